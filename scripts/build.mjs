@@ -1,0 +1,41 @@
+// Builds dist/: the program and the picture worker as minified bundles, and the WebAssembly kernels.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { build } from 'esbuild'
+
+const root = path.resolve(import.meta.dirname, '..')
+const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+
+const { metafile } = await build({
+  metafile: true,
+  absWorkingDir: root,
+  entryPoints: { 'mcp-1688': 'src/main.ts', 'embed-worker': 'src/vision/embed-worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  // What is imported only when needed stays in chunks of its own, so that the start does not parse it.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'linked',
+  external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'],
+  // Some bundled packages are CommonJS and call require().
+  banner: { js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);" },
+})
+
+// Chunks of earlier builds have other hashes in their names and would pile up.
+for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
+  if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(path.join(root, 'dist/chunks', name))
+}
+
+const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
+for (const target of ['nn', 'scan'].filter(name => existsSync(path.join(root, `assembly/${name}.ts`)))) {
+  execFileSync(process.execPath, [asc, `assembly/${target}.ts`, '--config', 'asconfig.json', '--target', target], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+}

@@ -1,0 +1,119 @@
+/** Owns reading the command line: which command, its words, its flags, and the options of the configuration. */
+import { parseArgs } from 'node:util'
+import { listOptions } from '../config.ts'
+import { AppError } from '../errors.ts'
+import { nearestName } from '../nearest-name.ts'
+import type { Command } from './command.ts'
+
+/** A command line, read. */
+export interface CommandLine {
+  command: Command
+  positionals: string[]
+  /** The command's own flags, by name without dashes; a switch is `'true'`. */
+  flags: Record<string, string>
+  /** Options of the configuration, by key. */
+  options: Record<string, string>
+  help: boolean
+  version: boolean
+}
+
+/**
+ * Reads a command line. Without a command's name the first of `commands` is meant.
+ * @throws AppError `invalid_input` for an unknown command or flag (with the nearest name), a missing value, or too few or many words.
+ */
+export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): CommandLine {
+  const options = listOptions()
+  const configFlags = new Map(options.map(option => [option.flag.slice(2), option.key]))
+  const command = findCommand(argv, commands, configFlags)
+  const switches = Object.entries(command.flags).filter(([, flag]) => flag.value === 'switch')
+  const { tokens } = parseArgs({
+    args: [...argv],
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'v' },
+      ...Object.fromEntries(switches.map(([name]) => [name, { type: 'boolean' as const }])),
+      ...Object.fromEntries(
+        [...Object.keys(command.flags), ...configFlags.keys()]
+          .filter(name => !switches.some(([other]) => other === name))
+          .map(name => [name, { type: 'string' as const }]),
+      ),
+    },
+  })
+  const line: CommandLine = { command, positionals: [], flags: {}, options: {}, help: false, version: false }
+  for (const token of tokens) {
+    if (token.kind === 'positional') line.positionals.push(token.value)
+    if (token.kind === 'option') readFlag(line, token, configFlags)
+  }
+  if (line.positionals[0] === command.name) line.positionals.shift()
+  if (!line.help && !line.version) checkArity(line)
+  return line
+}
+
+function readFlag(
+  line: CommandLine,
+  { name, rawName, value }: { name: string; rawName: string; value: string | undefined },
+  configFlags: ReadonlyMap<string, string>,
+): void {
+  if (name === 'help') line.help = true
+  else if (name === 'version') line.version = true
+  else {
+    const key = configFlags.get(name)
+    const flag = line.command.flags[name]
+    if (key === undefined && flag === undefined) throw unknownFlag(rawName, line.command, configFlags)
+    if (flag?.value === 'switch') line.flags[name] = 'true'
+    else if (value === undefined || value === '') {
+      throw usageError(`${rawName} needs a value.`, `mcp-1688 ${line.command.name} --help tells which.`)
+    } else if (key === undefined) line.flags[name] = value
+    else line.options[key] = value
+  }
+}
+
+/** The command is the first word that is not a flag or a flag's value. */
+function findCommand(
+  argv: readonly string[],
+  commands: readonly Command[],
+  configFlags: ReadonlyMap<string, string>,
+): Command {
+  const [fallback] = commands
+  if (!fallback) throw new Error('no commands')
+  const word = argv.find((argument, index) => {
+    const before = argv[index - 1] ?? ''
+    return !argument.startsWith('-') && !configFlags.has(before.replace(/^--/, ''))
+  })
+  if (word === undefined) return fallback
+  const command = commands.find(candidate => candidate.name === word)
+  if (command) return command
+  const names = commands.map(candidate => candidate.name)
+  const nearest = nearestName(word, names)
+  throw usageError(
+    `There is no command ${JSON.stringify(word.slice(0, 40))}.`,
+    nearest ? `Did you mean ${nearest}? mcp-1688 --help lists all.` : `The commands are ${names.join(', ')}.`,
+  )
+}
+
+function unknownFlag(rawName: string, command: Command, configFlags: ReadonlyMap<string, string>): AppError {
+  const names = [...Object.keys(command.flags), ...configFlags.keys(), 'help', 'version'].map(name => `--${name}`)
+  const nearest = nearestName(rawName, names)
+  return usageError(
+    `${rawName.slice(0, 40)} is no flag of mcp-1688 ${command.name}.`,
+    nearest ? `Did you mean ${nearest}?` : `mcp-1688 ${command.name} --help lists them.`,
+  )
+}
+
+function checkArity({ command, positionals }: CommandLine): void {
+  const { min, max } = command.arity
+  const usage = `Write: mcp-1688 ${command.name} ${command.positionals}`.trim()
+  if (positionals.length < min) throw usageError(`${command.name} needs ${command.positionals}.`, `${usage}.`)
+  if (positionals.length > max)
+    throw usageError(
+      `${command.name} takes ${max} ${max === 1 ? 'word' : 'words'}, not ${positionals.length}.`,
+      `${usage}.`,
+    )
+}
+
+function usageError(message: string, hint: string): AppError {
+  return new AppError({ code: 'invalid_input', message, hint })
+}

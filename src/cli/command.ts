@@ -1,0 +1,40 @@
+/** Owns what a command of the command line is. */
+import type { App } from '../app.ts'
+import type { Config } from '../config.ts'
+import type { Logger } from '../log.ts'
+
+/** A flag of one command. */
+export interface CommandFlag {
+  /** A switch, or the name under which its value is shown, for example `N`. */
+  value: 'switch' | string
+  help: string
+}
+
+/** What a command runs with. Nothing here is global: a test gives its own. */
+export interface CommandContext {
+  config: Config
+  app: App
+  logger: Logger
+  positionals: readonly string[]
+  /** Flags that were given; a switch is `'true'`. */
+  flags: Readonly<Record<string, string>>
+  /** Aborts on SIGINT and SIGTERM. */
+  signal: AbortSignal
+  /** Writes the command's result to stdout. */
+  print(text: string): void
+  /** Writes a word to the person at the terminal, on stderr. */
+  tell(text: string): void
+}
+
+/** A command. */
+export interface Command {
+  name: string
+  /** For the help: `<image>`. */
+  positionals: string
+  /** How many words it takes. */
+  arity: { min: number; max: number }
+  summary: string
+  flags: Readonly<Record<string, CommandFlag>>
+  /** Resolves to the exit code. Throws AppError for what the person can be told. */
+  run(context: CommandContext): Promise<number>
+}

@@ -1,0 +1,65 @@
+/** Owns the help text, made from the commands and the configuration's schema. */
+import { listOptions } from '../config.ts'
+import type { Command } from './command.ts'
+
+const WIDTH = 100
+
+/** The help of the whole program. */
+export function programHelp(commands: readonly Command[]): string {
+  const rows = commands.map(command => [`${command.name} ${command.positionals}`.trim(), command.summary] as const)
+  return [
+    'mcp-1688: find products on 1688.com from a photo, as an MCP server or from the command line.',
+    '',
+    'Usage: mcp-1688 [command] [flags]',
+    '',
+    'Commands (mcp-1688 COMMAND --help tells more):',
+    ...table(rows),
+    '',
+    'Options of every command (flag, or the environment variable below it):',
+    ...optionRows(),
+    '',
+    'Exit codes: 0 done, 2 the input is wrong, 3 not found, 4 key or credits, 5 try again later, 1 anything else.',
+  ].join('\n')
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command): string {
+  const flags = Object.entries(command.flags).map(
+    ([name, flag]) => [flag.value === 'switch' ? `--${name}` : `--${name} ${flag.value}`, flag.help] as const,
+  )
+  return [
+    command.summary,
+    '',
+    `Usage: mcp-1688 ${command.name} ${command.positionals} [flags]`.replaceAll(/ +/g, ' '),
+    ...(flags.length > 0 ? ['', 'Flags:', ...table(flags)] : []),
+    '',
+    'mcp-1688 --help lists the options of every command.',
+  ].join('\n')
+}
+
+function optionRows(): string[] {
+  return listOptions().flatMap(option => {
+    const fallback = option.defaultText === null ? '' : ` Default: ${option.defaultText}.`
+    return [`  ${option.flag} ${option.value}`, `    ${option.env}`, ...wrap(`${option.help}${fallback}`, 4)]
+  })
+}
+
+function table(rows: readonly (readonly [name: string, text: string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  return rows.flatMap(([name, text]) => {
+    const [first = '', ...rest] = wrap(text, width + 2)
+    return [`  ${name.padEnd(width)}${first.trimStart()}`, ...rest]
+  })
+}
+
+function wrap(text: string, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + word.length + 1 > WIDTH) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map(text => ' '.repeat(indent) + text)
+}

@@ -1,0 +1,49 @@
+/** Owns the program behind main: a command line and an environment in, an exit code out. */
+import { createApp } from '../app.ts'
+import { type ConfigSources, loadConfig, secretsOf } from '../config.ts'
+import { asAppError, ERROR_CODES } from '../errors.ts'
+import { createLogger } from '../log.ts'
+import { errorText } from '../tools/reply.ts'
+import { version } from '../version.ts'
+import { parseCommandLine } from './arguments.ts'
+import { COMMANDS } from './commands.ts'
+import { commandHelp, programHelp } from './help.ts'
+
+/** What the program is given by the process. */
+export interface ProgramInput extends Omit<ConfigSources, 'flags'> {
+  /** Arguments behind the program's name. */
+  argv: readonly string[]
+  /** The folder that holds assets/ and dist/. */
+  packageDir: string
+  signal: AbortSignal
+  stdout: (text: string) => void
+  stderr: (text: string) => void
+}
+
+/** Runs one command line to its end. Never rejects; resolves to the exit code. */
+export async function runProgram(input: ProgramInput): Promise<number> {
+  const print = (text: string) => input.stdout(`${text}\n`)
+  const tell = (text: string) => input.stderr(`${text}\n`)
+  try {
+    const line = parseCommandLine(input.argv, COMMANDS)
+    if (line.version || line.help) {
+      const isNamed = input.argv.includes(line.command.name)
+      print(line.version ? version : isNamed ? commandHelp(line.command) : programHelp(COMMANDS))
+      return 0
+    }
+    const config = loadConfig({ ...input, flags: line.options })
+    const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: input.stderr })
+    const app = createApp({ config, packageDir: input.packageDir, logger, isLocal: true })
+    try {
+      const { positionals, flags } = line
+      return await line.command.run({ config, app, logger, positionals, flags, signal: input.signal, print, tell })
+    } finally {
+      await app.close()
+    }
+  } catch (thrown) {
+    const error = asAppError(thrown)
+    tell(`error: ${errorText(error)}`)
+    if (error.code === 'internal' && error.cause instanceof Error) tell(String(error.cause.stack))
+    return ERROR_CODES[error.code].exitCode
+  }
+}

@@ -1,0 +1,224 @@
+/** Owns the configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
+import path from 'node:path'
+import { z } from 'zod'
+import { AppError } from './errors.ts'
+import { nearestName } from './nearest-name.ts'
+
+/** What the help and the README say of an option. */
+interface OptionMeta {
+  help: string
+  /** How the value is shown in the help, for example `FILE`. */
+  value: string
+  secret?: boolean
+}
+
+const options = z.registry<OptionMeta>()
+
+/** The scraper that the user's document names; the host and the scraper are one base URL. */
+const PARSE_BASE_URL = 'https://api.parse.bot/scraper/bce3cd9b-591a-4e87-a406-6e57ab0dd092'
+
+const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `30s`, `15m`, `12h` or `7d`, as milliseconds. */
+const duration = z
+  .string()
+  .regex(DURATION, 'must be written like 30m, 12h or 7d')
+  .transform(text => {
+    const [, amount, unit] = DURATION.exec(text) ?? []
+    return Number(amount) * UNIT_MS[z.enum(['s', 'm', 'h', 'd']).parse(unit)]
+  })
+
+const httpUrl = z
+  .string()
+  .refine(text => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http(s) URL')
+  .transform(text => text.replace(/\/+$/, ''))
+
+const commaList = z.string().transform(text =>
+  text
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== ''),
+)
+
+const wholeNumber = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
+
+const schema = z.object({
+  upstream: z.enum(['sample', 'parse']).optional().register(options, {
+    help: 'Where offers come from. Default: parse where its key is set, else the sample catalogue inside the package.',
+    value: 'sample|parse',
+  }),
+  parseApiKey: z
+    .string()
+    .min(1)
+    .optional()
+    .register(options, { help: 'API key of the 1688.com API on Parse.', value: 'KEY', secret: true }),
+  parseBaseUrl: httpUrl
+    .default(PARSE_BASE_URL)
+    .register(options, { help: 'Base URL of that API, scraper id included.', value: 'URL' }),
+  tier: z
+    .enum(['free', 'hobby', 'developer'])
+    .default('free')
+    .register(options, {
+      help: 'Plan of the API key: 5, 20 or 250 calls a minute; 100, 1,000 or 5,000 credits a month.',
+      value: 'TIER',
+    }),
+  ratePerMinute: wholeNumber(1, 100_000)
+    .optional()
+    .register(options, { help: "Calls a minute, where they differ from the tier's.", value: 'N' }),
+  creditsPerMonth: wholeNumber(0, 1_000_000_000)
+    .optional()
+    .register(options, { help: "Credits a month, where they differ from the tier's.", value: 'N' }),
+  creditResetDay: wholeNumber(1, 28)
+    .optional()
+    .register(options, {
+      help: 'Day of the month (UTC) on which credits start anew. Default: 30 days after the first call.',
+      value: 'DAY',
+    }),
+  cache: z
+    .enum(['on', 'off'])
+    .default('on')
+    .register(options, {
+      help: 'Whether replies are kept and used again; off asks the upstream each time.',
+      value: 'on|off',
+    }),
+  mirrorTtl: duration
+    .prefault('7d')
+    .register(options, { help: "How long a complete copy of an upstream's index counts as fresh.", value: 'DURATION' }),
+  embedder: z.string().min(1).default('builtin').register(options, {
+    help: 'What compares pictures: builtin, onnx:FILE (with FILE.json beside it) or the http(s) URL of an embedding service.',
+    value: 'MODEL',
+  }),
+  imageAllow: commaList
+    .prefault('')
+    .register(options, {
+      help: 'host:port pairs, comma-separated, from which pictures may be fetched though they are private.',
+      value: 'LIST',
+    }),
+  dataDir: z
+    .string()
+    .min(1)
+    .optional()
+    .register(options, {
+      help: "Folder for all that is kept. Default: the user's data folder of this system.",
+      value: 'DIR',
+    }),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .register(options, { help: 'How much is logged on stderr.', value: 'LEVEL' }),
+})
+
+type Parsed = z.output<typeof schema>
+
+/** The checked configuration, with what was derived filled in. */
+export type Config = Omit<Parsed, 'upstream' | 'dataDir'> & { upstream: 'sample' | 'parse'; dataDir: string }
+
+/** An option as the help, the README and the flag parser know it. */
+export interface OptionDoc {
+  key: string
+  /** `--data-dir` */
+  flag: string
+  /** `MCP1688_DATA_DIR` */
+  env: string
+  help: string
+  value: string
+  secret: boolean
+  /** The default as it would be written, where there is a fixed one. */
+  defaultText: string | null
+}
+
+/** Every option, in the order of the schema. Flag and environment name are both made from the key. */
+export function listOptions(): OptionDoc[] {
+  return Object.entries(schema.shape).map(([key, option]) => {
+    const meta = options.get(option)
+    if (!meta) throw new Error(`option ${key} has no help`)
+    const words = key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+    const fallback = z.safeParse(z.looseObject({ def: z.looseObject({ defaultValue: z.string() }) }), option)
+    return {
+      key,
+      flag: `--${words}`,
+      env: `MCP1688_${words.replaceAll('-', '_').toUpperCase()}`,
+      help: meta.help,
+      value: meta.value,
+      secret: meta.secret ?? false,
+      defaultText: fallback.success && fallback.data.def.defaultValue !== '' ? fallback.data.def.defaultValue : null,
+    }
+  })
+}
+
+/** What {@link loadConfig} reads from. */
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>
+  /** Options given as flags, by key. */
+  flags: Readonly<Record<string, string>>
+  platform: NodeJS.Platform
+  homeDir: string
+}
+
+/**
+ * Puts the configuration together: default < environment < flag.
+ * @throws AppError `config_invalid` that names the flag and the environment name of what is wrong. A secret's value is never repeated.
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const docs = listOptions()
+  refuseUnknownEnv(sources.env, docs)
+  const raw: Record<string, string> = {}
+  for (const { key, env } of docs) {
+    const value = sources.flags[key] ?? sources.env[env]
+    if (value !== undefined && value !== '') raw[key] = value
+  }
+  const parsed = schema.safeParse(raw)
+  if (!parsed.success) throw explain(parsed.error, docs)
+  const { parseApiKey, upstream, dataDir } = parsed.data
+  return {
+    ...parsed.data,
+    upstream: upstream ?? (parseApiKey === undefined ? 'sample' : 'parse'),
+    dataDir: path.resolve(dataDir ?? defaultDataDir(sources)),
+  }
+}
+
+/** The values that must never be printed. */
+export function secretsOf(config: Config): string[] {
+  const secretKeys = new Set(
+    listOptions()
+      .filter(option => option.secret)
+      .map(option => option.key),
+  )
+  return Object.entries(config).flatMap(([key, value]) =>
+    secretKeys.has(key) && typeof value === 'string' ? [value] : [],
+  )
+}
+
+/** A misspelt variable is told rather than silently without effect. */
+function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[]): void {
+  const known = docs.map(doc => doc.env)
+  const unknown = Object.keys(env).find(name => name.startsWith('MCP1688_') && !known.includes(name))
+  if (unknown === undefined) return
+  const nearest = nearestName(unknown, known)
+  throw new AppError({
+    code: 'config_invalid',
+    message: `The environment variable ${unknown.slice(0, 60)} is not known.`,
+    hint: nearest ? `Did you mean ${nearest}? mcp-1688 --help lists all.` : 'mcp-1688 --help lists all.',
+  })
+}
+
+function explain(error: z.ZodError, docs: readonly OptionDoc[]): AppError {
+  const [issue] = error.issues
+  const doc = docs.find(option => option.key === issue?.path[0])
+  if (!issue || !doc) throw error
+  return new AppError({
+    code: 'config_invalid',
+    message: `${doc.flag} (${doc.env}) is not valid: ${issue.message.replace(/^Invalid input: /, '')}.`,
+    hint: `Write ${doc.flag} ${doc.value}: ${doc.help}`,
+  })
+}
+
+/** XDG on Linux, the platform's own place elsewhere. */
+function defaultDataDir({ env, platform, homeDir }: ConfigSources): string {
+  if (platform === 'win32') return path.join(env.LOCALAPPDATA ?? path.join(homeDir, 'AppData', 'Local'), 'mcp-1688')
+  if (platform === 'darwin') return path.join(homeDir, 'Library', 'Application Support', 'mcp-1688')
+  const xdg = env.XDG_DATA_HOME
+  return path.join(xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(homeDir, '.local', 'share'), 'mcp-1688')
+}

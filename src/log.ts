@@ -1,0 +1,65 @@
+/** Owns logging: levelled lines on stderr (stdout belongs to the protocol), with every registered secret redacted. */
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+/** How much is written; `silent` writes nothing. */
+export type LogLevel = (typeof LEVELS)[number]
+
+/** Facts that go with a line; values are printed as JSON. */
+export type LogFields = Record<string, unknown>
+
+/** A levelled logger. Expected failures are info or warn; error is for bugs only. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+/** What {@link createLogger} needs. */
+export interface LoggerOptions {
+  level: LogLevel
+  /** Values that must never be printed; ones shorter than four characters are ignored, for they would eat whole lines. */
+  secrets?: readonly string[]
+  /** Where a finished line goes; in the program that is stderr. */
+  write: (line: string) => void
+  /** The clock, in milliseconds since 1970. */
+  now?: () => number
+}
+
+/** Makes a logger. Lines read `time LEVEL message {"field":…}`. */
+export function createLogger(options: LoggerOptions): Logger {
+  const threshold = LEVELS.indexOf(options.level)
+  const secrets = (options.secrets ?? []).filter(secret => secret.length >= 4)
+  const now = options.now ?? Date.now
+
+  const emit = (level: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields): void => {
+    if (LEVELS.indexOf(level) < threshold) return
+    const time = new Date(now()).toISOString()
+    const line = `${time} ${level.toUpperCase()} ${message}${fields ? ` ${JSON.stringify(fields, printable)}` : ''}`
+    options.write(`${redact(line.replaceAll(/[\r\n]+/g, ' '), secrets)}\n`)
+  }
+  return {
+    debug: (message, fields) => emit('debug', message, fields),
+    info: (message, fields) => emit('info', message, fields),
+    warn: (message, fields) => emit('warn', message, fields),
+    error: (message, fields) => emit('error', message, fields),
+  }
+}
+
+/** `text` with each secret, plain, URL-encoded or inside JSON, replaced by `[redacted]`. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let clean = text
+  for (const secret of secrets) {
+    for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
+      clean = clean.replaceAll(form, '[redacted]')
+    }
+  }
+  return clean
+}
+
+/** Makes errors printable: JSON.stringify shows an Error as `{}`. */
+function printable(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value
+  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/** Owns the process: the only reader of argv and the environment. */
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { runProgram } from './cli/program.ts'
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+// A reader that has closed its end of the pipe (`mcp-1688 search … | head`) is no error of ours.
+process.stdout.on('error', () => stop.abort())
+
+process.exitCode = await runProgram({
+  argv: process.argv.slice(2),
+  env: process.env,
+  platform: process.platform,
+  homeDir: homedir(),
+  packageDir: path.resolve(import.meta.dirname, '..'),
+  signal: stop.signal,
+  stdout: text => process.stdout.write(text),
+  stderr: text => process.stderr.write(text),
+})

@@ -1,0 +1,59 @@
+/** Owns the nouns of the trade: what an offer on 1688 is, as far as anybody told us. `null` means unknown, never zero. */
+
+/** A price in CNY: the seller's own text, with numbers beside it. */
+export interface Price {
+  /** As the seller wrote it, cleaned: `"2.85"`, `"2.88-25.65"`. */
+  text: string
+  /** The lowest number in the text, in CNY. */
+  min: number
+  /** The highest number in the text, in CNY; equal to `min` for a single price. */
+  max: number
+}
+
+/** One step of a quantity ladder (阶梯价): from this quantity on, a unit costs this much. */
+export interface PriceTier {
+  /** In units, at least 1. */
+  minQuantity: number
+  price: Price
+}
+
+/** One variant of an offer. */
+export interface Sku {
+  /** The upstream's id of the variant. */
+  skuId: string | null
+  /** What tells it apart, for example `"红色 / XL"`. */
+  name: string
+  price: Price | null
+  /** Units on sale. */
+  stock: number | null
+}
+
+/** What a search knows of an offer. */
+export interface OfferSummary {
+  /** Digits only, see offer-id.ts. */
+  offerId: string
+  /** The listing's title: third-party text, cleaned by text.ts. */
+  title: string
+  price: Price | null
+  /** Minimum order quantity (起批量), in units. */
+  moq: number | null
+  /** As given: 件, 个, 套, … */
+  unit: string | null
+  shopName: string | null
+  /** With its suffix: `"金华市"`. */
+  city: string | null
+  /** With its suffix: `"浙江省"`. */
+  province: string | null
+  /** http(s), or `sample:` for a picture inside this package. */
+  imageUrl: string | null
+}
+
+/** What a details call knows of an offer. */
+export interface OfferDetails extends OfferSummary {
+  /** Picture URLs, the first is the main one. */
+  images: string[]
+  /** Ascending in quantity; empty where the price does not depend on quantity or that is unknown. */
+  priceTiers: PriceTier[]
+  /** Empty where the upstream gives none. */
+  skus: Sku[]
+}

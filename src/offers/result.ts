@@ -1,0 +1,83 @@
+/** Owns what a use case answers: offers with where they came from, how the picture was matched and what it cost. */
+import type { OfferDetails, OfferSummary } from './offer.ts'
+
+/** How sure a match is, in a buyer's words. */
+export type Likeness = 'same item' | 'similar' | 'weak'
+
+/** An offer of a search, best first. */
+export interface RankedOffer {
+  offer: OfferSummary
+  /** Upstream that it came from, or `import`. */
+  source: string
+  /** 0..1, only where it was computed. */
+  similarity: number | null
+  likeness: Likeness | null
+}
+
+/** How the picture was compared. */
+export interface MatchReport {
+  /** `visual`: ranked here by similarity; `upstream`: the upstream matched the picture; `none`: nobody did. */
+  method: 'visual' | 'upstream' | 'none'
+  /** Offers that were compared with the picture. */
+  compared: number
+  /** Offers that could have been, had their pictures all been seen. */
+  known: number
+  /** The model that compared them. */
+  embedder: string | null
+  /** Likeness of the best offer. */
+  best: Likeness | null
+}
+
+/** Where an answer came from and how old it is. */
+export interface SourceReport {
+  upstream: string
+  /** Milliseconds since 1970; the oldest of what is shown. `null` where nothing is shown. */
+  retrievedAt: number | null
+  /** Seconds since then. */
+  ageS: number | null
+  /** True where it is older than its time to live, or the upstream could not be asked. */
+  stale: boolean
+}
+
+/** What a call cost. */
+export interface CreditReport {
+  spent: number
+  /** `null` where nothing is metered or the count is not known. */
+  remaining: number | null
+}
+
+/** Something that the reader of an answer should know; each is put in words by shape/remarks.ts. */
+export type Remark =
+  | { kind: 'sample_data' }
+  | { kind: 'nothing_alike' }
+  | { kind: 'index_incomplete'; fetched: number; total: number | null; creditsToFinish: number | null }
+  | { kind: 'pictures_pending'; pending: number }
+  | { kind: 'pictures_failed'; failed: number }
+  | { kind: 'upstream_failed'; code: string; message: string }
+  | { kind: 'limits_not_shared' }
+  | { kind: 'catalogue_in_memory' }
+  | { kind: 'no_such_place' }
+  | { kind: 'places_taken'; places: readonly string[] }
+
+/** A page of a search. */
+export interface SearchResult {
+  products: RankedOffer[]
+  page: number
+  pageSize: number
+  /** Offers that can be paged through; `null` where the upstream does not say. */
+  totalFound: number | null
+  /** The picture as it was given, shortened. */
+  query: string
+  match: MatchReport
+  source: SourceReport
+  credits: CreditReport
+  remarks: Remark[]
+}
+
+/** One offer in full. */
+export interface DetailsResult {
+  details: OfferDetails
+  source: SourceReport
+  credits: CreditReport
+  remarks: Remark[]
+}

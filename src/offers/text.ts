@@ -1,0 +1,35 @@
+/** Owns cleaning of listing text: third-party strings become one plain, capped line before anybody reads them. */
+
+/** The longest title that is passed on, in characters. */
+export const TITLE_MAX_CHARS = 120
+
+/** The longest other field (shop, place, variant), in characters. */
+export const FIELD_MAX_CHARS = 80
+
+/**
+ * What has no place in a line of text: control, format and default-ignorable characters (zero-width, bidirectional, tags, variation
+ * selectors, blank fillers), private use and surrogate halves. They hide instructions from a person but not from a model.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu
+
+/** Line ends of every kind: they become one space rather than vanish. */
+const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
+
+/**
+ * One clean line of third-party text: markup tags dropped, NFKC, hidden characters removed, blanks folded, cut at `maxChars` code points.
+ * @returns `null` where nothing is left or the value is no string: unknown stays unknown.
+ */
+export function cleanText(raw: unknown, maxChars: number): string | null {
+  if (typeof raw !== 'string') return null
+  const line = raw
+    .slice(0, maxChars * 20)
+    .replaceAll(/<\/?(?:font|b|em|strong|i|span|br)\b[^<>]*>/gi, '')
+    .normalize('NFKC')
+    .replaceAll(LINE_BREAKS, ' ')
+    .replaceAll(HIDDEN, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  if (line === '') return null
+  const characters = [...line]
+  return characters.length <= maxChars ? line : `${characters.slice(0, maxChars - 1).join('')}…`
+}

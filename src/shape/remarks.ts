@@ -1,0 +1,38 @@
+/** Owns the words for remarks: built from our own sentences and numbers only, never from listing text. */
+import type { Remark } from '../offers/result.ts'
+
+/** One line for all remarks of an answer, or `null` where there is nothing to say. */
+export function noteOf(remarks: readonly Remark[]): string | null {
+  return remarks.length === 0 ? null : remarks.map(sentenceOf).join(' ')
+}
+
+function sentenceOf(remark: Remark): string {
+  switch (remark.kind) {
+    case 'sample_data':
+      return 'SAMPLE DATA: made-up offers that cannot be ordered; set MCP1688_PARSE_API_KEY for real ones.'
+    case 'nothing_alike':
+      return 'Nothing alike is known: even the best offer is only a weak match.'
+    case 'index_incomplete':
+      return indexIncomplete(remark)
+    case 'pictures_pending':
+      return `${remark.pending} pictures are still being compared; the same search ranks more of them in a moment, at no cost.`
+    case 'pictures_failed':
+      return `${remark.failed} offers could not be compared: their pictures cannot be fetched.`
+    case 'upstream_failed':
+      return `The upstream could not be asked (${remark.code}), so this is what was known before. ${remark.message}`
+    case 'limits_not_shared':
+      return 'The ledger cannot be written, so other processes that use the same key are not counted.'
+    case 'catalogue_in_memory':
+      return 'The catalogue file cannot be used; what is learned now is forgotten when the server stops.'
+    case 'no_such_place':
+      return 'location is no place known in China, so it was not used; pass a city or province in Chinese or pinyin.'
+    case 'places_taken':
+      return `location was read as ${remark.places.join(' or ')}.`
+  }
+}
+
+function indexIncomplete(remark: Extract<Remark, { kind: 'index_incomplete' }>): string {
+  const size = remark.total === null ? 'an unknown number of' : String(remark.total)
+  const cost = remark.creditsToFinish === null ? '' : ` (${remark.creditsToFinish} credits)`
+  return `Only ${remark.fetched} of ${size} offers of the upstream have been fetched; sync_catalogue fetches the rest${cost}.`
+}

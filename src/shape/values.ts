@@ -1,0 +1,15 @@
+/** Owns how single values are written: unknown is a key left out of JSON and a dash in text. */
+
+/** The object without its unknown (`null`, `undefined`) values. */
+export function known<T extends Record<string, unknown>>(
+  object: T,
+): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
+  const entries = Object.entries(object).filter(([, value]) => value !== null && value !== undefined)
+  const result: { [K in keyof T]?: Exclude<T[K], null | undefined> } = {}
+  return Object.assign(result, Object.fromEntries(entries))
+}
+
+/** A table cell: a dash for unknown; the column mark cannot appear inside. */
+export function cell(value: string | undefined): string {
+  return value === undefined || value === '' ? '-' : value.replaceAll('|', '/')
+}

@@ -1,0 +1,117 @@
+/**
+ * Owns the mirror: the local copy of the product index of an upstream that does not look at pictures. A credit buys a call, not a row, so
+ * pages are always asked for at full size, each once per round, and a round that was cut short goes on where it stopped.
+ */
+import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
+import { throwIfAborted } from '../errors.ts'
+import type { OfferSummary } from '../offers/offer.ts'
+import type { Fetched } from './upstream-client.ts'
+
+/** A page of an upstream's index. */
+export interface IndexPage {
+  offers: OfferSummary[]
+  /** Rows of the whole index, `null` where the upstream does not say. */
+  totalFound: number | null
+}
+
+/** What {@link createMirror} needs. */
+export interface MirrorDeps {
+  catalogue: Catalogue
+  /** The upstream's name. */
+  source: string
+  /** Rows that every page is asked for. */
+  pageSize: number
+  creditsPerPage: number
+  fetchPage(page: number, signal: AbortSignal): Promise<Fetched<IndexPage>>
+  /** How long a whole copy counts as fresh, in milliseconds. */
+  ttlMs: number
+  now: () => number
+}
+
+/** Where the copy stands. */
+export interface MirrorReport {
+  /** Offers fetched in this round, or in the last whole one. */
+  fetched: number
+  total: number | null
+  /** Credits that a whole and fresh copy still costs; 0 once it is, `null` while the size is not known. */
+  creditsToFinish: number | null
+}
+
+/** How far {@link Mirror.advance} may go. */
+export interface AdvanceOptions {
+  /** Stops before a page that would cost more than this in all. */
+  maxCredits: number
+  signal: AbortSignal
+  /** Called when a page is kept. */
+  onPage?: (report: MirrorReport, creditsSpent: number) => void
+}
+
+/** The local copy of one upstream's index. */
+export interface Mirror {
+  report(): Promise<MirrorReport>
+  /**
+   * Fetches missing pages, in order, until the copy is whole or the credits are used. Calls in one process take turns.
+   * @throws AppError of the upstream; what was fetched until then is kept.
+   */
+  advance(options: AdvanceOptions): Promise<{ report: MirrorReport; creditsSpent: number }>
+}
+
+/** Makes a mirror. Asks nobody before the first {@link Mirror.advance}. */
+export function createMirror(deps: MirrorDeps): Mirror {
+  const { catalogue, source, pageSize, creditsPerPage, ttlMs, now } = deps
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const stateNow = async (): Promise<MirrorState> => {
+    const state = (await catalogue.getMirror(source)) ?? { pagesFetched: 0, totalFound: null, completedAt: null }
+    const isDue = state.completedAt !== null && now() - state.completedAt >= ttlMs && isWhole(state, pageSize)
+    return isDue ? { ...state, pagesFetched: 0 } : state
+  }
+
+  const advance = async ({ maxCredits, signal, onPage }: AdvanceOptions) => {
+    let state = await stateNow()
+    let creditsSpent = 0
+    while (!isWhole(state, pageSize) && creditsSpent + creditsPerPage <= maxCredits) {
+      throwIfAborted(signal)
+      const page = state.pagesFetched + 1
+      const { value, creditsSpent: cost } = await deps.fetchPage(page, signal)
+      creditsSpent += cost
+      state = nextState(state, value, page, pageSize, now())
+      await catalogue.putMirrorPage(source, value.offers, state, now())
+      onPage?.(reportOf(state, pageSize, creditsPerPage), creditsSpent)
+    }
+    return { report: reportOf(state, pageSize, creditsPerPage), creditsSpent }
+  }
+
+  return {
+    report: async () => reportOf(await stateNow(), pageSize, creditsPerPage),
+    advance: options => {
+      const mine = turn.then(() => advance(options))
+      turn = mine.catch(() => undefined)
+      return mine
+    },
+  }
+}
+
+/** An empty page ends an index whose size was announced wrongly or not at all. */
+function nextState(state: MirrorState, page: IndexPage, pageNumber: number, pageSize: number, at: number): MirrorState {
+  const isLast = page.offers.length < pageSize && page.totalFound === null
+  const seen = (pageNumber - 1) * pageSize + page.offers.length
+  const totalFound = page.offers.length === 0 || isLast ? seen : page.totalFound
+  const next = { pagesFetched: pageNumber, totalFound, completedAt: state.completedAt }
+  return isWhole(next, pageSize) ? { ...next, completedAt: at } : next
+}
+
+function isWhole(state: MirrorState, pageSize: number): boolean {
+  return state.pagesFetched > 0 && state.totalFound !== null && state.pagesFetched * pageSize >= state.totalFound
+}
+
+function reportOf(state: MirrorState, pageSize: number, creditsPerPage: number): MirrorReport {
+  const fetched = state.pagesFetched * pageSize
+  const total = state.totalFound
+  const pagesLeft = total === null ? null : Math.max(0, Math.ceil(total / pageSize) - state.pagesFetched)
+  return {
+    fetched: total === null ? fetched : Math.min(fetched, total),
+    total,
+    creditsToFinish: isWhole(state, pageSize) ? 0 : pagesLeft === null ? null : pagesLeft * creditsPerPage,
+  }
+}

@@ -1,0 +1,95 @@
+/** Owns embedding the pictures of known offers: in the background, a few at a time, each once. */
+import type { Catalogue, OfferPicture } from '../catalogue/catalogue.ts'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { Embedder } from '../vision/embedder.ts'
+import type { ImageSource } from '../vision/image-source.ts'
+
+/** Pictures fetched side by side: enough to hide a picture host's latency behind the one embedding thread. */
+const CONCURRENCY = 8
+
+/** Offers taken from the catalogue at a time. */
+const BATCH = 64
+
+/** What {@link createPictureIndexer} needs. */
+export interface PictureIndexerDeps {
+  catalogue: Catalogue
+  embedder: Embedder
+  images: ImageSource
+  logger: Logger
+  now: () => number
+}
+
+/** Embeds what is known and not embedded yet. */
+export interface PictureIndexer {
+  /** Starts a run over `sources`, or joins the one that is under way; resolves when nothing is left. Rejects with AppError. */
+  run(sources: readonly string[], onPicture?: (done: number) => void): Promise<void>
+  readonly isRunning: boolean
+  /** Stops the run; pictures that are done stay. */
+  close(): Promise<void>
+}
+
+/** Makes an indexer. Does nothing before the first run. */
+export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
+  const { catalogue, embedder, images, logger, now } = deps
+  const stop = new AbortController()
+  const listeners = new Set<(done: number) => void>()
+  let current: Promise<void> | null = null
+
+  const embedOne = async (offer: OfferPicture): Promise<void> => {
+    try {
+      const picture = await images.read(offer.imageUrl, stop.signal, { preferSmall: true })
+      const [vector] = await embedder.embed(picture.bytes, 'index', stop.signal)
+      if (vector) await catalogue.putEmbedding(offer, embedder.id, vector)
+    } catch (error) {
+      if (stop.signal.aborted || !isPictureError(error)) throw error
+      logger.debug('picture not embedded', { source: offer.source, offerId: offer.offerId, code: error.code })
+      await catalogue.putEmbeddingFailure(offer, embedder.id, now())
+    }
+  }
+
+  const runOnce = async (sources: readonly string[]): Promise<void> => {
+    let done = 0
+    for (;;) {
+      const batch = await catalogue.listUnembedded(embedder.id, sources, BATCH, now())
+      if (batch.length === 0) return
+      const queue = batch.values()
+      const lane = async () => {
+        for (const offer of queue) {
+          await embedOne(offer)
+          done += 1
+          for (const listener of listeners) listener(done)
+        }
+      }
+      await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+    }
+  }
+
+  return {
+    run: async (sources, onPicture) => {
+      if (onPicture) listeners.add(onPicture)
+      try {
+        // What was added while another run was ending is left to one of our own; it finds nothing to do where that run saw it.
+        await current
+        current ??= runOnce(sources).finally(() => {
+          current = null
+        })
+        await current
+      } finally {
+        if (onPicture) listeners.delete(onPicture)
+      }
+    },
+    get isRunning() {
+      return current !== null
+    },
+    close: async () => {
+      stop.abort()
+      await current?.catch(() => undefined)
+    },
+  }
+}
+
+/** Faults of one picture; anything else (a broken model, a full disk) would fail for all of them. */
+function isPictureError(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code.startsWith('picture_') || error.code === 'invalid_input')
+}

@@ -1,0 +1,32 @@
+/** Owns the list of use cases that tools, the command line and HTTP call. */
+import type { OfferFilters } from '../catalogue/catalogue.ts'
+import type { DetailsResult, SearchResult } from '../offers/result.ts'
+
+/** What every use case is called with. */
+export interface CallOptions {
+  signal: AbortSignal
+  onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined
+}
+
+/** A search by picture. */
+export interface ImageSearch {
+  /** URL, data: URL, path or `sample:` reference. */
+  image: string
+  /** From 1. */
+  page: number
+  /** 1-60. */
+  pageSize: number
+  filters: OfferFilters
+}
+
+/** A request for one offer. */
+export interface DetailsRequest {
+  /** A checked id. */
+  offerId: string
+}
+
+/** The use cases. Each rejects with AppError. */
+export interface Services {
+  searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
+  getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
+}

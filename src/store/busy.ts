@@ -1,0 +1,33 @@
+/** Owns waiting for another process's lock on a SQLite file without holding up the event loop. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** SQLite's primary result code for a lock that somebody else holds; extended codes carry it in their low byte. */
+const SQLITE_BUSY = 5
+
+/** How long a lock is waited for in all, in milliseconds; a writer here holds it for some ten. */
+const GIVE_UP_MS = 10_000
+
+/** The longest pause between two tries, in milliseconds. */
+const LONGEST_PAUSE_MS = 50
+
+/**
+ * Runs `work` again, after pauses with jitter, for as long as another process holds the lock that it needs. `work` must leave nothing
+ * behind when it throws, as a transaction does.
+ * @throws what `work` throws: anything but a lock at once, the lock's error after {@link GIVE_UP_MS}.
+ */
+export async function whenFree<T>(work: () => T): Promise<T> {
+  const giveUpAt = performance.now() + GIVE_UP_MS
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUpAt) throw error
+    }
+    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt))
+  }
+}
+
+/** True for the error of a statement that met another process's lock. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
+}

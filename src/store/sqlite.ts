@@ -1,0 +1,107 @@
+/** Owns opening, migrating and closing SQLite files; the SQL of each port lives beside that port. */
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { AppError } from '../errors.ts'
+
+/** An open SQLite file: the API of `node:sqlite`, whichever driver serves it. */
+export type SqliteDatabase = DatabaseSyncInstance
+
+/** SQLite before this loses committed rows when several processes write and checkpoint (the WAL-reset bug). */
+const SAFE_SQLITE_VERSION = [3, 51, 3] as const
+
+/** How a statement waits for another process's lock before the caller is told, in milliseconds. Short: it blocks the event loop. */
+const BUSY_TIMEOUT_MS = 250
+
+/** SQLite's result code for a lock that another connection holds; its extended codes keep it in the low byte. */
+const SQLITE_BUSY = 5
+
+/** What {@link openSqlite} needs. */
+export interface SqliteOptions {
+  /** The file; its folder is made, both readable by the owner only. */
+  file: string
+  /** `full` survives a power cut (money), `normal` only a crash of the process (what can be fetched again). */
+  durability: 'full' | 'normal'
+  /** Steps of the schema, in order and never changed once released; `user_version` counts the ones done. */
+  migrations: readonly string[]
+}
+
+/**
+ * Opens a SQLite file in WAL mode and brings its schema up to date; several processes may do so at once.
+ * @throws AppError `store_unavailable` where the file cannot be opened, written or migrated, or was written by a newer version.
+ */
+export function openSqlite(options: SqliteOptions): SqliteDatabase {
+  let database: SqliteDatabase | undefined
+  try {
+    mkdirSync(path.dirname(options.file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(options.file, 'a', 0o600))
+    const { DatabaseSync } = loadDriver()
+    database = new DatabaseSync(options.file)
+    database.exec(`PRAGMA busy_timeout = 5000`)
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec(`PRAGMA synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`)
+    database.exec('PRAGMA foreign_keys = ON')
+    migrate(database, options.migrations)
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    return database
+  } catch (cause) {
+    database?.close()
+    throw storeUnavailable(path.basename(options.file), cause)
+  }
+}
+
+/** Runs `work` in one immediate transaction; what it throws rolls back and is passed on. */
+export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Whether `error` says that another process holds the lock: nothing was changed, and the same transaction can be tried again. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
+}
+
+/** The error for a file that cannot be used. */
+export function storeUnavailable(name: string, cause: unknown): AppError {
+  return new AppError({
+    code: 'store_unavailable',
+    message: `The file ${name} in the data folder cannot be used.`,
+    hint: 'Check that the folder is writable and the disk is not full, or name another one with MCP1688_DATA_DIR.',
+    retryable: true,
+    cause,
+  })
+}
+
+function migrate(database: SqliteDatabase, migrations: readonly string[]): void {
+  const version = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
+  if (version() === migrations.length) return
+  inTransaction(database, () => {
+    const done = version()
+    if (done > migrations.length)
+      throw new Error(`the file has schema ${done}, this version knows ${migrations.length}`)
+    for (const step of migrations.slice(done)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${migrations.length}`)
+  })
+}
+
+/** `node:sqlite` where its SQLite is safe, else the npm package with the same API and its own SQLite inside. */
+function loadDriver(): { DatabaseSync: new (file: string) => SqliteDatabase } {
+  const load = createRequire(import.meta.url)
+  return isSafe(process.versions.sqlite) ? load('node:sqlite') : load('@photostructure/sqlite')
+}
+
+function isSafe(version: string | undefined): boolean {
+  if (version === undefined) return false
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  const [safeMajor, safeMinor, safePatch] = SAFE_SQLITE_VERSION
+  if (major !== safeMajor) return major > safeMajor
+  return minor !== safeMinor ? minor > safeMinor : patch >= safePatch
+}

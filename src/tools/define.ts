@@ -1,0 +1,50 @@
+/** Owns what a tool is: its name, its words, its schemas and one handler. It only types; see run.ts for what happens in a call. */
+import type { z } from 'zod'
+import type { Services } from '../sourcing/services.ts'
+import type { Reply } from './reply.ts'
+
+/** What a call brings along besides its arguments. */
+export interface ToolContext {
+  services: Services
+  /** Aborts when the caller goes away or the call's deadline has passed; it goes down to every socket. */
+  signal: AbortSignal
+  /** Tells the caller how far the call is; absent where nobody asked. */
+  onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** How far a call is. */
+export interface Progress {
+  done: number
+  total?: number
+  /** Our own words. */
+  message: string
+}
+
+/** What a tool does to the world; the annotations that hosts read are made from it in one place. */
+export type ToolEffect = 'reads' | 'fills_catalogue'
+
+/** A tool as an agent sees it. */
+export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  /** snake_case, 64 characters at most. */
+  name: string
+  title: string
+  /** What it does and when to use it; 2,048 characters at most, the first sentence says the most. */
+  description: string
+  effect: ToolEffect
+  input: Input
+  output: Output
+  /** Calls one service and one shaper. Throws AppError for what the caller can be told. */
+  handle(input: z.output<Input>, context: ToolContext): Promise<Reply>
+}
+
+/** Types a tool. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Tool<Input, Output>,
+): Tool<Input, Output> {
+  return tool
+}
+
+/** The annotations of the protocol for an effect. Every tool reads third-party data of an open world. */
+export function annotationsOf(effect: ToolEffect) {
+  return { readOnlyHint: effect === 'reads', destructiveHint: false, idempotentHint: true, openWorldHint: true }
+}

@@ -1,0 +1,28 @@
+/** Owns the tool `get_product_details`. */
+import { z } from 'zod'
+import { parseOfferId } from '../offers/offer-id.ts'
+import { detailsSchema, detailsText, shapeDetails } from '../shape/details.ts'
+import { defineTool } from './define.ts'
+import { Reply } from './reply.ts'
+
+/** Reads one offer in full. */
+export const getProductDetails = defineTool({
+  name: 'get_product_details',
+  title: 'Get 1688 offer details',
+  description:
+    'Reads one offer of 1688.com: price range and quantity tiers (CNY), minimum order quantity, unit, variants, shop, city and province, ' +
+    'pictures, link. Use an offer_id of search_by_image or any link of a listing.',
+  effect: 'reads',
+  input: z.strictObject({
+    offer_id: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .describe('Offer id (digits), a link of the listing on 1688.com, or a share text that holds one'),
+  }),
+  output: detailsSchema,
+  async handle(input, { services, ...call }) {
+    const result = await services.getDetails({ offerId: parseOfferId(input.offer_id) }, call)
+    return Reply.success(detailsSchema, shapeDetails(result), detailsText)
+  },
+})

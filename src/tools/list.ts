@@ -1,0 +1,7 @@
+/** Owns the list of tools, in the order in which agents see them. */
+import type { Tool } from './define.ts'
+import { getProductDetails } from './get-product-details.ts'
+import { searchByImage } from './search-by-image.ts'
+
+/** Every tool. */
+export const TOOLS: readonly Tool[] = [searchByImage, getProductDetails]

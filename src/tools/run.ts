@@ -1,0 +1,91 @@
+/** Owns the run of one call: parse the arguments, hold the deadline, map errors, log. No tool does any of it by itself. */
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { AppError, asAppError, type ErrorCode } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import { nearestName } from '../nearest-name.ts'
+import type { Tool, ToolContext } from './define.ts'
+import { Reply } from './reply.ts'
+
+/** How long a call may last; desktop hosts cut it off at about 60 s whatever progress it reports. */
+export const CALL_DEADLINE_MS = 45_000
+
+/** Failures that are nobody's bug but worth a look by who runs the server. */
+const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set(['upstream_changed', 'store_unavailable', 'key_rejected'])
+
+/** Runs a tool with raw arguments. Never rejects: whatever goes wrong becomes an error reply. */
+export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext, logger: Logger): Promise<Reply> {
+  const startedAt = performance.now()
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(deadlineError()), CALL_DEADLINE_MS)
+  const signal = AbortSignal.any([context.signal, deadline.signal])
+  const ms = () => Math.round(performance.now() - startedAt)
+  try {
+    const input = parseInput(tool, rawInput)
+    const reply = await tool.handle(input, { ...context, signal })
+    logger.info('tool call', { tool: tool.name, outcome: 'ok', ms: ms() })
+    return reply
+  } catch (thrown) {
+    const incident = randomBytes(4).toString('hex')
+    const error =
+      deadline.signal.aborted && !context.signal.aborted ? deadlineError(thrown) : asAppError(thrown, incident)
+    const fields = { tool: tool.name, outcome: error.code, ms: ms() }
+    if (error.code === 'internal') logger.error('tool call failed', { ...fields, incident, cause: error.cause })
+    else if (WORTH_A_WARNING.has(error.code)) logger.warn('tool call failed', { ...fields, cause: error.cause })
+    else logger.info('tool call', fields)
+    return Reply.failure(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Checks raw arguments against a tool's schema.
+ * @throws AppError `invalid_input` that names each wrong argument, and for an unknown one the expected ones.
+ */
+export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: unknown): z.output<Input> {
+  const parsed = tool.input.safeParse(raw ?? {})
+  if (parsed.success) return parsed.data
+  const names = Object.keys(tool.input.shape)
+  const problems = parsed.error.issues.map(issue => problemOf(issue, names))
+  throw new AppError({
+    code: 'invalid_input',
+    message: `${problems.join('; ')}.`,
+    hint: `${tool.name} takes ${Object.entries(tool.input.shape)
+      .map(([name, schema]) => `${name} (${describe(schema)})`)
+      .join(', ')}.`,
+  })
+}
+
+function problemOf(issue: z.core.$ZodIssue, names: readonly string[]): string {
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys
+    const nearest = nearestName(key, names)
+    return `Unknown argument ${JSON.stringify(key.slice(0, 40))}${nearest ? ` (did you mean ${nearest}?)` : ''}`
+  }
+  const name = issue.path.join('.')
+  if (name === '') return 'The arguments are not a JSON object'
+  if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing`
+  if (issue.code === 'too_small' && issue.origin === 'string') return `${name} is empty`
+  if (issue.code === 'too_small') return `${name} must be at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `${name} must be at most ${issue.maximum}`
+  return `${name}: ${issue.message.replace(/^Invalid input: /, '')}`
+}
+
+/** The type of an argument in a word or two, as the advertised schema has it. */
+function describe(schema: z.core.$ZodType): string {
+  const json = z.toJSONSchema(schema, { io: 'input' })
+  if (json.enum) return json.enum.join(' or ')
+  const range = json.minimum !== undefined && json.maximum !== undefined ? ` ${json.minimum}-${json.maximum}` : ''
+  return `${json.type ?? 'any'}${range}`
+}
+
+function deadlineError(cause?: unknown): AppError {
+  return new AppError({
+    code: 'deadline_exceeded',
+    message: `The call was not done within ${CALL_DEADLINE_MS / 1000} s.`,
+    hint: 'Call again: what was fetched until now is kept, so the next try gets further.',
+    retryable: true,
+    cause,
+  })
+}

@@ -1,0 +1,152 @@
+/** Owns HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
+import type { Agent } from 'undici'
+import { cancelledError, partsOf } from '../errors.ts'
+import { CallError, type CallReport } from '../limits/call-report.ts'
+import type { Clock } from '../limits/clock.ts'
+
+/** Connections kept to one upstream, which is also the number of calls that may be under way. */
+export const MAX_CONNECTIONS = 8
+
+/** The largest reply that is read, in bytes: a page of 60 rows is about 30 kB. */
+const MAX_REPLY_BYTES = 5 * 1024 * 1024
+
+const CONNECT_TIMEOUT_MS = 5_000
+
+/** Errors from before the first byte was sent: the call cannot have cost anything. */
+const NOT_SENT = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+/** What is known once the headers have come. */
+type Answered = Extract<CallReport, { kind: 'answered' }>
+
+/** An answer that could be read: any status, with its JSON body (`undefined` where the body of a failure is no JSON). */
+export interface HttpAnswer {
+  report: Answered
+  header(name: string): string | null
+  body: unknown
+}
+
+/** Asks one upstream. */
+export interface UpstreamHttp {
+  /** @throws CallError where no readable answer came; AppError `cancelled`. */
+  getJson(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
+  close(): Promise<void>
+}
+
+/** What {@link createUpstreamHttp} needs. */
+export interface UpstreamHttpOptions {
+  /** How long the headers, and then each silence in the body, may take, in milliseconds. */
+  timeoutMs: number
+  clock: Clock
+}
+
+/** Makes a client. undici is loaded at the first call: it costs as much as the rest of the start. */
+export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): UpstreamHttp {
+  let agent: Agent | null = null
+
+  return {
+    getJson: async (url, headers, signal) => {
+      const { Agent, request } = await import('undici')
+      agent ??= new Agent({
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+        connections: MAX_CONNECTIONS,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        maxResponseSize: MAX_REPLY_BYTES,
+      })
+      let report: Answered | null = null
+      try {
+        const response = await request(url, {
+          dispatcher: agent,
+          headers: { accept: 'application/json', ...headers },
+          signal,
+        })
+        const header = (name: string) => [response.headers[name]].flat()[0] ?? null
+        report = {
+          kind: 'answered',
+          status: response.statusCode,
+          headersAtMs: clock.monotonic(),
+          creditsCharged: chargeOf(header('x-credits-charged')),
+        }
+        const text = await response.body.text()
+        return { report, header, body: parseBody(text, report) }
+      } catch (error) {
+        throw explain(error, report, signal)
+      }
+    },
+    close: async () => {
+      await agent?.destroy()
+    },
+  }
+}
+
+/** Failures often carry HTML; only an answer that claims success must be JSON. */
+function parseBody(text: string, report: Answered): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    if (report.status !== 200) return undefined
+    throw new CallError(
+      {
+        code: 'upstream_changed',
+        message: 'The upstream answered with something that is not JSON.',
+        hint: 'Check that the base URL is right; if it is, try again later.',
+        cause,
+      },
+      report,
+    )
+  }
+}
+
+function chargeOf(text: string | null): number | undefined {
+  return text !== null && /^\d{1,6}(\.\d{1,3})?$/.test(text.trim()) ? Number(text) : undefined
+}
+
+function explain(error: unknown, answered: Answered | null, signal: AbortSignal): Error {
+  if (error instanceof CallError) return error
+  const code = codeOf(error)
+  const report: CallReport = answered ?? (NOT_SENT.has(code) ? { kind: 'not_sent' } : { kind: 'unknown' })
+  if (signal.aborted) return new CallError(partsOf(cancelledError(error)), report)
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new CallError(
+      {
+        code: 'upstream_changed',
+        message: `The upstream sent more than ${MAX_REPLY_BYTES >> 20} MiB.`,
+        hint: 'Check that the base URL is right; if it is, try again later.',
+        cause: error,
+      },
+      report,
+    )
+  }
+  return new CallError(
+    {
+      code: 'upstream_unavailable',
+      message: code.includes('TIMEOUT') ? 'The upstream did not answer in time.' : 'The upstream could not be reached.',
+      hint:
+        report.kind === 'not_sent'
+          ? 'Check the network and the base URL; nothing was spent.'
+          : 'Try again in a minute.',
+      retryable: true,
+      cause: error,
+    },
+    report,
+  )
+}
+
+/** The code of an error or of what caused it. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return ''
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return 'cause' in error ? codeOf(error.cause) : ''
+}

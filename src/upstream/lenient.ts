@@ -1,0 +1,64 @@
+/**
+ * Owns reading upstream JSON: lenient in what it accepts (numbers arrive as strings, booleans as "true"), strict in what it gives. A field
+ * that is absent or of another kind is unknown; a body whose very shape is another is an error that names the path.
+ */
+import { AppError } from '../errors.ts'
+
+/** A JSON object, not yet believed. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The value as an object, or `null`. */
+export function asObject(value: unknown): JsonObject | null {
+  return isObject(value) ? value : null
+}
+
+/** The value as an object. @throws AppError `upstream_changed` that names `path`. */
+export function needObject(value: unknown, path: string): JsonObject {
+  if (isObject(value)) return value
+  throw upstreamChanged(path, 'an object')
+}
+
+/** The value as a list. @throws AppError `upstream_changed` that names `path`. */
+export function needList(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  throw upstreamChanged(path, 'a list')
+}
+
+/** The value as a list; anything else is an empty one. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** A whole number between `min` and `max`, from a number or its digits; else `null`. */
+export function asInteger(value: unknown, min: number, max = 1e9): number | null {
+  const number = typeof value === 'string' && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max ? number : null
+}
+
+/** The digits of an id that came as a string or a number. */
+export function asIdText(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null
+  return typeof value === 'string' ? value.trim() : null
+}
+
+/** An http(s) URL of a picture, at most 2,000 characters; protocol-relative ones get https. Paths and other schemes are refused. */
+export function asPictureUrl(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 2_000) return null
+  const text = value.trim().startsWith('//') ? `https:${value.trim()}` : value.trim()
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' ? url.href : null
+}
+
+/** The error for a body that is not of the documented shape. `path` is ours; nothing of the body is repeated. */
+export function upstreamChanged(path: string, expected: string): AppError {
+  return new AppError({
+    code: 'upstream_changed',
+    message: `The upstream answered in an unknown shape: ${path} is not ${expected}.`,
+    hint: 'Check that the base URL is right; if it is, the upstream has changed and mcp-1688 needs an update.',
+  })
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,71 @@
+/**
+ * Owns the upstream `parse`: the 1688.com API on Parse. It does not look at the picture; every search answers from one fixed index, so it is
+ * used to mirror that index and to read details.
+ */
+import { AppError, partsOf } from '../errors.ts'
+import { CallError, type CallReport, type Reported } from '../limits/call-report.ts'
+import type { Clock } from '../limits/clock.ts'
+import { createUpstreamHttp } from './http.ts'
+import { failureOf, keyMissing } from './parse-errors.ts'
+import { parseDetails, parseIndexPage } from './parse-mapping.ts'
+import type { Upstream } from './upstream.ts'
+
+/** Rows a page: the most that a call may ask for, since a credit buys a call. */
+const MAX_PAGE_SIZE = 60
+
+/** How long a call may take: the scraper behind the API opens a browser page. */
+const TIMEOUT_MS = 20_000
+
+/** The API demands a picture's address though it ignores it; the caller's own picture is none of its business. */
+const IGNORED_IMAGE_URL = 'https://cbu01.alicdn.com/img/ibank/index.jpg'
+
+/** What {@link createParse} needs. */
+export interface ParseOptions {
+  /** Base URL, scraper id included, without a slash at its end. */
+  baseUrl: string
+  /** `null` makes every call fail with `key_missing`. */
+  apiKey: string | null
+  clock: Clock
+  timeoutMs?: number
+}
+
+/** Makes the upstream. Connects at the first call. */
+export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: ParseOptions): Upstream {
+  const http = createUpstreamHttp({ timeoutMs, clock })
+
+  const call = async <T>(
+    endpoint: string,
+    query: Record<string, string>,
+    signal: AbortSignal,
+    translate: (body: unknown) => T,
+  ): Promise<Reported<T>> => {
+    if (apiKey === null) throw keyMissing()
+    const url = new URL(`${baseUrl}/${endpoint}`)
+    url.search = new URLSearchParams(query).toString()
+    const answer = await http.getJson(url, { 'x-api-key': apiKey }, signal)
+    if (answer.report.status !== 200) throw failureOf(answer, endpoint)
+    try {
+      return { value: translate(answer.body), report: answer.report }
+    } catch (error) {
+      throw asAnswered(error, answer.report)
+    }
+  }
+
+  return {
+    name: 'parse',
+    creditsPerCall: 1,
+    maxPageSize: MAX_PAGE_SIZE,
+    fetchIndexPage: (page, signal) => {
+      const query = { image_url: IGNORED_IMAGE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
+      return call('search_by_image', query, signal, parseIndexPage)
+    },
+    fetchDetails: (offerId, signal) =>
+      call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
+    close: () => http.close(),
+  }
+}
+
+/** A body that could not be translated was paid for all the same. */
+function asAnswered(error: unknown, report: CallReport): unknown {
+  return error instanceof AppError ? new CallError(partsOf(error), report) : error
+}

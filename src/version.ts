@@ -1,0 +1,2 @@
+/** Owns the version: that of package.json. */
+export { version } from '../package.json'

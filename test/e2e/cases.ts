@@ -1,0 +1,124 @@
+/** Owns the end-to-end cases: what an agent sees of every tool, run through every client over every transport. */
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TestClient, ToolReply } from '../support/clients.ts'
+import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
+import { bombPng, DEMO_PHOTO, dataUrl, truncatedJpeg } from '../support/pictures.ts'
+import { makeTempDir } from '../support/program.ts'
+import { schemaViolations } from './tool-list.ts'
+
+/** Most bytes that the list of tools may have: every host spends them on every conversation. */
+const TOOL_LIST_MAX_BYTES = 6_000
+
+/** Connects to a server that answers from the sample catalogue; `allow` goes to MCP1688_IMAGE_ALLOW. */
+export type Connect = (dataDir: string, allow: string) => Promise<TestClient>
+
+/** The cases that need no key. @param readsFiles whether local paths are read over this transport. */
+export function describeTools(name: string, connect: Connect, readsFiles: boolean): void {
+  describe(name, () => {
+    const dir = makeTempDir()
+    let pictures: PictureServer
+    let client: TestClient
+
+    beforeAll(async () => {
+      pictures = await createPictureServer({ '/bomb.png': bombPng(), '/cut.jpg': await truncatedJpeg() })
+      client = await connect(dir.path, pictures.host)
+    })
+    afterAll(async () => {
+      await client?.close()
+      await pictures?.close()
+      dir.remove()
+    })
+
+    it('lists its tools with schemas that every host takes', async () => {
+      const tools = await client.listTools()
+      const violations = tools.flatMap(tool => [
+        ...schemaViolations(tool.inputSchema, `${tool.name}.input`),
+        ...schemaViolations(tool.outputSchema, `${tool.name}.output`),
+      ])
+      expect(violations).toEqual([])
+      expect(tools.map(tool => tool.name)).toEqual(expect.arrayContaining(['search_by_image', 'get_product_details']))
+      expect(Buffer.byteLength(JSON.stringify(tools))).toBeLessThan(TOOL_LIST_MAX_BYTES)
+      await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot('tools-list.snap.json')
+      expect(client.instructions()?.length).toBeLessThan(600)
+    })
+
+    it('finds the kind of a photo, in text and JSON alike', async () => {
+      const reply = await client.call('search_by_image', { image_url: dataUrl(DEMO_PHOTO), page_size: 5 })
+      expect(reply.isError).toBe(false)
+      await expect(stable(reply)).toMatchFileSnapshot('search-concise.snap.txt')
+    })
+
+    it('tells more where it is asked to', async () => {
+      const input = { image_url: dataUrl(DEMO_PHOTO), page: 2, page_size: 3, response_format: 'detailed' }
+      await expect(stable(await client.call('search_by_image', input))).toMatchFileSnapshot('search-detailed.snap.txt')
+    })
+
+    it('reads one offer in full', async () => {
+      const reply = await client.call('get_product_details', { offer_id: '10001' })
+      expect(reply.isError).toBe(false)
+      await expect(stable(reply)).toMatchFileSnapshot('details.snap.txt')
+    })
+
+    it('reads a local picture only where the caller sits at this machine', async () => {
+      const reply = await client.call('search_by_image', { image_url: DEMO_PHOTO, page_size: 1 })
+      expect(reply.isError).toBe(!readsFiles)
+      if (!readsFiles) expect(reply.text).toContain('picture_refused')
+    })
+
+    it('answers bad input with what was wrong and what to do, and lives on', async () => {
+      const file = (fileName: string, content: string) => {
+        const target = path.join(dir.path, fileName)
+        writeFileSync(target, content)
+        return dataUrl(target, 'image/png')
+      }
+      const url = (at: string) => `http://${pictures.host}${at}`
+      const bad: Record<string, [tool: string, input: Record<string, unknown> | undefined]> = {
+        'no argument': ['search_by_image', undefined],
+        'unknown argument': ['search_by_image', { image_url: 'x', imageurl: 'y' }],
+        'page 0': ['search_by_image', { image_url: 'x', page: 0 }],
+        'page_size 61': ['search_by_image', { image_url: 'x', page_size: 61 }],
+        'page as text': ['search_by_image', { image_url: 'x', page: 'first' }],
+        'unknown format': ['search_by_image', { image_url: 'x', response_format: 'full' }],
+        'empty reference': ['search_by_image', { image_url: '' }],
+        'a word': ['search_by_image', { image_url: 'ftp://example.com/a.jpg' }],
+        '404': ['search_by_image', { image_url: url('/status/404') }],
+        HTML: ['search_by_image', { image_url: url('/type?is=text/html') }],
+        SVG: ['search_by_image', { image_url: file('a.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>') }],
+        'empty file': ['search_by_image', { image_url: file('empty.png', '') }],
+        'truncated JPEG': ['search_by_image', { image_url: url('/cut.jpg') }],
+        '30,000 x 30,000 PNG': ['search_by_image', { image_url: url('/bomb.png') }],
+        'private address': ['search_by_image', { image_url: 'http://127.0.0.1/a.jpg' }],
+        'id with letters': ['get_product_details', { offer_id: '79191218223O' }],
+        'look-alike host': [
+          'get_product_details',
+          { offer_id: 'https://detail.1688.com.evil.com/offer/791912182230.html' },
+        ],
+        'short link': ['get_product_details', { offer_id: 'https://qr.1688.com/s/AbCd1234' }],
+        'unknown id': ['get_product_details', { offer_id: '99999' }],
+      }
+      const answers: string[] = []
+      for (const [what, [tool, input]] of Object.entries(bad)) {
+        const reply = await client.call(tool, input)
+        expect(reply, what).toMatchObject({ isError: true, structured: undefined })
+        answers.push(`## ${what}\n${reply.text}`)
+      }
+      await expect(`${answers.join('\n\n').replaceAll(pictures.host, 'HOST')}\n`).toMatchFileSnapshot(
+        'bad-input.snap.txt',
+      )
+      expect(
+        (await client.call('get_product_details', { offer_id: ' https://m.1688.com/offer/10001.htm ' })).isError,
+      ).toBe(false)
+    })
+  })
+}
+
+/** A reply as a file: text, then JSON, with the clock's readings replaced. */
+export function stable(reply: ToolReply): string {
+  const whole = `${reply.text}\n\n${JSON.stringify(reply.structured, null, 2)}\n`
+  return whole
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replaceAll(/"age_s": \d+/g, '"age_s": AGE')
+    .replaceAll(/\d+ s old/g, 'AGE old')
+}

@@ -1,0 +1,89 @@
+/** Owns the real MCP clients that the end-to-end cases run through: the old SDK line and both eras of the current one. */
+import { Client as CurrentClient } from '@modelcontextprotocol/client'
+import { StdioClientTransport as CurrentStdio } from '@modelcontextprotocol/client/stdio'
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as OldStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
+
+/** A tool as it is advertised. */
+export interface ListedTool {
+  name: string
+  [key: string]: unknown
+}
+
+/** A reply of a tool as a client got it. */
+export interface ToolReply {
+  isError: boolean
+  text: string
+  structured: Record<string, unknown> | undefined
+}
+
+/** What the end-to-end cases need of a client, whichever SDK it is of. */
+export interface TestClient {
+  listTools(): Promise<ListedTool[]>
+  call(name: string, input?: Record<string, unknown>, options?: CallOptions): Promise<ToolReply>
+  instructions(): string | undefined
+  close(): Promise<void>
+}
+
+/** How a call is made. */
+export interface CallOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: { progress: number; message?: string | undefined }) => void
+}
+
+/** How to start the server. */
+export interface ServerCommand {
+  command: string
+  args: string[]
+  env: Record<string, string>
+}
+
+/** The wires that every case is run over. */
+export const WIRES = ['v1 client, 2025 wire', 'v2 client, 2025 wire', 'v2 client, 2026 wire'] as const
+
+/** Connects to a server of our own over stdio. */
+export async function connectOverStdio(wire: (typeof WIRES)[number], server: ServerCommand): Promise<TestClient> {
+  const info = { name: 'mcp-1688-tests', version: '1.0.0' }
+  const parameters = { ...server, stderr: 'pipe' as const }
+  if (wire === 'v1 client, 2025 wire') {
+    const client = new OldClient(info)
+    await client.connect(new OldStdio(parameters))
+    return wrap(client)
+  }
+  const mode = wire === 'v2 client, 2026 wire' ? { pin: '2026-07-28' } : 'legacy'
+  const client = new CurrentClient(info, { versionNegotiation: { mode } })
+  await client.connect(new CurrentStdio(parameters))
+  return wrap(client)
+}
+
+/** Both SDKs share the names of what is used here; their types differ. */
+function wrap(client: OldClient | CurrentClient): TestClient {
+  return {
+    listTools: async () => (await client.listTools()).tools,
+    instructions: () => client.getInstructions(),
+    close: () => client.close(),
+    call: async (name, input, { signal, onProgress } = {}) => {
+      const params = { name, ...(input === undefined ? {} : { arguments: input }) }
+      const options = { ...(signal ? { signal } : {}), ...(onProgress ? { onprogress: onProgress } : {}) }
+      const result =
+        client instanceof OldClient
+          ? await client.callTool(params, undefined, options)
+          : await client.callTool(params, options)
+      return toReply(result)
+    },
+  }
+}
+
+function toReply(result: { [key: string]: unknown }): ToolReply {
+  const content = Array.isArray(result.content) ? result.content : []
+  const texts = content.filter(block => block.type === 'text').map(block => String(block.text))
+  return {
+    isError: result.isError === true,
+    text: texts.join('\n'),
+    structured: isRecord(result.structuredContent) ? result.structuredContent : undefined,
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

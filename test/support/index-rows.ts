@@ -1,0 +1,18 @@
+/** Owns the rows of the stand-in index: invented offers in the seed API's field names. */
+import type { IndexRow } from './parse-server.ts'
+
+/** Ten-digit ids, invented shops; pictures are those of `pictureBase` in turn. */
+export function makeIndexRows(count: number, pictureUrls: readonly string[]): IndexRow[] {
+  const places = ['金华市', '广州市', '泉州市', '义乌市', '上海市']
+  return Array.from({ length: count }, (_, index) => ({
+    offer_id: String(7_000_000_001 + index),
+    title: `测试防晒口罩 ${index + 1} 号 夏季轻薄透气`,
+    price:
+      index % 3 === 0
+        ? `${(2 + index / 100).toFixed(2)}-${(5 + index / 100).toFixed(2)}`
+        : (2 + index / 100).toFixed(2),
+    image_url: pictureUrls[index % pictureUrls.length] ?? '',
+    shop_name: `示例${index % 7}号服饰厂`,
+    city: places[index % places.length] ?? '',
+  }))
+}

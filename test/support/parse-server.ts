@@ -1,0 +1,213 @@
+/**
+ * Owns a local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key, credits, rate) and
+ * answers in its shapes, with faults to order. It knows nothing of the product.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A row of the stand-in's index, in the upstream's own field names. */
+export interface IndexRow {
+  offer_id: string
+  title: string
+  price: string
+  image_url: string
+  shop_name: string
+  city: string
+}
+
+/** An answer to give instead of the right one. */
+export type Fault =
+  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
+  | { kind: 'raw'; status?: number; body: string; contentType?: string }
+  | { kind: 'hang' }
+  | { kind: 'huge'; bytes: number }
+  | { kind: 'reset' }
+
+/** How the stand-in is set up. */
+export interface ParseServerOptions {
+  key?: string
+  rows: readonly IndexRow[]
+  /** Details by offer id; a row without an entry gets details made from the row. */
+  details?: Readonly<Record<string, Record<string, unknown>>>
+  /** Calls in any 60 s. */
+  ratePerMinute?: number
+  credits?: number
+  now?: () => number
+}
+
+/** What the stand-in saw of one call. */
+export interface SeenCall {
+  endpoint: string
+  query: Record<string, string>
+  status: number
+}
+
+/** A running stand-in. */
+export interface ParseServer {
+  /** Base URL, scraper id included. */
+  url: string
+  key: string
+  calls: SeenCall[]
+  creditsLeft(): number
+  /** Orders faults for the next calls, one each. */
+  failNext(...faults: Fault[]): void
+  /** Holds every answer back until the returned function is called. */
+  hold(): () => void
+  close(): Promise<void>
+}
+
+const SCRAPER = '/scraper/test-scraper'
+const NOTE = 'Results are from a cached index and do not depend on image_url.'
+
+/** Starts the stand-in on a free port of loopback. */
+export async function startParseServer(options: ParseServerOptions): Promise<ParseServer> {
+  const { key = 'pmx_test_key_0001', rows, details = {}, ratePerMinute = Number.POSITIVE_INFINITY } = options
+  const now = options.now ?? Date.now
+  const faults: Fault[] = []
+  const calls: SeenCall[] = []
+  const window: number[] = []
+  let credits = options.credits ?? Number.POSITIVE_INFINITY
+  let gate: Promise<void> = Promise.resolve()
+
+  const refuse = (): { status: number; body: unknown; headers?: Record<string, string> } | null => {
+    const at = now()
+    while (window[0] !== undefined && window[0] <= at - 60_000) window.shift()
+    if (window.length >= ratePerMinute) {
+      const wait = Math.ceil(((window[0] ?? at) + 60_000 - at) / 1000)
+      return { status: 429, body: { error: { retry_after: wait } }, headers: { 'retry-after': String(wait) } }
+    }
+    if (credits <= 0) return { status: 402, body: { error: { message: 'out of credits' }, status_code: 402 } }
+    window.push(at)
+    credits -= 1
+    return null
+  }
+
+  const answer = (endpoint: string, query: URLSearchParams): { status: number; body: unknown } => {
+    if (endpoint === 'search_by_image') {
+      const page = Number(query.get('page') ?? 1)
+      const size = Number(query.get('page_size') ?? 10)
+      if (!query.get('image_url')) return stale('image_url is required')
+      if (!(page >= 1) || !(size >= 1 && size <= 60)) return stale('page or page_size out of range')
+      const products = rows.slice((page - 1) * size, page * size)
+      const data = {
+        note: NOTE,
+        page,
+        products,
+        page_size: size,
+        total_found: rows.length,
+        query_image_url: query.get('image_url'),
+      }
+      return { status: 200, body: { status: 'success', data } }
+    }
+    if (endpoint === 'get_product_details') {
+      const id = query.get('offer_id') ?? ''
+      const row = rows.find(candidate => candidate.offer_id === id)
+      const body = details[id] ?? (row && detailsOf(row))
+      return body ? { status: 200, body: { status: 'success', data: body } } : stale('offer not found')
+    }
+    return { status: 404, body: { detail: 'Not Found' } }
+  }
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const endpoint = url.pathname.startsWith(`${SCRAPER}/`) ? url.pathname.slice(SCRAPER.length + 1) : ''
+    const seen = { endpoint, query: Object.fromEntries(url.searchParams), status: 0 }
+    calls.push(seen)
+    await gate
+    const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+      seen.status = status
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+    }
+    if (request.headers['x-api-key'] !== key) return send(401, { error: { message: 'bad key' }, status_code: 401 })
+    const refusal = refuse()
+    if (refusal) return send(refusal.status, refusal.body, refusal.headers)
+    const charged = { 'x-credits-charged': '1' }
+    const fault = faults.shift()
+    if (!fault) {
+      const { status, body } = answer(endpoint, url.searchParams)
+      return send(status, body, charged)
+    }
+    misbehave(fault, response, seen, charged)
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = addressOf(server.address())
+  return {
+    url: `http://127.0.0.1:${port}${SCRAPER}`,
+    key,
+    calls,
+    creditsLeft: () => credits,
+    failNext: (...more) => faults.push(...more),
+    hold: () => {
+      let release = () => {}
+      gate = new Promise(resolve => {
+        release = resolve
+      })
+      return () => release()
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+function misbehave(fault: Fault, response: ServerResponse, seen: SeenCall, charged: Record<string, string>): void {
+  switch (fault.kind) {
+    case 'status':
+      seen.status = fault.status
+      response
+        .writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers })
+        .end(JSON.stringify(fault.body ?? { error: { message: 'ordered' }, status_code: fault.status }))
+      return
+    case 'raw':
+      seen.status = fault.status ?? 200
+      response
+        .writeHead(seen.status, { 'content-type': fault.contentType ?? 'application/json', ...charged })
+        .end(fault.body)
+      return
+    case 'huge': {
+      seen.status = 200
+      response.writeHead(200, { 'content-type': 'application/json', ...charged })
+      const block = Buffer.alloc(1 << 20, ' ')
+      const pour = (left: number) => {
+        if (response.destroyed) return
+        if (left <= 0) response.end('{}')
+        else response.write(block, () => pour(left - block.length))
+      }
+      return pour(fault.bytes)
+    }
+    case 'reset':
+      response.destroy()
+      return
+    case 'hang':
+      return
+  }
+}
+
+function detailsOf(row: IndexRow): Record<string, unknown> {
+  const [min, max = min] = row.price.split('-')
+  return {
+    title: row.title,
+    min_price: min,
+    max_price: max,
+    unit: '件',
+    moq: 2,
+    city: row.city,
+    province: '浙江',
+    images: [row.image_url],
+    detail_url: `https://detail.1688.com/offer/${row.offer_id}.html`,
+  }
+}
+
+function stale(message: string): { status: number; body: unknown } {
+  return { status: 422, body: { error: { status: 'stale_input', message }, status_code: 422 } }
+}
+
+function addressOf(address: string | AddressInfo | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return address
+}
