@@ -1,18 +1,7 @@
 /** Owns putting the program together: use cases that build what they need at the first call, and one close() for all of it. */
-import type { Config } from './config.ts'
-import type { Logger } from './log.ts'
-import type { OpenServices } from './sourcing/create-services.ts'
-import type { Services } from './sourcing/services.ts'
 
-/** What {@link createApp} needs. */
-export interface AppOptions {
-  config: Config
-  /** The folder that holds assets/ and dist/. */
-  packageDir: string
-  logger: Logger
-  /** Whether pictures may be local files, and calls go out without a ledger: true where the caller sits at this machine. */
-  isLocal: boolean
-}
+import type { AppOptions, OpenServices } from './compose.ts'
+import type { Services } from './sourcing/services.ts'
 
 /** The program's use cases. */
 export interface App {
@@ -25,13 +14,14 @@ export interface App {
 export function createApp(options: AppOptions): App {
   let opening: Promise<OpenServices> | null = null
   const open = (): Promise<OpenServices> => {
-    opening ??= import('./sourcing/create-services.ts').then(module => module.createServices(options))
+    opening ??= import('./compose.ts').then(module => module.createServices(options))
     return opening
   }
   return {
     services: {
       searchByImage: async (request, call) => (await open()).services.searchByImage(request, call),
       getDetails: async (request, call) => (await open()).services.getDetails(request, call),
+      syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
     },
     close: async () => {
       const opened = await opening?.catch(() => null)

@@ -57,32 +57,24 @@ const schema = z.object({
   parseBaseUrl: httpUrl
     .default(PARSE_BASE_URL)
     .register(options, { help: 'Base URL of that API, scraper id included.', value: 'URL' }),
-  tier: z
-    .enum(['free', 'hobby', 'developer'])
-    .default('free')
-    .register(options, {
-      help: 'Plan of the API key: 5, 20 or 250 calls a minute; 100, 1,000 or 5,000 credits a month.',
-      value: 'TIER',
-    }),
+  tier: z.enum(['free', 'hobby', 'developer']).default('free').register(options, {
+    help: 'Plan of the API key: 5, 20 or 250 calls a minute; 100, 1,000 or 5,000 credits a month.',
+    value: 'TIER',
+  }),
   ratePerMinute: wholeNumber(1, 100_000)
     .optional()
     .register(options, { help: "Calls a minute, where they differ from the tier's.", value: 'N' }),
   creditsPerMonth: wholeNumber(0, 1_000_000_000)
     .optional()
     .register(options, { help: "Credits a month, where they differ from the tier's.", value: 'N' }),
-  creditResetDay: wholeNumber(1, 28)
-    .optional()
-    .register(options, {
-      help: 'Day of the month (UTC) on which credits start anew. Default: 30 days after the first call.',
-      value: 'DAY',
-    }),
-  cache: z
-    .enum(['on', 'off'])
-    .default('on')
-    .register(options, {
-      help: 'Whether replies are kept and used again; off asks the upstream each time.',
-      value: 'on|off',
-    }),
+  creditResetDay: wholeNumber(1, 28).optional().register(options, {
+    help: 'Day of the month (UTC) on which credits start anew. Default: 30 days after the first call.',
+    value: 'DAY',
+  }),
+  cache: z.enum(['on', 'off']).default('on').register(options, {
+    help: 'Whether replies are kept and used again; off asks the upstream each time.',
+    value: 'on|off',
+  }),
   mirrorTtl: duration
     .prefault('7d')
     .register(options, { help: "How long a complete copy of an upstream's index counts as fresh.", value: 'DURATION' }),
@@ -90,20 +82,14 @@ const schema = z.object({
     help: 'What compares pictures: builtin, onnx:FILE (with FILE.json beside it) or the http(s) URL of an embedding service.',
     value: 'MODEL',
   }),
-  imageAllow: commaList
-    .prefault('')
-    .register(options, {
-      help: 'host:port pairs, comma-separated, from which pictures may be fetched though they are private.',
-      value: 'LIST',
-    }),
-  dataDir: z
-    .string()
-    .min(1)
-    .optional()
-    .register(options, {
-      help: "Folder for all that is kept. Default: the user's data folder of this system.",
-      value: 'DIR',
-    }),
+  imageAllow: commaList.prefault('').register(options, {
+    help: 'host:port pairs, comma-separated, from which pictures may be fetched though they are private.',
+    value: 'LIST',
+  }),
+  dataDir: z.string().min(1).optional().register(options, {
+    help: "Folder for all that is kept. Default: the user's data folder of this system.",
+    value: 'DIR',
+  }),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

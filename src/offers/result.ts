@@ -56,7 +56,6 @@ export type Remark =
   | { kind: 'upstream_failed'; code: string; message: string }
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
-  | { kind: 'no_such_place' }
   | { kind: 'places_taken'; places: readonly string[] }
 
 /** A page of a search. */
@@ -78,6 +77,27 @@ export interface SearchResult {
 export interface DetailsResult {
   details: OfferDetails
   source: SourceReport
+  credits: CreditReport
+  remarks: Remark[]
+}
+
+/** How far the catalogue was filled. */
+export interface SyncResult {
+  upstream: string
+  /** Offers of the upstream's index that have been fetched in this round, or in the last whole one. */
+  fetched: number
+  /** Offers of the whole index; `null` where the upstream has not said. */
+  total: number | null
+  /** Credits that the rest costs: 0 when it is whole and fresh, `null` where the size is not known. */
+  creditsToFinish: number | null
+  /** Offers in the catalogue that a search ranks. */
+  offers: number
+  /** Those whose picture is embedded, so that a search can compare them. */
+  compared: number
+  /** Pictures that are still being embedded. */
+  picturesPending: number
+  /** When the upstream can be asked again, where it could not be. */
+  retryAfterMs: number | null
   credits: CreditReport
   remarks: Remark[]
 }

@@ -84,7 +84,9 @@ export function detailsText(value: DetailsValue): string {
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
   if (value.price_tiers.length > 0) {
-    lines.push(`price tiers (CNY): ${value.price_tiers.map(tier => `from ${tier.min_quantity}: ${tier.price}`).join('; ')}`)
+    lines.push(
+      `price tiers (CNY): ${value.price_tiers.map(tier => `from ${tier.min_quantity}: ${tier.price}`).join('; ')}`,
+    )
   }
   if (value.skus.length > 0) lines.push(`variants (name | price CNY | stock):`, ...value.skus.map(skuLine))
   if (value.images.length > 0) lines.push(`images: ${value.images.join(' ')}`)

@@ -24,8 +24,6 @@ function sentenceOf(remark: Remark): string {
       return 'The ledger cannot be written, so other processes that use the same key are not counted.'
     case 'catalogue_in_memory':
       return 'The catalogue file cannot be used; what is learned now is forgotten when the server stops.'
-    case 'no_such_place':
-      return 'location is no place known in China, so it was not used; pass a city or province in Chinese or pinyin.'
     case 'places_taken':
       return `location was read as ${remark.places.join(' or ')}.`
   }

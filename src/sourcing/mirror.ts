@@ -4,25 +4,16 @@
  */
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
-import type { OfferSummary } from '../offers/offer.ts'
-import type { Fetched } from './upstream-client.ts'
-
-/** A page of an upstream's index. */
-export interface IndexPage {
-  offers: OfferSummary[]
-  /** Rows of the whole index, `null` where the upstream does not say. */
-  totalFound: number | null
-}
+import type { IndexPage } from '../upstream/upstream.ts'
+import type { ClientCall, ClientIndex } from './upstream-client.ts'
 
 /** What {@link createMirror} needs. */
 export interface MirrorDeps {
   catalogue: Catalogue
   /** The upstream's name. */
   source: string
-  /** Rows that every page is asked for. */
-  pageSize: number
+  index: ClientIndex
   creditsPerPage: number
-  fetchPage(page: number, signal: AbortSignal): Promise<Fetched<IndexPage>>
   /** How long a whole copy counts as fresh, in milliseconds. */
   ttlMs: number
   now: () => number
@@ -38,10 +29,9 @@ export interface MirrorReport {
 }
 
 /** How far {@link Mirror.advance} may go. */
-export interface AdvanceOptions {
+export interface AdvanceOptions extends ClientCall {
   /** Stops before a page that would cost more than this in all. */
   maxCredits: number
-  signal: AbortSignal
   /** Called when a page is kept. */
   onPage?: (report: MirrorReport, creditsSpent: number) => void
 }
@@ -58,7 +48,8 @@ export interface Mirror {
 
 /** Makes a mirror. Asks nobody before the first {@link Mirror.advance}. */
 export function createMirror(deps: MirrorDeps): Mirror {
-  const { catalogue, source, pageSize, creditsPerPage, ttlMs, now } = deps
+  const { catalogue, source, index, creditsPerPage, ttlMs, now } = deps
+  const pageSize = index.maxPageSize
   let turn: Promise<unknown> = Promise.resolve()
 
   const stateNow = async (): Promise<MirrorState> => {
@@ -67,13 +58,13 @@ export function createMirror(deps: MirrorDeps): Mirror {
     return isDue ? { ...state, pagesFetched: 0 } : state
   }
 
-  const advance = async ({ maxCredits, signal, onPage }: AdvanceOptions) => {
+  const advance = async ({ maxCredits, onPage, ...call }: AdvanceOptions) => {
     let state = await stateNow()
     let creditsSpent = 0
     while (!isWhole(state, pageSize) && creditsSpent + creditsPerPage <= maxCredits) {
-      throwIfAborted(signal)
+      throwIfAborted(call.signal)
       const page = state.pagesFetched + 1
-      const { value, creditsSpent: cost } = await deps.fetchPage(page, signal)
+      const { value, creditsSpent: cost } = await index.fetchPage(page, call)
       creditsSpent += cost
       state = nextState(state, value, page, pageSize, now())
       await catalogue.putMirrorPage(source, value.offers, state, now())

@@ -1,6 +1,7 @@
-/** Owns the search by picture: read it, fill the catalogue where that is due, rank what is known. */
+/** Owns the search by picture: read it, fill the catalogue where that is due, and rank what is known. */
 import type { Catalogue, NearestResult } from '../catalogue/catalogue.ts'
-import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
+import { AppError, asAppError, throwIfAborted } from '../errors.ts'
+import { resolvePlace } from '../offers/place.ts'
 import type { MatchReport, RankedOffer, Remark, SearchResult, SourceReport } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import type { ImageSource } from '../vision/image-source.ts'
@@ -8,6 +9,7 @@ import { likenessOf, similarityOf } from '../vision/score.ts'
 import type { Mirror } from './mirror.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import type { CallOptions, ImageSearch } from './services.ts'
+import { settledOrAborted } from './settled-or-aborted.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
 /** How long a search waits for the pictures of new offers to be compared; the rest goes on behind the reply. */
@@ -20,7 +22,8 @@ const CREDITS_PER_SEARCH = 1
 export interface SearchDeps {
   catalogue: Catalogue
   client: UpstreamClient
-  mirror: Mirror
+  /** `null` where the upstream has no index. */
+  mirror: Mirror | null
   embedder: Embedder
   images: ImageSource
   indexer: PictureIndexer
@@ -36,6 +39,7 @@ export function createSearchByImage(deps: SearchDeps) {
   const { catalogue, client, mirror, embedder, images, indexer, sources, now } = deps
 
   return async function searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult> {
+    const places = placesOf(request.filters.location)
     // A picture that cannot be used must not cost a credit: it is read and understood first.
     const picture = await images.read(request.image, call.signal)
     const vectors = await embedder.embed(picture.bytes, 'query', call.signal)
@@ -61,7 +65,7 @@ export function createSearchByImage(deps: SearchDeps) {
       match,
       source: sourceOf(ranked, filled.error),
       credits: { spent: filled.creditsSpent, remaining: await client.creditsLeft() },
-      remarks: [...deps.standingRemarks, ...filled.remarks, ...remarksOf(ranked, match)],
+      remarks: [...deps.standingRemarks, ...filled.remarks, ...places, ...remarksOf(ranked, match)],
     }
   }
 
@@ -69,8 +73,9 @@ export function createSearchByImage(deps: SearchDeps) {
   async function fillCatalogue(call: CallOptions) {
     const maxCredits = client.creditsPerCall === 0 ? Number.POSITIVE_INFINITY : CREDITS_PER_SEARCH
     const remarks: Remark[] = []
+    if (mirror === null) return { creditsSpent: 0, remarks, error: null }
     try {
-      const { report, creditsSpent } = await mirror.advance({ maxCredits, signal: call.signal })
+      const { report, creditsSpent } = await mirror.advance({ ...call, maxCredits })
       if (report.creditsToFinish !== 0) remarks.push({ kind: 'index_incomplete', ...report })
       return { creditsSpent, remarks, error: null }
     } catch (thrown) {
@@ -86,9 +91,7 @@ export function createSearchByImage(deps: SearchDeps) {
   async function compareNewPictures(call: CallOptions): Promise<void> {
     const patience = AbortSignal.timeout(INDEXING_PATIENCE_MS)
     const run = indexer.run(sources, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
-    // Left behind at the end of our patience, the run goes on; its failure then belongs to the search that waits for it next.
-    run.catch(() => undefined)
-    await Promise.race([run, whenAborted(AbortSignal.any([patience, call.signal]))])
+    await settledOrAborted(run, AbortSignal.any([patience, call.signal]))
     throwIfAborted(call.signal)
   }
 
@@ -138,7 +141,20 @@ export function createSearchByImage(deps: SearchDeps) {
   }
 }
 
-async function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+/**
+ * What a word for a place was taken for, where it can mean several.
+ * @throws AppError `invalid_input` for one that means none: an empty page would look as if nobody sold there.
+ */
+function placesOf(location: string | undefined): Remark[] {
+  if (location === undefined) return []
+  const places = resolvePlace(location).map(place =>
+    [place.province, place.city].filter(name => name !== null).join(''),
+  )
+  if (places.length > 1) return [{ kind: 'places_taken', places }]
+  if (places.length === 1) return []
+  throw new AppError({
+    code: 'invalid_input',
+    message: 'location is no city or province of China that is known here.',
+    hint: 'Pass one in Chinese or pinyin, for example 义乌, Yiwu or Zhejiang, or leave location out.',
+  })
 }

@@ -1,6 +1,6 @@
 /** Owns the list of use cases that tools, the command line and HTTP call. */
 import type { OfferFilters } from '../catalogue/catalogue.ts'
-import type { DetailsResult, SearchResult } from '../offers/result.ts'
+import type { DetailsResult, SearchResult, SyncResult } from '../offers/result.ts'
 
 /** What every use case is called with. */
 export interface CallOptions {
@@ -25,8 +25,17 @@ export interface DetailsRequest {
   offerId: string
 }
 
+/** A request to fill the catalogue. */
+export interface SyncRequest {
+  /** Credits that may be spent at most. */
+  maxCredits: number
+  /** Milliseconds after which it stops and tells how far it came; `null`: it stays until it is done. */
+  budgetMs: number | null
+}
+
 /** The use cases. Each rejects with AppError. */
 export interface Services {
   searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
   getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
+  syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
 }

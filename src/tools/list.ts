@@ -2,6 +2,7 @@
 import type { Tool } from './define.ts'
 import { getProductDetails } from './get-product-details.ts'
 import { searchByImage } from './search-by-image.ts'
+import { syncCatalogue } from './sync-catalogue.ts'
 
 /** Every tool. */
-export const TOOLS: readonly Tool[] = [searchByImage, getProductDetails]
+export const TOOLS: readonly Tool[] = [searchByImage, getProductDetails, syncCatalogue]

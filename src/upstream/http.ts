@@ -57,7 +57,7 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
 
   return {
     getJson: async (url, headers, signal) => {
-      const { Agent, request } = await import('undici')
+      const { Agent, request } = await import('../undici.ts')
       agent ??= new Agent({
         connect: { timeout: CONNECT_TIMEOUT_MS },
         connections: MAX_CONNECTIONS,

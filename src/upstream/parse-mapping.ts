@@ -1,7 +1,7 @@
 /** Owns translating the bodies of the 1688.com API on Parse into offers. Field names: the seed's document of that API. */
 import type { OfferDetails, OfferSummary, Price } from '../offers/offer.ts'
 import { isOfferId } from '../offers/offer-id.ts'
-import { parsePlace } from '../offers/place.ts'
+import { type Place, parsePlace } from '../offers/place.ts'
 import { parsePrice, spanPrices } from '../offers/price.ts'
 import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../offers/text.ts'
 import {
@@ -77,6 +77,6 @@ function detailsPrice(data: JsonObject): Price | null {
   return spanPrices(ends) ?? parsePrice(data.price_display)
 }
 
-function placeOf(province: unknown, city: unknown): { province: string | null; city: string | null } {
-  return parsePlace([province, city].map(part => cleanText(part, FIELD_MAX_CHARS) ?? '').join(''))
+function placeOf(province: unknown, city: unknown): Place {
+  return parsePlace(cleanText(province, FIELD_MAX_CHARS), cleanText(city, FIELD_MAX_CHARS))
 }

@@ -54,11 +54,15 @@ export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: 
   return {
     name: 'parse',
     creditsPerCall: 1,
-    maxPageSize: MAX_PAGE_SIZE,
-    fetchIndexPage: (page, signal) => {
-      const query = { image_url: IGNORED_IMAGE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
-      return call('search_by_image', query, signal, parseIndexPage)
+    index: {
+      maxPageSize: MAX_PAGE_SIZE,
+      fetchPage: (page, signal) => {
+        const query = { image_url: IGNORED_IMAGE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
+        return call('search_by_image', query, signal, parseIndexPage)
+      },
     },
+    pictures: null,
+    keywords: null,
     fetchDetails: (offerId, signal) =>
       call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
     close: () => http.close(),

@@ -43,11 +43,15 @@ export function createSample(sampleDir: string): Upstream {
   return {
     name: 'sample',
     creditsPerCall: 0,
-    maxPageSize: PAGE_SIZE,
-    fetchIndexPage: async page => {
-      const offers = await load()
-      return free({ offers: offers.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), totalFound: offers.length })
+    index: {
+      maxPageSize: PAGE_SIZE,
+      fetchPage: async page => {
+        const offers = await load()
+        return free({ offers: offers.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), totalFound: offers.length })
+      },
     },
+    pictures: null,
+    keywords: null,
     fetchDetails: async offerId => {
       const offer = (await load()).find(candidate => candidate.offerId === offerId)
       if (offer) return free(offer)

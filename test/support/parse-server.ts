@@ -178,7 +178,8 @@ function misbehave(fault: Fault, response: ServerResponse, seen: SeenCall, charg
         if (left <= 0) response.end('{}')
         else response.write(block, () => pour(left - block.length))
       }
-      return pour(fault.bytes)
+      pour(fault.bytes)
+      return
     }
     case 'reset':
       response.destroy()

@@ -1,4 +1,5 @@
 /** Owns time in tests: a clock whose hours pass in seconds, with timers as inexact as real ones. */
+import { vi } from 'vitest'
 import type { Clock } from '../../src/limits/clock.ts'
 
 interface Timer {
@@ -12,6 +13,8 @@ interface Timer {
 export interface VirtualClock extends Clock {
   /** Runs every timer that is due within `durationMs`, each after all that the one before set off has settled. */
   advance(durationMs: number): Promise<void>
+  /** Lets time pass without running timers, as if the process had slept. */
+  pass(durationMs: number): void
   /** Sets the wall clock forward (or back, if negative); the monotonic clock and timers do not notice. */
   setWall(byMs: number): void
   /** As if the machine had been restarted after `offMs`: the monotonic clock starts at 0. Timers are gone. */
@@ -55,6 +58,9 @@ export function createVirtualClock(inexact: () => number = () => 0): VirtualCloc
       }
       monotonic = end
     },
+    pass(durationMs) {
+      monotonic += durationMs
+    },
     setWall(byMs) {
       wallOffset += byMs
     },
@@ -66,6 +72,17 @@ export function createVirtualClock(inexact: () => number = () => 0): VirtualCloc
     get timers() {
       return heap.filter(timer => !timer.cancelled).length
     },
+  }
+}
+
+/** Makes `Date.now` and `setTimeout` follow the clock, for p-throttle, which knows no other. @returns puts them back. */
+export function runGlobalsBy(clock: VirtualClock): () => void {
+  vi.spyOn(Date, 'now').mockImplementation(clock.now)
+  vi.stubGlobal('setTimeout', (callback: () => void, delayMs: number) => clock.setTimer(callback, delayMs))
+  vi.stubGlobal('clearTimeout', (cancel: (() => void) | undefined) => cancel?.())
+  return () => {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
   }
 }
 

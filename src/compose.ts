@@ -1,26 +1,36 @@
 /** Owns building the use cases from the configuration: opened in order, closed in reverse. */
 import path from 'node:path'
-import type { AppOptions } from '../app.ts'
-import type { Catalogue } from '../catalogue/catalogue.ts'
-import { createSqliteCatalogue } from '../catalogue/sqlite-catalogue.ts'
-import type { Config } from '../config.ts'
-import { systemClock } from '../limits/clock.ts'
-import { createGate, type Gate } from '../limits/gate.ts'
-import { openLedgerFile } from '../limits/ledger-file.ts'
-import { PARSE_RETRIES } from '../limits/retry.ts'
-import { PARSE_TIERS, resolveAllowance } from '../limits/tiers.ts'
-import type { Logger } from '../log.ts'
-import type { Remark } from '../offers/result.ts'
-import { createParse } from '../upstream/parse.ts'
-import { createSample } from '../upstream/sample.ts'
-import { createEmbedder } from '../vision/create-embedder.ts'
-import { createImageSource } from '../vision/image-source.ts'
-import { createGetDetails } from './get-details.ts'
-import { createMirror } from './mirror.ts'
-import { createPictureIndexer } from './picture-indexer.ts'
-import { createSearchByImage } from './search-by-image.ts'
-import type { Services } from './services.ts'
-import { createUpstreamClient, type UpstreamClient } from './upstream-client.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import { createSqliteCatalogue } from './catalogue/sqlite-catalogue.ts'
+import type { Config } from './config.ts'
+import { systemClock } from './limits/clock.ts'
+import { createGate, type Gate } from './limits/gate.ts'
+import { openLedgerFile } from './limits/ledger-file.ts'
+import { PARSE_RETRIES } from './limits/retry.ts'
+import { PARSE_TIERS, resolveAllowance } from './limits/tiers.ts'
+import type { Logger } from './log.ts'
+import type { Remark } from './offers/result.ts'
+import { createGetDetails } from './sourcing/get-details.ts'
+import { createMirror } from './sourcing/mirror.ts'
+import { createPictureIndexer } from './sourcing/picture-indexer.ts'
+import { createSearchByImage } from './sourcing/search-by-image.ts'
+import type { Services } from './sourcing/services.ts'
+import { createSyncCatalogue } from './sourcing/sync-catalogue.ts'
+import { createUpstreamClient, type UpstreamClient } from './sourcing/upstream-client.ts'
+import { createParse } from './upstream/parse.ts'
+import { createSample } from './upstream/sample.ts'
+import { createEmbedder } from './vision/create-embedder.ts'
+import { createImageSource } from './vision/image-source.ts'
+
+/** What the use cases are built from. */
+export interface AppOptions {
+  config: Config
+  /** The folder that holds assets/ and dist/. */
+  packageDir: string
+  logger: Logger
+  /** Whether pictures may be local files, and calls go out without a ledger: true where the caller sits at this machine. */
+  isLocal: boolean
+}
 
 /** Running use cases. */
 export interface OpenServices {
@@ -42,34 +52,27 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
   const catalogueImages = createImageSource({ ...sourceOptions, allowFiles: true })
   const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, logger, now })
-  const mirror = createMirror({
-    catalogue,
-    source: client.name,
-    pageSize: client.maxPageSize,
-    creditsPerPage: client.creditsPerCall,
-    fetchPage: (page, signal) => client.fetchIndexPage(page, { signal }),
-    ttlMs: config.mirrorTtl,
-    now,
-  })
+  const mirror =
+    client.index &&
+    createMirror({
+      catalogue,
+      source: client.name,
+      index: client.index,
+      creditsPerPage: client.creditsPerCall,
+      ttlMs: config.mirrorTtl,
+      now,
+    })
   const standingRemarks: Remark[] = [
     ...(client.name === 'sample' ? [{ kind: 'sample_data' as const }] : []),
     ...catalogueRemarks,
   ]
   const sources = [client.name, 'import']
+  const shared = { catalogue, client, mirror, embedder, indexer, images, sources, standingRemarks, logger, now }
   return {
     services: {
-      searchByImage: createSearchByImage({
-        catalogue,
-        client,
-        mirror,
-        embedder,
-        images,
-        indexer,
-        sources,
-        standingRemarks,
-        now,
-      }),
-      getDetails: createGetDetails({ catalogue, client, standingRemarks, logger, now }),
+      searchByImage: createSearchByImage(shared),
+      getDetails: createGetDetails(shared),
+      syncCatalogue: createSyncCatalogue(shared),
     },
     close: async () => {
       await indexer.close()

@@ -1,0 +1,134 @@
+/** Owns finding one answer: what is kept, what another process is fetching, or what the upstream says now. */
+import { randomUUID } from 'node:crypto'
+import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
+import { type Clock, sleep } from '../limits/clock.ts'
+import type { CacheEntry, CacheStore, FlightEnd } from './cache-store.ts'
+import { type Content, formatContent, parseContent } from './content.ts'
+import { type CachePolicy, isWithin, staleStandsInFor } from './policy.ts'
+
+/** How often whoever waits for another process looks, in milliseconds. */
+const LOOK_EVERY_MS = 75
+
+/** How often a flight gives a sign of life, in milliseconds: four can be missed before its lease ends. */
+const BEAT_EVERY_MS = 1_000
+
+/** What is wanted. */
+export interface Order {
+  /** Where the answer is kept. */
+  key: string
+  policy: CachePolicy
+  /** Whether the upstream is asked though a fresh answer is kept. */
+  refresh: boolean
+  /** Whether a kept value can still be read. */
+  accepts(value: unknown): boolean
+  fetch(signal: AbortSignal): Promise<{ value: unknown; creditsSpent: number }>
+}
+
+/** What was found. */
+export interface Answer {
+  content: Content
+  /** When it came from the upstream, milliseconds since 1970. */
+  retrievedAt: number
+  /** Credits that it cost whoever fetched it. */
+  creditsSpent: number
+  /** Why this is an old answer that stands in for a new one; `null` for all others. */
+  staleBecause: AppError | null
+}
+
+/** Makes the finder; its `store` never rejects. */
+export function createAnswers({ store, clock }: { store: CacheStore; clock: Clock }) {
+  /**
+   * Finds an answer; an expected failure of the upstream is one, too.
+   * @throws AppError `cancelled`, and bugs as they are.
+   */
+  async function find(order: Order, signal: AbortSignal): Promise<Answer> {
+    const flightId = randomUUID()
+    const first = await store.look(order.key)
+    for (let sighting = first; ; sighting = await store.look(order.key)) {
+      const { entry, flight } = sighting
+      const kept = entry && readEntry(entry, order)
+      const cameMeanwhile = entry?.flightId !== first.entry?.flightId
+      if (kept && (cameMeanwhile || (!order.refresh && isFresh(kept, order.policy)))) return kept
+      // A failure that the first look shows is of a flight that this call did not wait for.
+      if (flight.state === 'failed' && sighting !== first)
+        return settle(readFailure(flight.failure), kept, order.policy)
+      if (flight.state !== 'flying' && (await store.claim(order.key, flightId, entry?.flightId ?? null))) {
+        return fetchUnderLease(order, flightId, kept, signal)
+      }
+      await sleep(clock, LOOK_EVERY_MS, signal)
+    }
+  }
+
+  async function fetchUnderLease(order: Order, flightId: string, kept: Answer | null, signal: AbortSignal) {
+    const { key, policy } = order
+    const stopBeating = startBeating(key, flightId)
+    try {
+      throwIfAborted(signal)
+      const { value, creditsSpent } = await order.fetch(signal)
+      const answer = answerOf({ value }, creditsSpent)
+      await store.end(key, flightId, landed(answer, Math.max(policy.freshMs, policy.staleMs)))
+      return answer
+    } catch (thrown) {
+      const error = asAppError(thrown)
+      await store.end(key, flightId, endOf(error, policy, signal.aborted))
+      if (error.code === 'cancelled' || error.code === 'internal') throw thrown
+      return settle(error, kept, policy)
+    } finally {
+      stopBeating()
+    }
+  }
+
+  /** An old answer where it may stand in for this error, else the error. */
+  function settle(error: AppError, kept: Answer | null, policy: CachePolicy): Answer {
+    const standsIn =
+      kept &&
+      'value' in kept.content &&
+      staleStandsInFor(error.code) &&
+      isWithin(policy.staleMs, kept.retrievedAt, clock.now())
+    return standsIn ? { ...kept, staleBecause: error } : answerOf({ error }, error.creditsSpent)
+  }
+
+  /** What a flight that ends with an error leaves behind. */
+  function endOf(error: AppError, policy: CachePolicy, wasAborted: boolean): FlightEnd {
+    if (error.code === 'not_found') return landed(answerOf({ error }, error.creditsSpent), policy.negativeMs)
+    // Whoever else waits must not be told that a call was cancelled which is not theirs: one of them takes over.
+    if (wasAborted || error.code === 'cancelled') return { kind: 'abandoned' }
+    return { kind: 'failed', failure: formatContent({ error }) }
+  }
+
+  function answerOf(content: Content, creditsSpent: number): Answer {
+    return { content, retrievedAt: clock.now(), creditsSpent, staleBecause: null }
+  }
+
+  function isFresh({ content, retrievedAt }: Answer, policy: CachePolicy): boolean {
+    return isWithin('error' in content ? policy.negativeMs : policy.freshMs, retrievedAt, clock.now())
+  }
+
+  function startBeating(key: string, flightId: string): () => void {
+    let stopTimer = clock.setTimer(beat, BEAT_EVERY_MS)
+    function beat(): void {
+      stopTimer = clock.setTimer(beat, BEAT_EVERY_MS)
+      void store.renew(key, flightId)
+    }
+    return () => stopTimer()
+  }
+
+  return { find }
+}
+
+function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {
+  const entry = { content: formatContent(content), retrievedAt, creditsSpent, uselessAt: retrievedAt + usefulMs }
+  return { kind: 'landed', entry }
+}
+
+/** `null` for what another version of the program wrote and this one cannot read. */
+function readEntry({ content: text, retrievedAt, creditsSpent }: CacheEntry, order: Order): Answer | null {
+  const content = parseContent(text)
+  if (content === null || ('value' in content && !order.accepts(content.value))) return null
+  return { content, retrievedAt, creditsSpent, staleBecause: null }
+}
+
+function readFailure(text: string): AppError {
+  const content = parseContent(text)
+  return content && 'error' in content ? content.error : asAppError(new Error('the failure of a flight cannot be read'))
+}

@@ -1,0 +1,79 @@
+/** Owns single flight inside a process: callers of the same name share one flight, and only the last one who leaves ends it. */
+import { throwIfAborted } from '../errors.ts'
+
+/** Flights by name. */
+export interface Flights<T> {
+  /**
+   * Joins the flight of that name, or starts it. Its signal aborts when its last caller has given up; then the next caller starts another one.
+   * @throws what the flight throws, and AppError as `throwIfAborted` of errors.ts as soon as the caller's own `signal` aborts.
+   */
+  join(name: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Aborts all flights and waits for their ends. */
+  close(): Promise<void>
+}
+
+interface Flight<T> {
+  landing: Promise<T>
+  callers: number
+  controller: AbortController
+}
+
+/** Makes a set of no flights. */
+export function createFlights<T>(): Flights<T> {
+  const joinable = new Map<string, Flight<T>>()
+  const airborne = new Set<Flight<T>>()
+
+  function startFlight(name: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const controller = new AbortController()
+    const flight = { landing: start(controller.signal), callers: 0, controller }
+    joinable.set(name, flight)
+    airborne.add(flight)
+    const land = (): void => {
+      airborne.delete(flight)
+      retire(name, flight)
+    }
+    flight.landing.then(land, land)
+    return flight
+  }
+
+  function retire(name: string, flight: Flight<T>): void {
+    if (joinable.get(name) === flight) joinable.delete(name)
+  }
+
+  return {
+    async join(name, signal, start) {
+      throwIfAborted(signal)
+      const flight = joinable.get(name) ?? startFlight(name, start)
+      flight.callers++
+      try {
+        return await unlessAborted(flight.landing, signal)
+      } finally {
+        if (--flight.callers === 0) {
+          retire(name, flight)
+          flight.controller.abort()
+        }
+      }
+    },
+    async close() {
+      const flights = [...airborne]
+      for (const flight of flights) flight.controller.abort()
+      await Promise.allSettled(flights.map(flight => flight.landing))
+    },
+  }
+}
+
+/** What `promise` gives; an abort ends the waiting, not the work. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let giveUp = (): void => undefined
+  const aborted = new Promise<void>(resolve => {
+    giveUp = resolve
+    signal.addEventListener('abort', giveUp)
+  })
+  try {
+    await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
+  throwIfAborted(signal)
+  return promise
+}

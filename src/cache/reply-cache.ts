@@ -1,0 +1,143 @@
+/** Owns the reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
+import { createHash } from 'node:crypto'
+import { AppError, partsOf } from '../errors.ts'
+import type { Clock } from '../limits/clock.ts'
+import type { Logger } from '../log.ts'
+import { type Answer, createAnswers } from './answers.ts'
+import { type CacheStats, type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
+import { createFlights } from './flights.ts'
+import type { CachePolicy } from './policy.ts'
+import { createSoftStore } from './soft-store.ts'
+import { createTally } from './tally.ts'
+
+/** What an answer is an answer to. Only a hash of it is written. */
+export interface CacheKey {
+  /** Whose answer it is, for example upstream, base URL and a hash of the API key: nothing is shared between scopes. */
+  scope: string
+  kind: 'details' | 'index' | 'search'
+  /** What tells it from others of its kind, for example an offer id, or a picture's hash with page and size. */
+  id: string
+}
+
+/** What came from the upstream. */
+export interface FetchedReply<T> {
+  value: T
+  creditsSpent: number
+}
+
+/** How an answer is asked for. */
+export interface ThroughOptions<T> {
+  /** Ends this caller's wait; the fetch ends when nobody waits any more. */
+  signal: AbortSignal
+  /** Checks a value that was kept as JSON, or fetched for another caller; `null` for one that is of no use any more, and is fetched again. */
+  decode(json: unknown): T | null
+  /** Asks the upstream though a fresh answer is kept. An answer that another caller gets in the meantime is as good. Default false. */
+  refresh?: boolean
+}
+
+/** An answer. */
+export interface CachedReply<T> {
+  value: T
+  /** Credits that this very call spent: 0 where the answer was kept, or fetched for another caller. */
+  creditsSpent: number
+  /** When it came from the upstream, milliseconds since 1970. */
+  retrievedAt: number
+  /** Whether this is an old answer that stands in for one that could not be fetched. */
+  stale: boolean
+  /** Why it could not; `null` where `stale` is false. */
+  staleBecause: AppError | null
+}
+
+/** The cache. */
+export interface ReplyCache {
+  /**
+   * Gives the answer that is kept, or the one of `fetch`. All callers who want the same at once, in whichever process, share one fetch
+   * and what becomes of it: its answer, or its error.
+   * @throws what `fetch` throws, where no old answer stands in; AppError `not_found` from memory, too; `cancelled` when `signal` aborts.
+   */
+  through<T>(
+    key: CacheKey,
+    policy: CachePolicy,
+    fetch: (signal: AbortSignal) => Promise<FetchedReply<T>>,
+    options: ThroughOptions<T>,
+  ): Promise<CachedReply<T>>
+  stats(): Promise<CacheStats>
+  /** Aborts what is being fetched, and closes the store. */
+  close(): Promise<void>
+}
+
+/** What {@link createReplyCache} needs. */
+export interface ReplyCacheDeps {
+  /** Where answers are kept. Default: nowhere; callers in this process still share a fetch. */
+  store?: CacheStore
+  clock: Clock
+  logger: Logger
+}
+
+/** Makes the cache. It never fails for its store: without it, every call asks the upstream. */
+export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, logger }: ReplyCacheDeps): ReplyCache {
+  const store = createSoftStore(hardStore, logger)
+  const flights = createFlights<Answer>()
+  const answers = createAnswers({ store, clock })
+  const tally = createTally(store)
+
+  return {
+    async through(key, policy, fetch, { signal, decode, refresh = false }) {
+      const digest = digestOf(key)
+      const own: { asked: boolean; fetched?: Awaited<ReturnType<typeof fetch>> } = { asked: false }
+      const fetchOwn = async (flightSignal: AbortSignal) => {
+        own.asked = true
+        own.fetched = await fetch(flightSignal)
+        return own.fetched
+      }
+      const order = {
+        key: digest,
+        policy,
+        refresh,
+        accepts: (value: unknown) => decode(value) !== null,
+        fetch: fetchOwn,
+      }
+      // A call that insists on a new answer must not join one that may find a kept one.
+      const flight = refresh ? `refresh ${digest}` : digest
+      const answer = await flights.join(flight, signal, flightSignal => answers.find(order, flightSignal))
+      if (own.asked) tally.miss()
+      else tally.hit(answer.creditsSpent)
+      const { content, retrievedAt, staleBecause } = own.asked ? answer : withoutCredits(answer)
+      if ('error' in content) throw content.error
+      const value = own.fetched ? own.fetched.value : decode(content.value)
+      if (value === null)
+        throw new Error(`an answer of kind ${key.kind} that was fetched for another caller does not decode`)
+      const creditsSpent = own.fetched?.creditsSpent ?? staleBecause?.creditsSpent ?? 0
+      return { value, creditsSpent, retrievedAt, stale: staleBecause !== null, staleBecause }
+    },
+    async stats() {
+      await tally.flush()
+      return store.stats()
+    },
+    async close() {
+      await flights.close()
+      await tally.flush()
+      await store.close()
+    },
+  }
+}
+
+function digestOf({ scope, kind, id }: CacheKey): string {
+  return createHash('sha256')
+    .update(JSON.stringify([scope, kind, id]))
+    .digest('base64url')
+}
+
+/** The answer as callers get it who did not ask: what its errors cost is told to the one who did. */
+function withoutCredits(answer: Answer): Answer {
+  const { content, staleBecause } = answer
+  return {
+    ...answer,
+    content: 'error' in content ? { error: forFree(content.error) } : content,
+    staleBecause: staleBecause && forFree(staleBecause),
+  }
+}
+
+function forFree(error: AppError): AppError {
+  return new AppError({ ...partsOf(error), creditsSpent: 0 })
+}

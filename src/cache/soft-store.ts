@@ -1,0 +1,29 @@
+/** Owns failing softly: where the store cannot be used, the cache goes on as if it were empty. */
+import type { Logger } from '../log.ts'
+import { type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
+
+/** Makes a store that never rejects: what `store` cannot do is answered as by the store that keeps nothing, and logged once. */
+export function createSoftStore(store: CacheStore, logger: Logger): CacheStore {
+  let wasTold = false
+
+  async function attempt<T>(work: (store: CacheStore) => Promise<T>): Promise<T> {
+    try {
+      return await work(store)
+    } catch (cause) {
+      if (!wasTold)
+        logger.warn('the reply cache cannot be used: calls that it could answer may cost a credit', { cause })
+      wasTold = true
+      return work(NULL_CACHE_STORE)
+    }
+  }
+
+  return {
+    look: key => attempt(it => it.look(key)),
+    claim: (key, flightId, seenFlightId) => attempt(it => it.claim(key, flightId, seenFlightId)),
+    renew: (key, flightId) => attempt(it => it.renew(key, flightId)),
+    end: (key, flightId, end) => attempt(it => it.end(key, flightId, end)),
+    count: change => attempt(it => it.count(change)),
+    stats: () => attempt(it => it.stats()),
+    close: () => attempt(it => it.close()),
+  }
+}

@@ -1,0 +1,86 @@
+/** Owns writing offers of the catalogue out, for spreadsheets and for programs; `import` reads both back. */
+import { listingUrl } from '../offers/offer-id.ts'
+import { isOwnId } from '../offers/own-id.ts'
+import type { Catalogue, CatalogueOffer } from './catalogue.ts'
+
+/** `csv` is for spreadsheets, `jsonl` for programs. */
+export type ExportFormat = 'csv' | 'jsonl'
+
+/** Offers that are read at a time. */
+const BATCH_OFFERS = 500
+
+/** Excel takes a CSV file without this mark for one in the local code page and garbles Chinese. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** The columns of a CSV file, and the keys of a JSON Lines object, in this order. */
+const COLUMNS = [
+  'offer_id',
+  'title',
+  'price',
+  'price_min_cny',
+  'price_max_cny',
+  'moq',
+  'unit',
+  'shop_name',
+  'city',
+  'province',
+  'image_url',
+  'url',
+  'source',
+  'first_seen_at',
+  'last_seen_at',
+] as const
+
+type ExportRow = Record<(typeof COLUMNS)[number], string | number | null>
+
+/**
+ * The file in pieces, offers ordered by source and id. Unknown is an empty cell or `null`. In CSV a cell that a spreadsheet would run as
+ * a formula gets an apostrophe in front.
+ * @param sources only these; `null` for all.
+ * @throws AppError of the catalogue.
+ */
+export async function* exportOffers(
+  catalogue: Catalogue,
+  format: ExportFormat,
+  sources: readonly string[] | null,
+): AsyncGenerator<string> {
+  const write = format === 'csv' ? await createCsvWriter() : writeJsonLines
+  if (format === 'csv') yield `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`
+  let after: { source: string; offerId: string } | null = null
+  for (;;) {
+    const batch: CatalogueOffer[] = await catalogue.list(sources, after, BATCH_OFFERS)
+    const last = batch.at(-1)
+    if (!last) return
+    yield write(batch.map(asRow))
+    after = { source: last.source, offerId: last.offer.offerId }
+  }
+}
+
+async function createCsvWriter(): Promise<(rows: ExportRow[]) => string> {
+  const { stringify } = await import('csv-stringify/sync')
+  return rows => stringify(rows, { columns: [...COLUMNS], escape_formulas: true, record_delimiter: '\r\n' })
+}
+
+function writeJsonLines(rows: ExportRow[]): string {
+  return rows.map(row => `${JSON.stringify(row)}\n`).join('')
+}
+
+function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): ExportRow {
+  return {
+    offer_id: offer.offerId,
+    title: offer.title,
+    price: offer.price?.text ?? null,
+    price_min_cny: offer.price?.min ?? null,
+    price_max_cny: offer.price?.max ?? null,
+    moq: offer.moq,
+    unit: offer.unit,
+    shop_name: offer.shopName,
+    city: offer.city,
+    province: offer.province,
+    image_url: offer.imageUrl,
+    url: isOwnId(offer.offerId) ? null : listingUrl(offer.offerId),
+    source,
+    first_seen_at: new Date(firstSeenAt).toISOString(),
+    last_seen_at: new Date(lastSeenAt).toISOString(),
+  }
+}

@@ -1,0 +1,76 @@
+/** Owns what the columns of a user's file are called, in English and Chinese. */
+
+/** What a column can hold. `sku` is the user's own article number; `place` a province and city in one. */
+export type ImportField =
+  | 'offer_id'
+  | 'link'
+  | 'sku'
+  | 'title'
+  | 'price'
+  | 'moq'
+  | 'unit'
+  | 'shop_name'
+  | 'province'
+  | 'city'
+  | 'place'
+  | 'image'
+
+/** The names of each field as {@link asName} leaves them. */
+const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
+  ['offer_id', 'offerid id 1688id itemid productid 商品id 产品id 宝贝id 货源id 商品编号id 1688商品id'],
+  [
+    'link',
+    'link url href listing listingurl producturl offerurl 链接 商品链接 产品链接 宝贝链接 详情链接 1688链接 网址',
+  ],
+  ['sku', 'sku skucode code itemno itemcode articleno model 货号 商品货号 编码 商品编码 商家编码 款号 型号'],
+  [
+    'title',
+    'title name product productname producttitle subject 标题 商品标题 产品标题 宝贝标题 名称 商品名称 产品名称 商品名 产品名 品名',
+  ],
+  [
+    'price',
+    'price unitprice pricecny wholesaleprice cost 价格 单价 批发价 售价 采购价 拿货价 供货价 价格区间 商品价格',
+  ],
+  [
+    'moq',
+    'moq minorder minorderqty minorderquantity minimumorder minimumorderquantity 起批量 起订量 最小起订量 最小起批量 最低起订量 起批数 起订数 起批数量 起订数量 起售量',
+  ],
+  ['unit', 'unit uom 单位 计量单位 销售单位'],
+  [
+    'shop_name',
+    'shop shopname store storename seller supplier suppliername company companyname vendor factory 店铺 店铺名 店铺名称 公司 公司名 公司名称 供应商 供应商名称 商家 商家名称 卖家 厂家',
+  ],
+  ['province', 'province 省 省份 所在省 所在省份'],
+  ['city', 'city 市 城市 所在市 所在城市'],
+  ['place', 'place location region origin 所在地 地区 发货地 产地 地址'],
+  [
+    'image',
+    'image imageurl images imagelink imagepath picture pictureurl pic picurl photo photourl img imgurl mainimage 图片 图片链接 图片地址 图片url 图片路径 主图 主图链接 主图地址 主图url 首图 商品图片 产品图片 商品主图 照片',
+  ],
+]
+
+/** A column of a file and what it was taken for; `null` where nobody knows its name or an earlier column has that field. */
+export interface ColumnUse {
+  column: string
+  field: ImportField | null
+}
+
+/** Maps columns by their names; what stands in brackets (`价格（元）`), blanks, marks and case do not matter. */
+export function mapColumns(columns: readonly string[]): ColumnUse[] {
+  const fieldOfName = new Map(NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)))
+  const taken = new Set<ImportField>()
+  return columns.map(column => {
+    const field = fieldOfName.get(asName(column))
+    if (field === undefined || taken.has(field)) return { column, field: null }
+    taken.add(field)
+    return { column, field }
+  })
+}
+
+function asName(column: string): string {
+  return column
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/\(.*?\)|\[.*?\]|【.*?】/g, '')
+    .replaceAll(/[\s\p{P}\p{S}]/gu, '')
+}

@@ -1,0 +1,129 @@
+/** Owns importing a user's own offers: the file's columns to be shown first, then its rows, good ones kept and bad ones reported. */
+import path from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { OfferSummary } from '../../offers/offer.ts'
+import type { Catalogue } from '../catalogue.ts'
+import { type ColumnUse, type ImportField, mapColumns } from './columns.ts'
+import { openTable } from './open-table.ts'
+import { readOfferRow } from './row.ts'
+import type { TableRow } from './table.ts'
+
+/** The source of imported offers in the catalogue. */
+export const IMPORT_SOURCE = 'import'
+
+/** Offers that are kept at a time. */
+const BATCH_OFFERS = 200
+
+/** A row that was left out, and why, in our own words. */
+export interface RejectedRow {
+  /** As an editor or a spreadsheet counts: from 1, the header included. */
+  line: number
+  reason: string
+}
+
+/** A row that was read. */
+export interface AcceptedRow {
+  line: number
+  offer: OfferSummary
+}
+
+/** A file whose columns are known and whose rows wait to be read. */
+export interface ImportFile {
+  /** Each column of the file, in its order, with what it was taken for. */
+  columns: readonly ColumnUse[]
+  /** The rows, once. */
+  rows: AsyncIterable<AcceptedRow | RejectedRow>
+}
+
+/** What an import did. */
+export interface ImportReport {
+  imported: number
+  rejected: RejectedRow[]
+}
+
+/**
+ * Opens a CSV, JSON Lines or XLSX file of offers; see columns.ts for the names of columns and row.ts for what a row needs.
+ * @throws AppError `invalid_input` where it is no such file, or has no column for titles or for pictures.
+ */
+export async function openImportFile(file: string): Promise<ImportFile> {
+  const table = await openTable(file)
+  const columns = mapColumns(table.columns)
+  for (const field of ['title', 'image'] as const) {
+    if (!columns.some(column => column.field === field)) throw missingColumn(field)
+  }
+  return { columns, rows: readRows(table.rows, columns, path.dirname(path.resolve(file))) }
+}
+
+/**
+ * Keeps the good rows of a file as offers of {@link IMPORT_SOURCE}.
+ * @param now milliseconds since 1970.
+ * @throws AppError of the catalogue; what was kept before stays.
+ */
+export async function importOffers(catalogue: Catalogue, file: ImportFile, now: number): Promise<ImportReport> {
+  const rejected: RejectedRow[] = []
+  let imported = 0
+  let batch: OfferSummary[] = []
+  const flush = async (): Promise<void> => {
+    await catalogue.putOffers(IMPORT_SOURCE, batch, now)
+    imported += batch.length
+    batch = []
+  }
+  for await (const row of file.rows) {
+    if ('reason' in row) rejected.push(row)
+    else batch.push(row.offer)
+    if (batch.length === BATCH_OFFERS) await flush()
+  }
+  await flush()
+  return { imported, rejected }
+}
+
+async function* readRows(
+  rows: AsyncIterable<TableRow>,
+  columns: readonly ColumnUse[],
+  folder: string,
+): AsyncGenerator<AcceptedRow | RejectedRow> {
+  const lineOfId = new Map<string, number>()
+  for await (const row of rows) {
+    if ('reason' in row) {
+      yield row
+      continue
+    }
+    const { line } = row
+    const read = await readRow(line, cellsByField(row.cells, columns), folder)
+    if ('reason' in read) {
+      yield read
+      continue
+    }
+    const sameAs = lineOfId.get(read.offer.offerId)
+    if (sameAs !== undefined) yield { line, reason: `It is the same offer as line ${sameAs}.` }
+    else yield read
+    lineOfId.set(read.offer.offerId, sameAs ?? line)
+  }
+}
+
+async function readRow(
+  line: number,
+  cells: ReadonlyMap<ImportField, unknown>,
+  folder: string,
+): Promise<AcceptedRow | RejectedRow> {
+  try {
+    return { line, offer: await readOfferRow(cells, folder) }
+  } catch (error) {
+    if (error instanceof AppError) return { line, reason: error.message }
+    throw error
+  }
+}
+
+function cellsByField(cells: readonly unknown[], columns: readonly ColumnUse[]): Map<ImportField, unknown> {
+  return new Map(columns.flatMap(({ field }, index) => (field === null ? [] : [[field, cells[index]] as const])))
+}
+
+function missingColumn(field: 'title' | 'image'): AppError {
+  const what = field === 'title' ? 'titles' : 'pictures'
+  const names = field === 'title' ? '"title" or "产品名称"' : '"image" or "图片"'
+  return new AppError({
+    code: 'invalid_input',
+    message: `The file to import has no column for ${what} that is known by its name.`,
+    hint: `Name it in the first row, for example ${names}.`,
+  })
+}

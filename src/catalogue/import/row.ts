@@ -1,0 +1,104 @@
+/** Owns making an offer of a row of a user's file. */
+import { access } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { AppError } from '../../errors.ts'
+import type { OfferSummary, Price } from '../../offers/offer.ts'
+import { parseOfferId } from '../../offers/offer-id.ts'
+import { deriveOwnId } from '../../offers/own-id.ts'
+import { parsePlace } from '../../offers/place.ts'
+import { parsePrice } from '../../offers/price.ts'
+import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../../offers/text.ts'
+import type { ImportField } from './columns.ts'
+
+/** What stands for "unknown" or "ask me" in a price or quantity. */
+const UNKNOWN = /^(?:|0|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
+
+/** The cells of a row by field; a missing column is an empty cell. */
+export type Cells = ReadonlyMap<ImportField, unknown>
+
+/**
+ * Makes an offer of a row. Its id is that of its id or link column. An offer that has neither gets an id of its own (own-id.ts) from the
+ * article number or, without one, from title and picture, so that importing the file again does not double it.
+ * @param folder what picture paths are relative to: the file's folder.
+ * @throws AppError `invalid_input`, whose message is what is wrong with the row.
+ */
+export async function readOfferRow(cells: Cells, folder: string): Promise<OfferSummary> {
+  const textOf = (field: ImportField): string => asText(cells.get(field))
+  const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
+  if (title === null) return fail('It has no title.')
+  const imageUrl = await readPicture(textOf('image'), folder)
+  return {
+    offerId: readId(textOf),
+    title,
+    price: readPrice(textOf('price')),
+    moq: readMoq(textOf('moq')),
+    unit: cleanText(textOf('unit'), FIELD_MAX_CHARS),
+    shopName: cleanText(textOf('shop_name'), FIELD_MAX_CHARS),
+    ...parsePlace(textOf('province'), textOf('place'), textOf('city')),
+    imageUrl,
+  }
+}
+
+/** A cell as text. The mark that keeps a spreadsheet from reading text as a formula (export.ts sets it too) is taken off. */
+function asText(cell: unknown): string {
+  if (Array.isArray(cell)) return asText(cell[0])
+  if (typeof cell === 'number') return String(cell)
+  if (typeof cell !== 'string') return ''
+  return cell.trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
+}
+
+function readId(textOf: (field: ImportField) => string): string {
+  const id = textOf('offer_id')
+  return id === '' ? (idOfLink(textOf('link')) ?? deriveOwnId(identityOf(textOf))) : parseOfferId(id)
+}
+
+/** `null` for a link to the user's own shop: it names no offer of 1688. */
+function idOfLink(link: string): string | null {
+  try {
+    return parseOfferId(link)
+  } catch {
+    return null
+  }
+}
+
+function identityOf(textOf: (field: ImportField) => string): string {
+  const sku = textOf('sku')
+  return JSON.stringify(sku === '' ? ['title and picture', textOf('title'), textOf('image')] : ['sku', sku])
+}
+
+function readPrice(text: string): Price | null {
+  if (UNKNOWN.test(text)) return null
+  return parsePrice(text) ?? fail('Its price is no price in CNY such as 2.85 or 2.88-25.65.')
+}
+
+/** `2`, `≥2`, `2件起批`, `1,000 pcs`. */
+function readMoq(text: string): number | null {
+  if (UNKNOWN.test(text)) return null
+  const match = /^[^\d.-]{0,4}(\d{1,9})(?:\.0+)?[^\d.-]{0,12}$/.exec(text.normalize('NFKC').replaceAll(/[,\s]/g, ''))
+  const moq = Number(match?.[1])
+  return moq >= 1 ? moq : fail('Its minimum order quantity is no whole number.')
+}
+
+/** The first picture of the cell: an address, or a file that exists, as a file: URL. */
+async function readPicture(text: string, folder: string): Promise<string> {
+  if (text === '') fail('It has no picture.')
+  const [address] = /^(?:https?:)?\/\/(?:(?!,(?:https?:)?\/\/)[^\s;|，；])+/i.exec(text) ?? []
+  if (address !== undefined) {
+    const url = address.startsWith('//') ? `https:${address}` : address
+    return URL.canParse(url) ? new URL(url).href : fail('The address of its picture is malformed.')
+  }
+  const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
+  if (isOtherScheme) fail('Its picture is neither an http(s) address nor a file.')
+  try {
+    const file = /^file:/i.test(text) ? fileURLToPath(text) : path.resolve(folder, text)
+    await access(file)
+    return pathToFileURL(file).href
+  } catch {
+    return fail('Its picture file is not there.')
+  }
+}
+
+function fail(message: string): never {
+  throw new AppError({ code: 'invalid_input', message, hint: 'Mend the row and import the file again.' })
+}

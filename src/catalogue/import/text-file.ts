@@ -1,0 +1,27 @@
+/** Owns reading a text file as text, whatever a Chinese or a Western spreadsheet program wrote it in. */
+import { createReadStream } from 'node:fs'
+
+/** The text of a file in pieces: UTF-8, UTF-16 with its mark ("Unicode text" of Excel) or else GB18030 (Excel on Chinese Windows). */
+export async function* readText(file: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder(await detectEncoding(file))
+  for await (const chunk of createReadStream(file)) yield decoder.decode(chunk, { stream: true })
+  yield decoder.decode()
+}
+
+/** Reads the file to its end: the first byte that is no UTF-8 can be anywhere. */
+async function detectEncoding(file: string): Promise<string> {
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  let isFirst = true
+  try {
+    for await (const chunk of createReadStream(file)) {
+      if (isFirst && chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le'
+      isFirst = false
+      utf8.decode(chunk, { stream: true })
+    }
+    utf8.decode()
+    return 'utf-8'
+  } catch (error) {
+    if (error instanceof TypeError) return 'gb18030'
+    throw error
+  }
+}

@@ -1,0 +1,104 @@
+/** Owns the WebAssembly memory that holds the vectors, and the calls into the scan kernel (assembly/scan.ts). */
+
+/** The one function of scan.wasm; see assembly/scan.ts. */
+type ScanFunction = (
+  views: number,
+  scales: number,
+  viewCount: number,
+  rows: number,
+  picks: number,
+  pickCount: number,
+  dimensions: number,
+  scores: number,
+) => void
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** The part of the platform's WebAssembly that is used here: Node's types leave it out. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number }) => WasmMemory
+  instantiate(
+    wasm: Uint8Array,
+    imports: { env: { memory: WasmMemory } },
+  ): Promise<{ instance: { exports: { scan: ScanFunction } } }>
+}
+
+/** Rows that one call of the kernel scores at most: about 1 ms with six views of 512. */
+export const BLOCK_ROWS = 4096
+
+/** Views that a query may have. */
+const MAX_VIEWS = 32
+
+const PAGE_BYTES = 65_536
+
+/** Vectors in WebAssembly memory. */
+export interface Scanner {
+  /** Row numbers to score, to be filled by the caller before {@link Scanner.scan}; {@link BLOCK_ROWS} long, valid until a row is set. */
+  picks(): Uint32Array
+  /** Keeps a vector as row `row`; rows are made in ascending order and may be overwritten. */
+  setRow(row: number, vector: Int8Array): void
+  /** Takes the query's views, 1 to 32. */
+  setViews(views: readonly Int8Array[]): void
+  /** For each of the first `count` picks the largest over all views of `dot(row, view) / |view|`; valid until the next call. */
+  scan(count: number): Float32Array
+}
+
+/**
+ * Makes a {@link Scanner}.
+ * @param wasm the bytes of scan.wasm.
+ * @param dimensions components of every vector, a multiple of 16.
+ */
+export async function createScanner(wasm: Uint8Array, dimensions: number): Promise<Scanner> {
+  if (dimensions <= 0 || dimensions % 16 !== 0) throw new RangeError(`vectors of ${dimensions} components`)
+  const viewsAt = 0
+  const scalesAt = viewsAt + MAX_VIEWS * dimensions * 2
+  const picksAt = scalesAt + MAX_VIEWS * 4
+  const scoresAt = picksAt + BLOCK_ROWS * 4
+  const rowsAt = scoresAt + BLOCK_ROWS * 4
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(rowsAt / PAGE_BYTES) })
+  const { instance } = await WebAssembly.instantiate(wasm, { env: { memory } })
+  let viewCount = 0
+
+  const reserve = (bytes: number): void => {
+    const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE_BYTES)
+    if (missing > 0) memory.grow(Math.max(missing, Math.ceil(memory.buffer.byteLength / PAGE_BYTES / 8)))
+  }
+  const assertDimensions = (vector: Int8Array): void => {
+    if (vector.length !== dimensions)
+      throw new RangeError(`a vector of ${vector.length} components among ${dimensions}`)
+  }
+  return {
+    picks: () => new Uint32Array(memory.buffer, picksAt, BLOCK_ROWS),
+    setRow(row, vector) {
+      assertDimensions(vector)
+      const at = rowsAt + row * dimensions
+      reserve(at + dimensions)
+      new Int8Array(memory.buffer, at, dimensions).set(vector)
+    },
+    setViews(views) {
+      if (views.length === 0 || views.length > MAX_VIEWS) throw new RangeError(`${views.length} query views`)
+      const widened = new Int16Array(memory.buffer, viewsAt, MAX_VIEWS * dimensions)
+      const scales = new Float32Array(memory.buffer, scalesAt, MAX_VIEWS)
+      for (const [index, view] of views.entries()) {
+        assertDimensions(view)
+        widened.set(view, index * dimensions)
+        scales[index] = inverseLength(view)
+      }
+      viewCount = views.length
+    },
+    scan(count) {
+      instance.exports.scan(viewsAt, scalesAt, viewCount, rowsAt, picksAt, count, dimensions, scoresAt)
+      return new Float32Array(memory.buffer, scoresAt, count)
+    },
+  }
+}
+
+/** One over the length of a vector; 0 for the zero vector, which is then like nothing. */
+export function inverseLength(vector: Int8Array): number {
+  let squares = 0
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] ?? 0) ** 2
+  return squares === 0 ? 0 : 1 / Math.sqrt(squares)
+}

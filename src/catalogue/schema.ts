@@ -1,0 +1,63 @@
+/** Owns the tables of the catalogue's SQLite file. */
+
+/**
+ * Steps of the schema, for `openSqlite`.
+ *
+ * - `state` is one row. `version` counts writing transactions and is stamped on each offer they touch, so that an index in any process
+ *   asks only for what it has not seen; `removals` counts transactions that removed something, after which an index starts anew.
+ * - Ids are never given twice (AUTOINCREMENT), so a ranking that is a moment old cannot show another offer under an old id.
+ * - Embeddings and failures belong to the picture: a trigger drops them when the offer's picture changes.
+ * - Prices are kept as the nearest double of the seller's decimal, as a filter's are, so comparing them is exact.
+ */
+export const CATALOGUE_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE state (version INTEGER NOT NULL, removals INTEGER NOT NULL) STRICT;
+  INSERT INTO state VALUES (0, 0);
+
+  CREATE TABLE offers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    offer_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    price_text TEXT,
+    price_min REAL,
+    price_max REAL,
+    moq REAL,
+    unit TEXT,
+    shop_name TEXT,
+    city TEXT,
+    province TEXT,
+    image_url TEXT,
+    first_seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    UNIQUE (source, offer_id)
+  ) STRICT;
+  CREATE INDEX offers_by_version ON offers (version);
+  CREATE INDEX offers_by_last_seen ON offers (last_seen_at);
+
+  CREATE TABLE embeddings (
+    offer INTEGER NOT NULL REFERENCES offers ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (offer, model)
+  ) STRICT;
+  CREATE TABLE failures (
+    offer INTEGER NOT NULL REFERENCES offers ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    failed_at INTEGER NOT NULL,
+    PRIMARY KEY (offer, model)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER offers_new_picture AFTER UPDATE OF image_url ON offers WHEN old.image_url IS NOT new.image_url BEGIN
+    DELETE FROM embeddings WHERE offer = new.id;
+    DELETE FROM failures WHERE offer = new.id;
+  END;
+
+  CREATE TABLE mirrors (
+    source TEXT PRIMARY KEY,
+    pages_fetched INTEGER NOT NULL,
+    total_found INTEGER,
+    completed_at INTEGER
+  ) STRICT;
+  `,
+]

@@ -1,0 +1,46 @@
+/** Owns the words of a refusal: which limit was met, and when to come back. */
+import { AppError } from '../errors.ts'
+import type { Allowance, Grant } from './ledger.ts'
+
+/** What a refusal tells about the key. */
+export interface Plan {
+  /** How the user knows the plan, for example `free tier`. */
+  name: string
+  allowance: Allowance
+}
+
+/** Which limit was met, and for how long. */
+export type Refusal = Omit<Extract<Grant, { granted: false }>, 'granted'>
+
+/** The error of a call that would wait too long. @param now wall time, milliseconds since 1970. */
+export function refusalError(plan: Plan, refusal: Refusal, now: number): AppError {
+  const { reason, retryAfterMs } = refusal
+  if (reason === 'credits') return creditsExhausted(plan, retryAfterMs, now)
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
+  const limit = `${plan.allowance.callsPerMinute ?? 'few'} calls a minute of the ${plan.name}`
+  return new AppError({
+    code: 'rate_limited',
+    message:
+      reason === 'blocked'
+        ? `The upstream asked to wait; the next call can go out in ${seconds} s.`
+        : `The ${limit} are used up; the next call can go out in ${seconds} s.`,
+    hint: `Call again in ${seconds} s.`,
+    retryable: true,
+    retryAfterMs,
+  })
+}
+
+function creditsExhausted(plan: Plan, retryAfterMs: number, now: number): AppError {
+  const credits = new Intl.NumberFormat('en-US').format(plan.allowance.creditsPerMonth ?? 0)
+  const day = new Date(now + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ')
+  const when = `${day} UTC`
+  const comingBack =
+    plan.allowance.creditResetDay === null ? `the first ones come back on ${when}` : `they start anew on ${when}`
+  return new AppError({
+    code: 'credits_exhausted',
+    message: `The ${credits} credits a month of the ${plan.name} are used up; ${comingBack}.`,
+    hint: 'Wait until then, or move the key to a larger plan and set its figures in the configuration.',
+    retryable: false,
+    retryAfterMs,
+  })
+}

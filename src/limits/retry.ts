@@ -1,0 +1,56 @@
+/** Owns the decision whether a failed call may be tried again, by a table that each upstream brings, and after how long. */
+import type { CallReport } from './call-report.ts'
+
+const FIRST_BACKOFF_MS = 500
+const MAX_BACKOFF_MS = 8_000
+
+/** Added at random to a time that the upstream told, so that many processes do not come back in the same moment. */
+const TOLD_JITTER_MS = 250
+
+/** When a kind of failure is tried again. */
+export interface RetryRule {
+  /** The most tries that may have followed the first one, whatever their failures were. */
+  maxRetries: number
+  /** Only where the upstream says when to come back. */
+  onlyWhenTold?: true
+}
+
+/** What an upstream allows. A failure without a rule is never tried again, and one with an unknown fate (it may have been charged) never either. */
+export interface RetryPolicy {
+  /** Failures before anything was sent. */
+  notSent?: RetryRule
+  /** By the status of the report. */
+  byStatus: Readonly<Record<number, RetryRule>>
+}
+
+/**
+ * The 1688.com API on Parse: its error page asks not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a passing bug and lets 503 be repeated only with a
+ * time. A 429 waits its time at the ledger as well, so the bound only ends a quarrel with an upstream that keeps refusing.
+ */
+export const PARSE_RETRIES: RetryPolicy = {
+  notSent: { maxRetries: 1 },
+  byStatus: {
+    429: { maxRetries: 3, onlyWhenTold: true },
+    500: { maxRetries: 1 },
+    503: { maxRetries: 1, onlyWhenTold: true },
+  },
+}
+
+/**
+ * How long to wait before the next try, in milliseconds; `null`: do not try again.
+ * @param retries tries that have followed the first one so far.
+ * @param random a number from 0 (with) to 1 (without).
+ */
+export function retryDelayMs(policy: RetryPolicy, report: CallReport, retries: number, random: number): number | null {
+  const rule = ruleFor(policy, report)
+  const toldMs = report.kind === 'answered' ? report.retryAfterMs : undefined
+  if (rule === undefined || retries >= rule.maxRetries) return null
+  if (toldMs !== undefined) return toldMs + random * TOLD_JITTER_MS
+  if (rule.onlyWhenTold) return null
+  return Math.min(FIRST_BACKOFF_MS * 2 ** retries, MAX_BACKOFF_MS) * (0.5 + random / 2)
+}
+
+function ruleFor(policy: RetryPolicy, report: CallReport): RetryRule | undefined {
+  if (report.kind === 'not_sent') return policy.notSent
+  return report.kind === 'answered' ? policy.byStatus[report.status] : undefined
+}

@@ -1,0 +1,64 @@
+/** Owns how filling the catalogue is written: the JSON schema and value, and the text made from that value alone. */
+import { z } from 'zod'
+import type { SyncResult } from '../offers/result.ts'
+import { creditsSchema, shapeCredits } from './provenance.ts'
+import { noteOf } from './remarks.ts'
+import { known } from './values.ts'
+
+/** The JSON of a sync reply. */
+export const syncSchema = z.object({
+  upstream: z.string(),
+  done: z.boolean(),
+  fetched: z.int().min(0).max(1e9),
+  total: z.int().min(0).max(1e9).optional(),
+  credits_to_finish: z.number().optional(),
+  offers: z.int().min(0).max(1e9),
+  compared: z.int().min(0).max(1e9),
+  pictures_pending: z.int().min(0).max(1e9),
+  retry_after_s: z.int().min(0).max(1e9).optional(),
+  note: z.string().optional(),
+  next: z.string(),
+  credits: creditsSchema,
+})
+
+/** The value of {@link syncSchema}. */
+export type SyncValue = z.output<typeof syncSchema>
+
+/** A sync as JSON. */
+export function shapeSync(result: SyncResult): SyncValue {
+  const { upstream, fetched, total, creditsToFinish, offers, compared, picturesPending, retryAfterMs } = result
+  const done = creditsToFinish === 0 && picturesPending === 0
+  return {
+    upstream,
+    done,
+    fetched,
+    ...known({ total, credits_to_finish: creditsToFinish }),
+    offers,
+    compared,
+    pictures_pending: picturesPending,
+    ...known({ retry_after_s: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), note: noteOf(result.remarks) }),
+    next: nextStep(result, done),
+    credits: shapeCredits(result.credits),
+  }
+}
+
+/** A sync as text. */
+export function syncText(value: SyncValue): string {
+  const total = value.total ?? 'an unknown number of'
+  const left = value.credits_to_finish ? `, the rest costs ${value.credits_to_finish} credits` : ''
+  const remaining = value.credits.remaining === undefined ? '' : `, ${value.credits.remaining} left`
+  return [
+    `${value.done ? 'done' : 'not done'}: ${value.fetched} of ${total} offers of ${value.upstream} fetched${left}`,
+    `catalogue: ${value.offers} offers, ${value.compared} with a compared picture, ${value.pictures_pending} pictures pending`,
+    ...(value.note ? [`note: ${value.note}`] : []),
+    `credits spent: ${value.credits.spent}${remaining}`,
+    `next: ${value.next}`,
+  ].join('\n')
+}
+
+function nextStep({ creditsToFinish, picturesPending, retryAfterMs }: SyncResult, done: boolean): string {
+  if (done) return 'search_by_image now ranks all of it and spends no credit.'
+  if (retryAfterMs !== null) return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; what was fetched is kept.`
+  if (creditsToFinish === 0) return `${picturesPending} pictures are compared in the background; searches already rank the others.`
+  return 'Call sync_catalogue again to go on, with a higher max_credits where that was used up; nothing is fetched twice.'
+}

@@ -1,0 +1,26 @@
+/** Owns the tool `sync_catalogue`. */
+import { z } from 'zod'
+import { shapeSync, syncSchema, syncText } from '../shape/sync.ts'
+import { defineTool } from './define.ts'
+import { Reply } from './reply.ts'
+
+/** How long one call works, in milliseconds: well within the deadline of a call, which cuts it without an answer. */
+const BUDGET_MS = 38_000
+
+/** Fills the local catalogue from the upstream's index. */
+export const syncCatalogue = defineTool({
+  name: 'sync_catalogue',
+  title: 'Fill the local catalogue',
+  description:
+    "Fetches the rest of the upstream's product index into the local catalogue, so that searches compare all of it and spend no more " +
+    'credits. Spends at most max_credits (60 offers a credit); call again to go on. Only needed where a search says that offers are missing.',
+  effect: 'fills_catalogue',
+  input: z.strictObject({
+    max_credits: z.int().min(0).max(10_000).describe('Credits to spend at most; 0 only compares pictures that are already known'),
+  }),
+  output: syncSchema,
+  async handle(input, { services, ...call }) {
+    const result = await services.syncCatalogue({ maxCredits: input.max_credits, budgetMs: BUDGET_MS }, call)
+    return Reply.success(syncSchema, shapeSync(result), syncText)
+  },
+})

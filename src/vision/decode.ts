@@ -1,0 +1,90 @@
+/** Owns decoding hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
+import sharp from 'sharp'
+import { tooLarge } from './picture-errors.ts'
+import { assertPicture } from './picture-kind.ts'
+import { tookTooLong, unreadable } from './unreadable.ts'
+
+/** The largest picture file, bytes. */
+const MAX_BYTES = 10_000_000
+/** The largest picture, pixels: what 48-megapixel phones send after their own reduction fits, a decompression bomb does not. */
+const MAX_PIXELS = 40_000_000
+/** How long one step may take, seconds; the worker's own limit is above it. */
+const TIMEOUT_SECONDS = 8
+/** Longest side that is kept, pixels. Crops of a query stay sharp at twice what the network looks at. */
+const KEPT_SIDE = 512
+
+/** A decoded picture: 8-bit sRGB, three bytes a pixel, turned upright, on white. */
+export interface Raster {
+  readonly rgb: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/** A part of a raster, pixels. */
+export interface Box {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Limits libvips for the whole process: no cache, one thread, and no loader but those of the five formats. */
+export function limitDecoders(): void {
+  sharp.cache(false)
+  sharp.concurrency(1)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(format => `VipsForeignLoad${format}Buffer`),
+  })
+}
+
+/**
+ * Decodes the first frame of a picture file, at most 512 pixels on its longer side.
+ * @throws AppError `picture_unreadable`.
+ */
+export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
+  if (bytes.length > MAX_BYTES) throw tooLarge(MAX_BYTES)
+  assertPicture(bytes)
+  try {
+    const { data, info } = await sharp(bytes, {
+      limitInputPixels: MAX_PIXELS,
+      failOn: 'error',
+      pages: 1,
+      autoOrient: true,
+    })
+      .timeout({ seconds: TIMEOUT_SECONDS })
+      .flatten({ background: '#fff' })
+      .resize(KEPT_SIDE, KEPT_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return { rgb: data, width: info.width, height: info.height }
+  } catch (cause) {
+    throw explain(cause)
+  }
+}
+
+/** A part of a raster, or all of it, stretched to a square of `side` pixels; three bytes a pixel. */
+export async function squareOf({ rgb, width, height }: Raster, side: number, box?: Box): Promise<Uint8Array> {
+  const picture = sharp(rgb, { raw: { width, height, channels: 3 } })
+  const part = box ? picture.extract({ ...box }) : picture
+  return part.resize(side, side, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer()
+}
+
+function explain(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : ''
+  if (/pixel limit/i.test(reason)) {
+    return unreadable(
+      `The picture has more than ${MAX_PIXELS / 1e6} million pixels.`,
+      'Pass a smaller copy: 1000 pixels on the longer side are more than enough.',
+      cause,
+    )
+  }
+  if (/timeout/i.test(reason)) return tookTooLong(cause)
+  return unreadable(
+    'The picture file is damaged or incomplete.',
+    'Open it, save it again as JPEG or PNG, and pass that.',
+    cause,
+  )
+}

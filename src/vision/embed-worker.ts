@@ -1,0 +1,45 @@
+/** Owns the worker thread in which pictures are decoded and embedded, so that the protocol's loop never waits for either. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { loadBuiltinModel } from './builtin-model.ts'
+import { decodePicture, limitDecoders } from './decode.ts'
+import type { PictureModel } from './picture-model.ts'
+import { toInt8 } from './vector.ts'
+import { viewsOf } from './views.ts'
+import { type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './worker-messages.ts'
+
+function loadModel(choice: ModelChoice): Promise<PictureModel> {
+  if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
+  throw new Error('later')
+}
+
+async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Promise<Int8Array<ArrayBuffer>[]> {
+  const views = await viewsOf(await decodePicture(bytes), model.side, purpose)
+  const vectors: Int8Array<ArrayBuffer>[] = []
+  for (const { rgb, colour } of views) vectors.push(toInt8(await model.embed(rgb, colour)))
+  return vectors
+}
+
+function serve(): void {
+  const port = parentPort
+  if (!port) throw new Error('embed-worker runs in a worker thread only')
+  const send = (reply: WorkerReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer)
+  limitDecoders()
+  const choice: ModelChoice = workerData
+  // A model that cannot be loaded is told to each request.
+  const model = loadModel(choice)
+  const ready = () => send({ kind: 'ready' })
+  model.then(ready, ready)
+  port.on('message', async (request: WorkerRequest) => {
+    try {
+      const vectors = await embed(await model, request)
+      send(
+        { kind: 'vectors', vectors },
+        vectors.map(vector => vector.buffer),
+      )
+    } catch (thrown) {
+      send({ kind: 'failure', failure: toFailure(thrown) })
+    }
+  })
+}
+
+serve()

@@ -1,0 +1,43 @@
+/** Owns the WebAssembly kernels of assembly/nn.ts and the one memory that they work on. */
+
+const PAGE_BYTES = 65_536
+const KERNEL_NAMES = ['stem', 'pointwise', 'depthwise', 'channelMeans', 'gate', 'add', 'regionCubes'] as const
+
+/** The kernels with their memory. Parameters are told in assembly/nn.ts; addresses are in bytes. */
+export interface Kernels extends Record<(typeof KERNEL_NAMES)[number], (...args: number[]) => number> {
+  /** Reserves room for `count` floats, for good. Returns its address, a multiple of 64. */
+  reserve(count: number): number
+  /** Reserves room and fills it. */
+  put(values: Float32Array): number
+  /** `count` floats at `address`; void as soon as more room is reserved. */
+  view(address: number, count: number): Float32Array
+}
+
+/**
+ * Instantiates the kernels.
+ * @param wasm the compiled `assembly/nn.ts`.
+ */
+export async function loadKernels(wasm: Uint8Array): Promise<Kernels> {
+  const memory = new WebAssembly.Memory({ initial: 1 })
+  const { exports } = (await WebAssembly.instantiate(wasm, { env: { memory } })).instance
+  const [stem, pointwise, depthwise, channelMeans, gate, add, regionCubes] = KERNEL_NAMES.map(name => exports[name])
+  if (!stem || !pointwise || !depthwise || !channelMeans || !gate || !add || !regionCubes) {
+    throw new Error('nn.wasm lacks a kernel')
+  }
+  // The first page is the module's own.
+  let end = PAGE_BYTES
+  const reserve = (count: number): number => {
+    const address = end
+    end += Math.ceil(count / 16) * 64
+    const missing = end - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES))
+    return address
+  }
+  const view = (address: number, count: number) => new Float32Array(memory.buffer, address, count)
+  const put = (values: Float32Array): number => {
+    const address = reserve(values.length)
+    view(address, values.length).set(values)
+    return address
+  }
+  return { stem, pointwise, depthwise, channelMeans, gate, add, regionCubes, reserve, put, view }
+}

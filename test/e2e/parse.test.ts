@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { connectOverStdio, type TestClient } from '../support/clients.ts'
+import { buyersPhoto, drawnGood } from '../support/drawn-goods.ts'
+import { makeIndexRows } from '../support/index-rows.ts'
+import { type ParseServer, startParseServer } from '../support/parse-server.ts'
+import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
+import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { stable } from './cases.ts'
+
+const GOODS = 30
+
+const searchReply = z.object({
+  products: z.array(z.object({ offer_id: z.string(), likeness: z.string(), similarity: z.number() })),
+  match: z.object({ compared: z.number(), known: z.number() }),
+  credits: z.object({ spent: z.number(), remaining: z.number() }),
+})
+
+describe('the upstream parse, end to end', () => {
+  let dir: TempDir
+  let pictures: PictureServer
+  let upstream: ParseServer
+  let client: TestClient
+  let env: Record<string, string>
+
+  beforeEach(async () => {
+    dir = makeTempDir()
+    const goods = await Promise.all(
+      Array.from({ length: GOODS }, async (_, index) => [`/${index}.jpg`, await drawnGood(index)] as const),
+    )
+    pictures = await createPictureServer(Object.fromEntries(goods))
+    upstream = await startParseServer({
+      rows: makeIndexRows(
+        150,
+        goods.map(([name]) => `http://${pictures.host}${name}`),
+      ),
+    })
+    env = {
+      MCP1688_PARSE_API_KEY: upstream.key,
+      MCP1688_PARSE_BASE_URL: upstream.url,
+      MCP1688_IMAGE_ALLOW: pictures.host,
+      MCP1688_TIER: 'developer',
+    }
+    client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path, env))
+  })
+  afterEach(async () => {
+    await client.close()
+    await upstream.close()
+    await pictures.close()
+    dir.remove()
+  })
+
+  const photo = async (number: number) => {
+    const file = path.join(dir.path, `${number}.jpg`)
+    writeFileSync(file, await buyersPhoto(number))
+    return file
+  }
+
+  it('spends one credit a search until the index is mirrored, then none, and finds the photo at every step', async () => {
+    const spent: number[] = []
+    const compared: number[] = []
+    for (let round = 0; round < 4; round++) {
+      const reply = await client.call('search_by_image', { image_url: await photo(7), page_size: 4 })
+      expect(reply.isError, reply.text).toBe(false)
+      const { products, match, credits } = searchReply.parse(reply.structured)
+      expect((Number(products[0]?.offer_id) - 7_000_000_001) % GOODS).toBe(7)
+      spent.push(credits.spent)
+      compared.push(match.compared)
+    }
+    expect(spent).toEqual([1, 1, 1, 0])
+    expect(compared).toEqual([60, 120, 150, 150])
+    expect(upstream.calls.map(call => [call.query.page, call.query.page_size])).toEqual([
+      ['1', '60'],
+      ['2', '60'],
+      ['3', '60'],
+    ])
+    expect(upstream.calls.every(call => !String(call.query.image_url).includes('127.0.0.1'))).toBe(true)
+  })
+
+  it('fills the catalogue at once where it is asked to, within the credits given', async () => {
+    const first = await client.call('sync_catalogue', { max_credits: 2 })
+    expect(first.structured).toMatchObject({
+      done: false,
+      fetched: 120,
+      total: 150,
+      credits_to_finish: 1,
+      credits: { spent: 2 },
+    })
+    const second = await client.call('sync_catalogue', { max_credits: 5 })
+    expect(second.structured).toMatchObject({ done: true, fetched: 150, compared: 150, credits: { spent: 1 } })
+    await expect(stable(second).replaceAll(/"remaining": \d+/g, '"remaining": N')).toMatchFileSnapshot('sync.snap.txt')
+    const search = await client.call('search_by_image', { image_url: await photo(3), location: 'Yiwu', max_price: 3 })
+    expect(search.structured).toMatchObject({ credits: { spent: 0 } })
+  })
+
+  it('answers from what is known when the upstream fails, and says so', async () => {
+    const image_url = await photo(4)
+    await client.call('search_by_image', { image_url })
+    upstream.failNext({ kind: 'status', status: 502 })
+    const reply = await client.call('search_by_image', { image_url })
+    expect(reply.structured).toMatchObject({ source: { stale: true }, match: { compared: 60 } })
+    expect(reply.text).toContain('could not be asked')
+  })
+
+  it('tells what is wrong where nothing is known yet', async () => {
+    upstream.failNext({ kind: 'status', status: 401 })
+    const reply = await client.call('search_by_image', { image_url: await photo(4) })
+    expect(reply).toMatchObject({ isError: true })
+    expect(reply.text).toContain('MCP1688_PARSE_API_KEY')
+  })
+
+  it('does not spend a credit on a picture that cannot be used', async () => {
+    const broken = path.join(dir.path, 'broken.jpg')
+    writeFileSync(broken, 'no picture at all')
+    expect((await client.call('search_by_image', { image_url: broken })).isError).toBe(true)
+    expect(upstream.calls).toEqual([])
+  })
+
+  it('lists its tools without a key, and names the variable that is missing when called', async () => {
+    const keyless = await connectOverStdio(
+      'v1 client, 2025 wire',
+      serverCommand(dir.path, { MCP1688_UPSTREAM: 'parse' }),
+    )
+    expect((await keyless.listTools()).length).toBeGreaterThanOrEqual(2)
+    const reply = await keyless.call('get_product_details', { offer_id: '7000000001' })
+    expect(reply.text).toContain('Set MCP1688_PARSE_API_KEY')
+    await keyless.close()
+  })
+
+  it('keeps the key out of everything that it writes', async () => {
+    upstream.failNext({ kind: 'status', status: 401 })
+    const run = await runProgram(['details', '7000000001', '--log-level', 'debug'], dir.path, env)
+    expect(run.exitCode).toBe(4)
+    expect(run.stdout + run.stderr).not.toContain(upstream.key)
+  })
+})
