@@ -1,11 +1,13 @@
 /** Owns putting the program together: use cases that build what they need at the first call, and one close() for all of it. */
 
-import type { AppOptions, OpenServices } from './compose.ts'
+import type { AppOptions, OpenCatalogue, OpenServices } from './compose.ts'
 import type { Services } from './sourcing/services.ts'
 
 /** The program's use cases. */
 export interface App {
   services: Services
+  /** The catalogue itself, for the commands that work on it. */
+  openCatalogue(): Promise<OpenCatalogue>
   /** Ends what was opened, in reverse. */
   close(): Promise<void>
 }
@@ -22,7 +24,9 @@ export function createApp(options: AppOptions): App {
       searchByImage: async (request, call) => (await open()).services.searchByImage(request, call),
       getDetails: async (request, call) => (await open()).services.getDetails(request, call),
       syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
+      getUsage: async () => (await open()).services.getUsage(),
     },
+    openCatalogue: async () => (await open()).openCatalogue,
     close: async () => {
       const opened = await opening?.catch(() => null)
       await opened?.close()

@@ -1,22 +1,27 @@
 /** Owns building the use cases from the configuration: opened in order, closed in reverse. */
+import { createHash } from 'node:crypto'
 import path from 'node:path'
-import type { Catalogue } from './catalogue/catalogue.ts'
+import { createReplyCache } from './cache/reply-cache.ts'
+import { createSqliteCacheStore } from './cache/sqlite-cache-store.ts'
+import type { Catalogue, CatalogueStats } from './catalogue/catalogue.ts'
 import { createSqliteCatalogue } from './catalogue/sqlite-catalogue.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './limits/clock.ts'
-import { createGate, type Gate } from './limits/gate.ts'
+import { createGate } from './limits/gate.ts'
 import { openLedgerFile } from './limits/ledger-file.ts'
+import type { Plan } from './limits/refusals.ts'
 import { PARSE_RETRIES } from './limits/retry.ts'
 import { PARSE_TIERS, resolveAllowance } from './limits/tiers.ts'
 import type { Logger } from './log.ts'
 import type { Remark } from './offers/result.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
+import { createGetUsage } from './sourcing/get-usage.ts'
 import { createMirror } from './sourcing/mirror.ts'
 import { createPictureIndexer } from './sourcing/picture-indexer.ts'
 import { createSearchByImage } from './sourcing/search-by-image.ts'
 import type { Services } from './sourcing/services.ts'
 import { createSyncCatalogue } from './sourcing/sync-catalogue.ts'
-import { createUpstreamClient, type UpstreamClient } from './sourcing/upstream-client.ts'
+import { createUpstreamClient, type Metering } from './sourcing/upstream-client.ts'
 import { createParse } from './upstream/parse.ts'
 import { createSample } from './upstream/sample.ts'
 import { createEmbedder } from './vision/create-embedder.ts'
@@ -32,9 +37,16 @@ export interface AppOptions {
   isLocal: boolean
 }
 
+/** The catalogue, with its counts for the embedder that is in use. */
+export interface OpenCatalogue {
+  catalogue: Catalogue
+  stats(): Promise<CatalogueStats[]>
+}
+
 /** Running use cases. */
 export interface OpenServices {
   services: Services
+  openCatalogue: OpenCatalogue
   close(): Promise<void>
 }
 
@@ -45,7 +57,10 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const sampleDir = path.join(assetsDir, 'sample')
   const now = systemClock.now
   const { catalogue, remarks: catalogueRemarks } = openCatalogue(config, distDir, logger)
-  const client = openClient({ config, sampleDir, logger, isLocal })
+  const { upstream: name, parseBaseUrl: baseUrl, parseApiKey: apiKey = null } = config
+  const upstream = name === 'sample' ? createSample(sampleDir) : createParse({ baseUrl, apiKey, clock: systemClock })
+  const metered = name === 'sample' || apiKey === null ? null : openMetering(config, apiKey, logger, isLocal)
+  const client = createUpstreamClient({ upstream, metering: metered?.metering ?? null, now })
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow }
   const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
@@ -67,16 +82,34 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
     ...catalogueRemarks,
   ]
   const sources = [client.name, 'import']
-  const shared = { catalogue, client, mirror, embedder, indexer, images, sources, standingRemarks, logger, now }
+  const cache = metered?.metering.cache ?? null
+  const plan = metered?.plan ?? null
+  const shared = {
+    cache,
+    plan,
+    catalogue,
+    client,
+    mirror,
+    embedder,
+    indexer,
+    images,
+    sources,
+    standingRemarks,
+    logger,
+    now,
+  }
   return {
     services: {
       searchByImage: createSearchByImage(shared),
       getDetails: createGetDetails(shared),
       syncCatalogue: createSyncCatalogue(shared),
+      getUsage: createGetUsage(shared),
     },
+    openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
     close: async () => {
       await indexer.close()
       await Promise.all([embedder.close(), images.close(), catalogueImages.close()])
+      await cache?.close()
       await client.close()
       await catalogue.close()
     },
@@ -97,36 +130,30 @@ function openCatalogue(config: Config, distDir: string, logger: Logger): { catal
   }
 }
 
-interface ClientOptions {
-  config: Config
-  sampleDir: string
-  logger: Logger
-  isLocal: boolean
+/** What is metered: the plan and what keeps to it. */
+interface Metered {
+  plan: Plan
+  metering: Metering
 }
 
-function openClient({ config, sampleDir, logger, isLocal }: ClientOptions): UpstreamClient {
-  const now = systemClock.now
-  if (config.upstream === 'sample') return createUpstreamClient({ upstream: createSample(sampleDir), gate: null, now })
-  const { parseBaseUrl: baseUrl, parseApiKey: apiKey = null } = config
-  const upstream = createParse({ baseUrl, apiKey, clock: systemClock })
-  return createUpstreamClient({
-    upstream,
-    gate: apiKey === null ? null : openGate(config, apiKey, logger, isLocal),
-    now,
-  })
-}
-
-function openGate(config: Config, apiKey: string, logger: Logger, isLocal: boolean): Gate {
+function openMetering(config: Config, apiKey: string, logger: Logger, isLocal: boolean): Metered {
+  const { dataDir, parseBaseUrl: baseUrl } = config
   const allowance = resolveAllowance(PARSE_TIERS[config.tier], {
     callsPerMinute: config.ratePerMinute,
     creditsPerMonth: config.creditsPerMonth,
     creditResetDay: config.creditResetDay,
   })
-  return createGate({
-    plan: { name: `${config.tier} tier`, allowance },
-    openLedger: () => openLedgerFile({ dataDir: config.dataDir, apiKey, allowance, clock: systemClock }),
+  const plan = { name: `${config.tier} tier`, allowance }
+  const gate = createGate({
+    plan,
+    openLedger: () => openLedgerFile({ dataDir, apiKey, allowance, clock: systemClock }),
     mode: isLocal ? 'open' : 'closed',
     retries: PARSE_RETRIES,
     logger,
   })
+  const file = path.join(dataDir, 'cache.db')
+  const store = config.cache === 'on' ? { store: createSqliteCacheStore({ file, clock: systemClock }) } : {}
+  const cache = createReplyCache({ ...store, clock: systemClock, logger })
+  const scope = `parse:${createHash('sha256').update(`${baseUrl}\n${apiKey}`).digest('hex').slice(0, 16)}`
+  return { plan, metering: { gate, cache, scope } }
 }

@@ -15,7 +15,7 @@ const MAX_BYTES = 200 * 2 ** 20
 const EVICT_EVERY = 64
 
 /** The part of all entries that goes at a time where a bound is passed. */
-const EVICTED_SHARE = 0.05
+const EVICTED_SHARE = 0.01
 
 /** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
 const BUSY_TIMEOUT_MS = 5

@@ -9,6 +9,9 @@ export const detailsCommand: Command = {
   positionals: '<offer>',
   arity: { min: 1, max: 1 },
   summary: 'Read one offer in full: an offer id or any link of its listing.',
-  flags: { json: { value: 'switch', help: 'Print JSON instead of text.' } },
+  flags: {
+    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
+  },
   run: context => runAsCommand(getProductDetails, context, { offer_id: context.positionals[0] }),
 }

@@ -11,7 +11,7 @@ export async function runAsCommand(
   input: Record<string, unknown>,
 ): Promise<number> {
   const { app, logger, signal, flags } = context
-  const call = { services: app.services, signal, onProgress: undefined }
+  const call = { services: app.services, signal, refresh: flags.fresh !== undefined }
   const reply = await runTool(tool, input, call, logger)
   if (reply.error) {
     context.tell(`error: ${reply.text}`)

@@ -13,6 +13,7 @@ export const searchCommand: Command = {
     page: { value: 'N', help: 'Page, from 1.' },
     'page-size': { value: 'N', help: 'Offers a page, 1-60.' },
     detailed: { value: 'switch', help: 'Add picture, link, province and MOQ of each offer.' },
+    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {

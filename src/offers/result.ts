@@ -1,4 +1,5 @@
 /** Owns what a use case answers: offers with where they came from, how the picture was matched and what it cost. */
+import type { ErrorCode } from '../errors.ts'
 import type { OfferDetails, OfferSummary } from './offer.ts'
 
 /** How sure a match is, in a buyer's words. */
@@ -53,7 +54,7 @@ export type Remark =
   | { kind: 'index_incomplete'; fetched: number; total: number | null; creditsToFinish: number | null }
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }
-  | { kind: 'upstream_failed'; code: string; message: string }
+  | { kind: 'upstream_failed'; code: ErrorCode; message: string }
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
   | { kind: 'places_taken'; places: readonly string[] }
@@ -99,5 +100,34 @@ export interface SyncResult {
   /** When the upstream can be asked again, where it could not be. */
   retryAfterMs: number | null
   credits: CreditReport
+  remarks: Remark[]
+}
+
+/** Where the key, the cache and the catalogue stand. */
+export interface UsageResult {
+  upstream: string
+  /** Limits of the key; `null` where the upstream is not metered. */
+  limits: {
+    /** The plan's name. */
+    plan: string
+    callsPerMinute: number | null
+    creditsPerMonth: number | null
+    /** What the ledger counted; `null` where it cannot be used. */
+    now: {
+      callsFree: number | null
+      nextCallInMs: number
+      creditsUsed: number
+      creditsLeft: number | null
+      /** Milliseconds since 1970. */
+      creditsResetAt: number | null
+      waiting: number
+      evenlySpaced: boolean
+    } | null
+  } | null
+  /** `null` where nothing is kept. */
+  cache: { hits: number; misses: number; creditsSaved: number } | null
+  catalogue: { source: string; offers: number; compared: number }[]
+  /** The upstream's index; `null` where it has none. */
+  index: { fetched: number; total: number | null; creditsToFinish: number | null } | null
   remarks: Remark[]
 }

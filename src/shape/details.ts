@@ -1,9 +1,9 @@
 /** Owns how one offer in full is written: the JSON schema and value, and the text made from that value alone. */
 import { z } from 'zod'
-import { listingUrl } from '../offers/offer-id.ts'
 import { endsOf } from '../offers/price.ts'
 import type { DetailsResult } from '../offers/result.ts'
 import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from './budgets.ts'
+import { linkOf } from './links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
 import { cell, known } from './values.ts'
@@ -67,7 +67,7 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
     })),
     images: details.images.slice(0, MAX_IMAGES),
     ...known({ left_out: leftOut(result) }),
-    ...(isSample ? {} : { detail_url: listingUrl(details.offerId) }),
+    ...known({ detail_url: linkOf(details.offerId, result.source.upstream) }),
     ...known({ note: noteOf(result.remarks) }),
     next: nextStep(result, isSample),
     source: shapeSource(result.source),

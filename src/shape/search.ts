@@ -1,8 +1,8 @@
 /** Owns how a search is written: the JSON schema and value, and the text made from that value alone. */
 import { z } from 'zod'
-import { listingUrl } from '../offers/offer-id.ts'
 import type { RankedOffer, SearchResult } from '../offers/result.ts'
 import { countThatFit, REPLY_MAX_TOKENS } from './budgets.ts'
+import { linkOf } from './links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
 import { cell, known } from './values.ts'
@@ -98,7 +98,7 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
       ? {}
       : known({
           image_url: offer.imageUrl,
-          detail_url: source === 'sample' ? null : listingUrl(offer.offerId),
+          detail_url: linkOf(offer.offerId, source),
           province: offer.province,
           moq: offer.moq,
           unit: offer.unit,

@@ -36,7 +36,10 @@ export function shapeSync(result: SyncResult): SyncValue {
     offers,
     compared,
     pictures_pending: picturesPending,
-    ...known({ retry_after_s: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), note: noteOf(result.remarks) }),
+    ...known({
+      retry_after_s: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000),
+      note: noteOf(result.remarks),
+    }),
     next: nextStep(result, done),
     credits: shapeCredits(result.credits),
   }
@@ -58,7 +61,9 @@ export function syncText(value: SyncValue): string {
 
 function nextStep({ creditsToFinish, picturesPending, retryAfterMs }: SyncResult, done: boolean): string {
   if (done) return 'search_by_image now ranks all of it and spends no credit.'
-  if (retryAfterMs !== null) return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; what was fetched is kept.`
-  if (creditsToFinish === 0) return `${picturesPending} pictures are compared in the background; searches already rank the others.`
+  if (retryAfterMs !== null)
+    return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; what was fetched is kept.`
+  if (creditsToFinish === 0)
+    return `${picturesPending} pictures are compared in the background; searches already rank the others.`
   return 'Call sync_catalogue again to go on, with a higher max_credits where that was used up; nothing is fetched twice.'
 }

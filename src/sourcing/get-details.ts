@@ -1,7 +1,9 @@
 /** Owns reading one offer in full, and keeping what was learned in the catalogue. */
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { throwIfAborted } from '../errors.ts'
+import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
+import { AppError, throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark } from '../offers/result.ts'
 import type { CallOptions, DetailsRequest } from './services.ts'
 import type { UpstreamClient } from './upstream-client.ts'
@@ -20,18 +22,44 @@ export function createGetDetails(deps: DetailsDeps) {
   const { catalogue, client, logger, now } = deps
 
   return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
+    if (isOwnId(offerId)) return ownOffer(offerId)
     const fetched = await client.fetchDetails(offerId, call)
     throwIfAborted(call.signal)
     await catalogue.putOffers(client.name, [fetched.value], fetched.retrievedAt).catch(cause => {
       // The answer is worth more than the note of it.
       logger.warn('offer not kept in the catalogue', { offerId, cause })
     })
+    const { staleBecause } = fetched
+    const remarks: Remark[] = [...deps.standingRemarks]
+    if (staleBecause) remarks.push({ kind: 'upstream_failed', code: staleBecause.code, message: staleBecause.message })
+    if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
     const ageS = Math.max(0, Math.round((now() - fetched.retrievedAt) / 1000))
     return {
       details: fetched.value,
-      source: { upstream: client.name, retrievedAt: fetched.retrievedAt, ageS, stale: fetched.stale },
-      credits: { spent: fetched.creditsSpent, remaining: await client.creditsLeft() },
-      remarks: [...deps.standingRemarks],
+      source: { upstream: client.name, retrievedAt: fetched.retrievedAt, ageS, stale: staleBecause !== null },
+      credits: { spent: fetched.creditsSpent, remaining: (await client.usage())?.creditsLeft ?? null },
+      remarks,
+    }
+  }
+
+  /** An offer of the user's own file: no upstream knows it, and what the file said is all there is. */
+  async function ownOffer(offerId: string): Promise<DetailsResult> {
+    const kept = await catalogue.getOffer(offerId, [IMPORT_SOURCE])
+    if (kept === null) {
+      throw new AppError({
+        code: 'not_found',
+        message: 'This is the id of an imported offer that is not in the catalogue (any more).',
+        hint: 'Import its file again with mcp-1688 catalogue import, or search_by_image for others.',
+      })
+    }
+    const { offer, lastSeenAt } = kept
+    const images = offer.imageUrl === null ? [] : [offer.imageUrl]
+    const ageS = Math.max(0, Math.round((now() - lastSeenAt) / 1000))
+    return {
+      details: { ...offer, images, priceTiers: [], skus: [] },
+      source: { upstream: IMPORT_SOURCE, retrievedAt: lastSeenAt, ageS, stale: false },
+      credits: { spent: 0, remaining: null },
+      remarks: [],
     }
   }
 }

@@ -64,7 +64,7 @@ export function createSearchByImage(deps: SearchDeps) {
       query: picture.label,
       match,
       source: sourceOf(ranked, filled.error),
-      credits: { spent: filled.creditsSpent, remaining: await client.creditsLeft() },
+      credits: { spent: filled.creditsSpent, remaining: (await client.usage())?.creditsLeft ?? null },
       remarks: [...deps.standingRemarks, ...filled.remarks, ...places, ...remarksOf(ranked, match)],
     }
   }
@@ -128,6 +128,7 @@ export function createSearchByImage(deps: SearchDeps) {
           : { kind: 'pictures_failed', failed: missing },
       )
     }
+    if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
     if (match.best === 'weak') remarks.push({ kind: 'nothing_alike' })
     return remarks
   }

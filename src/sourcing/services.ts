@@ -1,10 +1,12 @@
 /** Owns the list of use cases that tools, the command line and HTTP call. */
 import type { OfferFilters } from '../catalogue/catalogue.ts'
-import type { DetailsResult, SearchResult, SyncResult } from '../offers/result.ts'
+import type { DetailsResult, SearchResult, SyncResult, UsageResult } from '../offers/result.ts'
 
 /** What every use case is called with. */
 export interface CallOptions {
   signal: AbortSignal
+  /** Asks the upstream although a fresh answer is kept. */
+  refresh?: boolean
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined
 }
 
@@ -38,4 +40,6 @@ export interface Services {
   searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
   getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
   syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
+  /** Costs nothing and asks nobody. */
+  getUsage(): Promise<UsageResult>
 }

@@ -46,7 +46,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
       compared: sum(stats => stats.embedded),
       picturesPending: indexer.isRunning ? sum(stats => stats.withPicture - stats.embedded) : 0,
       retryAfterMs: index.error?.retryAfterMs ?? null,
-      credits: { spent: index.creditsSpent, remaining: await client.creditsLeft() },
+      credits: { spent: index.creditsSpent, remaining: (await client.usage())?.creditsLeft ?? null },
       remarks,
     }
   }

@@ -1,8 +1,24 @@
-/** Owns asking an upstream on a use case's behalf: through the gate of the ledger and its retries. */
+/** Owns asking an upstream on a use case's behalf: through the cache, the gate of the ledger and its retries, in that order. */
+import { z } from 'zod'
+import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
+import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
+import type { AppError } from '../errors.ts'
 import { DEFAULT_MAX_WAIT_MS, type Gate, type PaidWork } from '../limits/gate.ts'
+import type { LedgerUsage } from '../limits/ledger.ts'
 import type { OfferDetails } from '../offers/offer.ts'
+import { storedDetails, storedSummary } from '../offers/stored.ts'
 import type { IndexPage, Upstream } from '../upstream/upstream.ts'
 import type { CallOptions } from './services.ts'
+
+/**
+ * A page of an index is kept only for as long as another process may be fetching the same index: the catalogue is where it stays.
+ */
+const INDEX_POLICY: CachePolicy = { freshMs: 600_000, staleMs: 0, negativeMs: 0 }
+
+/** How long a call without a deadline of its own waits for its turn: longer than any limit that is known holds it back. */
+const PATIENT_WAIT_MS = 86_400_000
+
+const storedPage: z.ZodType<IndexPage> = z.object({ offers: z.array(storedSummary), totalFound: z.number().nullable() })
 
 /** What was fetched, and what that cost. */
 export interface Fetched<T> {
@@ -11,8 +27,8 @@ export interface Fetched<T> {
   creditsSpent: number
   /** When it was fetched, milliseconds since 1970. */
   retrievedAt: number
-  /** True for an older answer that stands in for one that could not be fetched. */
-  stale: boolean
+  /** Why an older answer stands in for one that could not be fetched; `null` where it does not. */
+  staleBecause: AppError | null
 }
 
 /** What a client needs to know of the call that it serves. */
@@ -35,32 +51,55 @@ export interface UpstreamClient {
   /** `null` where the upstream has no index to mirror. */
   readonly index: ClientIndex | null
   fetchDetails(offerId: string, call: ClientCall): Promise<Fetched<OfferDetails>>
-  /** Credits left, `null` where nothing is metered or it is not known. */
-  creditsLeft(): Promise<number | null>
+  /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
+  usage(): Promise<LedgerUsage | null>
   /** Whether calls go out without the shared ledger. */
   readonly limitsNotShared: boolean
   close(): Promise<void>
 }
 
+/** How calls of a metered upstream are kept and limited. */
+export interface Metering {
+  gate: Gate
+  cache: ReplyCache
+  /** Tells this key at this upstream from all others. */
+  scope: string
+}
+
 /** What {@link createUpstreamClient} needs. */
 export interface UpstreamClientDeps {
   upstream: Upstream
-  /** `null` for an upstream that is free and unlimited. */
-  gate: Gate | null
+  /** `null` for an upstream that is free, unlimited and at hand. */
+  metering: Metering | null
   now: () => number
 }
 
-/** Makes a client of one upstream; it closes what it was given. */
-export function createUpstreamClient({ upstream, gate, now }: UpstreamClientDeps): UpstreamClient {
+/** What an answer is kept under, and what it must look like when it is taken out again. */
+interface Kept<T> {
+  key: Omit<CacheKey, 'scope'>
+  policy: CachePolicy
+  schema: z.ZodType<T>
+}
+
+/** Makes a client of one upstream; it closes the upstream and the gate. */
+export function createUpstreamClient({ upstream, metering, now }: UpstreamClientDeps): UpstreamClient {
   const { index } = upstream
-  const ask = async <T>(work: PaidWork<T>, { signal, onProgress, patient }: ClientCall): Promise<Fetched<T>> => {
-    if (gate === null) return { value: (await work(signal)).value, creditsSpent: 0, retrievedAt: now(), stale: false }
+
+  const ask = async <T>(work: PaidWork<T>, { key, policy, schema }: Kept<T>, call: ClientCall): Promise<Fetched<T>> => {
+    if (metering === null) {
+      return { value: (await work(call.signal)).value, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+    }
+    const { gate, cache, scope } = metering
+    const maxWaitMs = call.patient ? PATIENT_WAIT_MS : DEFAULT_MAX_WAIT_MS
     const onWaiting = ({ retryAfterMs }: { retryAfterMs: number }) =>
-      onProgress?.({ done: 0, message: `waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit` })
-    const maxWaitMs = patient ? Number.POSITIVE_INFINITY : DEFAULT_MAX_WAIT_MS
-    const options = { signal, credits: upstream.creditsPerCall, maxWaitMs, onWaiting }
-    const { value, creditsSpent } = await gate.run(work, options)
-    return { value, creditsSpent, retrievedAt: now(), stale: false }
+      call.onProgress?.({ done: 0, message: `waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit` })
+    const pay = (signal: AbortSignal) =>
+      gate.run(work, { signal, credits: upstream.creditsPerCall, maxWaitMs, onWaiting })
+    return cache.through({ ...key, scope }, policy, pay, {
+      signal: call.signal,
+      refresh: call.refresh ?? false,
+      decode: json => schema.safeParse(json).data ?? null,
+    })
   }
 
   return {
@@ -68,16 +107,22 @@ export function createUpstreamClient({ upstream, gate, now }: UpstreamClientDeps
     creditsPerCall: upstream.creditsPerCall,
     index: index && {
       maxPageSize: index.maxPageSize,
-      fetchPage: (page, call) => ask(signal => index.fetchPage(page, signal), call),
+      fetchPage: (page, call) => {
+        const kept = { key: { kind: 'index' as const, id: String(page) }, policy: INDEX_POLICY, schema: storedPage }
+        return ask(signal => index.fetchPage(page, signal), kept, call)
+      },
     },
-    fetchDetails: (offerId, call) => ask(signal => upstream.fetchDetails(offerId, signal), call),
-    creditsLeft: async () => (await gate?.usage())?.creditsLeft ?? null,
+    fetchDetails: (offerId, call) => {
+      const kept = { key: { kind: 'details' as const, id: offerId }, policy: DETAILS_POLICY, schema: storedDetails }
+      return ask(signal => upstream.fetchDetails(offerId, signal), kept, call)
+    },
+    usage: async () => (await metering?.gate.usage()) ?? null,
     get limitsNotShared() {
-      return gate?.degraded ?? false
+      return metering?.gate.degraded ?? false
     },
     close: async () => {
       await upstream.close()
-      await gate?.close()
+      await metering?.gate.close()
     },
   }
 }

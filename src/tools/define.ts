@@ -8,6 +8,8 @@ export interface ToolContext {
   services: Services
   /** Aborts when the caller goes away or the call's deadline has passed; it goes down to every socket. */
   signal: AbortSignal
+  /** Asks the upstream although a fresh answer is kept. */
+  refresh?: boolean
   /** Tells the caller how far the call is; absent where nobody asked. */
   onProgress?: ((progress: Progress) => void) | undefined
 }

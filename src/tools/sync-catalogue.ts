@@ -16,7 +16,11 @@ export const syncCatalogue = defineTool({
     'credits. Spends at most max_credits (60 offers a credit); call again to go on. Only needed where a search says that offers are missing.',
   effect: 'fills_catalogue',
   input: z.strictObject({
-    max_credits: z.int().min(0).max(10_000).describe('Credits to spend at most; 0 only compares pictures that are already known'),
+    max_credits: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .describe('Credits to spend at most; 0 only compares pictures that are already known'),
   }),
   output: syncSchema,
   async handle(input, { services, ...call }) {

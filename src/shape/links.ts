@@ -1,0 +1,8 @@
+/** Owns which offers have a listing to link to. */
+import { listingUrl } from '../offers/offer-id.ts'
+import { isOwnId } from '../offers/own-id.ts'
+
+/** The listing's page, or `null` where there is none: sample offers are made up, and a user's own ids are not 1688's. */
+export function linkOf(offerId: string, source: string): string | null {
+  return source === 'sample' || isOwnId(offerId) ? null : listingUrl(offerId)
+}

@@ -1,0 +1,78 @@
+/** Owns how usage is written: the JSON schema and value, and the text made from that value alone. */
+import { z } from 'zod'
+import type { UsageResult } from '../offers/result.ts'
+import { noteOf } from './remarks.ts'
+import { known } from './values.ts'
+
+/** The JSON of a usage reply. */
+export const usageSchema = z.object({
+  upstream: z.string(),
+  plan: z.string().optional(),
+  calls_per_minute: z.number().optional(),
+  calls_free_now: z.number().optional(),
+  next_call_in_s: z.number().optional(),
+  credits_per_month: z.number().optional(),
+  credits_used: z.number().optional(),
+  credits_left: z.number().optional(),
+  credits_reset_at: z.string().optional(),
+  calls_waiting: z.number().optional(),
+  evenly_spaced: z.boolean().optional(),
+  cache_hits: z.number().optional(),
+  cache_misses: z.number().optional(),
+  credits_saved: z.number().optional(),
+  catalogue: z.array(z.object({ source: z.string(), offers: z.number(), compared: z.number() })),
+  index_fetched: z.number().optional(),
+  index_total: z.number().optional(),
+  credits_to_finish: z.number().optional(),
+  note: z.string().optional(),
+})
+
+/** The value of {@link usageSchema}. */
+export type UsageValue = z.output<typeof usageSchema>
+
+/** Usage as JSON. */
+export function shapeUsage({ upstream, limits, cache, catalogue, index, remarks }: UsageResult): UsageValue {
+  const now = limits?.now
+  const resetAt = now?.creditsResetAt ?? null
+  return {
+    upstream,
+    ...known({ plan: limits?.plan, calls_per_minute: limits?.callsPerMinute, calls_free_now: now?.callsFree }),
+    ...known({ next_call_in_s: now === null || now === undefined ? null : Math.ceil(now.nextCallInMs / 1000) }),
+    ...known({
+      credits_per_month: limits?.creditsPerMonth,
+      credits_used: now?.creditsUsed,
+      credits_left: now?.creditsLeft,
+    }),
+    ...known({ credits_reset_at: resetAt === null ? null : new Date(resetAt).toISOString() }),
+    ...known({ calls_waiting: now?.waiting, evenly_spaced: now?.evenlySpaced }),
+    ...known({ cache_hits: cache?.hits, cache_misses: cache?.misses, credits_saved: cache?.creditsSaved }),
+    catalogue,
+    ...known({ index_fetched: index?.fetched, index_total: index?.total, credits_to_finish: index?.creditsToFinish }),
+    ...known({ note: noteOf(remarks) }),
+  }
+}
+
+/** Usage as text. */
+export function usageText(value: UsageValue): string {
+  const lines = [`upstream: ${value.upstream}${value.plan ? ` (${value.plan})` : ', not metered'}`]
+  if (value.plan) {
+    const next =
+      value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
+    lines.push(
+      `calls: ${value.calls_free_now ?? '-'} of ${value.calls_per_minute ?? '-'} a minute free, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
+      `credits: ${value.credits_used ?? '-'} used, ${value.credits_left ?? '-'} left of ${value.credits_per_month ?? '-'} a month, reset ${value.credits_reset_at ?? '-'}`,
+    )
+  }
+  if (value.cache_hits !== undefined) {
+    lines.push(`cache: ${value.cache_hits} hits, ${value.cache_misses} misses, ${value.credits_saved} credits saved`)
+  }
+  const parts = value.catalogue.map(part => `${part.source} ${part.offers} offers (${part.compared} compared)`)
+  lines.push(`catalogue: ${parts.join('; ') || 'empty'}`)
+  if (value.index_fetched !== undefined) {
+    lines.push(
+      `index: ${value.index_fetched} of ${value.index_total ?? 'an unknown number of'} offers fetched, the rest costs ${value.credits_to_finish ?? '-'} credits`,
+    )
+  }
+  if (value.note) lines.push(`note: ${value.note}`)
+  return lines.join('\n')
+}
