@@ -44,7 +44,7 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       description: tool.description,
       inputSchema: advertised(tool.input),
       outputSchema: advertised(tool.output),
-      annotations: { title: tool.title, ...annotationsOf(tool.effect) },
+      annotations: annotationsOf(tool.effect),
     }
     server.registerTool(tool.name, config, async (input: unknown, context: ServerContext) => {
       const { services, logger } = deps
@@ -60,15 +60,22 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
  * replies were parsed when they were made.
  */
 function advertised(schema: z.ZodObject): StandardSchemaWithJSON<unknown, unknown> {
-  const toJson = (io: 'input' | 'output') => () => z.toJSONSchema(schema, { io })
+  const input = () => withoutDialect(z.toJSONSchema(schema, { io: 'input' }))
+  const output = () =>
+    withoutDialect(z.toJSONSchema(schema, { io: 'output', override: ({ jsonSchema }) => loosen(jsonSchema) }))
   return {
-    '~standard': {
-      version: 1,
-      vendor: 'mcp-1688',
-      validate: value => ({ value }),
-      jsonSchema: { input: toJson('input'), output: toJson('output') },
-    },
+    '~standard': { version: 1, vendor: 'mcp-1688', validate: value => ({ value }), jsonSchema: { input, output } },
   }
+}
+
+/** The protocol's default dialect need not be named in every schema. */
+function withoutDialect({ $schema, ...rest }: z.core.JSONSchema.BaseSchema): Record<string, unknown> {
+  return rest
+}
+
+/** Bounds of what we write ourselves help no reader, and a host that checks them would only lose a reply: fewer bytes in every conversation. */
+function loosen(jsonSchema: z.core.JSONSchema.BaseSchema): void {
+  for (const keyword of ['additionalProperties', 'minimum', 'maximum'] as const) delete jsonSchema[keyword]
 }
 
 function toResult(reply: Reply) {

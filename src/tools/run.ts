@@ -47,7 +47,7 @@ export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: un
   const parsed = tool.input.safeParse(raw ?? {})
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)
-  const problems = parsed.error.issues.map(issue => problemOf(issue, names))
+  const problems = parsed.error.issues.map(issue => problemOf(issue, raw, names))
   throw new AppError({
     code: 'invalid_input',
     message: `${problems.join('; ')}.`,
@@ -57,7 +57,7 @@ export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: un
   })
 }
 
-function problemOf(issue: z.core.$ZodIssue, names: readonly string[]): string {
+function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string[]): string {
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
     const nearest = nearestName(key, names)
@@ -65,18 +65,26 @@ function problemOf(issue: z.core.$ZodIssue, names: readonly string[]): string {
   }
   const name = issue.path.join('.')
   if (name === '') return 'The arguments are not a JSON object'
-  if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing`
-  if (issue.code === 'too_small' && issue.origin === 'string') return `${name} is empty`
-  if (issue.code === 'too_small') return `${name} must be at least ${issue.minimum}`
-  if (issue.code === 'too_big') return `${name} must be at most ${issue.maximum}`
+  const isThere = typeof raw === 'object' && raw !== null && name in raw
+  if (!isThere) return `${name} is missing`
+  if (issue.code === 'invalid_type')
+    return `${name} must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`
+  if (issue.code === 'invalid_value') return `${name} must be ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' ? `${name} is empty` : `${name} must be at least ${issue.minimum}`
+  if (issue.code === 'too_big')
+    return issue.origin === 'string' ? `${name} is too long` : `${name} must be at most ${issue.maximum}`
   return `${name}: ${issue.message.replace(/^Invalid input: /, '')}`
 }
+
+/** A larger maximum only keeps nonsense out; nobody needs to be told of it. */
+const TELLING_MAXIMUM = 10_000
 
 /** The type of an argument in a word or two, as the advertised schema has it. */
 function describe(schema: z.core.$ZodType): string {
   const json = z.toJSONSchema(schema, { io: 'input' })
   if (json.enum) return json.enum.join(' or ')
-  const range = json.minimum !== undefined && json.maximum !== undefined ? ` ${json.minimum}-${json.maximum}` : ''
+  const range = json.maximum !== undefined && json.maximum <= TELLING_MAXIMUM ? ` ${json.minimum}-${json.maximum}` : ''
   return `${json.type ?? 'any'}${range}`
 }
 
