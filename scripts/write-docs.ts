@@ -1,0 +1,40 @@
+/** Owns the generated tables of the README. `npm run docs` writes them; a test fails when they are stale. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { listOptions } from '../src/config.ts'
+import { TOOLS } from '../src/tools/list.ts'
+
+const README = path.resolve(import.meta.dirname, '../README.md')
+
+/** The README with its tables as they should be. */
+export function freshReadme(readme: string): string {
+  return [
+    ['tools', toolTable()],
+    ['options', optionTable()],
+  ].reduce((text, [name, table]) => {
+    const marks = new RegExp(`(<!-- ${name}:start -->)[\\s\\S]*(<!-- ${name}:end -->)`)
+    if (!marks.test(text)) throw new Error(`README.md has no marks for the table of ${name}`)
+    return text.replace(marks, (_all, start: string, end: string) => `${start}\n${table}\n${end}`)
+  }, readme)
+}
+
+function toolTable(): string {
+  const rows = TOOLS.map(tool => {
+    const inputs = Object.keys(tool.input.shape).map(name => `\`${name}\``)
+    return `| \`${tool.name}\` | ${inputs.join(', ') || '-'} | ${tool.description} |`
+  })
+  return ['| tool | arguments | what it does |', '|---|---|---|', ...rows].join('\n')
+}
+
+function optionTable(): string {
+  const rows = listOptions().map(option => {
+    const fallback = option.defaultText === null ? '' : ` Default: \`${option.defaultText}\`.`
+    return `| \`${option.flag}\` | \`${option.env}\` | ${option.help}${fallback} |`
+  })
+  return ['| flag | environment | meaning |', '|---|---|---|', ...rows].join('\n')
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  writeFileSync(README, freshReadme(readFileSync(README, 'utf8')))
+}
