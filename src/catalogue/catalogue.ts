@@ -44,10 +44,30 @@ export interface NearestQuery {
 /** A page of ranked offers, best first. */
 export interface NearestResult {
   hits: CatalogueHit[]
+  /** Cosine of the very best offer, whichever page was asked for; `null` where nothing was compared. */
+  bestCosine: number | null
   /** Offers that have a vector of this model, are of these sources and pass the filters: what was ranked. */
   compared: number
   /** Offers of these sources that pass the filters, compared or not. */
   known: number
+}
+
+/** Which offers' titles to find words in. */
+export interface KeywordQuery {
+  /** What a buyer types: Chinese or any other language; all of its words must be in the title. */
+  text: string
+  /** Only offers of these sources. */
+  sources: readonly string[]
+  filters: OfferFilters
+  offset: number
+  limit: number
+}
+
+/** A page of found offers, best first. */
+export interface KeywordResult {
+  offers: CatalogueOffer[]
+  /** Offers that were found in all. */
+  found: number
 }
 
 /** An offer's picture as it was when somebody looked: an embedding belongs to the picture, not to the offer. */
@@ -78,6 +98,8 @@ export interface Catalogue {
   getOffer(offerId: string, sources: readonly string[]): Promise<CatalogueOffer | null>
   /** Ranks by similarity. A write that was acknowledged before, by any process, is seen. */
   nearest(query: NearestQuery): Promise<NearestResult>
+  /** Finds offers by the words of their titles; a text without a word finds nothing. */
+  searchKeyword(query: KeywordQuery): Promise<KeywordResult>
   /** Cosines of the given offers, where their embedding is known. */
   similarities(
     source: string,

@@ -1,6 +1,7 @@
 /** Owns the form of an offer in the catalogue's table: the SQL that keeps one, and reading one back. */
 import type { OfferSummary, Price } from '../offers/offer.ts'
 import type { CatalogueOffer } from './catalogue.ts'
+import { asWords } from './words.ts'
 
 /** A row of the table `offers`. */
 export interface OfferRow {
@@ -27,12 +28,13 @@ export interface OfferRow {
  * place is one value in two: half of an old one stays only where the new half does not contradict it.
  */
 export const UPSERT_OFFER = `
-  INSERT INTO offers (source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
+  INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
     first_seen_at, last_seen_at, version)
-  VALUES (:source, :offerId, :title, :priceText, :priceMin, :priceMax, :moq, :unit, :shopName, :city, :province, :imageUrl,
+  VALUES (:source, :offerId, :title, :words, :priceText, :priceMin, :priceMax, :moq, :unit, :shopName, :city, :province, :imageUrl,
     :seenAt, :seenAt, :version)
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
+    words = excluded.words,
     price_text = coalesce(excluded.price_text, price_text),
     price_min = coalesce(excluded.price_min, price_min),
     price_max = coalesce(excluded.price_max, price_max),
@@ -51,6 +53,7 @@ export function offerParameters(source: string, offer: OfferSummary, seenAt: num
     source,
     offerId: offer.offerId,
     title: offer.title,
+    words: asWords(offer.title),
     priceText: offer.price?.text ?? null,
     priceMin: offer.price?.min ?? null,
     priceMax: offer.price?.max ?? null,

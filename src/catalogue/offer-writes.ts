@@ -74,24 +74,22 @@ function createRemove({ database, write }: CatalogueFile): Writes['remove'] {
   const removeMirror = database.prepare('DELETE FROM mirrors WHERE source = ?')
   const countRemoval = database.prepare('UPDATE state SET removals = removals + 1')
 
+  const removed = ({ changes }: { changes: number | bigint }): number => {
+    if (Number(changes) > 0) countRemoval.run()
+    return Number(changes)
+  }
   const removeAll = async (source: string): Promise<number> => {
     const breathe = createBreathe()
     // The mirror's state goes first: a crash in between must not leave it telling of offers that are gone.
     await write(() => removeMirror.run(source))
-    for (let removed = 0; ; await breathe()) {
-      const changes = await write(() => {
-        countRemoval.run()
-        return Number(removeSome.run(source).changes)
-      })
-      removed += changes
-      if (changes < BATCH_OFFERS) return removed
+    for (let total = 0; ; await breathe()) {
+      const batch = await write(() => removed(removeSome.run(source)))
+      total += batch
+      if (batch < BATCH_OFFERS) return total
     }
   }
-  return async (source, offerIds) => {
-    if (offerIds === null) return await removeAll(source)
-    return await write(() => {
-      countRemoval.run()
-      return Number(removeNamed.run(source, JSON.stringify(offerIds)).changes)
-    })
-  }
+  return async (source, offerIds) =>
+    offerIds === null
+      ? await removeAll(source)
+      : await write(() => removed(removeNamed.run(source, JSON.stringify(offerIds))))
 }

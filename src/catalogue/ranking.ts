@@ -45,7 +45,7 @@ function createNearest(file: CatalogueFile, distDir: string): Rankings['nearest'
     await catchUp(breathe)
     const admits = createGroupFilter(sources, filters.location)
     const { maxPrice, maxMoq } = filters
-    return await index.rank({ views: vectors, admits, maxPrice, maxMoq, limit: offset + limit }, breathe)
+    return await index.rank({ views: vectors, admits, maxPrice, maxMoq, limit: Math.max(1, offset + limit) }, breathe)
   }
   const readHits = async (best: Ranking['best']): Promise<CatalogueHit[]> => {
     const rows: OfferRow[] = await file.read(() => getById.all(JSON.stringify(best.map(({ id }) => id))))
@@ -57,7 +57,8 @@ function createNearest(file: CatalogueFile, distDir: string): Rankings['nearest'
   }
   return async query => {
     const { best, compared, known } = await inTurn(() => rank(query))
-    return { hits: await readHits(best.slice(query.offset)), compared, known }
+    const hits = await readHits(best.slice(query.offset, query.offset + query.limit))
+    return { hits, bestCosine: best[0]?.cosine ?? null, compared, known }
   }
 }
 
@@ -81,7 +82,7 @@ function createSimilarities({ database, read }: CatalogueFile): Rankings['simila
 /** The cosine of two vectors of one length, -1..1. */
 function cosine(a: Int8Array, b: Int8Array): number {
   let product = 0
-  for (const [index, component] of a.entries()) product += component * (b[index] ?? 0)
+  for (let i = 0; i < a.length; i++) product += (a[i] ?? 0) * (b[i] ?? 0)
   return product * inverseLength(a) * inverseLength(b)
 }
 

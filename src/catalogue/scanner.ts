@@ -1,31 +1,5 @@
 /** Owns the WebAssembly memory that holds the vectors, and the calls into the scan kernel (assembly/scan.ts). */
 
-/** The one function of scan.wasm; see assembly/scan.ts. */
-type ScanFunction = (
-  views: number,
-  scales: number,
-  viewCount: number,
-  rows: number,
-  picks: number,
-  pickCount: number,
-  dimensions: number,
-  scores: number,
-) => void
-
-interface WasmMemory {
-  readonly buffer: ArrayBuffer
-  grow(pages: number): number
-}
-
-/** The part of the platform's WebAssembly that is used here: Node's types leave it out. */
-declare const WebAssembly: {
-  Memory: new (size: { initial: number }) => WasmMemory
-  instantiate(
-    wasm: Uint8Array,
-    imports: { env: { memory: WasmMemory } },
-  ): Promise<{ instance: { exports: { scan: ScanFunction } } }>
-}
-
 /** Rows that one call of the kernel scores at most: about 1 ms with six views of 512. */
 export const BLOCK_ROWS = 4096
 
@@ -60,6 +34,8 @@ export async function createScanner(wasm: Uint8Array, dimensions: number): Promi
   const rowsAt = scoresAt + BLOCK_ROWS * 4
   const memory = new WebAssembly.Memory({ initial: Math.ceil(rowsAt / PAGE_BYTES) })
   const { instance } = await WebAssembly.instantiate(wasm, { env: { memory } })
+  const { scan: scanRows } = instance.exports
+  if (!scanRows) throw new Error('scan.wasm is of another version')
   let viewCount = 0
 
   const reserve = (bytes: number): void => {
@@ -90,7 +66,7 @@ export async function createScanner(wasm: Uint8Array, dimensions: number): Promi
       viewCount = views.length
     },
     scan(count) {
-      instance.exports.scan(viewsAt, scalesAt, viewCount, rowsAt, picksAt, count, dimensions, scoresAt)
+      scanRows(viewsAt, scalesAt, viewCount, rowsAt, picksAt, count, dimensions, scoresAt)
       return new Float32Array(memory.buffer, scoresAt, count)
     },
   }

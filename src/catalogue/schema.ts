@@ -6,6 +6,7 @@
  * - `state` is one row. `version` counts writing transactions and is stamped on each offer they touch, so that an index in any process
  *   asks only for what it has not seen; `removals` counts transactions that removed something, after which an index starts anew.
  * - Ids are never given twice (AUTOINCREMENT), so a ranking that is a moment old cannot show another offer under an old id.
+ * - `words` is the title as keyword-search.ts wants it; triggers keep the full-text table in step, which holds no text of its own.
  * - Embeddings and failures belong to the picture: a trigger drops them when the offer's picture changes.
  * - Prices are kept as the nearest double of the seller's decimal, as a filter's are, so comparing them is exact.
  */
@@ -19,6 +20,7 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
     source TEXT NOT NULL,
     offer_id TEXT NOT NULL,
     title TEXT NOT NULL,
+    words TEXT NOT NULL,
     price_text TEXT,
     price_min REAL,
     price_max REAL,
@@ -51,6 +53,18 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
   CREATE TRIGGER offers_new_picture AFTER UPDATE OF image_url ON offers WHEN old.image_url IS NOT new.image_url BEGIN
     DELETE FROM embeddings WHERE offer = new.id;
     DELETE FROM failures WHERE offer = new.id;
+  END;
+
+  CREATE VIRTUAL TABLE offer_words USING fts5 (words, content = '', contentless_delete = 1);
+  CREATE TRIGGER offers_new_words AFTER INSERT ON offers BEGIN
+    INSERT INTO offer_words (rowid, words) VALUES (new.id, new.words);
+  END;
+  CREATE TRIGGER offers_other_words AFTER UPDATE OF words ON offers WHEN old.words <> new.words BEGIN
+    DELETE FROM offer_words WHERE rowid = new.id;
+    INSERT INTO offer_words (rowid, words) VALUES (new.id, new.words);
+  END;
+  CREATE TRIGGER offers_no_words AFTER DELETE ON offers BEGIN
+    DELETE FROM offer_words WHERE rowid = old.id;
   END;
 
   CREATE TABLE mirrors (

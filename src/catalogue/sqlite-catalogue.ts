@@ -1,6 +1,7 @@
 /** Owns the catalogue in one SQLite file, shared by all processes of the machine. */
 import type { Catalogue } from './catalogue.ts'
 import { openCatalogueFile } from './catalogue-file.ts'
+import { createKeywordSearch } from './keyword-search.ts'
 import { createOfferReads } from './offer-reads.ts'
 import { createOfferWrites } from './offer-writes.ts'
 import { createRankings } from './ranking.ts'
@@ -23,6 +24,7 @@ export function createSqliteCatalogue({ file, distDir }: SqliteCatalogueOptions)
     ...createOfferReads(opened),
     ...createOfferWrites(opened),
     ...createRankings(opened, distDir),
+    searchKeyword: createKeywordSearch(opened),
     async close() {
       opened.close()
     },

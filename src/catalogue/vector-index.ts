@@ -88,7 +88,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     const scores = scanner.scan(compared)
     for (let i = 0; i < compared; i++) {
       const row = rows[picks[i] ?? 0]
-      if (row) take((scores[i] ?? 0) * (row.inverseLength ?? 0), row)
+      if (row) take(asCosine((scores[i] ?? 0) * (row.inverseLength ?? 0)), row)
     }
     return { known, compared }
   }
@@ -130,6 +130,11 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       return { best: best.sorted().map(({ score, item }) => ({ id: item.id, cosine: score })), compared, known }
     },
   }
+}
+
+/** Rounded to what 32-bit arithmetic can tell apart, so that equal likeness is a tie and the same picture is 1, not 1.00000002. */
+function asCosine(product: number): number {
+  return Math.round(product * 1e6) / 1e6
 }
 
 function isAtMost(value: number | null, limit: number | undefined): boolean {

@@ -60,8 +60,9 @@ function readFlag(
   if (name === 'help') line.help = true
   else if (name === 'version') line.version = true
   else {
-    const key = configFlags.get(name)
     const flag = line.command.flags[name]
+    // A command's own flag hides an option of the same name: `keys add --tier` is not the plan of the upstream's key.
+    const key = flag === undefined ? configFlags.get(name) : undefined
     if (key === undefined && flag === undefined) throw unknownFlag(rawName, line.command, configFlags)
     if (flag?.value === 'switch') line.flags[name] = 'true'
     else if (value === undefined || value === '') {
@@ -86,6 +87,9 @@ function findCommand(
   if (word === undefined) return fallback
   const command = commands.find(candidate => candidate.name === word)
   if (command) return command
+  // The word may be the value of a misspelt flag; then the flag is what is wrong.
+  const before = argv[argv.indexOf(word) - 1] ?? ''
+  if (before.startsWith('--')) throw unknownFlag(before, fallback, configFlags)
   const names = commands.map(candidate => candidate.name)
   const nearest = nearestName(word, names)
   throw usageError(

@@ -4,7 +4,7 @@ import { AppError, throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { type CallReport, creditsSpentBy, outcomeOf } from './call-report.ts'
 import { type Clock, sleep } from './clock.ts'
-import { type Ledger, type LedgerUsage, WINDOW_MS } from './ledger.ts'
+import { type Ledger, type LedgerUsage, LONGEST_SLOT_MS } from './ledger.ts'
 import { createLonePace, createSmoothingPace } from './pace.ts'
 import { createPermits } from './permits.ts'
 import { type Plan, type Refusal, refusalError } from './refusals.ts'
@@ -12,9 +12,6 @@ import type { Waiting } from './waiting.ts'
 
 /** How often a waiting call shows the ledger that it still waits; the ledger forgets it after 5 s. */
 const HEARTBEAT_MS = 2_000
-
-/** How long the ledger is left alone after a call that it did not see: then that call's slot is over. */
-const WITHOUT_LEDGER_MS = WINDOW_MS + 600
 
 /** What {@link createAdmission} needs. */
 export interface AdmissionOptions {
@@ -69,7 +66,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   function goWithoutLedger(error: unknown): void {
     if (mode === 'closed' || !(error instanceof AppError) || error.code !== 'store_unavailable') throw error
     if (!isDegraded()) logger.warn('the ledger cannot be used: calls are paced in this process alone', { error })
-    ledgerAgainAt = clock.monotonic() + WITHOUT_LEDGER_MS
+    ledgerAgainAt = clock.monotonic() + LONGEST_SLOT_MS
   }
 
   /** Nobody waits for a month's end, or longer than their patience lasts. */
@@ -103,8 +100,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
         await sleep(clock, Math.min(answer.retryAfterMs, HEARTBEAT_MS), waiting.signal)
       }
     } catch (error) {
-      // Where even this fails, the ledger forgets the ticket after 5 s.
-      await book.leave(ticket).catch(() => undefined)
+      // Nobody waits for this: where it fails, the ledger forgets the ticket after 5 s.
+      book.leave(ticket).catch(() => undefined)
       throw error
     }
   }
@@ -119,7 +116,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (turnMs > 0) expectOrRefuse('rate', turnMs, waiting)
     await alone?.turn(waiting.signal)
     const leftAt = clock.monotonic()
-    ledgerAgainAt = leftAt + WITHOUT_LEDGER_MS
+    // The ledger did not see this call: it is asked again when the call's slot is over.
+    ledgerAgainAt = leftAt + LONGEST_SLOT_MS
     return async (report: CallReport): Promise<void> => {
       const outcome = outcomeOf(report, leftAt)
       if (outcome.kind === 'limited') blockedUntil = Math.max(blockedUntil, clock.monotonic() + outcome.retryAfterMs)

@@ -23,7 +23,7 @@ export type CallReport =
       headersAtMs: number
       /** When the upstream says to come back (`Retry-After`, or a field of the body), from the answer on. */
       retryAfterMs?: number | undefined
-      /** What the upstream says it charged (`X-Credits-Charged`); left out, a call costs what was reserved and a 429 nothing. */
+      /** What the upstream says it charged (`X-Credits-Charged`), 0 or more; left out, a call costs what was reserved and a 429 nothing. */
       creditsCharged?: number | undefined
     }
 

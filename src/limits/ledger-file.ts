@@ -9,9 +9,7 @@ import type { Allowance, Ledger } from './ledger.ts'
 import { LEDGER_MIGRATIONS } from './ledger-sql.ts'
 import { createSqliteLedger } from './sqlite-ledger.ts'
 
-/**
- * How long a statement waits for the lock before the ledger pauses without blocking the event loop, in milliseconds; a transaction takes 1 to 5.
- */
+/** How long a statement waits for the lock, blocking the event loop, before the ledger pauses without; a transaction takes 1 to 5 ms. */
 const BUSY_TIMEOUT_MS = 25
 
 /** Network file systems by the type that Linux's statfs(2) tells; their locks do not hold between machines. */

@@ -22,7 +22,7 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
      called_at REAL NOT NULL,
      granted REAL NOT NULL,
      slot_until REAL NOT NULL,
-     credits INTEGER NOT NULL CHECK (credits >= 0),
+     credits REAL NOT NULL CHECK (credits >= 0),
      state TEXT NOT NULL CHECK (state IN ('reserved', 'answered', 'unknown', 'limited'))
    ) STRICT;
    CREATE INDEX calls_by_slot ON calls (slot_until);
@@ -79,8 +79,8 @@ export function prepareLedger(database: SqliteDatabase) {
     ),
     pruneCalls: database.prepare('DELETE FROM calls WHERE slot_until < ?'),
     countLive: database.prepare('SELECT count(*) AS value FROM calls WHERE slot_until > ?'),
-    slotEnd: database.prepare(
-      'SELECT slot_until AS value FROM calls WHERE slot_until > ? ORDER BY slot_until LIMIT 1 OFFSET ?',
+    slotEndFromLast: database.prepare(
+      'SELECT slot_until AS value FROM calls WHERE slot_until > ? ORDER BY slot_until DESC LIMIT 1 OFFSET ?',
     ),
     latestGrant: database.prepare('SELECT granted AS value FROM calls ORDER BY id DESC LIMIT 1'),
     creditsSince: database.prepare('SELECT coalesce(sum(credits), 0) AS value FROM calls WHERE called_at >= ?'),

@@ -9,6 +9,9 @@ export const WINDOW_MS = 60_000
  */
 export const UPLINK_MARGIN_MS = 600
 
+/** How long a slot lasts at most. */
+export const LONGEST_SLOT_MS = WINDOW_MS + UPLINK_MARGIN_MS
+
 /** How long a call that waits keeps its place without asking again. */
 export const WAITER_PATIENCE_MS = 5_000
 

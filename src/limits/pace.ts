@@ -1,11 +1,8 @@
 /** Owns pacing inside one process: p-throttle, with the edges that would send, hold or lose a call taken off. */
 import pThrottle from 'p-throttle'
 import type { Clock } from './clock.ts'
-import { UPLINK_MARGIN_MS, WINDOW_MS } from './ledger.ts'
+import { LONGEST_SLOT_MS } from './ledger.ts'
 import { createWaitLine } from './wait-line.ts'
-
-/** The window where p-throttle is the whole limiter: it counts when a call leaves, but the upstream when it arrives, which differs from call to call. */
-const LONE_WINDOW_MS = WINDOW_MS + UPLINK_MARGIN_MS
 
 /** How far the wall clock must go back before it counts as set back rather than slewed. */
 const SET_BACK_MS = 1_000
@@ -28,9 +25,9 @@ export function createSmoothingPace(callsPerMinute: number | null, clock: Clock)
   return callsPerMinute === null ? null : createPace(Math.ceil(callsPerMinute / 15), 1_000, clock)
 }
 
-/** The whole limiter of a process that has no ledger. `null` where there is no rate. */
+/** The whole limiter of a process that has no ledger: it counts when calls leave, so it allows for the way as well. `null` where there is no rate. */
 export function createLonePace(callsPerMinute: number | null, clock: Clock): Pace | null {
-  return callsPerMinute === null ? null : createPace(callsPerMinute, LONE_WINDOW_MS, clock)
+  return callsPerMinute === null ? null : createPace(callsPerMinute, LONGEST_SLOT_MS, clock)
 }
 
 /**

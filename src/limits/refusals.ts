@@ -14,7 +14,8 @@ export type Refusal = Omit<Extract<Grant, { granted: false }>, 'granted'>
 
 /** The error of a call that would wait too long. @param now wall time, milliseconds since 1970. */
 export function refusalError(plan: Plan, refusal: Refusal, now: number): AppError {
-  const { reason, retryAfterMs } = refusal
+  const { reason } = refusal
+  const retryAfterMs = Math.ceil(refusal.retryAfterMs)
   if (reason === 'credits') return creditsExhausted(plan, retryAfterMs, now)
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
   const limit = `${plan.allowance.callsPerMinute ?? 'few'} calls a minute of the ${plan.name}`
@@ -32,8 +33,7 @@ export function refusalError(plan: Plan, refusal: Refusal, now: number): AppErro
 
 function creditsExhausted(plan: Plan, retryAfterMs: number, now: number): AppError {
   const credits = new Intl.NumberFormat('en-US').format(plan.allowance.creditsPerMonth ?? 0)
-  const day = new Date(now + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ')
-  const when = `${day} UTC`
+  const when = `${new Date(now + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const comingBack =
     plan.allowance.creditResetDay === null ? `the first ones come back on ${when}` : `they start anew on ${when}`
   return new AppError({

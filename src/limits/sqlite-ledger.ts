@@ -1,12 +1,14 @@
 /** Owns the ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
-import { inTransaction, isBusy, type SqliteDatabase, storeUnavailable } from '../store/sqlite.ts'
-import { type Clock, sleep } from './clock.ts'
+import { whenFree } from '../store/busy.ts'
+import { inTransaction, type SqliteDatabase, storeUnavailable } from '../store/sqlite.ts'
+import type { Clock } from './clock.ts'
 import { creditPeriodStart, creditsReturnAt } from './credit-period.ts'
 import {
   type Allowance,
   type Grant,
   type Ledger,
   type LedgerUsage,
+  LONGEST_SLOT_MS,
   MAX_BLOCK_MS,
   type Outcome,
   UPLINK_MARGIN_MS,
@@ -15,12 +17,6 @@ import {
 } from './ledger.ts'
 import { type LedgerStatements, prepareLedger } from './ledger-sql.ts'
 import { isSpaced, learnSpacing, type Spacing, spacingGapMs } from './spacing.ts'
-
-/** How long a transaction is tried while other processes hold the lock. */
-const BUSY_PATIENCE_MS = 5_000
-
-/** Pause between two tries, in milliseconds; drawn anew each time, so that processes do not meet again. */
-const BUSY_PAUSE_MS = { least: 2, spread: 30 } as const
 
 /** Calls older than this count for nothing any more: two of the longest months. */
 const KEEP_CALLS_MS = 62 * 86_400_000
@@ -37,17 +33,13 @@ export interface SqliteLedgerOptions {
 
 /** Makes the ledger of one key. Every method rejects with AppError `store_unavailable` where the file cannot be written. */
 export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
-  const { database, name, clock } = options
-  const book = createBook(prepareLedger(database), options.allowance, clock)
+  const { database, name } = options
+  const book = createBook(prepareLedger(database), options.allowance, options.clock)
   const transact = async <T>(work: () => T): Promise<T> => {
-    const giveUpAt = clock.monotonic() + BUSY_PATIENCE_MS
-    for (;;) {
-      try {
-        return inTransaction(database, work)
-      } catch (error) {
-        if (!isBusy(error) || clock.monotonic() >= giveUpAt) throw storeUnavailable(name, error)
-      }
-      await sleep(clock, BUSY_PAUSE_MS.least + Math.random() * BUSY_PAUSE_MS.spread)
+    try {
+      return await whenFree(() => inTransaction(database, work))
+    } catch (error) {
+      throw storeUnavailable(name, error)
     }
   }
   return {
@@ -114,12 +106,10 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     return Math.max(blockedUntil, windowAt, nextAt + ahead * gapMs)
   }
 
+  /** Of the slots that last longest, `limit - ahead` may last at the moment of the call: the last of them to end makes room. */
   function windowOpensAt(now: number, ahead: number, limit: number): number {
-    const live = Number(sql.countLive.get(now)?.value)
-    const endings = live - limit + ahead + 1
-    if (endings <= 0) return now
-    if (endings <= live) return Number(sql.slotEnd.get(now, endings - 1)?.value)
-    return now + Math.ceil((endings - live) / limit) * (WINDOW_MS + UPLINK_MARGIN_MS)
+    if (ahead >= limit) return now + Math.floor(ahead / limit) * LONGEST_SLOT_MS
+    return Number(sql.slotEndFromLast.get(now, limit - ahead - 1)?.value ?? now)
   }
 
   function acquire(ticket: string, credits: number): Grant {
@@ -138,7 +128,7 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     }
     sql.leave.run(ticket)
     sql.pruneCalls.run(now - KEEP_CALLS_MS)
-    const row = sql.grant.get(clock.now(), now, now + UPLINK_MARGIN_MS + WINDOW_MS, credits)
+    const row = sql.grant.get(clock.now(), now, now + LONGEST_SLOT_MS, credits)
     return { granted: true, callId: Number(row?.value) }
   }
 
@@ -147,8 +137,8 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
       sql.takeBack.run(id)
       return
     }
-    const headersAfterMs = outcome.kind === 'unknown' ? UPLINK_MARGIN_MS : outcome.headersAfterMs
-    const slotMs = Math.min(headersAfterMs, UPLINK_MARGIN_MS) + WINDOW_MS
+    const slotMs =
+      outcome.kind === 'unknown' ? LONGEST_SLOT_MS : WINDOW_MS + Math.min(outcome.headersAfterMs, UPLINK_MARGIN_MS)
     const credits = outcome.kind === 'unknown' ? null : (outcome.credits ?? (outcome.kind === 'limited' ? 0 : null))
     const { changes } = sql.settle.run({ id, state: outcome.kind, slotMs, credits })
     if (outcome.kind === 'limited' && changes > 0) block(outcome.retryAfterMs)

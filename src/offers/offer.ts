@@ -1,4 +1,5 @@
 /** Owns the nouns of the trade: what an offer on 1688 is, as far as anybody told us. `null` means unknown, never zero. */
+import type { Count } from './count.ts'
 
 /** A price in CNY: the seller's own text, with numbers beside it. */
 export interface Price {
@@ -28,6 +29,17 @@ export interface Sku {
   stock: number | null
 }
 
+/** Units that were sold. */
+export interface Sold extends Count {
+  /** Over how many days they were counted; `null` where the upstream does not say. */
+  days: number | null
+}
+
+/**
+ * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity (诚信通).
+ */
+export type SellerBadge = 'super_factory' | 'verified_merchant' | 'trustpass'
+
 /** What a search knows of an offer. */
 export interface OfferSummary {
   /** Digits only, see offer-id.ts. */
@@ -44,7 +56,7 @@ export interface OfferSummary {
   city: string | null
   /** With its suffix: `"浙江省"`. */
   province: string | null
-  /** http(s), or `sample:` for a picture inside this package. */
+  /** http(s), `sample:` for a picture inside this package, or `file:` for one of an imported file, which no reply shows. */
   imageUrl: string | null
 }
 
@@ -56,4 +68,13 @@ export interface OfferDetails extends OfferSummary {
   priceTiers: PriceTier[]
   /** Empty where the upstream gives none. */
   skus: Sku[]
+  /** An order is a multiple of this many units (起批 by the lot). */
+  lotSize: number | null
+  sold: Sold | null
+  /** Of one unit, in kilograms. */
+  weightKg: number | null
+  /** Part of the seller's buyers that came back (复购率), 0 to 1. */
+  repurchaseRate: number | null
+  /** Empty where none is known. */
+  sellerBadges: SellerBadge[]
 }

@@ -26,4 +26,9 @@ export const storedDetails: z.ZodType<OfferDetails> = summary.extend({
   skus: z.array(
     z.object({ skuId: z.string().nullable(), name: z.string(), price: price.nullable(), stock: z.number().nullable() }),
   ),
+  lotSize: z.number().nullable(),
+  sold: z.object({ text: z.string(), atLeast: z.number(), days: z.number().nullable() }).nullable(),
+  weightKg: z.number().nullable(),
+  repurchaseRate: z.number().nullable(),
+  sellerBadges: z.array(z.enum(['super_factory', 'verified_merchant', 'trustpass'])),
 })

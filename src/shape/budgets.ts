@@ -3,6 +3,9 @@
 /** No reply is longer, in estimated tokens: hosts warn at 10,000 and cut at 25,000. */
 export const REPLY_MAX_TOKENS = 8_000
 
+/** A title in a concise reply is cut here, in characters; most fit, and details have it whole. */
+export const CONCISE_TITLE_MAX_CHARS = 26
+
 /** The most pictures that a details reply lists. */
 export const MAX_IMAGES = 12
 
@@ -13,12 +16,13 @@ export const MAX_SKUS = 40
 export const MAX_TIERS = 12
 
 /**
- * An upper estimate of the tokens of a text under o200k: a Chinese character is seldom more than one, three characters of anything else
- * seldom less.
+ * An upper estimate of the tokens of a text under o200k: a Chinese character is seldom more than one, a rare one beyond the basic plane up to
+ * four, and two characters of anything else (long numbers and escaped links are the worst) seldom more than one.
  */
 export function estimateTokens(text: string): number {
-  const wide = text.match(/[\u2E80-\uFFEF]/g)?.length ?? 0
-  return Math.ceil(wide + (text.length - wide) / 2.6)
+  const wide = text.match(/[\u2E80-\uD7FF\uF900-\uFFEF]/g)?.length ?? 0
+  const rare = text.match(/[\uD800-\uDFFF]/g)?.length ?? 0
+  return Math.ceil(wide + rare * 2 + (text.length - wide - rare) / 2)
 }
 
 /** How many of `items`, from the first on, fit in `maxTokens` when written as JSON; at least one where there is one. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { endsOf } from '../offers/price.ts'
 import type { DetailsResult } from '../offers/result.ts'
 import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from './budgets.ts'
-import { linkOf } from './links.ts'
+import { linkOf, pictureLinkOf } from './links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
 import { cell, known } from './values.ts'
@@ -65,7 +65,7 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
       name: sku.name,
       ...known({ sku_id: sku.skuId, price: sku.price?.text, price_cny: sku.price?.min, stock: sku.stock }),
     })),
-    images: details.images.slice(0, MAX_IMAGES),
+    images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
     ...known({ left_out: leftOut(result) }),
     ...known({ detail_url: linkOf(details.offerId, result.source.upstream) }),
     ...known({ note: noteOf(result.remarks) }),

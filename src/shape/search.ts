@@ -1,8 +1,8 @@
 /** Owns how a search is written: the JSON schema and value, and the text made from that value alone. */
 import { z } from 'zod'
 import type { RankedOffer, SearchResult } from '../offers/result.ts'
-import { countThatFit, REPLY_MAX_TOKENS } from './budgets.ts'
-import { linkOf } from './links.ts'
+import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './budgets.ts'
+import { linkOf, pictureLinkOf } from './links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
 import { cell, known } from './values.ts'
@@ -20,12 +20,12 @@ const productSchema = z.object({
   shop_name: z.string().optional(),
   city: z.string().optional(),
   similarity: z.number().optional(),
-  likeness: z.string().optional(),
   image_url: z.string().optional(),
   detail_url: z.string().optional(),
   province: z.string().optional(),
   moq: z.int().min(1).max(1e9).optional(),
   unit: z.string().optional(),
+  likeness: z.string().optional(),
   from: z.string().optional(),
 })
 
@@ -45,6 +45,8 @@ export const searchSchema = z.object({
     known: z.int().min(0).max(1e9),
     embedder: z.string().optional(),
     best: z.string().optional(),
+    same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
+    similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest is weak'),
   }),
   source: sourceSchema,
   credits: creditsSchema,
@@ -67,7 +69,12 @@ export function shapeSearch(result: SearchResult, format: ResponseFormat): Searc
     query_image_url: result.query,
     ...known({ note: noteOf(result.remarks) }),
     next: nextStep(result, products.length, leftOut),
-    match: { method, compared, known: result.match.known, ...known({ embedder, best }) },
+    match: {
+      method,
+      compared,
+      known: result.match.known,
+      ...known({ embedder, best, ...countLikeness(result.products) }),
+    },
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
   }
@@ -91,13 +98,14 @@ export function searchText(value: SearchValue): string {
 function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, format: ResponseFormat, upstream: string) {
   return {
     offer_id: offer.offerId,
-    title: offer.title,
+    title: format === 'concise' ? shorten(offer.title) : offer.title,
     ...known({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
-    ...known({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100, likeness }),
+    ...known({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
     ...(format === 'concise'
       ? {}
       : known({
-          image_url: offer.imageUrl,
+          likeness,
+          image_url: pictureLinkOf(offer.imageUrl),
           detail_url: linkOf(offer.offerId, source),
           province: offer.province,
           moq: offer.moq,
@@ -107,30 +115,50 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
   }
 }
 
-function table(value: SearchValue): string[] {
-  if (value.products.length === 0) return ['(no offers)']
-  const detailed = value.products.some(
-    product => product.image_url ?? product.detail_url ?? product.moq ?? product.province,
-  )
-  const head = [
-    'offer_id',
-    'likeness',
-    'price CNY',
-    'city',
-    'shop',
-    'title',
-    ...(detailed ? ['MOQ', 'province', 'picture', 'link'] : []),
+/** The ranking is best first, so two counts tell which offers are what: cheaper than a word at every offer. */
+function countLikeness(products: readonly RankedOffer[]): { same_item: number | null; similar: number | null } {
+  if (products.every(product => product.likeness === null)) return { same_item: null, similar: null }
+  const count = (likeness: string) => products.filter(product => product.likeness === likeness).length
+  return { same_item: count('same item'), similar: count('similar') }
+}
+
+function table({ products, match }: SearchValue): string[] {
+  if (products.length === 0) return ['(no offers)']
+  const detailed = products.some(product => product.image_url ?? product.detail_url ?? product.moq ?? product.province)
+  const head = ['offer_id', 'similarity', 'price CNY', 'city', 'shop', 'title', ...(detailed ? DETAILED_COLUMNS : [])]
+  const lines = [head.join(' | ')]
+  for (const [index, product] of products.entries()) {
+    const group = likenessAt(index, match)
+    if (group !== null && group !== likenessAt(index - 1, match)) lines.push(`${group}:`)
+    lines.push(rowOf(product, detailed))
+  }
+  return lines
+}
+
+const DETAILED_COLUMNS = ['MOQ', 'province', 'picture', 'link']
+
+function rowOf(product: SearchValue['products'][number], detailed: boolean): string {
+  const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
+  const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
+  const cells = [
+    ...[offerId, product.similarity?.toFixed(2), product.price, product.city, product.shop_name, product.title],
+    ...(detailed ? [moq, product.province, product.image_url, product.detail_url] : []),
   ]
-  const rows = value.products.map(product => {
-    const likeness = [product.similarity?.toFixed(2), product.likeness].filter(part => part !== undefined).join(' ')
-    const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
-    const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
-    return [
-      ...[offerId, likeness || undefined, product.price, product.city, product.shop_name, product.title],
-      ...(detailed ? [moq, product.province, product.image_url, product.detail_url] : []),
-    ].map(cell)
-  })
-  return [head.join(' | '), ...rows.map(row => row.join(' | '))]
+  return cells.map(cell).join(' | ')
+}
+
+/** The word for the offer at a place of the ranking, `null` where nobody compared. */
+function likenessAt(index: number, { same_item: same, similar }: SearchValue['match']): string | null {
+  if (index < 0 || same === undefined || similar === undefined) return null
+  if (index < same) return 'same item'
+  return index < same + similar ? 'similar' : 'weak'
+}
+
+function shorten(title: string): string {
+  const characters = [...title]
+  return characters.length <= CONCISE_TITLE_MAX_CHARS
+    ? title
+    : `${characters.slice(0, CONCISE_TITLE_MAX_CHARS - 1).join('')}…`
 }
 
 /** The next step, from our own words and numbers only. */

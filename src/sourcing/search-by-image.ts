@@ -55,7 +55,7 @@ export function createSearchByImage(deps: SearchDeps) {
     })
     if (ranked.known === 0 && filled.error) throw filled.error
     const products = ranked.hits.map(toRankedOffer)
-    const match = await matchOf(ranked, vectors, request)
+    const match = matchOf(ranked)
     return {
       products,
       page: request.page,
@@ -95,22 +95,8 @@ export function createSearchByImage(deps: SearchDeps) {
     throwIfAborted(call.signal)
   }
 
-  async function matchOf(ranked: NearestResult, vectors: Int8Array[], request: ImageSearch): Promise<MatchReport> {
-    const { compared, known } = ranked
-    const onFirstPage = request.page === 1
-    const top = onFirstPage
-      ? ranked.hits
-      : (
-          await catalogue.nearest({
-            model: embedder.id,
-            vectors,
-            sources,
-            filters: request.filters,
-            offset: 0,
-            limit: 1,
-          })
-        ).hits
-    const best = top[0] ? likenessOf(top[0].cosine, embedder.id) : null
+  function matchOf({ compared, known, bestCosine }: NearestResult): MatchReport {
+    const best = bestCosine === null ? null : likenessOf(bestCosine, embedder.id)
     return { method: 'visual', compared, known, embedder: embedder.id, best }
   }
 

@@ -21,6 +21,16 @@ export interface ImageSearch {
   filters: OfferFilters
 }
 
+/** A request for a page of the upstream's index as it is. */
+export interface IndexRequest {
+  /** From 1. */
+  page: number
+  /** 1-60. */
+  pageSize: number
+  /** What the answer names as the query. */
+  query: string
+}
+
 /** A request for one offer. */
 export interface DetailsRequest {
   /** A checked id. */
@@ -38,6 +48,8 @@ export interface SyncRequest {
 /** The use cases. Each rejects with AppError. */
 export interface Services {
   searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
+  /** Pages through the upstream's index without a picture; its products carry no similarity. */
+  listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult>
   getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
   syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
   /** Costs nothing and asks nobody. */

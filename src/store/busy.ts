@@ -1,8 +1,6 @@
 /** Owns waiting for another process's lock on a SQLite file without holding up the event loop. */
 import { setTimeout as sleep } from 'node:timers/promises'
-
-/** SQLite's primary result code for a lock that somebody else holds; extended codes carry it in their low byte. */
-const SQLITE_BUSY = 5
+import { isBusy } from './sqlite.ts'
 
 /** How long a lock is waited for in all, in milliseconds; a writer here holds it for some ten. */
 const GIVE_UP_MS = 10_000
@@ -25,9 +23,4 @@ export async function whenFree<T>(work: () => T): Promise<T> {
     }
     await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 2 ** attempt))
   }
-}
-
-/** True for the error of a statement that met another process's lock. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
 }

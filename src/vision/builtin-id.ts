@@ -2,5 +2,3 @@
 
 /** Names weights and preparation together: a change of either makes old vectors incomparable and needs another number. */
 export const BUILTIN_ID = 'mnv3s-lab-512/1'
-/** Components of a vector: 256 that tell a product from its like, 256 that tell its kind. */
-export const BUILTIN_DIMENSIONS = 512

@@ -1,9 +1,11 @@
 /** Owns choosing the embedder that the configuration names. */
 import path from 'node:path'
+import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { BUILTIN_DIMENSIONS, BUILTIN_ID } from './builtin-id.ts'
+import { BUILTIN_ID } from './builtin-id.ts'
 import type { Embedder } from './embedder.ts'
 import { createPictureWorker } from './picture-worker.ts'
+import type { ModelChoice } from './worker-messages.ts'
 
 /** What {@link createEmbedder} needs. */
 export interface EmbedderOptions {
@@ -13,17 +15,38 @@ export interface EmbedderOptions {
   assetsDir: string
   /** The package's `dist`: holds `nn.wasm` and `embed-worker.js`. */
   distDir: string
-  logger?: Logger
+  logger?: Logger | undefined
 }
 
-/** Makes the embedder. Nothing is loaded before the first picture. */
+/**
+ * Makes the embedder. No model is loaded and no socket opened before the first picture.
+ * @throws AppError `config_invalid` for a spec of no such form, or an ONNX model that is not there or not described.
+ */
 export async function createEmbedder({ spec, assetsDir, distDir, logger }: EmbedderOptions): Promise<Embedder> {
   const workerFile = path.resolve(distDir, 'embed-worker.js')
-  void spec
-  const worker = createPictureWorker({
-    workerFile,
-    model: { kind: 'builtin', modelDir: path.join(assetsDir, 'model'), wasmFile: path.join(distDir, 'nn.wasm') },
-    logger,
+  const startWorker = (model: ModelChoice) => createPictureWorker({ workerFile, model, logger })
+  if (spec === 'builtin') {
+    const [modelDir, wasmFile] = [path.join(assetsDir, 'model'), path.join(distDir, 'nn.wasm')]
+    return { id: BUILTIN_ID, ...startWorker({ kind: 'builtin', modelDir, wasmFile }) }
+  }
+  const [, onnxFile] = /^onnx:(.+)$/.exec(spec) ?? []
+  if (onnxFile !== undefined) {
+    const { readOnnxModel } = await import('./onnx-spec.ts')
+    const { id, model } = await readOnnxModel(onnxFile)
+    return { id, ...startWorker({ kind: 'onnx', model }) }
+  }
+  if (/^https?:\/\//i.test(spec) && URL.canParse(spec)) {
+    const { createServiceClient } = await import('./service-client.ts')
+    const { createServiceEmbedder } = await import('./service-embedder.ts')
+    return createServiceEmbedder({
+      url: spec,
+      client: createServiceClient({ url: spec }),
+      worker: startWorker({ kind: 'colour' }),
+    })
+  }
+  throw new AppError({
+    code: 'config_invalid',
+    message: 'The embedder is none that is known.',
+    hint: 'Write builtin, onnx:/path/to/model.onnx, or the http(s) URL of an embedding service.',
   })
-  return { id: BUILTIN_ID, dimensions: BUILTIN_DIMENSIONS, embed: worker.embed, close: worker.close }
 }

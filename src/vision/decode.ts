@@ -1,13 +1,16 @@
 /** Owns decoding hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
-import sharp from 'sharp'
+import sharp, { type Metadata } from 'sharp'
+import { AppError } from '../errors.ts'
 import { tooLarge } from './picture-errors.ts'
 import { assertPicture } from './picture-kind.ts'
 import { tookTooLong, unreadable } from './unreadable.ts'
 
 /** The largest picture file, bytes. */
 const MAX_BYTES = 10_000_000
-/** The largest picture, pixels: what 48-megapixel phones send after their own reduction fits, a decompression bomb does not. */
+/** The largest picture, pixels. */
 const MAX_PIXELS = 40_000_000
+/** The most memory that decoding one picture may take, bytes. */
+const MAX_DECODED_BYTES = 160_000_000
 /** How long one step may take, seconds; the worker's own limit is above it. */
 const TIMEOUT_SECONDS = 8
 /** Longest side that is kept, pixels. Crops of a query stay sharp at twice what the network looks at. */
@@ -46,12 +49,10 @@ export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
   if (bytes.length > MAX_BYTES) throw tooLarge(MAX_BYTES)
   assertPicture(bytes)
   try {
-    const { data, info } = await sharp(bytes, {
-      limitInputPixels: MAX_PIXELS,
-      failOn: 'error',
-      pages: 1,
-      autoOrient: true,
-    })
+    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, autoOrient: true })
+    const metadata = await picture.metadata()
+    if (metadata.width * metadata.height * bytesPerPixel(metadata) > MAX_DECODED_BYTES) throw tooManyPixels()
+    const { data, info } = await picture
       .timeout({ seconds: TIMEOUT_SECONDS })
       .flatten({ background: '#fff' })
       .resize(KEPT_SIDE, KEPT_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
@@ -72,15 +73,30 @@ export async function squareOf({ rgb, width, height }: Raster, side: number, box
   return part.resize(side, side, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer()
 }
 
-function explain(cause: unknown): Error {
+/**
+ * What the decoder keeps of each pixel at once, measured at 40 megapixels: nothing where it works line by line, every coefficient of a
+ * progressive JPEG, every sample of an interlaced PNG, whole frames of the others.
+ */
+function bytesPerPixel({ format, isProgressive, channels, depth }: Metadata): number {
+  const sampleBytes = depth === 'uchar' ? 1 : 2
+  if (format === 'heif') return 18 * sampleBytes
+  if (format === 'gif') return 5
+  if (!isProgressive) return format === 'webp' ? 4 : 0
+  return format === 'jpeg' ? 2 * channels : channels * sampleBytes
+}
+
+function tooManyPixels(cause?: unknown): AppError {
+  return unreadable(
+    'The picture has too many pixels to be decoded safely.',
+    'Pass a smaller copy: 1000 pixels on the longer side are more than enough.',
+    cause,
+  )
+}
+
+function explain(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause
   const reason = cause instanceof Error ? cause.message : ''
-  if (/pixel limit/i.test(reason)) {
-    return unreadable(
-      `The picture has more than ${MAX_PIXELS / 1e6} million pixels.`,
-      'Pass a smaller copy: 1000 pixels on the longer side are more than enough.',
-      cause,
-    )
-  }
+  if (/pixel limit/i.test(reason)) return tooManyPixels(cause)
   if (/timeout/i.test(reason)) return tookTooLong(cause)
   return unreadable(
     'The picture file is damaged or incomplete.',

@@ -7,9 +7,10 @@ import { toInt8 } from './vector.ts'
 import { viewsOf } from './views.ts'
 import { type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './worker-messages.ts'
 
-function loadModel(choice: ModelChoice): Promise<PictureModel> {
+async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
-  throw new Error('later')
+  if (choice.kind === 'onnx') return (await import('./onnx-model.ts')).loadOnnxModel(choice.model)
+  return { side: 224, embed: async (_rgb, colour) => colour }
 }
 
 async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Promise<Int8Array<ArrayBuffer>[]> {

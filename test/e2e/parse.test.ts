@@ -13,7 +13,7 @@ import { stable } from './cases.ts'
 const GOODS = 30
 
 const searchReply = z.object({
-  products: z.array(z.object({ offer_id: z.string(), likeness: z.string(), similarity: z.number() })),
+  products: z.array(z.object({ offer_id: z.string(), similarity: z.number() })),
   match: z.object({ compared: z.number(), known: z.number() }),
   credits: z.object({ spent: z.number(), remaining: z.number() }),
 })

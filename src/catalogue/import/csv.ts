@@ -1,5 +1,5 @@
 /** Owns reading CSV. */
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import type { CsvError, Info } from 'csv-parse'
 import type { Table, TableRow } from './table.ts'
 import { readText } from './text-file.ts'
@@ -16,23 +16,22 @@ export async function readCsv(file: string): Promise<Table> {
   const text = readText(file)
   const head = String((await text.next()).value ?? '')
   const problems: TableRow[] = []
-  const parser = Readable.from(chain(head, text)).pipe(
-    parse({
-      bom: true,
-      delimiter: guessDelimiter(head),
-      info: true,
-      raw: true,
-      // A stray quote inside a title is a quote; without this it swallows the rows that follow.
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      on_skip: (error, raw) => {
-        problems.push({ line: lineOf(linesSoFar(error), raw ?? ''), reason: reasonOf(error) })
-        return undefined
-      },
-    }),
-  )
+  const parser = parse({
+    delimiter: guessDelimiter(head),
+    info: true,
+    raw: true,
+    // A stray quote inside a title is a quote; without this it swallows the rows that follow.
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_skip: (error, raw) => {
+      problems.push({ line: lineOf(linesSoFar(error), raw ?? ''), reason: reasonOf(error) })
+      return undefined
+    },
+  })
+  // Whatever ends the reading comes out of the parser; nobody needs to be told twice.
+  pipeline(Readable.from(chain(head, text)), parser, () => undefined)
   const records: AsyncIterator<CsvRecord> = parser[Symbol.asyncIterator]()
   const header = await records.next()
   const columns = header.done ? [] : header.value.record

@@ -1,8 +1,6 @@
 /** Owns reading JSON Lines. */
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 import type { Table, TableRow } from './table.ts'
-import { readText } from './text-file.ts'
+import { readLines } from './text-file.ts'
 
 /** Opens a JSON Lines file. It is read twice, for objects may have different keys and the columns come first. */
 export async function readJsonLines(file: string): Promise<Table> {
@@ -22,10 +20,7 @@ async function* readRows(file: string, columns: readonly string[]): AsyncGenerat
 
 async function* readObjects(file: string): AsyncGenerator<{ line: number; value: Record<string, unknown> | null }> {
   let line = 0
-  for await (const text of createInterface({
-    input: Readable.from(readText(file)),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const text of readLines(file)) {
     line++
     if (text.trim() !== '') yield { line, value: parseObject(text) }
   }

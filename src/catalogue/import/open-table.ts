@@ -15,7 +15,7 @@ const MAX_BYTES = 200_000_000
  */
 export async function openTable(file: string): Promise<Table> {
   const head = await readHead(file)
-  if (head.startsWith('PK')) return await readXlsx(file)
+  if (head.startsWith('PK\x03\x04')) return await readXlsx(file)
   if (head.startsWith('\xD0\xCF\x11\xE0')) throw unreadable('an old Excel file (.xls)')
   const [first = ''] = head.replace(/^\xEF\xBB\xBF/, '').trimStart()
   if (first === '') throw unreadable('an empty file')

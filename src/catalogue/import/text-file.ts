@@ -8,6 +8,17 @@ export async function* readText(file: string): AsyncGenerator<string> {
   yield decoder.decode()
 }
 
+/** The lines of a text file. */
+export async function* readLines(file: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const text of readText(file)) {
+    const lines = `${rest}${text}`.split(/\r?\n/)
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
+}
+
 /** Reads the file to its end: the first byte that is no UTF-8 can be anywhere. */
 async function detectEncoding(file: string): Promise<string> {
   const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,5 +1,5 @@
 /** Owns reading the first sheet of an XLSX file. */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { type Table, type TableRow, unreadable } from './table.ts'
 
 /** The largest XLSX file that is read, in bytes: it is unpacked in memory, to ten times its size. */
@@ -10,9 +10,9 @@ const MAX_BYTES = 20_000_000
  * @throws AppError `invalid_input` where it is too large or broken.
  */
 export async function readXlsx(file: string): Promise<Table> {
-  const bytes = await readFile(file)
-  if (bytes.length > MAX_BYTES) throw unreadable(`a spreadsheet of more than ${MAX_BYTES / 1_000_000} MB`)
-  const [header = [], ...rows] = await readSheetRows(bytes)
+  const { size } = await stat(file)
+  if (size > MAX_BYTES) throw unreadable(`a spreadsheet of more than ${MAX_BYTES / 1_000_000} MB`)
+  const [header = [], ...rows] = await readSheetRows(await readFile(file))
   return { columns: header.map(cell => String(cell ?? '')), rows: numberRows(rows) }
 }
 

@@ -1,0 +1,23 @@
+/** Owns cutting titles and queries for the full-text table, so that 口罩 is found inside 一次性口罩. */
+
+/**
+ * A title for the full-text table: each Chinese character a word of its own. Words proper would not do: where one ends depends on the
+ * sentence and on the version of the platform's dictionary, and a query that is cut differently from a title finds nothing.
+ */
+export function asWords(title: string): string {
+  return title.normalize('NFKC').replaceAll(/\p{Script=Han}/gu, ' $& ')
+}
+
+/**
+ * A full-text expression for a query: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
+ * @returns `null` where there is no word in the text.
+ */
+export function asExpression(text: string): string | null {
+  const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+  const words = [...segmenter.segment(text.normalize('NFKC'))].filter(({ isWordLike }) => isWordLike)
+  const terms = words.map(({ segment }) => {
+    const phrase = `"${asWords(segment).replaceAll('"', '').trim()}"`
+    return /\p{Script=Han}/u.test(segment) ? phrase : `${phrase}*`
+  })
+  return terms.length === 0 ? null : terms.join(' ')
+}

@@ -1,0 +1,43 @@
+/** Owns reading counts and rates as 1688 writes them: `"5万+"`, `"100+"`, `"13%"`. */
+
+/** A count of which often only the lower end is told. */
+export interface Count {
+  /** As it was written, cleaned: `"5万+"`, `"12342"`. */
+  text: string
+  /** The number that the text says; with a plus there may be more. */
+  atLeast: number
+}
+
+/** Larger than any count of a shop; a longer number is an id. */
+const LARGEST_COUNT = 1e12
+
+/** What a number is multiplied by; `w` is how 万 is typed. */
+const SCALES: Readonly<Record<string, number>> = { 万: 1e4, w: 1e4, 亿: 1e8 }
+
+/**
+ * Reads a count: a number, its digits, `"100+"`, `"1.2万"`, `"5万+"`.
+ * @returns `null` for what is no count: unknown stays unknown. Zero is a count.
+ */
+export function parseCount(raw: unknown): Count | null {
+  if (typeof raw !== 'string' && typeof raw !== 'number') return null
+  const text = String(raw).normalize('NFKC').replaceAll(/[,\s]/g, '')
+  const [matched, digits = '', scale = ''] = /^(\d{1,12}(?:\.\d{1,4})?)([万亿w]?)\+?$/i.exec(text) ?? []
+  if (matched === undefined) return null
+  const atLeast = Math.round(Number(digits) * (SCALES[scale.toLowerCase()] ?? 1))
+  const isWhole = scale !== '' || !digits.includes('.')
+  return isWhole && atLeast <= LARGEST_COUNT ? { text, atLeast } : null
+}
+
+/**
+ * Reads a rate, as a part of 1: `"13%"` is 0.13, and `0.4666` or `"0.4666"` is itself.
+ * @returns `null` for what is no rate from 0 to 1, and for a bare number above 1: it may be meant in percent or not.
+ */
+export function parseRate(raw: unknown): number | null {
+  if (typeof raw !== 'string' && typeof raw !== 'number') return null
+  const [matched, digits = '', percent] =
+    /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(String(raw).normalize('NFKC').trim()) ?? []
+  if (matched === undefined) return null
+  // Rounded: 13 / 100 is exact in text, and 33.9 / 100 should be as well.
+  const rate = percent === '' ? Number(digits) : Number((Number(digits) / 100).toFixed(8))
+  return rate <= 1 ? rate : null
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { parseCommandLine } from '../../src/cli/arguments.ts'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { AppError } from '../../src/errors.ts'
+
+const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS)
+
+describe('parseCommandLine', () => {
+  it('means the server over stdio where no command is named', () => {
+    expect(parse()).toMatchObject({ command: { name: 'stdio' }, positionals: [], options: {} })
+    expect(parse('--log-level', 'debug').command.name).toBe('stdio')
+  })
+
+  it('tells words, flags of the command and options of the configuration apart', () => {
+    const line = parse('search', 'a.jpg', '--page-size=5', '--json', '--data-dir', '/tmp/x', '--tier', 'hobby')
+    expect(line).toMatchObject({
+      command: { name: 'search' },
+      positionals: ['a.jpg'],
+      flags: { 'page-size': '5', json: 'true' },
+      options: { dataDir: '/tmp/x', tier: 'hobby' },
+    })
+    expect(parse('--tier', 'hobby', 'usage').command.name).toBe('usage')
+  })
+
+  it('takes a word that looks like a command for what it is when it comes second', () => {
+    expect(parse('search', 'search')).toMatchObject({ command: { name: 'search' }, positionals: ['search'] })
+  })
+
+  it.each([
+    [['serch', 'a.jpg'], 'Did you mean search?'],
+    [['search', 'a.jpg', '--pagesize', '5'], 'Did you mean --page-size?'],
+    [['search'], 'mcp-1688 search <image>'],
+    [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search <image>'],
+    [['search', 'a.jpg', '--page-size'], 'tells which'],
+    [['details', '1', '--page', '2'], 'no flag of mcp-1688 details'],
+  ])('refuses %j and says what to write', (argv, words) => {
+    try {
+      parse(...argv)
+      expect.unreachable()
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      expect(`${error.message} ${error.hint}`).toContain(words)
+    }
+  })
+
+  it('asks for no words where help is asked for', () => {
+    expect(parse('search', '--help')).toMatchObject({ help: true })
+    expect(parse('-v')).toMatchObject({ version: true })
+  })
+})

@@ -1,0 +1,237 @@
+/** Owns the cases of the catalogue's contract on keeping, finding by words, removing and mirroring offers. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { KeywordQuery } from '../../src/catalogue/catalogue.ts'
+import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
+import type { CatalogueUnderTest } from './catalogue-suite.ts'
+
+/** Declares the cases. */
+export function describeOffers(test: CatalogueUnderTest): void {
+  describe('keeping offers', () => {
+    it('gives back what was put', async () => {
+      const full = makeOffer('10001')
+      const bare = makeOffer('10002', {
+        price: null,
+        moq: null,
+        unit: null,
+        shopName: null,
+        city: null,
+        province: null,
+        imageUrl: null,
+      })
+      await test.catalogue.putOffers('parse', [full, bare], 1000)
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toEqual({
+        source: 'parse',
+        offer: full,
+        firstSeenAt: 1000,
+        lastSeenAt: 1000,
+      })
+      expect((await test.catalogue.getOffer('10002', ['parse']))?.offer).toEqual(bare)
+      expect(await test.catalogue.getOffer('10003', ['parse'])).toBeNull()
+      expect(await test.catalogue.getOffer('10001', ['sample'])).toBeNull()
+    })
+
+    it('overwrites with what is newly known and keeps the rest', async () => {
+      await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
+      const news = makeOffer('10001', {
+        title: '新标题',
+        price: { text: '3', min: 3, max: 3 },
+        moq: null,
+        unit: null,
+        shopName: null,
+        city: null,
+        province: null,
+        imageUrl: null,
+      })
+      await test.catalogue.putOffers('parse', [news], 2000)
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toEqual({
+        source: 'parse',
+        offer: makeOffer('10001', { title: '新标题', price: { text: '3', min: 3, max: 3 } }),
+        firstSeenAt: 1000,
+        lastSeenAt: 2000,
+      })
+    })
+
+    it('never mixes two places', async () => {
+      const at = async (province: string | null, city: string | null) => {
+        await test.catalogue.putOffers('parse', [makeOffer('10001', { province, city })], 1000)
+        const kept = await test.catalogue.getOffer('10001', ['parse'])
+        return [kept?.offer.province, kept?.offer.city]
+      }
+      expect(await at('浙江省', '金华市')).toEqual(['浙江省', '金华市'])
+      expect(await at('浙江省', null)).toEqual(['浙江省', '金华市'])
+      expect(await at(null, '金华市')).toEqual(['浙江省', '金华市'])
+      expect(await at('广东省', null)).toEqual(['广东省', null])
+      expect(await at(null, '泉州市')).toEqual([null, '泉州市'])
+    })
+
+    it('keeps an offer once for each source and gives the most recently seen', async () => {
+      await test.catalogue.putOffers('parse', [makeOffer('10001', { title: 'old' })], 1000)
+      await test.catalogue.putOffers('tmapi', [makeOffer('10001', { title: 'new' })], 2000)
+      expect((await test.catalogue.getOffer('10001', ['parse', 'tmapi']))?.source).toBe('tmapi')
+      expect((await test.catalogue.getOffer('10001', ['parse']))?.offer.title).toBe('old')
+    })
+
+    it('lists page by page without a gap or a repeat', async () => {
+      const ids = Array.from({ length: 25 }, (_, i) => String(10_000 + i))
+      await test.catalogue.putOffers(
+        'parse',
+        ids.map(id => makeOffer(id)),
+        1000,
+      )
+      await test.catalogue.putOffers('import', [makeOffer('10007')], 1000)
+      const seen: string[] = []
+      for (let after: { source: string; offerId: string } | null = null; ; ) {
+        const page = await test.catalogue.list(null, after, 10)
+        seen.push(...page.map(({ source, offer }) => `${source} ${offer.offerId}`))
+        const last = page.at(-1)
+        if (!last) break
+        after = { source: last.source, offerId: last.offer.offerId }
+      }
+      expect(seen).toEqual(['import 10007', ...ids.map(id => `parse ${id}`)])
+      expect(await test.catalogue.list(['import'], null, 10)).toHaveLength(1)
+    })
+
+    it('counts', async () => {
+      const offers = [makeOffer('10001'), makeOffer('10002'), makeOffer('10003', { imageUrl: null })]
+      await test.catalogue.putMirrorPage('parse', offers, { pagesFetched: 1, totalFound: 734, completedAt: null }, 1000)
+      await test.catalogue.putOffers('import', [makeOffer('10001')], 2000)
+      await test.catalogue.putOffers('import', [makeOffer('10001')], 3000)
+      await test.catalogue.putEmbedding(pictureOf('parse', makeOffer('10001')), MODEL, makeVector(1))
+      expect(await test.catalogue.stats(MODEL)).toEqual([
+        {
+          source: 'import',
+          offers: 1,
+          withPicture: 1,
+          embedded: 0,
+          firstSeenAt: 2000,
+          lastSeenAt: 3000,
+          mirror: null,
+        },
+        {
+          source: 'parse',
+          offers: 3,
+          withPicture: 2,
+          embedded: 1,
+          firstSeenAt: 1000,
+          lastSeenAt: 1000,
+          mirror: { pagesFetched: 1, totalFound: 734, completedAt: null },
+        },
+      ])
+    })
+
+    it('rejects with store_unavailable once it is closed', async () => {
+      await test.catalogue.close()
+      await expect(test.catalogue.getOffer('10001', ['parse'])).rejects.toMatchObject({ code: 'store_unavailable' })
+      await expect(test.nearest()).rejects.toMatchObject({ code: 'store_unavailable' })
+    })
+  })
+
+  describe('finding words', () => {
+    const find = async (text: string, query: Partial<KeywordQuery> = {}, on = test.catalogue) =>
+      await on.searchKeyword({ text, sources: ['parse'], filters: {}, offset: 0, limit: 10, ...query })
+    const idsFor = async (text: string, query: Partial<KeywordQuery> = {}) =>
+      (await find(text, query)).offers.map(({ offer }) => offer.offerId)
+
+    beforeEach(() =>
+      test.catalogue.putOffers(
+        'parse',
+        [
+          makeOffer('10001', { title: '一次性口罩 三层防护 50只装 KN95' }),
+          makeOffer('10002', { title: '儿童口罩卡通印花', city: '广州市', province: '广东省', moq: 100 }),
+          makeOffer('10003', { title: '不锈钢保温杯 Vacuum Cup 500ml', price: { text: '30', min: 30, max: 30 } }),
+          makeOffer('10004', { title: '罩衫 出口日本', price: null, moq: null }),
+        ],
+        1000,
+      ),
+    )
+
+    it('finds Chinese words inside titles, in any order, and other words by their beginning', async () => {
+      expect((await idsFor('口罩')).toSorted()).toEqual(['10001', '10002'])
+      expect(await idsFor('防护口罩')).toEqual(['10001'])
+      expect(await idsFor('保温杯 不锈钢')).toEqual(['10003'])
+      expect(await idsFor('VACUUM cup')).toEqual(['10003'])
+      expect(await idsFor('vac')).toEqual(['10003'])
+      expect(await idsFor('ＫＮ９５')).toEqual(['10001'])
+      expect(await idsFor('杯口罩')).toEqual([])
+    })
+
+    it('takes no text for a command', async () => {
+      for (const text of [
+        '',
+        ' ',
+        '"',
+        '*',
+        'NOT',
+        '口罩" OR "杯',
+        'words:杯',
+        '(((',
+        'a AND',
+        '-杯',
+        "'; DROP TABLE offers",
+      ]) {
+        expect((await find(text)).found).toBeLessThanOrEqual(2)
+      }
+      expect(await idsFor('words:保温杯')).toEqual([])
+    })
+
+    it('filters, counts and pages', async () => {
+      expect(await idsFor('口罩', { filters: { location: '广东' } })).toEqual(['10002'])
+      expect(await idsFor('口罩', { filters: { maxMoq: 10 } })).toEqual(['10001'])
+      expect(await idsFor('杯', { filters: { maxPrice: 29.99 } })).toEqual([])
+      expect(await idsFor('罩', { filters: { maxPrice: 100 } })).not.toContain('10004')
+      expect(await find('口罩', { sources: ['import'] })).toEqual({ offers: [], found: 0 })
+      const pages = await Promise.all([0, 1, 2].map(offset => find('罩', { offset, limit: 1 })))
+      expect(pages.map(({ found }) => found)).toEqual([3, 3, 3])
+      const ids = pages.flatMap(({ offers }) => offers.map(({ offer }) => offer.offerId))
+      expect(ids.toSorted()).toEqual(['10001', '10002', '10004'])
+    })
+
+    it('follows new titles and removal, from any handle', async () => {
+      const other = await test.openAnother()
+      await other.putOffers('parse', [makeOffer('10001', { title: '手套' })], 2000)
+      expect(await idsFor('口罩')).toEqual(['10002'])
+      expect(await idsFor('手套')).toEqual(['10001'])
+      await other.remove('parse', ['10001'])
+      expect(await idsFor('手套')).toEqual([])
+    })
+  })
+
+  describe('removing', () => {
+    it('removes named offers, and says how many there were', async () => {
+      await test.embed('parse', [makeOffer('10001'), makeOffer('10002')], makeVector)
+      expect(await test.catalogue.remove('parse', ['10001', '99999'])).toBe(1)
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toBeNull()
+      expect(await test.idsOf()).toEqual(['10002'])
+    })
+
+    it('removes a whole source with its mirror and leaves the others', async () => {
+      const offers = Array.from({ length: 450 }, (_, i) => makeOffer(String(10_000 + i)))
+      await test.catalogue.putMirrorPage('parse', offers, { pagesFetched: 8, totalFound: 450, completedAt: 5 }, 1000)
+      await test.catalogue.putOffers('import', offers.slice(0, 2), 1000)
+      expect(await test.catalogue.remove('parse', null)).toBe(450)
+      expect(await test.catalogue.getMirror('parse')).toBeNull()
+      expect((await test.catalogue.stats(MODEL)).map(({ source, offers }) => [source, offers])).toEqual([['import', 2]])
+    })
+
+    it('does not bring old vectors back with an offer that returns', async () => {
+      await test.embed('parse', [makeOffer('10001')], makeVector)
+      expect((await test.nearest()).compared).toBe(1)
+      await test.catalogue.remove('parse', null)
+      await test.catalogue.putOffers('parse', [makeOffer('10001')], 2000)
+      expect(await test.nearest()).toEqual({ hits: [], bestCosine: null, compared: 0, known: 1 })
+    })
+  })
+
+  describe('mirroring', () => {
+    it('keeps a page and the state together, and reads them from another handle', async () => {
+      expect(await test.catalogue.getMirror('parse')).toBeNull()
+      const state = { pagesFetched: 1, totalFound: 734, completedAt: null }
+      await test.catalogue.putMirrorPage('parse', [makeOffer('10001')], state, 1000)
+      const other = await test.openAnother()
+      expect(await other.getMirror('parse')).toEqual(state)
+      expect(await other.getOffer('10001', ['parse'])).not.toBeNull()
+      await other.putMirrorPage('parse', [], { pagesFetched: 13, totalFound: 734, completedAt: 9 }, 1000)
+      expect(await test.catalogue.getMirror('parse')).toEqual({ pagesFetched: 13, totalFound: 734, completedAt: 9 })
+    })
+  })
+}

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEMO_PHOTO } from '../support/pictures.ts'
+import { makeTempDir, ROOT, runProgram, type TempDir } from '../support/program.ts'
+
+describe('the command line', () => {
+  let dir: TempDir
+  beforeAll(() => {
+    dir = makeTempDir()
+  })
+  afterAll(() => dir.remove())
+  const run = (...args: string[]) => runProgram(args, dir.path)
+
+  it('tells its version and its help', async () => {
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+    expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+    const help = await run('--help')
+    expect(help.exitCode).toBe(0)
+    await expect(help.stdout).toMatchFileSnapshot('help.snap.txt')
+    expect((await run('search', '--help')).stdout).toContain('--page-size N')
+  })
+
+  it.each([
+    [['--upstrem', 'sample'], 2, 'Did you mean --upstream?'],
+    [['frobnicate'], 2, 'There is no command'],
+    [['search', 'a.jpg', '--upstream', 'ebay'], 2, '--upstream'],
+    [['search', '/no/such/file.jpg'], 2, 'There is no such picture file'],
+    [['search', 'photo.jpg', '--page', '0'], 2, 'page must be at least 1'],
+    [['details', '99999'], 3, 'no offer 99999'],
+    [['details', '7000000001', '--upstream', 'parse'], 4, 'MCP1688_PARSE_API_KEY'],
+    [['catalogue', 'frobnicate'], 2, 'catalogue cannot'],
+  ])('%j ends with %i and a word on stderr', async (args, exitCode, words) => {
+    const result = await run(...args)
+    expect(result).toMatchObject({ exitCode, stdout: '' })
+    expect(result.stderr).toContain(words)
+  })
+
+  it('searches and reads, for people and for programs', async () => {
+    const search = await run('search', DEMO_PHOTO, '--page-size', '3', '--json')
+    expect(search.exitCode, search.stderr).toBe(0)
+    const { products } = JSON.parse(search.stdout)
+    expect(products).toHaveLength(3)
+    const details = await run('details', products[0].offer_id)
+    expect(details.stdout).toContain(`offer ${products[0].offer_id}:`)
+  })
+
+  it('takes in a file of own offers, finds them, and writes them out again', async () => {
+    const csv = path.join(dir.path, 'mine.csv')
+    const picture = path.join(ROOT, 'test/fixtures/unknown/building.webp')
+    writeFileSync(csv, `标题,价格,起订量,图片,货号\n自有示例保温杯,12.50,20,${picture},A-1\n没有图片,1,1,,A-2\n`)
+    const imported = await run('catalogue', 'import', csv)
+    expect(imported.stderr).toContain('column "标题": title')
+    expect(imported.stdout).toContain('1 offers imported, 1 rows left out')
+    expect(imported.stderr).toMatch(/line 3: /)
+    const found = JSON.parse((await run('search', picture, '--json', '--page-size', '1')).stdout)
+    expect(found.products[0]).toMatchObject({ title: '自有示例保温杯', from: 'import' })
+    expect(found.match).toMatchObject({ best: 'same item', same_item: 1 })
+    const details = await run('details', found.products[0].offer_id, '--json')
+    expect(JSON.parse(details.stdout)).toMatchObject({ min_price: '12.50', moq: 20, source: { upstream: 'import' } })
+    expect((await run('catalogue', 'export', '--source', 'import')).stdout).toContain('自有示例保温杯')
+    expect((await run('catalogue', 'stats')).stdout).toMatch(/import: 1 offers/)
+    expect((await run('catalogue', 'remove', 'import')).stdout).toContain('1 offers of import removed')
+  })
+})

@@ -1,0 +1,131 @@
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Catalogue } from '../../src/catalogue/catalogue.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { AppError } from '../../src/errors.ts'
+import { createMirror } from '../../src/sourcing/mirror.ts'
+import { parseIndexPage } from '../../src/upstream/parse-mapping.ts'
+import { makeIndexRows } from '../support/index-rows.ts'
+import { ROOT } from '../support/program.ts'
+
+const DAY_MS = 86_400_000
+const PAGE = 20
+const signal = new AbortController().signal
+
+const open: Catalogue[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(catalogue => catalogue.close()))
+})
+
+/** An index of `size` rows behind a mirror, with every page that was paid for. */
+function setUp(size: number, options: { announced?: number | null; fail?: (page: number) => boolean } = {}) {
+  const catalogue = createSqliteCatalogue({ file: ':memory:', distDir: path.join(ROOT, 'dist') })
+  open.push(catalogue)
+  const rows = makeIndexRows(size, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
+  const paid: number[] = []
+  const clock = { now: 1_000_000 }
+  const mirror = () =>
+    createMirror({
+      catalogue,
+      source: 'parse',
+      index: {
+        maxPageSize: PAGE,
+        fetchPage: async page => {
+          if (options.fail?.(page)) throw new AppError({ code: 'upstream_unavailable', message: 'no', hint: 'later' })
+          paid.push(page)
+          const products = rows.slice((page - 1) * PAGE, page * PAGE)
+          const total_found = options.announced === undefined ? size : options.announced
+          const value = parseIndexPage({ data: { products, ...(total_found === null ? {} : { total_found }) } })
+          return { value, creditsSpent: 1, retrievedAt: clock.now, staleBecause: null }
+        },
+      },
+      creditsPerPage: 1,
+      ttlMs: 7 * DAY_MS,
+      now: () => clock.now,
+    })
+  const known = async () => (await catalogue.list(['parse'], null, 1_000)).length
+  return { mirror, paid, clock, known }
+}
+
+describe('the mirror of an index', () => {
+  it('fetches page after page, each once, as far as the credits reach', async () => {
+    const { mirror, paid, known } = setUp(70)
+    const first = await mirror().advance({ signal, maxCredits: 1 })
+    expect(first).toEqual({ creditsSpent: 1, report: { fetched: 20, total: 70, creditsToFinish: 3 } })
+    // Another process, or this one after a crash, goes on where the first stopped.
+    expect(await mirror().advance({ signal, maxCredits: 99 })).toMatchObject({
+      creditsSpent: 3,
+      report: { fetched: 70 },
+    })
+    expect(await mirror().advance({ signal, maxCredits: 99 })).toMatchObject({
+      creditsSpent: 0,
+      report: { creditsToFinish: 0 },
+    })
+    expect(paid).toEqual([1, 2, 3, 4])
+    expect(await known()).toBe(70)
+  })
+
+  it('begins anew when the copy is too old, and keeps what it knows meanwhile', async () => {
+    const { mirror, paid, clock, known } = setUp(30)
+    await mirror().advance({ signal, maxCredits: 9 })
+    clock.now += 7 * DAY_MS - 1
+    expect((await mirror().report()).creditsToFinish).toBe(0)
+    clock.now += 1
+    expect((await mirror().report()).creditsToFinish).toBe(2)
+    await mirror().advance({ signal, maxCredits: 1 })
+    expect(await known()).toBe(30)
+    await mirror().advance({ signal, maxCredits: 9 })
+    expect(paid).toEqual([1, 2, 1, 2])
+    expect((await mirror().report()).creditsToFinish).toBe(0)
+  })
+
+  it('keeps what came before a failure, and says what is missing', async () => {
+    let isDown = false
+    const { mirror, paid } = setUp(70, { fail: page => isDown && page > 2 })
+    isDown = true
+    await expect(mirror().advance({ signal, maxCredits: 9 })).rejects.toThrow(AppError)
+    expect(await mirror().report()).toEqual({ fetched: 40, total: 70, creditsToFinish: 2 })
+    isDown = false
+    await mirror().advance({ signal, maxCredits: 9 })
+    expect(paid).toEqual([1, 2, 3, 4])
+  })
+
+  it('finds the end of an index that does not tell its size, or tells a wrong one', async () => {
+    for (const announced of [null, 500]) {
+      const { mirror, paid, known } = setUp(50, { announced })
+      await mirror().advance({ signal, maxCredits: 99 })
+      expect(await known()).toBe(50)
+      expect(paid.length).toBeLessThanOrEqual(4)
+      expect((await mirror().report()).creditsToFinish).toBe(0)
+    }
+  })
+
+  it('lets calls of one process take turns: no page is paid twice', async () => {
+    const { mirror, paid } = setUp(70)
+    const shared = mirror()
+    await Promise.all(Array.from({ length: 5 }, () => shared.advance({ signal, maxCredits: 1 })))
+    expect(paid).toEqual([1, 2, 3, 4])
+  })
+
+  it('never spends more than it may, whatever the size', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 130 }),
+        fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 6 }),
+        async (size, budgets) => {
+          const { mirror, paid, known } = setUp(size)
+          for (const maxCredits of budgets) {
+            const before = paid.length
+            const { creditsSpent } = await mirror().advance({ signal, maxCredits })
+            expect(creditsSpent).toBe(paid.length - before)
+            expect(creditsSpent).toBeLessThanOrEqual(maxCredits)
+          }
+          expect(new Set(paid).size).toBe(paid.length)
+          expect(await known()).toBe(Math.min(size, paid.length * PAGE))
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+})

@@ -1,0 +1,113 @@
+/** Owns what tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
+import { AppError } from '../../src/errors.ts'
+import { CallError, type CallReport, type Reported } from '../../src/limits/call-report.ts'
+import { createGate, type Gate, type GateOptions, type PaidWork, type RunOptions } from '../../src/limits/gate.ts'
+import type { Allowance } from '../../src/limits/ledger.ts'
+import { PARSE_RETRIES } from '../../src/limits/retry.ts'
+import { createLogger } from '../../src/log.ts'
+import { createMemoryLedgerFixture } from './ledger-fixture.ts'
+import { createVirtualClock, runGlobalsBy } from './virtual-clock.ts'
+
+/** The plan of every gate unless said otherwise. */
+export const FREE: Allowance = { callsPerMinute: 5, creditsPerMonth: 100, creditResetDay: 1 }
+
+/** What came of a call; nothing where it still runs. */
+export interface CallOutcome {
+  value?: unknown
+  error?: AppError
+  /** Milliseconds from its start. */
+  afterMs?: number
+}
+
+/** One test's world. */
+export type GateWorld = ReturnType<typeof createGateWorld>
+
+/** Makes a world; the globals follow its clock until it ends. */
+export function createGateWorld() {
+  const clock = createVirtualClock()
+  const fixture = createMemoryLedgerFixture()
+  const restoreGlobals = runGlobalsBy(clock)
+  const gates: Gate[] = []
+  let sent = 0
+
+  const answer = (status: number, facts: { retryAfterMs?: number; creditsCharged?: number } = {}): CallReport => ({
+    kind: 'answered',
+    status,
+    headersAtMs: clock.monotonic(),
+    ...facts,
+  })
+  const takeTime = (ms: number): Promise<void> => new Promise(resolve => clock.setTimer(resolve, ms))
+
+  /** A call that takes 100 ms, or as long as told, and is answered. */
+  const answering = (report: () => CallReport = () => answer(200), ms = 100): PaidWork<string> => {
+    return async () => {
+      sent++
+      await takeTime(ms)
+      return { value: 'offers', report: report() }
+    }
+  }
+  const call = answering()
+
+  return {
+    clock,
+    fixture,
+    answer,
+    answering,
+    /** How many calls reached the wire. */
+    sent: () => sent,
+
+    /** A call that fails at once as told, one report a try, and is answered after that. */
+    failing(...reports: (() => CallReport)[]): PaidWork<string> {
+      const left = [...reports]
+      return async (signal): Promise<Reported<string>> => {
+        const report = left.shift()
+        if (report === undefined) return call(signal)
+        sent++
+        throw new CallError({ code: 'upstream_unavailable', message: 'It failed.', hint: 'Wait.' }, report())
+      }
+    },
+
+    openGate(options: Partial<GateOptions> = {}, allowance = FREE): Gate {
+      const gate = createGate({
+        plan: { name: 'free tier', allowance },
+        openLedger: () => fixture.open(allowance, clock),
+        mode: 'closed',
+        retries: PARSE_RETRIES,
+        clock,
+        random: () => 0,
+        logger: createLogger({ level: 'silent', write: () => undefined }),
+        ...options,
+      })
+      gates.push(gate)
+      return gate
+    },
+
+    /** Runs a call while `ms` pass. */
+    async outcomeWithin(ms: number, gate: Gate, work = call, options: RunOptions = {}): Promise<CallOutcome> {
+      const startedAt = clock.monotonic()
+      const outcome: CallOutcome = {}
+      gate.run(work, options).then(
+        value => Object.assign(outcome, { value, afterMs: clock.monotonic() - startedAt }),
+        (error: unknown) => Object.assign(outcome, { error, afterMs: clock.monotonic() - startedAt }),
+      )
+      await clock.advance(ms)
+      if (outcome.error !== undefined && !(outcome.error instanceof AppError)) throw outcome.error
+      return outcome
+    },
+
+    /** Makes calls, and lets 10 s pass. */
+    async useUp(gate: Gate, calls = 5): Promise<void> {
+      const done = Promise.all(Array.from({ length: calls }, () => gate.run(call)))
+      await clock.advance(10_000)
+      await done
+    },
+
+    /** Ends the world. @returns timers that were left behind. */
+    async end(): Promise<number> {
+      for (const gate of gates) await gate.close()
+      restoreGlobals()
+      fixture.remove()
+      return clock.timers
+    },
+  }
+}

@@ -1,0 +1,30 @@
+/** Owns a process that only reserves: for tests that kill it or break its disk. Arguments: file, durability, credits a month, how many calls to try. */
+import { writeSync } from 'node:fs'
+import { systemClock } from '../../src/limits/clock.ts'
+import { LEDGER_MIGRATIONS } from '../../src/limits/ledger-sql.ts'
+import { createSqliteLedger } from '../../src/limits/sqlite-ledger.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+
+const [file = '', durability, credits = '0', tries = '0'] = process.argv.slice(2)
+const allowance = { callsPerMinute: null, creditsPerMonth: Number(credits), creditResetDay: null }
+const database = openSqlite({
+  file,
+  durability: durability === 'full' ? 'full' : 'normal',
+  migrations: LEDGER_MIGRATIONS,
+})
+const ledger = createSqliteLedger({ database, name: 'ledger.db', allowance, clock: systemClock })
+
+/** Tells the test, and is heard even if this process is killed right after. */
+const tell = (line: string): void => void writeSync(1, `${line}\n`)
+
+tell('ready')
+for (let call = 0; call < Number(tries); call++) {
+  try {
+    const grant = await ledger.acquire(`${process.pid}-${call}`, 1)
+    if (!grant.granted) break
+    tell(String(grant.callId))
+  } catch {
+    tell('failed')
+  }
+}
+tell('done')

@@ -1,0 +1,225 @@
+/**
+ * Owns a local stand-in for the gateway of the 1688 Open Platform: a real HTTP server that checks what the real one checks (application, signature, time,
+ * rate, grant, token, parameters) and answers in its shapes, with faults to order. It knows nothing of the product.
+ */
+import { createHmac } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
+import { detailRecord, queryPage, similarPage } from './open1688-shapes.ts'
+
+/** How the stand-in is set up. */
+export interface GatewayOptions {
+  listings: readonly Listing[]
+  /** Names of the APIs that the application may call, without their namespace; all by default. */
+  grants?: readonly string[]
+  callsPerSecond?: number
+  /** Whether types come exchanged. */
+  drift?: boolean
+  now?: () => number
+}
+
+/** What the stand-in saw of one call. */
+export interface SeenCall {
+  api: string
+  fields: Record<string, string>
+}
+
+/** A running stand-in. */
+export interface Gateway {
+  url: string
+  appKey: string
+  appSecret: string
+  calls: SeenCall[]
+  /** Pairs that were given out and still hold. */
+  accessTokens: Map<string, number>
+  refreshTokens: Set<string>
+  grants: Set<string>
+  /** Bytes of the pictures that were uploaded, by the id that was given. */
+  uploads: Map<string, Buffer>
+  /** Gives a pair of tokens, as an authorisation in the browser does. */
+  authorise(lifetimeMs?: number): { accessToken: string; refreshToken: string }
+  /** Answers for the next calls of an API, one each. */
+  answerNext(api: string, ...answers: OrderedAnswer[]): void
+  /** Holds every answer of an API back until the returned function is called. */
+  hold(api: string): () => void
+  close(): Promise<void>
+}
+
+type Answer = { status: number; body: unknown }
+
+/** The APIs that can be granted. */
+export const GRANTABLE = [
+  'product.image.upload',
+  'product.search.imageQuery',
+  'alibaba.cross.similar.offer.search',
+  'product.search.keywordQuery',
+  'product.search.queryProductDetail',
+]
+
+const TOKEN_LIFETIME_S = 36_000
+const CLOCK_TOLERANCE_MS = 15 * 60_000
+
+/** Starts the stand-in on a free port of loopback. */
+export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gateway> {
+  const { listings, callsPerSecond = Number.POSITIVE_INFINITY, now = Date.now } = options
+  const ordered = new Map<string, OrderedAnswer[]>()
+  const held = new Map<string, Promise<void>>()
+  const recent: number[] = []
+  let given = 0
+
+  const authorise = (lifetimeMs = TOKEN_LIFETIME_S * 1000) => {
+    given++
+    const tokens = { accessToken: `access-canary-${given}`, refreshToken: `refresh-canary-${given}` }
+    gateway.accessTokens.set(tokens.accessToken, now() + lifetimeMs)
+    gateway.refreshTokens.add(tokens.refreshToken)
+    return tokens
+  }
+
+  const refreshed = (fields: Record<string, string>): Answer => {
+    const { grant_type, client_id, client_secret, refresh_token = '' } = fields
+    if (grant_type !== 'refresh_token' || client_id !== gateway.appKey || client_secret !== gateway.appSecret) {
+      return { status: 400, body: { error: 'invalid_client', error_description: client_secret } }
+    }
+    if (!gateway.refreshTokens.delete(refresh_token)) {
+      return { status: 400, body: { error: 'invalid_grant', error_description: refresh_token } }
+    }
+    const { accessToken, refreshToken } = authorise()
+    const body = { access_token: accessToken, expires_in: String(TOKEN_LIFETIME_S), refresh_token: refreshToken }
+    return { status: 200, body }
+  }
+
+  const refusal = (path: string, api: string, appKey: string, fields: Record<string, string>): Answer | null => {
+    if (appKey !== gateway.appKey) return refuse('gw.AppKeyMissing', `unknown ${appKey}`)
+    const { _aop_signature: signature, ...signed } = fields
+    if (signature === undefined) return refuse('gw.SignatureMissing', 'no signature')
+    const text =
+      path +
+      Object.keys(signed)
+        .sort()
+        .map(name => name + signed[name])
+        .join('')
+    const expected = createHmac('sha1', gateway.appSecret).update(text).digest('hex').toUpperCase()
+    if (signature !== expected) return refuse('gw.SignatureInvalid', `expected ${expected}`)
+    const { _aop_timestamp: sentAt = String(now()), access_token: token } = fields
+    if (Math.abs(Number(sentAt) - now()) > CLOCK_TOLERANCE_MS) return refuse('gw.RequestExpired', sentAt)
+    while ((recent[0] ?? Number.POSITIVE_INFINITY) <= now() - 1000) recent.shift()
+    if (recent.length >= callsPerSecond) return refuse('gw.QosAppFrequencyLimit', 'App call exceeds limited frequency')
+    recent.push(now())
+    if (api === 'currentTime') return null
+    if (!GRANTABLE.includes(api)) return refuse('gw.APIUnsupported', api)
+    if (!gateway.grants.has(api)) return refuse('gw.APIACLDecline', 'AppKey is not allowed(acl)')
+    if (token === undefined || (gateway.accessTokens.get(token) ?? 0) <= now()) {
+      return refuse('401', `Request need user authorized: ${token}`, 401)
+    }
+    return null
+  }
+
+  const answer = (api: string, fields: Record<string, string>): Answer => {
+    if (api === 'currentTime') return { status: 200, body: String(now()) }
+    if (api === 'product.image.upload') return upload(fields)
+    if (api === 'alibaba.cross.similar.offer.search') return similar(fields)
+    const param = api === 'product.search.queryProductDetail' ? fields.offerDetailParam : fields.offerQueryParam
+    if (param === undefined) return refuse('gw.ParamMissing', 'a parameter is missing')
+    const { offerId, imageId, keyword, beginPage, pageSize, country } = JSON.parse(param)
+    if (country === undefined) return business({ success: false, code: 'SP0001', message: 'country is required' })
+    if (api === 'product.search.queryProductDetail') return details(String(offerId))
+    if (!(beginPage >= 1) || !(pageSize >= 1 && pageSize <= 50)) return business({ success: false, code: 'SP0002' })
+    if (api === 'product.search.keywordQuery') {
+      const found = listings.filter(({ title }) => title.includes(keyword))
+      return business(queryPage(found, beginPage, pageSize))
+    }
+    if (!gateway.uploads.has(imageId)) return business({ success: false, code: 'SP0003', message: 'unknown imageId' })
+    return business(queryPage(listings, beginPage, pageSize))
+  }
+
+  /** Anything but a picture gets the id "0", with success. */
+  const upload = (fields: Record<string, string>): Answer => {
+    if (fields.uploadImageParam === undefined) return refuse('gw.ParamMissing', 'uploadImageParam is missing')
+    const { imageBase64 } = JSON.parse(fields.uploadImageParam)
+    const bytes = Buffer.from(String(imageBase64), 'base64')
+    const isPicture = /^(\xff\xd8\xff|\x89PNG)/.test(bytes.subarray(0, 4).toString('latin1'))
+    const isWhole = bytes.toString('base64') === imageBase64 && bytes.length <= 300_000
+    const id = isPicture && isWhole ? `7${String(gateway.uploads.size).padStart(18, '0')}` : '0'
+    if (id !== '0') gateway.uploads.set(id, bytes)
+    return business({ success: 'true', code: '200', message: 'success', result: id })
+  }
+
+  const similar = (fields: Record<string, string>): Answer => {
+    const { picUrl, page, pageSize } = fields
+    if (picUrl === undefined || page === undefined) return refuse('gw.ParamMissing', 'picUrl or page is missing')
+    if (Number(pageSize) > 20) return { status: 200, body: { success: false, code: 'PARAM', message: 'pageSize' } }
+    if (/dead/.test(picUrl)) {
+      const message = `handle image error with url ${picUrl}`
+      return { status: 200, body: { success: false, code: 'SYSTEM_ERROR', message, result: { total: 0, result: [] } } }
+    }
+    return { status: 200, body: similarPage(listings, Number(page), Number(pageSize)) }
+  }
+
+  const details = (offerId: string): Answer => {
+    const listing = listings.find(({ id }) => String(id) === offerId)
+    if (!listing) return business({ success: false, code: 'SP0056', message: '商品不存在' })
+    if (listing.delisted) return business({ success: 'false', code: 'SP0057', message: '该商品已下架' })
+    return business(detailRecord(listing))
+  }
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '').replace('/openapi/', '')
+    const [, , namespace, api = '', appKey = ''] = path.split('/')
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const fields = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
+    gateway.calls.push({ api, fields })
+    await held.get(api)
+    const order = ordered.get(api)?.shift()
+    if (order === 'hang') return
+    if (order === 'reset') return void response.destroy()
+    const decided =
+      order ??
+      (namespace === 'system.oauth2' ? refreshed(fields) : (refusal(path, api, appKey, fields) ?? answer(api, fields)))
+    const body = options.drift && namespace !== 'system' ? exchangeTypes(decided.body) : decided.body
+    response.writeHead(decided.status, { 'content-type': 'application/json', ...order?.headers })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  const gateway: Gateway = {
+    url: `http://127.0.0.1:${address.port}/openapi`,
+    appKey: '7654321',
+    appSecret: 'secret-canary',
+    calls: [],
+    accessTokens: new Map(),
+    refreshTokens: new Set(),
+    grants: new Set(options.grants ?? GRANTABLE),
+    uploads: new Map(),
+    authorise,
+    answerNext: (api, ...answers) => ordered.set(api, [...(ordered.get(api) ?? []), ...answers]),
+    hold: api => {
+      let release = (): void => {}
+      held.set(
+        api,
+        new Promise(resolve => {
+          release = resolve
+        }),
+      )
+      return () => release()
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+  return gateway
+}
+
+function business(result: unknown): Answer {
+  return { status: 200, body: { result } }
+}
+
+function refuse(code: string, message: string, status = 400): Answer {
+  return { status, body: { error_code: code, error_message: message } }
+}

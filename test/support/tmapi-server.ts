@@ -1,0 +1,207 @@
+/**
+ * Owns a local stand-in for TMAPI: a real HTTP server that checks what the real one checks (token, balance, parameters, calls at once, whose picture it
+ * is) and answers in its shapes, with faults to order. It knows nothing of the product.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { exchangeTypes, type Listing, type OrderedAnswer, yuan } from './listings.ts'
+
+/** How the stand-in is set up. */
+export interface TmapiServerOptions {
+  listings: readonly Listing[]
+  /** Calls that the token's balance pays. */
+  balance?: number
+  /** Calls that may be under way. */
+  atOnce?: number
+  /** Whether types come exchanged. */
+  drift?: boolean
+}
+
+/** What the stand-in saw of one call. */
+export interface SeenCall {
+  endpoint: string
+  query: Record<string, string>
+}
+
+/** A running stand-in. */
+export interface TmapiServer {
+  url: string
+  token: string
+  calls: SeenCall[]
+  /** Answers for the next calls, one each. */
+  answerNext(...answers: OrderedAnswer[]): void
+  /** Holds every answer back until the returned function is called. */
+  hold(): () => void
+  close(): Promise<void>
+}
+
+/** The envelope: HTTP says 200 also where the code in the body does not. */
+type Envelope = { code: number; msg: string; data: unknown }
+
+const CONVERTED = 'https://cbu01.alicdn.com/converted/'
+
+/** Starts the stand-in on a free port of loopback. */
+export async function startTmapiServer(options: TmapiServerOptions): Promise<TmapiServer> {
+  const { listings, atOnce = Number.POSITIVE_INFINITY } = options
+  const token = 'token-canary'
+  const calls: SeenCall[] = []
+  const ordered: OrderedAnswer[] = []
+  const converted = new Set<string>()
+  let balance = options.balance ?? Number.POSITIVE_INFINITY
+  let underWay = 0
+  let gate: Promise<void> = Promise.resolve()
+
+  const found = (rows: readonly Listing[], query: URLSearchParams): Envelope => {
+    const page = Number(query.get('page') ?? 1)
+    const size = Number(query.get('page_size') ?? 20)
+    if (!(page >= 1) || !(size >= 1 && size <= 20)) return failed(422, 'page or page_size')
+    const items = rows.slice((page - 1) * size, page * size).map(rowOf)
+    const has_next_page = page * size < rows.length
+    return ok({ page, page_size: size, total_count: rows.length, sort: 'default', items, has_next_page })
+  }
+
+  const answer = (endpoint: string, query: URLSearchParams, posted: Record<string, unknown>): Envelope => {
+    switch (endpoint) {
+      case 'tools/image/convert_url': {
+        const { url, search_api_endpoint: use } = posted
+        if (typeof url !== 'string' || use !== '/search/image') return failed(422, 'url or search_api_endpoint')
+        if (url.includes('dead')) return failed(417, `cannot fetch ${url}`)
+        const image_url = `${CONVERTED}${converted.size + 1}.jpg`
+        converted.add(image_url)
+        return ok({ image_url })
+      }
+      case 'search/image': {
+        const picture = query.get('img_url') ?? ''
+        const isKnown = converted.has(picture) || listings.some(listing => listing.picture === picture)
+        if (!isKnown) return failed(417, `not a picture of ours: ${picture}`)
+        const most = Number(query.get('price_end') ?? Number.POSITIVE_INFINITY) * 100
+        return found(
+          listings.filter(({ priceFen }) => priceFen <= most),
+          query,
+        )
+      }
+      case 'search/items': {
+        const keyword = query.get('keyword') ?? ''
+        return keyword === ''
+          ? failed(422, 'keyword')
+          : found(
+              listings.filter(({ title }) => title.includes(keyword)),
+              query,
+            )
+      }
+      case 'item_detail': {
+        const listing = listings.find(({ id }) => String(id) === query.get('item_id'))
+        return listing && !listing.delisted ? ok(detailsOf(listing)) : failed(422, 'item_id')
+      }
+      default:
+        return failed(404, endpoint)
+    }
+  }
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const endpoint = url.pathname.replace('/1688/', '')
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const posted = request.method === 'POST' ? JSON.parse(Buffer.concat(chunks).toString()) : {}
+    calls.push({ endpoint, query: Object.fromEntries(url.searchParams) })
+    const isTooMany = underWay >= atOnce
+    underWay++
+    await (isTooMany ? undefined : gate)
+    underWay--
+    const order = ordered.shift()
+    if (order === 'hang') return
+    if (order === 'reset') return void response.destroy()
+    const isPaid = url.searchParams.get('apiToken') === token && balance > 0
+    const envelope = (): Envelope => {
+      if (!isPaid) return failed(439, `token ${url.searchParams.get('apiToken')}`)
+      if (isTooMany) return failed(503, 'too many')
+      balance--
+      return answer(endpoint, url.searchParams, posted)
+    }
+    const { status, body, headers } = order ?? { status: 200, body: envelope(), headers: {} }
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    const sent = options.drift ? exchangeTypes(body) : body
+    response.end(typeof sent === 'string' ? sent : JSON.stringify(sent))
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    token,
+    calls,
+    answerNext: (...answers) => ordered.push(...answers),
+    hold: () => {
+      let release = (): void => {}
+      gate = new Promise(resolve => {
+        release = resolve
+      })
+      return () => release()
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+function ok(data: unknown): Envelope {
+  return { code: 200, msg: 'success', data }
+}
+
+function failed(code: number, msg: string): Envelope {
+  return { code, msg, data: null }
+}
+
+function rowOf(listing: Listing) {
+  return {
+    item_id: listing.id,
+    product_url: `https://detail.1688.com/offer/${listing.id}.html`,
+    title: listing.titleEn,
+    title_origin: listing.title,
+    img: listing.picture,
+    price: yuan(listing.priceFen),
+    price_info: { price: yuan(listing.priceFen), sale_price: yuan(listing.priceFen), origin_price: '' },
+    currency: 'CNY',
+    moq: null,
+    quantity_begin: String(listing.moq),
+    sale_info: { sale_quantity_90days: '100000+' },
+    delivery_info: { area_from: [listing.province, listing.city], free_shipping: false },
+    shop_info: { company_name: listing.shop, is_powerful_seller: true, is_super_factory: false },
+    item_repurchase_rate: '60%',
+  }
+}
+
+function detailsOf(listing: Listing) {
+  const { priceFen } = listing
+  return {
+    item_id: listing.id,
+    product_url: `https://detail.1688.com/offer/${listing.id}.html`,
+    title: listing.title,
+    currency: 'CNY',
+    main_imgs: [listing.picture],
+    detail_url: `https://itemcdn.tmall.com/1688offer/sample-${listing.id}`,
+    offer_unit: '件',
+    sale_count: '12',
+    price_info: { price: yuan(priceFen), price_min: yuan(priceFen - 200), price_max: yuan(priceFen) },
+    tiered_price_info: {
+      begin_num: listing.moq,
+      prices: [
+        { beginAmount: String(listing.moq), price: yuan(priceFen) },
+        { beginAmount: '100', price: yuan(priceFen - 200) },
+      ],
+    },
+    sale_info: { sale_quantity_90days: '100+' },
+    is_sold_out: false,
+    shop_info: { shop_name: listing.shop, is_super_factory: 'true' },
+    delivery_info: { location: `${listing.province}省${listing.city}`, unit_weight: 0 },
+    skus: [
+      { skuid: '5000000000001', sale_price: yuan(priceFen), stock: 5, props_names: '颜色:红色' },
+      { skuid: '5000000000002', sale_price: yuan(priceFen - 50), stock: 0, props_names: '颜色:蓝色' },
+    ],
+  }
+}
