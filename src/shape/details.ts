@@ -32,6 +32,11 @@ export const detailsSchema = z.object({
   province: z.string().optional(),
   price_tiers: z.array(tierSchema),
   skus: z.array(skuSchema),
+  lot_size: z.int().optional().describe('Orders are multiples of this'),
+  sold: z.string().optional(),
+  weight_kg: z.number().optional(),
+  repurchase_rate: z.number().optional(),
+  seller_badges: z.array(z.string()).optional(),
   images: z.array(z.string()),
   left_out: z.string().optional(),
   detail_url: z.string().optional(),
@@ -65,6 +70,11 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
       name: sku.name,
       ...known({ sku_id: sku.skuId, price: sku.price?.text, price_cny: sku.price?.min, stock: sku.stock }),
     })),
+    ...known({ lot_size: details.lotSize, sold: soldText(details.sold), weight_kg: details.weightKg }),
+    ...known({
+      repurchase_rate: details.repurchaseRate,
+      seller_badges: details.sellerBadges.length > 0 ? details.sellerBadges : null,
+    }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
     ...known({ left_out: leftOut(result) }),
     ...known({ detail_url: linkOf(details.offerId, result.source.upstream) }),
@@ -83,6 +93,14 @@ export function detailsText(value: DetailsValue): string {
     `price: ${value.min_price === undefined ? '-' : `${price} CNY`} per ${cell(value.unit)}; MOQ: ${value.moq ?? '-'}`,
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
+  const more = [
+    value.lot_size === undefined ? null : `lots of ${value.lot_size}`,
+    value.sold === undefined ? null : `sold ${value.sold}`,
+    value.weight_kg === undefined ? null : `${value.weight_kg} kg each`,
+    value.repurchase_rate === undefined ? null : `repurchase rate ${Math.round(value.repurchase_rate * 100)} %`,
+    value.seller_badges === undefined ? null : `seller: ${value.seller_badges.join(', ')}`,
+  ].filter(part => part !== null)
+  if (more.length > 0) lines.push(more.join('; '))
   if (value.price_tiers.length > 0) {
     lines.push(
       `price tiers (CNY): ${value.price_tiers.map(tier => `from ${tier.min_quantity}: ${tier.price}`).join('; ')}`,
@@ -95,6 +113,12 @@ export function detailsText(value: DetailsValue): string {
   if (value.note) lines.push(`note: ${value.note}`)
   lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
   return lines.join('\n')
+}
+
+/** `"5万+ in 90 days"`. */
+function soldText(sold: DetailsResult['details']['sold']): string | null {
+  if (sold === null) return null
+  return sold.days === null ? sold.text : `${sold.text} in ${sold.days} days`
 }
 
 function skuLine(sku: DetailsValue['skus'][number]): string {

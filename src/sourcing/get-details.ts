@@ -8,6 +8,9 @@ import type { DetailsResult, Remark } from '../offers/result.ts'
 import type { CallOptions, DetailsRequest } from './services.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
+/** What a file of the user's own does not say. */
+const NOTHING_MORE = { lotSize: null, sold: null, weightKg: null, repurchaseRate: null, sellerBadges: [] }
+
 /** What {@link createGetDetails} needs. */
 export interface DetailsDeps {
   catalogue: Catalogue
@@ -56,7 +59,7 @@ export function createGetDetails(deps: DetailsDeps) {
     const images = offer.imageUrl === null ? [] : [offer.imageUrl]
     const ageS = Math.max(0, Math.round((now() - lastSeenAt) / 1000))
     return {
-      details: { ...offer, images, priceTiers: [], skus: [] },
+      details: { ...offer, images, priceTiers: [], skus: [], ...NOTHING_MORE },
       source: { upstream: IMPORT_SOURCE, retrievedAt: lastSeenAt, ageS, stale: false },
       credits: { spent: 0, remaining: null },
       remarks: [],
