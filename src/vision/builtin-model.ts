@@ -22,6 +22,6 @@ export async function loadBuiltinModel(modelDir: string, wasmFile: string): Prom
   const project = loadHeads(kernels, heads)
   return {
     side: INPUT_SIDE,
-    embed: async (rgb, colour) => project(pool(look(rgb)), colour),
+    embed: async ({ rgb, colour, isTurned }) => project(pool(look(rgb)), colour, isTurned),
   }
 }

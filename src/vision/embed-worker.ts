@@ -10,13 +10,13 @@ import { type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } fro
 async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
   if (choice.kind === 'onnx') return (await import('./onnx-model.ts')).loadOnnxModel(choice.model)
-  return { side: 224, embed: async (_rgb, colour) => colour }
+  return { side: 224, embed: async ({ colour }) => colour }
 }
 
 async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Promise<Int8Array<ArrayBuffer>[]> {
   const views = await viewsOf(await decodePicture(bytes), model.side, purpose)
   const vectors: Int8Array<ArrayBuffer>[] = []
-  for (const { rgb, colour } of views) vectors.push(toInt8(await model.embed(rgb, colour)))
+  for (const view of views) vectors.push(toInt8(await model.embed(view)))
   return vectors
 }
 

@@ -7,13 +7,18 @@ import { joinWeighted, toUnitLength } from './vector.ts'
 const COLOUR_SHARE = 0.25
 /** Share of the instance half (the very same product) in the whole; the semantic half (the same kind) has the rest. */
 const INSTANCE_SHARE = 0.4
+/**
+ * The same for a turned view. It serves to find the very product; as a whole it is out of proportion to what lies upright in the index
+ * (its cosines are at most 0.95), so that a thing of another kind does not win by lying on its side.
+ */
+const TURNED_INSTANCE_SHARE = 0.7
 
 /**
  * Joins a network descriptor and a colour histogram to one vector at unit length.
  * @param net network descriptor, 576 numbers at unit length.
  * @param colour histogram, 490 numbers at unit length.
  */
-export type Heads = (net: Float32Array, colour: Float32Array) => Float32Array
+export type Heads = (net: Float32Array, colour: Float32Array, isTurned: boolean) => Float32Array
 
 /**
  * Loads the projections. They whiten what differs between views of one product, then keep the directions in which products differ;
@@ -22,14 +27,15 @@ export type Heads = (net: Float32Array, colour: Float32Array) => Float32Array
 export function loadHeads(kernels: Kernels, tensors: TensorSource): Heads {
   const instance = loadProjection(kernels, tensors, 'instance')
   const semantic = loadProjection(kernels, tensors, 'semantic')
-  return (net, colour) => {
+  return (net, colour, isTurned) => {
+    const instanceShare = isTurned ? TURNED_INSTANCE_SHARE : INSTANCE_SHARE
     const both = joinWeighted([
       [1 - COLOUR_SHARE, net],
       [COLOUR_SHARE, colour],
     ])
     return joinWeighted([
-      [INSTANCE_SHARE, instance(both)],
-      [1 - INSTANCE_SHARE, semantic(net)],
+      [instanceShare, instance(both)],
+      [1 - instanceShare, semantic(net)],
     ])
   }
 }

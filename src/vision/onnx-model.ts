@@ -40,7 +40,7 @@ export async function loadOnnxModel({ file, settings }: OnnxModel): Promise<Pict
   const dims = layout === 'NCHW' ? [1, 3, size, size] : [1, size, size, 3]
   return {
     side: size,
-    async embed(rgb, colour) {
+    async embed({ rgb, colour }) {
       const results = await session.run({ [input]: new runtime.Tensor('float32', toInput(rgb, settings), dims) })
       const result = results[output]
       if (!result) throw doesNotFit('Name the output in the JSON description.')

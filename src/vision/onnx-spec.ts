@@ -31,7 +31,8 @@ export interface OnnxModel {
   readonly settings: OnnxSettings
 }
 
-const EXAMPLE = '{"size": 224, "mean": [0.485, 0.456, 0.406], "deviation": [0.229, 0.224, 0.225], "layout": "NCHW", "pooling": "none"}'
+const EXAMPLE =
+  '{"size": 224, "mean": [0.485, 0.456, 0.406], "deviation": [0.229, 0.224, 0.225], "layout": "NCHW", "pooling": "none"}'
 
 /**
  * Reads a model's description and names the model by its contents.
@@ -51,9 +52,15 @@ export async function readOnnxModel(file: string): Promise<{ id: string; model: 
 }
 
 async function readSettings(file: string): Promise<OnnxSettings> {
-  const text = await readFile(`${file}.json`, 'utf8').catch(() => readFile(file.replace(/\.onnx$/i, '.json'), 'utf8')).catch(cause => {
-    throw invalid('There is no JSON description beside the ONNX file.', `Write ${path.basename(file)}.json beside it: ${EXAMPLE}`, cause)
-  })
+  const text = await readFile(`${file}.json`, 'utf8')
+    .catch(() => readFile(file.replace(/\.onnx$/i, '.json'), 'utf8'))
+    .catch(cause => {
+      throw invalid(
+        'There is no JSON description beside the ONNX file.',
+        `Write ${path.basename(file)}.json beside it: ${EXAMPLE}`,
+        cause,
+      )
+    })
   const parsed = settingsSchema.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

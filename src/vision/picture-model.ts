@@ -1,13 +1,11 @@
 /** Owns the port of a loaded model: a square of pixels in, the vector that is compared out. */
 
+import type { View } from './views.ts'
+
 /** A model in the worker. */
 export interface PictureModel {
   /** Side of the square it looks at, pixels. */
   readonly side: number
-  /**
-   * Embeds one view.
-   * @param rgb 8-bit sRGB, three bytes a pixel, `side` squared.
-   * @param colour the colours of the view, 490 numbers at unit length.
-   */
-  embed(rgb: Uint8Array, colour: Float32Array): Promise<Float32Array>
+  /** Embeds one view, `side` squared. */
+  embed(view: View): Promise<Float32Array>
 }

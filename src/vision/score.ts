@@ -1,12 +1,32 @@
-/** Owns what a cosine means to a buyer. PLACEHOLDER by the lead, to be replaced by the fitted table: please keep these two signatures. */
+/** Owns what a cosine means to a buyer. */
+import type { Likeness } from '../offers/result.ts'
+import { BUILTIN_ID } from './builtin-id.ts'
 
-/** The calibrated word of a cosine under a model; unknown models have no table. */
-export function likenessOf(cosine: number, model: string): 'same item' | 'similar' | 'weak' | null {
-  if (model === '') return null
-  return cosine > 0.8 ? 'same item' : cosine > 0.5 ? 'similar' : 'weak'
+/** From which cosine a match has its word; below `similar` it is weak. */
+interface Thresholds {
+  readonly sameItem: number
+  readonly similar: number
 }
 
-/** 0..1, what a reply shows. */
+const BUILTIN: Thresholds = { sameItem: 0.65, similar: 0.51 }
+const THRESHOLDS: ReadonlyMap<string, Thresholds> = new Map([[BUILTIN_ID, BUILTIN]])
+
+/** FIGURES */
+export function likenessOf(cosine: number, model: string): Likeness | null {
+  const thresholds = THRESHOLDS.get(model)
+  if (!thresholds) return null
+  if (cosine >= thresholds.sameItem) return 'same item'
+  return cosine >= thresholds.similar ? 'similar' : 'weak'
+}
+
+/**
+ * A cosine as the 0..1 that a reply shows: 0 for what has nothing in common, 0.5 where `similar` begins, 0.75 where `same item` does,
+ * straight in between.
+ */
 export function similarityOf(cosine: number): number {
-  return Math.max(0, Math.min(1, cosine))
+  const { sameItem, similar } = BUILTIN
+  if (cosine <= 0) return 0
+  if (cosine < similar) return (0.5 * cosine) / similar
+  if (cosine < sameItem) return 0.5 + (0.25 * (cosine - similar)) / (sameItem - similar)
+  return Math.min(1, 0.75 + (0.25 * (cosine - sameItem)) / (1 - sameItem))
 }

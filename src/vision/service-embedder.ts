@@ -25,7 +25,11 @@ export function createServiceEmbedder({ url, client, worker }: ServiceEmbedderOp
       const vector = await client.embed(bytes, signal)
       length ??= vector.length
       if (!colour || vector.length !== length) throw changedLength()
-      return [toInt8(joinWithColour(toUnitLength(vector), toUnitLength(Float32Array.from(colour.subarray(0, COLOUR_DIMENSIONS)))))]
+      return [
+        toInt8(
+          joinWithColour(toUnitLength(vector), toUnitLength(Float32Array.from(colour.subarray(0, COLOUR_DIMENSIONS)))),
+        ),
+      ]
     },
     async close() {
       await Promise.all([client.close(), worker.close()])

@@ -1,0 +1,146 @@
+/**
+ * Owns measuring how well pictures are matched:
+ *
+ *   npx tsx bench/vision.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--dist DIR]
+ *
+ * PHOTOS.jsonl: {file, class, split: query|gallery} a line; QUERIES.jsonl: {file, transform, source} with `source` a file of PHOTOS.jsonl.
+ * Files are relative to their list. Prints recall@1 and @10 of the altered copies among all photos, precision@10 by class of `query`
+ * photos among `gallery` photos, how the score words fall, and milliseconds a picture.
+ */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { createEmbedder } from '../src/vision/create-embedder.ts'
+import type { Embedder } from '../src/vision/embedder.ts'
+import { likenessOf } from '../src/vision/score.ts'
+
+interface Photo {
+  file: string
+  class: string
+  split: 'query' | 'gallery'
+}
+interface Query {
+  file: string
+  transform: string
+  source: string
+}
+/** Vectors at unit length; the exact scan of the bench is over floats. */
+type Views = Float32Array[]
+
+const { values: options } = parseArgs({
+  options: {
+    photos: { type: 'string' },
+    queries: { type: 'string' },
+    dist: { type: 'string', default: path.join(import.meta.dirname, '..', 'dist') },
+  },
+})
+
+function readLines<Row>(file: string): Row[] {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+}
+
+async function embedFile(embedder: Embedder, file: string, purpose: 'index' | 'query'): Promise<Views> {
+  const vectors = await embedder.embed(readFileSync(file), purpose)
+  return vectors.map(vector => {
+    const length = Math.hypot(...vector)
+    return Float32Array.from(vector, value => value / length)
+  })
+}
+
+function similarity(views: Views, [row]: Views): number {
+  let best = -1
+  for (const view of views) {
+    let dot = 0
+    for (let i = 0; i < view.length; i++) dot += (view[i] ?? 0) * (row?.[i] ?? 0)
+    best = Math.max(best, dot)
+  }
+  return best
+}
+
+/** Positions of `rows`, most similar first. */
+function rank(views: Views, rows: readonly Views[]): number[] {
+  const scores = rows.map(row => similarity(views, row))
+  return scores.map((_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+}
+
+function percent(hits: number, all: number): string {
+  return ((100 * hits) / all).toFixed(1).padStart(6)
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+async function measureRecall(
+  embedder: Embedder,
+  photos: readonly Photo[],
+  rows: readonly Views[],
+  file: string,
+): Promise<void> {
+  const tallies = new Map<string, { all: number; first: number; ten: number }>()
+  const words = new Map<string, number>()
+  let embedMs = 0
+  const queries = readLines<Query>(file)
+  for (const { file: name, transform, source } of queries) {
+    const start = performance.now()
+    const views = await embedFile(embedder, path.join(path.dirname(file), name), 'query')
+    embedMs += performance.now() - start
+    const own = photos.findIndex(photo => photo.file === source)
+    const ranking = rank(views, rows)
+    const place = ranking.indexOf(own)
+    const alien = ranking.find(i => photos[i]?.class !== photos[own]?.class) ?? -1
+    count(words, `its source ${likenessOf(similarity(views, rows[own] ?? []), embedder.id)}`)
+    count(words, `best of another class ${likenessOf(similarity(views, rows[alien] ?? []), embedder.id)}`)
+    for (const key of ['all', transform]) {
+      const tally = tallies.get(key) ?? { all: 0, first: 0, ten: 0 }
+      tally.all++
+      if (place === 0) tally.first++
+      if (place < 10) tally.ten++
+      tallies.set(key, tally)
+    }
+  }
+  console.log('alteration        n    @1     @10')
+  for (const [key, { all, first, ten }] of tallies) {
+    console.log(`${key.padEnd(14)}${String(all).padStart(5)} ${percent(first, all)} ${percent(ten, all)}`)
+  }
+  for (const [word, n] of [...words].sort()) console.log(`${word.padEnd(34)}${percent(n, queries.length)}`)
+  console.log(`embedding a query: ${(embedMs / queries.length).toFixed(1)} ms`)
+}
+
+function measurePrecision(photos: readonly Photo[], rows: readonly Views[], queryRows: readonly Views[]): void {
+  const gallery = photos.flatMap((photo, i) => (photo.split === 'gallery' ? [i] : []))
+  const galleryRows = gallery.map(i => rows[i] ?? [])
+  let [hits, all] = [0, 0]
+  for (const [i, photo] of photos.entries()) {
+    if (photo.split !== 'query') continue
+    const top = rank(queryRows[i] ?? [], galleryRows).slice(0, 10)
+    hits += top.filter(at => photos[gallery[at] ?? -1]?.class === photo.class).length
+    all += top.length
+  }
+  console.log(`precision@10 by class: ${percent(hits, all)}`)
+}
+
+async function run(photosFile: string, queriesFile: string): Promise<void> {
+  const assetsDir = path.join(import.meta.dirname, '..', 'assets')
+  const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir: options.dist })
+  const photos = readLines<Photo>(photosFile)
+  const fileOf = (photo: Photo) => path.join(path.dirname(photosFile), photo.file)
+  const rows: Views[] = []
+  const start = performance.now()
+  for (const photo of photos) rows.push(await embedFile(embedder, fileOf(photo), 'index'))
+  console.log(`embedding a picture of the index: ${((performance.now() - start) / photos.length).toFixed(1)} ms`)
+  await measureRecall(embedder, photos, rows, queriesFile)
+  const queryRows: Views[] = []
+  for (const photo of photos)
+    queryRows.push(photo.split === 'query' ? await embedFile(embedder, fileOf(photo), 'query') : [])
+  measurePrecision(photos, rows, queryRows)
+  await embedder.close()
+}
+
+if (options.photos === undefined || options.queries === undefined) {
+  throw new Error('usage: bench/vision.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl')
+}
+await run(options.photos, options.queries)
