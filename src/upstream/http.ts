@@ -1,7 +1,7 @@
 /** Owns HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
 import type { Agent } from 'undici'
-import { cancelledError, partsOf } from '../errors.ts'
-import { CallError, type CallReport } from '../limits/call-report.ts'
+import { AppError, cancelledError, partsOf } from '../errors.ts'
+import { CallError, type CallReport, type Reported } from '../limits/call-report.ts'
 import type { Clock } from '../limits/clock.ts'
 
 /** Connections kept to one upstream, which is also the number of calls that may be under way. */
@@ -37,11 +37,21 @@ export interface HttpAnswer {
   body: unknown
 }
 
-/** Asks one upstream. */
+/** Asks one upstream. Every method makes one call, and throws CallError where no readable answer came. */
 export interface UpstreamHttp {
-  /** @throws CallError where no readable answer came; AppError `cancelled`. */
   getJson(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
+  /** Sends `value` as JSON. */
+  postJson(url: URL, value: unknown, signal: AbortSignal): Promise<HttpAnswer>
+  /** Sends `fields` URL-encoded, as a form does. */
+  postForm(url: URL, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
   close(): Promise<void>
+}
+
+/** A request without its address. */
+interface Message {
+  method: 'GET' | 'POST'
+  headers: Readonly<Record<string, string>>
+  body?: string
 }
 
 /** What {@link createUpstreamHttp} needs. */
@@ -55,39 +65,59 @@ export interface UpstreamHttpOptions {
 export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): UpstreamHttp {
   let agent: Agent | null = null
 
-  return {
-    getJson: async (url, headers, signal) => {
-      const { Agent, request } = await import('../undici.ts')
-      agent ??= new Agent({
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-        connections: MAX_CONNECTIONS,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        maxResponseSize: MAX_REPLY_BYTES,
+  const send = async (url: URL, { headers, ...message }: Message, signal: AbortSignal): Promise<HttpAnswer> => {
+    const { Agent, request } = await import('../undici.ts')
+    agent ??= new Agent({
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connections: MAX_CONNECTIONS,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      maxResponseSize: MAX_REPLY_BYTES,
+    })
+    let report: Answered | null = null
+    try {
+      const response = await request(url, {
+        ...message,
+        dispatcher: agent,
+        headers: { accept: 'application/json', ...headers },
+        signal,
       })
-      let report: Answered | null = null
-      try {
-        const response = await request(url, {
-          dispatcher: agent,
-          headers: { accept: 'application/json', ...headers },
-          signal,
-        })
-        const header = (name: string) => [response.headers[name]].flat()[0] ?? null
-        report = {
-          kind: 'answered',
-          status: response.statusCode,
-          headersAtMs: clock.monotonic(),
-          creditsCharged: chargeOf(header('x-credits-charged')),
-        }
-        const text = await response.body.text()
-        return { report, header, body: parseBody(text, report) }
-      } catch (error) {
-        throw explain(error, report, signal)
+      const header = (name: string) => [response.headers[name]].flat()[0] ?? null
+      report = {
+        kind: 'answered',
+        status: response.statusCode,
+        headersAtMs: clock.monotonic(),
+        creditsCharged: chargeOf(header('x-credits-charged')),
       }
-    },
+      const text = await response.body.text()
+      return { report, header, body: parseBody(text, report) }
+    } catch (error) {
+      throw explain(error, report, signal)
+    }
+  }
+  const post = (url: URL, contentType: string, body: string, signal: AbortSignal) =>
+    send(url, { method: 'POST', headers: { 'content-type': contentType }, body }, signal)
+
+  return {
+    getJson: (url, headers, signal) => send(url, { method: 'GET', headers }, signal),
+    postJson: (url, value, signal) => post(url, 'application/json', JSON.stringify(value), signal),
+    postForm: (url, fields, signal) =>
+      post(url, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString(), signal),
     close: async () => {
       await agent?.destroy()
     },
+  }
+}
+
+/**
+ * What an answer means, by `translate`.
+ * @throws what `translate` throws; an AppError becomes a CallError, since an answer that makes no sense was paid for all the same.
+ */
+export function translated<T>({ body, report }: HttpAnswer, translate: (body: unknown) => T): Reported<T> {
+  try {
+    return { value: translate(body), report }
+  } catch (error) {
+    throw error instanceof AppError && !(error instanceof CallError) ? new CallError(partsOf(error), report) : error
   }
 }
 
@@ -95,14 +125,14 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
 function parseBody(text: string, report: Answered): unknown {
   try {
     return JSON.parse(text)
-  } catch (cause) {
+  } catch {
+    // Without its cause: that quotes the body, in which an upstream can repeat what it was sent.
     if (report.status !== 200) return undefined
     throw new CallError(
       {
         code: 'upstream_changed',
         message: 'The upstream answered with something that is not JSON.',
         hint: 'Check that the base URL is right; if it is, try again later.',
-        cause,
       },
       report,
     )

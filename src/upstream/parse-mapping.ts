@@ -46,6 +46,11 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
     images,
     priceTiers: [],
     skus: [],
+    lotSize: null,
+    sold: null,
+    weightKg: null,
+    repurchaseRate: null,
+    sellerBadges: [],
   }
 }
 

@@ -5,6 +5,7 @@
 import { AppError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/call-report.ts'
 import type { Clock } from '../limits/clock.ts'
+import { INDEX_PICTURE_URL } from '../offers/index-picture.ts'
 import { createUpstreamHttp } from './http.ts'
 import { failureOf, keyMissing } from './parse-errors.ts'
 import { parseDetails, parseIndexPage } from './parse-mapping.ts'
@@ -15,9 +16,6 @@ const MAX_PAGE_SIZE = 60
 
 /** How long a call may take: the scraper behind the API opens a browser page. */
 const TIMEOUT_MS = 20_000
-
-/** The API demands a picture's address though it ignores it; the caller's own picture is none of its business. */
-const IGNORED_IMAGE_URL = 'https://cbu01.alicdn.com/img/ibank/index.jpg'
 
 /** What {@link createParse} needs. */
 export interface ParseOptions {
@@ -57,7 +55,8 @@ export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: 
     index: {
       maxPageSize: MAX_PAGE_SIZE,
       fetchPage: (page, signal) => {
-        const query = { image_url: IGNORED_IMAGE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
+        // The caller's own picture is none of the API's business.
+        const query = { image_url: INDEX_PICTURE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
         return call('search_by_image', query, signal, parseIndexPage)
       },
     },

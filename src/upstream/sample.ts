@@ -85,6 +85,11 @@ function toDetails(row: z.output<typeof sampleOffer>): OfferDetails {
     images: [imageUrl],
     priceTiers: row.price_tiers.map(tier => ({ minQuantity: tier.min_quantity, price: tier.price })),
     skus: row.skus.map(sku => ({ skuId: null, ...sku })),
+    lotSize: null,
+    sold: null,
+    weightKg: null,
+    repurchaseRate: null,
+    sellerBadges: [],
   }
 }
 

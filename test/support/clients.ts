@@ -1,8 +1,9 @@
 /** Owns the real MCP clients that the end-to-end cases run through: the old SDK line and both eras of the current one. */
-import { Client as CurrentClient } from '@modelcontextprotocol/client'
+import { Client as CurrentClient, StreamableHTTPClientTransport as CurrentHttp } from '@modelcontextprotocol/client'
 import { StdioClientTransport as CurrentStdio } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as OldStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { StreamableHTTPClientTransport as OldHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
 /** A tool as it is advertised. */
 export interface ListedTool {
@@ -43,16 +44,42 @@ export const WIRES = ['v1 client, 2025 wire', 'v2 client, 2025 wire', 'v2 client
 
 /** Connects to a server of our own over stdio. */
 export async function connectOverStdio(wire: (typeof WIRES)[number], server: ServerCommand): Promise<TestClient> {
-  const info = { name: 'mcp-1688-tests', version: '1.0.0' }
   const parameters = { ...server, stderr: 'pipe' as const }
+  return connect(
+    wire,
+    () => new OldStdio(parameters),
+    () => new CurrentStdio(parameters),
+  )
+}
+
+/** Connects to a server over HTTP. @param url of its MCP endpoint. */
+export async function connectOverHttp(
+  wire: (typeof WIRES)[number],
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<TestClient> {
+  const options = { requestInit: { headers } }
+  return connect(
+    wire,
+    () => new OldHttp(new URL(url), options),
+    () => new CurrentHttp(new URL(url), options),
+  )
+}
+
+async function connect(
+  wire: (typeof WIRES)[number],
+  oldTransport: () => Parameters<OldClient['connect']>[0],
+  currentTransport: () => Parameters<CurrentClient['connect']>[0],
+): Promise<TestClient> {
+  const info = { name: 'mcp-1688-tests', version: '1.0.0' }
   if (wire === 'v1 client, 2025 wire') {
     const client = new OldClient(info)
-    await client.connect(new OldStdio(parameters))
+    await client.connect(oldTransport())
     return wrap(client)
   }
   const mode = wire === 'v2 client, 2026 wire' ? { pin: '2026-07-28' } : 'legacy'
   const client = new CurrentClient(info, { versionNegotiation: { mode } })
-  await client.connect(new CurrentStdio(parameters))
+  await client.connect(currentTransport())
   return wrap(client)
 }
 

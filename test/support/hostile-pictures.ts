@@ -30,8 +30,8 @@ export async function fuzzedPictures(count: number, seed: number): Promise<Buffe
   const random = seededRandom(seed)
   const below = (limit: number) => Math.floor(random() * limit)
   const wholes = await Promise.all(
-    [...FORMATS.map(format => drawnPicture().toFormat(format)), drawnPicture().jpeg({ progressive: true })].map(picture =>
-      picture.toBuffer(),
+    [...FORMATS.map(format => drawnPicture().toFormat(format)), drawnPicture().jpeg({ progressive: true })].map(
+      picture => picture.toBuffer(),
     ),
   )
   const scatter = (bytes: Buffer, within: number) => {

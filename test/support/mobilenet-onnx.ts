@@ -43,7 +43,9 @@ export function mobilenetOnnx(tensors: TensorSource): Uint8Array {
   const activate = (input: string, isHardSwish: boolean) => node(isHardSwish ? 'HardSwish' : 'Relu', [input])
   const exciteChannels = (input: string, name: string) => {
     const linear = (from: string, layer: string) =>
-      node('Conv', [from, constant(`${name}.${layer}.weight`), constant(`${name}.${layer}.bias`)], { kernel_shape: [1, 1] })
+      node('Conv', [from, constant(`${name}.${layer}.weight`), constant(`${name}.${layer}.bias`)], {
+        kernel_shape: [1, 1],
+      })
     const squeezed = node('Relu', [linear(node('GlobalAveragePool', [input]), 'fc1')])
     const gates = node('HardSigmoid', [linear(squeezed, 'fc2')], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } })
     return node('Mul', [input, gates])

@@ -11,5 +11,8 @@ parentPort.on('message', ({ bytes, purpose }) => {
     writeFileSync(workerData.modelDir, '')
     process.exit(1)
   }
-  parentPort.postMessage({ kind: 'vectors', vectors: [Int8Array.from(bytes), Int8Array.of(purpose === 'query' ? 1 : 0)] })
+  parentPort.postMessage({
+    kind: 'vectors',
+    vectors: [Int8Array.from(bytes), Int8Array.of(purpose === 'query' ? 1 : 0)],
+  })
 })

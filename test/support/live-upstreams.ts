@@ -1,0 +1,113 @@
+/** Owns the live upstreams in tests: each against its stand-in, and what a caller is told of a failure. */
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { inspect } from 'node:util'
+import { onTestFinished } from 'vitest'
+import { CallError } from '../../src/limits/call-report.ts'
+import { type Clock, systemClock } from '../../src/limits/clock.ts'
+import { type RetryPolicy, retryDelayMs } from '../../src/limits/retry.ts'
+import { createOpen1688, type Open1688, type Open1688Options } from '../../src/upstream/open1688/open1688.ts'
+import { createTmapi, type TmapiOptions } from '../../src/upstream/tmapi/tmapi.ts'
+import type { PictureMatcher, QueryPicture, Upstream } from '../../src/upstream/upstream.ts'
+import { makeListings } from './listings.ts'
+import { type Gateway, type GatewayOptions, startOpen1688Gateway } from './open1688-gateway.ts'
+import { startTmapiServer, type TmapiServer, type TmapiServerOptions } from './tmapi-server.ts'
+
+/** A signal that nobody aborts. */
+export const SIGNAL = new AbortController().signal
+
+/** Listings of every stand-in: three pages, the last listing taken down. */
+export const LISTINGS = makeListings(45)
+
+/** A file that begins as a JPEG does; small enough to be sent as it is. */
+export const JPEG: QueryPicture = pictureOf(Buffer.from('\xff\xd8\xff\xe0 sample picture', 'latin1'), null)
+
+/** The system's clock with another wall time. */
+export function shiftedClock(): Clock & { shiftMs: number } {
+  const clock = { ...systemClock, shiftMs: 0, now: () => Date.now() + clock.shiftMs }
+  return clock
+}
+
+/** A picture as a search has it. */
+export function pictureOf(bytes: Uint8Array, url: string | null): QueryPicture {
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), url }
+}
+
+/** A folder that goes with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'mcp-1688-tokens-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+/** An `open1688` with an authorised application, and its gateway; both end with the test. */
+export async function openOpen1688(
+  gatewayOptions: Partial<GatewayOptions> = {},
+  options: Partial<Open1688Options> = {},
+): Promise<{ gateway: Gateway; upstream: Open1688; pictures: PictureMatcher; tokenFile: string }> {
+  const clock = options.clock ?? systemClock
+  const gateway = await startOpen1688Gateway({ listings: LISTINGS, now: clock.now, ...gatewayOptions })
+  const tokenFile = options.tokenFile ?? path.join(await temporaryFolder(), 'tokens.db')
+  const { appKey, appSecret, url: baseUrl } = gateway
+  const upstream = createOpen1688({
+    ...{ appKey, appSecret, baseUrl, tokenFile, clock, timeoutMs: 2_000 },
+    ...gateway.authorise(),
+    ...options,
+  })
+  onTestFinished(async () => {
+    await upstream.close()
+    await gateway.close()
+  })
+  return { gateway, upstream, pictures: matcherOf(upstream), tokenFile }
+}
+
+/** A `tmapi` and its server; both end with the test. */
+export async function openTmapi(
+  serverOptions: Partial<TmapiServerOptions> = {},
+  options: Partial<TmapiOptions> = {},
+): Promise<{ server: TmapiServer; upstream: Upstream; pictures: PictureMatcher }> {
+  const server = await startTmapiServer({ listings: LISTINGS, ...serverOptions })
+  const { token, url: baseUrl } = server
+  const upstream = createTmapi({ token, baseUrl, clock: systemClock, timeoutMs: 2_000, ...options })
+  onTestFinished(async () => {
+    await upstream.close()
+    await server.close()
+  })
+  return { server, upstream, pictures: matcherOf(upstream) }
+}
+
+/** What a call throws. */
+export async function errorOf(call: Promise<unknown>): Promise<CallError> {
+  const thrown: unknown = await call.then(
+    () => 'nothing',
+    error => error,
+  )
+  if (!(thrown instanceof CallError)) throw new Error(`no CallError but ${inspect(thrown)}`)
+  return thrown
+}
+
+/** What an agent reads of a failure, and whether the gate tries the call again. */
+export function told(error: CallError, policy: RetryPolicy): string {
+  const delayMs = retryDelayMs(policy, error.report, 0, 1)
+  const again = delayMs === null ? 'not tried again' : `tried again after ${delayMs} ms`
+  const later = error.retryable ? 'retryable' : 'not retryable'
+  return `${error.code}, ${later}, ${again}: ${error.message} ${error.hint}`
+}
+
+/** Runs a call again for as long as the policy allows it, without waiting. */
+export async function retried<T>(policy: RetryPolicy, call: () => Promise<T>): Promise<T> {
+  for (let retries = 0; ; retries++) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!(error instanceof CallError) || retryDelayMs(policy, error.report, retries, 0) === null) throw error
+    }
+  }
+}
+
+function matcherOf({ pictures, name }: Upstream): PictureMatcher {
+  if (!pictures) throw new Error(`${name} matches no pictures`)
+  return pictures
+}

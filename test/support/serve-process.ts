@@ -1,0 +1,48 @@
+/** Owns starting `mcp-1688 serve` as a process of its own on a free port of loopback. */
+import { spawn } from 'node:child_process'
+import { serverCommand } from './program.ts'
+
+/** A running server. */
+export interface ServeProcess {
+  /** `http://127.0.0.1:port`. */
+  url: string
+  pid: number
+  /** What it has written so far. */
+  stderr(): string
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+  /** The exit code, `null` after SIGKILL. */
+  exited: Promise<number | null>
+  /** Ends it with SIGTERM and waits. */
+  close(): Promise<void>
+}
+
+/** Starts the built program and waits until it says that it listens. */
+export async function startServe(dataDir: string, env: Record<string, string> = {}): Promise<ServeProcess> {
+  const command = serverCommand(dataDir, env)
+  const child = spawn(command.command, [...command.args, 'serve', '--port', '0'], {
+    env: command.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let stderr = ''
+  const exited = new Promise<number | null>(resolve => child.once('close', resolve))
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', chunk => {
+      stderr += chunk
+      const ready = /Listening on http:\/\/[^ ]+:(\d+) /.exec(stderr)?.[1]
+      if (ready) resolve(ready)
+    })
+    exited.then(code => reject(new Error(`serve ended with ${code}: ${stderr}`)))
+  })
+  const kill = (signal: 'SIGTERM' | 'SIGKILL') => void child.kill(signal)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    stderr: () => stderr,
+    kill,
+    exited,
+    close: async () => {
+      kill('SIGTERM')
+      await exited
+    },
+  }
+}
