@@ -35,6 +35,8 @@ export interface Command {
   arity: { min: number; max: number }
   summary: string
   flags: Readonly<Record<string, CommandFlag>>
+  /** Whether its callers sit elsewhere: then no local file is read, and nothing goes out without the ledger. */
+  isRemote?: true
   /** Resolves to the exit code. Throws AppError for what the person can be told. */
   run(context: CommandContext): Promise<number>
 }

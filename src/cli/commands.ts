@@ -2,7 +2,9 @@
 import { catalogueCommand } from './catalogue.ts'
 import type { Command } from './command.ts'
 import { detailsCommand } from './details.ts'
+import { keysCommand } from './keys.ts'
 import { searchCommand } from './search.ts'
+import { serveCommand } from './serve.ts'
 import { stdioCommand } from './stdio.ts'
 import { usageCommand } from './usage.ts'
 
@@ -13,4 +15,6 @@ export const COMMANDS: readonly Command[] = [
   detailsCommand,
   catalogueCommand,
   usageCommand,
+  serveCommand,
+  keysCommand,
 ]

@@ -33,7 +33,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     }
     const config = loadConfig({ ...input, flags: line.options })
     const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: input.stderr })
-    const app = createApp({ config, packageDir: input.packageDir, logger, isLocal: true })
+    const app = createApp({ config, packageDir: input.packageDir, logger, isLocal: !line.command.isRemote })
     try {
       const { positionals, flags } = line
       return await line.command.run({ config, app, logger, positionals, flags, signal: input.signal, print, tell })

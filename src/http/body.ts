@@ -1,0 +1,38 @@
+/** Owns reading the body of a request, up to a limit. */
+import type { IncomingMessage } from 'node:http'
+import { HttpRefusal } from './refusal.ts'
+
+/** Most bytes of a message to the MCP endpoint: 4 MiB hold a picture of 3 MB as a data: URL. */
+export const MCP_BODY_MAX_BYTES = 4 * 1024 * 1024
+
+/** Most bytes of a body that no route reads. */
+export const OTHER_BODY_MAX_BYTES = 64 * 1024
+
+/** @throws HttpRefusal 413 for a body that is announced longer than `maxBytes`, before a byte of it is read. */
+export function refuseLongBody(request: IncomingMessage, maxBytes: number): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLong(maxBytes)
+}
+
+/** The whole body. @throws HttpRefusal 413 as soon as it is longer than `maxBytes`. Rejects where the caller went away. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  refuseLongBody(request, maxBytes)
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLong(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooLong(maxBytes: number): HttpRefusal {
+  return new HttpRefusal({
+    status: 413,
+    code: 'body_too_long',
+    message: `The body is longer than ${maxBytes / 1024} KiB.`,
+    hint: 'Pass a picture as a URL rather than as a data: URL.',
+    // The rest of the body is not worth reading, and without it the connection is of no more use.
+    headers: { connection: 'close' },
+  })
+}

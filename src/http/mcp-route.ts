@@ -1,0 +1,125 @@
+/** Owns MCP over HTTP: both protocol eras, stateless, a fresh server for every request. Of src/http only this file imports the SDK. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import {
+  createMcpHandler,
+  isJsonContentType,
+  isLegacyRequest,
+  type McpServer,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import type { Logger } from '../log.ts'
+import { MCP_BODY_MAX_BYTES, readBody } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpRefusal } from './refusal.ts'
+
+const asksForProgress = z.object({
+  params: z.object({ _meta: z.object({ progressToken: z.union([z.string(), z.number()]) }) }),
+})
+
+/** What {@link createMcpRoute} needs. */
+export interface McpRouteOptions {
+  /** Makes the server of one request, for its caller. */
+  createServer: (exchange: Exchange) => McpServer
+  logger: Logger
+}
+
+/** The MCP endpoint. */
+export interface McpRoute {
+  handle(exchange: Exchange): Promise<void>
+  /** Ends subscriptions; answers that are under way go on. */
+  close(): Promise<void>
+}
+
+/** Makes the endpoint. It answers with JSON, or with a stream where the caller asked for progress. */
+export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRoute {
+  /** The SDK hands the web request back when it asks for a server; this leads from there to its caller. */
+  const exchanges = new WeakMap<Request, Exchange>()
+  const serverOf = (request: Request | undefined): McpServer => {
+    const exchange = request && exchanges.get(request)
+    if (!exchange) throw new Error('the SDK asked for a server without its request')
+    return createServer(exchange)
+  }
+  const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
+  const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
+
+  const serveLegacy = async (request: Request, parsedBody: unknown): Promise<Response> => {
+    const server = serverOf(request)
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      enableJsonResponse: !mayStream(server, parsedBody),
+    })
+    await server.connect(transport)
+    request.signal.addEventListener('abort', () => void server.close(), { once: true })
+    return transport.handleRequest(request, { parsedBody })
+  }
+
+  return {
+    handle: async exchange => {
+      const { request, response, signal } = exchange
+      if (!isJsonContentType(request.headers['content-type'] ?? null))
+        throw notJson(415, 'The body is not declared as JSON.')
+      const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
+      const webRequest = toWebRequest(request, signal)
+      exchanges.set(webRequest, exchange)
+      const isLegacy = await isLegacyRequest(webRequest, parsedBody)
+      const answer = await (isLegacy ? serveLegacy(webRequest, parsedBody) : modern.fetch(webRequest, { parsedBody }))
+      await pour(answer, response, signal)
+    },
+    close: () => modern.close(),
+  }
+}
+
+/** Whether anything but the answer can come: our tools send progress where a token came; a server that logs says so. */
+function mayStream({ server }: McpServer, body: unknown): boolean {
+  if (server.getCapabilities().logging) return true
+  return [body].flat().some(message => asksForProgress.safeParse(message).success)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw notJson(400, 'The body is no JSON.')
+  }
+}
+
+function notJson(status: number, message: string): HttpRefusal {
+  return new HttpRefusal({
+    status,
+    code: 'not_json',
+    message,
+    hint: 'Send one JSON-RPC message with Content-Type: application/json.',
+  })
+}
+
+/** The request without its body, which was read already. */
+function toWebRequest({ headers, url = '/' }: IncomingMessage, signal: AbortSignal): Request {
+  return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers), signal })
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+  )
+}
+
+/** Writes an answer out, no faster than its reader reads. */
+async function pour(answer: Response, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  const headers = Object.fromEntries(answer.headers)
+  if (!isStream || answer.body === null) {
+    const body = Buffer.from(await answer.arrayBuffer())
+    response.writeHead(answer.status, { ...headers, 'content-length': body.length }).end(body)
+    return
+  }
+  response.writeHead(answer.status, headers).flushHeaders()
+  const reader = answer.body.getReader()
+  const leave = (): void => void reader.cancel().catch(() => undefined)
+  signal.addEventListener('abort', leave, { once: true })
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    if (!response.write(chunk.value))
+      await new Promise(resolve => response.once('drain', resolve).once('close', resolve))
+  }
+  response.end()
+}

@@ -1,0 +1,33 @@
+/** Owns answering REST: an endpoint's query in, the seed's envelope out. */
+import type { Services } from '../sourcing/services.ts'
+import type { Tool } from '../tools/define.ts'
+import { runTool } from '../tools/run.ts'
+import { servicesOf } from './caller.ts'
+import { type Exchange, sendJson } from './exchange.ts'
+import type { Metrics } from './metrics.ts'
+import { receiptHeaders } from './rate-headers.ts'
+import { refusalOf } from './refusal.ts'
+
+/** What {@link createRestRoute} needs. */
+export interface RestRouteDeps {
+  endpoint: Tool
+  services: Services
+  metrics: Metrics
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Makes the route of one endpoint. It throws HttpRefusal for a call that failed. */
+export function createRestRoute({ endpoint, services, metrics, now }: RestRouteDeps) {
+  return async ({ request, response, caller, logger, signal }: Exchange): Promise<void> => {
+    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams)
+    const own = servicesOf(caller, services)
+    const reply = await metrics.call(endpoint.name, caller.tier, () =>
+      runTool(endpoint, query, { services: own.services, signal }, logger),
+    )
+    if (reply.error) throw refusalOf(reply.error)
+    const receipt = own.receipt()
+    const headers = receipt === null ? {} : receiptHeaders(receipt, now())
+    sendJson(response, 200, { status: 'success', data: reply.structured }, headers)
+  }
+}

@@ -1,0 +1,99 @@
+/** Owns what the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { AppError, partsOf } from '../errors.ts'
+import type { Clock } from '../limits/clock.ts'
+import type { Ledger, LedgerUsage } from '../limits/ledger.ts'
+import { openLedgerFile } from '../limits/ledger-file.ts'
+import { type Plan, type Refusal, refusalError } from '../limits/refusals.ts'
+import { PARSE_TIERS, type ParseTier } from '../limits/tiers.ts'
+
+/** One call that was let in. */
+export interface Visit {
+  /** Ends the call with what it cost; `null`: nobody knows, so what was reserved counts as spent. */
+  settle(credits: number | null): Promise<void>
+}
+
+/** The account of one holder. Rejects with AppError `store_unavailable` where its file cannot be used: nothing goes out uncounted. */
+export interface Account {
+  readonly plan: Plan
+  /**
+   * Lets a call in now, or says when to come back.
+   * @param credits reserved until the call is settled; a crash leaves them spent.
+   * @throws AppError `rate_limited` or `credits_exhausted`, with `retryAfterMs`.
+   */
+  enter(credits: number): Promise<Visit>
+  usage(): Promise<LedgerUsage>
+}
+
+/** The accounts of one data folder. */
+export interface Accounts {
+  /** The same account for the same holder. @param holder the id of a key, or whatever else names who calls. */
+  of(holder: string, tier: ParseTier): Account
+  close(): Promise<void>
+}
+
+/** What {@link createAccounts} needs. */
+export interface AccountsOptions {
+  dataDir: string
+  clock: Clock
+}
+
+/** Makes the accounts; each holder's ledger is a file of its own, opened at the first call. */
+export function createAccounts({ dataDir, clock }: AccountsOptions): Accounts {
+  const opened = new Map<string, { account: Account; close: () => Promise<void> }>()
+  return {
+    of: (holder, tier) => {
+      const name = `${tier}:${holder}`
+      const known = opened.get(name)
+      if (known) return known.account
+      const plan = { name: `${tier} tier`, allowance: PARSE_TIERS[tier] }
+      const openLedger = (): Ledger =>
+        openLedgerFile({ dataDir: path.join(dataDir, 'accounts'), apiKey: holder, allowance: plan.allowance, clock })
+      const made = createAccount(plan, openLedger, clock)
+      opened.set(name, made)
+      return made.account
+    },
+    close: async () => {
+      for (const { close } of opened.values()) await close()
+    },
+  }
+}
+
+function createAccount(plan: Plan, openLedger: () => Ledger, clock: Clock) {
+  let ledger: Ledger | undefined
+  let fullUntil = Number.NEGATIVE_INFINITY
+  const book = (): Ledger => {
+    ledger ??= openLedger()
+    return ledger
+  }
+
+  const enter = async (credits: number): Promise<Visit> => {
+    // A flood of calls over the rate must not reach the disk: until the slot that the ledger named, the answer is known.
+    const fullMs = fullUntil - clock.monotonic()
+    if (fullMs > 0) throw refuse({ reason: 'rate', retryAfterMs: fullMs })
+    const ticket = randomUUID()
+    const grant = await book().acquire(ticket, credits)
+    if (grant.granted) {
+      const { callId } = grant
+      // The slot lasts a minute from now: there is no way to an upstream to allow for.
+      const answered = { kind: 'answered', headersAfterMs: 0 } as const
+      return { settle: spent => book().settle(callId, spent === null ? answered : { ...answered, credits: spent }) }
+    }
+    await book().leave(ticket)
+    if (grant.reason === 'rate') fullUntil = clock.monotonic() + grant.retryAfterMs
+    throw refuse(grant)
+  }
+
+  const refuse = (refusal: Refusal): AppError => {
+    const error = refusalError(plan, refusal, clock.now())
+    if (error.code !== 'credits_exhausted') return error
+    return new AppError({
+      ...partsOf(error),
+      hint: 'Wait until then, or ask whoever runs this server for a larger tier.',
+    })
+  }
+
+  const account: Account = { plan, enter, usage: async () => book().usage() }
+  return { account, close: async () => ledger?.close() }
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addKey, connectRaw, firstLine, startService, type TestService, toolCall } from './service.ts'
+
+const KIB = 1024
+
+const call = toolCall('get_product_details', { offer_id: '7000000001' })
+
+describe('attacks', () => {
+  let tested: TestService
+  beforeAll(async () => {
+    const limits = { headersTimeout: 300, requestTimeout: 500, keepAliveTimeout: 300, connectionsCheckingInterval: 50 }
+    tested = await startService({ limits })
+  })
+  afterAll(() => tested.close())
+
+  const raw = (text: string) => firstLine(tested.port, text)
+  const isAlive = async () => expect((await fetch(`${tested.url}/mcp`, call)).status).toBe(200)
+
+  it('a foreign Host, as after DNS rebinding: 403, on every path', async () => {
+    for (const path of ['/mcp', '/healthz', '/docs', '/search_by_image', '/nothing']) {
+      expect(await raw(`GET ${path} HTTP/1.1\r\nHost: evil.example:1688\r\nConnection: close\r\n\r\n`)).toContain(
+        ' 403 ',
+      )
+    }
+  })
+
+  it('no Host, or two of them: 400', async () => {
+    expect(await raw('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).toContain(' 400 ')
+    const both = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n'
+    expect(await raw(both)).toMatch(/ (400|200) /)
+    expect(await raw(both.replace('localhost\r\nHost: evil', 'evil.example\r\nHost: localhost\r\nX: '))).toMatch(
+      / 40[03] /,
+    )
+  })
+
+  it('a foreign Origin: 403, and no CORS header', async () => {
+    const answer = await fetch(`${tested.url}/mcp`, {
+      ...call,
+      headers: { ...call.headers, origin: 'https://evil.example' },
+    })
+    expect(answer.status).toBe(403)
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('bodies over the limit: 413, announced or not', async () => {
+    const big = (bytes: number) => `{"x":"${'a'.repeat(bytes)}"}`
+    const post = (path: string, bytes: number) =>
+      raw(
+        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`,
+      )
+    expect(await post('/mcp', 4 * KIB * KIB + 1)).toContain(' 413 ')
+    expect(await raw(`GET /docs HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${64 * KIB + 1}\r\n\r\n`)).toContain(
+      ' 413 ',
+    )
+    const chunked = connectRaw(tested.port)
+    chunked.send(
+      'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    )
+    const chunk = 'a'.repeat(512 * KIB)
+    for (let sent = 0; sent < 9; sent++) chunked.send(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+    expect(await chunked.closed).toContain(' 413 ')
+    const answer = await fetch(`${tested.url}/mcp`, { ...call, body: big(4 * KIB * KIB) }).catch(error => error)
+    expect(answer instanceof Error ? 413 : answer.status).toBe(413)
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body: big(3 * KIB * KIB) })).status).toBe(400)
+    await isAlive()
+  })
+
+  it('slow headers, a slow body, and silence: closed in time', async () => {
+    const startedAt = performance.now()
+    const slow = [
+      'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ',
+      'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+      'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n',
+      '',
+    ].map(text => {
+      const connection = connectRaw(tested.port)
+      if (text !== '') connection.send(text)
+      return connection
+    })
+    const answers = await Promise.all(slow.map(connection => connection.closed))
+    expect(answers.slice(0, 3).map(answer => answer.split('\r\n')[0])).toEqual(
+      Array(3).fill('HTTP/1.1 408 Request Timeout'),
+    )
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    await isAlive()
+  })
+
+  it('300 idle connections: others are served, and they are closed in time', async () => {
+    const idle = Array.from({ length: 300 }, () => connectRaw(tested.port))
+    await isAlive()
+    await Promise.all(idle.map(connection => connection.closed))
+  })
+
+  it('a bomb of headers: 431', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `X-${index}: ${'a'.repeat(20)}\r\n`).join('')
+    expect(await raw(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n${many}\r\n`)).toContain(' 431 ')
+    expect(await raw(`GET /healthz?${'a'.repeat(20 * KIB)} HTTP/1.1\r\nHost: localhost\r\n\r\n`)).toContain(' 431 ')
+  })
+
+  it.each([
+    ['CL and TE', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\n\r\n'],
+    ['two CL', 'Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde'],
+    ['TE twice', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n'],
+    ['an obscured TE', 'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['a negative CL', 'Content-Length: -1\r\n\r\n'],
+    ['a folded header', 'X-A: b\r\n c: d\r\nContent-Length : 3\r\n\r\nabc'],
+    ['a bare LF', 'Content-Length: 3\nX: y\r\n\r\nabc'],
+  ])('request smuggling with %s: 400', async (_name, rest) => {
+    const first = await raw(`POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${rest}`)
+    expect(first).toContain(' 400 ')
+  })
+
+  it.each([
+    '//mcp',
+    '/mcp/',
+    '/%6dcp',
+    '/x/../mcp',
+    '/./mcp',
+    '/mcp;a',
+    '/MCP',
+    '/mcp%00',
+    '/..%2fetc/passwd',
+    '/\\mcp',
+  ])('the path %s: 404, or 400', async path => {
+    const line = await raw(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+    expect(line).toMatch(/ 40[04] /)
+  })
+
+  it('other methods, TRACE and CONNECT among them: refused', async () => {
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE', 'GET', 'OPTIONS']) {
+      expect(await raw(`${method} /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`), method).toContain(
+        ' 405 ',
+      )
+    }
+    expect(await raw('CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n')).not.toContain(' 200 ')
+  })
+
+  it('a body that is no JSON, or not declared as such: 400 and 415', async () => {
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body: '{' })).status).toBe(400)
+    expect((await fetch(`${tested.url}/mcp`, { method: 'POST', body: call.body })).status).toBe(415)
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body: '[]' })).status).toBe(400)
+    await isAlive()
+  })
+
+  it('a client that leaves in the middle: its call is given up', async () => {
+    const release = tested.services.hold()
+    const begun = tested.services.begun
+    const leaving = new AbortController()
+    const answer = fetch(`${tested.url}/mcp`, { ...call, signal: leaving.signal }).catch(error => error.name)
+    await expect.poll(() => tested.services.begun).toBe(begun + 1)
+    leaving.abort()
+    expect(await answer).toBe('AbortError')
+    await expect.poll(() => tested.services.abandoned).toBe(1)
+    await expect.poll(() => tested.log.some(line => line.includes('"status":499'))).toBe(true)
+    release()
+  })
+
+  it('a key in the address: not taken, and not logged', async () => {
+    const { text } = await addKey(tested.dir)
+    const answer = await fetch(
+      `${tested.url}/get_product_details?offer_id=7000000001&x-api-key=${text}&api_key=${text}`,
+    )
+    expect(answer.status).toBe(401)
+    expect(await answer.text()).not.toContain(text)
+    expect(tested.log.join('')).not.toContain(text)
+  })
+})

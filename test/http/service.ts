@@ -1,0 +1,112 @@
+/** Owns a served HTTP service in the tests' own process, over use cases that answer at once, and raw connections to it. */
+import net from 'node:net'
+import { type HttpService, type ServeConfig, type ServeDeps, serveOverHttp } from '../../src/http/serve.ts'
+import type { IssuedKey, NewKey } from '../../src/keys/api-key.ts'
+import { openKeyStore } from '../../src/keys/sqlite-key-store.ts'
+import { createLogger } from '../../src/log.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
+import { createStubServices, type StubServices } from './stub-services.ts'
+
+/** A service under test. */
+export interface TestService {
+  url: string
+  port: number
+  service: HttpService
+  services: StubServices
+  /** What was logged. */
+  log: string[]
+  dir: TempDir
+  close(): Promise<void>
+}
+
+/** How it is set up. */
+export interface TestServiceOptions {
+  config?: Partial<ServeConfig>
+  limits?: ServeDeps['limits']
+  services?: StubServices
+  dir?: TempDir
+}
+
+/** Starts a service on a free port of loopback. */
+export async function startService(options: TestServiceOptions = {}): Promise<TestService> {
+  const dir = options.dir ?? makeTempDir()
+  const services = options.services ?? createStubServices()
+  const log: string[] = []
+  const config: ServeConfig = {
+    host: '127.0.0.1',
+    port: 0,
+    allowedHosts: [],
+    allowedOrigins: [],
+    trustProxy: 'off',
+    dataDir: dir.path,
+    ...options.config,
+  }
+  const logger = createLogger({ level: 'info', write: line => void log.push(line) })
+  const service = await serveOverHttp({ config, services, logger, limits: options.limits ?? {} })
+  return {
+    url: `http://127.0.0.1:${service.port}`,
+    port: service.port,
+    service,
+    services,
+    log,
+    dir,
+    close: async () => {
+      await service.close()
+      dir.remove()
+    },
+  }
+}
+
+/** Makes a key in a data folder, as the command line does. */
+export async function addKey(dir: TempDir, key: Partial<NewKey> = {}): Promise<IssuedKey> {
+  const store = openKeyStore({ dataDir: dir.path, now: Date.now })
+  const issued = await store.add({ name: 'tester', tier: 'developer', expiresAt: null, ...key })
+  await store.close()
+  return issued
+}
+
+/** A raw connection; `text` is sent as it is. */
+export interface RawConnection {
+  send(text: string): void
+  /** Everything that came until the other side closed. */
+  closed: Promise<string>
+  isClosed(): boolean
+  destroy(): void
+}
+
+/** Connects without any HTTP client's manners. */
+export function connectRaw(port: number): RawConnection {
+  const socket = net.connect(port, '127.0.0.1')
+  let received = ''
+  let isClosed = false
+  socket.setEncoding('utf8').on('data', chunk => {
+    received += chunk
+  })
+  socket.on('error', () => undefined)
+  const closed = new Promise<string>(resolve =>
+    socket.once('close', () => {
+      isClosed = true
+      resolve(received)
+    }),
+  )
+  return { send: text => void socket.write(text), closed, isClosed: () => isClosed, destroy: () => socket.destroy() }
+}
+
+/** Sends one raw request and gives the first line of what comes back. */
+export async function firstLine(port: number, text: string): Promise<string> {
+  const connection = connectRaw(port)
+  connection.send(text)
+  return (await connection.closed).split('\r\n')[0] ?? ''
+}
+
+/** A call of a tool as the old wire writes it. */
+export function toolCall(
+  name: string,
+  input: Record<string, unknown>,
+): { method: string; headers: Record<string, string>; body: string } {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } }),
+  }
+}

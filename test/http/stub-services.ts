@@ -1,0 +1,115 @@
+/** Owns use cases that answer at once with one offer, cost what the test says, and can be held back. */
+import { AppError, throwIfAborted } from '../../src/errors.ts'
+import type { OfferDetails } from '../../src/offers/offer.ts'
+import type { DetailsResult, SearchResult } from '../../src/offers/result.ts'
+import type { CallOptions, Services } from '../../src/sourcing/services.ts'
+
+/** The one offer that there is. */
+export const OFFER: OfferDetails = {
+  offerId: '7000000001',
+  title: '测试防晒口罩',
+  price: { text: '2.88-25.65', min: 2.88, max: 25.65 },
+  moq: 2,
+  unit: '件',
+  shopName: '示例服饰厂',
+  city: '金华市',
+  province: null,
+  imageUrl: 'https://cbu01.alicdn.com/img/ibank/one.jpg',
+  images: ['https://cbu01.alicdn.com/img/ibank/one.jpg'],
+  priceTiers: [],
+  skus: [],
+  lotSize: null,
+  sold: null,
+  weightKg: null,
+  repurchaseRate: null,
+  sellerBadges: [],
+}
+
+/** The use cases, and the levers of the test. */
+export interface StubServices extends Services {
+  /** What each call costs. */
+  cost: number
+  /** Thrown by every call while set. */
+  failure: Error | null
+  /** Calls that have begun. */
+  begun: number
+  /** Calls whose caller went away while they were held. */
+  abandoned: number
+  /** Holds every answer back until the returned function is called. */
+  hold(): () => void
+}
+
+/** Makes them. */
+export function createStubServices(): StubServices {
+  let gate: Promise<void> | null = null
+  const enter = async ({ signal }: CallOptions): Promise<void> => {
+    stub.begun += 1
+    const gone = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+    if (gate) await Promise.race([gate, gone])
+    if (signal.aborted) stub.abandoned += 1
+    throwIfAborted(signal)
+    if (stub.failure) throw stub.failure
+  }
+  const frame = () => ({
+    source: { upstream: 'parse', retrievedAt: Date.now(), ageS: 0, stale: false },
+    credits: { spent: stub.cost, remaining: null },
+    remarks: [],
+  })
+  const search = (page: number, pageSize: number, query: string): SearchResult => ({
+    products: [{ offer: OFFER, source: 'parse', similarity: 0.9, likeness: 'same item' }],
+    page,
+    pageSize,
+    totalFound: 1,
+    query,
+    match: { method: 'visual', compared: 1, known: 1, embedder: 'stub', best: 'same item' },
+    ...frame(),
+  })
+  const stub: StubServices = {
+    cost: 1,
+    failure: null,
+    begun: 0,
+    abandoned: 0,
+    hold: () => {
+      let release = () => {}
+      gate = new Promise(resolve => {
+        release = () => {
+          gate = null
+          resolve()
+        }
+      })
+      return () => release()
+    },
+    searchByImage: async ({ page, pageSize, image }, call) => {
+      await enter(call)
+      call.onProgress?.({ done: 1, message: 'half way' })
+      return search(page, pageSize, image)
+    },
+    listIndex: async ({ page, pageSize, query }, call) => {
+      await enter(call)
+      return search(page, pageSize, query)
+    },
+    getDetails: async ({ offerId }, call): Promise<DetailsResult> => {
+      await enter(call)
+      if (offerId !== OFFER.offerId) throw new AppError({ code: 'not_found', message: 'No such offer.', hint: 'Look.' })
+      return { details: OFFER, ...frame() }
+    },
+    syncCatalogue: async ({ maxCredits }, call) => {
+      await enter(call)
+      const { credits, remarks } = frame()
+      return {
+        upstream: 'parse',
+        fetched: 0,
+        total: 0,
+        creditsToFinish: 0,
+        offers: 0,
+        compared: 0,
+        picturesPending: 0,
+        retryAfterMs: null,
+        credits: { ...credits, spent: Math.min(stub.cost, maxCredits) },
+        remarks,
+      }
+    },
+    getUsage: async () => ({ upstream: 'parse', limits: null, cache: null, catalogue: [], index: null, remarks: [] }),
+  }
+  return stub
+}
