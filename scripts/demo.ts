@@ -19,7 +19,12 @@ const client = new Client({ name: 'mcp-1688-demo', version: '1.0.0' }, { version
 const transport = new StdioClientTransport({
   command: process.execPath,
   args: [path.join(root, 'dist/mcp-1688.js')],
-  env: { MCP1688_DATA_DIR: dataDir, MCP1688_UPSTREAM: 'sample', MCP1688_LOG_LEVEL: 'warn', PATH: process.env.PATH ?? '' },
+  env: {
+    MCP1688_DATA_DIR: dataDir,
+    MCP1688_UPSTREAM: 'sample',
+    MCP1688_LOG_LEVEL: 'warn',
+    PATH: process.env.PATH ?? '',
+  },
 })
 
 /** Calls a tool, prints what an agent reads, and gives the JSON that stands beside it. */

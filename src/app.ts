@@ -22,6 +22,7 @@ export function createApp(options: AppOptions): App {
   return {
     services: {
       searchByImage: async (request, call) => (await open()).services.searchByImage(request, call),
+      listIndex: async (request, call) => (await open()).services.listIndex(request, call),
       getDetails: async (request, call) => (await open()).services.getDetails(request, call),
       syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
       getUsage: async () => (await open()).services.getUsage(),

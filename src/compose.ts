@@ -16,12 +16,14 @@ import type { Logger } from './log.ts'
 import type { Remark } from './offers/result.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
 import { createGetUsage } from './sourcing/get-usage.ts'
+import { createListIndex } from './sourcing/list-index.ts'
 import { createMirror } from './sourcing/mirror.ts'
 import { createPictureIndexer } from './sourcing/picture-indexer.ts'
 import { createSearchByImage } from './sourcing/search-by-image.ts'
 import type { Services } from './sourcing/services.ts'
 import { createSyncCatalogue } from './sourcing/sync-catalogue.ts'
 import { createUpstreamClient, type Metering } from './sourcing/upstream-client.ts'
+import { IN_MEMORY } from './store/sqlite.ts'
 import { createParse } from './upstream/parse.ts'
 import { createSample } from './upstream/sample.ts'
 import { createEmbedder } from './vision/create-embedder.ts'
@@ -101,6 +103,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   return {
     services: {
       searchByImage: createSearchByImage(shared),
+      listIndex: createListIndex(shared),
       getDetails: createGetDetails(shared),
       syncCatalogue: createSyncCatalogue(shared),
       getUsage: createGetUsage(shared),
@@ -124,7 +127,7 @@ function openCatalogue(config: Config, distDir: string, logger: Logger): { catal
   } catch (cause) {
     logger.warn('catalogue kept in memory', { cause })
     return {
-      catalogue: createSqliteCatalogue({ file: ':memory:', distDir }),
+      catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir }),
       remarks: [{ kind: 'catalogue_in_memory' }],
     }
   }

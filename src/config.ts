@@ -68,7 +68,7 @@ const schema = z.object({
     .optional()
     .register(options, { help: "Credits a month, where they differ from the tier's.", value: 'N' }),
   creditResetDay: wholeNumber(1, 28).optional().register(options, {
-    help: 'Day of the month (UTC) on which credits start anew. Default: 30 days after the first call.',
+    help: 'Day of the month (UTC) on which credits start anew. Default: each comes back 30 days after its call.',
     value: 'DAY',
   }),
   cache: z.enum(['on', 'off']).default('on').register(options, {
@@ -85,6 +85,33 @@ const schema = z.object({
   imageAllow: commaList.prefault('').register(options, {
     help: 'host:port pairs, comma-separated, from which pictures may be fetched though they are private.',
     value: 'LIST',
+  }),
+  host: z.string().min(1).default('127.0.0.1').register(options, {
+    help: 'Address that serve listens on; one that others can reach needs API keys (mcp-1688 keys add) or OAuth.',
+    value: 'ADDRESS',
+  }),
+  port: wholeNumber(0, 65_535)
+    .prefault('1688')
+    .register(options, { help: 'Port that serve listens on; 0 takes any free one.', value: 'PORT' }),
+  allowedHosts: commaList.prefault('').register(options, {
+    help: 'Host names, comma-separated, by which serve may be called besides localhost and its own address.',
+    value: 'LIST',
+  }),
+  allowedOrigins: commaList.prefault('').register(options, {
+    help: 'Origins of web pages, comma-separated, that may call serve, for example https://app.example.com; turns CORS on for them.',
+    value: 'LIST',
+  }),
+  trustProxy: z.enum(['on', 'off']).default('off').register(options, {
+    help: 'Whether serve stands behind a proxy whose X-Forwarded-For tells the true address of a caller.',
+    value: 'on|off',
+  }),
+  oauthIssuer: httpUrl.optional().register(options, {
+    help: 'Issuer of OAuth access tokens (JWT) that serve accepts beside API keys; a claim tier names the plan, else free.',
+    value: 'URL',
+  }),
+  oauthAudience: httpUrl.optional().register(options, {
+    help: 'Public URL of serve, /mcp included, for which those tokens must be issued.',
+    value: 'URL',
   }),
   dataDir: z.string().min(1).optional().register(options, {
     help: "Folder for all that is kept. Default: the user's data folder of this system.",

@@ -56,6 +56,7 @@ export function prepareCache(database: SqliteDatabase) {
        ON CONFLICT (key) DO UPDATE SET flight_id = excluded.flight_id, retrieved_at = excluded.retrieved_at,
          useless_at = excluded.useless_at, credits = excluded.credits, content = excluded.content`,
     ),
+    // Left to itself, SQLite counts by reading the whole table, 200 MB at worst.
     size: prepare('SELECT count(*) AS entries, total(bytes) AS bytes FROM entries INDEXED BY entries_to_evict'),
     evict: prepare(
       `DELETE FROM entries WHERE rowid IN

@@ -3,8 +3,8 @@ import type { SqliteDatabase } from '../store/sqlite.ts'
 
 /**
  * `account` is one row: the ledger's clock and what the upstream's 429s taught. `calls` is both the sliding log (`slot_until`) and the credits
- * (`called_at`): whatever is used is a sum over it, so there is no counter that could disagree. Columns in `_at` of `calls` are wall time, all other
- * instants are ledger time, both in milliseconds.
+ * (`called_at`): whatever is used is a sum over it, so there is no counter that could disagree. `called_at` is wall time, for the calendar; every other
+ * instant is ledger time; both in milliseconds.
  */
 export const LEDGER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE account (

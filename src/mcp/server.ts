@@ -23,6 +23,8 @@ export interface McpServerDeps {
   tools: readonly Tool[]
   services: Services
   logger: Logger
+  /** Runs every call; for whoever counts them. */
+  around?: (tool: string, run: () => Promise<Reply>) => Promise<Reply>
 }
 
 /** A fresh MCP server; the SDK asks for one per connection or, over HTTP, per request. */
@@ -47,9 +49,9 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       annotations: annotationsOf(tool.effect),
     }
     server.registerTool(tool.name, config, async (input: unknown, context: ServerContext) => {
-      const { services, logger } = deps
+      const { services, logger, around = (_tool, run) => run() } = deps
       const call = { services, signal: context.mcpReq.signal, onProgress: progressOf(context) }
-      return toResult(await runTool(tool, input, call, logger))
+      return toResult(await around(tool.name, () => runTool(tool, input, call, logger)))
     })
   }
   return server

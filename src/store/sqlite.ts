@@ -17,9 +17,12 @@ const BUSY_TIMEOUT_MS = 250
 /** SQLite's result code for a lock that another connection holds; its extended codes keep it in the low byte. */
 const SQLITE_BUSY = 5
 
+/** SQLite's name for a database that is nowhere on disk. */
+export const IN_MEMORY = ':memory:'
+
 /** What {@link openSqlite} needs. */
 export interface SqliteOptions {
-  /** The file; its folder is made, both readable by the owner only. */
+  /** The file; its folder is made, both readable by the owner only. {@link IN_MEMORY} for none. */
   file: string
   /** `full` survives a power cut (money), `normal` only a crash of the process (what can be fetched again). */
   durability: 'full' | 'normal'
@@ -34,8 +37,10 @@ export interface SqliteOptions {
 export function openSqlite(options: SqliteOptions): SqliteDatabase {
   let database: SqliteDatabase | undefined
   try {
-    mkdirSync(path.dirname(options.file), { recursive: true, mode: 0o700 })
-    closeSync(openSync(options.file, 'a', 0o600))
+    if (options.file !== IN_MEMORY) {
+      mkdirSync(path.dirname(options.file), { recursive: true, mode: 0o700 })
+      closeSync(openSync(options.file, 'a', 0o600))
+    }
     const { DatabaseSync } = loadDriver()
     database = new DatabaseSync(options.file)
     database.exec(`PRAGMA busy_timeout = 5000`)

@@ -52,6 +52,23 @@ describe('a flight', () => {
     expect(await third.reply).toBe('new')
   })
 
+  test('that does not heed its abort neither takes new callers nor gets in the way of the next one', async () => {
+    const landings: ((title: string) => void)[] = []
+    const deaf = () =>
+      new Promise<Landing>(resolve => landings.push(title => resolve({ value: { title }, creditsSpent: 1 })))
+    const [leaving, staying] = [new AbortController(), new AbortController()]
+    const first = flights.join('name', leaving.signal, deaf)
+    leaving.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    const second = flights.join('name', staying.signal, deaf)
+    landings[0]?.('abandoned')
+    await new Promise(setImmediate)
+    const third = flights.join('name', staying.signal, deaf)
+    landings[1]?.('wanted')
+    expect(await Promise.all([second, third])).toEqual(Array(2).fill({ value: { title: 'wanted' }, creditsSpent: 1 }))
+    expect(landings).toHaveLength(2)
+  })
+
   test('fails for all who share it', async () => {
     const [first, second] = [board(), board()]
     upstream.fetches[0]?.fail(new Error('why'))

@@ -77,11 +77,15 @@ describe('an answer', () => {
     ['scope', { ...KEY, scope: 'parse of somebody else' }],
     ['kind', { ...KEY, kind: 'index' as const }],
     ['id', { ...KEY, id: '612345678902' }],
-    ['the place where scope and id meet', { scope: 'parse"', kind: 'details' as const, id: '612345678901' }],
   ])('is not given for another %s', async (_, key) => {
     await ask()
     expect(await ask({ key })).toMatchObject({ creditsSpent: 1 })
     expect(upstream.fetches).toHaveLength(2)
+  })
+
+  test('is not given for another key that reads the same in one piece', async () => {
+    await ask({ key: { scope: 'parse', kind: 'details', id: 'details1' } })
+    expect(await ask({ key: { scope: 'parsedetails', kind: 'details', id: '1' } })).toMatchObject({ creditsSpent: 1 })
   })
 
   test('that can no longer be read is fetched again', async () => {
@@ -103,6 +107,14 @@ describe('an answer', () => {
     expect(await ask()).toMatchObject({ value: { title: 'second' }, creditsSpent: 0 })
   })
 
+  test('is fetched anew for who insists and not for who asks at the same time', async () => {
+    await ask()
+    title = 'second'
+    const [kept, fetched] = await Promise.all([ask(), ask({ refresh: true })])
+    expect(kept).toMatchObject({ value: { title: 'first' }, creditsSpent: 0 })
+    expect(fetched).toMatchObject({ value: { title: 'second' }, creditsSpent: 1 })
+  })
+
   test('from far in the future is not fresh, for the clock was wrong', async () => {
     clock.setWall(2 * DAY_MS)
     await ask()
@@ -115,6 +127,15 @@ describe('an answer', () => {
   test('is not given to a caller who has given up', async () => {
     await ask()
     await expect(ask({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  test('is not fetched for a caller who gives up at once', async () => {
+    const controller = new AbortController()
+    const reply = ask({ signal: controller.signal })
+    controller.abort()
+    await expect(reply).rejects.toMatchObject({ code: 'cancelled' })
+    await cache.close()
+    expect(upstream.fetches).toHaveLength(0)
   })
 })
 

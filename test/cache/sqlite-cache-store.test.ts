@@ -36,6 +36,7 @@ describe('file of the cache', () => {
   test('a lease from before a restart of the machine holds nobody up', async () => {
     await fixture.openStore(clock).claim('key', 'crashed', null)
     clock.restart(60_000)
+    clock.pass(10)
     const store = fixture.openStore(clock)
     expect((await store.look('key')).flight).toEqual({ state: 'none' })
     expect(await store.claim('key', 'next', null)).toBe(true)

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
 import { isOfferId } from '../../src/offers/offer-id.ts'
-import type { ProductIndex, Upstream } from '../../src/upstream/upstream.ts'
+import type {
+  FoundPage,
+  FoundQuery,
+  KeywordSearch,
+  PictureMatcher,
+  ProductIndex,
+  QueryPicture,
+  Upstream,
+} from '../../src/upstream/upstream.ts'
 
 /** An upstream under test. */
 export interface UpstreamUnderTest {
@@ -13,11 +21,18 @@ export interface UpstreamUnderTest {
   close(): Promise<void>
 }
 
-/** Runs the suite. `create` is called once. */
+/** An upstream that searches by itself, under test. It knows more than a page of offers, and some for `keyword`. */
+export interface SearchUnderTest extends UpstreamUnderTest {
+  picture: QueryPicture
+  keyword: string
+}
+
+const signal = new AbortController().signal
+
+/** Runs the suite of upstreams with an index. `create` is called once. */
 export function describeUpstream(name: string, create: () => Promise<UpstreamUnderTest>): void {
   describe(`upstream contract: ${name}`, () => {
     let tested: UpstreamUnderTest
-    const signal = new AbortController().signal
 
     beforeAll(async () => {
       tested = await create()
@@ -33,11 +48,7 @@ export function describeUpstream(name: string, create: () => Promise<UpstreamUnd
         expect(value.offers.length).toBeLessThanOrEqual(index.maxPageSize)
         if (value.offers.length === 0) break
         total = value.totalFound
-        for (const offer of value.offers) {
-          expectOffer(offer)
-          expect(seen.has(offer.offerId)).toBe(false)
-          seen.add(offer.offerId)
-        }
+        expectNew(value.offers, seen)
       }
       expect(seen.size).toBeGreaterThan(index.maxPageSize)
       expect(total).toBe(seen.size)
@@ -45,29 +56,99 @@ export function describeUpstream(name: string, create: () => Promise<UpstreamUnd
 
     it('reads the details of an offer of its index', async () => {
       const { value } = await indexOf(tested).fetchPage(1, signal)
-      const [first] = value.offers
-      if (!first) throw new Error('the index is empty')
-      const { value: details } = await tested.upstream.fetchDetails(first.offerId, signal)
-      expectOffer(details)
-      expect(details.offerId).toBe(first.offerId)
-      expect(details.title).toBe(first.title)
-      const ladder = details.priceTiers.map(tier => tier.minQuantity)
-      expect(ladder).toEqual([...ladder].sort((a, b) => a - b))
+      await expectDetails(tested.upstream, value.offers)
     })
 
-    it('says that an offer is not there', async () => {
-      const { upstream, unknownOfferId } = tested
-      const error = await upstream.fetchDetails(unknownOfferId, signal).catch(thrown => thrown)
-      expect(error).toBeInstanceOf(AppError)
-      expect(error).toMatchObject({ code: 'not_found', retryable: false })
-      expect(error.hint).not.toBe('')
-    })
+    it('says that an offer is not there', () => expectNotFound(tested))
 
     it('reports what each call did on the wire', async () => {
       const { report } = await indexOf(tested).fetchPage(1, signal)
       expect(report).toMatchObject({ kind: 'answered', status: 200 })
     })
   })
+}
+
+/** Runs the suite of upstreams that search by themselves. `create` is called once. */
+export function describeSearchUpstream(name: string, create: () => Promise<SearchUnderTest>): void {
+  describe(`search upstream contract: ${name}`, () => {
+    let tested: SearchUnderTest
+
+    beforeAll(async () => {
+      tested = await create()
+    })
+    afterAll(() => tested?.close())
+
+    it('matches a picture page by page, each offer once, until it says that there are no more', async () => {
+      const pictures = matcherOf(tested)
+      const handle = await handleOf(tested)
+      const pages = (query: FoundQuery) => pictures.fetchMatches(handle, query, signal)
+      await expectPages(pages, pictures.maxPageSize)
+    })
+
+    it('needs no call where it needs no handle, and says how long one lasts', () => {
+      const pictures = matcherOf(tested)
+      expect(pictures.handleOf(tested.picture)).toBe(pictures.handleOf(tested.picture))
+      expect(pictures.handleTtlMs).toBeGreaterThan(0)
+    })
+
+    it('finds offers by words, and none for words that nobody uses', async () => {
+      const keywords = keywordsOf(tested)
+      const query = { page: 1, pageSize: keywords.maxPageSize }
+      const { value, report } = await keywords.fetchByKeyword(tested.keyword, query, signal)
+      expectNew(value.offers, new Set())
+      expect(value.offers.length).toBeGreaterThan(0)
+      expect(report).toMatchObject({ kind: 'answered', status: 200 })
+      const none = await keywords.fetchByKeyword('不存在的词', query, signal)
+      expect(none.value).toMatchObject({ offers: [], totalFound: 0, hasMore: false })
+    })
+
+    it('reads the details of an offer that it found', async () => {
+      const { value } = await matcherOf(tested).fetchMatches(await handleOf(tested), { page: 1, pageSize: 5 }, signal)
+      expect(value.offers).toHaveLength(5)
+      await expectDetails(tested.upstream, value.offers)
+    })
+
+    it('says that an offer is not there', () => expectNotFound(tested))
+  })
+}
+
+async function expectPages(fetchPage: (query: FoundQuery) => Promise<{ value: FoundPage }>, pageSize: number) {
+  const seen = new Set<string>()
+  for (let page = 1; ; page++) {
+    const { value } = await fetchPage({ page, pageSize })
+    expect(value.offers.length).toBeLessThanOrEqual(pageSize)
+    expectNew(value.offers, seen)
+    if (!value.hasMore) {
+      expect(page).toBeGreaterThan(1)
+      expect(value).toMatchObject({ hasMore: false, totalFound: seen.size })
+      return
+    }
+  }
+}
+
+function expectNew(offers: readonly OfferSummary[], seen: Set<string>): void {
+  for (const offer of offers) {
+    expectOffer(offer)
+    expect(seen.has(offer.offerId)).toBe(false)
+    seen.add(offer.offerId)
+  }
+}
+
+async function expectDetails(upstream: Upstream, [first]: readonly OfferSummary[]): Promise<void> {
+  if (!first) throw new Error('there is no offer')
+  const { value: details } = await upstream.fetchDetails(first.offerId, signal)
+  expectOffer(details)
+  expect(details.offerId).toBe(first.offerId)
+  expect(details.title).toBe(first.title)
+  const ladder = details.priceTiers.map(tier => tier.minQuantity)
+  expect(ladder).toEqual([...ladder].sort((a, b) => a - b))
+}
+
+async function expectNotFound({ upstream, unknownOfferId }: UpstreamUnderTest): Promise<void> {
+  const error = await upstream.fetchDetails(unknownOfferId, signal).catch(thrown => thrown)
+  expect(error).toBeInstanceOf(AppError)
+  expect(error).toMatchObject({ code: 'not_found', retryable: false })
+  expect(error.hint).not.toBe('')
 }
 
 function expectOffer(offer: OfferSummary): void {
@@ -79,7 +160,22 @@ function expectOffer(offer: OfferSummary): void {
   if (offer.imageUrl) expect(offer.imageUrl).toMatch(/^(https?:\/\/|sample:)/)
 }
 
+async function handleOf(tested: SearchUnderTest): Promise<string> {
+  const pictures = matcherOf(tested)
+  return pictures.handleOf(tested.picture) ?? (await pictures.register(tested.picture, signal)).value
+}
+
 function indexOf({ upstream }: UpstreamUnderTest): ProductIndex {
   if (!upstream.index) throw new Error(`${upstream.name} has no index`)
   return upstream.index
+}
+
+function matcherOf({ upstream }: UpstreamUnderTest): PictureMatcher {
+  if (!upstream.pictures) throw new Error(`${upstream.name} matches no pictures`)
+  return upstream.pictures
+}
+
+function keywordsOf({ upstream }: UpstreamUnderTest): KeywordSearch {
+  if (!upstream.keywords) throw new Error(`${upstream.name} searches no words`)
+  return upstream.keywords
 }

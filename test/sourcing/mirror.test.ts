@@ -5,6 +5,7 @@ import type { Catalogue } from '../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
 import { AppError } from '../../src/errors.ts'
 import { createMirror } from '../../src/sourcing/mirror.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { parseIndexPage } from '../../src/upstream/parse-mapping.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { ROOT } from '../support/program.ts'
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 /** An index of `size` rows behind a mirror, with every page that was paid for. */
 function setUp(size: number, options: { announced?: number | null; fail?: (page: number) => boolean } = {}) {
-  const catalogue = createSqliteCatalogue({ file: ':memory:', distDir: path.join(ROOT, 'dist') })
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: path.join(ROOT, 'dist') })
   open.push(catalogue)
   const rows = makeIndexRows(size, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
   const paid: number[] = []

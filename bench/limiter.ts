@@ -1,0 +1,117 @@
+/**
+ * Owns the limiter's measurement on a real clock and real HTTP: several processes with one key against a server that answers 429 to any call over its
+ * sliding minute. Run with `npx tsx bench/limiter.ts [processes=2] [calls a minute=20] [minutes=4]`.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Agent, request } from 'undici'
+import { AppError } from '../src/errors.ts'
+import { CallError, type Reported } from '../src/limits/call-report.ts'
+import { systemClock } from '../src/limits/clock.ts'
+import { createGate, DEFAULT_CONNECTIONS } from '../src/limits/gate.ts'
+import { openLedgerFile } from '../src/limits/ledger-file.ts'
+import { createLogger } from '../src/log.ts'
+import { slidingLog } from '../test/support/limiter-models.ts'
+
+/** Calls that every process always wants to make; more than it has connections. */
+const CALLERS = 16
+
+/** A minute's calls go out over up to 15 s; so much longer the last minute's calls may take. */
+const SLACK_MS = 15_000
+
+const [processes = '2', callsPerMinute = '20', minutes = '4', worker] = process.argv.slice(2)
+const limit = Number(callsPerMinute)
+const durationMs = Number(minutes) * 60_000 + SLACK_MS
+
+if (worker === undefined) await measure(Number(processes))
+else await work(worker)
+
+/** Starts server and processes, and prints what the server saw. */
+async function measure(count: number): Promise<void> {
+  const limiter = slidingLog(limit)
+  const served = new Map<string, number>()
+  let refused = 0
+  const server = createServer((message, response) => {
+    const waitMs = limiter.judge(performance.now())
+    if (waitMs !== null) {
+      refused++
+      response.writeHead(429, { 'retry-after': String(Math.ceil(waitMs / 1_000)) }).end()
+      return
+    }
+    const name = message.headers['x-worker']?.toString() ?? ''
+    served.set(name, (served.get(name) ?? 0) + 1)
+    response.end('{}')
+  })
+  const port = await listen(server)
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-bench-'))
+  const workers = Array.from({ length: count }, (_, index) =>
+    fork(fileURLToPath(import.meta.url), [...[processes, callsPerMinute, minutes], `${index}|${port}|${dataDir}`]),
+  )
+  await Promise.all(workers.map(exited))
+  server.close()
+  rmSync(dataDir, { recursive: true })
+
+  const total = [...served.values()].reduce((sum, calls) => sum + calls, 0)
+  const allowed = limit * (Math.floor(durationMs / 60_000) + 1)
+  const shares = [...served.values()].map(calls => `${((100 * calls) / total).toFixed(1)} %`)
+  console.log(`${count} processes, ${limit} calls a minute, ${minutes} minutes`)
+  console.log(`429s: ${refused}`)
+  console.log(`served: ${total} of ${allowed} (${((100 * total) / allowed).toFixed(1)} %)`)
+  console.log(`share of each process: ${shares.join(', ')}`)
+}
+
+/** One process: callers that call again as soon as they were answered, until the time is over. */
+async function work(task: string): Promise<void> {
+  const [name = '', port = '', dataDir = ''] = task.split('|')
+  const allowance = { callsPerMinute: limit, creditsPerMonth: null, creditResetDay: null }
+  const agent = new Agent({ connections: DEFAULT_CONNECTIONS })
+  const gate = createGate({
+    plan: { name: 'benchmark', allowance },
+    openLedger: () => openLedgerFile({ dataDir, apiKey: 'benchmark', allowance, clock: systemClock }),
+    mode: 'closed',
+    retries: { byStatus: {} },
+    logger: createLogger({ level: 'warn', write: line => process.stderr.write(line) }),
+  })
+  const time = AbortSignal.timeout(durationMs)
+  const call = async (signal: AbortSignal): Promise<Reported<null>> => {
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/`, {
+      dispatcher: agent,
+      headers: { 'x-worker': name },
+      signal,
+    })
+    const report = { kind: 'answered', status: statusCode, headersAtMs: systemClock.monotonic() } as const
+    await body.dump()
+    if (statusCode === 200) return { value: null, report }
+    throw new CallError({ code: 'rate_limited', message: 'The server refused.', hint: 'Wait.' }, report)
+  }
+  const callers = Array.from({ length: CALLERS }, async () => {
+    while (!time.aborted) {
+      try {
+        await gate.run(call, { signal: time, maxWaitMs: durationMs })
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+      }
+    }
+  })
+  await Promise.all(callers)
+  await gate.close()
+  await agent.close()
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise(resolve => {
+    server.listen(0, '127.0.0.1', () => {
+      const address: AddressInfo | string | null = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : 0)
+    })
+  })
+}
+
+function exited(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => child.once('exit', () => resolve()))
+}

@@ -1,0 +1,16 @@
+import { connectOverHttp, WIRES } from '../support/clients.ts'
+import { startServe } from '../support/serve-process.ts'
+import { describeTools } from './cases.ts'
+
+for (const wire of WIRES) {
+  const connect = async (dataDir: string, allow: string) => {
+    const server = await startServe(dataDir, { MCP1688_IMAGE_ALLOW: allow })
+    const client = await connectOverHttp(wire, `${server.url}/mcp`)
+    const close = async () => {
+      await client.close()
+      await server.close()
+    }
+    return { ...client, close }
+  }
+  describeTools(`HTTP, ${wire}`, connect, false)
+}

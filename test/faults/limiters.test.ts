@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import {
+  fixedWindowAligned,
+  fixedWindowFromFirstCall,
+  type LimiterFactory,
+  slidingCounter,
+  slidingLog,
+  spacedGcra,
+  tokenBucket,
+} from '../support/limiter-models.ts'
+import { simulate } from './simulation.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+const CASES = [5, 20, 250].flatMap(callsPerMinute => [1, 2, 4].map(processes => ({ callsPerMinute, processes })))
+const simulateAgainst = (given: (typeof CASES)[number], durationMs: number, limiters: LimiterFactory[]) =>
+  simulate({ ...given, durationMs, limiters: limiters.map(create => create(given.callsPerMinute)) })
+
+describe('gates of one key, saturated', () => {
+  // As long as nobody refuses, one run is the run that each of the four upstreams would have seen.
+  test.each(CASES)(
+    '$callsPerMinute a minute, $processes processes: windows, log and bucket never refuse in 10 h (250: 1 h)',
+    async given => {
+      const hours = given.callsPerMinute === 250 ? 1 : 10
+      const limiters = [fixedWindowAligned, fixedWindowFromFirstCall, slidingLog, tokenBucket]
+      const { refusedAt, share, servedBy, served } = await simulateAgainst(given, hours * HOUR_MS, limiters)
+      expect(refusedAt).toEqual([])
+      expect(share).toBeGreaterThanOrEqual(0.99)
+      for (const calls of servedBy) expect(calls / served).toBeCloseTo(1 / given.processes, 2)
+    },
+  )
+
+  const STRICTER = [
+    { name: 'sliding counter', limiter: slidingCounter, leastShare: 0.7 },
+    { name: 'spaced GCRA', limiter: spacedGcra, leastShare: 0.7 },
+  ]
+  const LEARNING = CASES.flatMap(given => STRICTER.map(stricter => ({ ...given, ...stricter })))
+  // Long enough to forget after an hour and to relapse. 250 a minute learn all that they will in a quarter of an hour.
+  test.each(LEARNING)(
+    '$callsPerMinute a minute, $processes processes: a $name refuses at most 5 %',
+    async ({ limiter, leastShare, ...given }) => {
+      const durationMs = given.callsPerMinute === 250 ? HOUR_MS / 4 : 1.5 * HOUR_MS
+      const { refusedAt, served, share } = await simulateAgainst(given, durationMs, [limiter])
+      expect(refusedAt.length).toBeGreaterThan(0)
+      expect(refusedAt.length / (served + refusedAt.length)).toBeLessThanOrEqual(0.05)
+      expect(share).toBeGreaterThanOrEqual(leastShare)
+    },
+  )
+})
