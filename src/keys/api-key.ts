@@ -31,14 +31,14 @@ export interface NewKey {
   expiresAt: number | null
 }
 
-/** The store of API keys. Rejects with AppError `store_unavailable` where it cannot be used, `not_found` for an id that it does not know. */
+/** The store of API keys. Rejects with AppError `store_unavailable` where it cannot be used, `not_found` for an id that no key has. */
 export interface KeyStore {
   add(key: NewKey): Promise<IssuedKey>
   /** All keys, revoked ones too, the oldest first. */
   list(): Promise<ApiKey[]>
-  /** Ends a key for good. */
+  /** Ends a key for good; one that has ended stays as it is. */
   revoke(id: string): Promise<ApiKey>
-  /** Gives a key a new text; the old one ends at once, its limits and credits stay as they are. */
+  /** Gives a key a new text; the old one ends at once, its limits and credits stay as they are. @throws AppError `invalid_input` for a revoked key. */
   rotate(id: string): Promise<IssuedKey>
   /** The key with this text, whatever its state; `null` where there is none. */
   find(text: string): Promise<ApiKey | null>
@@ -51,6 +51,15 @@ export interface KeyStore {
 export function stateOf(key: ApiKey, now: number): 'active' | 'expired' | 'revoked' {
   if (key.revokedAt !== null) return 'revoked'
   return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active'
+}
+
+/** The error for a new text of a revoked key. */
+export function keyIsRevoked(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: 'This key was revoked, so it gets no new text.',
+    hint: 'Make another one with mcp-1688 keys add.',
+  })
 }
 
 /** The error for an id that no key has. */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { PARSE_TIERS } from '../limits/tiers.ts'
 import { whenFree } from '../store/busy.ts'
 import { openSqlite, type SqliteDatabase, storeUnavailable } from '../store/sqlite.ts'
-import { type ApiKey, type IssuedKey, type KeyStore, unknownKeyId } from './api-key.ts'
+import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from './api-key.ts'
 import { createKeyText, hashKeyText, loadPepper } from './key-text.ts'
 
 const FILE = 'keys.db'
@@ -75,7 +75,11 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
     },
     list: async () => (await attempt(() => sql.list.all())).map(found => row.parse(found).key),
     revoke: id => write(() => sql.revoke.get(now(), id)),
-    rotate: id => issue(id, hash => sql.rotate.get(hash, id)),
+    rotate: async id => {
+      const issued = await issue(id, hash => sql.rotate.get(hash, id))
+      if (issued.key.revokedAt !== null) throw keyIsRevoked()
+      return issued
+    },
     find: async text => {
       const hash = hashKeyText(pepper, text)
       const found = row.optional().parse(await attempt(() => sql.find.get(hash)))
@@ -93,7 +97,9 @@ function prepare(database: SqliteDatabase) {
     ),
     list: database.prepare(`SELECT ${COLUMNS} FROM keys ORDER BY created_at, id`),
     revoke: database.prepare(`UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING ${COLUMNS}`),
-    rotate: database.prepare(`UPDATE keys SET hash = ? WHERE id = ? AND revoked_at IS NULL RETURNING ${COLUMNS}`),
+    rotate: database.prepare(
+      `UPDATE keys SET hash = iif(revoked_at IS NULL, ?, hash) WHERE id = ? RETURNING ${COLUMNS}`,
+    ),
     find: database.prepare(`SELECT ${COLUMNS} FROM keys WHERE hash = ?`),
     any: database.prepare('SELECT 1 FROM keys LIMIT 1'),
   }
