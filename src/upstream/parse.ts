@@ -2,11 +2,10 @@
  * Owns the upstream `parse`: the 1688.com API on Parse. It does not look at the picture; every search answers from one fixed index, so it is
  * used to mirror that index and to read details.
  */
-import { AppError, partsOf } from '../errors.ts'
-import { CallError, type CallReport, type Reported } from '../limits/call-report.ts'
+import type { Reported } from '../limits/call-report.ts'
 import type { Clock } from '../limits/clock.ts'
 import { INDEX_PICTURE_URL } from '../offers/index-picture.ts'
-import { createUpstreamHttp } from './http.ts'
+import { createUpstreamHttp, translated } from './http.ts'
 import { failureOf, keyMissing } from './parse-errors.ts'
 import { parseDetails, parseIndexPage } from './parse-mapping.ts'
 import type { Upstream } from './upstream.ts'
@@ -42,16 +41,13 @@ export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: 
     url.search = new URLSearchParams(query).toString()
     const answer = await http.getJson(url, { 'x-api-key': apiKey }, signal)
     if (answer.report.status !== 200) throw failureOf(answer, endpoint)
-    try {
-      return { value: translate(answer.body), report: answer.report }
-    } catch (error) {
-      throw asAnswered(error, answer.report)
-    }
+    return translated(answer, translate)
   }
 
   return {
     name: 'parse',
     creditsPerCall: 1,
+    creditsPerCheck: 1,
     index: {
       maxPageSize: MAX_PAGE_SIZE,
       fetchPage: (page, signal) => {
@@ -64,11 +60,14 @@ export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: 
     keywords: null,
     fetchDetails: (offerId, signal) =>
       call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
+    checkAccess: signal => {
+      // Every call is charged, also a refused one, so this asks what is sure to be answered, in its smallest size.
+      const query = { image_url: INDEX_PICTURE_URL, page: '1', page_size: '1' }
+      return call('search_by_image', query, signal, body => {
+        parseIndexPage(body)
+        return []
+      })
+    },
     close: () => http.close(),
   }
-}
-
-/** A body that could not be translated was paid for all the same. */
-function asAnswered(error: unknown, report: CallReport): unknown {
-  return error instanceof AppError ? new CallError(partsOf(error), report) : error
 }

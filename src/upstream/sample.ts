@@ -43,6 +43,7 @@ export function createSample(sampleDir: string): Upstream {
   return {
     name: 'sample',
     creditsPerCall: 0,
+    creditsPerCheck: 0,
     index: {
       maxPageSize: PAGE_SIZE,
       fetchPage: async page => {
@@ -60,6 +61,10 @@ export function createSample(sampleDir: string): Upstream {
         message: `The sample catalogue has no offer ${offerId}.`,
         hint: 'Use an offer_id of search_by_image; for real offers set MCP1688_PARSE_API_KEY.',
       })
+    },
+    checkAccess: async () => {
+      await load()
+      return free([])
     },
     close: async () => {},
   }

@@ -67,15 +67,30 @@ export interface KeywordSearch {
   fetchByKeyword(keyword: string, query: FoundQuery, signal: AbortSignal): Promise<Reported<FoundPage>>
 }
 
+/** Whether a key may use one of the APIs that a source grants one by one. */
+export interface ApiGrant {
+  /** As the source's own console lists it. */
+  api: string
+  granted: boolean
+}
+
 /** A source of 1688 data; what it cannot do is `null`. */
 export interface Upstream {
   readonly name: string
   /** What a call is expected to cost; 0 where nothing is metered. */
   readonly creditsPerCall: number
+  /** What {@link checkAccess} is expected to cost: 0 where the source has a free way to tell. */
+  readonly creditsPerCheck: number
   readonly index: ProductIndex | null
   readonly pictures: PictureMatcher | null
   readonly keywords: KeywordSearch | null
   /** @throws AppError `not_found` where there is no such offer (any more). */
   fetchDetails(offerId: string, signal: AbortSignal): Promise<Reported<OfferDetails>>
+  /**
+   * Finds out, for `doctor`, whether the key works and what it is granted: a call, or one for each API where those are granted one by one.
+   * @returns an empty list where the key opens everything.
+   * @throws the first failure that is not about a grant: the key is missing or refused, the source is down or limits the call.
+   */
+  checkAccess(signal: AbortSignal): Promise<Reported<ApiGrant[]>>
   close(): Promise<void>
 }

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import { CallError } from '../../src/limits/call-report.ts'
 import { type Clock, systemClock } from '../../src/limits/clock.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/retry.ts'
-import { createOpen1688, type Open1688, type Open1688Options } from '../../src/upstream/open1688/open1688.ts'
+import { createOpen1688, type Open1688Options } from '../../src/upstream/open1688/open1688.ts'
 import { createTmapi, type TmapiOptions } from '../../src/upstream/tmapi/tmapi.ts'
 import type { PictureMatcher, QueryPicture, Upstream } from '../../src/upstream/upstream.ts'
 import { makeListings } from './listings.ts'
@@ -46,7 +46,7 @@ export async function temporaryFolder(): Promise<string> {
 export async function openOpen1688(
   gatewayOptions: Partial<GatewayOptions> = {},
   options: Partial<Open1688Options> = {},
-): Promise<{ gateway: Gateway; upstream: Open1688; pictures: PictureMatcher; tokenFile: string }> {
+): Promise<{ gateway: Gateway; upstream: Upstream; pictures: PictureMatcher; tokenFile: string }> {
   const clock = options.clock ?? systemClock
   const gateway = await startOpen1688Gateway({ listings: LISTINGS, now: clock.now, ...gatewayOptions })
   const tokenFile = options.tokenFile ?? path.join(await temporaryFolder(), 'tokens.db')

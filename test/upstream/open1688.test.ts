@@ -4,8 +4,8 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/limits/clock.ts'
-import { OPEN1688_RETRIES } from '../../src/upstream/open1688/apis.ts'
 import { createOpen1688 } from '../../src/upstream/open1688/open1688.ts'
+import { OPEN1688_RETRIES } from '../../src/upstream/open1688/plan.ts'
 import { signCall } from '../../src/upstream/open1688/signature.ts'
 import { describeSearchUpstream } from '../contract/upstream-suite.ts'
 import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, retried, SIGNAL } from '../support/live-upstreams.ts'
@@ -243,34 +243,29 @@ describe('open1688: what is not granted', () => {
 
 describe('open1688: what the application may do', () => {
   it('tells the APIs that are granted', async () => {
-    const { upstream } = await openOpen1688({
+    const { upstream, gateway } = await openOpen1688({
       grants: ['product.search.keywordQuery', 'product.search.queryProductDetail'],
     })
-    expect(await upstream.checkAccess(SIGNAL)).toEqual({
-      problem: null,
-      apis: [
-        { api: 'product.image.upload', granted: false },
-        { api: 'product.search.imageQuery', granted: false },
-        { api: 'alibaba.cross.similar.offer.search', granted: false },
-        { api: 'product.search.keywordQuery', granted: true },
-        { api: 'product.search.queryProductDetail', granted: true },
-      ],
-    })
+    expect((await upstream.checkAccess(SIGNAL)).value).toEqual([
+      { api: 'product.image.upload', granted: false },
+      { api: 'product.search.imageQuery', granted: false },
+      { api: 'alibaba.cross.similar.offer.search', granted: false },
+      { api: 'product.search.keywordQuery', granted: true },
+      { api: 'product.search.queryProductDetail', granted: true },
+    ])
+    expect(gateway.calls[0]?.api).toBe('currentTime')
   })
 
   it('renews an expired token on its way', async () => {
     const { upstream, gateway } = await openOpen1688()
     gateway.accessTokens.clear()
-    const { problem, apis } = await upstream.checkAccess(SIGNAL)
-    expect(problem).toBeNull()
-    expect(apis.map(({ granted }) => granted)).toEqual([true, true, true, true, true])
+    const { value } = await upstream.checkAccess(SIGNAL)
+    expect(value.map(({ granted }) => granted)).toEqual([true, true, true, true, true])
   })
 
   it('ends at a wrong secret', async () => {
     const { upstream, gateway } = await openOpen1688({}, { appSecret: 'another' })
-    const { problem, apis } = await upstream.checkAccess(SIGNAL)
-    expect(problem).toMatchObject({ code: 'key_rejected' })
-    expect(apis.map(({ granted }) => granted)).toEqual([null, null, null, null, null])
+    expect(await errorOf(upstream.checkAccess(SIGNAL))).toMatchObject({ code: 'key_rejected' })
     expect(gateway.calls).toHaveLength(1)
   })
 })

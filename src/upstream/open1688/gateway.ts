@@ -42,7 +42,7 @@ export interface Gateway {
     translate: (body: unknown) => T,
   ): Promise<Reported<T>>
   /** Asks for the time, which needs a right key and secret and nothing else. Throws as {@link Gateway.call}. */
-  ping(signal: AbortSignal): Promise<void>
+  ping(signal: AbortSignal): Promise<Reported<null>>
   /** Whether an API was found not to be granted, of late. */
   isDeclined(api: ApiName): boolean
   close(): Promise<void>
@@ -101,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const answer = await send('system/currentTime', {}, signal)
       const failure = failureOf(answer, null)
       if (failure) throw callError(failure, answer)
+      return { value: null, report: answer.report }
     },
     isDeclined: api => clock.monotonic() < (declinedUntil.get(api) ?? 0),
     close: async () => {

@@ -4,7 +4,7 @@ import { CallError, type Reported } from '../../limits/call-report.ts'
 import type { Clock } from '../../limits/clock.ts'
 import { createUpstreamHttp } from '../http.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream } from '../upstream.ts'
-import { type AccessReport, checkAccess } from './access.ts'
+import { checkAccess } from './access.ts'
 import { OPEN1688_BASE_URL } from './apis.ts'
 import { parseDetails } from './details-mapping.ts'
 import { DECLINED, OFFER_GONE, PICTURE_NOT_TAKEN } from './failures.ts'
@@ -42,14 +42,8 @@ export interface Open1688Options {
   timeoutMs?: number
 }
 
-/** The upstream, with what only it can do. */
-export interface Open1688 extends Upstream {
-  /** What the application may do: about six calls. @throws AppError `cancelled`. */
-  checkAccess(signal: AbortSignal): Promise<AccessReport>
-}
-
-/** Makes the upstream. Connects, and opens the file of tokens, at the first call. */
-export function createOpen1688(options: Open1688Options): Open1688 {
+/** Makes the upstream. Connects, and opens the file of tokens, at the first call. How it may be called: plan.ts. */
+export function createOpen1688(options: Open1688Options): Upstream {
   const { baseUrl = OPEN1688_BASE_URL, accessToken = null, refreshToken = null, timeoutMs = TIMEOUT_MS } = options
   const http = createUpstreamHttp({ timeoutMs, clock: options.clock })
   const gateway = createGateway({ ...options, http, baseUrl, accessToken, refreshToken })
@@ -57,6 +51,7 @@ export function createOpen1688(options: Open1688Options): Open1688 {
   return {
     name: 'open1688',
     creditsPerCall: 0,
+    creditsPerCheck: 0,
     index: null,
     pictures: createMatcher(gateway),
     keywords: {

@@ -16,6 +16,9 @@ const TIMEOUT_MS = 60_000
 /** How long the address of a converted picture is taken to last, in milliseconds. Its documentation does not say. */
 const HANDLE_TTL_MS = 3_600_000
 
+/** A word that 1688 always has offers for: cup. */
+const CHECK_KEYWORD = '杯子'
+
 /** Pictures that it reads where they are: those on 1688's own hosts. */
 const ALIBABA_PICTURE = /^https?:\/\/(?:[a-z0-9-]+\.)+alicdn\.com\//i
 
@@ -29,7 +32,7 @@ export interface TmapiOptions {
   timeoutMs?: number
 }
 
-/** Makes the upstream. Connects at the first call. */
+/** Makes the upstream. Connects at the first call. How it may be called: plan.ts. */
 export function createTmapi(options: TmapiOptions): Upstream {
   const { token, baseUrl = TMAPI_BASE_URL, clock, timeoutMs = TIMEOUT_MS } = options
   const http = createUpstreamHttp({ timeoutMs, clock })
@@ -54,6 +57,7 @@ export function createTmapi(options: TmapiOptions): Upstream {
   return {
     name: 'tmapi',
     creditsPerCall: 1,
+    creditsPerCheck: 1,
     index: null,
     pictures: {
       maxPageSize: MAX_PAGE_SIZE,
@@ -79,6 +83,14 @@ export function createTmapi(options: TmapiOptions): Upstream {
     },
     fetchDetails: (offerId, signal) =>
       call('item_detail', { item_id: offerId }, 'details', get(signal), body => parseDetails(body, offerId)),
+    checkAccess: signal => {
+      // It has no call that is free; this is the smallest that is sure to be answered.
+      const query = { keyword: CHECK_KEYWORD, page: '1', page_size: '1' }
+      return call('search/items', query, 'search', get(signal), body => {
+        parseFoundPage(body)
+        return []
+      })
+    },
     close: () => http.close(),
   }
 }
