@@ -1,6 +1,6 @@
 /**
  * Owns the measurement of credits: a thousand calls of an agent's day (agent-day.jsonl), replayed against a stand-in of the upstream, as it
- * would cost without us (a credit a call), with our catalogue alone, and with catalogue and cache. `npm run bench:credits`
+ * would cost without us (a credit a call), with our catalogue alone, and with catalogue and cache. `npm run bench:agent-day`
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

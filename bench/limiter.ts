@@ -1,6 +1,6 @@
 /**
  * Owns the limiter's measurement on a real clock and real HTTP: several processes with one key against a server that answers 429 to any call over its
- * sliding minute. Run with `npx tsx bench/limiter.ts [processes=2] [calls a minute=20] [minutes=4]`.
+ * sliding minute. `npm run bench:limiter -- 2 20 4`: processes, calls a minute, minutes.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -37,8 +37,10 @@ export interface Reported<T> {
 export class CallError extends AppError {
   readonly report: CallReport
 
+  /** An error for a 429 that names no time gets the one that the ledger will hold. */
   constructor(parts: AppErrorParts, report: CallReport) {
-    super(parts)
+    const isLimited = report.kind === 'answered' && report.status === TOO_MANY_REQUESTS
+    super(isLimited ? { ...parts, retryAfterMs: parts.retryAfterMs ?? UNTOLD_RETRY_AFTER_MS } : parts)
     this.report = report
   }
 }

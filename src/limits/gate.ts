@@ -1,5 +1,5 @@
 /** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
-import { AppError, throwIfAborted } from '../errors.ts'
+import { AppError, partsOf, throwIfAborted } from '../errors.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type CallReport, type Reported, reportOf } from './call-report.ts'
 import { sleep, systemClock } from './clock.ts'
@@ -10,7 +10,7 @@ import { createWaiting, type WaitNews } from './waiting.ts'
 /** How long a call waits for its turn unless its caller says otherwise: desktop hosts cut a call at about 60 s, whatever it tells them. */
 export const DEFAULT_MAX_WAIT_MS = 25_000
 
-/** Calls on the wire at once unless said otherwise. */
+/** Calls on the wire at once unless said otherwise, which is also how many connections are kept to an upstream. */
 export const DEFAULT_CONNECTIONS = 8
 
 /** What {@link createGate} needs. */
@@ -116,7 +116,5 @@ async function attemptOf<T>(work: PaidWork<T>, signal: AbortSignal): Promise<Att
 /** The error with what all tries cost; a bug's error stays as it is. */
 function withCredits(error: unknown, creditsSpent: number): unknown {
   if (!(error instanceof AppError) || error.creditsSpent === creditsSpent) return error
-  const { code, message, hint, retryable, retryAfterMs } = error
-  const told = retryAfterMs === undefined ? {} : { retryAfterMs }
-  return new AppError({ code, message, hint, retryable, ...told, creditsSpent, cause: error })
+  return new AppError({ ...partsOf(error), creditsSpent, cause: error })
 }

@@ -2,6 +2,10 @@
 import { AppError } from '../errors.ts'
 import type { Allowance, Grant } from './ledger.ts'
 
+/** What costs nothing, so that a refused agent can go on with something. */
+const MEANWHILE =
+  'until then get_product_details still answers for offers read before, and search_by_image for those in the catalogue, at no cost'
+
 /** What a refusal tells about the key. */
 export interface Plan {
   /** How the user knows the plan, for example `free tier`. */
@@ -19,13 +23,14 @@ export function refusalError(plan: Plan, refusal: Refusal, now: number): AppErro
   if (reason === 'credits') return creditsExhausted(plan, retryAfterMs, now)
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
   const limit = `${plan.allowance.callsPerMinute ?? 'few'} calls a minute of the ${plan.name}`
+  const next = `the next call can go out in ${seconds} s (${timeOf(now + retryAfterMs).slice(11, 19)} UTC)`
   return new AppError({
     code: 'rate_limited',
     message:
       reason === 'blocked'
-        ? `The upstream asked to wait; the next call can go out in ${seconds} s.`
-        : `The ${limit} are used up; the next call can go out in ${seconds} s.`,
-    hint: `Call again in ${seconds} s.`,
+        ? `The upstream refused a call of the ${plan.name} and asked to wait; ${next}.`
+        : `The ${limit} are used up; ${next}.`,
+    hint: `Call again in ${seconds} s; ${MEANWHILE}.`,
     retryable: true,
     retryAfterMs,
   })
@@ -33,14 +38,21 @@ export function refusalError(plan: Plan, refusal: Refusal, now: number): AppErro
 
 function creditsExhausted(plan: Plan, retryAfterMs: number, now: number): AppError {
   const credits = new Intl.NumberFormat('en-US').format(plan.allowance.creditsPerMonth ?? 0)
-  const when = `${new Date(now + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const when = `${timeOf(now + retryAfterMs)
+    .slice(0, 16)
+    .replace('T', ' ')} UTC`
   const comingBack =
     plan.allowance.creditResetDay === null ? `the first ones come back on ${when}` : `they start anew on ${when}`
   return new AppError({
     code: 'credits_exhausted',
     message: `The ${credits} credits a month of the ${plan.name} are used up; ${comingBack}.`,
-    hint: 'Wait until then, or move the key to a larger plan and set its figures in the configuration.',
+    hint: `Wait until then, or take a larger plan and set MCP1688_TIER; ${MEANWHILE}.`,
     retryable: false,
     retryAfterMs,
   })
+}
+
+/** An instant as ISO 8601. @param at milliseconds since 1970. */
+function timeOf(at: number): string {
+  return new Date(at).toISOString()
 }

@@ -24,19 +24,6 @@ export interface RetryPolicy {
 }
 
 /**
- * The 1688.com API on Parse: its error page asks not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a passing bug and lets 503 be repeated only with a
- * time. A 429 waits its time at the ledger as well, so the bound only ends a quarrel with an upstream that keeps refusing.
- */
-export const PARSE_RETRIES: RetryPolicy = {
-  notSent: { maxRetries: 1 },
-  byStatus: {
-    429: { maxRetries: 3, onlyWhenTold: true },
-    500: { maxRetries: 1 },
-    503: { maxRetries: 1, onlyWhenTold: true },
-  },
-}
-
-/**
  * How long to wait before the next try, in milliseconds; `null`: do not try again.
  * @param retries tries that have followed the first one so far.
  * @param random a number from 0 (with) to 1 (without).

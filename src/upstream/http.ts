@@ -3,9 +3,7 @@ import type { Agent } from 'undici'
 import { AppError, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/call-report.ts'
 import type { Clock } from '../limits/clock.ts'
-
-/** Connections kept to one upstream, which is also the number of calls that may be under way. */
-export const MAX_CONNECTIONS = 8
+import { DEFAULT_CONNECTIONS } from '../limits/gate.ts'
 
 /** The largest reply that is read, in bytes: a page of 60 rows is about 30 kB. */
 const MAX_REPLY_BYTES = 5 * 1024 * 1024
@@ -69,7 +67,7 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
     const { Agent, request } = await import('../undici.ts')
     agent ??= new Agent({
       connect: { timeout: CONNECT_TIMEOUT_MS },
-      connections: MAX_CONNECTIONS,
+      connections: DEFAULT_CONNECTIONS,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_REPLY_BYTES,

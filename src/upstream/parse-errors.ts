@@ -1,6 +1,7 @@
 /** Owns what each status of the 1688.com API on Parse means to a caller, and whether asking again can help. */
 import { AppError, type AppErrorParts } from '../errors.ts'
 import { CallError } from '../limits/call-report.ts'
+import type { RetryPolicy } from '../limits/retry.ts'
 import { parseRetryAfter } from '../limits/retry-after.ts'
 import type { HttpAnswer } from './http.ts'
 import { asObject } from './lenient.ts'
@@ -38,7 +39,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   429: {
     code: 'rate_limited',
     message: 'Parse refused the call for its rate (429).',
-    hint: 'Call again after that time; cached details and the catalogue still answer.',
+    hint: 'Call again after retry_after_s seconds; cached details and the catalogue still answer.',
     retryable: true,
   },
   500: {
@@ -55,8 +56,21 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   503: {
     code: 'upstream_unavailable',
     message: 'Parse was blocked by 1688.com (503).',
-    hint: 'Try again later; cached details and the catalogue still answer.',
+    hint: 'Try again in some minutes; cached details and the catalogue still answer.',
     retryable: true,
+  },
+}
+
+/**
+ * The 1688.com API on Parse: its error page asks not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a passing bug and lets 503 be repeated only with a
+ * time. A 429 waits its time at the ledger as well, so the bound only ends a quarrel with an upstream that keeps refusing.
+ */
+export const PARSE_RETRIES: RetryPolicy = {
+  notSent: { maxRetries: 1 },
+  byStatus: {
+    429: { maxRetries: 3, onlyWhenTold: true },
+    500: { maxRetries: 1 },
+    503: { maxRetries: 1, onlyWhenTold: true },
   },
 }
 

@@ -62,7 +62,7 @@ describe('trying again', () => {
     const next = await world.outcomeWithin(1_000, gate)
     expect(next.error).toMatchObject({
       code: 'rate_limited',
-      message: expect.stringContaining('The upstream asked to wait'),
+      message: expect.stringContaining('asked to wait'),
     })
   })
 

@@ -80,8 +80,12 @@ describe('waiting', () => {
     expect(afterMs).toBe(0)
     expect(error).toMatchObject({
       code: 'rate_limited',
-      message: 'The 5 calls a minute of the free tier are used up; the next call can go out in 51 s.',
-      hint: 'Call again in 51 s.',
+      message: expect.stringMatching(
+        /^The 5 calls a minute of the free tier are used up; the next call can go out in 51 s \(\d\d:\d\d:\d\d UTC\)\.$/,
+      ),
+      hint: expect.stringMatching(
+        /^Call again in 51 s; until then get_product_details .* search_by_image .* at no cost\.$/,
+      ),
       retryable: true,
       retryAfterMs: 50_100,
       creditsSpent: 0,

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CallReport } from '../../src/limits/call-report.ts'
-import { PARSE_RETRIES, retryDelayMs } from '../../src/limits/retry.ts'
+import { retryDelayMs } from '../../src/limits/retry.ts'
 import { parseRetryAfter } from '../../src/limits/retry-after.ts'
+import { PARSE_RETRIES } from '../../src/upstream/parse-errors.ts'
 
 const answered = (status: number, retryAfterMs?: number): CallReport => ({
   kind: 'answered',

@@ -63,6 +63,12 @@ describe('parse: faults', () => {
       { code: 'rate_limited', retryable: true, retryAfterMs: 12_000 },
       { kind: 'answered', status: 429, retryAfterMs: 12_000 },
     ],
+    [
+      '429 without a time',
+      status(429),
+      { code: 'rate_limited', retryable: true, retryAfterMs: 60_000 },
+      { kind: 'answered', status: 429, retryAfterMs: undefined },
+    ],
     ['500', status(500), { code: 'upstream_unavailable', retryable: true }, { kind: 'answered', status: 500 }],
     ['502', status(502), { code: 'upstream_unavailable', retryable: false }, { kind: 'answered', status: 502 }],
     ['503', status(503), { code: 'upstream_unavailable', retryable: true }, { kind: 'answered', status: 503 }],
