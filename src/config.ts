@@ -44,31 +44,55 @@ const commaList = z.string().transform(text =>
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
 
+const secret = (help: string) => z.string().min(1).optional().register(options, { help, value: 'KEY', secret: true })
+
+/** Every source of offers that there is an adapter for. */
+const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
+
 const schema = z.object({
-  upstream: z.enum(['sample', 'parse']).optional().register(options, {
-    help: 'Where offers come from. Default: parse where its key is set, else the sample catalogue inside the package.',
-    value: 'sample|parse',
-  }),
-  parseApiKey: z
-    .string()
-    .min(1)
+  upstream: commaList
+    .pipe(z.array(z.enum(UPSTREAM_NAMES)).refine(names => new Set(names).size === names.length, 'names one twice'))
     .optional()
-    .register(options, { help: 'API key of the 1688.com API on Parse.', value: 'KEY', secret: true }),
+    .register(options, {
+      help:
+        'Where offers come from: sample, parse, open1688, tmapi or several, comma-separated, the first that can answer. Default: all that ' +
+        'have a key, in the order open1688, tmapi, parse, else the sample catalogue inside the package.',
+      value: 'LIST',
+    }),
+  parseApiKey: secret('API key of the 1688.com API on Parse.'),
   parseBaseUrl: httpUrl
     .default(PARSE_BASE_URL)
     .register(options, { help: 'Base URL of that API, scraper id included.', value: 'URL' }),
+  open1688AppKey: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be digits')
+    .optional()
+    .register(options, {
+      help: 'App key of your application on the 1688 Open Platform (open.1688.com).',
+      value: 'KEY',
+    }),
+  open1688AppSecret: secret("That application's secret."),
+  open1688AccessToken: secret('Its access token, good for 10 hours; not needed where a refresh token is set.'),
+  open1688RefreshToken: secret('Its refresh token; renewed tokens are kept in the data folder.'),
+  open1688BaseUrl: httpUrl
+    .default('https://gw.open.1688.com/openapi')
+    .register(options, { help: 'Base URL of the gateway of the 1688 Open Platform.', value: 'URL' }),
+  tmapiToken: secret('API token of TMAPI.'),
+  tmapiBaseUrl: httpUrl
+    .default('https://api.tmapi.io')
+    .register(options, { help: 'Base URL of TMAPI, or of a service that answers in its shapes.', value: 'URL' }),
   tier: z.enum(['free', 'hobby', 'developer']).default('free').register(options, {
-    help: 'Plan of the API key: 5, 20 or 250 calls a minute; 100, 1,000 or 5,000 credits a month.',
+    help: "Plan of Parse's key: 5, 20 or 250 calls a minute; 100, 1,000 or 5,000 credits a month.",
     value: 'TIER',
   }),
   ratePerMinute: wholeNumber(1, 100_000)
     .optional()
-    .register(options, { help: "Calls a minute, where they differ from the tier's.", value: 'N' }),
+    .register(options, { help: "Calls a minute of Parse's key, where they differ from the tier's.", value: 'N' }),
   creditsPerMonth: wholeNumber(0, 1_000_000_000)
     .optional()
-    .register(options, { help: "Credits a month, where they differ from the tier's.", value: 'N' }),
+    .register(options, { help: "Credits a month of Parse's key, where they differ from the tier's.", value: 'N' }),
   creditResetDay: wholeNumber(1, 28).optional().register(options, {
-    help: 'Day of the month (UTC) on which credits start anew. Default: each comes back 30 days after its call.',
+    help: 'Day of the month (UTC) on which those credits start anew. Default: each comes back 30 days after its call.',
     value: 'DAY',
   }),
   cache: z.enum(['on', 'off']).default('on').register(options, {
@@ -125,8 +149,15 @@ const schema = z.object({
 
 type Parsed = z.output<typeof schema>
 
+/** A source of offers. */
+export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
+
 /** The checked configuration, with what was derived filled in. */
-export type Config = Omit<Parsed, 'upstream' | 'dataDir'> & { upstream: 'sample' | 'parse'; dataDir: string }
+export type Config = Omit<Parsed, 'upstream' | 'dataDir'> & {
+  /** Where offers come from, the first that can answer. */
+  upstreams: readonly [UpstreamName, ...UpstreamName[]]
+  dataDir: string
+}
 
 /** An option as the help, the README and the flag parser know it. */
 export interface OptionDoc {
@@ -184,12 +215,16 @@ export function loadConfig(sources: ConfigSources): Config {
   }
   const parsed = schema.safeParse(raw)
   if (!parsed.success) throw explain(parsed.error, docs)
-  const { parseApiKey, upstream, dataDir } = parsed.data
-  return {
-    ...parsed.data,
-    upstream: upstream ?? (parseApiKey === undefined ? 'sample' : 'parse'),
-    dataDir: path.resolve(dataDir ?? defaultDataDir(sources)),
-  }
+  const { upstream: _named, dataDir, ...rest } = parsed.data
+  return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(dataDir ?? defaultDataDir(sources)) }
+}
+
+/** Those that were named, else all that have a key: first those that match pictures themselves, over all of 1688. */
+function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: Parsed): Config['upstreams'] {
+  const keys = { open1688: open1688AppKey, tmapi: tmapiToken, parse: parseApiKey }
+  const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
+  const [first = 'sample', ...others] = upstream && upstream.length > 0 ? upstream : withKey
+  return [first, ...others]
 }
 
 /** The values that must never be printed. */

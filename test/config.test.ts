@@ -8,7 +8,7 @@ const load = (sources: Partial<ConfigSources> = {}) =>
 describe('loadConfig', () => {
   it('needs nothing', () => {
     expect(load()).toMatchObject({
-      upstream: 'sample',
+      upstreams: ['sample'],
       tier: 'free',
       cache: 'on',
       mirrorTtl: 7 * 86_400_000,
@@ -16,10 +16,15 @@ describe('loadConfig', () => {
     })
   })
 
-  it('takes parse where its key is set, unless told otherwise', () => {
-    const env = { MCP1688_PARSE_API_KEY: 'pmx_1' }
-    expect(load({ env }).upstream).toBe('parse')
-    expect(load({ env: { ...env, MCP1688_UPSTREAM: 'sample' } }).upstream).toBe('sample')
+  it.each([
+    [{ MCP1688_PARSE_API_KEY: 'pmx_1' }, ['parse']],
+    [{ MCP1688_PARSE_API_KEY: 'pmx_1', MCP1688_TMAPI_TOKEN: 't' }, ['tmapi', 'parse']],
+    [{ MCP1688_OPEN1688_APP_KEY: '1', MCP1688_PARSE_API_KEY: 'pmx_1' }, ['open1688', 'parse']],
+    [{ MCP1688_PARSE_API_KEY: 'pmx_1', MCP1688_UPSTREAM: 'sample' }, ['sample']],
+    [{ MCP1688_UPSTREAM: ' parse , open1688 ' }, ['parse', 'open1688']],
+    [{ MCP1688_UPSTREAM: ',' }, ['sample']],
+  ] as const)('with %j takes %j', (env, upstreams) => {
+    expect(load({ env }).upstreams).toEqual(upstreams)
   })
 
   it('prefers a flag to the environment, and an empty variable is none', () => {
@@ -39,6 +44,8 @@ describe('loadConfig', () => {
 
   it.each([
     [{ MCP1688_UPSTREAM: 'ebay' }, '--upstream (MCP1688_UPSTREAM)'],
+    [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names one twice'],
+    [{ MCP1688_OPEN1688_APP_KEY: '../x' }, '--open1688-app-key'],
     [{ MCP1688_MIRROR_TTL: 'soon' }, 'must be written like 30m, 12h or 7d'],
     [{ MCP1688_RATE_PER_MINUTE: '0' }, '--rate-per-minute'],
     [{ MCP1688_CREDIT_RESET_DAY: '31' }, '--credit-reset-day'],
@@ -72,6 +79,14 @@ describe('listOptions', () => {
   })
 
   it('knows which values must never be printed', () => {
-    expect(secretsOf(load({ env: { MCP1688_PARSE_API_KEY: 'pmx_1' } }))).toEqual(['pmx_1'])
+    const env = {
+      MCP1688_PARSE_API_KEY: 'pmx_1',
+      MCP1688_TMAPI_TOKEN: 'token',
+      MCP1688_OPEN1688_APP_KEY: '7654321',
+      MCP1688_OPEN1688_APP_SECRET: 'app-secret',
+      MCP1688_OPEN1688_ACCESS_TOKEN: 'access',
+      MCP1688_OPEN1688_REFRESH_TOKEN: 'refresh',
+    }
+    expect(secretsOf(load({ env })).sort()).toEqual(['access', 'app-secret', 'pmx_1', 'refresh', 'token'])
   })
 })

@@ -5,6 +5,7 @@ import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
 import type { AppError } from '../errors.ts'
 import { DEFAULT_MAX_WAIT_MS, type Gate, type PaidWork } from '../limits/gate.ts'
 import type { LedgerUsage } from '../limits/ledger.ts'
+import type { Plan } from '../limits/refusals.ts'
 import type { OfferDetails } from '../offers/offer.ts'
 import { storedDetails, storedSummary } from '../offers/stored.ts'
 import type { IndexPage, Upstream } from '../upstream/upstream.ts'
@@ -50,6 +51,8 @@ export interface UpstreamClient {
   readonly creditsPerCall: number
   /** `null` where the upstream has no index to mirror. */
   readonly index: ClientIndex | null
+  /** What the key may do; `null` where nothing is metered. */
+  readonly plan: Plan | null
   fetchDetails(offerId: string, call: ClientCall): Promise<Fetched<OfferDetails>>
   /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
   usage(): Promise<LedgerUsage | null>
@@ -64,6 +67,7 @@ export interface Metering {
   cache: ReplyCache
   /** Tells this key at this upstream from all others. */
   scope: string
+  plan: Plan
 }
 
 /** What {@link createUpstreamClient} needs. */
@@ -105,6 +109,7 @@ export function createUpstreamClient({ upstream, metering, now }: UpstreamClient
   return {
     name: upstream.name,
     creditsPerCall: upstream.creditsPerCall,
+    plan: metering?.plan ?? null,
     index: index && {
       maxPageSize: index.maxPageSize,
       fetchPage: (page, call) => {

@@ -1,0 +1,105 @@
+/** Owns making the upstreams that the configuration names, each with a ledger, a plan and a scope of the cache of its own. */
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { ReplyCache } from './cache/reply-cache.ts'
+import type { Config, UpstreamName } from './config.ts'
+import { systemClock } from './limits/clock.ts'
+import { createGate } from './limits/gate.ts'
+import type { Allowance, Ledger } from './limits/ledger.ts'
+import type { Plan } from './limits/refusals.ts'
+import type { RetryPolicy } from './limits/retry.ts'
+import { PARSE_TIERS, resolveAllowance } from './limits/tiers.ts'
+import type { Logger } from './log.ts'
+import { createUpstreamClient, type UpstreamClient } from './sourcing/upstream-client.ts'
+import { createOpen1688 } from './upstream/open1688/open1688.ts'
+import { OPEN1688_ALLOWANCE, OPEN1688_RETRIES } from './upstream/open1688/plan.ts'
+import { createParse } from './upstream/parse.ts'
+import { PARSE_RETRIES } from './upstream/parse-errors.ts'
+import { createSample } from './upstream/sample.ts'
+import { TMAPI_ALLOWANCE, TMAPI_RETRIES } from './upstream/tmapi/plan.ts'
+import { createTmapi } from './upstream/tmapi/tmapi.ts'
+import type { Upstream } from './upstream/upstream.ts'
+
+/** What {@link createClients} needs. */
+export interface ClientsDeps {
+  config: Config
+  /** The folder of the sample catalogue. */
+  sampleDir: string
+  cache: ReplyCache
+  openLedger(apiKey: string, allowance: Allowance): Ledger
+  logger: Logger
+  /** Whether calls may go out without a ledger. */
+  isLocal: boolean
+}
+
+/** A source and whose account pays for it; `null` where nobody does (no key, or nothing to pay). */
+interface Source {
+  upstream: Upstream
+  account: { key: string; baseUrl: string; plan: Plan; retries: RetryPolicy } | null
+}
+
+/** Makes a client of each upstream that is configured, in the order in which they are asked. */
+export function createClients(deps: ClientsDeps): [UpstreamClient, ...UpstreamClient[]] {
+  const [first, ...others] = deps.config.upstreams
+  return [createClient(first, deps), ...others.map(name => createClient(name, deps))]
+}
+
+function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
+  const { upstream, account } = createSource(name, deps)
+  const now = systemClock.now
+  if (account === null) return createUpstreamClient({ upstream, metering: null, now })
+  const { key, baseUrl, plan, retries } = account
+  const gate = createGate({
+    plan,
+    openLedger: () => deps.openLedger(key, plan.allowance),
+    mode: deps.isLocal ? 'open' : 'closed',
+    retries,
+    logger: deps.logger,
+  })
+  const scope = `${name}:${createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex').slice(0, 16)}`
+  return createUpstreamClient({ upstream, metering: { gate, cache: deps.cache, scope, plan }, now })
+}
+
+function createSource(name: UpstreamName, { config, sampleDir }: ClientsDeps): Source {
+  switch (name) {
+    case 'sample':
+      return { upstream: createSample(sampleDir), account: null }
+    case 'parse':
+      return createParseSource(config)
+    case 'open1688':
+      return createOpen1688Source(config)
+    case 'tmapi':
+      return createTmapiSource(config)
+  }
+}
+
+function createParseSource(config: Config): Source {
+  const { parseBaseUrl: baseUrl, parseApiKey: key, tier, ratePerMinute, creditsPerMonth, creditResetDay } = config
+  const upstream = createParse({ baseUrl, apiKey: key ?? null, clock: systemClock })
+  if (key === undefined) return { upstream, account: null }
+  const overrides = { callsPerMinute: ratePerMinute, creditsPerMonth, creditResetDay }
+  const plan = { name: `${tier} tier`, allowance: resolveAllowance(PARSE_TIERS[tier], overrides) }
+  return { upstream, account: { key, baseUrl, plan, retries: PARSE_RETRIES } }
+}
+
+function createOpen1688Source(config: Config): Source {
+  const { open1688BaseUrl: baseUrl, open1688AppKey: key, open1688AppSecret, dataDir } = config
+  const upstream = createOpen1688({
+    appKey: key ?? null,
+    appSecret: open1688AppSecret ?? null,
+    accessToken: config.open1688AccessToken ?? null,
+    refreshToken: config.open1688RefreshToken ?? null,
+    tokenFile: path.join(dataDir, 'open1688-tokens.db'),
+    baseUrl,
+    clock: systemClock,
+  })
+  if (key === undefined || open1688AppSecret === undefined) return { upstream, account: null }
+  const plan = { name: 'application', allowance: OPEN1688_ALLOWANCE }
+  return { upstream, account: { key, baseUrl, plan, retries: OPEN1688_RETRIES } }
+}
+
+function createTmapiSource({ tmapiBaseUrl: baseUrl, tmapiToken: key }: Config): Source {
+  const upstream = createTmapi({ token: key ?? null, baseUrl, clock: systemClock })
+  const plan = { name: 'token', allowance: TMAPI_ALLOWANCE }
+  return { upstream, account: key === undefined ? null : { key, baseUrl, plan, retries: TMAPI_RETRIES } }
+}
