@@ -60,8 +60,9 @@ export type LedgerStatements = ReturnType<typeof prepareLedger>
 export function prepareLedger(database: SqliteDatabase) {
   return {
     tick: database.prepare(TICK),
-    block: database.prepare('UPDATE account SET blocked_until = max(blocked_until, ?)'),
-    learn: database.prepare('UPDATE account SET spacing_steps = ?, spacing_hold_ms = ?, spacing_learned = ?'),
+    limit: database.prepare(
+      'UPDATE account SET blocked_until = ?, spacing_steps = ?, spacing_hold_ms = ?, spacing_learned = ?',
+    ),
 
     reapWaiters: database.prepare('DELETE FROM waiters WHERE seen <= ?'),
     wait: database.prepare(
