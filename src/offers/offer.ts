@@ -35,6 +35,15 @@ export interface Sold extends Count {
   days: number | null
 }
 
+/** Whether an order may mix the seller's goods (混批), and from where on. */
+export interface MixedBatch {
+  offered: boolean
+  /** Units in all from which on they may be mixed; `null` where that is no condition or unknown. */
+  minUnits: number | null
+  /** The same as an order's worth, in CNY. Either of the two is enough. */
+  minCny: number | null
+}
+
 /**
  * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity (诚信通).
  */
@@ -70,6 +79,7 @@ export interface OfferDetails extends OfferSummary {
   skus: Sku[]
   /** An order is a multiple of this many units (起批 by the lot). */
   lotSize: number | null
+  mixedBatch: MixedBatch | null
   sold: Sold | null
   /** Of one unit, in kilograms. */
   weightKg: number | null

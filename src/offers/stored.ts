@@ -27,6 +27,9 @@ export const storedDetails: z.ZodType<OfferDetails> = summary.extend({
     z.object({ skuId: z.string().nullable(), name: z.string(), price: price.nullable(), stock: z.number().nullable() }),
   ),
   lotSize: z.number().nullable(),
+  mixedBatch: z
+    .object({ offered: z.boolean(), minUnits: z.number().nullable(), minCny: z.number().nullable() })
+    .nullable(),
   sold: z.object({ text: z.string(), atLeast: z.number(), days: z.number().nullable() }).nullable(),
   weightKg: z.number().nullable(),
   repurchaseRate: z.number().nullable(),

@@ -33,6 +33,7 @@ export const detailsSchema = z.object({
   price_tiers: z.array(tierSchema),
   skus: z.array(skuSchema),
   lot_size: z.int().optional().describe('Orders are multiples of this'),
+  mixed_batch: z.string().optional(),
   sold: z.string().optional(),
   weight_kg: z.number().optional(),
   repurchase_rate: z.number().optional(),
@@ -70,7 +71,12 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
       name: sku.name,
       ...known({ sku_id: sku.skuId, price: sku.price?.text, price_cny: sku.price?.min, stock: sku.stock }),
     })),
-    ...known({ lot_size: details.lotSize, sold: soldText(details.sold), weight_kg: details.weightKg }),
+    ...known({
+      lot_size: details.lotSize,
+      mixed_batch: mixedBatchText(details.mixedBatch),
+      sold: soldText(details.sold),
+      weight_kg: details.weightKg,
+    }),
     ...known({
       repurchase_rate: details.repurchaseRate,
       seller_badges: details.sellerBadges.length > 0 ? details.sellerBadges : null,
@@ -95,6 +101,7 @@ export function detailsText(value: DetailsValue): string {
   ]
   const more = [
     value.lot_size === undefined ? null : `lots of ${value.lot_size}`,
+    value.mixed_batch === undefined ? null : `mixed batch: ${value.mixed_batch}`,
     value.sold === undefined ? null : `sold ${value.sold}`,
     value.weight_kg === undefined ? null : `${value.weight_kg} kg each`,
     value.repurchase_rate === undefined ? null : `repurchase rate ${Math.round(value.repurchase_rate * 100)} %`,
@@ -113,6 +120,17 @@ export function detailsText(value: DetailsValue): string {
   if (value.note) lines.push(`note: ${value.note}`)
   lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
   return lines.join('\n')
+}
+
+/** `"from 2 units or 100 CNY in all"`. */
+function mixedBatchText(mixed: DetailsResult['details']['mixedBatch']): string | null {
+  if (mixed === null) return null
+  if (!mixed.offered) return 'no'
+  const conditions = [
+    mixed.minUnits === null ? null : `${mixed.minUnits} units`,
+    mixed.minCny === null ? null : `${mixed.minCny} CNY`,
+  ].filter(part => part !== null)
+  return conditions.length === 0 ? 'yes' : `from ${conditions.join(' or ')} in all`
 }
 
 /** `"5万+ in 90 days"`. */

@@ -9,7 +9,14 @@ import type { CallOptions, DetailsRequest } from './services.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
 /** What a file of the user's own does not say. */
-const NOTHING_MORE = { lotSize: null, sold: null, weightKg: null, repurchaseRate: null, sellerBadges: [] }
+const NOTHING_MORE = {
+  lotSize: null,
+  mixedBatch: null,
+  sold: null,
+  weightKg: null,
+  repurchaseRate: null,
+  sellerBadges: [],
+}
 
 /** What {@link createGetDetails} needs. */
 export interface DetailsDeps {

@@ -47,6 +47,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
     priceTiers: [],
     skus: [],
     lotSize: null,
+    mixedBatch: null,
     sold: null,
     weightKg: null,
     repurchaseRate: null,

@@ -91,6 +91,7 @@ function toDetails(row: z.output<typeof sampleOffer>): OfferDetails {
     priceTiers: row.price_tiers.map(tier => ({ minQuantity: tier.min_quantity, price: tier.price })),
     skus: row.skus.map(sku => ({ skuId: null, ...sku })),
     lotSize: null,
+    mixedBatch: null,
     sold: null,
     weightKg: null,
     repurchaseRate: null,

@@ -19,6 +19,7 @@ export const OFFER: OfferDetails = {
   priceTiers: [],
   skus: [],
   lotSize: null,
+  mixedBatch: null,
   sold: null,
   weightKg: null,
   repurchaseRate: null,

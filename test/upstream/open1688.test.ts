@@ -112,6 +112,7 @@ describe('open1688: offers', () => {
         { skuId: '5000000000002', name: '蓝色 / 大', price: { text: '10.15', min: 10.15, max: 10.15 }, stock: 101 },
       ],
       lotSize: 20,
+      mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
       sold: { text: '5万+', atLeast: 50_000, days: null },
       weightKg: 0.35,
       repurchaseRate: 0.4666,

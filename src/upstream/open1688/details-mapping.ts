@@ -1,10 +1,11 @@
 /** Owns translating what the 1688 Open Platform tells of one offer. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
 import { ladderOf } from '../../offers/ladder.ts'
-import type { OfferDetails, PriceTier, SellerBadge, Sku } from '../../offers/offer.ts'
+import type { MixedBatch, OfferDetails, PriceTier, SellerBadge, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place.ts'
 import { spanPrices } from '../../offers/price.ts'
 import {
+  asBoolean,
   asField,
   asIdText,
   asInteger,
@@ -21,6 +22,9 @@ import { priceOf } from './search-mapping.ts'
 
 /** Heavier than anything that is sold by the piece, in kilograms. */
 const HEAVIEST_KG = 100_000
+
+/** Sellers write the largest number there is where a condition does not matter. In CNY. */
+const HIGHEST_MIX_CNY = 10_000_000
 
 /** How listings name the badges, in the words of the API and of the site. */
 const BADGES: readonly (readonly [SellerBadge, RegExp])[] = [
@@ -66,6 +70,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails | nul
     priceTiers: ladderOf(steps),
     skus,
     lotSize: asInteger(data.batchNumber, 1),
+    mixedBatch: mixedBatchOf(data.sellerMixSetting),
     sold: sold && { ...sold, days: null },
     weightKg: asPositive(shipping?.weight, HEAVIEST_KG),
     repurchaseRate: parseRate(asObject(data.sellerDataInfo)?.repeatPurchasePercent),
@@ -93,6 +98,17 @@ function skuOf(value: unknown): Sku | null {
 function placeOf(sentFrom: unknown, address: unknown) {
   const place = parsePlace(asField(sentFrom))
   return place.province === null && place.city === null ? parsePlace(asField(address)) : place
+}
+
+function mixedBatchOf(value: unknown): MixedBatch | null {
+  const setting = asObject(value)
+  const offered = asBoolean(setting?.generalHunpi)
+  if (offered === null) return null
+  return {
+    offered,
+    minUnits: asInteger(setting?.mixNumber, 1),
+    minCny: asPositive(setting?.mixAmount, HIGHEST_MIX_CNY),
+  }
 }
 
 /** Identities come as a list, or as one text that joins them. */

@@ -65,6 +65,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
       .map(sku => skuOf(sku, isCny))
       .filter(sku => sku !== null),
     lotSize: null,
+    mixedBatch: null,
     sold: soldOf(data),
     weightKg: null,
     repurchaseRate: parseRate(data.item_repurchase_rate),
