@@ -1,0 +1,68 @@
+/** Owns a line of JSON-RPC to a child process: what a host costs a server, with no client library in the measured time. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+/** A server under measurement. */
+export interface Wire {
+  /** Sends a request and resolves to its result. */
+  ask(method: string, params: Record<string, unknown>): Promise<unknown>
+  /** Processor time since it was started and resident memory now, from /proc (Linux). */
+  cost(): { cpuMs: number; rssMb: number }
+  close(): Promise<void>
+}
+
+/** Starts a program and speaks the 2025 wire to it over stdio. */
+export function openWire(args: readonly string[], env: Record<string, string> = {}): Wire {
+  const child: ChildProcess = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const waiting = new Map<number, (result: unknown) => void>()
+  let lastId = 0
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', line => {
+      const { id, result } = JSON.parse(line)
+      waiting.get(id)?.(result)
+      waiting.delete(id)
+    })
+  }
+  const send = (message: Record<string, unknown>) =>
+    child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  return {
+    ask: (method, params) =>
+      new Promise(resolve => {
+        const id = ++lastId
+        waiting.set(id, resolve)
+        send({ id, method, params })
+      }),
+    cost: () => costOf(child.pid ?? 0),
+    close: () =>
+      new Promise(resolve => {
+        child.once('close', () => resolve())
+        child.stdin?.end()
+      }),
+  }
+}
+
+/** The handshake of a 2025 client, up to where tools can be listed. */
+export async function greet(wire: Wire): Promise<void> {
+  const clientInfo = { name: 'bench', version: '1.0.0' }
+  await wire.ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })
+}
+
+/** Processor time is the sum over threads of what the scheduler counted, in nanoseconds; `stat` counts in ticks of 10 ms. */
+function costOf(pid: number): { cpuMs: number; rssMb: number } {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const nanoseconds = tasks.map(task =>
+    Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
+  )
+  const rssKb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+  return { cpuMs: nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6, rssMb: rssKb / 1024 }
+}
+
+/** The middle of some figures. */
+export function median(figures: readonly number[]): number {
+  const sorted = [...figures].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
