@@ -6,21 +6,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { bundleBareServer } from './peers/bundle-bare.ts'
 import { greet, median, openWire } from './peers/wire.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const runs = Number(process.argv[2] ?? 15)
 const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-start-'))
-
-/** The peer bundled as we are. */
-async function bundleBare(): Promise<string> {
-  const outfile = path.join(folder, 'bare-v2.mjs')
-  const banner = { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" }
-  const entry = path.join(import.meta.dirname, 'peers/bare-v2.ts')
-  await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', format: 'esm', banner })
-  return outfile
-}
 
 /** The program as `npm install` of the packed package lays it out. */
 function installTarball(): string {
@@ -64,7 +55,7 @@ function emptyProcess(): Sample {
 
 const ours = path.join(ROOT, 'dist/mcp-1688.js')
 const programs: ReadonlyArray<readonly [string, () => Promise<Sample> | Sample]> = await (async () => {
-  const [bare, tarball] = [await bundleBare(), installTarball()]
+  const [bare, tarball] = [await bundleBareServer(folder), installTarball()]
   const v1 = path.join(import.meta.dirname, 'peers/bare-v1.mjs')
   return [
     ['mcp-1688, built here', () => startOnce([ours])],

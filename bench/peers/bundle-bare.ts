@@ -1,0 +1,12 @@
+/** Owns bundling the bare server as we bundle ourselves, so that the two can be compared. */
+import path from 'node:path'
+import { build } from 'esbuild'
+
+/** Writes the bundle into `folder`. @returns its path. */
+export async function bundleBareServer(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'bare-v2.mjs')
+  const banner = { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" }
+  const entry = path.join(import.meta.dirname, 'bare-v2.ts')
+  await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', format: 'esm', banner })
+  return outfile
+}
