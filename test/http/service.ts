@@ -24,6 +24,7 @@ export interface TestServiceOptions {
   config?: Partial<ServeConfig>
   limits?: ServeDeps['limits']
   services?: StubServices
+  createServer?: ServeDeps['createServer']
   dir?: TempDir
 }
 
@@ -42,7 +43,8 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     ...options.config,
   }
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
-  const service = await serveOverHttp({ config, services, logger, limits: options.limits ?? {} })
+  const { limits = {}, createServer } = options
+  const service = await serveOverHttp({ config, services, logger, limits, ...(createServer && { createServer }) })
   return {
     url: `http://127.0.0.1:${service.port}`,
     port: service.port,
