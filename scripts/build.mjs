@@ -1,9 +1,10 @@
-// Builds dist/: the program and the picture worker as minified bundles, and the WebAssembly kernels.
+// Builds dist/: the program and the picture worker as minified bundles, the product grid, and the WebAssembly kernels.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { buildGrid } from './build-grid.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -45,6 +46,8 @@ const { metafile } = await build({
 for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
   if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(path.join(root, 'dist/chunks', name))
 }
+
+await buildGrid(root)
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
 for (const target of ['nn', 'scan'].filter(name => existsSync(path.join(root, `assembly/${name}.ts`)))) {

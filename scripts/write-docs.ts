@@ -20,7 +20,7 @@ export function freshReadme(readme: string): string {
 }
 
 function toolTable(): string {
-  const rows = TOOLS.map(tool => {
+  const rows = TOOLS.filter(tool => tool.grid !== 'calls').map(tool => {
     const inputs = Object.keys(tool.input.shape).map(name => `\`${name}\``)
     return `| \`${tool.name}\` | ${inputs.join(', ') || '-'} | ${tool.description} |`
   })

@@ -1,5 +1,6 @@
 /** Owns putting the program together: use cases that build what they need at the first call, and one close() for all of it. */
-
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { AppOptions, OpenCatalogue, OpenServices } from './compose.ts'
 import type { Services } from './sourcing/services.ts'
 
@@ -8,6 +9,8 @@ export interface App {
   services: Services
   /** The catalogue itself, for the commands that work on it. */
   openCatalogue(): Promise<OpenCatalogue>
+  /** The page of the product grid, as built. */
+  readGrid(): Promise<string>
   /** Ends what was opened, in reverse. */
   close(): Promise<void>
 }
@@ -25,9 +28,12 @@ export function createApp(options: AppOptions): App {
       listIndex: async (request, call) => (await open()).services.listIndex(request, call),
       getDetails: async (request, call) => (await open()).services.getDetails(request, call),
       syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
+      getCards: async (request, call) => (await open()).services.getCards(request, call),
+      getThumbnail: async (image, call) => (await open()).services.getThumbnail(image, call),
       getUsage: async () => (await open()).services.getUsage(),
     },
     openCatalogue: async () => (await open()).openCatalogue,
+    readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {
       const opened = await opening?.catch(() => null)
       await opened?.close()

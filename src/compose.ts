@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './limits/clock.ts'
 import type { Logger } from './log.ts'
 import type { Remark } from './offers/result.ts'
+import { createGetCards } from './sourcing/get-cards.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
 import { createGetUsage } from './sourcing/get-usage.ts'
 import { createListIndex } from './sourcing/list-index.ts'
@@ -83,6 +84,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
     embedder,
     indexer,
     images,
+    catalogueImages,
     sources,
     standingRemarks,
     logger,
@@ -95,6 +97,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
       getDetails: createGetDetails(shared),
       syncCatalogue: createSyncCatalogue(shared),
       getUsage: createGetUsage(shared),
+      ...createGetCards(shared),
     },
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
     close: async () => {

@@ -14,7 +14,7 @@ export const serveCommand: Command = {
     const { serveOverHttp } = await import('../http/serve.ts')
     // What cannot work should be told now and not at the first call.
     await app.services.getUsage()
-    const service = await serveOverHttp({ config, services: app.services, logger })
+    const service = await serveOverHttp({ config, services: app.services, logger, readGrid: app.readGrid })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     tell(
       `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine' : 'API keys needed'}).`,

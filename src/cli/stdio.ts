@@ -13,7 +13,7 @@ export const stdioCommand: Command = {
   async run({ app, logger, signal, tell }) {
     const { serveOverStdio } = await import('../mcp/stdio.ts')
     if (process.stdin.isTTY) tell('Waiting for an MCP client on stdin. mcp-1688 --help lists what else there is.')
-    await serveOverStdio({ version, tools: TOOLS, services: app.services, logger }, signal)
+    await serveOverStdio({ version, tools: TOOLS, services: app.services, logger, readGrid: app.readGrid }, signal)
     return 0
   },
 }

@@ -58,6 +58,9 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
         const maxCredits = Math.min(request.maxCredits, left)
         return pay(maxCredits, () => services.syncCatalogue({ ...request, maxCredits }, call))
       },
+      // Neither asks an upstream; a grid of sixty cards must not use up a minute's calls.
+      getCards: (request, call) => services.getCards(request, call),
+      getThumbnail: (image, call) => services.getThumbnail(image, call),
       getUsage: async () => ({
         ...(await services.getUsage()),
         ...(account ? { limits: await limitsOf(account) } : {}),

@@ -41,6 +41,8 @@ export interface ServeDeps {
   config: ServeConfig
   services: Services
   logger: Logger
+  /** Reads the page of the product grid. */
+  readGrid: () => Promise<string>
   /** For tests: shorter time-outs. */
   limits?: Partial<ServerLimits>
   /** For tests: another MCP server behind the same guards. */
@@ -69,7 +71,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
   const brake = createGuessBrake(systemClock.monotonic)
   const metrics = createMetrics()
-  const mcp = createMcpRoute({ logger, createServer: deps.createServer ?? mcpServerOf(services, metrics) })
+  const mcp = createMcpRoute({ logger, createServer: deps.createServer ?? mcpServerOf(deps, metrics) })
   let isReady = false
   const routes = createRoutes({ mcp: mcp.handle, services, metrics, oauth, isReady: () => isReady })
   const server = await startServer({
@@ -96,13 +98,14 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   }
 }
 
-function mcpServerOf(services: Services, metrics: Metrics) {
+function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
   return ({ caller, logger }: Exchange) =>
     createMcpServer({
       version,
       tools: TOOLS,
       services: servicesOf(caller, services).services,
       logger,
+      readGrid,
       around: (tool, run) => metrics.call(tool, caller.tier, run),
     })
 }

@@ -6,6 +6,7 @@ import type { Services } from '../sourcing/services.ts'
 import { annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
+import { registerGrid, uiMetaOf } from './view.ts'
 
 /** How long a host may keep the list of tools: it changes only with the version. */
 const LIST_TTL_MS = 3_600_000
@@ -23,6 +24,8 @@ export interface McpServerDeps {
   tools: readonly Tool[]
   services: Services
   logger: Logger
+  /** Reads the page of the product grid. */
+  readGrid: () => Promise<string>
   /** Runs every call; for whoever counts them. */
   around?: (tool: string, run: () => Promise<Reply>) => Promise<Reply>
 }
@@ -45,8 +48,10 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       title: tool.title,
       description: tool.description,
       inputSchema: advertised(tool.input),
-      outputSchema: advertised(tool.output),
+      // The grid knows what it gets; hosts need not be told.
+      ...(tool.grid === 'calls' ? {} : { outputSchema: advertised(tool.output) }),
       annotations: annotationsOf(tool.effect),
+      ...uiMetaOf(tool),
     }
     server.registerTool(tool.name, config, async (input: unknown, context: ServerContext) => {
       const { services, logger, around = (_tool, run) => run() } = deps
@@ -54,6 +59,7 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       return toResult(await around(tool.name, () => runTool(tool, input, call, logger)))
     })
   }
+  registerGrid(server, deps.readGrid)
   return server
 }
 

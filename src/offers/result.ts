@@ -82,6 +82,17 @@ export interface DetailsResult {
   remarks: Remark[]
 }
 
+/** What people are shown of a known offer. */
+export interface OfferCard {
+  offer: OfferSummary
+  /** Upstream that it came from, or `import`. */
+  source: string
+  /** https address of a small copy of its picture, where there is one. */
+  pictureUrl: string | null
+  /** A small WebP of it; `null` where none was asked for, or its picture cannot be had. */
+  thumbnail: Uint8Array | null
+}
+
 /** How far the catalogue was filled. */
 export interface SyncResult {
   upstream: string

@@ -1,6 +1,6 @@
 /** Owns the list of use cases that tools, the command line and HTTP call. */
 import type { OfferFilters } from '../catalogue/catalogue.ts'
-import type { DetailsResult, SearchResult, SyncResult, UsageResult } from '../offers/result.ts'
+import type { DetailsResult, OfferCard, SearchResult, SyncResult, UsageResult } from '../offers/result.ts'
 
 /** What every use case is called with. */
 export interface CallOptions {
@@ -45,6 +45,14 @@ export interface SyncRequest {
   budgetMs: number | null
 }
 
+/** A request for what is known of offers. */
+export interface CardsRequest {
+  /** Checked ids. */
+  offerIds: readonly string[]
+  /** Whether their pictures are fetched, too. */
+  withThumbnails: boolean
+}
+
 /** The use cases. Each rejects with AppError. */
 export interface Services {
   searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
@@ -52,6 +60,10 @@ export interface Services {
   listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult>
   getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
   syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
+  /** What the catalogue knows of offers, those it does not know left out. Costs nothing; thumbnails are fetched from the picture hosts. */
+  getCards(request: CardsRequest, call: CallOptions): Promise<OfferCard[]>
+  /** A small WebP of the picture that `image` names as in a search. */
+  getThumbnail(image: string, call: CallOptions): Promise<Uint8Array>
   /** Costs nothing and asks nobody. */
   getUsage(): Promise<UsageResult>
 }

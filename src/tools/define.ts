@@ -33,6 +33,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   /** What it does and when to use it; 2,048 characters at most, the first sentence says the most. */
   description: string
   effect: ToolEffect
+  /** How the product grid takes part: it shows the tool's replies, or it alone calls the tool. */
+  grid?: 'shows' | 'calls'
   input: Input
   output: Output
   /** Calls one service and one shaper. Throws AppError for what the caller can be told. */

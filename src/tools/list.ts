@@ -1,9 +1,10 @@
 /** Owns the list of tools, in the order in which agents see them. */
 import type { Tool } from './define.ts'
+import { getOfferCards } from './get-offer-cards.ts'
 import { getProductDetails } from './get-product-details.ts'
 import { getUsage } from './get-usage.ts'
 import { searchByImage } from './search-by-image.ts'
 import { syncCatalogue } from './sync-catalogue.ts'
 
 /** Every tool. */
-export const TOOLS: readonly Tool[] = [searchByImage, getProductDetails, syncCatalogue, getUsage]
+export const TOOLS: readonly Tool[] = [searchByImage, getProductDetails, syncCatalogue, getUsage, getOfferCards]

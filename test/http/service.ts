@@ -44,7 +44,9 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   }
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
-  const service = await serveOverHttp({ config, services, logger, limits, ...(createServer && { createServer }) })
+  const readGrid = async () => '<!doctype html>'
+  const deps = { config, services, logger, limits, readGrid }
+  const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {
     url: `http://127.0.0.1:${service.port}`,
     port: service.port,

@@ -110,6 +110,8 @@ export function createStubServices(): StubServices {
         remarks,
       }
     },
+    getCards: async () => [],
+    getThumbnail: async () => new Uint8Array(),
     getUsage: async () => ({ upstream: 'parse', limits: null, cache: null, catalogue: [], index: null, remarks: [] }),
   }
   return stub

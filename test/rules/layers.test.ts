@@ -69,6 +69,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cache: ['errors.ts', 'log.ts', 'store', 'limits'],
   store: ['errors.ts'],
   shape: ['offers'],
+  view: [],
   offers: ['errors.ts'],
   'config.ts': ['errors.ts', 'nearest-name.ts'],
   'errors.ts': [],

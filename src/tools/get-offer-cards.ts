@@ -1,0 +1,27 @@
+/** Owns the tool `get_offer_cards`, which only the product grid calls. */
+import { z } from 'zod'
+import { parseOfferId } from '../offers/offer-id.ts'
+import { cardsSchema, cardsText, shapeCards } from '../shape/cards.ts'
+import { defineTool } from './define.ts'
+import { Reply } from './reply.ts'
+
+/** Offers a call: a whole page; the grid asks for thumbnails, some 7 kB each as text, by the dozen. */
+const MAX_OFFERS = 60
+
+/** Hands the grid what a concise reply leaves out. */
+export const getOfferCards = defineTool({
+  name: 'get_offer_cards',
+  title: 'Pictures for the product grid',
+  description: 'For the product grid only: picture, link and MOQ of known offers. Costs nothing.',
+  effect: 'reads',
+  grid: 'calls',
+  input: z.strictObject({
+    offer_ids: z.array(z.string().min(1).max(40)).min(1).max(MAX_OFFERS),
+    thumbnails: z.boolean().default(false),
+  }),
+  output: cardsSchema,
+  async handle({ offer_ids: ids, thumbnails }, { services, ...call }) {
+    const cards = await services.getCards({ offerIds: ids.map(parseOfferId), withThumbnails: thumbnails }, call)
+    return Reply.success(cardsSchema, shapeCards(cards), cardsText)
+  },
+})

@@ -1,0 +1,22 @@
+/** Owns building elements. Children are text or elements, never markup: listing text is hostile. */
+
+type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** Makes an element; `true` is an attribute without a value, `false` and `undefined` are none. */
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly (string | Node | null)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value !== undefined) element.setAttribute(name, value === true ? '' : String(value))
+  }
+  element.append(...children.filter(child => child !== null))
+  return element
+}
+
+/** Listing text: marked as Chinese, so that fonts and screen readers take it for what it is. */
+export function listingText<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: string, text: string) {
+  return h(tag, { class: className, lang: 'zh-CN', dir: 'auto' }, text)
+}

@@ -1,0 +1,114 @@
+/** Owns talking to the host of MCP Apps: JSON-RPC over postMessage, by hand, for the official client is ten times the rest of the page. */
+import { asObject, type Json } from './json.ts'
+
+/** Revision of MCP Apps that is spoken. */
+const PROTOCOL_VERSION = '2026-01-26'
+
+/** What a tool call came to. */
+export interface ToolResult {
+  isError: boolean
+  /** Of the reply. */
+  structured: unknown
+  /** Its first text. */
+  text: string
+}
+
+/** What the page hears from its host. */
+export interface HostEvents {
+  onContext(context: Json): void
+  onInput(input: Json): void
+  onResult(result: ToolResult): void
+  onCancelled(): void
+}
+
+/** The host, as far as the page needs it. */
+export interface Host {
+  /** What the host can do, by the names of the specification; empty before {@link connect}. */
+  capabilities(): Json
+  /** Shakes hands. Rejects where there is no host. */
+  connect(events: HostEvents): Promise<void>
+  callTool(name: string, input: Json): Promise<ToolResult>
+  /** Resolves to whether the host opened it. */
+  openLink(url: string): Promise<boolean>
+  /** Tells the model, quietly, what the person has picked; does nothing where the host passes nothing on. */
+  tellModel(text: string): void
+  requestFullscreen(): Promise<void>
+  /** Tells how much room the page needs, pixels. */
+  resize(width: number, height: number): void
+}
+
+/** Makes it. @param target the window that the host listens at. */
+export function createHost(target: Window): Host {
+  const waiting = new Map<number, { resolve: (result: Json) => void; reject: (error: Error) => void }>()
+  let capabilities: Json = {}
+  let lastId = 0
+
+  const send = (message: Json) => target.postMessage({ jsonrpc: '2.0', ...message }, '*')
+  const request = (method: string, params: Json) =>
+    new Promise<Json>((resolve, reject) => {
+      lastId += 1
+      waiting.set(lastId, { resolve, reject })
+      send({ id: lastId, method, params })
+    })
+
+  const receive = (message: Json, events: HostEvents) => {
+    const { id, method } = message
+    if (typeof method !== 'string') {
+      const pending = typeof id === 'number' ? waiting.get(id) : undefined
+      if (typeof id === 'number') waiting.delete(id)
+      if (message.error === undefined) pending?.resolve(asObject(message.result))
+      else pending?.reject(new Error(String(asObject(message.error).message)))
+    } else if (id !== undefined) {
+      // ping and ui/resource-teardown want an empty answer; there is nothing to save.
+      send({ id, result: {} })
+    } else hear(method, asObject(message.params), events)
+  }
+
+  return {
+    capabilities: () => capabilities,
+    async connect(events) {
+      window.addEventListener('message', ({ source, data }) => {
+        const message = asObject(data)
+        if (source === target && message.jsonrpc === '2.0') receive(message, events)
+      })
+      const result = await request('ui/initialize', {
+        appInfo: { name: 'mcp-1688-grid', version: '1' },
+        appCapabilities: { availableDisplayModes: ['inline', 'fullscreen'] },
+        protocolVersion: PROTOCOL_VERSION,
+      })
+      capabilities = asObject(result.hostCapabilities)
+      events.onContext(asObject(result.hostContext))
+      send({ method: 'ui/notifications/initialized', params: {} })
+    },
+    callTool: async (name, input) => toResult(await request('tools/call', { name, arguments: input })),
+    openLink: async url => {
+      const result = await request('ui/open-link', { url }).catch(() => ({ isError: true }))
+      return asObject(result).isError !== true
+    },
+    tellModel: text => {
+      if (!capabilities.updateModelContext) return
+      request('ui/update-model-context', { content: [{ type: 'text', text }] }).catch(() => undefined)
+    },
+    requestFullscreen: async () => {
+      await request('ui/request-display-mode', { mode: 'fullscreen' })
+    },
+    resize: (width, height) => send({ method: 'ui/notifications/size-changed', params: { width, height } }),
+  }
+}
+
+function hear(method: string, params: Json, events: HostEvents): void {
+  if (method === 'ui/notifications/tool-result') events.onResult(toResult(params))
+  else if (method === 'ui/notifications/tool-input') events.onInput(asObject(params.arguments))
+  else if (method === 'ui/notifications/tool-cancelled') events.onCancelled()
+  else if (method === 'ui/notifications/host-context-changed') events.onContext(params)
+}
+
+function toResult(result: Json): ToolResult {
+  const [first] = Array.isArray(result.content) ? result.content : []
+  const { text } = asObject(first)
+  return {
+    isError: result.isError === true,
+    structured: result.structuredContent,
+    text: typeof text === 'string' ? text : '',
+  }
+}

@@ -1,0 +1,28 @@
+/** Owns reading JSON that came from elsewhere: what is not as expected is `null`, and nothing throws. */
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** The value as an object; an empty one where it is none. */
+export function asObject(value: unknown): Json {
+  return isObject(value) ? value : {}
+}
+
+/** The value's items where it is an array, those that are objects. */
+export function asObjects(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}
+
+/** A text that says something, or `null`. */
+export function asText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A finite number, or `null`. */
+export function asNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

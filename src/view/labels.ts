@@ -1,0 +1,107 @@
+/** Owns the words of the grid, in English and Chinese. */
+
+const EN = {
+  waiting: 'Looking for offers…',
+  cancelled: 'The search was cancelled.',
+  failed: 'The search failed.',
+  none: 'No offers to show.',
+  noneLeft: 'No offer passes these filters.',
+  found: (shown: number, total: number | null) =>
+    total === null || total === shown ? `${shown} ${shown === 1 ? 'offer' : 'offers'}` : `${shown} of ${total} offers`,
+  likeQuery: 'Query',
+  passing: (shown: number, all: number) => `${shown} of ${all} shown`,
+  sort: 'Sort',
+  sortBy: { best: 'Best match', cheap: 'Price, low first', dear: 'Price, high first', moq: 'MOQ, low first' },
+  filters: 'Filters',
+  likeness: 'Likeness',
+  likenessAtLeast: { weak: 'Any', similar: 'Similar or better', same: 'Same item' },
+  likenessOf: { same: 'same item', similar: 'similar', weak: 'weak match' },
+  maxPrice: 'Price up to ¥',
+  maxMoq: 'MOQ up to',
+  place: 'Place',
+  anyPlace: 'Anywhere',
+  clear: 'Clear',
+  priceUnknown: 'Price unknown',
+  per: (unit: string) => `/ ${unit}`,
+  moq: (count: number, unit: string | null) => `MOQ ${count}${unit === null ? '' : ` ${unit}`}`,
+  moqUnknown: 'MOQ unknown',
+  select: (title: string) => `Select ${title}`,
+  open: (title: string) => `${title}, open the listing on 1688`,
+  openFailed: 'The host did not open the listing.',
+  selected: (count: number) => `${count} selected`,
+  quantity: 'Quantity',
+  compare: 'Compare',
+  comparing: 'Comparing…',
+  compareFailed: 'The offers could not be compared.',
+  compareCost: (credits: number) => `Compare for ${credits} ${credits === 1 ? 'credit' : 'credits'}`,
+  back: 'Back to the offers',
+  expand: 'Full screen',
+  compared: (count: number) => `${count} offers compared`,
+  stale: 'not fresh',
+  spent: (credits: number) => `${credits} ${credits === 1 ? 'credit' : 'credits'} spent`,
+  age: (seconds: number) => `as of ${ago(seconds, ['s', 'min', 'h', 'days'])} ago`,
+  offers: 'Offers',
+}
+
+/** The words; both languages have the same. */
+export type Labels = typeof EN
+
+const ZH: Labels = {
+  waiting: '正在查找货源…',
+  cancelled: '搜索已取消。',
+  failed: '搜索失败。',
+  none: '没有可显示的货源。',
+  noneLeft: '没有符合筛选条件的货源。',
+  found: (shown, total) => (total === null || total === shown ? `${shown} 个货源` : `${shown} / ${total} 个货源`),
+  likeQuery: '查询',
+  passing: (shown, all) => `显示 ${shown} / ${all}`,
+  sort: '排序',
+  sortBy: { best: '最相似', cheap: '价格从低到高', dear: '价格从高到低', moq: '起订量从低到高' },
+  filters: '筛选',
+  likeness: '相似度',
+  likenessAtLeast: { weak: '不限', similar: '相似及以上', same: '同款' },
+  likenessOf: { same: '同款', similar: '相似', weak: '不太像' },
+  maxPrice: '最高价 ¥',
+  maxMoq: '最大起订量',
+  place: '产地',
+  anyPlace: '不限',
+  clear: '清除',
+  priceUnknown: '价格未知',
+  per: unit => `/ ${unit}`,
+  moq: (count, unit) => `${count} ${unit ?? '件'}起批`,
+  moqUnknown: '起订量未知',
+  select: title => `选择 ${title}`,
+  open: title => `${title}，打开 1688 商品页`,
+  openFailed: '宿主没有打开商品页。',
+  selected: count => `已选 ${count} 个`,
+  quantity: '采购量',
+  compare: '对比',
+  comparing: '正在对比…',
+  compareFailed: '无法对比这些货源。',
+  compareCost: credits => `对比（花费 ${credits} 点）`,
+  back: '返回货源',
+  expand: '全屏',
+  compared: count => `对比 ${count} 个货源`,
+  stale: '非最新',
+  spent: credits => `花费 ${credits} 点`,
+  age: seconds => `${ago(seconds, ['秒', '分钟', '小时', '天'])}前的数据`,
+  offers: '货源',
+}
+
+/** The words for a locale (BCP 47): Chinese for any Chinese, else English. */
+export function labelsOf(locale: string): Labels {
+  return isChinese(locale) ? ZH : EN
+}
+
+/** Whether a locale (BCP 47) is Chinese of any kind. */
+export function isChinese(locale: string): boolean {
+  return /^zh\b/i.test(locale)
+}
+
+/** `"3 min"`: the largest whole unit. */
+function ago(seconds: number, units: readonly [string, string, string, string]): string {
+  if (seconds < 60) return `${Math.round(seconds)} ${units[0]}`
+  if (seconds < 3600) return `${Math.round(seconds / 60)} ${units[1]}`
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} ${units[2]}`
+  return `${Math.round(seconds / 86_400)} ${units[3]}`
+}

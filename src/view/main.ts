@@ -1,0 +1,64 @@
+/** Owns the product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
+import { applyContext, localeOf } from './context.ts'
+import { h } from './dom.ts'
+import { createHost, type ToolResult } from './host.ts'
+import type { Json } from './json.ts'
+import { isChinese, labelsOf } from './labels.ts'
+import { readPage } from './offers.ts'
+import { createResults } from './results.ts'
+
+/** What the page shows at the moment. */
+type State = { kind: 'waiting' } | { kind: 'cancelled' } | { kind: 'result'; result: ToolResult }
+
+function start(main: HTMLElement): void {
+  const root = document.documentElement
+  const host = createHost(window.parent)
+  let locale = navigator.language
+  let canExpand = false
+  let state: State = { kind: 'waiting' }
+
+  const show = () => {
+    const labels = labelsOf(locale)
+    root.lang = isChinese(locale) ? 'zh-CN' : 'en'
+    main.setAttribute('aria-busy', String(state.kind === 'waiting'))
+    if (state.kind !== 'result') {
+      main.replaceChildren(h('p', { class: 'message', role: 'status' }, labels[state.kind]))
+      return
+    }
+    const { result } = state
+    const page = result.isError ? null : readPage(result.structured)
+    if (page === null) main.replaceChildren(h('p', { class: 'message', role: 'alert' }, result.text || labels.failed))
+    else if (page.offers.length === 0) main.replaceChildren(h('p', { class: 'message', role: 'status' }, labels.none))
+    else main.replaceChildren(...createResults({ page, labels, host, canExpand, onCompare: () => {} }))
+  }
+  const onContext = (context: Json) => {
+    applyContext(context, root)
+    const modes = context.availableDisplayModes
+    if (Array.isArray(modes)) canExpand = modes.includes('fullscreen') && context.displayMode !== 'fullscreen'
+    const spoken = localeOf(context)
+    if (spoken === null || labelsOf(spoken) === labelsOf(locale)) return
+    locale = spoken
+    show()
+  }
+  const set = (next: State) => {
+    state = next
+    show()
+  }
+
+  new ResizeObserver(() => {
+    const { width, height } = main.getBoundingClientRect()
+    host.resize(Math.ceil(width), Math.ceil(height))
+  }).observe(main)
+  show()
+  host
+    .connect({
+      onContext,
+      onInput: () => set({ kind: 'waiting' }),
+      onResult: result => set({ kind: 'result', result }),
+      onCancelled: () => set({ kind: 'cancelled' }),
+    })
+    .catch(() => undefined)
+}
+
+const main = document.getElementById('app')
+if (main) start(main)
