@@ -1,6 +1,6 @@
 /** Owns HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
 import type { Agent } from 'undici'
-import { AppError, cancelledError, partsOf } from '../errors.ts'
+import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/call-report.ts'
 import type { Clock } from '../limits/clock.ts'
 import { DEFAULT_CONNECTIONS } from '../limits/gate.ts'
@@ -157,19 +157,19 @@ function explain(error: unknown, answered: Answered | null, signal: AbortSignal)
       report,
     )
   }
-  return new CallError(
-    {
-      code: 'upstream_unavailable',
-      message: code.includes('TIMEOUT') ? 'The upstream did not answer in time.' : 'The upstream could not be reached.',
-      hint:
-        report.kind === 'not_sent'
-          ? 'Check the network and the base URL; nothing was spent.'
-          : 'Try again in a minute.',
-      retryable: true,
-      cause: error,
-    },
-    report,
-  )
+  return new CallError({ code: 'upstream_unavailable', ...lossOf(code, report), retryable: true, cause: error }, report)
+}
+
+/** The words for a call without an answer, or with half of one. */
+function lossOf(code: string, report: CallReport): Pick<AppErrorParts, 'message' | 'hint'> {
+  if (report.kind === 'not_sent') {
+    const message = 'The upstream could not be reached.'
+    return { message, hint: 'Check the network and the base URL; nothing was spent.' }
+  }
+  const message = code.includes('TIMEOUT')
+    ? 'The upstream did not answer in time.'
+    : 'The upstream broke the connection off before its answer was whole.'
+  return { message, hint: 'Try again in a minute; this call may have been charged all the same.' }
 }
 
 /** The code of an error or of what caused it. */

@@ -51,6 +51,8 @@ export interface ParseServer {
   creditsLeft(): number
   /** Orders faults for the next calls, one each. */
   failNext(...faults: Fault[]): void
+  /** Ordered faults that have not been given yet. */
+  faultsLeft(): number
   /** Holds every answer back until the returned function is called. */
   hold(): () => void
   close(): Promise<void>
@@ -141,6 +143,7 @@ export async function startParseServer(options: ParseServerOptions): Promise<Par
     calls,
     creditsLeft: () => credits,
     failNext: (...more) => faults.push(...more),
+    faultsLeft: () => faults.length,
     hold: () => {
       let release = () => {}
       gate = new Promise(resolve => {
