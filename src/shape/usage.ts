@@ -60,7 +60,7 @@ export function usageText(value: UsageValue): string {
       value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
     lines.push(
       `calls: ${value.calls_free_now ?? '-'} of ${value.calls_per_minute ?? '-'} a minute free, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
-      `credits: ${value.credits_used ?? '-'} used, ${value.credits_left ?? '-'} left of ${value.credits_per_month ?? '-'} a month, reset ${value.credits_reset_at ?? '-'}`,
+      `credits: ${value.credits_used ?? '-'} used, ${value.credits_left ?? '-'} left of ${value.credits_per_month ?? '-'} a month${value.credits_reset_at ? `, more come back ${value.credits_reset_at}` : ''}`,
     )
   }
   if (value.cache_hits !== undefined) {
@@ -68,11 +68,15 @@ export function usageText(value: UsageValue): string {
   }
   const parts = value.catalogue.map(part => `${part.source} ${part.offers} offers (${part.compared} compared)`)
   lines.push(`catalogue: ${parts.join('; ') || 'empty'}`)
-  if (value.index_fetched !== undefined) {
-    lines.push(
-      `index: ${value.index_fetched} of ${value.index_total ?? 'an unknown number of'} offers fetched, the rest costs ${value.credits_to_finish ?? '-'} credits`,
-    )
-  }
+  if (value.index_fetched !== undefined) lines.push(`index: ${indexText(value)}`)
   if (value.note) lines.push(`note: ${value.note}`)
   return lines.join('\n')
+}
+
+/** How much of the index is mirrored, and what the rest costs. */
+function indexText({ index_fetched: fetched = 0, index_total: total, credits_to_finish: cost }: UsageValue): string {
+  if (total === undefined)
+    return fetched === 0 ? 'nothing fetched yet' : `${fetched} offers fetched, of how many is unknown`
+  const share = total === 0 ? 100 : Math.floor((100 * fetched) / total)
+  return `${fetched} of ${total} offers fetched (${share} %), the rest costs ${cost ?? '-'} credits`
 }

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { startServe } from '../support/serve-process.ts'
 
 const ID = '7000000001'
 
@@ -22,8 +23,8 @@ describe('limits and credits, end to end', () => {
   })
 
   const connect = async (env: Record<string, string> = {}, dataDir = dir.path) => {
-    const key = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url }
-    const client = await connectOverStdio('v2 client, 2025 wire', serverCommand(dataDir, { ...key, ...env }))
+    const command = serverCommand(dataDir, { ...envOf(upstream), ...env })
+    const client = await connectOverStdio('v2 client, 2025 wire', command)
     clients.push(client)
     return client
   }
@@ -50,8 +51,11 @@ describe('limits and credits, end to end', () => {
     expect((await details(client, ID)).isError).toBe(false)
     const refused = await details(client, '7000000002')
     expect(refused.isError).toBe(true)
-    expect(refused.text).toMatch(/retry_after_s: \d+/)
-    expect(refused.text).toContain('free tier')
+    expect(refused.text.replaceAll(/\b(59|60|61)\b/g, 'N').replace(/\d\d:\d\d:\d\d/, 'HH:MM:SS')).toBe(
+      'The 1 calls a minute of the free tier are used up; the next call can go out in N s (HH:MM:SS UTC). Call again in N s; until then ' +
+        'get_product_details still answers for offers read before, and search_by_image for those in the catalogue, at no cost.\n' +
+        '(code: rate_limited; retryable: yes; retry_after_s: N)',
+    )
     expect((await details(client, ID)).structured).toMatchObject({ credits: { spent: 0 } })
     expect(upstream.calls.map(call => call.status)).toEqual([200])
   })
@@ -65,13 +69,73 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
   })
 
-  it('does not ask again for what is fresh, unless nothing is kept', async () => {
-    const client = await connect({ MCP1688_TIER: 'developer' })
-    await details(client, ID)
-    const fresh = await connect({ MCP1688_TIER: 'developer', MCP1688_CACHE: 'off' })
+  it('does not ask again for what is fresh, unless nothing is kept or the caller insists', async () => {
+    const run = async (...args: string[]) => {
+      const result = await runProgram(['details', ID, '--json', ...args], dir.path, envOf(upstream))
+      expect(result.exitCode, result.stderr).toBe(0)
+      return JSON.parse(result.stdout).credits.spent
+    }
+    expect([await run(), await run(), await run('--fresh'), await run('--cache', 'off'), await run()]).toEqual([
+      1, 0, 1, 1, 0,
+    ])
+    expect(upstream.calls).toHaveLength(3)
+  })
+
+  it('gives an old answer, marked and with its age, where a new one cannot be had', async () => {
+    await runProgram(['details', ID], dir.path, envOf(upstream))
     upstream.failNext({ kind: 'status', status: 502 })
-    expect((await details(fresh, ID)).isError).toBe(true)
-    expect((await details(client, ID)).structured).toMatchObject({ source: { stale: false }, credits: { spent: 0 } })
+    const { stdout } = await runProgram(['details', ID, '--fresh'], dir.path, envOf(upstream))
+    expect(stdout).toMatch(/^source: parse, \d+ s old \(.+\), STALE; credits spent: 1/m)
+    expect(stdout).toContain('The upstream could not be asked (upstream_unavailable)')
+  })
+
+  it('gives nothing that another key has paid for', async () => {
+    await runProgram(['details', ID], dir.path, envOf(upstream))
+    const other = await runProgram(['details', ID, '--parse-api-key', 'pmx_other'], dir.path, envOf(upstream))
+    expect(other.exitCode).toBe(4)
+    expect(other.stderr).toContain('Parse refused the API key (401)')
+  })
+
+  it('tells limits, credits, cache and catalogue', async () => {
+    const client = await connect({ MCP1688_CREDIT_RESET_DAY: '1' })
+    for (const id of [ID, ID, '7000000002']) await details(client, id)
+    const { structured, text } = await client.call('get_usage')
+    expect(structured).toEqual({
+      upstream: 'parse',
+      plan: 'free tier',
+      calls_per_minute: 5,
+      calls_free_now: 3,
+      next_call_in_s: 0,
+      credits_per_month: 100,
+      credits_used: 2,
+      credits_left: 98,
+      credits_reset_at: expect.stringMatching(/^\d{4}-\d\d-01T00:00:00.000Z$/),
+      calls_waiting: 0,
+      evenly_spaced: false,
+      cache_hits: 1,
+      cache_misses: 2,
+      credits_saved: 1,
+      catalogue: [{ source: 'parse', offers: 2, compared: 0 }],
+      index_fetched: 0,
+    })
+    const command = await runProgram(['usage', '--credit-reset-day', '1'], dir.path, envOf(upstream))
+    expect(command.stdout).toBe(`${text}\n`)
+    expect(text.replace(/\d{4}-\d\d-01T/, 'YYYY-MM-01T').split('\n')).toEqual([
+      'upstream: parse (free tier)',
+      'calls: 3 of 5 a minute free, next now, 0 waiting',
+      'credits: 2 used, 98 left of 100 a month, more come back YYYY-MM-01T00:00:00.000Z',
+      'cache: 1 hits, 2 misses, 1 credits saved',
+      'catalogue: parse 2 offers (0 compared)',
+      'index: nothing fetched yet',
+    ])
+  })
+
+  it('does not serve others without a ledger: nobody would count their credits', async () => {
+    const start = startServe('/dev/null/nowhere', envOf(upstream))
+    await expect(start).rejects.toThrow(
+      /The file ledger-[0-9a-f]{16}\.db in the data folder cannot be used\. Check that/,
+    )
+    expect(upstream.calls).toEqual([])
   })
 
   it('works without a place to write, and says what that means', async () => {
@@ -82,3 +146,7 @@ describe('limits and credits, end to end', () => {
     expect(reply.text).toContain('forgotten when the server stops')
   })
 })
+
+function envOf({ key, url }: ParseServer): Record<string, string> {
+  return { MCP1688_PARSE_API_KEY: key, MCP1688_PARSE_BASE_URL: url }
+}
