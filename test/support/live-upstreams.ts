@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest'
 import { CallError } from '../../src/limits/call-report.ts'
 import { type Clock, systemClock } from '../../src/limits/clock.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/retry.ts'
+import { errorText } from '../../src/tools/reply.ts'
 import { createOpen1688, type Open1688Options } from '../../src/upstream/open1688/open1688.ts'
 import { createTmapi, type TmapiOptions } from '../../src/upstream/tmapi/tmapi.ts'
 import type { PictureMatcher, QueryPicture, Upstream } from '../../src/upstream/upstream.ts'
@@ -88,12 +89,10 @@ export async function errorOf(call: Promise<unknown>): Promise<CallError> {
   return thrown
 }
 
-/** What an agent reads of a failure, and whether the gate tries the call again. */
+/** What an agent reads of a failure, and whether the gate tries the call again by itself. */
 export function told(error: CallError, policy: RetryPolicy): string {
-  const delayMs = retryDelayMs(policy, error.report, 0, 1)
-  const again = delayMs === null ? 'not tried again' : `tried again after ${delayMs} ms`
-  const later = error.retryable ? 'retryable' : 'not retryable'
-  return `${error.code}, ${later}, ${again}: ${error.message} ${error.hint}`
+  const delayMs = retryDelayMs(policy, error.report, 0, 0)
+  return `${errorText(error)}\n${delayMs === null ? 'not tried again' : `tried again after ${delayMs} ms`}`
 }
 
 /** Runs a call again for as long as the policy allows it, without waiting. */

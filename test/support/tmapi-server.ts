@@ -2,6 +2,7 @@
  * Owns a local stand-in for TMAPI: a real HTTP server that checks what the real one checks (token, balance, parameters, calls at once, whose picture it
  * is) and answers in its shapes, with faults to order. It knows nothing of the product.
  */
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer, yuan } from './listings.ts'
 
@@ -20,6 +21,8 @@ export interface TmapiServerOptions {
 export interface SeenCall {
   endpoint: string
   query: Record<string, string>
+  /** The JSON of a POST. */
+  posted: Record<string, unknown>
 }
 
 /** A running stand-in. */
@@ -29,6 +32,8 @@ export interface TmapiServer {
   calls: SeenCall[]
   /** Answers for the next calls, one each. */
   answerNext(...answers: OrderedAnswer[]): void
+  /** Resolves once this many calls have come. */
+  seen(count: number): Promise<void>
   /** Holds every answer back until the returned function is called. */
   hold(): () => void
   close(): Promise<void>
@@ -44,6 +49,7 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
   const { listings, atOnce = Number.POSITIVE_INFINITY } = options
   const token = 'token-canary'
   const calls: SeenCall[] = []
+  const arrivals = new EventEmitter()
   const ordered: OrderedAnswer[] = []
   const converted = new Set<string>()
   let balance = options.balance ?? Number.POSITIVE_INFINITY
@@ -103,7 +109,8 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const posted = request.method === 'POST' ? JSON.parse(Buffer.concat(chunks).toString()) : {}
-    calls.push({ endpoint, query: Object.fromEntries(url.searchParams) })
+    calls.push({ endpoint, query: Object.fromEntries(url.searchParams), posted })
+    arrivals.emit('call')
     const isTooMany = underWay >= atOnce
     underWay++
     await (isTooMany ? undefined : gate)
@@ -135,6 +142,9 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
     token,
     calls,
     answerNext: (...answers) => ordered.push(...answers),
+    seen: async count => {
+      while (calls.length < count) await once(arrivals, 'call')
+    },
     hold: () => {
       let release = (): void => {}
       gate = new Promise(resolve => {

@@ -72,7 +72,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
     const url = new URL(`${baseUrl}/param2/1/system.oauth2/getToken/${appKey}`)
     const answer = await http.postForm(url, fields, signal)
-    if (answer.report.status !== 200 || asObject(answer.body)?.error_code !== undefined) throw refreshFailure(answer)
+    const failure = failureOf(answer, null)
+    if (failure !== null || asObject(answer.body)?.error !== undefined) throw refreshFailure(failure, answer)
     return translated(answer, body => parseTokens(body, refreshToken, clock.now())).value
   }
   const fetchToken = (signal: AbortSignal): Promise<string> => {
@@ -115,25 +116,18 @@ function callError({ status, ...meaning }: Failure, { report }: HttpAnswer, retr
   return new CallError({ ...meaning, ...(isTold ? { retryAfterMs } : {}) }, { ...report, status, retryAfterMs })
 }
 
-function refreshFailure({ report }: HttpAnswer): CallError {
-  if (report.status >= 500) {
-    return new CallError(
-      {
-        code: 'upstream_unavailable',
-        message: `1688 could not renew the access token (${report.status}).`,
-        hint: 'Try again in a minute.',
-        retryable: true,
-      },
-      report,
-    )
-  }
+/** A limit, a fault or a wrong application is told as for any call; whatever else is refused, is refused for the refresh token. */
+function refreshFailure(failure: Failure | null, answer: HttpAnswer): CallError {
+  if (failure?.code === 'rate_limited') return callError(failure, answer, RATE_WAIT_MS)
+  if (failure?.code === 'upstream_unavailable') return callError(failure, answer)
+  if (failure?.code === 'key_rejected' && failure.status !== TOKEN_REFUSED) return callError(failure, answer)
   return new CallError(
     {
       code: 'key_rejected',
       message: '1688 refused to renew the access token: the refresh token is wrong, used up or expired.',
       hint: 'Authorise the application on open.1688.com again and set MCP1688_OPEN1688_REFRESH_TOKEN anew.',
     },
-    report,
+    answer.report,
   )
 }
 

@@ -26,8 +26,8 @@ export interface TokenStore {
   close(): void
 }
 
-/** How long another process's refresh is waited for, in milliseconds: a refresh may take 10 s. */
-const LOCK_WAIT_MS = 15_000
+/** How long another process's refresh is waited for, in milliseconds: a refresh takes 15 s at most. */
+const LOCK_WAIT_MS = 20_000
 
 const LOCK_PAUSE_MS = 50
 

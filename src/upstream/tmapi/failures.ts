@@ -69,8 +69,8 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
 /** The failure that an answer tells, or `null` for a success. The code in the body counts, then HTTP's. Nothing of the body is repeated. */
 export function failureOf({ report, header, body }: HttpAnswer, purpose: CallPurpose): CallError | null {
   const code = asInteger(asObject(body)?.code, 100, 999)
-  const status = code ?? report.status
-  if (status === 200 && report.status === 200) return null
+  const status = code === null || code === 200 ? report.status : code
+  if (status === 200) return null
   const retryAfterMs = status === 429 ? parseRetryAfter(header('retry-after'), Date.now()) : undefined
   return new CallError({ ...meaningOf(status, purpose), retryAfterMs }, { ...report, status, retryAfterMs })
 }
