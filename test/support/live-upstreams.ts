@@ -95,17 +95,6 @@ export function told(error: CallError, policy: RetryPolicy): string {
   return `${errorText(error)}\n${delayMs === null ? 'not tried again' : `tried again after ${delayMs} ms`}`
 }
 
-/** Runs a call again for as long as the policy allows it, without waiting. */
-export async function retried<T>(policy: RetryPolicy, call: () => Promise<T>): Promise<T> {
-  for (let retries = 0; ; retries++) {
-    try {
-      return await call()
-    } catch (error) {
-      if (!(error instanceof CallError) || retryDelayMs(policy, error.report, retries, 0) === null) throw error
-    }
-  }
-}
-
 function matcherOf({ pictures, name }: Upstream): PictureMatcher {
   if (!pictures) throw new Error(`${name} matches no pictures`)
   return pictures

@@ -3,6 +3,7 @@
  * rate, grant, token, parameters) and answers in its shapes, with faults to order. It knows nothing of the product.
  */
 import { createHmac } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { detailRecord, queryPage, similarPage } from './open1688-shapes.ts'
@@ -40,6 +41,10 @@ export interface Gateway {
   authorise(lifetimeMs?: number): { accessToken: string; refreshToken: string }
   /** Answers for the next calls of an API, one each. */
   answerNext(api: string, ...answers: OrderedAnswer[]): void
+  /** Resolves once an API was called this many times. */
+  seen(api: string, count: number): Promise<void>
+  /** How often an API was called. */
+  count(api: string): number
   /** Holds every answer of an API back until the returned function is called. */
   hold(api: string): () => void
   close(): Promise<void>
@@ -65,6 +70,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
   const ordered = new Map<string, OrderedAnswer[]>()
   const held = new Map<string, Promise<void>>()
   const recent: number[] = []
+  const arrivals = new EventEmitter()
   let given = 0
 
   const authorise = (lifetimeMs = TOKEN_LIFETIME_S * 1000) => {
@@ -169,6 +175,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     for await (const chunk of request) chunks.push(chunk)
     const fields = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
     gateway.calls.push({ api, fields })
+    arrivals.emit('call')
     await held.get(api)
     const order = ordered.get(api)?.shift()
     if (order === 'hang') return
@@ -198,6 +205,10 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     uploads: new Map(),
     authorise,
     answerNext: (api, ...answers) => ordered.set(api, [...(ordered.get(api) ?? []), ...answers]),
+    count: api => gateway.calls.filter(call => call.api === api).length,
+    seen: async (api, count) => {
+      while (gateway.count(api) < count) await once(arrivals, 'call')
+    },
     hold: api => {
       let release = (): void => {}
       held.set(

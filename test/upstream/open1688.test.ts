@@ -8,8 +8,9 @@ import { createOpen1688 } from '../../src/upstream/open1688/open1688.ts'
 import { OPEN1688_RETRIES } from '../../src/upstream/open1688/plan.ts'
 import { signCall } from '../../src/upstream/open1688/signature.ts'
 import { describeSearchUpstream } from '../contract/upstream-suite.ts'
-import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, retried, SIGNAL } from '../support/live-upstreams.ts'
+import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL } from '../support/live-upstreams.ts'
 import { startOpen1688Gateway } from '../support/open1688-gateway.ts'
+import { retried } from '../support/retried.ts'
 
 for (const drift of [false, true]) {
   describeSearchUpstream(drift ? 'open1688, types exchanged' : 'open1688', async () => {

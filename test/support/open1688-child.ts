@@ -1,0 +1,28 @@
+/**
+ * Owns a process that calls the 1688 Open Platform: for each line on stdin it makes that many calls at once and writes what came of them, as JSON.
+ * Its only argument is the options of `createOpen1688`, as JSON.
+ */
+import { createInterface } from 'node:readline'
+import { asAppError } from '../../src/errors.ts'
+import { systemClock } from '../../src/limits/clock.ts'
+import { createOpen1688 } from '../../src/upstream/open1688/open1688.ts'
+import { OPEN1688_RETRIES } from '../../src/upstream/open1688/plan.ts'
+import { retried } from './retried.ts'
+
+const upstream = createOpen1688({ ...JSON.parse(process.argv[2] ?? '{}'), clock: systemClock })
+
+async function call(): Promise<string> {
+  const { signal } = new AbortController()
+  try {
+    const { value } = await retried(OPEN1688_RETRIES, () => upstream.fetchDetails('610000000001', signal))
+    return value.offerId
+  } catch (error) {
+    return asAppError(error).code
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const calls = Array.from({ length: Number(line) }, call)
+  process.stdout.write(`${JSON.stringify(await Promise.all(calls))}\n`)
+}
+await upstream.close()
