@@ -27,6 +27,7 @@ export function createApp(options: AppOptions): App {
       searchByImage: async (request, call) => (await open()).services.searchByImage(request, call),
       listIndex: async (request, call) => (await open()).services.listIndex(request, call),
       getDetails: async (request, call) => (await open()).services.getDetails(request, call),
+      compareOffers: async (request, call) => (await open()).services.compareOffers(request, call),
       syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
       getCards: async (request, call) => (await open()).services.getCards(request, call),
       getThumbnail: async (image, call) => (await open()).services.getThumbnail(image, call),

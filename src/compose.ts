@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './limits/clock.ts'
 import type { Logger } from './log.ts'
 import type { Remark } from './offers/result.ts'
+import { createCompare } from './sourcing/compare.ts'
 import { createGetCards } from './sourcing/get-cards.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
 import { createGetUsage } from './sourcing/get-usage.ts'
@@ -90,11 +91,13 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
     logger,
     now,
   }
+  const getDetails = createGetDetails(shared)
   return {
     services: {
       searchByImage: createSearchByImage(shared),
       listIndex: createListIndex(shared),
-      getDetails: createGetDetails(shared),
+      getDetails,
+      compareOffers: createCompare({ ...shared, getDetails }),
       syncCatalogue: createSyncCatalogue(shared),
       getUsage: createGetUsage(shared),
       ...createGetCards(shared),

@@ -59,6 +59,13 @@ export function createAnswers({ store, clock }: { store: CacheStore; clock: Cloc
     }
   }
 
+  /** Whether the answer is kept and fresh, so that finding it asks nobody. */
+  async function isKept(order: Pick<Order, 'key' | 'policy' | 'accepts'>): Promise<boolean> {
+    const { entry } = await store.look(order.key)
+    const kept = entry && readEntry(entry, order)
+    return kept !== null && isFresh(kept, order.policy)
+  }
+
   async function fetchUnderLease(order: Order, flightId: string, kept: Answer | null, signal: AbortSignal) {
     const { key, policy } = order
     const stopBeating = startBeating(key, flightId)
@@ -113,7 +120,7 @@ export function createAnswers({ store, clock }: { store: CacheStore; clock: Cloc
     return () => stopTimer()
   }
 
-  return { find }
+  return { find, isKept }
 }
 
 function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {
@@ -122,7 +129,10 @@ function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number
 }
 
 /** `null` for what another version of the program wrote and this one cannot read. */
-function readEntry({ content: text, retrievedAt, creditsSpent }: CacheEntry, order: Order): Answer | null {
+function readEntry(
+  { content: text, retrievedAt, creditsSpent }: CacheEntry,
+  order: Pick<Order, 'accepts'>,
+): Answer | null {
   const content = parseContent(text)
   if (content === null || ('value' in content && !order.accepts(content.value))) return null
   return { content, retrievedAt, creditsSpent, staleBecause: null }

@@ -61,6 +61,8 @@ export interface ReplyCache {
     fetch: (signal: AbortSignal) => Promise<FetchedReply<T>>,
     options: ThroughOptions<T>,
   ): Promise<CachedReply<T>>
+  /** Whether {@link ReplyCache.through} would answer from what is kept: it tells beforehand what a call will cost. Not counted as a hit. */
+  isKept<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<boolean>
   stats(): Promise<CacheStats>
   /** Aborts what is being fetched, and closes the store. */
   close(): Promise<void>
@@ -110,6 +112,8 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
       const creditsSpent = own.fetched?.creditsSpent ?? staleBecause?.creditsSpent ?? 0
       return { value, creditsSpent, retrievedAt, stale: staleBecause !== null, staleBecause }
     },
+    isKept: (key, policy, decode) =>
+      answers.isKept({ key: digestOf(key), policy, accepts: value => decode(value) !== null }),
     async stats() {
       await tally.flush()
       return store.stats()

@@ -53,6 +53,11 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
       searchByImage: (request, call) => pay(1, () => services.searchByImage(request, call)),
       listIndex: (request, call) => pay(1, () => services.listIndex(request, call)),
       getDetails: (request, call) => pay(1, () => services.getDetails(request, call)),
+      compareOffers: async (request, call) => {
+        // What is kept costs nothing, and an account with few credits left may still compare it.
+        const { plan } = await services.compareOffers({ ...request, dryRun: true }, call)
+        return pay(plan.credits, () => services.compareOffers(request, call))
+      },
       syncCatalogue: async (request, call) => {
         const left = (await account?.usage())?.creditsLeft ?? request.maxCredits
         const maxCredits = Math.min(request.maxCredits, left)

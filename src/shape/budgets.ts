@@ -6,6 +6,9 @@ export const REPLY_MAX_TOKENS = 8_000
 /** A title in a concise reply is cut here, in characters; most fit, and details have it whole. */
 export const CONCISE_TITLE_MAX_CHARS = 26
 
+/** A shop's name in a concise comparison is cut here, in characters. */
+export const CONCISE_SHOP_MAX_CHARS = 20
+
 /** The most pictures that a details reply lists. */
 export const MAX_IMAGES = 12
 

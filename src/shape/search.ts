@@ -5,7 +5,7 @@ import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './budge
 import { linkOf, pictureLinkOf } from './links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
-import { cell, known } from './values.ts'
+import { cell, known, shorten } from './values.ts'
 
 /** How much of each offer is told. */
 export type ResponseFormat = 'concise' | 'detailed'
@@ -98,7 +98,7 @@ export function searchText(value: SearchValue): string {
 function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, format: ResponseFormat, upstream: string) {
   return {
     offer_id: offer.offerId,
-    title: format === 'concise' ? shorten(offer.title) : offer.title,
+    title: format === 'concise' ? shorten(offer.title, CONCISE_TITLE_MAX_CHARS) : offer.title,
     ...known({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
     ...known({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
     ...(format === 'concise'
@@ -152,13 +152,6 @@ function likenessAt(index: number, { same_item: same, similar }: SearchValue['ma
   if (index < 0 || same === undefined || similar === undefined) return null
   if (index < same) return 'same item'
   return index < same + similar ? 'similar' : 'weak'
-}
-
-function shorten(title: string): string {
-  const characters = [...title]
-  return characters.length <= CONCISE_TITLE_MAX_CHARS
-    ? title
-    : `${characters.slice(0, CONCISE_TITLE_MAX_CHARS - 1).join('')}…`
 }
 
 /** The next step, from our own words and numbers only. */

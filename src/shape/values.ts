@@ -13,3 +13,9 @@ export function known<T extends Record<string, unknown>>(
 export function cell(value: string | undefined): string {
   return value === undefined || value === '' ? '-' : value.replaceAll('|', '/')
 }
+
+/** The text, cut at `maxChars` characters with an ellipsis as the last. */
+export function shorten(text: string, maxChars: number): string {
+  const characters = [...text]
+  return characters.length <= maxChars ? text : `${characters.slice(0, maxChars - 1).join('')}…`
+}

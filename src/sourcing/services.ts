@@ -1,5 +1,7 @@
 /** Owns the list of use cases that tools, the command line and HTTP call. */
 import type { OfferFilters } from '../catalogue/catalogue.ts'
+import type { CompareResult } from '../offers/compare-result.ts'
+import type { CompareWishes } from '../offers/comparison.ts'
 import type { DetailsResult, OfferCard, SearchResult, SyncResult, UsageResult } from '../offers/result.ts'
 
 /** What every use case is called with. */
@@ -37,6 +39,15 @@ export interface DetailsRequest {
   offerId: string
 }
 
+/** A request to compare offers. */
+export interface CompareRequest {
+  /** Ids, links or share texts; each is checked by itself. */
+  references: readonly string[]
+  wishes: CompareWishes
+  /** Whether only the cost is wanted. */
+  dryRun: boolean
+}
+
 /** A request to fill the catalogue. */
 export interface SyncRequest {
   /** Credits that may be spent at most. */
@@ -59,6 +70,8 @@ export interface Services {
   /** Pages through the upstream's index without a picture; its products carry no similarity. */
   listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult>
   getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
+  /** Reads and compares offers, as many credits as `plan` says before; one that cannot be read does not spoil the others. */
+  compareOffers(request: CompareRequest, call: CallOptions): Promise<CompareResult>
   syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
   /** What the catalogue knows of offers, those it does not know left out. Costs nothing; thumbnails are fetched from the picture hosts. */
   getCards(request: CardsRequest, call: CallOptions): Promise<OfferCard[]>

@@ -54,6 +54,8 @@ export interface UpstreamClient {
   /** What the key may do; `null` where nothing is metered. */
   readonly plan: Plan | null
   fetchDetails(offerId: string, call: ClientCall): Promise<Fetched<OfferDetails>>
+  /** Credits that {@link UpstreamClient.fetchDetails} would cost now: 0 where the answer is kept and fresh. Asks nobody. */
+  detailsCost(offerId: string): Promise<number>
   /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
   usage(): Promise<LedgerUsage | null>
   /** Whether calls go out without the shared ledger. */
@@ -83,6 +85,10 @@ interface Kept<T> {
   key: Omit<CacheKey, 'scope'>
   policy: CachePolicy
   schema: z.ZodType<T>
+}
+
+function keptDetails(offerId: string): Kept<OfferDetails> {
+  return { key: { kind: 'details', id: offerId }, policy: DETAILS_POLICY, schema: storedDetails }
 }
 
 /** Makes a client of one upstream; it closes the upstream and the gate. */
@@ -117,9 +123,14 @@ export function createUpstreamClient({ upstream, metering, now }: UpstreamClient
         return ask(signal => index.fetchPage(page, signal), kept, call)
       },
     },
-    fetchDetails: (offerId, call) => {
-      const kept = { key: { kind: 'details' as const, id: offerId }, policy: DETAILS_POLICY, schema: storedDetails }
-      return ask(signal => upstream.fetchDetails(offerId, signal), kept, call)
+    fetchDetails: (offerId, call) => ask(signal => upstream.fetchDetails(offerId, signal), keptDetails(offerId), call),
+    detailsCost: async offerId => {
+      if (metering === null) return 0
+      const { key, policy, schema } = keptDetails(offerId)
+      const decode = (json: unknown) => schema.safeParse(json).data ?? null
+      return (await metering.cache.isKept({ ...key, scope: metering.scope }, policy, decode))
+        ? 0
+        : upstream.creditsPerCall
     },
     usage: async () => (await metering?.gate.usage()) ?? null,
     get limitsNotShared() {

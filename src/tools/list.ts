@@ -1,4 +1,5 @@
 /** Owns the list of tools, in the order in which agents see them. */
+import { compareProducts } from './compare-products.ts'
 import type { Tool } from './define.ts'
 import { getOfferCards } from './get-offer-cards.ts'
 import { getProductDetails } from './get-product-details.ts'
@@ -7,4 +8,11 @@ import { searchByImage } from './search-by-image.ts'
 import { syncCatalogue } from './sync-catalogue.ts'
 
 /** Every tool. */
-export const TOOLS: readonly Tool[] = [searchByImage, getProductDetails, syncCatalogue, getUsage, getOfferCards]
+export const TOOLS: readonly Tool[] = [
+  searchByImage,
+  getProductDetails,
+  compareProducts,
+  syncCatalogue,
+  getUsage,
+  getOfferCards,
+]

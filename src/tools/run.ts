@@ -57,6 +57,9 @@ export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: un
   })
 }
 
+/** What zod calls otherwise than a person would. */
+const TYPE_NAMES: Readonly<Record<string, string>> = { int: 'a whole number', array: 'a list' }
+
 function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string[]): string {
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
@@ -65,11 +68,13 @@ function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string
   }
   const name = issue.path.join('.')
   if (name === '') return 'The arguments are not a JSON object'
-  const isThere = typeof raw === 'object' && raw !== null && name in raw
+  const [argument = ''] = issue.path
+  const isThere = typeof raw === 'object' && raw !== null && argument in raw
   if (!isThere) return `${name} is missing`
-  if (issue.code === 'invalid_type')
-    return `${name} must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`
+  if (issue.code === 'invalid_type') return `${name} must be ${TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`}`
   if (issue.code === 'invalid_value') return `${name} must be ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'too_small' && issue.origin === 'array') return `${name} must name at least ${issue.minimum}`
+  if (issue.code === 'too_big' && issue.origin === 'array') return `${name} must name at most ${issue.maximum}`
   if (issue.code === 'too_small')
     return issue.origin === 'string' ? `${name} is empty` : `${name} must be at least ${issue.minimum}`
   if (issue.code === 'too_big')
@@ -85,6 +90,7 @@ function describe(schema: z.core.$ZodType): string {
   const json = z.toJSONSchema(schema, { io: 'input' })
   if (json.enum) return json.enum.join(' or ')
   const range = json.maximum !== undefined && json.maximum <= TELLING_MAXIMUM ? ` ${json.minimum}-${json.maximum}` : ''
+  if (json.type === 'array') return `list of ${json.minItems ?? 0}-${json.maxItems ?? 'any'}`
   return `${json.type ?? 'any'}${range}`
 }
 

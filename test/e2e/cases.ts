@@ -66,6 +66,14 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       await expect(stable(reply)).toMatchFileSnapshot('details.snap.txt')
     })
 
+    it('compares offers at a quantity, and what cannot be read does not spoil it', async () => {
+      const offer_ids = ['10001', 'https://detail.1688.com/offer/10002.html', '10003', '10004', '10005', '99999', 'x']
+      const input = { offer_ids, quantity: 60, max_moq: 50, max_unit_price: 26 }
+      const reply = await client.call('compare_products', input)
+      expect(reply.isError).toBe(false)
+      await expect(stable(reply)).toMatchFileSnapshot('compare.snap.txt')
+    })
+
     it('reads a local picture only where the caller sits at this machine', async () => {
       const reply = await client.call('search_by_image', { image_url: DEMO_PHOTO, page_size: 1 })
       expect(reply.isError).toBe(!readsFiles)
@@ -101,6 +109,10 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
           { offer_id: 'https://detail.1688.com.evil.com/offer/791912182230.html' },
         ],
         'short link': ['get_product_details', { offer_id: 'https://qr.1688.com/s/AbCd1234' }],
+        'one offer only': ['compare_products', { offer_ids: ['10001'] }],
+        'ids as text': ['compare_products', { offer_ids: '10001,10002' }],
+        'no ids at all': ['compare_products', { offer_ids: ['a', 'b'] }],
+        'an empty id': ['compare_products', { offer_ids: ['10001', ''] }],
         'unknown id': ['get_product_details', { offer_id: '99999' }],
       }
       const answers: string[] = []

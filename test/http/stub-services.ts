@@ -1,5 +1,7 @@
 /** Owns use cases that answer at once with one offer, cost what the test says, and can be held back. */
 import { AppError, throwIfAborted } from '../../src/errors.ts'
+import type { CompareResult } from '../../src/offers/compare-result.ts'
+import { compareOffers } from '../../src/offers/comparison.ts'
 import type { OfferDetails } from '../../src/offers/offer.ts'
 import type { DetailsResult, SearchResult } from '../../src/offers/result.ts'
 import type { CallOptions, Services } from '../../src/sourcing/services.ts'
@@ -93,6 +95,22 @@ export function createStubServices(): StubServices {
       await enter(call)
       if (offerId !== OFFER.offerId) throw new AppError({ code: 'not_found', message: 'No such offer.', hint: 'Look.' })
       return { details: OFFER, ...frame() }
+    },
+    compareOffers: async ({ references, wishes, dryRun }, call): Promise<CompareResult> => {
+      if (!dryRun) await enter(call)
+      const { source, credits, remarks } = frame()
+      const offers = references.length
+      return {
+        wishes,
+        isDryRun: dryRun,
+        plan: { offers, free: 0, credits: stub.cost },
+        ...compareOffers(dryRun ? [] : [OFFER], wishes),
+        sources: new Map(),
+        failures: [],
+        source,
+        credits: { ...credits, spent: dryRun ? 0 : credits.spent },
+        remarks,
+      }
     },
     syncCatalogue: async ({ maxCredits }, call) => {
       await enter(call)

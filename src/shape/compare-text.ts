@@ -1,0 +1,90 @@
+/** Owns a comparison as text, made from its JSON value alone. */
+import type { CompareValue } from './compare.ts'
+import { provenanceLine } from './provenance.ts'
+import { cell } from './values.ts'
+
+/** Words for each reason of {@link CompareValue} not to fit. */
+const MISSES: Readonly<Record<string, string>> = {
+  moq: 'quantity is below the MOQ',
+  lot: 'no whole lots',
+  max_moq: 'MOQ over max_moq',
+  max_unit_price: 'over max_unit_price',
+  some_over_max_unit_price: 'partly over max_unit_price',
+  unknown_moq: 'MOQ unknown',
+  unknown_price: 'price unknown',
+}
+
+/** A comparison as text: a table, what is usual, where they are from, what failed. */
+export function compareText(value: CompareValue): string {
+  const { dry_run: plan, unit_prices: prices } = value
+  const at = value.quantity === undefined ? 'each at its smallest order' : `at ${value.quantity} units`
+  const by = value.ranked_by === 'order_total' ? 'order total' : 'unit price'
+  const lines = plan
+    ? [
+        `dry run: ${plan.offers} offers, ${plan.free} of them cost nothing; comparing them costs ${plan.credits} credits`,
+      ]
+    : [`${value.offers.length} offers compared ${at}; those that fit first, then by ${by} at most`, ...table(value)]
+  if (value.left_out)
+    lines.push(`left out for length: ${value.left_out} offers, the last ones; ask for fewer at a time`)
+  if (prices) lines.push(`unit price of ${prices.offers} offers (CNY): median ${prices.median}, range ${prices.range}`)
+  if (value.places.length > 0) lines.push(`places: ${value.places.map(placeText).join('; ')}`)
+  lines.push(...value.failed.map(failureLine))
+  if (value.note) lines.push(`note: ${value.note}`)
+  lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
+  return lines.join('\n')
+}
+
+const COLUMNS = ['offer_id', 'unit price', 'basis', 'order', 'total', 'MOQ', 'lot', 'fits', 'place', 'shop', 'title']
+
+function table({ offers }: CompareValue): string[] {
+  if (offers.length === 0) return ['(no offers)']
+  const isDetailed = offers.some(offer => offer.image_url ?? offer.detail_url)
+  const head = [...COLUMNS, 'seller', ...(isDetailed ? ['picture', 'link'] : [])]
+  return [head.join(' | '), ...offers.map(offer => rowOf(offer, isDetailed))]
+}
+
+function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): string {
+  const place = [offer.province, offer.city].filter(part => part !== undefined)
+  const moq = offer.moq === undefined ? undefined : `${offer.moq}${offer.meets_moq === false ? ' (not met)' : ''}`
+  const lot =
+    offer.lot_size === undefined ? undefined : `${offer.lot_size}${offer.meets_lot === false ? ' (not met)' : ''}`
+  const cells = [
+    offer.from ? `${offer.offer_id} (${offer.from})` : offer.offer_id,
+    offer.unit_price,
+    offer.price_basis,
+    `${offer.order_quantity} ${offer.unit ?? ''}`.trim(),
+    offer.order_total,
+    moq,
+    lot,
+    offer.misses?.map(miss => MISSES[miss] ?? miss).join(', ') ?? 'yes',
+    [...new Set(place)].join(' '),
+    offer.shop_name,
+    offer.title,
+    sellerText(offer),
+    ...(isDetailed ? [offer.image_url, offer.detail_url] : []),
+  ]
+  return cells.map(cell).join(' | ')
+}
+
+function sellerText(offer: CompareValue['offers'][number]): string {
+  const rate = offer.repurchase_rate
+  const facts = [
+    offer.sold === undefined ? null : `sold ${offer.sold}`,
+    rate === undefined ? null : `repurchase ${Number((rate * 100).toFixed(2))} %`,
+    ...(offer.seller_badges ?? []),
+  ]
+  return facts.filter(fact => fact !== null).join(', ')
+}
+
+/** `浙江省 12 (金华市 8, 义乌市 4)`. */
+function placeText({ province, offers, cities }: CompareValue['places'][number]): string {
+  const parts = cities.map(({ city, offers: count }) =>
+    count === offers && cities.length === 1 ? city : `${city} ${count}`,
+  )
+  return `${cell(province ?? 'unknown')} ${offers}${parts.length === 0 ? '' : ` (${parts.map(cell).join(', ')})`}`
+}
+
+function failureLine({ offers, code, reason, retry_after_s: wait }: CompareValue['failed'][number]): string {
+  const later = wait === undefined ? '' : ` (retry_after_s: ${wait})`
+  return `failed: ${offers.map(cell).join(', ')}: ${code}: ${reason}${later}`
+}

@@ -1,0 +1,138 @@
+/** Owns comparing offers: reads each in full, side by side and within one budget of time, and tells what every one came to. */
+import { AppError, asAppError, partsOf, throwIfAborted } from '../errors.ts'
+import type { CompareFailure, CompareResult } from '../offers/compare-result.ts'
+import { compareOffers } from '../offers/comparison.ts'
+import { parseOfferId } from '../offers/offer-id.ts'
+import { isOwnId } from '../offers/own-id.ts'
+import type { DetailsResult, Remark, SourceReport } from '../offers/result.ts'
+import { cleanText } from '../offers/text.ts'
+import type { CallOptions, CompareRequest, DetailsRequest } from './services.ts'
+import type { UpstreamClient } from './upstream-client.ts'
+
+/** How long the reading may take, in milliseconds: well within the deadline of a call, which would cut off what was read as well. */
+const BUDGET_MS = 38_000
+
+/** Characters of a reference that is no offer, as it is told back. */
+const REFERENCE_MAX_CHARS = 60
+
+/** What {@link createCompare} needs. */
+export interface CompareDeps {
+  client: UpstreamClient
+  getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
+  standingRemarks: readonly Remark[]
+  now: () => number
+  /** Default {@link BUDGET_MS}. */
+  budgetMs?: number
+}
+
+/** What the reading came to. */
+interface Readings {
+  results: DetailsResult[]
+  failures: CompareFailure[]
+}
+
+/** Makes the use case. */
+export function createCompare({ client, getDetails, standingRemarks, now, budgetMs = BUDGET_MS }: CompareDeps) {
+  return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
+    const named = readReferences(request.references)
+    const plan = await planOf(named.offerIds)
+    const read = request.dryRun ? { results: [], failures: [] } : await readAll(named.offerIds, call)
+    const failures = [...named.failures, ...read.failures]
+    const spent =
+      read.results.reduce((sum, { credits }) => sum + credits.spent, 0) +
+      read.failures.reduce((sum, { error }) => sum + error.creditsSpent, 0)
+    const answered = request.dryRun ? named.offerIds.length : read.results.length
+    if (answered === 0) throwCommonError(failures, spent)
+    return {
+      wishes: request.wishes,
+      isDryRun: request.dryRun,
+      plan,
+      ...compareOffers(
+        read.results.map(result => result.details),
+        request.wishes,
+      ),
+      sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
+      failures,
+      source: sourceOf(read.results),
+      credits: { spent, remaining: (await client.usage())?.creditsLeft ?? null },
+      remarks: withoutRepeats([...standingRemarks, ...read.results.flatMap(result => result.remarks)]),
+    }
+  }
+
+  async function planOf(offerIds: readonly string[]): Promise<CompareResult['plan']> {
+    const costs = await Promise.all(offerIds.map(offerId => (isOwnId(offerId) ? 0 : client.detailsCost(offerId))))
+    return {
+      offers: costs.length,
+      free: costs.filter(cost => cost === 0).length,
+      credits: costs.reduce((sum, cost) => sum + cost, 0),
+    }
+  }
+
+  /** Reads every offer; none spoils another, and what is not read in time is told as such. */
+  async function readAll(offerIds: readonly string[], call: CallOptions): Promise<Readings> {
+    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(budgetMs)])
+    const readings: Readings = { results: [], failures: [] }
+    let done = 0
+    const tell = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
+    const readOne = async (offerId: string): Promise<void> => {
+      try {
+        const own = { ...call, signal, onProgress: ({ message }: { message: string }) => tell(message) }
+        readings.results.push(await getDetails({ offerId }, own))
+      } catch (thrown) {
+        throwIfAborted(call.signal)
+        const error = asAppError(thrown)
+        if (error.code === 'internal') throw thrown
+        readings.failures.push({ reference: offerId, error: signal.aborted ? notInTime(error) : error })
+      }
+      done += 1
+      tell(`${done} of ${offerIds.length} offers read`)
+    }
+    await Promise.all(offerIds.map(readOne))
+    return readings
+  }
+
+  /** As old as the oldest offer that is shown. */
+  function sourceOf(results: readonly DetailsResult[]): SourceReport {
+    const times = results.map(result => result.source.retrievedAt).filter(time => time !== null)
+    const retrievedAt = times.length === 0 ? null : Math.min(...times)
+    const ageS = retrievedAt === null ? null : Math.max(0, Math.round((now() - retrievedAt) / 1000))
+    return { upstream: client.name, retrievedAt, ageS, stale: results.some(result => result.source.stale) }
+  }
+}
+
+/** The different offers that are named, and what names none. */
+function readReferences(references: readonly string[]): { offerIds: string[]; failures: CompareFailure[] } {
+  const offerIds = new Set<string>()
+  const failures: CompareFailure[] = []
+  for (const text of references) {
+    try {
+      offerIds.add(parseOfferId(text))
+    } catch (thrown) {
+      failures.push({ reference: cleanText(text, REFERENCE_MAX_CHARS) ?? '', error: asAppError(thrown) })
+    }
+  }
+  return { offerIds: [...offerIds], failures }
+}
+
+/** Where all fail for one reason, that is the call's failure: a missing key is not told twenty times. */
+function throwCommonError(failures: readonly CompareFailure[], creditsSpent: number): void {
+  const [first, ...others] = failures
+  if (first && others.every(({ error }) => error.code === first.error.code)) {
+    throw new AppError({ ...partsOf(first.error), creditsSpent })
+  }
+}
+
+function notInTime(cause: AppError): AppError {
+  return new AppError({
+    ...partsOf(cause),
+    code: 'deadline_exceeded',
+    message: 'There was no time left to read it.',
+    hint: 'Call again: what was read costs nothing any more.',
+    retryable: true,
+    cause,
+  })
+}
+
+function withoutRepeats(remarks: readonly Remark[]): Remark[] {
+  return [...new Map(remarks.map(remark => [JSON.stringify(remark), remark])).values()]
+}

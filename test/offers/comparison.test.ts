@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { type CompareWishes, compareOffers } from '../../src/offers/comparison.ts'
+import { formatRange } from '../../src/offers/money.ts'
+import type { OfferDetails } from '../../src/offers/offer.ts'
+import { makeDetails } from '../support/details.ts'
+
+const NO_WISHES: CompareWishes = { quantity: null, maxMoq: null, maxUnitPrice: null }
+const ranking = (offers: OfferDetails[], wishes: Partial<CompareWishes> = {}) =>
+  compareOffers(offers, { ...NO_WISHES, ...wishes }).offers.map(({ details, misses }) => [details.offerId, ...misses])
+
+describe('a comparison', () => {
+  it('puts what fits first, then what the order costs at most', () => {
+    const offers = [
+      makeDetails('10001', { price: null }),
+      makeDetails('10002', { price: '2-9', moq: 5 }),
+      makeDetails('10003', { price: '4', moq: 10 }),
+      makeDetails('10004', { price: '1', moq: 5000 }),
+      makeDetails('10005', { price: '3.50', moq: 2 }),
+    ]
+    expect(ranking(offers, { quantity: 100 })).toEqual([
+      ['10005'],
+      ['10003'],
+      ['10002'],
+      ['10004', 'moq'],
+      ['10001', 'unknown_price'],
+    ])
+  })
+
+  it('compares unit prices where each offer is at an order of its own', () => {
+    const offers = [makeDetails('10001', { price: '3', moq: 2 }), makeDetails('10002', { price: '2', moq: 1000 })]
+    expect(ranking(offers)).toEqual([['10002'], ['10001']])
+  })
+
+  it('tells every reason not to fit; what is not known does not pass', () => {
+    const offers = [
+      makeDetails('10001', { price: '9', moq: 500, lotSize: 7 }),
+      makeDetails('10002', { price: '2-9', moq: null }),
+      makeDetails('10003', { price: '5.00', moq: 50 }),
+    ]
+    expect(ranking(offers, { quantity: 100, maxMoq: 50, maxUnitPrice: 5 })).toEqual([
+      ['10003'],
+      ['10002', 'unknown_moq', 'some_over_max_unit_price'],
+      ['10001', 'moq', 'lot', 'max_moq', 'max_unit_price'],
+    ])
+  })
+
+  it('is the same in whichever order the offers come', () => {
+    const offers = ['10003', '10001', '10002'].map(id => makeDetails(id, { price: '2', moq: 1 }))
+    expect(ranking(offers)).toEqual(ranking([...offers].reverse()))
+  })
+
+  it('tells the median and the range of the prices that are known, and nothing where none is', () => {
+    const offers = ['2', '3-5', '4'].map((price, index) => makeDetails(String(10001 + index), { price }))
+    const { prices } = compareOffers([...offers, makeDetails('10009', { price: null })], NO_WISHES)
+    expect(prices?.offers).toBe(3)
+    expect(prices && [formatRange(prices.median), formatRange(prices.span)]).toEqual(['3.00-4.00', '2.00-5.00'])
+    expect(compareOffers([makeDetails('10001', { price: null })], NO_WISHES).prices).toBeNull()
+  })
+
+  it('groups by province and city, the unknown place last', () => {
+    const at = (province: string | null, city: string | null, index: number) =>
+      makeDetails(String(10001 + index), { province, city })
+    const { places } = compareOffers(
+      [
+        at(null, null, 0),
+        at(null, null, 1),
+        at(null, null, 2),
+        at('浙江省', '金华市', 3),
+        at('广东省', null, 4),
+        at('浙江省', '义乌市', 5),
+        at('浙江省', '义乌市', 6),
+      ],
+      NO_WISHES,
+    )
+    expect(places).toEqual([
+      {
+        province: '浙江省',
+        offers: 3,
+        cities: [
+          { city: '义乌市', offers: 2 },
+          { city: '金华市', offers: 1 },
+        ],
+      },
+      { province: '广东省', offers: 1, cities: [] },
+      { province: null, offers: 3, cities: [] },
+    ])
+  })
+})

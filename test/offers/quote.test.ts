@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatRange } from '../../src/offers/money.ts'
+import { quoteOffer } from '../../src/offers/quote.ts'
+import { makeDetails, needPrice } from '../support/details.ts'
+
+const LADDER: [number, string][] = [
+  [10, '3.30'],
+  [100, '2.90'],
+  [1000, '2.55'],
+]
+
+describe('a quote', () => {
+  it.each([
+    [10, '3.30', '33.00'],
+    [99, '3.30', '326.70'],
+    [100, '2.90', '290.00'],
+    [999, '2.90', '2897.10'],
+    [1000, '2.55', '2550.00'],
+    [1_000_000_000, '2.55', '2550000000.00'],
+  ])('at %i takes the step of the ladder: %s', (quantity, unit, total) => {
+    const quote = quoteOffer(makeDetails('70000', { ladder: LADDER, moq: 10 }), quantity)
+    expect(quote).toMatchObject({ orderQuantity: quantity, meetsMoq: true, meetsLot: null, basis: 'ladder' })
+    expect([quote.unitPrice && formatRange(quote.unitPrice), quote.total && formatRange(quote.total)]).toEqual([
+      unit,
+      total,
+    ])
+  })
+
+  it('says what the smallest order is where less is wanted, and prices that', () => {
+    const quote = quoteOffer(makeDetails('70000', { ladder: LADDER }), 3)
+    expect(quote).toMatchObject({ orderQuantity: 10, meetsMoq: false, basis: 'ladder' })
+    expect(quote.total && formatRange(quote.total)).toBe('33.00')
+  })
+
+  it('goes up to whole lots', () => {
+    const details = makeDetails('70000', { ladder: LADDER, moq: 10, lotSize: 12 })
+    expect(quoteOffer(details, 100)).toMatchObject({ orderQuantity: 108, meetsLot: false, meetsMoq: true })
+    expect(quoteOffer(details, 24)).toMatchObject({ orderQuantity: 24, meetsLot: true })
+    expect(quoteOffer(details, null)).toMatchObject({ orderQuantity: 12, meetsLot: true, meetsMoq: true })
+  })
+
+  it('does not take a step that begins later', () => {
+    const quote = quoteOffer(makeDetails('70000', { ladder: LADDER, moq: 2, price: '2.55-3.30' }), 5)
+    expect(quote).toMatchObject({ orderQuantity: 5, meetsMoq: true, basis: 'headline' })
+  })
+
+  it('spans the variants where each has its price, and knows only the headline where one has none', () => {
+    const sku = (text: string | null) => ({
+      skuId: null,
+      name: 'x',
+      price: text === null ? null : needPrice(text),
+      stock: null,
+    })
+    const whole = quoteOffer(makeDetails('70000', { skus: [sku('4'), sku('2.50')], price: '2.50' }), 10)
+    expect([whole.basis, whole.total && formatRange(whole.total)]).toEqual(['variants', '25.00-40.00'])
+    expect(quoteOffer(makeDetails('70000', { skus: [sku('4'), sku(null)], price: '4' }), 10).basis).toBe('headline')
+  })
+
+  it('keeps what is unknown unknown', () => {
+    const details = makeDetails('70000', { price: null })
+    expect(quoteOffer(details, 7)).toEqual({
+      orderQuantity: 7,
+      meetsMoq: null,
+      meetsLot: null,
+      unitPrice: null,
+      basis: 'unknown',
+      total: null,
+    })
+  })
+
+  it('is the smallest order there is: never below what is wanted, the minimum or a whole lot', () => {
+    const units = fc.integer({ min: 1, max: 100_000 })
+    fc.assert(
+      fc.property(units, fc.option(units), fc.option(units), (wanted, moq, lotSize) => {
+        const { orderQuantity } = quoteOffer(makeDetails('70000', { moq, lotSize }), wanted)
+        const fits = (quantity: number) =>
+          quantity >= wanted && quantity >= (moq ?? 1) && quantity % (lotSize ?? 1) === 0
+        expect(fits(orderQuantity)).toBe(true)
+        expect(fits(orderQuantity - (lotSize ?? 1))).toBe(false)
+      }),
+    )
+  })
+})

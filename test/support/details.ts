@@ -1,0 +1,37 @@
+/** Owns details of offers for tests: everything known, but for what is given. */
+import type { OfferDetails } from '../../src/offers/offer.ts'
+import { parsePrice } from '../../src/offers/price.ts'
+import { makeOffer } from './catalogue-offers.ts'
+
+/** Makes them. @param ladder steps as `[from, price]`. @param price the headline price. */
+export function makeDetails(
+  offerId: string,
+  {
+    price,
+    ladder = [],
+    ...known
+  }: Partial<Omit<OfferDetails, 'price'>> & { price?: string | null; ladder?: [number, string][] } = {},
+): OfferDetails {
+  const summary = makeOffer(offerId, { moq: null })
+  return {
+    ...summary,
+    price: price === undefined ? summary.price : parsePrice(price),
+    images: summary.imageUrl === null ? [] : [summary.imageUrl],
+    priceTiers: ladder.map(([minQuantity, text]) => ({ minQuantity, price: needPrice(text) })),
+    skus: [],
+    lotSize: null,
+    mixedBatch: null,
+    sold: null,
+    weightKg: null,
+    repurchaseRate: null,
+    sellerBadges: [],
+    ...known,
+  }
+}
+
+/** A price that is one. */
+export function needPrice(text: string) {
+  const price = parsePrice(text)
+  if (price === null) throw new Error(`${text} is no price`)
+  return price
+}
