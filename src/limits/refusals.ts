@@ -22,14 +22,15 @@ export function refusalError(plan: Plan, refusal: Refusal, now: number): AppErro
   const retryAfterMs = Math.ceil(refusal.retryAfterMs)
   if (reason === 'credits') return creditsExhausted(plan, retryAfterMs, now)
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
-  const limit = `${plan.allowance.callsPerMinute ?? 'few'} calls a minute of the ${plan.name}`
+  const rate = plan.allowance.callsPerMinute
+  const limit = `The limit of the ${plan.name}${rate === null ? '' : ` (${rate} a minute)`} is reached`
   const next = `the next call can go out in ${seconds} s (${timeOf(now + retryAfterMs).slice(11, 19)} UTC)`
   return new AppError({
     code: 'rate_limited',
     message:
       reason === 'blocked'
         ? `The upstream refused a call of the ${plan.name} and asked to wait; ${next}.`
-        : `The ${limit} are used up; ${next}.`,
+        : `${limit}; ${next}.`,
     hint: `Call again in ${seconds} s; ${MEANWHILE}.`,
     retryable: true,
     retryAfterMs,
@@ -38,15 +39,14 @@ export function refusalError(plan: Plan, refusal: Refusal, now: number): AppErro
 
 function creditsExhausted(plan: Plan, retryAfterMs: number, now: number): AppError {
   const credits = new Intl.NumberFormat('en-US').format(plan.allowance.creditsPerMonth ?? 0)
-  const when = `${timeOf(now + retryAfterMs)
-    .slice(0, 16)
-    .replace('T', ' ')} UTC`
+  const [day = '', time = ''] = timeOf(now + retryAfterMs).split('T')
+  const when = `${day} ${time.slice(0, 5)} UTC`
   const comingBack =
     plan.allowance.creditResetDay === null ? `the first ones come back on ${when}` : `they start anew on ${when}`
   return new AppError({
     code: 'credits_exhausted',
-    message: `The ${credits} credits a month of the ${plan.name} are used up; ${comingBack}.`,
-    hint: `Wait until then, or take a larger plan and set MCP1688_TIER; ${MEANWHILE}.`,
+    message: `The month's credits of the ${plan.name} (${credits}) are used up; ${comingBack}.`,
+    hint: `Wait until then, or take a larger plan and set its figures in the configuration; ${MEANWHILE}.`,
     retryable: false,
     retryAfterMs,
   })

@@ -5,6 +5,7 @@
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
 import type { IndexPage } from '../upstream/upstream.ts'
+import { settledOrAborted } from './settled-or-aborted.ts'
 import type { ClientCall, ClientIndex } from './upstream-client.ts'
 
 /** What {@link createMirror} needs. */
@@ -59,6 +60,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
   }
 
   const advance = async ({ maxCredits, onPage, ...call }: AdvanceOptions) => {
+    throwIfAborted(call.signal)
     let state = await stateNow()
     let creditsSpent = 0
     while (!isWhole(state, pageSize) && creditsSpent + creditsPerPage <= maxCredits) {
@@ -76,8 +78,10 @@ export function createMirror(deps: MirrorDeps): Mirror {
   return {
     report: async () => reportOf(await stateNow(), pageSize, creditsPerPage),
     advance: options => {
-      const mine = turn.then(() => advance(options))
-      turn = mine.catch(() => undefined)
+      const before = turn
+      const mine = settledOrAborted(before, options.signal).then(() => advance(options))
+      // Whoever gives up before their turn must not let the next one in early.
+      turn = Promise.allSettled([before, mine])
       return mine
     },
   }

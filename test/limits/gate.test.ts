@@ -81,7 +81,7 @@ describe('waiting', () => {
     expect(error).toMatchObject({
       code: 'rate_limited',
       message: expect.stringMatching(
-        /^The 5 calls a minute of the free tier are used up; the next call can go out in 51 s \(\d\d:\d\d:\d\d UTC\)\.$/,
+        /^The limit of the free tier \(5 a minute\) is reached; the next call can go out in 51 s \(\d\d:\d\d:\d\d UTC\)\.$/,
       ),
       hint: expect.stringMatching(
         /^Call again in 51 s; until then get_product_details .* search_by_image .* at no cost\.$/,
@@ -146,7 +146,7 @@ describe('waiting', () => {
     expect(error).toMatchObject({
       code: 'credits_exhausted',
       retryable: false,
-      message: 'The 1 credits a month of the free tier are used up; they start anew on 2026-11-01 00:00 UTC.',
+      message: "The month's credits of the free tier (1) are used up; they start anew on 2026-11-01 00:00 UTC.",
     })
   })
 })

@@ -20,7 +20,10 @@ afterEach(async () => {
 })
 
 /** An index of `size` rows behind a mirror, with every page that was paid for. */
-function setUp(size: number, options: { announced?: number | null; fail?: (page: number) => boolean } = {}) {
+function setUp(
+  size: number,
+  options: { announced?: number | null; fail?: (page: number) => boolean; before?: Promise<void> } = {},
+) {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: path.join(ROOT, 'dist') })
   open.push(catalogue)
   const rows = makeIndexRows(size, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
@@ -33,6 +36,7 @@ function setUp(size: number, options: { announced?: number | null; fail?: (page:
       index: {
         maxPageSize: PAGE,
         fetchPage: async page => {
+          await options.before
           if (options.fail?.(page)) throw new AppError({ code: 'upstream_unavailable', message: 'no', hint: 'later' })
           paid.push(page)
           const products = rows.slice((page - 1) * PAGE, page * PAGE)
@@ -100,6 +104,25 @@ describe('the mirror of an index', () => {
       expect(paid.length).toBeLessThanOrEqual(4)
       expect((await mirror().report()).creditsToFinish).toBe(0)
     }
+  })
+
+  it('lets a call go that gives up before its turn, and nobody else in early', async () => {
+    let letGo = () => {}
+    const before = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    const { mirror, paid } = setUp(70, { before })
+    const shared = mirror()
+    const impatient = new AbortController()
+    const first = shared.advance({ signal, maxCredits: 1 })
+    const second = shared.advance({ signal: impatient.signal, maxCredits: 1 })
+    const third = shared.advance({ signal, maxCredits: 1 })
+    impatient.abort()
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' })
+    letGo()
+    expect((await first).report.fetched).toBe(20)
+    expect((await third).report.fetched).toBe(40)
+    expect(paid).toEqual([1, 2])
   })
 
   it('lets calls of one process take turns: no page is paid twice', async () => {
