@@ -51,8 +51,8 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
   }
 }
 
-/** The title says what is to be seen; the picture host need not know who looks. */
-function pictureOf(src: string, onError: () => void): HTMLImageElement {
+/** A listing's picture: its title says what is to be seen, and the picture host need not know who looks. */
+export function pictureOf(src: string, onError: () => void): HTMLImageElement {
   const image = h('img', { alt: '', loading: 'lazy', decoding: 'async', referrerpolicy: 'no-referrer' })
   image.addEventListener('error', () => {
     image.remove()
@@ -97,13 +97,13 @@ function likenessOf({ similarity, likeness }: GridOffer, labels: Labels): HTMLEl
   const percent = similarity === null ? null : Math.round(similarity * 100)
   const fill = h('i')
   fill.style.width = `${percent ?? 0}%`
-  const words = [percent === null ? null : `${percent}%`, likeness && labels.likenessOf[likeness]]
   return [
     h(
       'p',
       { class: `likeness ${likeness ?? ''}` },
       percent === null ? null : h('span', { class: 'bar', 'aria-hidden': 'true' }, fill),
-      h('span', {}, words.filter(word => word !== null).join(' · ')),
+      likeness && h('span', {}, labels.likenessOf[likeness]),
+      percent === null ? null : h('span', {}, `${percent}%`),
     ),
   ]
 }

@@ -32,8 +32,24 @@ const EN = {
   quantity: 'Quantity',
   compare: 'Compare',
   comparing: 'Comparing…',
-  compareFailed: 'The offers could not be compared.',
   compareCost: (credits: number) => `Compare for ${credits} ${credits === 1 ? 'credit' : 'credits'}`,
+  offer: 'Offer',
+  unitPrice: 'Unit price',
+  moqHead: 'MOQ',
+  orderQuantity: 'Order',
+  total: 'Total',
+  median: 'median unit price',
+  range: 'range',
+  smallestOrders: 'Each at its smallest order',
+  misses: {
+    moq: 'below its MOQ',
+    lot: 'not in whole lots',
+    max_moq: 'MOQ over the limit',
+    max_unit_price: 'price over the limit',
+    some_over_max_unit_price: 'some variants over the limit',
+    unknown_moq: 'MOQ unknown',
+    unknown_price: 'price unknown',
+  },
   back: 'Back to the offers',
   expand: 'Full screen',
   compared: (count: number) => `${count} offers compared`,
@@ -44,7 +60,10 @@ const EN = {
 }
 
 /** The words; both languages have the same. */
-export type Labels = typeof EN
+export type Labels = Omit<typeof EN, 'misses'> & {
+  /** Why a compared offer does not fit, by the server's code. */
+  misses: Readonly<Record<string, string>>
+}
 
 const ZH: Labels = {
   waiting: '正在查找货源…',
@@ -77,8 +96,24 @@ const ZH: Labels = {
   quantity: '采购量',
   compare: '对比',
   comparing: '正在对比…',
-  compareFailed: '无法对比这些货源。',
   compareCost: credits => `对比（花费 ${credits} 点）`,
+  offer: '货源',
+  unitPrice: '单价',
+  moqHead: '起订量',
+  orderQuantity: '订货量',
+  total: '总价',
+  median: '单价中位数',
+  range: '范围',
+  smallestOrders: '各按最小起订量',
+  misses: {
+    moq: '低于起订量',
+    lot: '不是整批',
+    max_moq: '起订量超限',
+    max_unit_price: '价格超限',
+    some_over_max_unit_price: '部分规格价格超限',
+    unknown_moq: '起订量未知',
+    unknown_price: '价格未知',
+  },
   back: '返回货源',
   expand: '全屏',
   compared: count => `对比 ${count} 个货源`,

@@ -1,4 +1,6 @@
 /** Owns the product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
+import { createCompared } from './compare.ts'
+import { readComparison } from './comparison.ts'
 import { applyContext, localeOf } from './context.ts'
 import { h } from './dom.ts'
 import { createHost, type ToolResult } from './host.ts'
@@ -27,9 +29,32 @@ function start(main: HTMLElement): void {
     }
     const { result } = state
     const page = result.isError ? null : readPage(result.structured)
-    if (page === null) main.replaceChildren(h('p', { class: 'message', role: 'alert' }, result.text || labels.failed))
+    const comparison = result.isError ? null : readComparison(result.structured)
+    if (comparison) main.replaceChildren(...createCompared({ comparison, labels, host, onBack: null }))
+    else if (page === null)
+      main.replaceChildren(h('p', { class: 'message', role: 'alert' }, result.text || labels.failed))
     else if (page.offers.length === 0) main.replaceChildren(h('p', { class: 'message', role: 'status' }, labels.none))
-    else main.replaceChildren(...createResults({ page, labels, host, canExpand, onCompare: () => {} }))
+    else main.replaceChildren(...createResults({ page, labels, host, canExpand, onCompare: compare }))
+  }
+  /** Asks first what it costs; what costs nothing is shown at once. */
+  const compare = async (offerIds: readonly string[], quantity: number | null, mayCost: boolean) => {
+    const input = { offer_ids: offerIds, ...(quantity === null ? {} : { quantity }) }
+    const ask = (dryRun: boolean) => host.callTool('compare_products', { ...input, dry_run: dryRun })
+    try {
+      const plan = mayCost ? null : await ask(true)
+      const credits = readComparison(plan?.structured)?.dryRunCredits ?? 0
+      if (credits > 0) return { credits }
+      const result = plan?.isError ? plan : await ask(false)
+      const comparison = result.isError ? null : readComparison(result.structured)
+      if (comparison === null) return { failure: result.text }
+      const results = [...main.children]
+      const onBack = () => main.replaceChildren(...results)
+      main.replaceChildren(...createCompared({ comparison, labels: labelsOf(locale), host, onBack }))
+      main.querySelector('button')?.focus()
+      return 'shown' as const
+    } catch (error) {
+      return { failure: error instanceof Error ? error.message : labelsOf(locale).failed }
+    }
   }
   const onContext = (context: Json) => {
     applyContext(context, root)

@@ -5,10 +5,10 @@ import type { Host } from './host.ts'
 import type { Json } from './json.ts'
 import { moveByArrows } from './keys.ts'
 import type { Labels } from './labels.ts'
-import { arrange, type GridOffer, type GridPage, withCard } from './offers.ts'
+import { arrange, type GridPage, withCard } from './offers.ts'
 import { createPictures } from './pictures.ts'
 import { createToolbar, FIRST_CHOICE } from './toolbar.ts'
-import { createTray } from './tray.ts'
+import { type CompareOutcome, createTray } from './tray.ts'
 
 /** What {@link createResults} needs. */
 export interface ResultsDeps {
@@ -17,7 +17,7 @@ export interface ResultsDeps {
   host: Host
   /** Whether a button asks for the whole screen. */
   canExpand: boolean
-  onCompare(offers: readonly GridOffer[], quantity: number | null): void
+  onCompare(offerIds: readonly string[], quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
 }
 
 /** Makes the page's elements; pictures come in behind them. */
@@ -34,11 +34,7 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
       picked.clear()
       onPicked()
     },
-    onCompare: quantity =>
-      onCompare(
-        [...picked].flatMap(offerId => offers.get(offerId) ?? []),
-        quantity,
-      ),
+    onCompare: (quantity, mayCost) => onCompare([...picked], quantity, mayCost),
   })
   let choice = FIRST_CHOICE
 
@@ -105,7 +101,11 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
 }
 
 function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElement {
-  const expand = h('button', { type: 'button', class: 'button' }, labels.expand)
+  const expand = h(
+    'button',
+    { type: 'button', class: 'button', 'aria-label': labels.expand, title: labels.expand },
+    '⤢',
+  )
   expand.addEventListener('click', () => void expander?.requestFullscreen().catch(() => undefined))
   return h(
     'header',

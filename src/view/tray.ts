@@ -6,33 +6,60 @@ import type { Labels } from './labels.ts'
 const MIN_COMPARED = 2
 const MAX_COMPARED = 20
 
+/** What became of a wish to compare: it is shown, it failed with these words, or it waits until so many credits are agreed to. */
+export type CompareOutcome = 'shown' | { failure: string } | { credits: number }
+
+/** What the bar tells. */
+export interface TrayEvents {
+  onClear(): void
+  /** @param mayCost whether the person has agreed to the credits. */
+  onCompare(quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
+}
+
 /** Makes it, hidden. */
-export function createTray(labels: Labels, events: { onClear(): void; onCompare(quantity: number | null): void }) {
+export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const count = h('b', { role: 'status' })
+  const problem = h('span', { class: 'problem', role: 'alert' })
   const quantity = h('input', { type: 'number', min: '1', step: '1', inputmode: 'numeric' })
   const clear = h('button', { type: 'button', class: 'quiet' }, labels.clear)
   const compare = h('button', { type: 'submit', class: 'button main' }, labels.compare)
   const field = h('label', {}, h('span', {}, labels.quantity), quantity)
-  const element = h(
-    'form',
-    { class: 'tray', hidden: true },
-    count,
-    clear,
-    h('span', { class: 'space' }),
-    field,
-    compare,
-  )
-  clear.addEventListener('click', events.onClear)
+  const element = h('form', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
+  let picked = 0
+  let mayCost = false
+
+  const rest = () => {
+    mayCost = false
+    compare.textContent = labels.compare
+    compare.disabled = picked < MIN_COMPARED || picked > MAX_COMPARED
+    problem.textContent = ''
+  }
+  const ask = async () => {
+    compare.disabled = true
+    compare.textContent = labels.comparing
+    const wanted = Number.isInteger(quantity.valueAsNumber) ? quantity.valueAsNumber : null
+    const outcome = await onCompare(wanted, mayCost)
+    rest()
+    if (outcome === 'shown') return
+    if ('failure' in outcome) problem.textContent = outcome.failure
+    else {
+      mayCost = true
+      compare.textContent = labels.compareCost(outcome.credits)
+    }
+  }
+  clear.addEventListener('click', onClear)
+  quantity.addEventListener('input', rest)
   element.addEventListener('submit', event => {
     event.preventDefault()
-    events.onCompare(Number.isInteger(quantity.valueAsNumber) ? quantity.valueAsNumber : null)
+    void ask()
   })
   return {
     element,
-    show: (picked: number) => {
+    show: (howMany: number) => {
+      picked = howMany
       element.hidden = picked === 0
       count.textContent = labels.selected(picked)
-      compare.disabled = picked < MIN_COMPARED || picked > MAX_COMPARED
+      rest()
     },
   }
 }
