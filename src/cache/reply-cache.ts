@@ -42,9 +42,7 @@ export interface CachedReply<T> {
   creditsSpent: number
   /** When it came from the upstream, milliseconds since 1970. */
   retrievedAt: number
-  /** Whether this is an old answer that stands in for one that could not be fetched. */
-  stale: boolean
-  /** Why it could not; `null` where `stale` is false. */
+  /** Why this is an old answer that stands in for one that could not be fetched; `null` for all others. */
   staleBecause: AppError | null
 }
 
@@ -110,7 +108,7 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
       if (value === null)
         throw new Error(`an answer of kind ${key.kind} that was fetched for another caller does not decode`)
       const creditsSpent = own.fetched?.creditsSpent ?? staleBecause?.creditsSpent ?? 0
-      return { value, creditsSpent, retrievedAt, stale: staleBecause !== null, staleBecause }
+      return { value, creditsSpent, retrievedAt, staleBecause }
     },
     isKept: (key, policy, decode) =>
       answers.isKept({ key: digestOf(key), policy, accepts: value => decode(value) !== null }),

@@ -20,7 +20,7 @@ export interface Pace {
   close(): void
 }
 
-/** Smooths bursts in front of the ledger: a minute's calls take at least 15 s. `null` where there is no rate. */
+/** Smooths bursts in front of the ledger: a minute's calls go out over up to 15 s. `null` where there is no rate. */
 export function createSmoothingPace(callsPerMinute: number | null, clock: Clock): Pace | null {
   return callsPerMinute === null ? null : createPace(Math.ceil(callsPerMinute / 15), 1_000, clock)
 }

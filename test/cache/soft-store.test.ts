@@ -49,7 +49,7 @@ test.each([
     const cache = fixture.open(clock)
     const replies = await Promise.all([ask(cache), ask(cache), ask(cache)])
     expect(replies.map(reply => reply.creditsSpent)).toEqual([1, 0, 0])
-    expect(await ask(cache)).toMatchObject({ value: { title: 'answer' }, creditsSpent: 1, stale: false })
+    expect(await ask(cache)).toMatchObject({ value: { title: 'answer' }, creditsSpent: 1, staleBecause: null })
     expect(await cache.stats()).toEqual({ hits: 0, misses: 0, creditsSaved: 0 })
     expect(fixture.log).toHaveLength(1)
     expect(fixture.log[0]).toContain('WARN the reply cache cannot be used')
