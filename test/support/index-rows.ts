@@ -1,5 +1,5 @@
 /** Owns the rows of the stand-in index: invented offers in the seed API's field names. */
-import type { IndexRow } from './parse-server.ts'
+import type { IndexRow } from './parse-shapes.ts'
 
 /** Ten-digit ids, invented shops; pictures are those of `pictureBase` in turn. */
 export function makeIndexRows(count: number, pictureUrls: readonly string[]): IndexRow[] {

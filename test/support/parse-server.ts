@@ -4,16 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-/** A row of the stand-in's index, in the upstream's own field names. */
-export interface IndexRow {
-  offer_id: string
-  title: string
-  price: string
-  image_url: string
-  shop_name: string
-  city: string
-}
+import { detailsRecord, type IndexRow, indexBody } from './parse-shapes.ts'
 
 /** An answer to give instead of the right one. */
 export type Fault =
@@ -59,7 +50,6 @@ export interface ParseServer {
 }
 
 const SCRAPER = '/scraper/test-scraper'
-const NOTE = 'Results are from a cached index and do not depend on image_url.'
 
 /** Starts the stand-in on a free port of loopback. */
 export async function startParseServer(options: ParseServerOptions): Promise<ParseServer> {
@@ -90,21 +80,12 @@ export async function startParseServer(options: ParseServerOptions): Promise<Par
       const size = Number(query.get('page_size') ?? 10)
       if (!query.get('image_url')) return stale('image_url is required')
       if (!(page >= 1) || !(size >= 1 && size <= 60)) return stale('page or page_size out of range')
-      const products = rows.slice((page - 1) * size, page * size)
-      const data = {
-        note: NOTE,
-        page,
-        products,
-        page_size: size,
-        total_found: rows.length,
-        query_image_url: query.get('image_url'),
-      }
-      return { status: 200, body: { status: 'success', data } }
+      return { status: 200, body: indexBody(rows, page, size, query.get('image_url')) }
     }
     if (endpoint === 'get_product_details') {
       const id = query.get('offer_id') ?? ''
       const row = rows.find(candidate => candidate.offer_id === id)
-      const body = details[id] ?? (row && detailsOf(row))
+      const body = details[id] ?? (row && detailsRecord(row))
       return body ? { status: 200, body: { status: 'success', data: body } } : stale('offer not found')
     }
     return { status: 404, body: { detail: 'Not Found' } }
@@ -189,21 +170,6 @@ function misbehave(fault: Fault, response: ServerResponse, seen: SeenCall, charg
       return
     case 'hang':
       return
-  }
-}
-
-function detailsOf(row: IndexRow): Record<string, unknown> {
-  const [min, max = min] = row.price.split('-')
-  return {
-    title: row.title,
-    min_price: min,
-    max_price: max,
-    unit: '件',
-    moq: 2,
-    city: row.city,
-    province: '浙江',
-    images: [row.image_url],
-    detail_url: `https://detail.1688.com/offer/${row.offer_id}.html`,
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { exchangeTypes, type Listing, type OrderedAnswer, yuan } from './listings.ts'
+import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
+import { detailsOf, foundPage } from './tmapi-shapes.ts'
 
 /** How the stand-in is set up. */
 export interface TmapiServerOptions {
@@ -60,9 +61,7 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
     const page = Number(query.get('page') ?? 1)
     const size = Number(query.get('page_size') ?? 20)
     if (!(page >= 1) || !(size >= 1 && size <= 20)) return failed(422, 'page or page_size')
-    const items = rows.slice((page - 1) * size, page * size).map(rowOf)
-    const has_next_page = page * size < rows.length
-    return ok({ page, page_size: size, total_count: rows.length, sort: 'default', items, has_next_page })
+    return ok(foundPage(rows, page, size))
   }
 
   const answer = (endpoint: string, query: URLSearchParams, posted: Record<string, unknown>): Envelope => {
@@ -165,53 +164,4 @@ function ok(data: unknown): Envelope {
 
 function failed(code: number, msg: string): Envelope {
   return { code, msg, data: null }
-}
-
-function rowOf(listing: Listing) {
-  return {
-    item_id: listing.id,
-    product_url: `https://detail.1688.com/offer/${listing.id}.html`,
-    title: listing.titleEn,
-    title_origin: listing.title,
-    img: listing.picture,
-    price: yuan(listing.priceFen),
-    price_info: { price: yuan(listing.priceFen), sale_price: yuan(listing.priceFen), origin_price: '' },
-    currency: 'CNY',
-    moq: null,
-    quantity_begin: String(listing.moq),
-    sale_info: { sale_quantity_90days: '100000+' },
-    delivery_info: { area_from: [listing.province, listing.city], free_shipping: false },
-    shop_info: { company_name: listing.shop, is_powerful_seller: true, is_super_factory: false },
-    item_repurchase_rate: '60%',
-  }
-}
-
-function detailsOf(listing: Listing) {
-  const { priceFen } = listing
-  return {
-    item_id: listing.id,
-    product_url: `https://detail.1688.com/offer/${listing.id}.html`,
-    title: listing.title,
-    currency: 'CNY',
-    main_imgs: [listing.picture],
-    detail_url: `https://itemcdn.tmall.com/1688offer/sample-${listing.id}`,
-    offer_unit: '件',
-    sale_count: '12',
-    price_info: { price: yuan(priceFen), price_min: yuan(priceFen - 200), price_max: yuan(priceFen) },
-    tiered_price_info: {
-      begin_num: listing.moq,
-      prices: [
-        { beginAmount: String(listing.moq), price: yuan(priceFen) },
-        { beginAmount: '100', price: yuan(priceFen - 200) },
-      ],
-    },
-    sale_info: { sale_quantity_90days: '100+' },
-    is_sold_out: false,
-    shop_info: { shop_name: listing.shop, is_super_factory: 'true' },
-    delivery_info: { location: `${listing.province}省${listing.city}`, unit_weight: 0 },
-    skus: [
-      { skuid: '5000000000001', sale_price: yuan(priceFen), stock: 5, props_names: '颜色:红色' },
-      { skuid: '5000000000002', sale_price: yuan(priceFen - 50), stock: 0, props_names: '颜色:蓝色' },
-    ],
-  }
 }

@@ -1,0 +1,93 @@
+/** Owns spoiling JSON as an upstream that changes does: fields removed, nulled, or of another type. */
+import fc from 'fast-check'
+
+/** What a field is replaced with: other types, and texts that are nearly right, hostile or too much. */
+const REPLACEMENTS: readonly unknown[] = [
+  '',
+  ' ',
+  '0',
+  '-1',
+  '12',
+  '１２',
+  '1.5',
+  '1e999',
+  'NaN',
+  '5万+',
+  '13%',
+  '￥16.50',
+  '3.2~4.5',
+  'text',
+  'true',
+  'false',
+  '<font color=red>text</font>',
+  '\u202Etext\u200B\n\u0000',
+  'javascript:alert(1)',
+  'file:///etc/passwd',
+  '//pictures.example/x.jpg',
+  'https://user:secret@pictures.example/x.jpg',
+  'x'.repeat(5_000),
+  '9'.repeat(400),
+  true,
+  false,
+  0,
+  -1,
+  1,
+  1.5,
+  1e20,
+  2 ** 53,
+  [],
+  {},
+  [[]],
+  [null],
+  ['text'],
+  { text: 'text' },
+]
+
+/** One thing that is done to one node. */
+interface Fault {
+  /** Which node, counted through all of them. */
+  at: number
+  kind: 'remove' | 'null' | 'replace'
+  value: unknown
+}
+
+type Container = Record<string | number, unknown>
+
+const fault: fc.Arbitrary<Fault> = fc.record({
+  at: fc.nat(),
+  kind: fc.constantFrom('remove', 'null', 'replace', 'replace'),
+  value: fc.oneof({ weight: 15, arbitrary: fc.constantFrom(...REPLACEMENTS) }, fc.jsonValue({ maxDepth: 1 })),
+})
+
+/** `body` with one to six faults, each anywhere below its root, or another value altogether. */
+export function spoiled(body: unknown): fc.Arbitrary<unknown> {
+  const faults = fc.array(fault, { minLength: 1, maxLength: 6 })
+  const damaged = faults.map(list => list.reduce(damage, structuredClone(body)))
+  return fc.oneof({ weight: 30, arbitrary: damaged }, fc.jsonValue({ maxDepth: 2 }))
+}
+
+/** All texts, numbers and booleans below a value. */
+export function leavesOf(value: unknown): (string | number | boolean)[] {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : []
+}
+
+function damage(body: unknown, { at, kind, value }: Fault): unknown {
+  const nodes = nodesOf(body)
+  const node = nodes[at % Math.max(1, nodes.length)]
+  if (!node) return body
+  const { parent, key } = node
+  if (kind !== 'remove') parent[key] = kind === 'null' ? null : structuredClone(value)
+  else if (Array.isArray(parent)) parent.splice(Number(key), 1)
+  else delete parent[key]
+  return body
+}
+
+function nodesOf(value: unknown): { parent: Container; key: string }[] {
+  if (!isContainer(value)) return []
+  return Object.keys(value).flatMap(key => [{ parent: value, key }, ...nodesOf(value[key])])
+}
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,47 @@
+/** Owns the shapes in which the 1688.com API on Parse answers, made from rows of its index. */
+
+/** A row of the stand-in's index, in the upstream's own field names. */
+export interface IndexRow {
+  offer_id: string
+  title: string
+  price: string
+  image_url: string
+  shop_name: string
+  city: string
+}
+
+const NOTE = 'Results are from a cached index and do not depend on image_url.'
+
+/** The body of `search_by_image`. */
+export function indexBody(rows: readonly IndexRow[], page: number, pageSize: number, pictureUrl: string | null) {
+  const data = {
+    note: NOTE,
+    page,
+    products: rows.slice((page - 1) * pageSize, page * pageSize),
+    page_size: pageSize,
+    total_found: rows.length,
+    query_image_url: pictureUrl,
+  }
+  return { status: 'success', data }
+}
+
+/** The body of `get_product_details`. */
+export function detailsBody(row: IndexRow) {
+  return { status: 'success', data: detailsRecord(row) }
+}
+
+/** What it says of an offer. */
+export function detailsRecord(row: IndexRow) {
+  const [min, max = min] = row.price.split('-')
+  return {
+    title: row.title,
+    min_price: min,
+    max_price: max,
+    unit: '件',
+    moq: 2,
+    city: row.city,
+    province: '浙江',
+    images: [row.image_url],
+    detail_url: `https://detail.1688.com/offer/${row.offer_id}.html`,
+  }
+}

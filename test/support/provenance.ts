@@ -1,0 +1,134 @@
+/** Owns checking that what a translator gives is a valid domain value, and that each part of it stood in the body that it was read from. */
+import { z } from 'zod'
+import { parseCount } from '../../src/offers/count.ts'
+import { isOfferId } from '../../src/offers/offer-id.ts'
+import { parsePlace } from '../../src/offers/place.ts'
+import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../../src/offers/text.ts'
+import { asPictureUrl } from '../../src/upstream/lenient.ts'
+import { leavesOf } from './json-faults.ts'
+
+const line = (most: number) =>
+  z.string().refine(text => text !== '' && cleanText(text, most) === text, 'is no clean line')
+const field = line(FIELD_MAX_CHARS).nullable()
+const pictureUrl = z.string().regex(/^https?:\/\//)
+const price = z
+  .strictObject({ text: z.string().regex(/^\d+(\.\d+)?(-\d+(\.\d+)?)?$/), min: z.number().positive(), max: z.number() })
+  .refine(({ min, max }) => min <= max)
+
+const summaryShape = {
+  offerId: z.string().refine(isOfferId),
+  title: line(TITLE_MAX_CHARS),
+  price: price.nullable(),
+  moq: z.int().min(1).nullable(),
+  unit: field,
+  shopName: field,
+  city: field,
+  province: field,
+  imageUrl: pictureUrl.nullable(),
+}
+
+/** A valid page of a search. */
+export const validPage = z.strictObject({
+  offers: z.array(z.strictObject(summaryShape)),
+  totalFound: z.int().min(0).nullable(),
+  hasMore: z.boolean().nullable().optional(),
+})
+
+/** Valid details. */
+export const validDetails = z.strictObject({
+  ...summaryShape,
+  images: z.array(pictureUrl),
+  priceTiers: z.array(z.strictObject({ minQuantity: z.int().min(1), price })),
+  skus: z.array(
+    z.strictObject({
+      skuId: z.string().regex(/^\d+$/).nullable(),
+      name: line(FIELD_MAX_CHARS),
+      price: price.nullable(),
+      stock: z.int().min(0).nullable(),
+    }),
+  ),
+  lotSize: z.int().min(1).nullable(),
+  mixedBatch: z
+    .strictObject({
+      offered: z.boolean(),
+      minUnits: z.int().min(1).nullable(),
+      minCny: z.number().positive().nullable(),
+    })
+    .nullable(),
+  sold: z.strictObject({ text: z.string().min(1), atLeast: z.int().min(0), days: z.literal(90).nullable() }).nullable(),
+  weightKg: z.number().positive().nullable(),
+  repurchaseRate: z.number().min(0).max(1).nullable(),
+  sellerBadges: z.array(z.enum(['super_factory', 'verified_merchant', 'trustpass'])),
+})
+
+/** Keys whose values are ours: told by other tests. */
+const OURS = new Set(['days', 'hasMore', 'offered', 'sellerBadges'])
+
+/** What in `value` did not stand in `body`: texts and numbers, with where they are. @param given texts that are known without it. */
+export function inventedIn(value: unknown, body: unknown, given: readonly string[]): string[] {
+  const leaves = [...leavesOf(body), ...given].map(readingsOf)
+  const texts = new Set(leaves.flatMap(leaf => leaf.texts))
+  const numbers = new Set(leaves.flatMap(leaf => leaf.numbers))
+  const isKnownText = (text: string): boolean =>
+    texts.has(text) || (text.endsWith('…') && [...texts].some(known => known.startsWith(text.slice(0, -1))))
+  const isKnown = (part: unknown, key: string): boolean => {
+    if (typeof part === 'number') return numbers.has(part)
+    const text = String(part)
+    // A price is written from its ends, and a variant from its attributes.
+    return isKnownText(text) || text.split(key === 'text' ? '-' : ' / ').every(isKnownText)
+  }
+  const walk = (part: unknown, key: string): string[] => {
+    if (OURS.has(key) || part === null || part === undefined) return []
+    if (Array.isArray(part)) return part.flatMap(item => walk(item, key))
+    if (typeof part === 'object') return Object.entries(part).flatMap(([name, inner]) => walk(inner, name))
+    return isKnown(part, key) ? [] : [`${key}: ${JSON.stringify(part)}`]
+  }
+  return walk(value, '')
+}
+
+/** What a leaf may mean. */
+interface Readings {
+  texts: string[]
+  numbers: number[]
+}
+
+/** Most leaves of the many bodies of a property are the same. */
+const known = new Map<string | number | boolean, Readings>()
+
+function readingsOf(leaf: string | number | boolean): Readings {
+  const readings = known.get(leaf) ?? { texts: spellingsOf(leaf), numbers: numbersOf(leaf) }
+  known.set(leaf, readings)
+  return readings
+}
+
+/** All that a leaf may be written as: cleaned, as a link, as a place, as prices, as a count. */
+function spellingsOf(leaf: string | number | boolean): string[] {
+  const text = String(leaf)
+  const line = cleanText(text, FIELD_MAX_CHARS)
+  const place = parsePlace(line)
+  const plain = text.slice(0, 100).normalize('NFKC').replaceAll(/[,\s]/g, '')
+  const spellings = [
+    text.trim(),
+    line,
+    cleanText(text, TITLE_MAX_CHARS),
+    asPictureUrl(text),
+    place.city,
+    place.province,
+    parseCount(leaf)?.text,
+    ...(plain.match(/\d+(?:\.\d+)?/g) ?? []),
+    // linkplus counts in fen.
+    ...(/^\d{1,9}$/.test(plain) ? [(Number(plain) / 100).toFixed(2)] : []),
+  ]
+  return spellings.filter(spelling => typeof spelling === 'string')
+}
+
+/** A whole text that is a number, a price or two, a rate or a count. */
+const NUMERIC = /^[¥￥]?\d+(?:\.\d+)?(?:[-~至]\d+(?:\.\d+)?)?[万亿w]?\+?%?元?$/i
+
+/** All numbers that a leaf may mean: as they are, per cent, fen, and in 万. */
+function numbersOf(leaf: string | number | boolean): number[] {
+  const text = String(leaf).slice(0, 100).normalize('NFKC').replaceAll(/[,\s]/g, '')
+  const found = NUMERIC.test(text) ? (text.match(/\d+(?:\.\d+)?/g) ?? []) : []
+  const plain = [...found.map(Number), ...(typeof leaf === 'number' ? [leaf] : [])]
+  return [...plain, ...plain.map(number => Number((number / 100).toFixed(8))), ...plain.map(number => number * 1e4)]
+}
