@@ -31,6 +31,8 @@ export function createApp(options: AppOptions): App {
       syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
       getCards: async (request, call) => (await open()).services.getCards(request, call),
       getThumbnail: async (image, call) => (await open()).services.getThumbnail(image, call),
+      describeCatalogue: async () => (await open()).services.describeCatalogue(),
+      completeOfferIds: async (prefix, limit) => (await open()).services.completeOfferIds(prefix, limit),
       getUsage: async () => (await open()).services.getUsage(),
     },
     openCatalogue: async () => (await open()).openCatalogue,

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './limits/clock.ts'
 import type { Logger } from './log.ts'
 import type { Remark } from './offers/result.ts'
+import { createBrowseCatalogue } from './sourcing/browse-catalogue.ts'
 import { createCompare } from './sourcing/compare.ts'
 import { createGetCards } from './sourcing/get-cards.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
@@ -101,6 +102,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
       syncCatalogue: createSyncCatalogue(shared),
       getUsage: createGetUsage(shared),
       ...createGetCards(shared),
+      ...createBrowseCatalogue(shared),
     },
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
     close: async () => {

@@ -6,10 +6,12 @@ import type { Services } from '../sourcing/services.ts'
 import { annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
+import { registerPrompts } from './prompts.ts'
+import { registerResources } from './resources.ts'
 import { registerGrid, uiMetaOf } from './view.ts'
 
-/** How long a host may keep the list of tools: it changes only with the version. */
-const LIST_TTL_MS = 3_600_000
+/** How long a host may keep what is listed: it changes only with the version. */
+const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'public' } as const
 
 /** What every agent is told once; hosts cut it at 2,048 characters, some spend it on every turn. */
 export const INSTRUCTIONS =
@@ -36,13 +38,21 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
     { name: 'mcp-1688', title: 'mcp-1688: source products on 1688.com', version: deps.version },
     {
       instructions: INSTRUCTIONS,
-      capabilities: { tools: { listChanged: false } },
+      capabilities: {
+        tools: { listChanged: false },
+        resources: { listChanged: false },
+        prompts: { listChanged: false },
+      },
       cacheHints: {
-        'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
-        'server/discover': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
+        'tools/list': LIST_HINT,
+        'prompts/list': LIST_HINT,
+        'resources/list': LIST_HINT,
+        'resources/templates/list': LIST_HINT,
+        'server/discover': LIST_HINT,
       },
     },
   )
+  const callTool = toolCaller(deps)
   for (const tool of deps.tools) {
     const config = {
       title: tool.title,
@@ -53,14 +63,26 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       annotations: annotationsOf(tool.effect),
       ...uiMetaOf(tool),
     }
-    server.registerTool(tool.name, config, async (input: unknown, context: ServerContext) => {
-      const { services, logger, around = (_tool, run) => run() } = deps
-      const call = { services, signal: context.mcpReq.signal, onProgress: progressOf(context) }
-      return toResult(await around(tool.name, () => runTool(tool, input, call, logger)))
-    })
+    server.registerTool(tool.name, config, async (input: unknown, context: ServerContext) =>
+      toResult(await callTool(tool.name, input, context)),
+    )
   }
+  registerResources(server, deps.services, callTool)
+  registerPrompts(server, deps.services)
   registerGrid(server, deps.readGrid)
   return server
+}
+
+/** Runs the tool of that name with raw arguments. Never rejects for what the tool does. */
+export type ToolCaller = (name: string, input: unknown, context: ServerContext) => Promise<Reply>
+
+function toolCaller({ tools, services, logger, around = (_tool, run) => run() }: McpServerDeps): ToolCaller {
+  return async (name, input, context) => {
+    const tool = tools.find(candidate => candidate.name === name)
+    if (!tool) throw new Error(`there is no tool ${name}`)
+    const call = { services, signal: context.mcpReq.signal, onProgress: progressOf(context) }
+    return around(name, () => runTool(tool, input, call, logger))
+  }
 }
 
 /**

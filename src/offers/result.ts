@@ -114,6 +114,24 @@ export interface SyncResult {
   remarks: Remark[]
 }
 
+/** What the catalogue holds. */
+export interface CatalogueOverview {
+  sources: {
+    source: string
+    offers: number
+    withPicture: number
+    /** Those whose picture searches compare. */
+    embedded: number
+    /** Milliseconds since 1970. */
+    firstSeenAt: number
+    lastSeenAt: number
+  }[]
+  /** The first offers that searches rank, by source and id. */
+  offers: { source: string; offer: OfferSummary }[]
+  /** Offers that are not listed. */
+  leftOut: number
+}
+
 /** Where the key, the cache and the catalogue stand. */
 export interface UsageResult {
   upstream: string

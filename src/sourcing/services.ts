@@ -2,7 +2,14 @@
 import type { OfferFilters } from '../catalogue/catalogue.ts'
 import type { CompareResult } from '../offers/compare-result.ts'
 import type { CompareWishes } from '../offers/comparison.ts'
-import type { DetailsResult, OfferCard, SearchResult, SyncResult, UsageResult } from '../offers/result.ts'
+import type {
+  CatalogueOverview,
+  DetailsResult,
+  OfferCard,
+  SearchResult,
+  SyncResult,
+  UsageResult,
+} from '../offers/result.ts'
 
 /** What every use case is called with. */
 export interface CallOptions {
@@ -77,6 +84,10 @@ export interface Services {
   getCards(request: CardsRequest, call: CallOptions): Promise<OfferCard[]>
   /** A small WebP of the picture that `image` names as in a search. */
   getThumbnail(image: string, call: CallOptions): Promise<Uint8Array>
+  /** What the catalogue holds. Costs nothing and asks nobody. */
+  describeCatalogue(): Promise<CatalogueOverview>
+  /** Ids of known offers that begin with `prefix`, `limit` at most. Costs nothing and asks nobody. */
+  completeOfferIds(prefix: string, limit: number): Promise<string[]>
   /** Costs nothing and asks nobody. */
   getUsage(): Promise<UsageResult>
 }

@@ -1,6 +1,7 @@
 import { connectOverHttp, WIRES } from '../support/clients.ts'
 import { startServe } from '../support/serve-process.ts'
 import { describeTools } from './cases.ts'
+import { describeResources } from './resource-cases.ts'
 
 for (const wire of WIRES) {
   const connect = async (dataDir: string, allow: string) => {
@@ -13,4 +14,5 @@ for (const wire of WIRES) {
     return { ...client, close }
   }
   describeTools(`HTTP, ${wire}`, connect, false)
+  describeResources(`HTTP, ${wire}`, connect, wire)
 }

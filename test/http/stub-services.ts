@@ -130,6 +130,8 @@ export function createStubServices(): StubServices {
     },
     getCards: async () => [],
     getThumbnail: async () => new Uint8Array(),
+    describeCatalogue: async () => ({ sources: [], offers: [], leftOut: 0 }),
+    completeOfferIds: async () => [],
     getUsage: async () => ({ upstream: 'parse', limits: null, cache: null, catalogue: [], index: null, remarks: [] }),
   }
   return stub

@@ -58,7 +58,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'stores.ts': ['config.ts', 'log.ts', 'catalogue', 'limits', 'cache', 'store', 'offers'],
   'upstreams.ts': ['config.ts', 'log.ts', 'sourcing', 'upstream', 'limits', 'cache'],
   http: ['errors.ts', 'log.ts', 'version.ts', 'mcp', 'tools', 'sourcing', 'limits', 'keys', 'shape', 'offers'],
-  mcp: ['log.ts', 'tools', 'sourcing', 'version.ts', 'offers'],
+  mcp: ['errors.ts', 'log.ts', 'shape', 'tools', 'sourcing', 'version.ts', 'offers'],
   tools: ['errors.ts', 'log.ts', 'nearest-name.ts', 'sourcing', 'shape', 'offers'],
   sourcing: ['errors.ts', 'log.ts', 'upstream', 'vision', 'catalogue', 'limits', 'cache', 'offers'],
   upstream: ['errors.ts', 'undici.ts', 'limits', 'store', 'offers'],

@@ -23,8 +23,25 @@ export interface TestClient {
   listTools(): Promise<ListedTool[]>
   call(name: string, input?: Record<string, unknown>, options?: CallOptions): Promise<ToolReply>
   instructions(): string | undefined
+  /** Resources and templates as they are listed. */
+  listResources(): Promise<{ resources: Listed[]; templates: Listed[] }>
+  /** The text of a resource, with what the wire says of keeping it. */
+  readResource(uri: string): Promise<{ text: string; mimeType: unknown; ttlMs: unknown; cacheScope: unknown }>
+  listPrompts(): Promise<Listed[]>
+  /** The text of a prompt's only message. */
+  getPrompt(name: string, args: Record<string, string>): Promise<string>
+  complete(of: CompletionSource, argument: string, value: string): Promise<string[]>
   close(): Promise<void>
 }
+
+/** Something that is listed. */
+export interface Listed {
+  name: string
+  [key: string]: unknown
+}
+
+/** Whose argument is completed. */
+export type CompletionSource = { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string }
 
 /** How a call is made. */
 export interface CallOptions {
@@ -89,6 +106,25 @@ function wrap(client: OldClient | CurrentClient): TestClient {
     listTools: async () => (await client.listTools()).tools,
     instructions: () => client.getInstructions(),
     close: () => client.close(),
+    listResources: async () => ({
+      resources: (await client.listResources()).resources,
+      templates: (await client.listResourceTemplates()).resourceTemplates,
+    }),
+    readResource: async uri => {
+      const result: Record<string, unknown> & { contents: Record<string, unknown>[] } = await client.readResource({
+        uri,
+      })
+      const [content] = result.contents
+      const { ttlMs, cacheScope } = result
+      return { text: String(content?.text), mimeType: content?.mimeType, ttlMs, cacheScope }
+    },
+    listPrompts: async () => (await client.listPrompts()).prompts,
+    getPrompt: async (name, args) => {
+      const { messages } = await client.getPrompt({ name, arguments: args })
+      return messages.map(({ content }) => (content.type === 'text' ? content.text : content.type)).join('\n')
+    },
+    complete: async (ref, argument, value) =>
+      (await client.complete({ ref, argument: { name: argument, value } })).completion.values,
     call: async (name, input, { signal, onProgress } = {}) => {
       const params = { name, ...(input === undefined ? {} : { arguments: input }) }
       const options = { ...(signal ? { signal } : {}), ...(onProgress ? { onprogress: onProgress } : {}) }

@@ -1,0 +1,30 @@
+/** Owns how an overview of the catalogue is written. */
+import type { CatalogueOverview } from '../offers/result.ts'
+import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './budgets.ts'
+import { known, shorten } from './values.ts'
+
+/** Tokens kept free for what stands around the offers. */
+const FRAME_TOKENS = 700
+
+/** The overview as JSON, within the budget of a reply; an offer's key that is not there is unknown. */
+export function shapeCatalogue({ sources, offers, leftOut }: CatalogueOverview) {
+  const all = offers.map(({ source, offer }) => ({
+    source,
+    offer_id: offer.offerId,
+    title: shorten(offer.title, CONCISE_TITLE_MAX_CHARS),
+    ...known({ price: offer.price?.text, city: offer.city, shop_name: offer.shopName }),
+  }))
+  const shown = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
+  return {
+    sources: sources.map(({ source, offers: count, withPicture, embedded, firstSeenAt, lastSeenAt }) => ({
+      source,
+      offers: count,
+      with_picture: withPicture,
+      compared: embedded,
+      first_seen_at: new Date(firstSeenAt).toISOString(),
+      last_seen_at: new Date(lastSeenAt).toISOString(),
+    })),
+    offers: shown,
+    left_out: leftOut + all.length - shown.length,
+  }
+}
