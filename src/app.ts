@@ -25,6 +25,7 @@ export function createApp(options: AppOptions): App {
   return {
     services: {
       searchByImage: async (request, call) => (await open()).services.searchByImage(request, call),
+      searchByKeyword: async (request, call) => (await open()).services.searchByKeyword(request, call),
       listIndex: async (request, call) => (await open()).services.listIndex(request, call),
       getDetails: async (request, call) => (await open()).services.getDetails(request, call),
       compareOffers: async (request, call) => (await open()).services.compareOffers(request, call),

@@ -2,12 +2,13 @@
 import path from 'node:path'
 import { createReplyCache } from './cache/reply-cache.ts'
 import type { Catalogue, CatalogueStats } from './catalogue/catalogue.ts'
+import { IMPORT_SOURCE } from './catalogue/import/import-file.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './limits/clock.ts'
 import type { Logger } from './log.ts'
-import type { Remark } from './offers/result.ts'
 import { createBrowseCatalogue } from './sourcing/browse-catalogue.ts'
 import { createCompare } from './sourcing/compare.ts'
+import { createFailover, type Source, type Sources } from './sourcing/failover.ts'
 import { createGetCards } from './sourcing/get-cards.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
 import { createGetUsage } from './sourcing/get-usage.ts'
@@ -15,8 +16,10 @@ import { createListIndex } from './sourcing/list-index.ts'
 import { createMirror } from './sourcing/mirror.ts'
 import { createPictureIndexer } from './sourcing/picture-indexer.ts'
 import { createSearchByImage } from './sourcing/search-by-image.ts'
+import { createSearchByKeyword } from './sourcing/search-by-keyword.ts'
 import type { Services } from './sourcing/services.ts'
 import { createSyncCatalogue } from './sourcing/sync-catalogue.ts'
+import type { UpstreamClient } from './sourcing/upstream-client.ts'
 import { openStores } from './stores.ts'
 import { createClients } from './upstreams.ts'
 import { createEmbedder } from './vision/create-embedder.ts'
@@ -52,37 +55,26 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
-  const { catalogue, cacheStore, openLedger, remarks } = openStores({ config, distDir, logger })
+  const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = openStores({ config, distDir, logger })
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const clients = createClients({ config, sampleDir, cache, openLedger, logger, isLocal })
-  const [client] = clients
+  const sourceOf = (client: UpstreamClient): Source => {
+    const { name: source, index, creditsPerCall: creditsPerPage } = client
+    const mirror = index && createMirror({ catalogue, source, index, creditsPerPage, ttlMs: config.mirrorTtl, now })
+    return { client, mirror }
+  }
+  const [first, ...others] = clients
+  const sources: Sources = [sourceOf(first), ...others.map(sourceOf)]
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow }
   const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
   const catalogueImages = createImageSource({ ...sourceOptions, allowFiles: true })
   const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, logger, now })
-  const mirror =
-    client.index &&
-    createMirror({
-      catalogue,
-      source: client.name,
-      index: client.index,
-      creditsPerPage: client.creditsPerCall,
-      ttlMs: config.mirrorTtl,
-      now,
-    })
-  const standingRemarks: Remark[] = [
-    ...(client.name === 'sample' ? [{ kind: 'sample_data' as const }] : []),
-    ...remarks,
-  ]
-  const sources = [client.name, 'import']
   const shared = {
-    cache: client.plan && cache,
-    plan: client.plan,
+    cache: clients.some(({ plan }) => plan !== null) ? cache : null,
+    failover: createFailover(sources, clock),
     catalogue,
-    client,
-    mirror,
     embedder,
     indexer,
     images,
@@ -92,17 +84,19 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
     logger,
     now,
   }
+  const allSources = [...clients.map(({ name }) => name), IMPORT_SOURCE]
   const getDetails = createGetDetails(shared)
   return {
     services: {
       searchByImage: createSearchByImage(shared),
+      searchByKeyword: createSearchByKeyword(shared),
       listIndex: createListIndex(shared),
       getDetails,
       compareOffers: createCompare({ ...shared, getDetails }),
       syncCatalogue: createSyncCatalogue(shared),
       getUsage: createGetUsage(shared),
-      ...createGetCards(shared),
-      ...createBrowseCatalogue(shared),
+      ...createGetCards({ ...shared, sources: allSources }),
+      ...createBrowseCatalogue({ ...shared, sources: allSources }),
     },
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
     close: async () => {

@@ -71,6 +71,12 @@ export function partsOf(error: AppError): AppErrorParts {
   return { code, message, hint, retryable, retryAfterMs, creditsSpent, cause }
 }
 
+/** What was thrown, with what was spent before it added to its credits; a bug's error stays as it is. */
+export function withMoreCredits(thrown: unknown, creditsSpent: number): unknown {
+  if (!(thrown instanceof AppError) || creditsSpent === 0) return thrown
+  return new AppError({ ...partsOf(thrown), creditsSpent: thrown.creditsSpent + creditsSpent })
+}
+
 /** The error of a call that its caller gave up. */
 export function cancelledError(cause?: unknown): AppError {
   return new AppError({

@@ -10,6 +10,8 @@ import type { Plan } from './limits/refusals.ts'
 import type { RetryPolicy } from './limits/retry.ts'
 import { PARSE_TIERS, resolveAllowance } from './limits/tiers.ts'
 import type { Logger } from './log.ts'
+import type { Ability } from './sourcing/asking.ts'
+import { type Breaker, createBreaker } from './sourcing/breaker.ts'
 import { createUpstreamClient, type UpstreamClient } from './sourcing/upstream-client.ts'
 import { createOpen1688 } from './upstream/open1688/open1688.ts'
 import { OPEN1688_ALLOWANCE, OPEN1688_RETRIES } from './upstream/open1688/plan.ts'
@@ -47,7 +49,8 @@ export function createClients(deps: ClientsDeps): [UpstreamClient, ...UpstreamCl
 function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
   const { upstream, account } = createSource(name, deps)
   const now = systemClock.now
-  if (account === null) return createUpstreamClient({ upstream, metering: null, now })
+  const breakerOf = deps.config.upstreams.length > 1 ? createBreakers() : null
+  if (account === null) return createUpstreamClient({ upstream, metering: null, breakerOf, now })
   const { key, baseUrl, plan, retries } = account
   const gate = createGate({
     plan,
@@ -57,7 +60,17 @@ function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
     logger: deps.logger,
   })
   const scope = `${name}:${createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex').slice(0, 16)}`
-  return createUpstreamClient({ upstream, metering: { gate, cache: deps.cache, scope, plan }, now })
+  return createUpstreamClient({ upstream, metering: { gate, cache: deps.cache, scope, plan }, breakerOf, now })
+}
+
+/** A breaker for each ability, made at the first need. */
+function createBreakers(): (ability: Ability) => Breaker {
+  const breakers = new Map<Ability, Breaker>()
+  return ability => {
+    const breaker = breakers.get(ability) ?? createBreaker(systemClock)
+    breakers.set(ability, breaker)
+    return breaker
+  }
 }
 
 function createSource(name: UpstreamName, { config, sampleDir }: ClientsDeps): Source {

@@ -14,7 +14,7 @@ import { createTally } from './tally.ts'
 export interface CacheKey {
   /** Whose answer it is, for example upstream, base URL and a hash of the API key: nothing is shared between scopes. */
   scope: string
-  kind: 'details' | 'index' | 'search'
+  kind: 'details' | 'index' | 'search' | 'handle' | 'keyword'
   /** What tells it from others of its kind, for example an offer id, or a picture's hash with page and size. */
   id: string
 }

@@ -1,28 +1,58 @@
 /** Owns `mcp-1688 search`. */
+import { AppError } from '../errors.ts'
 import { searchByImage } from '../tools/search-by-image.ts'
-import type { Command } from './command.ts'
+import { searchByKeyword } from '../tools/search-by-keyword.ts'
+import type { Command, CommandContext } from './command.ts'
 import { runAsCommand } from './run-as-command.ts'
 
-/** Searches by a picture from the terminal, through the same tool as an agent. */
+/** Searches by a picture or by words from the terminal, through the same tools as an agent. */
 export const searchCommand: Command = {
   name: 'search',
-  positionals: '<image>',
-  arity: { min: 1, max: 1 },
-  summary: 'Find offers that look like a picture: a URL, a data: URL or a file.',
+  positionals: '[image]',
+  arity: { min: 0, max: 1 },
+  summary: 'Find offers that look like a picture (a URL, a data: URL or a file), or that have words in their titles.',
   flags: {
+    keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese ones find most.' },
     page: { value: 'N', help: 'Page, from 1.' },
     'page-size': { value: 'N', help: 'Offers a page, 1-60.' },
+    'max-price': { value: 'CNY', help: 'Highest unit price.' },
+    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
+    location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
     detailed: { value: 'switch', help: 'Add picture, link, province and MOQ of each offer.' },
     fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {
-    const { page, 'page-size': pageSize, detailed } = context.flags
-    return runAsCommand(searchByImage, context, {
-      image_url: context.positionals[0],
-      ...(page === undefined ? {} : { page: Number(page) }),
-      ...(pageSize === undefined ? {} : { page_size: Number(pageSize) }),
-      ...(detailed === undefined ? {} : { response_format: 'detailed' }),
-    })
+    const [image] = context.positionals
+    const { keyword } = context.flags
+    if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
+    const wanted = wantedOf(context.flags)
+    return keyword === undefined
+      ? runAsCommand(searchByImage, context, { image_url: image, ...wanted })
+      : runAsCommand(searchByKeyword, context, { keyword, ...wanted })
   },
+}
+
+function wantedOf(flags: CommandContext['flags']): Record<string, unknown> {
+  const numbers = {
+    page: flags.page,
+    page_size: flags['page-size'],
+    max_price: flags['max-price'],
+    max_moq: flags['max-moq'],
+  }
+  return {
+    ...Object.fromEntries(
+      Object.entries(numbers).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]])),
+    ),
+    ...(flags.location === undefined ? {} : { location: flags.location }),
+    ...(flags.detailed === undefined ? {} : { response_format: 'detailed' }),
+  }
+}
+
+function oneOfBoth(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: 'search takes either a picture or words.',
+    hint: 'Write mcp-1688 search photo.jpg, or mcp-1688 search --keyword 保温杯.',
+  })
 }

@@ -51,6 +51,7 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
   return {
     services: {
       searchByImage: (request, call) => pay(1, () => services.searchByImage(request, call)),
+      searchByKeyword: (request, call) => pay(1, () => services.searchByKeyword(request, call)),
       listIndex: (request, call) => pay(1, () => services.listIndex(request, call)),
       getDetails: (request, call) => pay(1, () => services.getDetails(request, call)),
       compareOffers: async (request, call) => {

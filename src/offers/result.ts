@@ -17,7 +17,7 @@ export interface RankedOffer {
 
 /** How the picture was compared. */
 export interface MatchReport {
-  /** `visual`: ranked here by similarity; `upstream`: the upstream matched the picture; `none`: nobody did. */
+  /** `visual`: ranked here by similarity; `upstream`: found and ordered by the upstream; `none`: no picture was compared. */
   method: 'visual' | 'upstream' | 'none'
   /** Offers that were compared with the picture. */
   compared: number
@@ -54,7 +54,14 @@ export type Remark =
   | { kind: 'index_incomplete'; fetched: number; total: number | null; creditsToFinish: number | null }
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }
+  /** Nobody could be asked anew. */
   | { kind: 'upstream_failed'; code: ErrorCode; message: string }
+  /** Another upstream answered in this one's place. */
+  | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string }
+  /** Our filters were applied to what an upstream gave for this page: `left` of `looked` passed. */
+  | { kind: 'filtered_here'; upstream: string; looked: number; left: number }
+  /** Words were looked for in the titles of the offers that are known here. */
+  | { kind: 'titles_searched'; known: number }
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
   | { kind: 'places_taken'; places: readonly string[] }
@@ -66,7 +73,9 @@ export interface SearchResult {
   pageSize: number
   /** Offers that can be paged through; `null` where the upstream does not say. */
   totalFound: number | null
-  /** The picture as it was given, shortened. */
+  /** Whether there is a page after this one; left out where `totalFound` tells. */
+  hasMore?: boolean
+  /** The picture as it was given, shortened, or the words. */
   query: string
   match: MatchReport
   source: SourceReport
@@ -132,31 +141,37 @@ export interface CatalogueOverview {
   leftOut: number
 }
 
+/** What the key of an upstream may do, and where it stands. */
+export interface UpstreamLimits {
+  /** The plan's name. */
+  plan: string
+  callsPerMinute: number | null
+  creditsPerMonth: number | null
+  /** What the ledger counted; `null` where it cannot be used. */
+  now: {
+    callsFree: number | null
+    nextCallInMs: number
+    creditsUsed: number
+    creditsLeft: number | null
+    /** Milliseconds since 1970. */
+    creditsResetAt: number | null
+    waiting: number
+    evenlySpaced: boolean
+  } | null
+}
+
 /** Where the key, the cache and the catalogue stand. */
 export interface UsageResult {
+  /** The one that is asked first. */
   upstream: string
-  /** Limits of the key; `null` where the upstream is not metered. */
-  limits: {
-    /** The plan's name. */
-    plan: string
-    callsPerMinute: number | null
-    creditsPerMonth: number | null
-    /** What the ledger counted; `null` where it cannot be used. */
-    now: {
-      callsFree: number | null
-      nextCallInMs: number
-      creditsUsed: number
-      creditsLeft: number | null
-      /** Milliseconds since 1970. */
-      creditsResetAt: number | null
-      waiting: number
-      evenlySpaced: boolean
-    } | null
-  } | null
+  /** Limits of its key; `null` where it is not metered. */
+  limits: UpstreamLimits | null
+  /** The upstreams that are asked after it, in this order. */
+  others?: { upstream: string; limits: UpstreamLimits | null }[]
   /** `null` where nothing is kept. */
   cache: { hits: number; misses: number; creditsSaved: number } | null
   catalogue: { source: string; offers: number; compared: number }[]
-  /** The upstream's index; `null` where it has none. */
+  /** The first index that an upstream has; `null` where none has one. */
   index: { fetched: number; total: number | null; creditsToFinish: number | null } | null
   remarks: Remark[]
 }

@@ -15,11 +15,17 @@ function sentenceOf(remark: Remark): string {
     case 'index_incomplete':
       return indexIncomplete(remark)
     case 'pictures_pending':
-      return `${remark.pending} pictures are still being compared; the same search ranks more of them in a moment, at no cost.`
+      return `${remark.pending} pictures are still being compared; the same search covers more of them in a moment, at no cost.`
     case 'pictures_failed':
       return `${remark.failed} offers could not be compared: their pictures cannot be fetched.`
     case 'upstream_failed':
       return `The upstream could not be asked (${remark.code}), so this is what was known before. ${remark.message}`
+    case 'passed_over':
+      return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message}`
+    case 'filtered_here':
+      return `Filters were applied to the ${remark.looked} offers that ${remark.upstream} gave for this page: ${remark.left} pass, and unknown values do not.`
+    case 'titles_searched':
+      return `The words were looked for in the titles of the ${remark.known} offers known here, not in all of 1688.`
     case 'limits_not_shared':
       return 'The ledger cannot be written, so other processes that use the same key are not counted.'
     case 'catalogue_in_memory':

@@ -29,14 +29,13 @@ const productSchema = z.object({
   from: z.string().optional(),
 })
 
-/** The JSON of a search reply. A key that is not there is unknown. */
-export const searchSchema = z.object({
+/** What the reply of every search has. A key that is not there is unknown. */
+const foundShape = {
   products: z.array(productSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
   page: z.int().min(1).max(1e6),
   page_size: z.int().min(1).max(60),
   total_found: z.int().min(0).max(1e9).optional(),
   left_out: z.int().min(1).max(60).optional().describe('Offers of this page cut for length'),
-  query_image_url: z.string(),
   note: z.string().optional(),
   next: z.string(),
   match: z.object({
@@ -50,13 +49,43 @@ export const searchSchema = z.object({
   }),
   source: sourceSchema,
   credits: creditsSchema,
-})
+}
+
+const foundSchema = z.object(foundShape)
+type FoundValue = z.output<typeof foundSchema>
+
+/** The JSON of a reply to a search by picture. */
+export const searchSchema = z.object({ query_image_url: z.string(), ...foundShape })
 
 /** The value of {@link searchSchema}. */
 export type SearchValue = z.output<typeof searchSchema>
 
-/** A search as JSON, cut to the budget of a reply. */
+/** The JSON of a reply to a search by words. */
+export const keywordSchema = z.object({ keyword: z.string(), ...foundShape })
+
+/** A search by picture as JSON, cut to the budget of a reply. */
 export function shapeSearch(result: SearchResult, format: ResponseFormat): SearchValue {
+  return { query_image_url: result.query, ...shapeFound(result, format, 'Try another picture, or drop a filter.') }
+}
+
+/** A search by picture as text: a line of what was found, a table, and what is worth knowing. */
+export function searchText(value: SearchValue): string {
+  return foundText(value, value.query_image_url)
+}
+
+/** A search by words as JSON, cut to the budget of a reply. */
+export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): z.output<typeof keywordSchema> {
+  const advice = 'Try fewer or other words (Chinese ones find most), or drop a filter.'
+  return { keyword: result.query, ...shapeFound(result, format, advice) }
+}
+
+/** A search by words as text. */
+export function keywordText(value: z.output<typeof keywordSchema>): string {
+  return foundText(value, value.keyword)
+}
+
+/** @param advice for a search that found nothing. */
+function shapeFound(result: SearchResult, format: ResponseFormat, advice: string): FoundValue {
   const all = result.products.map(product => shapeProduct(product, format, result.source.upstream))
   const products = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   const leftOut = all.length - products.length
@@ -66,33 +95,39 @@ export function shapeSearch(result: SearchResult, format: ResponseFormat): Searc
     page: result.page,
     page_size: result.pageSize,
     ...known({ total_found: result.totalFound, left_out: leftOut || null }),
-    query_image_url: result.query,
     ...known({ note: noteOf(result.remarks) }),
-    next: nextStep(result, products.length, leftOut),
+    next: nextStep(result, products.length, leftOut, advice),
     match: {
       method,
       compared,
       known: result.match.known,
-      ...known({ embedder, best, ...countLikeness(result.products) }),
+      ...known({ embedder, best, ...countLikeness(result) }),
     },
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
   }
 }
 
-/** A search as text: a line of what was found, a table, and what is worth knowing. */
-export function searchText(value: SearchValue): string {
-  const { match } = value
+function foundText(value: FoundValue, query: string): string {
   const total = value.total_found === undefined ? 'an unknown number of' : value.total_found
   const lines = [
-    `${value.products.length} of ${total} offers, page ${value.page} (page_size ${value.page_size}), for ${value.query_image_url}`,
-    `match: ${match.method}${match.embedder ? ` (${match.embedder})` : ''}, ${match.compared} of ${match.known} known offers compared${match.best ? `, best: ${match.best}` : ''}`,
+    `${value.products.length} of ${total} offers, page ${value.page} (page_size ${value.page_size}), for ${query}`,
+    matchLine(value.match),
     ...(value.note ? [`note: ${value.note}`] : []),
     ...table(value),
     provenanceLine(value.source, value.credits),
     `next: ${value.next}`,
   ]
   return lines.join('\n')
+}
+
+function matchLine({ method, embedder, compared, known: total, best }: FoundValue['match']): string {
+  const model = embedder ? ` (${embedder})` : ''
+  const bestWord = best ? `, best: ${best}` : ''
+  if (method === 'visual') return `match: visual${model}, ${compared} of ${total} known offers compared${bestWord}`
+  if (method === 'none') return 'match: none, no picture was compared'
+  const added = total > 0 ? `; similarity added to ${compared} of ${total}${model}${bestWord}` : ''
+  return `match: upstream, found and ordered by it${added}`
 }
 
 function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, format: ResponseFormat, upstream: string) {
@@ -115,14 +150,15 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
   }
 }
 
-/** The ranking is best first, so two counts tell which offers are what: cheaper than a word at every offer. */
-function countLikeness(products: readonly RankedOffer[]): { same_item: number | null; similar: number | null } {
-  if (products.every(product => product.likeness === null)) return { same_item: null, similar: null }
+/** Our ranking is best first, so two counts tell which offers are what: cheaper than a word at every offer. */
+function countLikeness({ match, products }: SearchResult): { same_item: number | null; similar: number | null } {
+  const isRanked = match.method === 'visual' && products.some(product => product.likeness !== null)
+  if (!isRanked) return { same_item: null, similar: null }
   const count = (likeness: string) => products.filter(product => product.likeness === likeness).length
   return { same_item: count('same item'), similar: count('similar') }
 }
 
-function table({ products, match }: SearchValue): string[] {
+function table({ products, match }: FoundValue): string[] {
   if (products.length === 0) return ['(no offers)']
   const detailed = products.some(product => product.image_url ?? product.detail_url ?? product.moq ?? product.province)
   const head = ['offer_id', 'similarity', 'price CNY', 'city', 'shop', 'title', ...(detailed ? DETAILED_COLUMNS : [])]
@@ -137,7 +173,7 @@ function table({ products, match }: SearchValue): string[] {
 
 const DETAILED_COLUMNS = ['MOQ', 'province', 'picture', 'link']
 
-function rowOf(product: SearchValue['products'][number], detailed: boolean): string {
+function rowOf(product: FoundValue['products'][number], detailed: boolean): string {
   const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
   const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
   const cells = [
@@ -148,19 +184,21 @@ function rowOf(product: SearchValue['products'][number], detailed: boolean): str
 }
 
 /** The word for the offer at a place of the ranking, `null` where nobody compared. */
-function likenessAt(index: number, { same_item: same, similar }: SearchValue['match']): string | null {
+function likenessAt(index: number, { same_item: same, similar }: FoundValue['match']): string | null {
   if (index < 0 || same === undefined || similar === undefined) return null
   if (index < same) return 'same item'
   return index < same + similar ? 'similar' : 'weak'
 }
 
 /** The next step, from our own words and numbers only. */
-function nextStep(result: SearchResult, shown: number, leftOut: number): string {
+function nextStep(result: SearchResult, shown: number, leftOut: number, advice: string): string {
+  const { page, pageSize, products, totalFound } = result
   if (leftOut > 0)
     return `This page was cut for length: ask again with page_size ${Math.max(1, Math.floor(shown / 2))} for the rest.`
-  if (result.products.length === 0 && result.page > 1) return 'This page is past the last one: ask for page 1.'
-  if (result.products.length === 0) return 'Try another picture, or drop a filter.'
-  const more = result.totalFound === null || result.page * result.pageSize < result.totalFound
-  const paging = more ? ` page ${result.page + 1} has more.` : ''
+  const more = result.hasMore ?? (totalFound === null || page * pageSize < totalFound)
+  if (products.length === 0 && more) return `Nothing on this page passes the filters: page ${page + 1} has more.`
+  if (products.length === 0 && page > 1) return 'This page is past the last one: ask for page 1.'
+  if (products.length === 0) return advice
+  const paging = more ? ` page ${page + 1} has more.` : ''
   return `get_product_details(offer_id) gives price tiers, MOQ and pictures;${paging || ' this is the last page.'}`
 }

@@ -1,11 +1,10 @@
 /** Owns how usage is written: the JSON schema and value, and the text made from that value alone. */
 import { z } from 'zod'
-import type { UsageResult } from '../offers/result.ts'
+import type { UpstreamLimits, UsageResult } from '../offers/result.ts'
 import { noteOf } from './remarks.ts'
 import { known } from './values.ts'
 
-/** The JSON of a usage reply. */
-export const usageSchema = z.object({
+const limitsShape = {
   upstream: z.string(),
   plan: z.string().optional(),
   calls_per_minute: z.number().optional(),
@@ -17,6 +16,14 @@ export const usageSchema = z.object({
   credits_reset_at: z.string().optional(),
   calls_waiting: z.number().optional(),
   evenly_spaced: z.boolean().optional(),
+}
+const limitsSchema = z.object(limitsShape)
+type LimitsValue = z.output<typeof limitsSchema>
+
+/** The JSON of a usage reply. */
+export const usageSchema = z.object({
+  ...limitsShape,
+  others: z.array(limitsSchema).optional(),
   cache_hits: z.number().optional(),
   cache_misses: z.number().optional(),
   credits_saved: z.number().optional(),
@@ -31,7 +38,19 @@ export const usageSchema = z.object({
 export type UsageValue = z.output<typeof usageSchema>
 
 /** Usage as JSON. */
-export function shapeUsage({ upstream, limits, cache, catalogue, index, remarks }: UsageResult): UsageValue {
+export function shapeUsage({ upstream, limits, others, cache, catalogue, index, remarks }: UsageResult): UsageValue {
+  const further = others?.map(other => shapeLimits(other.upstream, other.limits)) ?? []
+  return {
+    ...shapeLimits(upstream, limits),
+    ...known({ others: further.length > 0 ? further : null }),
+    ...known({ cache_hits: cache?.hits, cache_misses: cache?.misses, credits_saved: cache?.creditsSaved }),
+    catalogue,
+    ...known({ index_fetched: index?.fetched, index_total: index?.total, credits_to_finish: index?.creditsToFinish }),
+    ...known({ note: noteOf(remarks) }),
+  }
+}
+
+function shapeLimits(upstream: string, limits: UpstreamLimits | null): LimitsValue {
   const now = limits?.now
   const resetAt = now?.creditsResetAt ?? null
   return {
@@ -45,24 +64,12 @@ export function shapeUsage({ upstream, limits, cache, catalogue, index, remarks 
     }),
     ...known({ credits_reset_at: resetAt === null ? null : new Date(resetAt).toISOString() }),
     ...known({ calls_waiting: now?.waiting, evenly_spaced: now?.evenlySpaced }),
-    ...known({ cache_hits: cache?.hits, cache_misses: cache?.misses, credits_saved: cache?.creditsSaved }),
-    catalogue,
-    ...known({ index_fetched: index?.fetched, index_total: index?.total, credits_to_finish: index?.creditsToFinish }),
-    ...known({ note: noteOf(remarks) }),
   }
 }
 
 /** Usage as text. */
 export function usageText(value: UsageValue): string {
-  const lines = [`upstream: ${value.upstream}${value.plan ? ` (${value.plan})` : ', not metered'}`]
-  if (value.plan) {
-    const next =
-      value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
-    lines.push(
-      `calls: ${value.calls_free_now ?? '-'} of ${value.calls_per_minute ?? '-'} a minute free, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
-      `credits: ${value.credits_used ?? '-'} used, ${value.credits_left ?? '-'} left of ${value.credits_per_month ?? '-'} a month${value.credits_reset_at ? `, more come back ${value.credits_reset_at}` : ''}`,
-    )
-  }
+  const lines = [value, ...(value.others ?? [])].flatMap(limitsLines)
   if (value.cache_hits !== undefined) {
     lines.push(`cache: ${value.cache_hits} hits, ${value.cache_misses} misses, ${value.credits_saved} credits saved`)
   }
@@ -71,6 +78,18 @@ export function usageText(value: UsageValue): string {
   if (value.index_fetched !== undefined) lines.push(`index: ${indexText(value)}`)
   if (value.note) lines.push(`note: ${value.note}`)
   return lines.join('\n')
+}
+
+function limitsLines(value: LimitsValue): string[] {
+  const head = `upstream: ${value.upstream}${value.plan ? ` (${value.plan})` : ', not metered'}`
+  if (!value.plan) return [head]
+  const next =
+    value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
+  return [
+    head,
+    `calls: ${value.calls_free_now ?? '-'} of ${value.calls_per_minute ?? '-'} a minute free, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
+    `credits: ${value.credits_used ?? '-'} used, ${value.credits_left ?? '-'} left of ${value.credits_per_month ?? '-'} a month${value.credits_reset_at ? `, more come back ${value.credits_reset_at}` : ''}`,
+  ]
 }
 
 /** How much of the index is mirrored, and what the rest costs. */

@@ -6,8 +6,8 @@ import { parseOfferId } from '../offers/offer-id.ts'
 import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark, SourceReport } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
+import type { Sources } from './failover.ts'
 import type { CallOptions, CompareRequest, DetailsRequest } from './services.ts'
-import type { UpstreamClient } from './upstream-client.ts'
 
 /** How long the reading may take, in milliseconds: well within the deadline of a call, which would cut off what was read as well. */
 const BUDGET_MS = 38_000
@@ -17,7 +17,7 @@ const REFERENCE_MAX_CHARS = 60
 
 /** What {@link createCompare} needs. */
 export interface CompareDeps {
-  client: UpstreamClient
+  sources: Sources
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
   standingRemarks: readonly Remark[]
   now: () => number
@@ -32,7 +32,10 @@ interface Readings {
 }
 
 /** Makes the use case. */
-export function createCompare({ client, getDetails, standingRemarks, now, budgetMs = BUDGET_MS }: CompareDeps) {
+export function createCompare({ sources, getDetails, standingRemarks, now, budgetMs = BUDGET_MS }: CompareDeps) {
+  // The one that is asked first: what others cost is only known when it fails.
+  const [{ client }] = sources
+
   return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
     const named = readReferences(request.references)
     const plan = await planOf(named.offerIds)
@@ -96,7 +99,9 @@ export function createCompare({ client, getDetails, standingRemarks, now, budget
     const times = results.map(result => result.source.retrievedAt).filter(time => time !== null)
     const retrievedAt = times.length === 0 ? null : Math.min(...times)
     const ageS = retrievedAt === null ? null : Math.max(0, Math.round((now() - retrievedAt) / 1000))
-    return { upstream: client.name, retrievedAt, ageS, stale: results.some(result => result.source.stale) }
+    const upstreams = new Set(results.map(({ source }) => source.upstream))
+    const upstream = upstreams.size === 0 ? client.name : [...upstreams].join(', ')
+    return { upstream, retrievedAt, ageS, stale: results.some(result => result.source.stale) }
   }
 }
 

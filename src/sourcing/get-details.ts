@@ -5,8 +5,8 @@ import { AppError, throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark } from '../offers/result.ts'
+import { type Failover, frameOf } from './failover.ts'
 import type { CallOptions, DetailsRequest } from './services.ts'
-import type { UpstreamClient } from './upstream-client.ts'
 
 /** What a file of the user's own does not say. */
 const NOTHING_MORE = {
@@ -21,7 +21,7 @@ const NOTHING_MORE = {
 /** What {@link createGetDetails} needs. */
 export interface DetailsDeps {
   catalogue: Catalogue
-  client: UpstreamClient
+  failover: Failover
   standingRemarks: readonly Remark[]
   logger: Logger
   now: () => number
@@ -29,26 +29,26 @@ export interface DetailsDeps {
 
 /** Makes the use case. */
 export function createGetDetails(deps: DetailsDeps) {
-  const { catalogue, client, logger, now } = deps
+  const { catalogue, failover, logger, now } = deps
 
   return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
     if (isOwnId(offerId)) return ownOffer(offerId)
-    const fetched = await client.fetchDetails(offerId, call)
+    const answer = await failover(async ({ client }, attempt) => {
+      const { value: details, retrievedAt, ...gift } = await client.fetchDetails(offerId, attempt)
+      return { ...gift, value: { details, retrievedAt } }
+    }, call)
     throwIfAborted(call.signal)
-    await catalogue.putOffers(client.name, [fetched.value], fetched.retrievedAt).catch(cause => {
+    const { details, retrievedAt } = answer.value
+    const upstream = answer.source.client.name
+    await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
       // The answer is worth more than the note of it.
       logger.warn('offer not kept in the catalogue', { offerId, cause })
     })
-    const { staleBecause } = fetched
-    const remarks: Remark[] = [...deps.standingRemarks]
-    if (staleBecause) remarks.push({ kind: 'upstream_failed', code: staleBecause.code, message: staleBecause.message })
-    if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
-    const ageS = Math.max(0, Math.round((now() - fetched.retrievedAt) / 1000))
+    const ageS = Math.max(0, Math.round((now() - retrievedAt) / 1000))
     return {
-      details: fetched.value,
-      source: { upstream: client.name, retrievedAt: fetched.retrievedAt, ageS, stale: staleBecause !== null },
-      credits: { spent: fetched.creditsSpent, remaining: (await client.usage())?.creditsLeft ?? null },
-      remarks,
+      details,
+      source: { upstream, retrievedAt, ageS, stale: answer.staleBecause !== null },
+      ...(await frameOf(answer, deps.standingRemarks)),
     }
   }
 

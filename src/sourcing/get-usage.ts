@@ -1,44 +1,44 @@
 /** Owns telling where the key, the cache and the catalogue stand. Asks no upstream and costs nothing. */
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Allowance } from '../limits/ledger.ts'
-import type { Remark, UsageResult } from '../offers/result.ts'
+import type { Remark, UpstreamLimits, UsageResult } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
-import type { Mirror } from './mirror.ts'
+import { frameOf, type Sources } from './failover.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
 /** What {@link createGetUsage} needs. */
 export interface UsageDeps {
   catalogue: Catalogue
-  client: UpstreamClient
-  mirror: Mirror | null
+  sources: Sources
   embedder: Embedder
   /** `null` where nothing is kept. */
   cache: ReplyCache | null
-  /** `null` where the upstream is not metered. */
-  plan: { name: string; allowance: Allowance } | null
   standingRemarks: readonly Remark[]
 }
 
 /** Makes the use case. */
-export function createGetUsage({ catalogue, client, mirror, embedder, cache, plan, standingRemarks }: UsageDeps) {
+export function createGetUsage({ catalogue, sources, embedder, cache, standingRemarks }: UsageDeps) {
   return async function getUsage(): Promise<UsageResult> {
-    const now = await client.usage()
+    const [source, ...others] = sources
     const stats = await catalogue.stats(embedder.id)
-    const remarks: Remark[] = [...standingRemarks]
-    if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
+    const mirror = sources.find(candidate => candidate.mirror !== null)?.mirror
+    const { remarks } = await frameOf({ source, creditsSpent: 0, staleBecause: null, passedOver: [] }, standingRemarks)
     return {
-      upstream: client.name,
-      limits: plan && {
-        plan: plan.name,
-        callsPerMinute: plan.allowance.callsPerMinute,
-        creditsPerMonth: plan.allowance.creditsPerMonth,
-        now,
-      },
+      upstream: source.client.name,
+      limits: await limitsOf(source.client),
+      others: await Promise.all(
+        others.map(async ({ client }) => ({ upstream: client.name, limits: await limitsOf(client) })),
+      ),
       cache: cache && (await cache.stats()),
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
-      index: mirror && (await mirror.report()),
+      index: mirror ? await mirror.report() : null,
       remarks,
     }
   }
+}
+
+async function limitsOf({ plan, usage }: UpstreamClient): Promise<UpstreamLimits | null> {
+  if (plan === null) return null
+  const { callsPerMinute, creditsPerMonth } = plan.allowance
+  return { plan: plan.name, callsPerMinute, creditsPerMonth, now: await usage() }
 }

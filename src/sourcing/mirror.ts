@@ -5,8 +5,9 @@
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
 import type { IndexPage } from '../upstream/upstream.ts'
+import type { ClientCall } from './asking.ts'
 import { settledOrAborted } from './settled-or-aborted.ts'
-import type { ClientCall, ClientIndex } from './upstream-client.ts'
+import type { ClientIndex } from './upstream-client.ts'
 
 /** What {@link createMirror} needs. */
 export interface MirrorDeps {

@@ -30,6 +30,16 @@ export interface ImageSearch {
   filters: OfferFilters
 }
 
+/** A search by words. */
+export interface WordSearch {
+  keyword: string
+  /** From 1. */
+  page: number
+  /** 1-60. */
+  pageSize: number
+  filters: OfferFilters
+}
+
 /** A request for a page of the upstream's index as it is. */
 export interface IndexRequest {
   /** From 1. */
@@ -74,6 +84,7 @@ export interface CardsRequest {
 /** The use cases. Each rejects with AppError. */
 export interface Services {
   searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
+  searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult>
   /** Pages through the upstream's index without a picture; its products carry no similarity. */
   listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult>
   getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>

@@ -3,11 +3,12 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { Remark, SyncResult } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
-import type { Mirror, MirrorReport } from './mirror.ts'
+import { frameOf, type Source, type Sources } from './failover.ts'
+import { knownSources } from './known-sources.ts'
+import type { MirrorReport } from './mirror.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import type { CallOptions, SyncRequest } from './services.ts'
 import { settledOrAborted } from './settled-or-aborted.ts'
-import type { UpstreamClient } from './upstream-client.ts'
 
 /** Nothing to fetch is nothing left to fetch. */
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
@@ -15,44 +16,49 @@ const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
 /** What {@link createSyncCatalogue} needs. */
 export interface SyncDeps {
   catalogue: Catalogue
-  client: UpstreamClient
-  /** `null` where the upstream has no index: then only pictures are compared. */
-  mirror: Mirror | null
+  sources: Sources
   embedder: Embedder
   indexer: PictureIndexer
-  sources: readonly string[]
   standingRemarks: readonly Remark[]
 }
 
-/** Makes the use case. */
+/** How long a call without a deadline of its own waits for its turn: longer than any limit that is known holds it back. */
+const PATIENT_WAIT_MS = 86_400_000
+
+/** Makes the use case; the index is that of the first source that has one. Where none has, only pictures are compared. */
 export function createSyncCatalogue(deps: SyncDeps) {
-  const { catalogue, client, mirror, embedder, indexer, sources } = deps
+  const { catalogue, sources, embedder, indexer } = deps
+  const source = sources.find(({ mirror }) => mirror !== null) ?? sources[0]
+  const names = knownSources(sources, source)
 
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
     const budget =
       request.budgetMs === null ? call.signal : AbortSignal.any([call.signal, AbortSignal.timeout(request.budgetMs)])
-    const index = await fetchIndex(request, call, budget)
+    const index = await fetchIndex(source, request, call, budget)
     await comparePictures(call, budget)
-    const totals = (await catalogue.stats(embedder.id)).filter(stats => sources.includes(stats.source))
+    const totals = (await catalogue.stats(embedder.id)).filter(stats => names.includes(stats.source))
     const sum = (pick: (stats: (typeof totals)[number]) => number) =>
       totals.reduce((total, stats) => total + pick(stats), 0)
-    const remarks: Remark[] = [...deps.standingRemarks]
-    if (index.error) remarks.push({ kind: 'upstream_failed', code: index.error.code, message: index.error.message })
-    if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
+    const { error, creditsSpent } = index
+    const frame = await frameOf({ source, creditsSpent, staleBecause: error, passedOver: [] }, deps.standingRemarks)
     return {
-      upstream: client.name,
+      upstream: source.client.name,
       ...index.report,
       offers: sum(stats => stats.offers),
       compared: sum(stats => stats.embedded),
       picturesPending: indexer.isRunning ? sum(stats => stats.withPicture - stats.embedded) : 0,
-      retryAfterMs: index.error?.retryAfterMs ?? null,
-      credits: { spent: index.creditsSpent, remaining: (await client.usage())?.creditsLeft ?? null },
-      remarks,
+      retryAfterMs: error?.retryAfterMs ?? null,
+      ...frame,
     }
   }
 
   /** A failure ends the fetching, not the call: what was fetched is kept and told. */
-  async function fetchIndex({ maxCredits, budgetMs }: SyncRequest, call: CallOptions, signal: AbortSignal) {
+  async function fetchIndex(
+    { client, mirror }: Source,
+    { maxCredits, budgetMs }: SyncRequest,
+    call: CallOptions,
+    signal: AbortSignal,
+  ) {
     if (mirror === null) return { report: NO_INDEX, creditsSpent: 0, error: null }
     let creditsSpent = 0
     let error: AppError | null = null
@@ -63,8 +69,8 @@ export function createSyncCatalogue(deps: SyncDeps) {
     }
     try {
       const limit = client.creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
-      creditsSpent = (await mirror.advance({ ...call, signal, maxCredits: limit, patient: budgetMs === null, onPage }))
-        .creditsSpent
+      const patience = budgetMs === null ? { maxWaitMs: PATIENT_WAIT_MS } : {}
+      creditsSpent = (await mirror.advance({ ...call, ...patience, signal, maxCredits: limit, onPage })).creditsSpent
     } catch (thrown) {
       throwIfAborted(call.signal)
       error = signal.aborted ? null : asAppError(thrown)
@@ -75,7 +81,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
   }
 
   async function comparePictures(call: CallOptions, budget: AbortSignal): Promise<void> {
-    const run = indexer.run(sources, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
+    const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
     await settledOrAborted(run, budget)
     throwIfAborted(call.signal)
   }

@@ -1,42 +1,24 @@
-/** Owns asking an upstream on a use case's behalf: through the cache, the gate of the ledger and its retries, in that order. */
+/** Owns an upstream as the use cases see it: what it can do, each answer kept for as long as it counts. */
 import { z } from 'zod'
-import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
-import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
-import type { AppError } from '../errors.ts'
-import { DEFAULT_MAX_WAIT_MS, type Gate, type PaidWork } from '../limits/gate.ts'
+import { type CachePolicy, DETAILS_POLICY, SEARCH_POLICY } from '../cache/policy.ts'
 import type { LedgerUsage } from '../limits/ledger.ts'
 import type { Plan } from '../limits/refusals.ts'
 import type { OfferDetails } from '../offers/offer.ts'
 import { storedDetails, storedSummary } from '../offers/stored.ts'
-import type { IndexPage, Upstream } from '../upstream/upstream.ts'
-import type { CallOptions } from './services.ts'
+import type { IndexPage, QueryPicture, Upstream } from '../upstream/upstream.ts'
+import { type AskingDeps, type ClientCall, createAsking, type Fetched, type Kept } from './asking.ts'
+import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
+import { createPictureSearch } from './picture-search.ts'
 
 /**
  * A page of an index is kept only for as long as another process may be fetching the same index: the catalogue is where it stays.
  */
 const INDEX_POLICY: CachePolicy = { freshMs: 600_000, staleMs: 0, negativeMs: 0 }
 
-/** How long a call without a deadline of its own waits for its turn: longer than any limit that is known holds it back. */
-const PATIENT_WAIT_MS = 86_400_000
-
-const storedPage: z.ZodType<IndexPage> = z.object({ offers: z.array(storedSummary), totalFound: z.number().nullable() })
-
-/** What was fetched, and what that cost. */
-export interface Fetched<T> {
-  value: T
-  /** Credits that this very call spent: 0 for a hit of the cache. */
-  creditsSpent: number
-  /** When it was fetched, milliseconds since 1970. */
-  retrievedAt: number
-  /** Why an older answer stands in for one that could not be fetched; `null` where it does not. */
-  staleBecause: AppError | null
-}
-
-/** What a client needs to know of the call that it serves. */
-export interface ClientCall extends CallOptions {
-  /** Waits for the limits as long as it takes, instead of saying when to come back. */
-  patient?: boolean
-}
+const storedIndexPage: z.ZodType<IndexPage> = z.object({
+  offers: z.array(storedSummary),
+  totalFound: z.number().nullable(),
+})
 
 /** An upstream's index as the mirror sees it. */
 export interface ClientIndex {
@@ -51,6 +33,10 @@ export interface UpstreamClient {
   readonly creditsPerCall: number
   /** `null` where the upstream has no index to mirror. */
   readonly index: ClientIndex | null
+  /** `null` where the upstream does not match pictures. */
+  readonly pictures: ClientSearch<QueryPicture> | null
+  /** `null` where the upstream does not search words. */
+  readonly keywords: ClientSearch<string> | null
   /** What the key may do; `null` where nothing is metered. */
   readonly plan: Plan | null
   fetchDetails(offerId: string, call: ClientCall): Promise<Fetched<OfferDetails>>
@@ -63,54 +49,17 @@ export interface UpstreamClient {
   close(): Promise<void>
 }
 
-/** How calls of a metered upstream are kept and limited. */
-export interface Metering {
-  gate: Gate
-  cache: ReplyCache
-  /** Tells this key at this upstream from all others. */
-  scope: string
-  plan: Plan
-}
-
 /** What {@link createUpstreamClient} needs. */
-export interface UpstreamClientDeps {
+export interface UpstreamClientDeps extends Omit<AskingDeps, 'creditsPerCall'> {
   upstream: Upstream
-  /** `null` for an upstream that is free, unlimited and at hand. */
-  metering: Metering | null
-  now: () => number
-}
-
-/** What an answer is kept under, and what it must look like when it is taken out again. */
-interface Kept<T> {
-  key: Omit<CacheKey, 'scope'>
-  policy: CachePolicy
-  schema: z.ZodType<T>
-}
-
-function keptDetails(offerId: string): Kept<OfferDetails> {
-  return { key: { kind: 'details', id: offerId }, policy: DETAILS_POLICY, schema: storedDetails }
 }
 
 /** Makes a client of one upstream; it closes the upstream and the gate. */
-export function createUpstreamClient({ upstream, metering, now }: UpstreamClientDeps): UpstreamClient {
-  const { index } = upstream
-
-  const ask = async <T>(work: PaidWork<T>, { key, policy, schema }: Kept<T>, call: ClientCall): Promise<Fetched<T>> => {
-    if (metering === null) {
-      return { value: (await work(call.signal)).value, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
-    }
-    const { gate, cache, scope } = metering
-    const maxWaitMs = call.patient ? PATIENT_WAIT_MS : DEFAULT_MAX_WAIT_MS
-    const onWaiting = ({ retryAfterMs }: { retryAfterMs: number }) =>
-      call.onProgress?.({ done: 0, message: `waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit` })
-    const pay = (signal: AbortSignal) =>
-      gate.run(work, { signal, credits: upstream.creditsPerCall, maxWaitMs, onWaiting })
-    return cache.through({ ...key, scope }, policy, pay, {
-      signal: call.signal,
-      refresh: call.refresh ?? false,
-      decode: json => schema.safeParse(json).data ?? null,
-    })
-  }
+export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps): UpstreamClient {
+  const { metering, now } = rest
+  const { index, pictures, keywords } = upstream
+  const asking = createAsking({ creditsPerCall: upstream.creditsPerCall, ...rest })
+  const { pay, keep } = asking
 
   return {
     name: upstream.name,
@@ -118,20 +67,30 @@ export function createUpstreamClient({ upstream, metering, now }: UpstreamClient
     plan: metering?.plan ?? null,
     index: index && {
       maxPageSize: index.maxPageSize,
-      fetchPage: (page, call) => {
-        const kept = { key: { kind: 'index' as const, id: String(page) }, policy: INDEX_POLICY, schema: storedPage }
-        return ask(signal => index.fetchPage(page, signal), kept, call)
-      },
+      fetchPage: (page, call) =>
+        keep(
+          { kind: 'index', id: String(page), policy: INDEX_POLICY, schema: storedIndexPage },
+          call,
+          pay('index', call, signal => index.fetchPage(page, signal)),
+        ),
     },
-    fetchDetails: (offerId, call) => ask(signal => upstream.fetchDetails(offerId, signal), keptDetails(offerId), call),
-    detailsCost: async offerId => {
-      if (metering === null) return 0
-      const { key, policy, schema } = keptDetails(offerId)
-      const decode = (json: unknown) => schema.safeParse(json).data ?? null
-      return (await metering.cache.isKept({ ...key, scope: metering.scope }, policy, decode))
-        ? 0
-        : upstream.creditsPerCall
+    pictures: pictures && createPictureSearch(pictures, asking, now),
+    keywords: keywords && {
+      maxPageSize: keywords.maxPageSize,
+      fetchPage: (keyword, query, call) =>
+        keep(
+          { kind: 'keyword', id: foundId(keyword, query), policy: SEARCH_POLICY, schema: storedFoundPage },
+          call,
+          pay('keywords', call, signal => keywords.fetchByKeyword(keyword, query, signal)),
+        ),
     },
+    fetchDetails: (offerId, call) =>
+      keep(
+        keptDetails(offerId),
+        call,
+        pay('details', call, signal => upstream.fetchDetails(offerId, signal)),
+      ),
+    detailsCost: async offerId => ((await asking.isKept(keptDetails(offerId))) ? 0 : upstream.creditsPerCall),
     usage: async () => (await metering?.gate.usage()) ?? null,
     get limitsNotShared() {
       return metering?.gate.degraded ?? false
@@ -141,4 +100,8 @@ export function createUpstreamClient({ upstream, metering, now }: UpstreamClient
       await metering?.gate.close()
     },
   }
+}
+
+function keptDetails(offerId: string): Kept<OfferDetails> {
+  return { kind: 'details', id: offerId, policy: DETAILS_POLICY, schema: storedDetails }
 }

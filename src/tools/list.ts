@@ -5,12 +5,14 @@ import { getOfferCards } from './get-offer-cards.ts'
 import { getProductDetails } from './get-product-details.ts'
 import { getUsage } from './get-usage.ts'
 import { searchByImage } from './search-by-image.ts'
+import { searchByKeyword } from './search-by-keyword.ts'
 import { syncCatalogue } from './sync-catalogue.ts'
 
 /** Every tool. */
 export const TOOLS: readonly Tool[] = [
   searchByImage,
   getProductDetails,
+  searchByKeyword,
   compareProducts,
   syncCatalogue,
   getUsage,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError, throwIfAborted } from '../errors.ts'
+import { createAddressGuard } from './address-guard.ts'
 import { formatBytes, refused, tooLarge, wrongMediaType } from './picture-errors.ts'
 import { createPictureFetcher, type PictureFetcherOptions } from './picture-fetch.ts'
 import { readPictureFile } from './picture-file.ts'
@@ -15,6 +16,8 @@ export interface Picture {
   sha256: string
   /** The reference for echoing, at most 200 characters, without secrets: an address, a file's name, `data:image/png (34 kB)`. */
   label: string
+  /** The public address that it came from; `null` for any other reference, and for an address that only this network knows. */
+  url: string | null
 }
 
 /** How {@link ImageSource.read} may choose. */
@@ -59,11 +62,13 @@ const PASS_ADDRESS =
 export function createImageSource(options: ImageSourceOptions): ImageSource {
   const { sampleDir, allowFiles, maxBytes = MAX_PICTURE_BYTES, timeoutMs = PICTURE_TIMEOUT_MS } = options
   const fetcher = createPictureFetcher({ ...options, maxBytes, timeoutMs })
+  const guard = createAddressGuard(options)
 
   const fetchPicture = async (address: string, signal?: AbortSignal, preferSmall?: boolean): Promise<Picture> => {
     const url = parseAddress(address)
     const small = preferSmall ? smallPictureUrl(url) : url
-    return toPicture(await fetcher.fetch(small === url ? [url] : [small, url], signal), url.href)
+    const bytes = await fetcher.fetch(small === url ? [url] : [small, url], signal)
+    return { ...toPicture(bytes, url.href), url: guard.check(url) === 'public' ? url.href : null }
   }
   const readFile = async (path: string): Promise<Picture> => {
     if (!allowFiles) {
@@ -93,7 +98,7 @@ export function createImageSource(options: ImageSourceOptions): ImageSource {
 function toPicture(bytes: Uint8Array, label: string): Picture {
   const letters = Array.from(label.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, ''))
   const short = letters.length > MAX_LABEL ? `${letters.slice(0, MAX_LABEL - 1).join('')}…` : letters.join('')
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), label: short }
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), label: short, url: null }
 }
 
 function parseAddress(address: string): URL {

@@ -87,6 +87,10 @@ export function createStubServices(): StubServices {
       call.onProgress?.({ done: 1, message: 'half way' })
       return search(page, pageSize, image)
     },
+    searchByKeyword: async ({ page, pageSize, keyword }, call) => {
+      await enter(call)
+      return search(page, pageSize, keyword)
+    },
     listIndex: async ({ page, pageSize, query }, call) => {
       await enter(call)
       return search(page, pageSize, query)

@@ -16,6 +16,8 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
     creditsPerCall: 1,
     plan: null,
     index: null,
+    pictures: null,
+    keywords: null,
     fetchDetails: () => Promise.reject(new Error('compare reads through getDetails only')),
     detailsCost: async offerId => (kept.includes(offerId) ? 0 : 1),
     usage: async () => null,
@@ -35,7 +37,13 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
       remarks: [{ kind: 'limits_not_shared' }],
     }
   }
-  const compare = createCompare({ client, getDetails, standingRemarks: [], now: () => 10_000, budgetMs })
+  const compare = createCompare({
+    sources: [{ client, mirror: null }],
+    getDetails,
+    standingRemarks: [],
+    now: () => 10_000,
+    budgetMs,
+  })
   const run = (references: string[], options: { dryRun?: boolean; call?: Partial<CallOptions> } = {}) => {
     const call = { signal: new AbortController().signal, ...options.call }
     return compare({ references, wishes: WISHES, dryRun: options.dryRun ?? false }, call)

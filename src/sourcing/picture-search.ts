@@ -1,0 +1,61 @@
+/** Owns the search by picture of an upstream that matches pictures itself: a picture is handed over once, and its handle serves every page. */
+import { z } from 'zod'
+import { SEARCH_POLICY } from '../cache/policy.ts'
+import { AppError, withMoreCredits } from '../errors.ts'
+import type { Paid } from '../limits/gate.ts'
+import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstream/upstream.ts'
+import type { Asking, ClientCall, Fetched } from './asking.ts'
+import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
+
+/** Makes the search. */
+export function createPictureSearch(
+  pictures: PictureMatcher,
+  { pay, keep }: Asking,
+  now: () => number,
+): ClientSearch<QueryPicture> {
+  const handlePolicy = { freshMs: pictures.handleTtlMs, staleMs: 0, negativeMs: 0 }
+
+  async function handleFor(picture: QueryPicture, call: ClientCall): Promise<Fetched<string>> {
+    const handle = pictures.handleOf(picture)
+    if (handle !== null) return { value: handle, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+    const kept = { kind: 'handle' as const, id: picture.sha256, policy: handlePolicy, schema: z.string() }
+    const register = pay('pictures', call, signal => pictures.register(picture, signal))
+    return keep(kept, call, register)
+  }
+
+  async function matchWith(handle: Fetched<string>, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
+    try {
+      const match = pay('pictures', call, signal => pictures.fetchMatches(handle.value, query, signal))
+      return addCredits(await match(call.signal), handle.creditsSpent)
+    } catch (thrown) {
+      throw withMoreCredits(thrown, handle.creditsSpent)
+    }
+  }
+
+  async function fetchMatches(picture: QueryPicture, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
+    const startedAt = now()
+    const handle = await handleFor(picture, { ...call, refresh: false })
+    try {
+      return await matchWith(handle, query, call)
+    } catch (thrown) {
+      // A handle that was kept may have ended before its time: nobody says how long one lasts.
+      const wasKept = handle.retrievedAt < startedAt
+      if (!wasKept || !(thrown instanceof AppError) || thrown.code !== 'upstream_rejected') throw thrown
+      const fresh = await handleFor(picture, { ...call, refresh: true })
+      return addCredits(await matchWith(fresh, query, call), thrown.creditsSpent)
+    }
+  }
+
+  return {
+    maxPageSize: pictures.maxPageSize,
+    fetchPage: (picture, query, call) => {
+      const id = foundId(picture.sha256, query)
+      const kept = { kind: 'search' as const, id, policy: SEARCH_POLICY, schema: storedFoundPage }
+      return keep(kept, call, signal => fetchMatches(picture, query, { ...call, signal }))
+    },
+  }
+}
+
+function addCredits<T>(paid: Paid<T>, creditsSpent: number): Paid<T> {
+  return { ...paid, creditsSpent: paid.creditsSpent + creditsSpent }
+}

@@ -1,0 +1,77 @@
+/** Owns ranking the offers that are known by likeness to a picture. */
+import type { Catalogue, NearestResult } from '../catalogue/catalogue.ts'
+import { throwIfAborted } from '../errors.ts'
+import type { MatchReport, RankedOffer, Remark } from '../offers/result.ts'
+import type { Embedder } from '../vision/embedder.ts'
+import { likenessOf, similarityOf } from '../vision/score.ts'
+import { ageOf } from './known-sources.ts'
+import type { PictureIndexer } from './picture-indexer.ts'
+import type { Known } from './search.ts'
+import type { CallOptions } from './services.ts'
+import { settledOrAborted } from './settled-or-aborted.ts'
+import type { Wanted } from './show-found.ts'
+
+/** How long a search waits for the pictures of new offers to be compared, in milliseconds; the rest goes on behind the reply. */
+const INDEXING_PATIENCE_MS = 12_000
+
+/** What {@link createRankKnown} needs. */
+export interface RankKnownDeps {
+  catalogue: Catalogue
+  embedder: Embedder
+  indexer: PictureIndexer
+  now: () => number
+}
+
+/** Makes the ranking. */
+export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnownDeps) {
+  /** @param names of the sources that are ranked. */
+  return async function rankKnown(
+    names: readonly string[],
+    { page, pageSize, filters }: Wanted,
+    vectors: Int8Array[],
+    call: CallOptions,
+  ): Promise<Known> {
+    await compareNewPictures(names, call)
+    const range = { offset: (page - 1) * pageSize, limit: pageSize }
+    const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, ...range })
+    const match = matchOf(ranked)
+    return {
+      products: ranked.hits.map(toRankedOffer),
+      totalFound: ranked.compared,
+      match,
+      ...ageOf(ranked.hits, now()),
+      remarks: remarksOf(ranked, match),
+    }
+  }
+
+  /** Waits a while for the pictures of offers that were never compared. */
+  async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
+    const patience = AbortSignal.timeout(INDEXING_PATIENCE_MS)
+    const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
+    await settledOrAborted(run, AbortSignal.any([patience, call.signal]))
+    throwIfAborted(call.signal)
+  }
+
+  function matchOf({ compared, known, bestCosine }: NearestResult): MatchReport {
+    const best = bestCosine === null ? null : likenessOf(bestCosine, embedder.id)
+    return { method: 'visual', compared, known, embedder: embedder.id, best }
+  }
+
+  function toRankedOffer({ offer, source, cosine }: NearestResult['hits'][number]): RankedOffer {
+    return { offer, source, similarity: similarityOf(cosine), likeness: likenessOf(cosine, embedder.id) }
+  }
+
+  function remarksOf(ranked: NearestResult, match: MatchReport): Remark[] {
+    const remarks: Remark[] = []
+    const missing = ranked.known - ranked.compared
+    if (missing > 0) {
+      remarks.push(
+        indexer.isRunning
+          ? { kind: 'pictures_pending', pending: missing }
+          : { kind: 'pictures_failed', failed: missing },
+      )
+    }
+    if (match.best === 'weak') remarks.push({ kind: 'nothing_alike' })
+    return remarks
+  }
+}

@@ -1,0 +1,64 @@
+/** Owns the search by words; where no upstream can search them, the titles of what is known are. */
+import { AppError } from '../errors.ts'
+import type { RankedOffer, SearchResult } from '../offers/result.ts'
+import { cleanText } from '../offers/text.ts'
+import { ageOf } from './known-sources.ts'
+import { createSearch, type Known, type SearchDeps } from './search.ts'
+import type { CallOptions, WordSearch } from './services.ts'
+import type { Wanted } from './show-found.ts'
+
+/** The longest query that is passed on, in characters: 1688 itself cuts long ones. */
+const KEYWORD_MAX_CHARS = 100
+
+/** Makes the use case. */
+export function createSearchByKeyword(deps: SearchDeps) {
+  const { catalogue, embedder, now } = deps
+  const search = createSearch(deps)
+
+  return async function searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult> {
+    const { page, pageSize, filters } = request
+    const keyword = cleanText(request.keyword, KEYWORD_MAX_CHARS)
+    if (keyword === null || !/[\p{L}\p{N}]/u.test(keyword)) throw noWords()
+    const wanted = { page, pageSize, filters }
+    return search(
+      {
+        ...wanted,
+        what: keyword,
+        query: keyword,
+        vectors: [],
+        searchOf: ({ keywords }) => keywords,
+        searchKnown: names => searchTitles(names, keyword, wanted),
+      },
+      call,
+    )
+  }
+
+  async function searchTitles(names: readonly string[], text: string, wanted: Wanted): Promise<Known> {
+    const { page, pageSize, filters } = wanted
+    const range = { offset: (page - 1) * pageSize, limit: pageSize }
+    const { offers, found } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
+    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
+    const known = stats.reduce((sum, source) => sum + source.offers, 0)
+    const products: RankedOffer[] = offers.map(({ offer, source }) => ({
+      offer,
+      source,
+      similarity: null,
+      likeness: null,
+    }))
+    return {
+      products,
+      totalFound: found,
+      match: { method: 'none', compared: 0, known, embedder: null, best: null },
+      ...ageOf(offers, now()),
+      remarks: [{ kind: 'titles_searched', known }],
+    }
+  }
+}
+
+function noWords(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: 'keyword has no word in it.',
+    hint: 'Pass what the goods are called, best in Chinese, for example 不锈钢保温杯.',
+  })
+}

@@ -1,0 +1,24 @@
+/** Owns the arguments that every search takes: which page, what may be left out, and how much is told. */
+import { z } from 'zod'
+import { known } from '../shape/values.ts'
+
+/** The arguments, for a tool's input schema. */
+export const PAGING = {
+  page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
+  page_size: z.int().min(1).max(60).default(10).describe('Offers a page, 1-60 (default 10)'),
+  max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
+  max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
+  location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong'),
+  response_format: z
+    .enum(['concise', 'detailed'])
+    .default('concise')
+    .describe('detailed adds image_url, detail_url, province, moq (default concise)'),
+}
+
+const pagingSchema = z.object(PAGING)
+
+/** The page and the filters that a use case is asked for. */
+export function wantedOf(input: z.output<typeof pagingSchema>) {
+  const { page, page_size: pageSize, max_price: maxPrice, max_moq: maxMoq, location } = input
+  return { page, pageSize, filters: known({ maxPrice, maxMoq, location }) }
+}
