@@ -29,6 +29,16 @@ const productSchema = z.object({
   from: z.string().optional(),
 })
 
+const matchSchema = z.object({
+  method: z.enum(['visual', 'upstream', 'none']),
+  compared: z.int().min(0).max(1e9),
+  known: z.int().min(0).max(1e9),
+  embedder: z.string().optional(),
+  best: z.string().optional(),
+  same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
+  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest is weak'),
+})
+
 /** What the reply of every search has. A key that is not there is unknown. */
 const foundShape = {
   products: z.array(productSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
@@ -38,15 +48,7 @@ const foundShape = {
   left_out: z.int().min(1).max(60).optional().describe('Offers of this page cut for length'),
   note: z.string().optional(),
   next: z.string(),
-  match: z.object({
-    method: z.enum(['visual', 'upstream', 'none']),
-    compared: z.int().min(0).max(1e9),
-    known: z.int().min(0).max(1e9),
-    embedder: z.string().optional(),
-    best: z.string().optional(),
-    same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
-    similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest is weak'),
-  }),
+  match: matchSchema,
   source: sourceSchema,
   credits: creditsSchema,
 }
@@ -60,8 +62,13 @@ export const searchSchema = z.object({ query_image_url: z.string(), ...foundShap
 /** The value of {@link searchSchema}. */
 export type SearchValue = z.output<typeof searchSchema>
 
-/** The JSON of a reply to a search by words. */
-export const keywordSchema = z.object({ keyword: z.string(), ...foundShape })
+/** The JSON of a reply to a search by words: without what only a picture gives, for each schema costs every conversation its bytes. */
+export const keywordSchema = z.object({
+  query: z.string(),
+  ...foundShape,
+  products: z.array(productSchema.omit({ similarity: true, likeness: true })),
+  match: matchSchema.pick({ method: true, compared: true, known: true }),
+})
 
 /** A search by picture as JSON, cut to the budget of a reply. */
 export function shapeSearch(result: SearchResult, format: ResponseFormat): SearchValue {
@@ -76,12 +83,12 @@ export function searchText(value: SearchValue): string {
 /** A search by words as JSON, cut to the budget of a reply. */
 export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): z.output<typeof keywordSchema> {
   const advice = 'Try fewer or other words (Chinese ones find most), or drop a filter.'
-  return { keyword: result.query, ...shapeFound(result, format, advice) }
+  return { query: result.query, ...shapeFound(result, format, advice) }
 }
 
 /** A search by words as text. */
 export function keywordText(value: z.output<typeof keywordSchema>): string {
-  return foundText(value, value.keyword)
+  return foundText(value, value.query)
 }
 
 /** @param advice for a search that found nothing. */

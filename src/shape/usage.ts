@@ -20,10 +20,13 @@ const limitsShape = {
 const limitsSchema = z.object(limitsShape)
 type LimitsValue = z.output<typeof limitsSchema>
 
+/** Of the upstreams that are asked after the first one, what an agent decides by. */
+const otherSchema = limitsSchema.pick({ upstream: true, plan: true, calls_free_now: true, credits_left: true })
+
 /** The JSON of a usage reply. */
 export const usageSchema = z.object({
   ...limitsShape,
-  others: z.array(limitsSchema).optional(),
+  others: z.array(otherSchema).optional(),
   cache_hits: z.number().optional(),
   cache_misses: z.number().optional(),
   credits_saved: z.number().optional(),
@@ -69,7 +72,7 @@ function shapeLimits(upstream: string, limits: UpstreamLimits | null): LimitsVal
 
 /** Usage as text. */
 export function usageText(value: UsageValue): string {
-  const lines = [value, ...(value.others ?? [])].flatMap(limitsLines)
+  const lines = [...limitsLines(value), ...(value.others ?? []).map(otherLine)]
   if (value.cache_hits !== undefined) {
     lines.push(`cache: ${value.cache_hits} hits, ${value.cache_misses} misses, ${value.credits_saved} credits saved`)
   }
@@ -98,4 +101,14 @@ function indexText({ index_fetched: fetched = 0, index_total: total, credits_to_
     return fetched === 0 ? 'nothing fetched yet' : `${fetched} offers fetched, of how many is unknown`
   const share = total === 0 ? 100 : Math.floor((100 * fetched) / total)
   return `${fetched} of ${total} offers fetched (${share} %), the rest costs ${cost ?? '-'} credits`
+}
+
+function otherLine({
+  upstream,
+  plan,
+  calls_free_now: calls,
+  credits_left: credits,
+}: z.output<typeof otherSchema>): string {
+  if (!plan) return `then: ${upstream}, not metered`
+  return `then: ${upstream} (${plan}), ${calls ?? 'any number of'} calls free now, ${credits ?? 'an unknown number of'} credits left`
 }
