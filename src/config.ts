@@ -208,15 +208,20 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources): Config {
   const docs = listOptions()
   refuseUnknownEnv(sources.env, docs)
-  const raw: Record<string, string> = {}
-  for (const { key, env } of docs) {
-    const value = sources.flags[key] ?? sources.env[env]
-    if (value !== undefined && value !== '') raw[key] = value
-  }
-  const parsed = schema.safeParse(raw)
+  const parsed = schema.safeParse(givenOptions(sources))
   if (!parsed.success) throw explain(parsed.error, docs)
   const { upstream: _named, dataDir, ...rest } = parsed.data
   return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(dataDir ?? defaultDataDir(sources)) }
+}
+
+/** The options that are set, as they were written, by key: an empty one counts as not set. */
+export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'>): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const option of listOptions()) {
+    const value = flags[option.key] ?? env[option.env]
+    if (value !== undefined && value !== '') given[option.key] = value
+  }
+  return given
 }
 
 /** Those that were named, else all that have a key: first those that match pictures themselves, over all of 1688. */

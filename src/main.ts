@@ -14,6 +14,7 @@ process.exitCode = await runProgram({
   env: process.env,
   platform: process.platform,
   homeDir: homedir(),
+  execPath: process.execPath,
   packageDir: path.resolve(import.meta.dirname, '..'),
   signal: stop.signal,
   stdout: text => process.stdout.write(text),

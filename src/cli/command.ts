@@ -10,11 +10,25 @@ export interface CommandFlag {
   help: string
 }
 
+/** What the program knows of where it runs. */
+export interface Machine {
+  platform: NodeJS.Platform
+  homeDir: string
+  env: Readonly<Record<string, string | undefined>>
+  /** The Node that runs this. */
+  execPath: string
+  /** The folder that holds assets/ and dist/. */
+  packageDir: string
+}
+
 /** What a command runs with. Nothing here is global: a test gives its own. */
 export interface CommandContext {
   config: Config
   app: App
   logger: Logger
+  machine: Machine
+  /** Options of the configuration that were given, as flag or in the environment, by key. */
+  given: Readonly<Record<string, string>>
   positionals: readonly string[]
   /** Flags that were given; a switch is `'true'`. */
   flags: Readonly<Record<string, string>>

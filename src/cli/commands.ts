@@ -1,15 +1,16 @@
 /** Owns the list of commands; the first one is meant where none is named. */
 import { catalogueCommand } from './catalogue.ts'
 import type { Command } from './command.ts'
+import { createCompletionCommand } from './completion.ts'
 import { detailsCommand } from './details.ts'
 import { keysCommand } from './keys.ts'
 import { searchCommand } from './search.ts'
 import { serveCommand } from './serve.ts'
+import { setupCommand } from './setup.ts'
 import { stdioCommand } from './stdio.ts'
 import { usageCommand } from './usage.ts'
 
-/** Every command. */
-export const COMMANDS: readonly Command[] = [
+const WORKING: readonly Command[] = [
   stdioCommand,
   searchCommand,
   detailsCommand,
@@ -17,4 +18,8 @@ export const COMMANDS: readonly Command[] = [
   usageCommand,
   serveCommand,
   keysCommand,
+  setupCommand,
 ]
+
+/** Every command. */
+export const COMMANDS: readonly Command[] = [...WORKING, createCompletionCommand(WORKING)]

@@ -1,20 +1,19 @@
 /** Owns the program behind main: a command line and an environment in, an exit code out. */
 import { createApp } from '../app.ts'
-import { type ConfigSources, loadConfig, secretsOf } from '../config.ts'
+import { givenOptions, loadConfig, secretsOf } from '../config.ts'
 import { asAppError, ERROR_CODES } from '../errors.ts'
 import { createLogger } from '../log.ts'
 import { errorText } from '../tools/reply.ts'
 import { version } from '../version.ts'
 import { parseCommandLine } from './arguments.ts'
+import type { Machine } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { commandHelp, programHelp } from './help.ts'
 
 /** What the program is given by the process. */
-export interface ProgramInput extends Omit<ConfigSources, 'flags'> {
+export interface ProgramInput extends Machine {
   /** Arguments behind the program's name. */
   argv: readonly string[]
-  /** The folder that holds assets/ and dist/. */
-  packageDir: string
   signal: AbortSignal
   stdout: (text: string) => void
   stderr: (text: string) => void
@@ -36,7 +35,9 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     const app = createApp({ config, packageDir: input.packageDir, logger, isLocal: !line.command.isRemote })
     try {
       const { positionals, flags } = line
-      return await line.command.run({ config, app, logger, positionals, flags, signal: input.signal, print, tell })
+      const given = givenOptions({ ...input, flags: line.options })
+      const shared = { config, app, logger, machine: input, given }
+      return await line.command.run({ ...shared, positionals, flags, signal: input.signal, print, tell })
     } finally {
       await app.close()
     }

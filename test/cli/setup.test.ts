@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeTempDir, PROGRAM, runProgram, type TempDir } from '../support/program.ts'
+
+describe('setup', () => {
+  let dir: TempDir
+  let file: string
+  const setup = (...args: string[]) => runProgram(['setup', ...args], dir.path, { XDG_CONFIG_HOME: dir.path })
+  const written = () => JSON.parse(readFileSync(file, 'utf8'))
+
+  beforeEach(() => {
+    dir = makeTempDir()
+    file = path.join(dir.path, '.cursor', 'mcp.json')
+  })
+  afterEach(() => dir.remove())
+
+  it('makes the file of a host that has none, with the options that were given', async () => {
+    const result = await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
+    expect(result).toMatchObject({ exitCode: 0, stdout: `Cursor: 1688 added in ${file}.\n` })
+    expect(result.stdout + result.stderr).not.toContain('pmx_secret')
+    const { command, args, env } = written().mcpServers['1688']
+    expect([command, args]).toEqual([process.execPath, [PROGRAM]])
+    expect(env).toMatchObject({ MCP1688_PARSE_API_KEY: 'pmx_secret', MCP1688_TIER: 'hobby' })
+  })
+
+  it('keeps everything else in the file, and the file as it was', async () => {
+    mkdirSync(path.dirname(file))
+    const before = `${JSON.stringify({ theme: 'dark', mcpServers: { other: { command: 'x' } } })}\n`
+    writeFileSync(file, before)
+    expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
+    expect(written()).toMatchObject({
+      theme: 'dark',
+      mcpServers: { other: { command: 'x' }, 1688: { args: [PROGRAM] } },
+    })
+    const [backup = ''] = readdirSync(path.dirname(file)).filter(name => name.endsWith('.bak'))
+    expect(readFileSync(path.join(path.dirname(file), backup), 'utf8')).toBe(before)
+    expect((await setup('cursor')).stdout).toBe(`Cursor knows this server already, as 1688 in ${file}.\n`)
+  })
+
+  it('shows what would happen, secrets masked, and writes nothing', async () => {
+    const { stdout } = await setup('cursor', '--dry-run', '--parse-api-key', 'pmx_secret')
+    expect(stdout).toContain(`Would make ${file}: 1688 added.`)
+    expect(stdout).toContain('"MCP1688_PARSE_API_KEY": "…"')
+    expect(readdirSync(dir.path)).not.toContain('.cursor')
+  })
+
+  it('leaves a file with comments alone', async () => {
+    mkdirSync(path.dirname(file))
+    const before = '{ // mine\n "mcpServers": {} }'
+    writeFileSync(file, before)
+    const { exitCode, stderr } = await setup('cursor')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('left as it is')
+    expect(stderr).toContain('--print')
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  it('prints the command of a host that has one', async () => {
+    const { stdout } = await setup('codex', '--name', 'sourcing', '--tmapi-token', "it's")
+    expect(stdout).toMatch(/^codex mcp add sourcing .*--env 'MCP1688_TMAPI_TOKEN=it'\\''s'.* -- /)
+  })
+
+  it('names the nearest host', async () => {
+    const { exitCode, stderr } = await setup('curser')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('Did you mean cursor?')
+  })
+})
