@@ -29,8 +29,8 @@ describe('parseCommandLine', () => {
   it.each([
     [['serch', 'a.jpg'], 'Did you mean search?'],
     [['search', 'a.jpg', '--pagesize', '5'], 'Did you mean --page-size?'],
-    [['search'], 'mcp-1688 search <image>'],
-    [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search <image>'],
+    [['details'], 'mcp-1688 details <offer>'],
+    [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search [image]'],
     [['search', 'a.jpg', '--page-size'], 'tells which'],
     [['details', '1', '--page', '2'], 'no flag of mcp-1688 details'],
   ])('refuses %j and says what to write', (argv, words) => {
