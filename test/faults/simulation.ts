@@ -14,6 +14,8 @@ export interface Simulation {
   durationMs: number
   /** Every limiter judges every call; a call that one of them refuses is refused. */
   limiters: LimiterModel[]
+  /** The part of all ways to and from the upstream that takes up to 800 ms instead of 5 to 50. Default 0. */
+  lateWays?: number
 }
 
 /** What came of it. */
@@ -56,7 +58,7 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
 }
 
 async function drive(
-  { callsPerMinute, durationMs, limiters }: Simulation,
+  { callsPerMinute, durationMs, limiters, lateWays = 0 }: Simulation,
   gates: Gate[],
   clock: VirtualClock,
   random: () => number,
@@ -64,7 +66,8 @@ async function drive(
   const startedAt = clock.monotonic()
   const servedBy = gates.map(() => 0)
   const refusedAt: number[] = []
-  const travel = (): Promise<void> => new Promise(resolve => clock.setTimer(resolve, 5 + random() * 45))
+  const travel = (): Promise<void> => new Promise(resolve => clock.setTimer(resolve, wayMs()))
+  const wayMs = (): number => (lateWays > 0 && random() < lateWays ? random() * 800 : 5 + random() * 45)
   const callOnce = async () => {
     await travel()
     const at = clock.monotonic()
