@@ -1,0 +1,217 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import { buyersPhoto, drawnGood } from '../support/drawn-goods.ts'
+import { makeIndexRows } from '../support/index-rows.ts'
+import { type Listing, makeListings } from '../support/listings.ts'
+import { type Gateway, startOpen1688Gateway } from '../support/open1688-gateway.ts'
+import { type ParseServer, startParseServer } from '../support/parse-server.ts'
+import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
+import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
+
+const LISTINGS = 45
+const GOODS = 9
+
+const searchReply = z.object({
+  products: z.array(z.object({ offer_id: z.string(), similarity: z.number().optional(), moq: z.number().optional() })),
+  total_found: z.number().optional(),
+  note: z.string().optional(),
+  match: z.object({ method: z.string(), compared: z.number(), known: z.number() }),
+  source: z.object({ upstream: z.string(), stale: z.boolean() }),
+  credits: z.object({ spent: z.number() }),
+})
+
+describe('several upstreams, end to end', () => {
+  let dir: TempDir
+  let pictures: PictureServer
+  let listings: Listing[]
+  let open1688: Gateway
+  let tmapi: TmapiServer
+  let parse: ParseServer
+  const clients: TestClient[] = []
+
+  beforeEach(async () => {
+    dir = makeTempDir()
+    const goods = await Promise.all(
+      Array.from({ length: GOODS }, async (_, index) => [`/${index}.jpg`, await drawnGood(index)] as const),
+    )
+    pictures = await createPictureServer(Object.fromEntries(goods))
+    const urls = goods.map(([name]) => `http://${pictures.host}${name}`)
+    listings = makeListings(LISTINGS).map((listing, index) => ({ ...listing, picture: urls[index % GOODS] ?? '' }))
+    open1688 = await startOpen1688Gateway({ listings })
+    tmapi = await startTmapiServer({ listings })
+    parse = await startParseServer({ rows: makeIndexRows(40, urls) })
+  })
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map(client => client.close()))
+    await Promise.all([open1688, tmapi, parse, pictures].map(server => server.close()))
+    dir.remove()
+  })
+
+  /** A client of a server that has a key for every upstream. */
+  const connect = async (
+    upstreams: string,
+    env: Record<string, string> = {},
+    wire: (typeof WIRES)[number] = WIRES[2],
+  ) => {
+    const { accessToken, refreshToken } = open1688.authorise()
+    const keys = {
+      MCP1688_OPEN1688_APP_KEY: open1688.appKey,
+      MCP1688_OPEN1688_APP_SECRET: open1688.appSecret,
+      MCP1688_OPEN1688_ACCESS_TOKEN: accessToken,
+      MCP1688_OPEN1688_REFRESH_TOKEN: refreshToken,
+      MCP1688_OPEN1688_BASE_URL: open1688.url,
+      MCP1688_TMAPI_TOKEN: tmapi.token,
+      MCP1688_TMAPI_BASE_URL: tmapi.url,
+      MCP1688_PARSE_API_KEY: parse.key,
+      MCP1688_PARSE_BASE_URL: parse.url,
+      MCP1688_TIER: 'developer',
+    }
+    const own = { MCP1688_UPSTREAM: upstreams, MCP1688_IMAGE_ALLOW: pictures.host, ...env }
+    const client = await connectOverStdio(wire, serverCommand(dir.path, { ...keys, ...own }))
+    clients.push(client)
+    return client
+  }
+  const photo = async (number: number) => {
+    const file = path.join(dir.path, `${number}.jpg`)
+    writeFileSync(file, await buyersPhoto(number))
+    return file
+  }
+  const apis = () => open1688.calls.map(({ api }) => api.replace(/^product\.(?:search\.)?/, ''))
+  const details = (client: TestClient, id: number | string) =>
+    client.call('get_product_details', { offer_id: String(id) })
+
+  it('leaves the order to an upstream that matches pictures, adds likeness, and uploads and asks once', async () => {
+    const client = await connect('open1688')
+    const image_url = await photo(7)
+    const search = async (input: Record<string, unknown>) => {
+      const reply = await client.call('search_by_image', { image_url, page_size: 10, ...input })
+      expect(reply.isError, reply.text).toBe(false)
+      return searchReply.parse(reply.structured)
+    }
+    const ids = (from: number, to: number) => listings.slice(from, to).map(({ id }) => String(id))
+
+    const first = await search({})
+    expect(first.products.map(({ offer_id }) => offer_id)).toEqual(ids(0, 10))
+    expect(first).toMatchObject({
+      total_found: LISTINGS,
+      match: { method: 'upstream', compared: 10, known: 10 },
+      source: { upstream: 'open1688', stale: false },
+    })
+    const best = first.products.reduce((a, b) => ((a.similarity ?? 0) >= (b.similarity ?? 0) ? a : b))
+    expect(best.offer_id).toBe(String(listings[7]?.id))
+
+    expect((await search({ page: 2 })).products.map(({ offer_id }) => offer_id)).toEqual(ids(10, 20))
+    expect(apis()).toEqual(['image.upload', 'imageQuery'])
+    expect((await search({ page: 3 })).products.map(({ offer_id }) => offer_id)).toEqual(ids(20, 30))
+    expect(apis()).toEqual(['image.upload', 'imageQuery', 'imageQuery'])
+
+    const filtered = await search({ max_moq: 2, location: 'Zhejiang', response_format: 'detailed' })
+    expect(filtered.products.length).toBeGreaterThan(0)
+    for (const { moq } of filtered.products) expect(moq).toBeLessThanOrEqual(2)
+    expect(filtered.note).toContain('the 10 offers that open1688 gave for this page')
+    expect(filtered.total_found).toBeUndefined()
+    expect(apis()).toHaveLength(3)
+  })
+
+  it('lets parse answer where pictures are not granted, and says why', async () => {
+    for (const api of ['product.image.upload', 'product.search.imageQuery', 'alibaba.cross.similar.offer.search'])
+      open1688.grants.delete(api)
+    const client = await connect('open1688,parse')
+    const reply = await client.call('search_by_image', { image_url: await photo(4), page_size: 3 })
+    expect(reply.isError, reply.text).toBe(false)
+    const { products, match, source, credits, note } = searchReply.parse(reply.structured)
+    expect((Number(products[0]?.offer_id) - 7_000_000_001) % GOODS).toBe(4)
+    expect({ match, source, credits }).toMatchObject({
+      match: { method: 'visual', compared: 40 },
+      source: { upstream: 'parse', stale: false },
+      credits: { spent: 1 },
+    })
+    expect(note).toContain('open1688 was asked first and could not answer (not_granted)')
+    expect(reply.text).toContain(note ?? '-')
+  })
+
+  it('ranks what it knows where nobody can be asked, and says why', async () => {
+    const client = await connect('open1688,tmapi')
+    const image_url = await photo(2)
+    await client.call('search_by_image', { image_url })
+    open1688.answerNext('product.image.upload', ...Array(2).fill({ status: 503, body: '' }))
+    const other = await client.call('search_by_image', { image_url: await photo(3), page_size: 2 })
+    expect(other.isError, other.text).toBe(false)
+    expect(other.structured).toMatchObject({ match: { method: 'visual', compared: 20 }, source: { stale: true } })
+    expect(other.text).toContain('tmapi: TMAPI matches only pictures with a public URL')
+  })
+
+  it('asks a dead upstream three times, then leaves it alone', async () => {
+    const client = await connect('open1688,parse')
+    open1688.answerNext('product.search.queryProductDetail', ...Array(9).fill({ status: 503, body: '' }))
+    for (let index = 1; index <= 5; index++) {
+      const reply = await details(client, 7_000_000_000 + index)
+      expect(reply.structured, reply.text).toMatchObject({ source: { upstream: 'parse' }, credits: { spent: 1 } })
+      expect(reply.text).toContain('open1688 was asked first and could not answer (upstream_unavailable)')
+    }
+    // Each of the three is tried twice.
+    expect(apis()).toHaveLength(6)
+    expect((await details(client, 7_000_000_001)).structured).toMatchObject({ credits: { spent: 0 } })
+    const found = await client.call('search_by_keyword', { keyword: '马克杯' })
+    expect(found.structured).toMatchObject({ source: { upstream: 'open1688' } })
+  })
+
+  it('goes on where credits are used up, here or there', async () => {
+    const client = await connect('parse,tmapi', { MCP1688_CREDITS_PER_MONTH: '1' })
+    const [first, second] = listings
+    expect((await details(client, 7_000_000_001)).structured).toMatchObject({ source: { upstream: 'parse' } })
+    const here = await details(client, first?.id ?? '')
+    expect(here.structured).toMatchObject({ source: { upstream: 'tmapi' }, credits: { spent: 1 } })
+    expect(here.text).toMatch(/parse was asked first and could not answer \(credits_exhausted\): .* developer tier/)
+    expect(parse.calls).toHaveLength(1)
+    const usage = await client.call('get_usage')
+    expect(usage.structured).toMatchObject({
+      upstream: 'parse',
+      credits_left: 0,
+      others: [{ upstream: 'tmapi', plan: 'token' }],
+    })
+    const there = await connect('parse,tmapi', { MCP1688_DATA_DIR: path.join(dir.path, 'there') })
+    parse.failNext({ kind: 'status', status: 402 })
+    expect((await details(there, second?.id ?? '')).text).toContain('could not answer (credits_exhausted)')
+  })
+
+  it('names what is missing where no upstream can answer, and starts all the same', async () => {
+    const none = { MCP1688_OPEN1688_APP_SECRET: '', MCP1688_TMAPI_TOKEN: '', MCP1688_PARSE_API_KEY: '' }
+    const client = await connect('open1688,tmapi,parse', none)
+    expect((await client.listTools()).length).toBeGreaterThan(3)
+    const reply = await details(client, 7_000_000_001)
+    expect(reply.isError).toBe(true)
+    expect(reply.text).toContain('No upstream could answer.')
+    expect(reply.text).toContain('Set MCP1688_OPEN1688_APP_KEY and MCP1688_OPEN1688_APP_SECRET')
+    expect(open1688.calls.length + tmapi.calls.length + parse.calls.length).toBe(0)
+  })
+
+  describe.each(WIRES)('search by words, %s', wire => {
+    it.each([
+      ['open1688', '马克杯', 'upstream', 12, 0],
+      ['tmapi', '马克杯', 'upstream', 12, 1],
+      ['parse', '口罩', 'none', 40, 1],
+    ])('finds what %s has for %s', async (upstream, keyword, method, total, spent) => {
+      const client = await connect(upstream, {}, wire)
+      const input = { keyword, page_size: 5 }
+      const reply = await client.call('search_by_keyword', input)
+      expect(reply.isError, reply.text).toBe(false)
+      expect(reply.structured).toMatchObject({
+        query: keyword,
+        total_found: total,
+        match: { method },
+        source: { upstream, stale: false },
+        credits: { spent },
+      })
+      const { products, note } = searchReply.parse(reply.structured)
+      expect(products).toHaveLength(5)
+      if (method === 'none') expect(note).toContain('titles of the 40 offers known here')
+      const next = await client.call('search_by_keyword', { ...input, page: 2 })
+      expect(searchReply.parse(next.structured)).toMatchObject({ credits: { spent: 0 }, total_found: total })
+    })
+  })
+})

@@ -1,0 +1,110 @@
+import path from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createReplyCache } from '../../src/cache/reply-cache.ts'
+import { createSqliteCacheStore } from '../../src/cache/sqlite-cache-store.ts'
+import { systemClock } from '../../src/limits/clock.ts'
+import { createGate } from '../../src/limits/gate.ts'
+import { openLedgerFile } from '../../src/limits/ledger-file.ts'
+import type { RetryPolicy } from '../../src/limits/retry.ts'
+import { createLogger } from '../../src/log.ts'
+import { createUpstreamClient } from '../../src/sourcing/upstream-client.ts'
+import { OPEN1688_RETRIES } from '../../src/upstream/open1688/plan.ts'
+import { TMAPI_RETRIES } from '../../src/upstream/tmapi/plan.ts'
+import type { Upstream } from '../../src/upstream/upstream.ts'
+import {
+  JPEG,
+  LISTINGS,
+  openOpen1688,
+  openTmapi,
+  pictureOf,
+  SIGNAL,
+  temporaryFolder,
+} from '../support/live-upstreams.ts'
+
+const PHOTO = pictureOf(JPEG.bytes, 'https://shop.example.com/photo.jpg')
+const CALL = { signal: SIGNAL }
+const page = (number: number) => ({ page: number, pageSize: 20 })
+
+/** A client as the program makes one, with a ledger and a cache of its own; it ends with the test. */
+async function openClient(upstream: Upstream, retries: RetryPolicy) {
+  const dataDir = await temporaryFolder()
+  const logger = createLogger({ level: 'silent', secrets: [], write: () => {} })
+  const clock = systemClock
+  const plan = { name: 'test', allowance: { callsPerMinute: null, creditsPerMonth: 50, creditResetDay: null } }
+  const openLedger = () => openLedgerFile({ dataDir, apiKey: 'key', allowance: plan.allowance, clock })
+  const gate = createGate({ plan, openLedger, mode: 'closed', retries, logger })
+  const store = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock })
+  const cache = createReplyCache({ store, clock, logger })
+  const metering = { gate, cache, scope: 'test', plan }
+  const client = createUpstreamClient({ upstream, metering, breakerOf: null, now: clock.now })
+  onTestFinished(async () => {
+    await cache.close()
+    await gate.close()
+  })
+  const { pictures } = client
+  if (pictures === null) throw new Error(`${upstream.name} matches no pictures`)
+  return { client, pictures }
+}
+
+describe('the search by picture of an upstream', () => {
+  it('pays once for handing the picture over, once for each page, and nothing for what is kept', async () => {
+    const { upstream, server } = await openTmapi()
+    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const first = await pictures.fetchPage(PHOTO, page(1), CALL)
+    expect(first.creditsSpent).toBe(2)
+    expect(first.value.offers.map(({ offerId }) => offerId)).toEqual(LISTINGS.slice(0, 20).map(({ id }) => String(id)))
+    expect((await pictures.fetchPage(PHOTO, page(2), CALL)).creditsSpent).toBe(1)
+    expect((await pictures.fetchPage(PHOTO, page(1), CALL)).creditsSpent).toBe(0)
+    expect(server.calls.map(({ endpoint }) => endpoint)).toEqual([
+      'tools/image/convert_url',
+      'search/image',
+      'search/image',
+    ])
+    expect(await client.usage()).toMatchObject({ creditsUsed: 3 })
+  })
+
+  it('shares one search among all who want it at once', async () => {
+    const { upstream, server } = await openTmapi()
+    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const pages = await Promise.all(
+      Array.from({ length: 20 }, () => pictures.fetchPage(PHOTO, page(1), { signal: new AbortController().signal })),
+    )
+    expect(pages.reduce((sum, { creditsSpent }) => sum + creditsSpent, 0)).toBe(2)
+    expect(server.calls).toHaveLength(2)
+  })
+
+  it('hands nothing over where the picture is at home there', async () => {
+    const { upstream, server } = await openTmapi()
+    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const known = pictureOf(JPEG.bytes, LISTINGS[3]?.picture ?? '')
+    expect((await pictures.fetchPage(known, page(1), CALL)).creditsSpent).toBe(1)
+    expect(server.calls.map(({ endpoint }) => endpoint)).toEqual(['search/image'])
+  })
+
+  it('does not spend a credit on a picture that only this machine has', async () => {
+    const { upstream, server } = await openTmapi()
+    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    await expect(pictures.fetchPage(JPEG, page(1), CALL)).rejects.toMatchObject({
+      code: 'picture_refused',
+      creditsSpent: 0,
+    })
+    expect(server.calls).toEqual([])
+    expect(await client.usage()).toMatchObject({ creditsUsed: 0 })
+  })
+
+  it('hands the picture over again where its handle has ended before its time', async () => {
+    const { upstream, gateway } = await openOpen1688()
+    const { pictures } = await openClient(upstream, OPEN1688_RETRIES)
+    await pictures.fetchPage(JPEG, page(1), CALL)
+    gateway.uploads.clear()
+    expect((await pictures.fetchPage(JPEG, page(2), CALL)).value.offers).toHaveLength(20)
+    const apis = gateway.calls.map(({ api }) => api).filter(api => api.startsWith('product'))
+    expect(apis).toEqual([
+      'product.image.upload',
+      'product.search.imageQuery',
+      'product.search.imageQuery',
+      'product.image.upload',
+      'product.search.imageQuery',
+    ])
+  })
+})
