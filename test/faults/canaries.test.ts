@@ -16,6 +16,9 @@ const CANARY = 'canary'
 const OFFER = '610000000001'
 const PARSE_OFFER = '7000000001'
 const TOKEN_FILE = 'open1688-tokens.db'
+/** A picture that the guard refuses, so that nothing is fetched for the catalogue. */
+const PICTURE = 'http://127.0.0.1:1/offer.jpg'
+const LISTINGS = makeListings(45).map(listing => ({ ...listing, picture: PICTURE }))
 /** What an upstream says that repeats what it was sent. */
 const ECHO = 'secret-canary access-canary-1 refresh-canary-1 token-canary pmx_canary_0001'
 
@@ -78,6 +81,9 @@ describe('secrets, tokens and signatures', () => {
     expect(fields.some(({ refresh_token }) => refresh_token === 'refresh-canary-1')).toBe(true)
     expect(fields.some(({ client_secret }) => client_secret === 'secret-canary')).toBe(true)
     expect(signatures().length).toBeGreaterThan(5)
+    for (const api of ['product.image.upload', 'product.search.imageQuery', 'product.search.keywordQuery']) {
+      expect(open1688.count(api), api).toBeGreaterThan(0)
+    }
     expect(tmapi.calls.some(({ query }) => query.apiToken === 'token-canary')).toBe(true)
     expect(parse.calls.some(({ status }) => status === 200)).toBe(true)
     expect(written.filter(([, text]) => text.includes('示例')).length).toBeGreaterThan(3)
@@ -113,10 +119,9 @@ describe('secrets, tokens and signatures', () => {
 
 async function createWorld(): Promise<World> {
   const dir = makeTempDir()
-  const open1688 = await startOpen1688Gateway({ listings: makeListings(45) })
-  const tmapi = await startTmapiServer({ listings: makeListings(45) })
-  const rows = makeIndexRows(60, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
-  const parse = await startParseServer({ rows, key: 'pmx_canary_0001' })
+  const open1688 = await startOpen1688Gateway({ listings: LISTINGS })
+  const tmapi = await startTmapiServer({ listings: LISTINGS })
+  const parse = await startParseServer({ rows: makeIndexRows(60, [PICTURE]), key: 'pmx_canary_0001' })
   const { accessToken, refreshToken } = open1688.authorise()
   const { stdout } = await runProgram(['keys', 'add', '--name', 'tester', '--json'], dir.path)
   const env = {
@@ -155,7 +160,7 @@ async function overStdio(upstream: string, work: (client: TestClient) => Promise
 async function keepReplies(client: TestClient, offerId: string): Promise<void> {
   await keepReply(client, 'get_product_details', { offer_id: offerId })
   await keepReply(client, 'get_product_details', { offer_id: '7999999999' })
-  await keepReply(client, 'search_by_image', { image: dataUrl(DEMO_PHOTO) })
+  await keepReply(client, 'search_by_image', { image_url: dataUrl(DEMO_PHOTO) })
   await keepReply(client, 'search_by_keyword', { keyword: '马克杯' })
   await keepReply(client, 'get_usage', {})
 }
