@@ -11,6 +11,7 @@ import { createCompare } from './sourcing/compare.ts'
 import { createFailover, type Source, type Sources } from './sourcing/failover.ts'
 import { createGetCards } from './sourcing/get-cards.ts'
 import { createGetDetails } from './sourcing/get-details.ts'
+import { createGetPreviews } from './sourcing/get-previews.ts'
 import { createGetUsage } from './sourcing/get-usage.ts'
 import { createListIndex } from './sourcing/list-index.ts'
 import { createMirror } from './sourcing/mirror.ts'
@@ -86,6 +87,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   }
   const allSources = [...clients.map(({ name }) => name), IMPORT_SOURCE]
   const getDetails = createGetDetails(shared)
+  const cards = createGetCards({ ...shared, sources: allSources })
   return {
     services: {
       searchByImage: createSearchByImage(shared),
@@ -95,7 +97,8 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
       compareOffers: createCompare({ ...shared, getDetails }),
       syncCatalogue: createSyncCatalogue(shared),
       getUsage: createGetUsage(shared),
-      ...createGetCards({ ...shared, sources: allSources }),
+      ...cards,
+      getPreviews: createGetPreviews(cards),
       ...createBrowseCatalogue({ ...shared, sources: allSources }),
     },
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },

@@ -109,7 +109,12 @@ function loosen(jsonSchema: z.core.JSONSchema.BaseSchema): void {
 }
 
 function toResult(reply: Reply) {
-  const content = [{ type: 'text' as const, text: reply.text }]
+  const pictures = reply.pictures.map(({ mediaType, bytes }) => ({
+    type: 'image' as const,
+    mimeType: mediaType,
+    data: Buffer.from(bytes).toString('base64'),
+  }))
+  const content = [{ type: 'text' as const, text: reply.text }, ...pictures]
   return reply.structured === null ? { content, isError: true } : { content, structuredContent: reply.structured }
 }
 

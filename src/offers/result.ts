@@ -102,6 +102,13 @@ export interface OfferCard {
   thumbnail: Uint8Array | null
 }
 
+/** A small picture of an offer. */
+export interface OfferPreview {
+  offerId: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
 /** How far the catalogue was filled. */
 export interface SyncResult {
   upstream: string

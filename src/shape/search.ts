@@ -57,7 +57,11 @@ const foundSchema = z.object(foundShape)
 type FoundValue = z.output<typeof foundSchema>
 
 /** The JSON of a reply to a search by picture. */
-export const searchSchema = z.object({ query_image_url: z.string(), ...foundShape })
+export const searchSchema = z.object({
+  query_image_url: z.string(),
+  ...foundShape,
+  pictures_of: z.array(z.string()).optional(),
+})
 
 /** The value of {@link searchSchema}. */
 export type SearchValue = z.output<typeof searchSchema>
@@ -77,7 +81,10 @@ export function shapeSearch(result: SearchResult, format: ResponseFormat): Searc
 
 /** A search by picture as text: a line of what was found, a table, and what is worth knowing. */
 export function searchText(value: SearchValue): string {
-  return foundText(value, value.query_image_url)
+  const pictures = value.pictures_of && [
+    `pictures beside this text, in order: ${value.pictures_of.join(', ') || 'none can be had'}`,
+  ]
+  return foundText(value, value.query_image_url, pictures)
 }
 
 /** A search by words as JSON, cut to the budget of a reply. */
@@ -115,13 +122,14 @@ function shapeFound(result: SearchResult, format: ResponseFormat, advice: string
   }
 }
 
-function foundText(value: FoundValue, query: string): string {
+function foundText(value: FoundValue, query: string, more: readonly string[] = []): string {
   const total = value.total_found === undefined ? 'an unknown number of' : value.total_found
   const lines = [
     `${value.products.length} of ${total} offers, page ${value.page} (page_size ${value.page_size}), for ${query}`,
     matchLine(value.match),
     ...(value.note ? [`note: ${value.note}`] : []),
     ...table(value),
+    ...more,
     provenanceLine(value.source, value.credits),
     `next: ${value.next}`,
   ]

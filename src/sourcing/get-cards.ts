@@ -30,15 +30,16 @@ export interface CardsDeps {
 export function createGetCards({ catalogue, catalogueImages, images, sources }: CardsDeps) {
   const kept = new Map<string, Uint8Array>()
 
-  const thumbnailOf = async (imageUrl: string, signal: AbortSignal): Promise<Uint8Array | null> => {
-    const known = kept.get(imageUrl)
+  const thumbnailOf = async (imageUrl: string, side: number, signal: AbortSignal): Promise<Uint8Array | null> => {
+    const key = `${side} ${imageUrl}`
+    const known = kept.get(key)
     if (known) return known
     try {
       const picture = await catalogueImages.read(imageUrl, signal, { preferSmall: true })
-      const thumbnail = await makeThumbnail(picture.bytes, THUMBNAIL_SIDE)
+      const thumbnail = await makeThumbnail(picture.bytes, side)
       const [oldest] = kept.keys()
       if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest)
-      kept.set(imageUrl, thumbnail)
+      kept.set(key, thumbnail)
       return thumbnail
     } catch (error) {
       throwIfAborted(signal)
@@ -49,7 +50,10 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
 
   return {
     /** What is known of the offers, in their order; an offer that is not known is left out. */
-    async getCards({ offerIds, withThumbnails }: CardsRequest, { signal }: CallOptions): Promise<OfferCard[]> {
+    async getCards(
+      { offerIds, withThumbnails, side = THUMBNAIL_SIDE }: CardsRequest,
+      { signal }: CallOptions,
+    ): Promise<OfferCard[]> {
       const cards = new Map<string, OfferCard>()
       const queue = new Set(offerIds).values()
       const lane = async () => {
@@ -58,7 +62,7 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
           const known = await catalogue.getOffer(offerId, sources)
           if (!known) continue
           const { imageUrl } = known.offer
-          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, signal) : null
+          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, signal) : null
           cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
         }
       }

@@ -6,6 +6,7 @@ import type {
   CatalogueOverview,
   DetailsResult,
   OfferCard,
+  OfferPreview,
   SearchResult,
   SyncResult,
   UsageResult,
@@ -79,6 +80,8 @@ export interface CardsRequest {
   offerIds: readonly string[]
   /** Whether their pictures are fetched, too. */
   withThumbnails: boolean
+  /** Longer side of those, pixels. Default: what a card on a sharp screen shows. */
+  side?: number
 }
 
 /** The use cases. Each rejects with AppError. */
@@ -93,6 +96,8 @@ export interface Services {
   syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
   /** What the catalogue knows of offers, those it does not know left out. Costs nothing; thumbnails are fetched from the picture hosts. */
   getCards(request: CardsRequest, call: CallOptions): Promise<OfferCard[]>
+  /** Small pictures of known offers, in their order; one that cannot be had within seconds is left out. Costs nothing. */
+  getPreviews(offerIds: readonly string[], call: CallOptions): Promise<OfferPreview[]>
   /** A small WebP of the picture that `image` names as in a search. */
   getThumbnail(image: string, call: CallOptions): Promise<Uint8Array>
   /** What the catalogue holds. Costs nothing and asks nobody. */

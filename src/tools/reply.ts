@@ -2,6 +2,12 @@
 import type { z } from 'zod'
 import type { AppError } from '../errors.ts'
 
+/** A picture beside a reply. */
+export interface ReplyPicture {
+  mediaType: string
+  bytes: Uint8Array
+}
+
 /** A finished reply. Its constructor is private: a bare literal does not compile as one. */
 export class Reply {
   /** For a reader of plain text; says the same as `structured`. */
@@ -10,11 +16,19 @@ export class Reply {
   readonly structured: Record<string, unknown> | null
   /** What failed, or `null`. */
   readonly error: AppError | null
+  /** For a model that sees; the text says what they show. */
+  readonly pictures: readonly ReplyPicture[]
 
-  private constructor(text: string, structured: Record<string, unknown> | null, error: AppError | null) {
+  private constructor(
+    text: string,
+    structured: Record<string, unknown> | null,
+    error: AppError | null,
+    pictures: readonly ReplyPicture[] = [],
+  ) {
     this.text = text
     this.structured = structured
     this.error = error
+    this.pictures = pictures
   }
 
   /**
@@ -26,9 +40,10 @@ export class Reply {
     output: Output,
     value: z.input<Output>,
     toText: (value: z.output<Output>) => string,
+    pictures: readonly ReplyPicture[] = [],
   ): Reply {
     const structured = output.parse(value)
-    return new Reply(toText(structured), structured, null)
+    return new Reply(toText(structured), structured, null, pictures)
   }
 
   /** The reply of a call that failed. */

@@ -5,6 +5,9 @@ import { defineTool } from './define.ts'
 import { PAGING, wantedOf } from './paging.ts'
 import { Reply } from './reply.ts'
 
+/** Pictures that a reply may carry. */
+const MAX_PICTURES = 6
+
 /** Finds offers on 1688 that look like a picture. */
 export const searchByImage = defineTool({
   name: 'search_by_image',
@@ -24,10 +27,16 @@ export const searchByImage = defineTool({
         'Picture: http(s) URL, data: URL (base64) or, over stdio, a local path. JPEG, PNG, WebP, GIF, AVIF; 10 MB at most.',
       ),
     ...PAGING,
+    include_images: z.boolean().default(false).describe('Show 6 small pictures (default false)'),
   }),
   output: searchSchema,
   async handle(input, { services, ...call }) {
     const result = await services.searchByImage({ image: input.image_url, ...wantedOf(input) }, call)
-    return Reply.success(searchSchema, shapeSearch(result, input.response_format), searchText)
+    const value = shapeSearch(result, input.response_format)
+    if (!input.include_images) return Reply.success(searchSchema, value, searchText)
+    const first = value.products.slice(0, MAX_PICTURES).map(product => product.offer_id)
+    const pictures = await services.getPreviews(first, call)
+    const pictured = { ...value, pictures_of: pictures.map(picture => picture.offerId) }
+    return Reply.success(searchSchema, pictured, searchText, pictures)
   },
 })

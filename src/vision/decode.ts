@@ -31,8 +31,15 @@ export interface Box {
   readonly height: number
 }
 
-/** Limits libvips for the whole process: no cache, one thread, and no loader but those of the five formats. */
+let areDecodersLimited = false
+
+/**
+ * Limits libvips for the whole process: no cache, one thread, and no loader but those of the five formats. Done once: whatever another thread
+ * begins to decode between the blocking and the unblocking fails.
+ */
 export function limitDecoders(): void {
+  if (areDecodersLimited) return
+  areDecodersLimited = true
   sharp.cache(false)
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })

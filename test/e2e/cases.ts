@@ -1,7 +1,9 @@
 /** Owns the end-to-end cases: what an agent sees of every tool, run through every client over every transport. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { TestClient, ToolReply } from '../support/clients.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
 import { bombPng, DEMO_PHOTO, dataUrl, truncatedJpeg } from '../support/pictures.ts'
@@ -58,6 +60,25 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
     it('tells more where it is asked to', async () => {
       const input = { image_url: dataUrl(DEMO_PHOTO), page: 2, page_size: 3, response_format: 'detailed' }
       await expect(stable(await client.call('search_by_image', input))).toMatchFileSnapshot('search-detailed.snap.txt')
+    })
+
+    it('shows small pictures where it is asked to, and only there', async () => {
+      const input = { image_url: dataUrl(DEMO_PHOTO), page_size: 8 }
+      const reply = await client.call('search_by_image', { ...input, include_images: true })
+      const shown = await Promise.all(reply.pictures.map(({ bytes }) => sharp(bytes).metadata()))
+      expect(shown.map(({ format }) => format)).toEqual(Array(6).fill('webp'))
+      for (const { width, height, size } of shown) {
+        expect(Math.max(width, height)).toBe(160)
+        expect(size).toBeLessThan(8_000)
+      }
+      const { products, pictures_of } = z
+        .object({ products: z.array(z.object({ offer_id: z.string() })), pictures_of: z.array(z.string()) })
+        .parse(reply.structured)
+      expect(pictures_of).toEqual(products.slice(0, 6).map(product => product.offer_id))
+      expect(reply.text).toContain(`pictures beside this text, in order: ${pictures_of.join(', ')}`)
+      const plain = await client.call('search_by_image', input)
+      expect(plain.pictures).toEqual([])
+      expect(plain.structured).not.toHaveProperty('pictures_of')
     })
 
     it('reads one offer in full', async () => {
@@ -132,7 +153,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
 }
 
 /** A reply as a file: text, then JSON, with the clock's readings replaced. */
-export function stable(reply: ToolReply): string {
+export function stable(reply: Pick<ToolReply, 'text' | 'structured'>): string {
   const whole = `${reply.text}\n\n${JSON.stringify(reply.structured, null, 2)}\n`
   return whole
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')

@@ -35,7 +35,7 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
       const hasHints = wire === 'v2 client, 2026 wire'
       const offer = await client.readResource('mcp-1688://offers/10001')
       const details = await client.call('get_product_details', { offer_id: '10001' })
-      const textOf = (structured: unknown) => stable({ isError: false, text: '', structured: { structured } })
+      const textOf = (structured: unknown) => stable({ text: '', structured: { structured } })
       expect(offer.mimeType).toBe('application/json')
       expect(textOf(JSON.parse(offer.text))).toBe(textOf(details.structured))
       expect(hintsOf(offer)).toEqual(hasHints ? [600_000, 'private'] : [undefined, undefined])

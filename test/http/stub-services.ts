@@ -134,6 +134,7 @@ export function createStubServices(): StubServices {
     },
     getCards: async () => [],
     getThumbnail: async () => new Uint8Array(),
+    getPreviews: async () => [],
     describeCatalogue: async () => ({ sources: [], offers: [], leftOut: 0 }),
     completeOfferIds: async () => [],
     getUsage: async () => ({ upstream: 'parse', limits: null, cache: null, catalogue: [], index: null, remarks: [] }),

@@ -16,6 +16,7 @@ export interface ToolReply {
   isError: boolean
   text: string
   structured: Record<string, unknown> | undefined
+  pictures: { mimeType: unknown; bytes: Buffer }[]
 }
 
 /** What the end-to-end cases need of a client, whichever SDK it is of. */
@@ -144,6 +145,9 @@ function toReply(result: { [key: string]: unknown }): ToolReply {
     isError: result.isError === true,
     text: texts.join('\n'),
     structured: isRecord(result.structuredContent) ? result.structuredContent : undefined,
+    pictures: content
+      .filter(block => block.type === 'image')
+      .map(block => ({ mimeType: block.mimeType, bytes: Buffer.from(String(block.data), 'base64') })),
   }
 }
 

@@ -25,12 +25,7 @@ const TIMEOUT_SECONDS = 8
 export async function shrinkPicture(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length <= MAX_UPLOAD_BYTES && isJpegOrPng(bytes)) return bytes
   const { default: sharp } = await import('sharp')
-  // The same limits as for every other picture; they hold for the whole process.
-  sharp.cache(false)
-  sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({
-    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(format => `VipsForeignLoad${format}Buffer`),
-  })
+  limitDecoders(sharp)
   const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, autoOrient: true })
     .timeout({ seconds: TIMEOUT_SECONDS })
     .flatten({ background: '#fff' })
@@ -47,6 +42,22 @@ export async function shrinkPicture(bytes: Uint8Array): Promise<Uint8Array> {
     throw unreadable(cause)
   }
   throw unreadable()
+}
+
+let areDecodersLimited = false
+
+/**
+ * The same limits as for every other picture; they hold for the whole process. Set once: what another thread begins to decode between the
+ * blocking and the unblocking fails.
+ */
+function limitDecoders(sharp: Pick<typeof import('sharp'), 'cache' | 'block' | 'unblock'>): void {
+  if (areDecodersLimited) return
+  areDecodersLimited = true
+  sharp.cache(false)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(format => `VipsForeignLoad${format}Buffer`),
+  })
 }
 
 function unreadable(cause?: unknown): AppError {

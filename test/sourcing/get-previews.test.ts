@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { AppError, throwIfAborted } from '../../src/errors.ts'
+import type { OfferCard } from '../../src/offers/result.ts'
+import { createGetPreviews } from '../../src/sourcing/get-previews.ts'
+import type { CallOptions, CardsRequest } from '../../src/sourcing/services.ts'
+import { makeOffer } from '../support/catalogue-offers.ts'
+
+/** Cards of which some have no picture, some fail and some never come. */
+function makePreviews({ without = '', failing = {}, silent = '', patienceMs = 10_000 }: Setup) {
+  const getCards = async ({ offerIds }: CardsRequest, { signal }: CallOptions): Promise<OfferCard[]> => {
+    const [offerId = ''] = offerIds
+    if (offerId === silent) await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+    throwIfAborted(signal)
+    const failure = failing[offerId]
+    if (failure) throw failure
+    const thumbnail = offerId === without ? null : Uint8Array.of(Number(offerId) % 100)
+    return offerId === '0' ? [] : [{ offer: makeOffer(offerId), source: 'parse', pictureUrl: null, thumbnail }]
+  }
+  return createGetPreviews({ getCards, patienceMs })
+}
+
+interface Setup {
+  without?: string
+  failing?: Record<string, Error>
+  silent?: string
+  patienceMs?: number
+}
+
+const call = { signal: new AbortController().signal }
+
+describe('previews', () => {
+  it('keep the order of the offers, without those that have none, are unknown or fail', async () => {
+    const failing = { '70003': new AppError({ code: 'store_unavailable', message: 'No.', hint: 'Wait.' }) }
+    const previews = await makePreviews({ without: '70002', failing })(['70001', '70002', '0', '70003', '70004'], call)
+    expect(previews.map(({ offerId, bytes }) => [offerId, ...bytes])).toEqual([
+      ['70001', 1],
+      ['70004', 4],
+    ])
+  })
+
+  it('do not keep an answer waiting', async () => {
+    const previews = await makePreviews({ silent: '70002', patienceMs: 20 })(['70001', '70002'], call)
+    expect(previews.map(preview => preview.offerId)).toEqual(['70001'])
+  })
+
+  it('end with their caller, and hide no bug', async () => {
+    const gone = AbortSignal.abort()
+    await expect(makePreviews({})(['70001'], { signal: gone })).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(makePreviews({ failing: { '70001': new TypeError('a bug') } })(['70001'], call)).rejects.toThrow(
+      'a bug',
+    )
+  })
+})
