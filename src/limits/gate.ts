@@ -28,7 +28,7 @@ export interface GateOptions extends Omit<AdmissionOptions, 'connections' | 'clo
 export interface RunOptions {
   /** What the call is expected to cost. Default 1. */
   credits?: number
-  /** Ends the wait, and is passed on to the call. */
+  /** Ends the wait. A call that is on the wire goes on: it is paid by then, and its answer can be kept for whoever asks next. */
   signal?: AbortSignal
   /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link DEFAULT_MAX_WAIT_MS}. */
   maxWaitMs?: number
@@ -43,7 +43,7 @@ export interface Paid<T> {
   creditsSpent: number
 }
 
-/** Makes one request. Throws CallError so that the gate knows what happened on the wire. */
+/** Makes one request. Throws CallError so that the gate knows what happened on the wire. `signal` aborts when the gate closes. */
 export type PaidWork<T> = (signal: AbortSignal) => Promise<Reported<T>>
 
 /** The gate of one API key. */
@@ -58,6 +58,7 @@ export interface Gate {
   usage(): Promise<LedgerUsage | null>
   /** Whether calls go out without the ledger: credits are not counted, and other processes not seen. */
   readonly degraded: boolean
+  /** Ends all calls, those on the wire too, and closes the ledger when they are settled. */
   close(): Promise<void>
 }
 
@@ -67,9 +68,19 @@ export function createGate(options: GateOptions): Gate {
   const random = options.random ?? Math.random
   const admission = createAdmission({ ...options, clock, connections: options.connections ?? DEFAULT_CONNECTIONS })
 
-  async function run<T>(work: PaidWork<T>, runOptions: RunOptions = {}): Promise<Paid<T>> {
-    const { credits = 1, signal = new AbortController().signal } = runOptions
-    const { maxWaitMs = DEFAULT_MAX_WAIT_MS, onWaiting = () => undefined } = runOptions
+  /** Calls that are not done, each with what ends it at closing time. */
+  const running = new Map<AbortController, Promise<unknown>>()
+
+  function run<T>(work: PaidWork<T>, runOptions: RunOptions = {}): Promise<Paid<T>> {
+    const closing = new AbortController()
+    const paid = runUntil(closing.signal, work, runOptions)
+    running.set(closing, paid)
+    return paid.finally(() => running.delete(closing))
+  }
+
+  async function runUntil<T>(closing: AbortSignal, work: PaidWork<T>, runOptions: RunOptions): Promise<Paid<T>> {
+    const { credits = 1, maxWaitMs = DEFAULT_MAX_WAIT_MS, onWaiting = () => undefined } = runOptions
+    const signal = runOptions.signal ? AbortSignal.any([runOptions.signal, closing]) : closing
     throwIfAborted(signal)
     const waiting = createWaiting({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
     let creditsSpent = 0
@@ -78,7 +89,7 @@ export function createGate(options: GateOptions): Gate {
         waiting.start()
         const pass = await admission.enter(credits, waiting)
         waiting.stop()
-        const attempt = await attemptOf(work, signal)
+        const attempt = await attemptOf(work, closing)
         creditsSpent += await pass.settle(attempt.report)
         if (attempt.ok) return { value: attempt.value, creditsSpent }
         const delayMs = signal.aborted ? null : retryDelayMs(options.retries, attempt.report, retries, random())
@@ -99,7 +110,11 @@ export function createGate(options: GateOptions): Gate {
     get degraded() {
       return admission.degraded
     },
-    close: admission.close,
+    async close() {
+      for (const closing of running.keys()) closing.abort()
+      await Promise.allSettled(running.values())
+      await admission.close()
+    },
   }
 }
 

@@ -81,6 +81,21 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(3)
   })
 
+  it('keeps the answer of a call that was cancelled on its way: it was paid for', async () => {
+    const client = await connect()
+    const release = upstream.hold()
+    const caller = new AbortController()
+    const cancelled = client.call('get_product_details', { offer_id: ID }, { signal: caller.signal })
+    cancelled.catch(() => undefined)
+    await expect.poll(() => upstream.calls.length, { timeout: 10_000 }).toBe(1)
+    caller.abort()
+    await expect(cancelled).rejects.toThrow()
+    const again = details(client, ID)
+    release()
+    expect((await again).structured).toMatchObject({ credits: { spent: 0, remaining: 99 } })
+    expect(upstream.calls).toHaveLength(1)
+  })
+
   it('gives an old answer, marked and with its age, where a new one cannot be had', async () => {
     await runProgram(['details', ID], dir.path, envOf(upstream))
     upstream.failNext({ kind: 'status', status: 502 })

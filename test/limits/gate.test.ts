@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Reported } from '../../src/limits/call-report.ts'
+import { CallError, type Reported } from '../../src/limits/call-report.ts'
 import type { Ledger } from '../../src/limits/ledger.ts'
 import { createGateWorld, FREE, type GateWorld } from '../support/gate-world.ts'
+
+const GONE = { code: 'upstream_unavailable', message: 'Gone.', hint: 'Wait.' } as const
 
 let world: GateWorld
 beforeEach(() => {
@@ -39,6 +41,32 @@ describe('a call', () => {
     await expect(gate.run(work)).rejects.toThrow(new TypeError('a bug'))
     expect(tries).toBe(1)
     expect((await gate.usage())?.creditsUsed).toBe(1)
+  })
+
+  test('that is on the wire goes on when its caller leaves: it is paid, and what it brings can be kept', async () => {
+    const gate = world.openGate()
+    const caller = new AbortController()
+    world.clock.setTimer(() => caller.abort(), 50)
+    const { value } = await world.outcomeWithin(200, gate, world.answering(), { signal: caller.signal })
+    expect(value).toEqual({ value: 'offers', creditsSpent: 1 })
+  })
+
+  test('ends with the gate, on the wire or waiting, and is settled before', async () => {
+    const gate = world.openGate({}, { ...FREE, callsPerMinute: 1 })
+    const onTheWire = gate.run(
+      signal =>
+        new Promise<Reported<string>>((_, reject) => {
+          signal.addEventListener('abort', () => reject(new CallError(GONE, { kind: 'not_sent' })))
+        }),
+    )
+    await world.clock.advance(10)
+    const waiting = gate.run(world.answering(), { maxWaitMs: 90_000 })
+    const ends = Promise.allSettled([onTheWire, waiting])
+    await world.clock.advance(10)
+    await gate.close()
+    expect(await ends).toMatchObject([{ reason: { message: 'Gone.' } }, { reason: { code: 'cancelled' } }])
+    const next = world.openGate()
+    expect(await next.usage()).toMatchObject({ creditsUsed: 0, waiting: 0 })
   })
 
   test('takes a permit before the grant: a slot is never held by a call that waits for a connection', async () => {
