@@ -105,8 +105,9 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
     close: async () => {
       await indexer.close()
       await Promise.all([embedder.close(), images.close(), catalogueImages.close()])
-      await cache.close()
+      // First, so that what is on the wire ends: the cache waits for it.
       for (const { close } of clients) await close()
+      await cache.close()
       await catalogue.close()
     },
   }

@@ -57,7 +57,7 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
       sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
       failures,
       source: sourceOf(read.results),
-      credits: { spent, remaining: (await client.usage())?.creditsLeft ?? null },
+      credits: { spent, remaining: await client.creditsLeft() },
       remarks: withoutRepeats([...standingRemarks, ...read.results.flatMap(result => result.remarks)]),
     }
   }

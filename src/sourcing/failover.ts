@@ -109,7 +109,7 @@ export async function frameOf(
   remarks.push(...passedOver)
   if (staleBecause) remarks.push({ kind: 'upstream_failed', code: staleBecause.code, message: staleBecause.message })
   if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
-  return { credits: { spent: creditsSpent, remaining: (await client.usage())?.creditsLeft ?? null }, remarks }
+  return { credits: { spent: creditsSpent, remaining: await client.creditsLeft() }, remarks }
 }
 
 interface Failure {

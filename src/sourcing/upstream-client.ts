@@ -44,6 +44,8 @@ export interface UpstreamClient {
   detailsCost(offerId: string): Promise<number>
   /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
   usage(): Promise<LedgerUsage | null>
+  /** Credits left; `null` where that is not known. An answer that is there is given even where the ledger cannot be read. */
+  creditsLeft(): Promise<number | null>
   /** Whether calls go out without the shared ledger. */
   readonly limitsNotShared: boolean
   close(): Promise<void>
@@ -95,9 +97,13 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
     get limitsNotShared() {
       return metering?.gate.degraded ?? false
     },
+    creditsLeft: async () => {
+      const usage = await metering?.gate.usage().catch(() => null)
+      return usage?.creditsLeft ?? null
+    },
     close: async () => {
-      await upstream.close()
       await metering?.gate.close()
+      await upstream.close()
     },
   }
 }

@@ -21,6 +21,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
     fetchDetails: () => Promise.reject(new Error('compare reads through getDetails only')),
     detailsCost: async offerId => (kept.includes(offerId) ? 0 : 1),
     usage: async () => null,
+    creditsLeft: async () => null,
     limitsNotShared: false,
     close: async () => {},
   }

@@ -37,6 +37,7 @@ function makeSource(name: string, creditsPerCall: number): Source {
     fetchDetails: () => Promise.reject(new Error('not asked here')),
     detailsCost: async () => 0,
     usage: async () => null,
+    creditsLeft: async () => null,
     limitsNotShared: false,
     close: async () => {},
   }
