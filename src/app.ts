@@ -32,7 +32,7 @@ export function createApp(options: AppOptions): App {
       syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
       getCards: async (request, call) => (await open()).services.getCards(request, call),
       getThumbnail: async (image, call) => (await open()).services.getThumbnail(image, call),
-      getPreviews: async (offerIds, call) => (await open()).services.getPreviews(offerIds, call),
+      getPreviews: async (request, call) => (await open()).services.getPreviews(request, call),
       describeCatalogue: async () => (await open()).services.describeCatalogue(),
       completeOfferIds: async (prefix, limit) => (await open()).services.completeOfferIds(prefix, limit),
       getUsage: async () => (await open()).services.getUsage(),

@@ -10,7 +10,7 @@ export type ExportFormat = 'csv' | 'jsonl'
 const BATCH_OFFERS = 500
 
 /** Excel takes a CSV file without this mark for one in the local code page and garbles Chinese. */
-const BYTE_ORDER_MARK = '\uFEFF'
+export const BYTE_ORDER_MARK = '\uFEFF'
 
 /** The columns of a CSV file, and the keys of a JSON Lines object, in this order. */
 const COLUMNS = [
@@ -44,7 +44,7 @@ export async function* exportOffers(
   format: ExportFormat,
   sources: readonly string[] | null,
 ): AsyncGenerator<string> {
-  const write = format === 'csv' ? await createCsvWriter() : writeJsonLines
+  const write = format === 'csv' ? await createCsvWriter(COLUMNS) : writeJsonLines
   if (format === 'csv') yield `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`
   let after: { source: string; offerId: string } | null = null
   for (;;) {
@@ -56,9 +56,12 @@ export async function* exportOffers(
   }
 }
 
-async function createCsvWriter(): Promise<(rows: ExportRow[]) => string> {
+/** Makes what writes rows as lines of CSV, with an apostrophe in front of whatever a spreadsheet would run as a formula. */
+export async function createCsvWriter<Column extends string>(
+  columns: readonly Column[],
+): Promise<(rows: readonly Record<Column, string | number | null>[]) => string> {
   const { stringify } = await import('csv-stringify/sync')
-  return rows => stringify(rows, { columns: [...COLUMNS], escape_formulas: true, record_delimiter: '\r\n' })
+  return rows => stringify([...rows], { columns: [...columns], escape_formulas: true, record_delimiter: '\r\n' })
 }
 
 function writeJsonLines(rows: ExportRow[]): string {

@@ -1,6 +1,7 @@
 /** Owns the list of commands; the first one is meant where none is named. */
 import { catalogueCommand } from './catalogue.ts'
 import type { Command } from './command.ts'
+import { compareCommand } from './compare.ts'
 import { createCompletionCommand } from './completion.ts'
 import { detailsCommand } from './details.ts'
 import { keysCommand } from './keys.ts'
@@ -14,6 +15,7 @@ const WORKING: readonly Command[] = [
   stdioCommand,
   searchCommand,
   detailsCommand,
+  compareCommand,
   catalogueCommand,
   usageCommand,
   serveCommand,

@@ -67,7 +67,7 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
       // Neither asks an upstream; a grid of sixty cards must not use up a minute's calls.
       getCards: (request, call) => services.getCards(request, call),
       getThumbnail: (image, call) => services.getThumbnail(image, call),
-      getPreviews: (offerIds, call) => services.getPreviews(offerIds, call),
+      getPreviews: (request, call) => services.getPreviews(request, call),
       describeCatalogue: () => services.describeCatalogue(),
       completeOfferIds: (prefix, limit) => services.completeOfferIds(prefix, limit),
       getUsage: async () => ({

@@ -107,6 +107,9 @@ export interface OfferPreview {
   offerId: string
   mediaType: string
   bytes: Uint8Array
+  /** Pixels. */
+  width: number
+  height: number
 }
 
 /** How far the catalogue was filled. */

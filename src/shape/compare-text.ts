@@ -34,6 +34,11 @@ export function compareText(value: CompareValue): string {
   return lines.join('\n')
 }
 
+/** A reason not to fit, in words. */
+export function missText(miss: string): string {
+  return MISSES[miss] ?? miss
+}
+
 const COLUMNS = ['offer_id', 'unit price', 'basis', 'order', 'total', 'MOQ', 'lot', 'fits', 'place', 'shop', 'title']
 
 function table({ offers }: CompareValue): string[] {
@@ -56,7 +61,7 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): stri
     offer.order_total,
     moq,
     lot,
-    offer.misses?.map(miss => MISSES[miss] ?? miss).join(', ') ?? 'yes',
+    offer.misses?.map(missText).join(', ') ?? 'yes',
     [...new Set(place)].join(' '),
     offer.shop_name,
     offer.title,

@@ -1,8 +1,8 @@
 /** Owns small pictures for a model to look at: as many as come in time, and an answer loses nothing by those that do not. */
 import { asAppError, throwIfAborted } from '../errors.ts'
 import type { OfferCard, OfferPreview } from '../offers/result.ts'
-import { THUMBNAIL_MEDIA_TYPE } from '../vision/thumbnail.ts'
-import type { CallOptions, CardsRequest } from './services.ts'
+import { convertThumbnail } from '../vision/thumbnail.ts'
+import type { CallOptions, CardsRequest, PreviewRequest } from './services.ts'
 
 /** Longer side of a preview, pixels: a model tells goods apart at this size, for some 30 tokens a picture. */
 const PREVIEW_SIDE = 160
@@ -19,13 +19,16 @@ export interface PreviewDeps {
 
 /** Makes the use case. */
 export function createGetPreviews({ getCards, patienceMs = PATIENCE_MS }: PreviewDeps) {
-  return async function getPreviews(offerIds: readonly string[], call: CallOptions): Promise<OfferPreview[]> {
+  return async function getPreviews(
+    { offerIds, mediaType }: PreviewRequest,
+    call: CallOptions,
+  ): Promise<OfferPreview[]> {
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(patienceMs)])
     const previewOf = async (offerId: string): Promise<OfferPreview | null> => {
       try {
         const request = { offerIds: [offerId], withThumbnails: true, side: PREVIEW_SIDE }
         const [card] = await getCards(request, { ...call, signal })
-        return card?.thumbnail ? { offerId, mediaType: THUMBNAIL_MEDIA_TYPE, bytes: card.thumbnail } : null
+        return card?.thumbnail ? { offerId, mediaType, ...(await convertThumbnail(card.thumbnail, mediaType)) } : null
       } catch (thrown) {
         throwIfAborted(call.signal)
         if (asAppError(thrown).code === 'internal') throw thrown

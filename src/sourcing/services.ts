@@ -84,6 +84,14 @@ export interface CardsRequest {
   side?: number
 }
 
+/** A request for small pictures of offers. */
+export interface PreviewRequest {
+  /** Checked ids. */
+  offerIds: readonly string[]
+  /** WebP is the smaller, JPEG what also spreadsheets draw. */
+  mediaType: 'image/webp' | 'image/jpeg'
+}
+
 /** The use cases. Each rejects with AppError. */
 export interface Services {
   searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
@@ -97,7 +105,7 @@ export interface Services {
   /** What the catalogue knows of offers, those it does not know left out. Costs nothing; thumbnails are fetched from the picture hosts. */
   getCards(request: CardsRequest, call: CallOptions): Promise<OfferCard[]>
   /** Small pictures of known offers, in their order; one that cannot be had within seconds is left out. Costs nothing. */
-  getPreviews(offerIds: readonly string[], call: CallOptions): Promise<OfferPreview[]>
+  getPreviews(request: PreviewRequest, call: CallOptions): Promise<OfferPreview[]>
   /** A small WebP of the picture that `image` names as in a search. */
   getThumbnail(image: string, call: CallOptions): Promise<Uint8Array>
   /** What the catalogue holds. Costs nothing and asks nobody. */

@@ -35,7 +35,7 @@ export const searchByImage = defineTool({
     const value = shapeSearch(result, input.response_format)
     if (!input.include_images) return Reply.success(searchSchema, value, searchText)
     const first = value.products.slice(0, MAX_PICTURES).map(product => product.offer_id)
-    const pictures = await services.getPreviews(first, call)
+    const pictures = await services.getPreviews({ offerIds: first, mediaType: 'image/webp' }, call)
     const pictured = { ...value, pictures_of: pictures.map(picture => picture.offerId) }
     return Reply.success(searchSchema, pictured, searchText, pictures)
   },

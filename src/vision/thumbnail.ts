@@ -24,3 +24,18 @@ export async function makeThumbnail(bytes: Uint8Array, side: number): Promise<Ui
     .webp({ quality: QUALITY })
     .toBuffer()
 }
+
+/** A thumbnail of {@link makeThumbnail} with its size in pixels, as it is or as a JPEG, which also spreadsheets draw. */
+export async function convertThumbnail(
+  thumbnail: Uint8Array,
+  mediaType: 'image/webp' | 'image/jpeg',
+): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+  const { default: sharp } = await import('sharp')
+  const picture = sharp(thumbnail)
+  if (mediaType === THUMBNAIL_MEDIA_TYPE) {
+    const { width, height } = await picture.metadata()
+    return { bytes: thumbnail, width, height }
+  }
+  const { data, info } = await picture.jpeg({ quality: 85 }).toBuffer({ resolveWithObject: true })
+  return { bytes: data, width: info.width, height: info.height }
+}

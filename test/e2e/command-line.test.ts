@@ -29,6 +29,8 @@ describe('the command line', () => {
     [['search', 'photo.jpg', '--page', '0'], 2, 'page must be at least 1'],
     [['details', '99999'], 3, 'no offer 99999'],
     [['details', '7000000001', '--upstream', 'parse'], 4, 'MCP1688_PARSE_API_KEY'],
+    [['compare', '10001'], 2, 'compare needs'],
+    [['compare', '10001', '10002', '--quantity', 'many'], 2, 'quantity must be'],
     [['catalogue', 'frobnicate'], 2, 'catalogue cannot'],
   ])('%j ends with %i and a word on stderr', async (args, exitCode, words) => {
     const result = await run(...args)
@@ -43,6 +45,17 @@ describe('the command line', () => {
     expect(products).toHaveLength(3)
     const details = await run('details', products[0].offer_id)
     expect(details.stdout).toContain(`offer ${products[0].offer_id}:`)
+  })
+
+  it('compares offers, and writes sheets of it', async () => {
+    const sheets = ['--csv', path.join(dir.path, 'c.csv'), '--xlsx', path.join(dir.path, 'c.xlsx')]
+    const compared = await run('compare', '10001', '10002', '99999', '--quantity', '60', '--json', ...sheets)
+    expect(compared.exitCode, compared.stderr).toBe(0)
+    expect(JSON.parse(compared.stdout)).toMatchObject({ quantity: 60, failed: [{ offers: ['99999'] }] })
+    expect(compared.stderr).toContain('with 2 of 2 pictures')
+    expect(readFileSync(path.join(dir.path, 'c.csv'), 'utf8')).toContain('1716.00')
+    const plan = await run('compare', '10001', '10002', '--dry-run')
+    expect(plan.stdout).toContain('comparing them costs 0 credits')
   })
 
   it('takes in a file of own offers, finds them, and writes them out again', async () => {

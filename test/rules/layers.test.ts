@@ -121,6 +121,7 @@ describe('the house', () => {
       '@photostructure/sqlite',
       'csv-parse',
       'read-excel-file',
+      'write-excel-file',
       'jose',
       'prom-client',
     ]

@@ -1,0 +1,70 @@
+/** Owns `mcp-1688 compare`. */
+
+import { compareSchema, shapeCompare } from '../shape/compare.ts'
+import { compareRows } from '../shape/compare-rows.ts'
+import { compareText } from '../shape/compare-text.ts'
+import { compareProducts } from '../tools/compare-products.ts'
+import { parseInput } from '../tools/run.ts'
+import type { Command, CommandContext } from './command.ts'
+
+/** Compares offers from the terminal as the tool does, and writes sheets for colleagues. */
+export const compareCommand: Command = {
+  name: 'compare',
+  positionals: '<offer> <offer> [...]',
+  arity: { min: 2, max: 20 },
+  summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place; also as CSV or XLSX.',
+  flags: {
+    quantity: { value: 'N', help: 'Units to buy. Default: each offer at its smallest order.' },
+    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
+    'max-price': { value: 'CNY', help: 'Highest unit price.' },
+    'dry-run': { value: 'switch', help: 'Only tell how many credits it would cost.' },
+    detailed: { value: 'switch', help: 'Add whole titles, pictures and links.' },
+    csv: { value: 'FILE', help: 'Write the comparison as CSV, too.' },
+    xlsx: { value: 'FILE', help: 'Write it as an Excel sheet with the pictures in it, too.' },
+    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
+  },
+  run: compare,
+}
+
+async function compare(context: CommandContext): Promise<number> {
+  const { app, flags, signal, print, tell } = context
+  const input = parseInput(compareProducts, inputOf(context))
+  const { quantity = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
+  const { createProgressBar } = await import('./progress-bar.ts')
+  const bar = createProgressBar(process.stderr)
+  const wishes = { quantity, maxMoq, maxUnitPrice }
+  const call = { signal, refresh: flags.fresh !== undefined, onProgress: bar.onProgress }
+  const result = await app.services
+    .compareOffers({ references: input.offer_ids, wishes, dryRun: input.dry_run }, call)
+    .finally(bar.stop)
+  const value = compareSchema.parse(shapeCompare(result, input.response_format))
+  print(flags.json === undefined ? compareText(value) : JSON.stringify(value, null, 2))
+  if (input.dry_run || (flags.csv === undefined && flags.xlsx === undefined)) return 0
+  const { writeCompareCsv, writeCompareXlsx } = await import('./compare-files.ts')
+  const rows = compareRows(result)
+  if (flags.csv !== undefined) {
+    await writeCompareCsv(flags.csv, rows)
+    tell(`Written to ${flags.csv}.`)
+  }
+  if (flags.xlsx !== undefined) {
+    const offerIds = result.offers.map(({ details }) => details.offerId)
+    const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+    await writeCompareXlsx(flags.xlsx, rows, pictures)
+    tell(`Written to ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
+  }
+  return 0
+}
+
+/** The flags as the tool's arguments, so that they are checked by the same rules. */
+function inputOf({ positionals, flags }: CommandContext): Record<string, unknown> {
+  const numbers = { quantity: flags.quantity, max_moq: flags['max-moq'], max_unit_price: flags['max-price'] }
+  return {
+    offer_ids: positionals,
+    ...Object.fromEntries(
+      Object.entries(numbers).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]])),
+    ),
+    dry_run: flags['dry-run'] !== undefined,
+    response_format: flags.detailed === undefined ? 'concise' : 'detailed',
+  }
+}
