@@ -1,0 +1,24 @@
+/** Owns the bare server that `serve` is measured against: the SDK's own HTTP handler with one tool that answers what it is sent. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { toNodeHandler } from '@modelcontextprotocol/node'
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+
+const handler = createMcpHandler(() => {
+  const server = new McpServer({ name: 'echo', version: '1.0.0' })
+  const config = { description: 'Answers what it is sent', inputSchema: z.object({ text: z.string() }) }
+  server.registerTool('echo', config, ({ text }) => ({ content: [{ type: 'text', text }] }))
+  return server
+})
+
+const serve = toNodeHandler(handler)
+const server = createServer((request, response) => {
+  const { method = 'GET' } = request
+  void serve(Object.assign(request, { method }), response)
+})
+server.listen(0, '127.0.0.1', () => {
+  const address: AddressInfo | string | null = server.address()
+  if (address !== null && typeof address !== 'string')
+    process.stderr.write(`Listening on http://127.0.0.1:${address.port} (echo).\n`)
+})
