@@ -14,8 +14,8 @@ const handler = createMcpHandler(() => {
 
 const serve = toNodeHandler(handler)
 const server = createServer((request, response) => {
-  const { method = 'GET' } = request
-  void serve(Object.assign(request, { method }), response)
+  const { method = 'GET', url = '/' } = request
+  void serve(Object.assign(request, { method, url }), response)
 })
 server.listen(0, '127.0.0.1', () => {
   const address: AddressInfo | string | null = server.address()

@@ -7,20 +7,18 @@ import {
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
-import { z } from 'zod'
 import type { Logger } from '../log.ts'
 import { MCP_BODY_MAX_BYTES, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpRefusal } from './refusal.ts'
 
-const asksForProgress = z.object({
-  params: z.object({ _meta: z.object({ progressToken: z.union([z.string(), z.number()]) }) }),
-})
-
 /** What {@link createMcpRoute} needs. */
 export interface McpRouteOptions {
-  /** Makes the server of one request, for its caller. */
-  createServer: (exchange: Exchange) => McpServer
+  /**
+   * Makes the server of one request, for its caller.
+   * @param calledTool the only tool that the request can reach; `null` where it is no call of a tool.
+   */
+  createServer: (exchange: Exchange, calledTool: string | null) => McpServer
   logger: Logger
 }
 
@@ -34,11 +32,11 @@ export interface McpRoute {
 /** Makes the endpoint. It answers with JSON, or with a stream where the caller asked for progress. */
 export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRoute {
   /** The SDK hands the web request back when it asks for a server; this leads from there to its caller. */
-  const exchanges = new WeakMap<Request, Exchange>()
+  const arrived = new WeakMap<Request, { exchange: Exchange; parsedBody: unknown }>()
   const serverOf = (request: Request | undefined): McpServer => {
-    const exchange = request && exchanges.get(request)
-    if (!exchange) throw new Error('the SDK asked for a server without its request')
-    return createServer(exchange)
+    const arrival = request && arrived.get(request)
+    if (!arrival) throw new Error('the SDK asked for a server without its request')
+    return createServer(arrival.exchange, calledToolOf(arrival.parsedBody))
   }
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
@@ -60,7 +58,7 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
         throw notJson(415, 'The body is not declared as JSON.')
       const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
       const webRequest = toWebRequest(request, signal)
-      exchanges.set(webRequest, exchange)
+      arrived.set(webRequest, { exchange, parsedBody })
       const isLegacy = await isLegacyRequest(webRequest, parsedBody)
       const answer = await (isLegacy ? serveLegacy(webRequest, parsedBody) : modern.fetch(webRequest, { parsedBody }))
       await pour(answer, response, signal)
@@ -72,7 +70,18 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
 /** Whether anything but the answer can come: our tools send progress where a token came; a server that logs says so. */
 function mayStream({ server }: McpServer, body: unknown): boolean {
   if (server.getCapabilities().logging) return true
-  return [body].flat().some(message => asksForProgress.safeParse(message).success)
+  return [body].flat().some(message => recordOf(recordOf(recordOf(message).params)._meta).progressToken !== undefined)
+}
+
+/** Most requests call one tool; a server for them need not know of anything else. */
+function calledToolOf(body: unknown): string | null {
+  const { method, params } = recordOf(body)
+  const { name } = recordOf(params)
+  return method === 'tools/call' && typeof name === 'string' ? name : null
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function parseJson(text: string): unknown {

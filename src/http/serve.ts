@@ -99,13 +99,14 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
 }
 
 function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
-  return ({ caller, logger }: Exchange) =>
+  return ({ caller, logger }: Exchange, onlyTool: string | null) =>
     createMcpServer({
       version,
       tools: TOOLS,
       services: servicesOf(caller, services).services,
       logger,
       readGrid,
+      onlyTool,
       around: (tool, run) => metrics.call(tool, caller.tier, run),
     })
 }

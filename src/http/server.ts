@@ -124,7 +124,9 @@ function fail(thrown: unknown, response: ServerResponse, seen: SeenRequest): voi
 
 function signalOf(response: ServerResponse): AbortSignal {
   const gone = new AbortController()
-  response.once('close', () => gone.abort())
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
   return gone.signal
 }
 

@@ -28,6 +28,8 @@ export interface McpServerDeps {
   logger: Logger
   /** Reads the page of the product grid. */
   readGrid: () => Promise<string>
+  /** Where a server lives for one call of one tool: that tool's name, and the rest is left out. */
+  onlyTool?: string | null
   /** Runs every call; for whoever counts them. */
   around?: (tool: string, run: () => Promise<Reply>) => Promise<Reply>
 }
@@ -53,7 +55,8 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
     },
   )
   const callTool = toolCaller(deps)
-  for (const tool of deps.tools) {
+  const only = deps.tools.find(tool => tool.name === deps.onlyTool)
+  for (const tool of only ? [only] : deps.tools) {
     const config = {
       title: tool.title,
       description: tool.description,
@@ -67,6 +70,7 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       toResult(await callTool(tool.name, input, context)),
     )
   }
+  if (only) return server
   registerResources(server, deps.services, callTool)
   registerPrompts(server, deps.services)
   registerGrid(server, deps.readGrid)
@@ -85,16 +89,34 @@ function toolCaller({ tools, services, logger, around = (_tool, run) => run() }:
   }
 }
 
+/** A schema never changes, and over HTTP every request has a server of its own: what a schema advertises is made once. */
+const known = new WeakMap<z.ZodObject, StandardSchemaWithJSON<unknown, unknown>>()
+
+function advertised(schema: z.ZodObject): StandardSchemaWithJSON<unknown, unknown> {
+  const made = known.get(schema) ?? advertise(schema)
+  known.set(schema, made)
+  return made
+}
+
 /**
  * A schema that is shown but not applied: arguments are parsed once, in tools/run.ts, whose errors an agent can mend its call from, and
  * replies were parsed when they were made.
  */
-function advertised(schema: z.ZodObject): StandardSchemaWithJSON<unknown, unknown> {
-  const input = () => withoutDialect(z.toJSONSchema(schema, { io: 'input' }))
-  const output = () =>
-    withoutDialect(z.toJSONSchema(schema, { io: 'output', override: ({ jsonSchema }) => loosen(jsonSchema) }))
+function advertise(schema: z.ZodObject): StandardSchemaWithJSON<unknown, unknown> {
+  const input = once(() => withoutDialect(z.toJSONSchema(schema, { io: 'input' })))
+  const output = once(() =>
+    withoutDialect(z.toJSONSchema(schema, { io: 'output', override: ({ jsonSchema }) => loosen(jsonSchema) })),
+  )
   return {
     '~standard': { version: 1, vendor: 'mcp-1688', validate: value => ({ value }), jsonSchema: { input, output } },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

@@ -69,6 +69,16 @@ export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
   }
 }
 
+/** Runs `work` in one immediate transaction that leaves nothing behind: what is only read need not wait for the disk. */
+export function withoutTrace<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    return work()
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK')
+  }
+}
+
 /** Whether `error` says that another process holds the lock: nothing was changed, and the same transaction can be tried again. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
