@@ -18,5 +18,12 @@ process.exitCode = await runProgram({
   packageDir: path.resolve(import.meta.dirname, '..'),
   signal: stop.signal,
   stdout: text => process.stdout.write(text),
-  stderr: text => process.stderr.write(text),
+  stderr: text => {
+    // One write for all lines of a turn of the event loop: each write to a pipe holds up the program.
+    if (process.stderr.writableCorked === 0) {
+      process.stderr.cork()
+      setImmediate(() => process.stderr.uncork())
+    }
+    process.stderr.write(text)
+  },
 })

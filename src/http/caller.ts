@@ -33,6 +33,11 @@ export interface CallerServices {
   receipt(): Receipt | null
 }
 
+/** Where a caller's account stands now; `null` without one. */
+export async function standingOf({ account }: Caller): Promise<Receipt['standing']> {
+  return account && { plan: account.plan, usage: await account.usage() }
+}
+
 /** The services as one caller may use them, for one request. Each use case counts as one call against the rate, whatever it cost. */
 export function servicesOf(caller: Caller, services: Services): CallerServices {
   let receipt: Receipt | null = null
@@ -41,7 +46,7 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
   /** Runs a use case within the account; the credits that it reports are then those of the account. */
   const pay = async <T extends { credits: CreditReport }>(reserve: number, work: () => Promise<T>): Promise<T> => {
     const result = await (account === null ? work() : visit(account, reserve, work))
-    const standing = account && { plan: account.plan, usage: await account.usage() }
+    const standing = await standingOf(caller)
     const remaining = standing ? standing.usage.creditsLeft : result.credits.remaining
     const credits = { spent: result.credits.spent, remaining }
     receipt = { credits, standing }

@@ -43,11 +43,11 @@ const REST_STATUS: Partial<Record<ErrorCode, number>> = {
   not_granted: 502,
 }
 
-/** A failed call as an answer over REST. */
-export function refusalOf(error: AppError): HttpRefusal {
-  const { code, message, hint, retryAfterMs, creditsSpent } = error
+/** A failed call as an answer over REST. @param receipt headers that tell what it cost. */
+export function refusalOf(error: AppError, receipt: Readonly<Record<string, string>> = {}): HttpRefusal {
+  const { code, message, hint, retryAfterMs } = error
   const headers = {
-    'x-credits-charged': String(creditsSpent),
+    ...receipt,
     ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
   }
   return new HttpRefusal({ status: REST_STATUS[code] ?? ERROR_CODES[code].httpStatus, code, message, hint, headers })

@@ -2,7 +2,7 @@
 import type { Services } from '../sourcing/services.ts'
 import type { Tool } from '../tools/define.ts'
 import { runTool } from '../tools/run.ts'
-import { servicesOf } from './caller.ts'
+import { servicesOf, standingOf } from './caller.ts'
 import { type Exchange, sendJson } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
 import { receiptHeaders } from './rate-headers.ts'
@@ -25,7 +25,11 @@ export function createRestRoute({ endpoint, services, metrics, now }: RestRouteD
     const reply = await metrics.call(endpoint.name, caller.tier, () =>
       runTool(endpoint, query, { services: own.services, signal }, logger),
     )
-    if (reply.error) throw refusalOf(reply.error)
+    if (reply.error) {
+      const standing = await standingOf(caller)
+      const credits = { spent: reply.error.creditsSpent, remaining: standing?.usage.creditsLeft ?? null }
+      throw refusalOf(reply.error, receiptHeaders({ credits, standing }, now()))
+    }
     const receipt = own.receipt()
     const headers = receipt === null ? {} : receiptHeaders(receipt, now())
     sendJson(response, 200, { status: 'success', data: reply.structured }, headers)

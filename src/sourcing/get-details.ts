@@ -33,6 +33,7 @@ export function createGetDetails(deps: DetailsDeps) {
 
   return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
     if (isOwnId(offerId)) return ownOffer(offerId)
+    const askedAt = now()
     const answer = await failover(async ({ client }, attempt) => {
       const { value: details, retrievedAt, ...gift } = await client.fetchDetails(offerId, attempt)
       return { ...gift, value: { details, retrievedAt } }
@@ -40,10 +41,13 @@ export function createGetDetails(deps: DetailsDeps) {
     throwIfAborted(call.signal)
     const { details, retrievedAt } = answer.value
     const upstream = answer.source.client.name
-    await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
-      // The answer is worth more than the note of it.
-      logger.warn('offer not kept in the catalogue', { offerId, cause })
-    })
+    // What a cache kept was put there when it was fetched.
+    if (retrievedAt >= askedAt) {
+      await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
+        // The answer is worth more than the note of it.
+        logger.warn('offer not kept in the catalogue', { offerId, cause })
+      })
+    }
     const ageS = Math.max(0, Math.round((now() - retrievedAt) / 1000))
     return {
       details,

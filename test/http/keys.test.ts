@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openKeyStore } from '../../src/keys/sqlite-key-store.ts'
+import { PARSE_TIERS } from '../../src/limits/tiers.ts'
+import { connectOverHttp, WIRES } from '../support/clients.ts'
+import { addKey, startService, type TestService, toolCall } from './service.ts'
+
+const FREE = PARSE_TIERS.free
+
+describe('keys', () => {
+  let tested: TestService
+  beforeAll(async () => {
+    tested = await startService()
+  })
+  afterAll(() => tested.close())
+  beforeEach(() => {
+    tested.services.cost = 1
+  })
+
+  const details = (headers: Record<string, string>) =>
+    fetch(`${tested.url}/get_product_details?offer_id=7000000001`, { headers })
+  const withKey = (text: string) => details({ 'x-api-key': text })
+
+  it('without any key made, this machine is served openly; with one, nobody else is', async () => {
+    expect(tested.service.isOpen).toBe(true)
+    expect((await details({})).status).toBe(200)
+    await addKey(tested.dir)
+    const answer = await details({})
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="mcp-1688"')
+    expect((await fetch(`${tested.url}/mcp`, toolCall('get_usage', {}))).status).toBe(401)
+    expect((await fetch(`${tested.url}/metrics`)).status).toBe(401)
+    for (const path of ['/healthz', '/readyz', '/docs', '/openapi.json'])
+      expect((await fetch(`${tested.url}${path}`)).status, path).toBe(200)
+  })
+
+  it('is taken as X-API-Key and as a bearer token, over REST and every MCP wire', async () => {
+    const { text } = await addKey(tested.dir)
+    expect((await withKey(text)).status).toBe(200)
+    expect((await details({ authorization: `Bearer ${text}` })).status).toBe(200)
+    for (const wire of WIRES) {
+      const client = await connectOverHttp(wire, `${tested.url}/mcp`, { authorization: `Bearer ${text}` })
+      expect((await client.call('get_product_details', { offer_id: '7000000001' })).isError, wire).toBe(false)
+      await client.close()
+    }
+  })
+
+  it('an unknown, an expired, a revoked and a rotated key: 401 each, and what to do', async () => {
+    const expired = await addKey(tested.dir, { expiresAt: Date.now() - 1 })
+    const [revoked, rotated] = [await addKey(tested.dir), await addKey(tested.dir)]
+    const store = openKeyStore({ dataDir: tested.dir.path, now: Date.now })
+    await store.revoke(revoked.key.id)
+    const fresh = await store.rotate(rotated.key.id)
+    await store.close()
+    const bad = { unknown: `${fresh.text}x`, expired: expired.text, revoked: revoked.text, rotated: rotated.text }
+    for (const [what, text] of Object.entries(bad)) {
+      const answer = await withKey(text)
+      expect(answer.status, what).toBe(401)
+      expect(answer.headers.get('www-authenticate'), what).toContain('error="invalid_token"')
+      const error = { status: 'key_rejected', hint: expect.stringMatching(/\.$/) }
+      expect(await answer.json(), what).toMatchObject({ error })
+    }
+    expect((await withKey(fresh.text)).status).toBe(200)
+    expect(tested.log.join('')).not.toContain(fresh.text)
+  })
+
+  it('over its rate: 429 with when to come back, in the words of the draft; other keys do not notice', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    for (let call = 1; call <= FREE.callsPerMinute; call++) {
+      const answer = await withKey(text)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('ratelimit-policy')).toBe('"minute";q=5;w=60, "month";q=100;w=2592000')
+      expect(answer.headers.get('ratelimit')).toMatch(new RegExp(`^"minute";r=${FREE.callsPerMinute - call};t=\\d+, `))
+    }
+    const refused = await withKey(text)
+    expect(refused.status).toBe(429)
+    const retryAfter = Number(refused.headers.get('retry-after'))
+    expect(retryAfter).toBeGreaterThan(50)
+    expect(retryAfter).toBeLessThanOrEqual(61)
+    expect(refused.headers.get('ratelimit')).toMatch(/^"minute";r=0;t=[56]\d, "month";r=95;/)
+    expect(refused.headers.get('ratelimit-policy')).toContain('"minute";q=5;w=60')
+    expect(refused.headers.get('x-credits-charged')).toBe('0')
+    expect(refused.headers.get('x-credits-remaining')).toBe('95')
+    expect(await refused.json()).toMatchObject({ status_code: 429, error: { retry_after: retryAfter } })
+    expect((await withKey((await addKey(tested.dir)).text)).status).toBe(200)
+  })
+
+  it('what is kept counts against the rate and costs no credit', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    expect((await withKey(text)).headers.get('x-credits-remaining')).toBe('99')
+    tested.services.cost = 0
+    const kept = await withKey(text)
+    expect(kept.headers.get('x-credits-charged')).toBe('0')
+    expect(kept.headers.get('x-credits-remaining')).toBe('99')
+    expect(kept.headers.get('ratelimit')).toContain('"minute";r=3;')
+  })
+
+  it('out of credits: 402 with the time at which they come back', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    tested.services.cost = FREE.creditsPerMonth
+    expect((await withKey(text)).headers.get('x-credits-remaining')).toBe('0')
+    const refused = await withKey(text)
+    expect(refused.status).toBe(402)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(29 * 86_400)
+    const message = expect.stringMatching(/come back on \d{4}-\d\d-\d\d \d\d:\d\d UTC/)
+    expect(await refused.json()).toMatchObject({ error: { status: 'credits_exhausted', message } })
+    const overMcp = await fetch(`${tested.url}/mcp`, {
+      ...toolCall('get_product_details', { offer_id: '7000000001' }),
+      headers: { ...toolCall('', {}).headers, 'x-api-key': text },
+    })
+    expect(await overMcp.text()).toContain('code: credits_exhausted')
+  })
+
+  it('a call that failed without a charge gives its credit back', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'hobby' })
+    const answer = await fetch(`${tested.url}/get_product_details?offer_id=7000000009`, {
+      headers: { 'x-api-key': text },
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.headers.get('x-credits-remaining')).toBe('1000')
+  })
+
+  it('limits outlive a restart', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    for (let call = 0; call < FREE.callsPerMinute; call++) await withKey(text)
+    await tested.service.close()
+    const again = await startService({ dir: tested.dir, services: tested.services })
+    const answer = await fetch(`${again.url}/get_product_details?offer_id=7000000001`, {
+      headers: { 'x-api-key': text },
+    })
+    expect(answer.status).toBe(429)
+    await again.service.close()
+    tested = await startService({ dir: tested.dir, services: tested.services })
+  })
+
+  it('whoever guesses keys is not listened to for a while, nor is a right key from there; it stays out of the log', async () => {
+    const { text } = await addKey(tested.dir)
+    const statuses: number[] = []
+    for (let guess = 0; guess < 25; guess++) statuses.push((await withKey(`m1688_guess_${guess}`)).status)
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401))
+    expect(statuses.slice(20)).toEqual(Array(5).fill(429))
+    const braked = await withKey(text)
+    expect(braked.status).toBe(429)
+    expect(Number(braked.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(tested.log.join('')).not.toContain('m1688_guess')
+  })
+})
+
+describe('serving strangers', () => {
+  it('is refused without a key', async () => {
+    await expect(startService({ config: { host: '0.0.0.0' } })).rejects.toMatchObject({ code: 'config_invalid' })
+    await expect(startService({ config: { trustProxy: 'on' } })).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+
+  it('behind a proxy, guesses are counted by the address that the proxy saw', async () => {
+    const probe = await startService()
+    await addKey(probe.dir)
+    await probe.service.close()
+    const tested = await startService({ dir: probe.dir, config: { trustProxy: 'on' } })
+    const guess = (from: string) =>
+      fetch(`${tested.url}/metrics`, { headers: { 'x-api-key': 'm1688_wrong', 'x-forwarded-for': from } })
+    for (let n = 0; n < 20; n++) await guess(`10.9.9.${n}, 203.0.113.7`)
+    expect((await guess('10.1.1.1, 203.0.113.7')).status).toBe(429)
+    expect((await guess('203.0.113.7, 203.0.113.8')).status).toBe(401)
+    expect(tested.log.some(line => line.includes('"from":"203.0.113.8"'))).toBe(true)
+    await tested.close()
+  })
+})
