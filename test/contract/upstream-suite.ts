@@ -61,6 +61,8 @@ export function describeUpstream(name: string, create: () => Promise<UpstreamUnd
 
     it('says that an offer is not there', () => expectNotFound(tested))
 
+    it('tells what its key may do', () => expectAccess(tested))
+
     it('reports what each call did on the wire', async () => {
       const { report } = await indexOf(tested).fetchPage(1, signal)
       expect(report).toMatchObject({ kind: 'answered', status: 200 })
@@ -109,6 +111,8 @@ export function describeSearchUpstream(name: string, create: () => Promise<Searc
     })
 
     it('says that an offer is not there', () => expectNotFound(tested))
+
+    it('tells what its key may do', () => expectAccess(tested))
   })
 }
 
@@ -142,6 +146,13 @@ async function expectDetails(upstream: Upstream, [first]: readonly OfferSummary[
   expect(details.title).toBe(first.title)
   const ladder = details.priceTiers.map(tier => tier.minQuantity)
   expect(ladder).toEqual([...ladder].sort((a, b) => a - b))
+}
+
+async function expectAccess({ upstream }: UpstreamUnderTest): Promise<void> {
+  const { value, report } = await upstream.checkAccess(signal)
+  expect(value.filter(({ granted }) => !granted)).toEqual([])
+  expect(report).toMatchObject({ kind: 'answered', status: 200 })
+  expect([0, upstream.creditsPerCall]).toContain(upstream.creditsPerCheck)
 }
 
 async function expectNotFound({ upstream, unknownOfferId }: UpstreamUnderTest): Promise<void> {

@@ -35,7 +35,7 @@ describe('open1688: tokens', () => {
     const { gateway, upstream } = await openOpen1688()
     const refused = { status: 401, body: { error_code: '401', error_message: 'Request need user authorized' } }
     gateway.answerNext('product.search.queryProductDetail', refused, refused)
-    expect(await errorOf(details(upstream).then(() => 0))).toMatchObject({ code: 'key_rejected' })
+    expect(await errorOf(details(upstream))).toMatchObject({ code: 'key_rejected' })
     expect(gateway.count('getToken')).toBe(1)
   })
 
@@ -51,6 +51,15 @@ describe('open1688: tokens', () => {
     await details(upstream)
     expect(gateway.count('getToken')).toBe(2)
     expect(gateway.count('product.search.queryProductDetail')).toBe(3)
+  })
+
+  it('of 10 hours is refused once they are over', async () => {
+    const clock = shiftedClock()
+    const { upstream } = await openOpen1688({}, { clock, refreshToken: null })
+    clock.shiftMs = 10 * HOUR_MS - 1000
+    expect(await details(upstream)).toBe('610000000001')
+    clock.shiftMs += 2000
+    expect(await errorOf(details(upstream))).toMatchObject({ code: 'key_rejected', report: { status: 401 } })
   })
 
   it('keeps the new refresh token in a file of its owner, for the next start', async () => {
@@ -110,7 +119,7 @@ describe('open1688: tokens', () => {
     const { gateway, upstream, tokenFile } = await openOpen1688({}, { refreshToken: null })
     await details(upstream)
     gateway.accessTokens.clear()
-    expect(await errorOf(details(upstream).then(() => 0))).toMatchObject({ code: 'key_rejected' })
+    expect(await errorOf(details(upstream))).toMatchObject({ code: 'key_rejected' })
     expect(gateway.count('getToken')).toBe(0)
     expect(await readdir(path.dirname(tokenFile))).toEqual([])
   })

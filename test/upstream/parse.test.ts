@@ -123,6 +123,14 @@ describe('parse: faults', () => {
     expect(server.calls).toHaveLength(0)
   })
 
+  it('tells whether the key works, by one call of one row', async () => {
+    const wrong = createParse({ baseUrl: server.url, apiKey: 'pmx_wrong', clock: systemClock })
+    const error: unknown = await wrong.checkAccess(signal).catch(thrown => thrown)
+    expect(error).toMatchObject({ code: 'key_rejected', report: { kind: 'answered', status: 401 } })
+    await wrong.close()
+    expect(server.calls.map(({ query }) => query.page_size)).toEqual(['1'])
+  })
+
   it('stops when its caller goes away', async () => {
     const leaving = new AbortController()
     const release = server.hold()
