@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { AppOptions, OpenCatalogue, OpenServices } from './compose.ts'
+import type { CheckUp } from './sourcing/check-up.ts'
 import type { Services } from './sourcing/services.ts'
 
 /** The program's use cases. */
@@ -9,6 +10,8 @@ export interface App {
   services: Services
   /** The catalogue itself, for the commands that work on it. */
   openCatalogue(): Promise<OpenCatalogue>
+  /** What tells whether the parts work. */
+  openCheckUp(): Promise<CheckUp>
   /** The page of the product grid, as built. */
   readGrid(): Promise<string>
   /** Ends what was opened, in reverse. */
@@ -38,6 +41,7 @@ export function createApp(options: AppOptions): App {
       getUsage: async () => (await open()).services.getUsage(),
     },
     openCatalogue: async () => (await open()).openCatalogue,
+    openCheckUp: async () => (await open()).checkUp,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {
       const opened = await opening?.catch(() => null)

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './limits/clock.ts'
 import type { Logger } from './log.ts'
 import { createBrowseCatalogue } from './sourcing/browse-catalogue.ts'
+import { type CheckUp, createCheckUp } from './sourcing/check-up.ts'
 import { createCompare } from './sourcing/compare.ts'
 import { createFailover, type Source, type Sources } from './sourcing/failover.ts'
 import { createGetCards } from './sourcing/get-cards.ts'
@@ -46,6 +47,7 @@ export interface OpenCatalogue {
 export interface OpenServices {
   services: Services
   openCatalogue: OpenCatalogue
+  checkUp: CheckUp
   close(): Promise<void>
 }
 
@@ -102,6 +104,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
       ...createBrowseCatalogue({ ...shared, sources: allSources }),
     },
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
+    checkUp: createCheckUp(shared),
     close: async () => {
       await indexer.close()
       await Promise.all([embedder.close(), images.close(), catalogueImages.close()])

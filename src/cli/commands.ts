@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { compareCommand } from './compare.ts'
 import { createCompletionCommand } from './completion.ts'
 import { detailsCommand } from './details.ts'
+import { doctorCommand } from './doctor.ts'
 import { keysCommand } from './keys.ts'
 import { searchCommand } from './search.ts'
 import { serveCommand } from './serve.ts'
@@ -21,6 +22,7 @@ const WORKING: readonly Command[] = [
   serveCommand,
   keysCommand,
   setupCommand,
+  doctorCommand,
 ]
 
 /** Every command. */

@@ -1,11 +1,12 @@
 /** Owns an upstream as the use cases see it: what it can do, each answer kept for as long as it counts. */
 import { z } from 'zod'
 import { type CachePolicy, DETAILS_POLICY, SEARCH_POLICY } from '../cache/policy.ts'
+import type { Paid } from '../limits/gate.ts'
 import type { LedgerUsage } from '../limits/ledger.ts'
 import type { Plan } from '../limits/refusals.ts'
 import type { OfferDetails } from '../offers/offer.ts'
 import { storedDetails, storedSummary } from '../offers/stored.ts'
-import type { IndexPage, QueryPicture, Upstream } from '../upstream/upstream.ts'
+import type { ApiGrant, IndexPage, QueryPicture, Upstream } from '../upstream/upstream.ts'
 import { type AskingDeps, type ClientCall, createAsking, type Fetched, type Kept } from './asking.ts'
 import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
 import { createPictureSearch } from './picture-search.ts'
@@ -42,6 +43,10 @@ export interface UpstreamClient {
   fetchDetails(offerId: string, call: ClientCall): Promise<Fetched<OfferDetails>>
   /** Credits that {@link UpstreamClient.fetchDetails} would cost now: 0 where the answer is kept and fresh. Asks nobody. */
   detailsCost(offerId: string): Promise<number>
+  /** What {@link UpstreamClient.checkAccess} is expected to cost. */
+  readonly creditsPerCheck: number
+  /** Asks, past the cache, whether the key works and what it is granted; an empty list: everything. @throws AppError why it does not work. */
+  checkAccess(call: ClientCall): Promise<Paid<ApiGrant[]>>
   /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
   usage(): Promise<LedgerUsage | null>
   /** Credits left; `null` where that is not known. An answer that is there is given even where the ledger cannot be read. */
@@ -93,6 +98,12 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
         pay('details', call, signal => upstream.fetchDetails(offerId, signal)),
       ),
     detailsCost: async offerId => ((await asking.isKept(keptDetails(offerId))) ? 0 : upstream.creditsPerCall),
+    creditsPerCheck: upstream.creditsPerCheck,
+    checkAccess: async ({ signal }) => {
+      const check = () => upstream.checkAccess(signal)
+      if (metering) return metering.gate.run(check, { signal, credits: upstream.creditsPerCheck })
+      return { value: (await check()).value, creditsSpent: 0 }
+    },
     usage: async () => (await metering?.gate.usage()) ?? null,
     get limitsNotShared() {
       return metering?.gate.degraded ?? false

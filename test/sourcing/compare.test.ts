@@ -20,6 +20,8 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
     keywords: null,
     fetchDetails: () => Promise.reject(new Error('compare reads through getDetails only')),
     detailsCost: async offerId => (kept.includes(offerId) ? 0 : 1),
+    creditsPerCheck: 1,
+    checkAccess: () => Promise.reject(new Error('compare checks nothing')),
     usage: async () => null,
     creditsLeft: async () => null,
     limitsNotShared: false,
