@@ -36,6 +36,8 @@ function makeSource(name: string, creditsPerCall: number): Source {
     keywords: null,
     fetchDetails: () => Promise.reject(new Error('not asked here')),
     detailsCost: async () => 0,
+    creditsPerCheck: 1,
+    checkAccess: () => Promise.reject(new Error('not asked here')),
     usage: async () => null,
     creditsLeft: async () => null,
     limitsNotShared: false,
