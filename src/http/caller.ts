@@ -62,7 +62,7 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
       compareOffers: async (request, call) => {
         // What is kept costs nothing, and an account with few credits left may still compare it.
         const { plan } = await services.compareOffers({ ...request, dryRun: true }, call)
-        return pay(plan.credits, () => services.compareOffers(request, call))
+        return pay(request.dryRun ? 0 : plan.credits, () => services.compareOffers(request, call))
       },
       syncCatalogue: async (request, call) => {
         const left = (await account?.usage())?.creditsLeft ?? request.maxCredits
