@@ -46,9 +46,11 @@ async function sync(context: CommandContext): Promise<number> {
   const { app, signal, flags, tell, print } = context
   const before = await app.services.getUsage()
   const cost = before.index?.creditsToFinish ?? null
-  const left = before.limits?.now?.creditsLeft ?? null
+  const upstream = before.index?.source ?? before.upstream
+  const payer = [before, ...(before.others ?? [])].find(candidate => candidate.upstream === upstream)
+  const left = payer?.limits?.now?.creditsLeft ?? null
   tell(
-    `The rest of the index of ${before.upstream} costs ${cost ?? 'an unknown number of'} credits; ${left ?? 'an unknown number'} left.`,
+    `The rest of the index of ${upstream} costs ${cost ?? 'an unknown number of'} credits; ${left ?? 'an unknown number'} left.`,
   )
   const maxCredits = flags['max-credits'] === undefined ? Number.POSITIVE_INFINITY : wholeNumber(flags['max-credits'])
   const bar = await openBar()

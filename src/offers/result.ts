@@ -181,7 +181,7 @@ export interface UsageResult {
   /** `null` where nothing is kept. */
   cache: { hits: number; misses: number; creditsSaved: number } | null
   catalogue: { source: string; offers: number; compared: number }[]
-  /** The first index that an upstream has; `null` where none has one. */
-  index: { fetched: number; total: number | null; creditsToFinish: number | null } | null
+  /** The first index that an upstream (`source`) has; `null` where none has one. */
+  index: { source: string; fetched: number; total: number | null; creditsToFinish: number | null } | null
   remarks: Remark[]
 }

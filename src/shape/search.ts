@@ -175,25 +175,35 @@ function countLikeness({ match, products }: SearchResult): { same_item: number |
 
 function table({ products, match }: FoundValue): string[] {
   if (products.length === 0) return ['(no offers)']
-  const detailed = products.some(product => product.image_url ?? product.detail_url ?? product.moq ?? product.province)
-  const head = ['offer_id', 'similarity', 'price CNY', 'city', 'shop', 'title', ...(detailed ? DETAILED_COLUMNS : [])]
-  const lines = [head.join(' | ')]
+  const columns = {
+    similarity: products.some(product => product.similarity !== undefined),
+    details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
+  }
+  const head = ['offer_id', ...(columns.similarity ? ['similarity'] : []), 'price CNY', 'city', 'shop', 'title']
+  const lines = [[...head, ...(columns.details ? DETAILED_COLUMNS : [])].join(' | ')]
   for (const [index, product] of products.entries()) {
     const group = likenessAt(index, match)
     if (group !== null && group !== likenessAt(index - 1, match)) lines.push(`${group}:`)
-    lines.push(rowOf(product, detailed))
+    lines.push(rowOf(product, columns))
   }
   return lines
 }
 
 const DETAILED_COLUMNS = ['MOQ', 'province', 'picture', 'link']
 
-function rowOf(product: FoundValue['products'][number], detailed: boolean): string {
+interface Columns {
+  similarity: boolean
+  details: boolean
+}
+
+function rowOf(product: FoundValue['products'][number], columns: Columns): string {
   const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
   const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
   const cells = [
-    ...[offerId, product.similarity?.toFixed(2), product.price, product.city, product.shop_name, product.title],
-    ...(detailed ? [moq, product.province, product.image_url, product.detail_url] : []),
+    offerId,
+    ...(columns.similarity ? [product.similarity?.toFixed(2)] : []),
+    ...[product.price, product.city, product.shop_name, product.title],
+    ...(columns.details ? [moq, product.province, product.image_url, product.detail_url] : []),
   ]
   return cells.map(cell).join(' | ')
 }

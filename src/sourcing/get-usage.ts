@@ -21,7 +21,7 @@ export function createGetUsage({ catalogue, sources, embedder, cache, standingRe
   return async function getUsage(): Promise<UsageResult> {
     const [source, ...others] = sources
     const stats = await catalogue.stats(embedder.id)
-    const mirror = sources.find(candidate => candidate.mirror !== null)?.mirror
+    const indexed = sources.find(({ mirror }) => mirror !== null)
     const { remarks } = await frameOf({ source, creditsSpent: 0, staleBecause: null, passedOver: [] }, standingRemarks)
     return {
       upstream: source.client.name,
@@ -31,7 +31,7 @@ export function createGetUsage({ catalogue, sources, embedder, cache, standingRe
       ),
       cache: cache && (await cache.stats()),
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
-      index: mirror ? await mirror.report() : null,
+      index: indexed?.mirror ? { source: indexed.client.name, ...(await indexed.mirror.report()) } : null,
       remarks,
     }
   }

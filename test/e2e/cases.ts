@@ -52,6 +52,8 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
     })
 
     it('finds the kind of a photo, in text and JSON alike', async () => {
+      // On a busy machine the first search would not wait for all pictures of the catalogue.
+      await client.call('sync_catalogue', { max_credits: 0 })
       const reply = await client.call('search_by_image', { image_url: dataUrl(DEMO_PHOTO), page_size: 5 })
       expect(reply.isError).toBe(false)
       await expect(stable(reply)).toMatchFileSnapshot('search-concise.snap.txt')
@@ -79,6 +81,12 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       const plain = await client.call('search_by_image', input)
       expect(plain.pictures).toEqual([])
       expect(plain.structured).not.toHaveProperty('pictures_of')
+    })
+
+    it('finds offers by words among what is known, and says what was searched', async () => {
+      const reply = await client.call('search_by_keyword', { keyword: '口罩', page_size: 3 })
+      expect(reply.isError).toBe(false)
+      await expect(stable(reply)).toMatchFileSnapshot('search-keyword.snap.txt')
     })
 
     it('reads one offer in full', async () => {
@@ -116,6 +124,8 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
         'page as text': ['search_by_image', { image_url: 'x', page: 'first' }],
         'unknown format': ['search_by_image', { image_url: 'x', response_format: 'full' }],
         'empty reference': ['search_by_image', { image_url: '' }],
+        'keyword without a word': ['search_by_keyword', { keyword: '，。!' }],
+        'a place that is none': ['search_by_keyword', { keyword: '口罩', location: 'Atlantis' }],
         'a word': ['search_by_image', { image_url: 'ftp://example.com/a.jpg' }],
         '404': ['search_by_image', { image_url: url('/status/404') }],
         HTML: ['search_by_image', { image_url: url('/type?is=text/html') }],

@@ -27,6 +27,9 @@ describe('the command line', () => {
     [['search', 'a.jpg', '--upstream', 'ebay'], 2, '--upstream'],
     [['search', '/no/such/file.jpg'], 2, 'There is no such picture file'],
     [['search', 'photo.jpg', '--page', '0'], 2, 'page must be at least 1'],
+    [['search'], 2, 'either a picture or words'],
+    [['search', 'photo.jpg', '--keyword', '口罩'], 2, 'either a picture or words'],
+    [['search', '--keyword', '口罩', '--max-price', 'cheap'], 2, 'max_price must be'],
     [['details', '99999'], 3, 'no offer 99999'],
     [['details', '7000000001', '--upstream', 'parse'], 4, 'MCP1688_PARSE_API_KEY'],
     [['compare', '10001'], 2, 'compare needs'],
@@ -56,6 +59,15 @@ describe('the command line', () => {
     expect(readFileSync(path.join(dir.path, 'c.csv'), 'utf8')).toContain('1716.00')
     const plan = await run('compare', '10001', '10002', '--dry-run')
     expect(plan.stdout).toContain('comparing them costs 0 credits')
+  })
+
+  it('searches by words, with filters', async () => {
+    const search = await run('search', '--keyword', '口罩', '--max-price', '20', '--page-size', '2', '--json')
+    expect(search.exitCode, search.stderr).toBe(0)
+    const { query, products } = JSON.parse(search.stdout)
+    expect(query).toBe('口罩')
+    expect(products).toHaveLength(2)
+    for (const { title } of products) expect(title).toContain('口罩')
   })
 
   it('takes in a file of own offers, finds them, and writes them out again', async () => {

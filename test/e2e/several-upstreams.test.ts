@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { type Listing, makeListings } from '../support/listings.ts'
 import { type Gateway, startOpen1688Gateway } from '../support/open1688-gateway.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
 const LISTINGS = 45
@@ -51,14 +51,11 @@ describe('several upstreams, end to end', () => {
     dir.remove()
   })
 
-  /** A client of a server that has a key for every upstream. */
-  const connect = async (
-    upstreams: string,
-    env: Record<string, string> = {},
-    wire: (typeof WIRES)[number] = WIRES[2],
-  ) => {
+  /** The environment of a server that has a key for every upstream. */
+  const environment = (upstreams: string): Record<string, string> => {
     const { accessToken, refreshToken } = open1688.authorise()
-    const keys = {
+    return {
+      MCP1688_UPSTREAM: upstreams,
       MCP1688_OPEN1688_APP_KEY: open1688.appKey,
       MCP1688_OPEN1688_APP_SECRET: open1688.appSecret,
       MCP1688_OPEN1688_ACCESS_TOKEN: accessToken,
@@ -69,9 +66,15 @@ describe('several upstreams, end to end', () => {
       MCP1688_PARSE_API_KEY: parse.key,
       MCP1688_PARSE_BASE_URL: parse.url,
       MCP1688_TIER: 'developer',
+      MCP1688_IMAGE_ALLOW: pictures.host,
     }
-    const own = { MCP1688_UPSTREAM: upstreams, MCP1688_IMAGE_ALLOW: pictures.host, ...env }
-    const client = await connectOverStdio(wire, serverCommand(dir.path, { ...keys, ...own }))
+  }
+  const connect = async (
+    upstreams: string,
+    env: Record<string, string> = {},
+    wire: (typeof WIRES)[number] = WIRES[2],
+  ) => {
+    const client = await connectOverStdio(wire, serverCommand(dir.path, { ...environment(upstreams), ...env }))
     clients.push(client)
     return client
   }
@@ -188,6 +191,28 @@ describe('several upstreams, end to end', () => {
     expect(reply.text).toContain('No upstream could answer.')
     expect(reply.text).toContain('Set MCP1688_OPEN1688_APP_KEY and MCP1688_OPEN1688_APP_SECRET')
     expect(open1688.calls.length + tmapi.calls.length + parse.calls.length).toBe(0)
+  })
+
+  it('keeps every secret out of replies, logs and all that it writes', async () => {
+    const env = environment('open1688,tmapi,parse')
+    const run = (...args: string[]) => runProgram([...args, '--log-level', 'debug'], dir.path, env)
+    const runs = [await run('search', '--keyword', '马克杯'), await run('search', await photo(1))]
+    open1688.answerNext('product.search.queryProductDetail', { status: 400, body: { error_code: '401' } }, 'reset')
+    tmapi.answerNext({ status: 200, body: { code: 439, msg: tmapi.token, data: null } })
+    parse.failNext({ kind: 'status', status: 401, body: { error: { message: parse.key } } })
+    runs.push(await run('details', '7000000001'), await run('usage'))
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 5, 0])
+    const signatures = open1688.calls.flatMap(({ fields }) => fields._aop_signature ?? [])
+    const tokens = [...open1688.accessTokens.keys(), ...open1688.refreshTokens]
+    const secrets = [open1688.appSecret, tmapi.token, parse.key, ...tokens, ...signatures]
+    expect(secrets.length).toBeGreaterThan(8)
+    // Renewed tokens are kept in a file of their own, for their owner only.
+    const files = readdirSync(dir.path).filter(name => /\.db/.test(name) && !name.startsWith('open1688-tokens'))
+    expect(files).toContain('cache.db')
+    const written = [...runs.flatMap(({ stdout, stderr }) => [stdout, stderr]), readdirSync(dir.path).join()]
+    written.push(...files.map(name => readFileSync(path.join(dir.path, name), 'latin1')))
+    expect(written.join()).toContain('tool call')
+    for (const secret of secrets) expect(written.filter(text => text.includes(secret))).toEqual([])
   })
 
   describe.each(WIRES)('search by words, %s', wire => {

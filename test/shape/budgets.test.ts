@@ -2,7 +2,13 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, it } from 'vitest'
 import type { RankedOffer, SearchResult } from '../../src/offers/result.ts'
 import { countThatFit, estimateTokens, REPLY_MAX_TOKENS } from '../../src/shape/budgets.ts'
-import { type ResponseFormat, searchText, shapeSearch } from '../../src/shape/search.ts'
+import {
+  keywordText,
+  type ResponseFormat,
+  searchText,
+  shapeKeywordSearch,
+  shapeSearch,
+} from '../../src/shape/search.ts'
 
 const TITLES = [
   '高颜值无痕冰丝防晒口罩女轻薄透气护眼角面罩夏季高级凉感口罩',
@@ -56,6 +62,18 @@ describe('the size of a search reply', () => {
   it('is at most 70 tokens an offer in JSON and 60 in text when concise', () => {
     expect(perOffer(json('concise'))).toBeLessThanOrEqual(70)
     expect(perOffer(text('concise'))).toBeLessThanOrEqual(60)
+  })
+
+  it('is no larger for words, or where the upstream found the offers', () => {
+    const found = (result: SearchResult): SearchResult => ({
+      ...result,
+      match: { ...result.match, method: 'upstream' },
+      remarks: [{ kind: 'filtered_here', upstream: 'open1688', looked: 20, left: 20 }],
+    })
+    const byWords = (result: SearchResult) => shapeKeywordSearch(found(result), 'concise')
+    expect(perOffer(result => json('concise')(found(result)))).toBeLessThanOrEqual(70)
+    expect(perOffer(result => JSON.stringify(byWords(result)))).toBeLessThanOrEqual(70)
+    expect(perOffer(result => keywordText(byWords(result)))).toBeLessThanOrEqual(60)
   })
 
   it.each<[string, number, Partial<RankedOffer['offer']>, ResponseFormat]>([
