@@ -1,11 +1,12 @@
 /** Owns ranking the offers that are known by likeness to a picture. */
 import type { Catalogue, NearestResult } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
-import type { MatchReport, RankedOffer, Remark } from '../offers/result.ts'
+import type { MatchReport, Remark } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
-import { likenessOf, similarityOf } from '../vision/score.ts'
+import { likenessOf } from '../vision/score.ts'
 import { ageOf } from './known-sources.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
+import { rankedOffer } from './ranked-offer.ts'
 import type { Known } from './search.ts'
 import type { CallOptions } from './services.ts'
 import { settledOrAborted } from './settled-or-aborted.ts'
@@ -36,7 +37,7 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
     const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, ...range })
     const match = matchOf(ranked)
     return {
-      products: ranked.hits.map(toRankedOffer),
+      products: ranked.hits.map(hit => rankedOffer(hit, embedder.id, hit.cosine)),
       totalFound: ranked.compared,
       match,
       ...ageOf(ranked.hits, now()),
@@ -55,10 +56,6 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
   function matchOf({ compared, known, bestCosine }: NearestResult): MatchReport {
     const best = bestCosine === null ? null : likenessOf(bestCosine, embedder.id)
     return { method: 'visual', compared, known, embedder: embedder.id, best }
-  }
-
-  function toRankedOffer({ offer, source, cosine }: NearestResult['hits'][number]): RankedOffer {
-    return { offer, source, similarity: similarityOf(cosine), likeness: likenessOf(cosine, embedder.id) }
   }
 
   function remarksOf(ranked: NearestResult, match: MatchReport): Remark[] {

@@ -1,8 +1,9 @@
 /** Owns the search by words; where no upstream can search them, the titles of what is known are. */
 import { AppError } from '../errors.ts'
-import type { RankedOffer, SearchResult } from '../offers/result.ts'
+import type { SearchResult } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
 import { ageOf } from './known-sources.ts'
+import { rankedOffer } from './ranked-offer.ts'
 import { createSearch, type Known, type SearchDeps } from './search.ts'
 import type { CallOptions, WordSearch } from './services.ts'
 import type { Wanted } from './show-found.ts'
@@ -39,14 +40,8 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const { offers, found } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
-    const products: RankedOffer[] = offers.map(({ offer, source }) => ({
-      offer,
-      source,
-      similarity: null,
-      likeness: null,
-    }))
     return {
-      products,
+      products: offers.map(hit => rankedOffer(hit, embedder.id)),
       totalFound: found,
       match: { method: 'none', compared: 0, known, embedder: null, best: null },
       ...ageOf(offers, now()),

@@ -3,16 +3,16 @@ import type { Catalogue, OfferFilters } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { OfferSummary } from '../offers/offer.ts'
-import type { Likeness, RankedOffer, Remark, SearchResult } from '../offers/result.ts'
+import type { Likeness, Remark, SearchResult } from '../offers/result.ts'
 import type { FoundQuery } from '../upstream/upstream.ts'
 import type { Embedder } from '../vision/embedder.ts'
-import { likenessOf, similarityOf } from '../vision/score.ts'
 import type { ClientCall } from './asking.ts'
 import type { ClientSearch } from './client-search.ts'
 import type { Gift, Source } from './failover.ts'
 import { fetchWindow, type Rows, type Window } from './full-pages.ts'
 import { createOfferFilter } from './offer-filter.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
+import { rankedOffer } from './ranked-offer.ts'
 import type { CallOptions } from './services.ts'
 import { settledOrAborted } from './settled-or-aborted.ts'
 
@@ -66,8 +66,9 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
   ): Promise<Shown> {
     const passing = rows.offers.filter(createOfferFilter(filters))
     const isKept = await keep(name, rows)
-    const cosines = isKept && vectors.length > 0 ? await compare(name, passing, vectors, call) : new Map()
-    const products = passing.map(offer => rankedOffer(name, offer, cosines.get(offer.offerId)))
+    const cosines =
+      isKept && vectors.length > 0 ? await compare(name, passing, vectors, call) : new Map<string, number>()
+    const products = passing.map(offer => rankedOffer({ offer, source: name }, embedder.id, cosines.get(offer.offerId)))
     const isFiltered = Object.keys(filters).length > 0
     return {
       products,
@@ -122,11 +123,6 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
     } finally {
       throwIfAborted(call.signal)
     }
-  }
-
-  function rankedOffer(source: string, offer: OfferSummary, cosine: number | undefined): RankedOffer {
-    if (cosine === undefined) return { offer, source, similarity: null, likeness: null }
-    return { offer, source, similarity: similarityOf(cosine), likeness: likenessOf(cosine, embedder.id) }
   }
 
   function pending(missing: number): Remark[] {
