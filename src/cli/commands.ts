@@ -6,6 +6,7 @@ import { createCompletionCommand } from './completion.ts'
 import { detailsCommand } from './details.ts'
 import { doctorCommand } from './doctor.ts'
 import { keysCommand } from './keys.ts'
+import { reportCommand } from './report.ts'
 import { searchCommand } from './search.ts'
 import { serveCommand } from './serve.ts'
 import { setupCommand } from './setup.ts'
@@ -15,6 +16,7 @@ import { usageCommand } from './usage.ts'
 const WORKING: readonly Command[] = [
   stdioCommand,
   searchCommand,
+  reportCommand,
   detailsCommand,
   compareCommand,
   catalogueCommand,

@@ -13,6 +13,9 @@ const THUMBNAIL_SIDE = 240
 /** Pictures fetched side by side. */
 const CONCURRENCY = 6
 
+/** How long all pictures of a call may take, in milliseconds; what is not there by then is left out. */
+const PICTURES_MS = 20_000
+
 /** Thumbnails that are kept in memory, some 5 kB each: a grid is drawn again more often than a listing's picture changes. */
 const KEPT = 400
 
@@ -42,7 +45,6 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
       kept.set(key, thumbnail)
       return thumbnail
     } catch (error) {
-      throwIfAborted(signal)
       if (error instanceof AppError && error.code !== 'internal') return null
       throw error
     }
@@ -56,17 +58,19 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
     ): Promise<OfferCard[]> {
       const cards = new Map<string, OfferCard>()
       const queue = new Set(offerIds).values()
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(PICTURES_MS)])
       const lane = async () => {
         for (const offerId of queue) {
           throwIfAborted(signal)
           const known = await catalogue.getOffer(offerId, sources)
           if (!known) continue
           const { imageUrl } = known.offer
-          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, signal) : null
+          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
           cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
         }
       }
       await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+      throwIfAborted(signal)
       return [...new Set(offerIds)].map(offerId => cards.get(offerId)).filter(card => card !== undefined)
     },
 

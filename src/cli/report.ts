@@ -1,0 +1,82 @@
+/** Owns `mcp-1688 report`. */
+import { access, constants, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '../errors.ts'
+import { reportPage } from '../shape/report.ts'
+import { known } from '../shape/values.ts'
+import { parseInput } from '../tools/run.ts'
+import { searchByImage } from '../tools/search-by-image.ts'
+import { version } from '../version.ts'
+import type { Command, CommandContext } from './command.ts'
+
+/** Where a report goes that nobody named. */
+const DEFAULT_FILE = '1688-report.html'
+
+/** Offers of a report where nobody says how many: what fits on a few printed pages. */
+const DEFAULT_PAGE_SIZE = '20'
+
+/** Searches by a picture and writes the answer as one page for people. */
+export const reportCommand: Command = {
+  name: 'report',
+  positionals: '<image>',
+  arity: { min: 1, max: 1 },
+  summary: 'Write a search as one HTML page with pictures and charts, to be sent or printed.',
+  flags: {
+    out: { value: 'FILE', help: `Where to write it; - is stdout. Default: ${DEFAULT_FILE}.` },
+    page: { value: 'N', help: 'Page, from 1.' },
+    'page-size': { value: 'N', help: `Offers, 1-60. Default: ${DEFAULT_PAGE_SIZE}.` },
+    'max-price': { value: 'CNY', help: 'Highest unit price.' },
+    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
+    location: { value: 'PLACE', help: 'City or province, Chinese or pinyin.' },
+    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+  },
+  async run(context) {
+    const { flags, print, tell } = context
+    const { out = DEFAULT_FILE } = flags
+    if (out === '-') {
+      print((await makeReport(context)).trimEnd())
+      return 0
+    }
+    // A place that cannot be written to should not cost a credit.
+    await written(out, access(path.dirname(path.resolve(out)), constants.W_OK))
+    const page = await makeReport(context)
+    await written(out, writeFile(out, page))
+    tell(`Written to ${out} (${Math.ceil(Buffer.byteLength(page) / 1000)} kB).`)
+    return 0
+  },
+}
+
+async function makeReport({ app, flags, positionals, signal }: CommandContext): Promise<string> {
+  const { services } = app
+  const call = { signal, refresh: flags.fresh !== undefined }
+  const number = (text: string | undefined) => (text === undefined ? null : Number(text))
+  const input = parseInput(searchByImage, {
+    image_url: positionals[0],
+    ...known({ page: number(flags.page), page_size: number(flags['page-size'] ?? DEFAULT_PAGE_SIZE) }),
+    ...known({ max_price: number(flags['max-price']), max_moq: number(flags['max-moq']), location: flags.location }),
+  })
+  const { image_url: image, page, page_size: pageSize, max_price: maxPrice, max_moq: maxMoq, location } = input
+  // First, for a picture that cannot be shown cannot be searched by either, and this costs nothing.
+  const queryPicture = await services.getThumbnail(image, call)
+  const filters = known({ maxPrice, maxMoq, location })
+  const result = await services.searchByImage({ image, page, pageSize, filters }, call)
+  const offerIds = result.products.map(product => product.offer.offerId)
+  const cards = await services.getCards({ offerIds, withThumbnails: true }, call)
+  const thumbnails = new Map(
+    cards.flatMap(({ offer, thumbnail }) => (thumbnail ? [[offer.offerId, thumbnail] as const] : [])),
+  )
+  return reportPage({ result, queryPicture, thumbnails, madeAt: Date.now(), version })
+}
+
+async function written(file: string, work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } catch (cause) {
+    throw new AppError({
+      code: 'invalid_input',
+      message: `The report cannot be written to ${file}.`,
+      hint: 'Name a file in a folder that is there and may be written to, with --out FILE.',
+      cause,
+    })
+  }
+}

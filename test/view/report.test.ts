@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { accessibilityViolations } from '../support/axe.ts'
+import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
+import { DEMO_PHOTO } from '../support/pictures.ts'
+import { makeTempDir, runProgram } from '../support/program.ts'
+
+const dir = makeTempDir()
+const file = path.join(dir.path, 'report.html')
+
+beforeAll(async () => {
+  const { exitCode, stdout, stderr } = await runProgram(
+    ['report', DEMO_PHOTO, '--out', file, '--page-size', '12', '--max-price', '90'],
+    dir.path,
+  )
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/^Written to .*report\.html \(\d+ kB\)\.\n$/),
+  })
+})
+afterAll(() => dir.remove())
+
+describe('mcp-1688 report', () => {
+  it('writes one page that needs nothing else, small enough for a mail', () => {
+    const page = readFileSync(file, 'utf8')
+    expect(Buffer.byteLength(page)).toBeLessThan(300_000)
+    expect(page.match(/<img class="thumb" src="data:image\/webp;base64,/g)).toHaveLength(12)
+    expect(page).not.toMatch(/<script|https?:\/\/(?!detail\.1688\.com)|url\(/)
+  })
+
+  it('writes to stdout where it is asked to', async () => {
+    const { exitCode, stdout } = await runProgram(['report', DEMO_PHOTO, '--out', '-', '--page-size', '1'], dir.path)
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
+  })
+
+  it('says what is wrong with a picture, a flag or a place to write to', async () => {
+    const run = async (...args: string[]) => {
+      const { exitCode, stderr } = await runProgram(['report', ...args], dir.path)
+      return `${exitCode} ${stderr}`
+    }
+    expect(await run('/no/such.png')).toMatch(/^\d error: .*\(code: picture_unreachable|^2 error:/s)
+    expect(await run(DEMO_PHOTO, '--page-size', '61')).toContain('page_size must be at most 60')
+    expect(await run(DEMO_PHOTO, '--page-size', '1', '--out', path.join(dir.path, 'no/such/folder.html'))).toMatch(
+      /^2 error: The report cannot be written to .*--out FILE/s,
+    )
+  })
+
+  describe.skipIf(BROWSER === undefined)(`in a browser${WHY_SKIPPED}`, () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await launchBrowser()
+    })
+    afterAll(() => browser?.close())
+
+    for (const [width, colorScheme] of [
+      [1200, 'light'],
+      [360, 'dark'],
+    ] as const) {
+      it(`is whole and breaks no rule of axe-core at ${width} pixels, ${colorScheme}`, async () => {
+        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+        const problems: string[] = []
+        page.on('console', message => problems.push(message.text()))
+        page.on('request', request => {
+          if (!/^(file|data):/.test(request.url())) problems.push(request.url())
+        })
+        await page.goto(pathToFileURL(file).href)
+        expect(await page.locator('li').count()).toBe(12)
+        expect(await page.locator('figure svg').count()).toBe(2)
+        // The policy lets the style sheet and the pictures through.
+        expect(await page.evaluate('[...document.images].every(image => image.naturalWidth > 0)')).toBe(true)
+        expect(await page.evaluate('getComputedStyle(document.querySelector("li")).display')).toBe('grid')
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+        expect(await accessibilityViolations(page.mainFrame())).toEqual([])
+        expect(problems).toEqual([])
+        await page.close()
+      })
+    }
+  })
+})
