@@ -7,7 +7,6 @@ import type { Client } from '@modelcontextprotocol/client'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { launchBrowser } from '../test/support/browser.ts'
-import { DEMO_PHOTO } from '../test/support/pictures.ts'
 import { makeTempDir, PROGRAM, ROOT } from '../test/support/program.ts'
 import { HOSTILE_TITLES, withProducts } from '../test/view/altered-replies.ts'
 import {
@@ -20,6 +19,9 @@ import {
 } from '../test/view/host.ts'
 
 const OUT = path.join(ROOT, 'docs/screenshots')
+
+/** A picture that finds offers of every likeness. */
+const QUERY = path.join(ROOT, 'test/fixtures/queries/bicycle-recoloured.webp')
 
 const dir = makeTempDir()
 mkdirSync(OUT, { recursive: true })
@@ -35,7 +37,7 @@ try {
 
 async function takeGrid(browser: Browser, client: Client): Promise<void> {
   const search = (input: Record<string, unknown>) =>
-    client.callTool({ name: 'search_by_image', arguments: { image_url: DEMO_PHOTO, ...input } })
+    client.callTool({ name: 'search_by_image', arguments: { image_url: QUERY, ...input } })
   const twelve = await search({ page_size: 12 })
   const { products, reply } = withProducts(twelve)
   const hostile = reply(
@@ -80,7 +82,7 @@ async function takeGrid(browser: Browser, client: Client): Promise<void> {
 
 async function takeReport(browser: Browser): Promise<void> {
   const file = path.join(dir.path, 'report.html')
-  execFileSync(process.execPath, [PROGRAM, 'report', DEMO_PHOTO, '--out', file, '--data-dir', dir.path])
+  execFileSync(process.execPath, [PROGRAM, 'report', QUERY, '--out', file, '--data-dir', dir.path])
   for (const [width, colorScheme] of [
     [1200, 'light'],
     [360, 'dark'],
@@ -99,6 +101,6 @@ async function shoot(page: Page, name: string, height?: number): Promise<void> {
   const viewport = page.viewportSize()
   const clip = viewport && height ? { clip: { x: 0, y: 0, width: viewport.width, height } } : {}
   await sharp(await page.screenshot(clip))
-    .png({ palette: true, quality: 80, effort: 10 })
+    .png({ palette: true, quality: 70, effort: 10 })
     .toFile(path.join(OUT, `${name}.png`))
 }

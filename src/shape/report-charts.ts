@@ -5,18 +5,19 @@ import type { PlaceCount, PriceBin } from './report-figures.ts'
 /** Both charts are drawn this wide, in units of the drawing; the page scales them. */
 const WIDTH = 440
 
-/** A histogram of unit prices. */
+/** A histogram of unit prices; where the ranges have no room under their bars, each bar says where it begins. */
 export function priceChart(bins: readonly PriceBin[]): Html {
   const height = 190
   const floor = height - 26
   const most = Math.max(...bins.map(bin => bin.offers))
   const slot = WIDTH / bins.length
+  const isRoomy = bins.every(bin => rangeOf(bin).length * 7.5 < slot)
   const bars = bins.map((bin, index) => {
     const size = (bin.offers / most) * (floor - 22)
     const middle = (index + 0.5) * slot
     return html`<rect class="fill" x="${fixed(index * slot + 2)}" y="${fixed(floor - size)}" width="${fixed(slot - 4)}" height="${fixed(size)}" rx="2"/>
 <text x="${fixed(middle)}" y="${fixed(floor - size - 5)}" text-anchor="middle">${bin.offers || ''}</text>
-<text class="soft" x="${fixed(middle)}" y="${height - 8}" text-anchor="middle">${labelOf(bin, slot)}</text>`
+<text class="soft" x="${fixed(middle)}" y="${height - 8}" text-anchor="middle">${isRoomy ? rangeOf(bin) : startOf(bin)}</text>`
   })
   const words = bins.filter(bin => bin.offers > 0).map(bin => `${rangeOf(bin)} CNY: ${bin.offers}`)
   return chart('Offers by lowest unit price', words.join('; '), height, [
@@ -52,10 +53,8 @@ function nameOf(place: PlaceCount): string {
   return place.kind === 'others' ? 'other places' : (place.name ?? '')
 }
 
-/** As much of the range as the slot has room for. */
-function labelOf(bin: PriceBin, slot: number): string {
-  const range = rangeOf(bin)
-  return range.length * 6.6 < slot ? range : bin.to === null ? `${bin.from}+` : String(bin.from)
+function startOf({ from, to }: PriceBin): string {
+  return to === null ? `${from}+` : String(from)
 }
 
 function rangeOf({ from, to }: PriceBin): string {

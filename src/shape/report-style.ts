@@ -31,7 +31,7 @@ svg .axis{stroke:var(--line)}
 h2{font-size:16px;margin-top:36px;padding-bottom:8px;border-bottom:1px solid var(--line);display:flex;justify-content:space-between;gap:16px}
 h2 span{color:var(--soft);font-weight:400}
 ol{list-style:none}
-li{display:grid;grid-template-columns:28px 96px minmax(0,1fr) 150px 96px 92px;gap:4px 16px;padding:12px 0;border-bottom:1px solid var(--line);align-items:start;break-inside:avoid}
+li{display:grid;grid-template-columns:28px 96px minmax(0,1fr) 184px 92px 92px;gap:4px 16px;padding:12px 0;border-bottom:1px solid var(--line);align-items:start;break-inside:avoid}
 .rank{color:var(--soft);font-variant-numeric:tabular-nums;text-align:end}
 .thumb{width:96px;height:96px;border-radius:8px;background:var(--raised);object-fit:cover;display:block}
 h3{font-size:14px;font-weight:500;overflow-wrap:anywhere}
@@ -48,6 +48,6 @@ small,.terms span{white-space:nowrap}
 footer{margin-top:32px;color:var(--soft);font-size:12.5px}
 footer p+p{margin-top:4px}
 @media (max-width:720px){main{padding:20px 16px 32px}header{display:grid;grid-template-columns:96px minmax(0,1fr);gap:8px 16px;align-items:center}header>img{width:96px;height:96px}.about{display:contents}.about>*{grid-column:1/-1;margin-top:0}.about>h1{grid-column:2}h1{font-size:19px}.figures{grid-template-columns:1fr 1fr;gap:12px}.charts{grid-template-columns:minmax(0,1fr);gap:24px}
-li{grid-template-columns:96px minmax(0,1fr) auto;grid-template-areas:"thumb text text" "thumb price terms" "thumb like like"}.rank{position:absolute;clip-path:inset(50%)}.thumb{grid-area:thumb}.text{grid-area:text}.price{grid-area:price}.terms{grid-area:terms}.like{grid-area:like}}
+li{grid-template-columns:96px minmax(0,1fr);grid-template-areas:"thumb text" "thumb price" "thumb terms" "thumb like"}.terms{text-align:start}.rank{position:absolute;clip-path:inset(50%)}.thumb{grid-area:thumb}.text{grid-area:text}.price{grid-area:price}.terms{grid-area:terms}.like{grid-area:like}}
 @media print{main{max-width:none;padding:0}body{font-size:11pt}.charts{break-inside:avoid}h2{break-after:avoid}.thumb{width:72px;height:72px}li{grid-template-columns:24px 72px minmax(0,1fr) 130px 90px 80px}a{text-decoration:none}.fill,.faint,.same,.similar,.weak,.rest,.note{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

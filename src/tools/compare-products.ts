@@ -14,6 +14,7 @@ export const compareProducts = defineTool({
     'the smallest order is, order total (CNY, without freight), shop, place; with median, range and places. A new offer costs one credit, one ' +
     'that was read within a day nothing; dry_run tells the cost and spends nothing.',
   effect: 'reads',
+  grid: 'shows',
   input: z.strictObject({
     offer_ids: z
       .array(z.string().min(1).max(4_000))

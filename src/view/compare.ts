@@ -2,6 +2,7 @@
 import { pictureOf } from './card.ts'
 import type { ComparedRow, Comparison } from './comparison.ts'
 import { h, listingText } from './dom.ts'
+import { footOf } from './foot.ts'
 import type { Host } from './host.ts'
 import { asText, type Json } from './json.ts'
 import type { Labels } from './labels.ts'
@@ -18,7 +19,7 @@ export interface ComparedDeps {
 
 /** Makes the page's elements; pictures and links come in behind them. */
 export function createCompared({ comparison, labels, host, onBack }: ComparedDeps): HTMLElement[] {
-  const { rows, quantity, median, range, failed, note } = comparison
+  const { rows, quantity, median, range, failed, note, provenance } = comparison
   const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
   const titles = new Map(rows.map(({ offerId, title }) => [offerId, listingText('span', 'title', title)]))
   const pictures = createPictures(host, (offerId, card) => {
@@ -49,7 +50,8 @@ export function createCompared({ comparison, labels, host, onBack }: ComparedDep
     h('p', { class: 'note' }, facts.filter(fact => fact !== null).join(' · ')),
     ...(note === null ? [] : [h('p', { class: 'note' }, note)]),
     h('div', { class: 'table', role: 'region', 'aria-label': labels.compared(rows.length), tabindex: 0 }, table),
-    ...failed.map(sentence => h('p', { class: 'note failed' }, sentence)),
+    ...failed.map(sentence => h('p', { class: 'note' }, sentence)),
+    footOf(provenance, labels),
   ]
 }
 

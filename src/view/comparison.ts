@@ -1,5 +1,6 @@
 /** Owns what the grid knows of a comparison, read from a reply of `compare_products`. Pure. */
 import { asNumber, asObject, asObjects, asText, type Json } from './json.ts'
+import { type Provenance, readProvenance } from './provenance.ts'
 
 /** An offer among the compared ones. `null` is unknown. */
 export interface ComparedRow {
@@ -30,6 +31,7 @@ export interface Comparison {
   note: string | null
   /** What the comparison would cost, where only that was asked. */
   dryRunCredits: number | null
+  provenance: Provenance
 }
 
 /** The comparison in the JSON of a reply, or `null` where that is something else. */
@@ -48,6 +50,7 @@ export function readComparison(reply: unknown): Comparison | null {
     }),
     note: asText(value.note),
     dryRunCredits: value.dry_run === undefined ? null : asNumber(asObject(value.dry_run).credits),
+    provenance: readProvenance(reply),
   }
 }
 

@@ -3,10 +3,11 @@ import { createCompared } from './compare.ts'
 import { readComparison } from './comparison.ts'
 import { applyContext, localeOf } from './context.ts'
 import { h } from './dom.ts'
+import { footOf } from './foot.ts'
 import { createHost, type ToolResult } from './host.ts'
 import type { Json } from './json.ts'
-import { isChinese, labelsOf } from './labels.ts'
-import { readPage } from './offers.ts'
+import { isChinese, type Labels, labelsOf } from './labels.ts'
+import { type GridPage, readPage } from './offers.ts'
 import { createResults } from './results.ts'
 
 /** What the page shows at the moment. */
@@ -33,7 +34,7 @@ function start(main: HTMLElement): void {
     if (comparison) main.replaceChildren(...createCompared({ comparison, labels, host, onBack: null }))
     else if (page === null)
       main.replaceChildren(h('p', { class: 'message', role: 'alert' }, result.text || labels.failed))
-    else if (page.offers.length === 0) main.replaceChildren(h('p', { class: 'message', role: 'status' }, labels.none))
+    else if (page.offers.length === 0) main.replaceChildren(...nothingFound(page, labels))
     else main.replaceChildren(...createResults({ page, labels, host, canExpand, onCompare: compare }))
   }
   /** Asks first what it costs; what costs nothing is shown at once. */
@@ -83,6 +84,11 @@ function start(main: HTMLElement): void {
       onCancelled: () => set({ kind: 'cancelled' }),
     })
     .catch(() => undefined)
+}
+
+function nothingFound({ note, provenance }: GridPage, labels: Labels): HTMLElement[] {
+  const message = h('p', { class: 'message', role: 'status' }, labels.none)
+  return [message, ...(note === null ? [] : [h('p', { class: 'note' }, note)]), footOf(provenance, labels)]
 }
 
 const main = document.getElementById('app')

@@ -1,5 +1,6 @@
 /** Owns what the grid knows of offers: read from a reply, completed with cards, sorted and filtered. Pure. */
 import { asNumber, asObject, asObjects, asText, type Json } from './json.ts'
+import { type Provenance, readProvenance } from './provenance.ts'
 
 /** How like the picture an offer is. */
 export type Likeness = 'same' | 'similar' | 'weak'
@@ -32,10 +33,7 @@ export interface GridPage {
   query: string | null
   totalFound: number | null
   note: string | null
-  upstream: string | null
-  ageS: number | null
-  isStale: boolean
-  creditsSpent: number | null
+  provenance: Provenance
 }
 
 /** The orders in which offers can stand. */
@@ -63,16 +61,12 @@ export function readPage(reply: unknown): GridPage | null {
   const page = asObject(reply)
   if (!Array.isArray(page.products)) return null
   const { same_item: same, similar } = asObject(page.match)
-  const source = asObject(page.source)
   return {
     offers: asObjects(page.products).flatMap((product, index) => readOffer(product, likenessAt(index, same, similar))),
     query: asText(page.query_image_url) ?? asText(page.query),
     totalFound: asNumber(page.total_found),
     note: asText(page.note),
-    upstream: asText(source.upstream),
-    ageS: asNumber(source.age_s),
-    isStale: source.stale === true,
-    creditsSpent: asNumber(asObject(page.credits).spent),
+    provenance: readProvenance(reply),
   }
 }
 

@@ -13,7 +13,7 @@ const GATHER_MS = 40
 
 /** Asks for cards and hands each to `onCard`. */
 export interface Pictures {
-  /** Asks what is known of the offers; where that gives no address, for their thumbnails, too. */
+  /** Asks what is known of the offers; where that gives no address, for their thumbnails, too. Resolves when those are there. */
   load(offerIds: readonly string[]): Promise<void>
   /** The picture of an offer did not load by its address. */
   needsThumbnail(offerId: string): void
@@ -61,7 +61,10 @@ export function createPictures(host: Host, onCard: (offerId: string, card: Json)
       asked.clear()
       if (offerIds.length === 0) return
       const withAddress = await ask(offerIds, false)
-      for (const offerId of offerIds) if (!withAddress.has(offerId)) needsThumbnail(offerId)
+      const without = offerIds.filter(offerId => !withAddress.has(offerId))
+      for (const offerId of without) asked.add(offerId)
+      queue.push(...without)
+      await flush()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Owns the page of a search: its head, the controls, the cards and what was picked of them. */
 import { type Card, createCard } from './card.ts'
 import { h } from './dom.ts'
+import { footOf } from './foot.ts'
 import type { Host } from './host.ts'
 import type { Json } from './json.ts'
 import { moveByArrows } from './keys.ts'
@@ -59,6 +60,7 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
     const known = withCard(offer, json)
     offers.set(offerId, known)
     cards.get(offerId)?.update(known)
+    if (known.picture !== null) list.classList.remove('bare')
   }
   const pictures = createPictures(host, onCard)
 
@@ -81,6 +83,11 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
   // Where the host calls no tools, what the reply itself says is all there is.
   void pictures.load([...offers.keys()]).finally(() => {
     for (const offer of offers.values()) cards.get(offer.offerId)?.update(offer)
+    // Frames without pictures only take room.
+    list.classList.toggle(
+      'bare',
+      [...offers.values()].every(offer => offer.picture === null),
+    )
     if (choice.sort !== 'best') show()
   })
   const onChange = (chosen: typeof choice) => {
@@ -96,7 +103,7 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
     nothing,
     status,
     tray.element,
-    footOf(page, labels),
+    footOf(page.provenance, labels),
   ]
 }
 
@@ -118,14 +125,4 @@ function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElem
 
 function noteOf({ note }: GridPage): HTMLElement[] {
   return note === null ? [] : [h('p', { class: 'note' }, note)]
-}
-
-function footOf({ upstream, ageS, isStale, creditsSpent }: GridPage, labels: Labels): HTMLElement {
-  const facts = [
-    upstream,
-    ageS === null ? null : labels.age(ageS),
-    isStale ? labels.stale : null,
-    creditsSpent === null ? null : labels.spent(creditsSpent),
-  ]
-  return h('footer', {}, facts.filter(fact => fact !== null).join(' · '))
 }

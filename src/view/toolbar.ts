@@ -50,7 +50,6 @@ export function createToolbar(offers: readonly GridOffer[], labels: Labels, onCh
     onChange({ sort: SORTS.find(name => name === sort.control.value) ?? 'best', filters })
   }
   form.addEventListener('input', tell)
-  form.addEventListener('submit', event => event.preventDefault())
   // The controls have their first values back only after the event.
   form.addEventListener('reset', () => setTimeout(tell))
   toggle.addEventListener('click', () => {

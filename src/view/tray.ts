@@ -22,9 +22,9 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const problem = h('span', { class: 'problem', role: 'alert' })
   const quantity = h('input', { type: 'number', min: '1', step: '1', inputmode: 'numeric' })
   const clear = h('button', { type: 'button', class: 'quiet' }, labels.clear)
-  const compare = h('button', { type: 'submit', class: 'button main' }, labels.compare)
+  const compare = h('button', { type: 'button', class: 'button main' }, labels.compare)
   const field = h('label', {}, h('span', {}, labels.quantity), quantity)
-  const element = h('form', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
+  const element = h('div', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
   let picked = 0
   let mayCost = false
 
@@ -49,9 +49,10 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   }
   clear.addEventListener('click', onClear)
   quantity.addEventListener('input', rest)
-  element.addEventListener('submit', event => {
-    event.preventDefault()
-    void ask()
+  // No form: hosts let the page run scripts but submit nothing.
+  compare.addEventListener('click', () => void ask())
+  quantity.addEventListener('keydown', event => {
+    if (event.key === 'Enter') compare.click()
   })
   return {
     element,

@@ -174,6 +174,44 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
+  it('compares what was picked, and asks before that costs anything', async () => {
+    const dryRunCosts = (name: string, result: RawResult): RawResult => {
+      const plan = result.structuredContent
+      const isDryRun = name === 'compare_products' && typeof plan === 'object' && plan !== null && 'dry_run' in plan
+      return isDryRun
+        ? { ...result, structuredContent: { ...plan, dry_run: { offers: 2, free: 0, credits: 2 } } }
+        : result
+    }
+    await inView({ answer: dryRunCosts }, ten, async ({ page, frame, seen }) => {
+      const { products } = withProducts(ten)
+      for (const index of [0, 1]) await frame.locator('.card input').nth(index).check()
+      await frame.getByLabel('Quantity').fill('100')
+      await frame.getByRole('button', { name: 'Compare' }).click()
+      await frame.getByRole('button', { name: 'Compare for 2 credits' }).click()
+      await expect.poll(() => frame.locator('tbody tr').count()).toBe(2)
+      const ids = products.slice(0, 2).map(product => product.offer_id)
+      const asked = seen.calls.filter(({ name }) => name === 'compare_products').map(call => call.arguments)
+      expect(asked).toEqual([
+        { offer_ids: ids, quantity: 100, dry_run: true },
+        { offer_ids: ids, quantity: 100, dry_run: false },
+      ])
+      expect(await frame.locator('tbody td.number').allTextContents()).toContain('100 双')
+      await expect.poll(() => frame.locator('tbody img').count()).toBe(2)
+      const view = page.frames()[1]
+      expect(view && (await accessibilityViolations(view))).toEqual([])
+      await frame.getByRole('button', { name: 'Back to the offers' }).click()
+      expect(await frame.locator('.card input:checked').count()).toBe(2)
+    })
+    const compared = await client.callTool({
+      name: 'compare_products',
+      arguments: { offer_ids: withProducts(ten).products.map(product => product.offer_id) },
+    })
+    await inView({ width: 360 }, compared, async ({ frame }) => {
+      await expect.poll(() => frame.locator('tbody img').count()).toBe(10)
+      expect(await frame.locator('h1').textContent()).toBe('10 offers compared')
+    })
+  })
+
   it('follows the host: language, theme, room, and its end', async () => {
     await inView({}, ten, async ({ page, frame, seen }) => {
       const view = page.frames()[1]
@@ -194,7 +232,8 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
   it('says so where there is nothing to show', async () => {
     const none = await search({ location: 'Lhasa' })
     await inView({}, none, async ({ page, frame }) => {
-      await expect.poll(() => frame.locator('main').textContent()).toBe('No offers to show.')
+      await expect.poll(() => frame.locator('.message').textContent()).toBe('No offers to show.')
+      expect(await frame.locator('.note').textContent()).toContain('SAMPLE DATA')
       await page.evaluate('sendInput({ page: 2 })')
       await expect.poll(() => frame.locator('main').getAttribute('aria-busy')).toBe('true')
       await page.evaluate('sendCancelled()')
