@@ -4,6 +4,7 @@ import path from 'node:path'
 import { AppError } from '../errors.ts'
 import { reportPage } from '../shape/report.ts'
 import { known } from '../shape/values.ts'
+import { wantedOf } from '../tools/paging.ts'
 import { parseInput } from '../tools/run.ts'
 import { searchByImage } from '../tools/search-by-image.ts'
 import { version } from '../version.ts'
@@ -55,11 +56,10 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
     ...known({ page: number(flags.page), page_size: number(flags['page-size'] ?? DEFAULT_PAGE_SIZE) }),
     ...known({ max_price: number(flags['max-price']), max_moq: number(flags['max-moq']), location: flags.location }),
   })
-  const { image_url: image, page, page_size: pageSize, max_price: maxPrice, max_moq: maxMoq, location } = input
+  const image = input.image_url
   // First, for a picture that cannot be shown cannot be searched by either, and this costs nothing.
   const queryPicture = await services.getThumbnail(image, call)
-  const filters = known({ maxPrice, maxMoq, location })
-  const result = await services.searchByImage({ image, page, pageSize, filters }, call)
+  const result = await services.searchByImage({ image, ...wantedOf(input) }, call)
   const offerIds = result.products.map(product => product.offer.offerId)
   const cards = await services.getCards({ offerIds, withThumbnails: true }, call)
   const thumbnails = new Map(

@@ -11,7 +11,7 @@ export function priceChart(bins: readonly PriceBin[]): Html {
   const floor = height - 26
   const most = Math.max(...bins.map(bin => bin.offers))
   const slot = WIDTH / bins.length
-  const isRoomy = bins.every(bin => rangeOf(bin).length * 7.5 < slot)
+  const isRoomy = bins.every(bin => rangeOf(bin).length * 9 < slot)
   const bars = bins.map((bin, index) => {
     const size = (bin.offers / most) * (floor - 22)
     const middle = (index + 0.5) * slot
