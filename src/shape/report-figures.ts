@@ -4,6 +4,9 @@ import type { RankedOffer } from '../offers/result.ts'
 /** Bins that a histogram is aimed at; nice steps make it some more or fewer. */
 const AIMED_BINS = 8
 
+/** The narrowest bin, in CNY: a cent. Narrower ones would tell nothing, and dear prices a hair apart need millions of them. */
+const NARROWEST_BIN = 0.01
+
 /** Places that are told one by one. */
 const MAX_PLACES = 8
 
@@ -33,7 +36,7 @@ export function binPrices(prices: readonly number[]): PriceBin[] {
   const usual = quantile(sorted, 0.9)
   const isSkewed = highest - lowest > 2 * (usual - lowest)
   const end = isSkewed ? usual : highest
-  const step = roundStep((end - lowest) / AIMED_BINS || lowest / AIMED_BINS)
+  const step = Math.max(NARROWEST_BIN, roundStep((end - lowest) / AIMED_BINS || lowest / AIMED_BINS))
   const first = Math.floor(lowest / step)
   const bins: PriceBin[] = []
   for (let index = first; index * step <= end; index += 1) {
@@ -87,10 +90,10 @@ function quantile(sorted: readonly number[], part: number): number {
 function roundStep(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width))
   const factor = [1, 2, 5, 10].find(candidate => candidate * power >= width * 0.75) ?? 10
-  return roundTo(factor * power)
+  return factor * power
 }
 
-/** Without the dust of binary fractions; prices have four decimals at most. */
+/** Without the dust of binary fractions; bins have two decimals at most. */
 function roundTo(value: number): number {
-  return Number(value.toPrecision(10))
+  return Number(value.toFixed(4))
 }
