@@ -26,6 +26,7 @@ import { openStores } from './stores.ts'
 import { createClients } from './upstreams.ts'
 import { createEmbedder } from './vision/create-embedder.ts'
 import { createImageSource } from './vision/image-source.ts'
+import { createShippedVectors } from './vision/shipped-vectors.ts'
 
 /** What the use cases are built from. */
 export interface AppOptions {
@@ -73,7 +74,8 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
   const catalogueImages = createImageSource({ ...sourceOptions, allowFiles: true })
-  const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, logger, now })
+  const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
+  const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, shipped, logger, now })
   const shared = {
     cache: clients.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(sources, clock),

@@ -11,6 +11,8 @@ export type DrawnKind = { offers: Offer[]; pictures: Map<string, Buffer>; querie
 
 const OFFERS_PER_KIND = 10
 const FIRST_ID = 10001
+/** Which of the thermos cups the demo's photo shows. */
+const DEMO_OFFER = 7
 
 function dressUp(color: ColorName, pattern: PatternName, form: number, random: Random): Dress {
   const base = colorHex(color)
@@ -42,7 +44,7 @@ async function drawQuery(goods: Goods, kind: number, way: QueryWay, worn: Wardro
   const recipe = queryRecipe(way, kind, random)
   const known = worn.dresses[(kind + (way === 'rotated' ? 0 : 3)) % OFFERS_PER_KIND]
   if (!known) throw new Error(`no look for ${goods.slug}`)
-  const rare = dressUp(RARE[kind % RARE.length] ?? '珊瑚色', known.pattern, known.form + 1, random)
+  const rare = dressUp(RARE[kind % RARE.length] ?? '珊瑚色', known.pattern, known.form, random)
   const side = Math.sqrt(random.range(0.57, 0.74))
   const crop = { left: random.range(0, 1 - side), top: random.range(0, 1 - side), width: side, height: side }
   return photograph({
@@ -98,29 +100,24 @@ export async function drawKind(kind: number, withPictures = true): Promise<Drawn
   return { offers, pictures, queries }
 }
 
+/** The demo's photo: a cup of the catalogue, seen by somebody else, elsewhere and in another light. */
 export function drawDemo(): Promise<Buffer> {
   const goods = GOODS.find(entry => entry.slug === 'thermos-cup')
-  if (!goods) throw new Error('the demo needs the thermos cup')
-  const random = createRandom('demo photo')
+  const dress = goods && wardrobe(goods).dresses[DEMO_OFFER]
+  if (!goods || !dress) throw new Error('the demo needs the thermos cup')
   return photograph({
     model: goods.model,
-    dress: {
-      base: colorHex('雾霾蓝'),
-      second: colorHex('米白'),
-      accent: colorHex('珊瑚色'),
-      pattern: 'leaves',
-      form: 0,
-    },
+    dress,
     others: [],
     recipe: {
-      layout: 'sprig',
+      layout: 'one',
       lying: false,
-      shot: { yaw: -16, pitch: 22, fill: 0.76 },
+      shot: { yaw: 38, pitch: 24, fill: 0.9 },
       setting: 'parquet',
       warmth: 0.02,
       softness: 0.5,
       mirrored: false,
     },
-    random,
+    random: createRandom('demo photo'),
   })
 }

@@ -1,4 +1,4 @@
-// Entry: draws every picture and writes the sample catalogue, the query photos and the demo photo.
+// Entry: draws every picture and writes the sample catalogue, the query photos and the demo photo; `vectors` only embeds what is drawn.
 import { fork } from 'node:child_process'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { drawDemo, drawKind } from './catalogue.ts'
 import { GOODS } from './goods.ts'
 import { drawUnknown } from './unknown.ts'
+import { writeVectors } from './vectors.ts'
 
 const PICTURES = 'assets/sample/pictures'
 const QUERIES = 'test/fixtures/queries'
 const UNKNOWN = 'test/fixtures/unknown'
+const VECTORS = 'assets/sample/vectors.json'
 
 async function drawShare(share: number, shares: number): Promise<void> {
   for (let kind = share; kind < GOODS.length; kind += shares) {
@@ -40,9 +42,11 @@ async function build(): Promise<void> {
   const offers = await Promise.all(GOODS.map((_, kind) => drawKind(kind, false)))
   const lines = offers.flatMap(entry => entry.offers).map(offer => JSON.stringify(offer))
   await writeFile('assets/sample/offers.jsonl', `${lines.join('\n')}\n`)
+  await writeVectors(PICTURES, VECTORS)
   console.log(`${lines.length} offers of ${GOODS.length} kinds`)
 }
 
-const [share, shares] = process.argv.slice(2).map(Number)
-if (share === undefined || shares === undefined) await build()
-else await drawShare(share, shares)
+const [first, shares] = process.argv.slice(2)
+if (first === undefined) await build()
+else if (first === 'vectors') await writeVectors(PICTURES, VECTORS)
+else await drawShare(Number(first), Number(shares))

@@ -18,16 +18,16 @@ export type Recipe = {
 type Draft = { layout: Layout; lying: boolean; shot: Shot; marks?: Marks }
 
 const DRAFTS: readonly Draft[] = [
-  { layout: 'one', lying: false, shot: { yaw: 26, pitch: 14, fill: 0.72 }, marks: 'badge' },
-  { layout: 'block', lying: false, shot: { yaw: -22, pitch: 12, fill: 0.74 } },
-  { layout: 'trio', lying: false, shot: { yaw: 6, pitch: 24, fill: 0.84 } },
-  { layout: 'sprig', lying: false, shot: { yaw: 42, pitch: 36, fill: 0.8 } },
-  { layout: 'one', lying: false, shot: { yaw: -34, pitch: 19, fill: 1.12, offset: [0.05, 0.08] } },
-  { layout: 'one', lying: true, shot: { yaw: 14, pitch: 42, fill: 0.76 } },
-  { layout: 'sprig', lying: true, shot: { yaw: -6, pitch: 72, fill: 0.86, roll: 8 }, marks: 'text' },
-  { layout: 'box', lying: false, shot: { yaw: -14, pitch: 15, fill: 0.82 } },
-  { layout: 'pair', lying: false, shot: { yaw: 32, pitch: 20, fill: 0.8 } },
-  { layout: 'one', lying: false, shot: { yaw: 58, pitch: 17, fill: 0.68, offset: [-0.06, 0.03] }, marks: 'ribbon' },
+  { layout: 'one', lying: false, shot: { yaw: 26, pitch: 14, fill: 0.9 }, marks: 'badge' },
+  { layout: 'block', lying: false, shot: { yaw: -22, pitch: 12, fill: 0.92 } },
+  { layout: 'trio', lying: false, shot: { yaw: 6, pitch: 24, fill: 0.96 } },
+  { layout: 'sprig', lying: false, shot: { yaw: 42, pitch: 36, fill: 0.94 } },
+  { layout: 'one', lying: false, shot: { yaw: -34, pitch: 19, fill: 1.18, offset: [0.04, 0.07] } },
+  { layout: 'one', lying: true, shot: { yaw: 14, pitch: 42, fill: 0.92 } },
+  { layout: 'sprig', lying: true, shot: { yaw: -6, pitch: 72, fill: 0.94, roll: 8 }, marks: 'text' },
+  { layout: 'box', lying: false, shot: { yaw: -14, pitch: 15, fill: 0.94 } },
+  { layout: 'pair', lying: false, shot: { yaw: 32, pitch: 20, fill: 0.95 } },
+  { layout: 'one', lying: false, shot: { yaw: 58, pitch: 17, fill: 0.88, offset: [-0.03, 0.02] }, marks: 'ribbon' },
 ]
 
 const PLACES: readonly SettingName[] = [
@@ -71,9 +71,9 @@ export type QueryWay = 'rotated' | 'cropped' | 'recoloured'
 export function queryRecipe(way: QueryWay, kind: number, random: Random): Recipe {
   const flip = kind % 2 ? 1 : -1
   const shots: Record<QueryWay, { shot: Shot; setting: SettingName }> = {
-    rotated: { shot: { yaw: 16 * flip, pitch: 27, fill: 0.58 }, setting: 'tiles' },
+    rotated: { shot: { yaw: 16 * flip, pitch: 27, fill: 0.72 }, setting: 'tiles' },
     cropped: { shot: { yaw: -12 * flip, pitch: 30, fill: 0.84 }, setting: 'desk' },
-    recoloured: { shot: { yaw: 34 * flip, pitch: 26, fill: 0.72 }, setting: 'blanket' },
+    recoloured: { shot: { yaw: 24 * flip, pitch: 20, fill: 0.86 }, setting: 'tiles' },
   }
   const { shot, setting } = shots[way]
   return {

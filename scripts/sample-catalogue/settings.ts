@@ -144,16 +144,6 @@ const PLANS = {
     fade: 0.12,
     light: 'warm',
   },
-  blanket: {
-    ground: cloth('#9fb0a0', 0.8),
-    tile: 0.3,
-    shine: 0,
-    backdrop: room('#dcd6cc', '#8f9e91', '#b08a5f', '#6d8a63'),
-    haze: 14,
-    edge: 2.8,
-    fade: 0.8,
-    light: 'day',
-  },
   parquet: {
     ground: wood('#b27a48', '#dba973', '#7d4f29', 6),
     tile: 0.2,

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import type { ImageSource } from '../vision/image-source.ts'
+import type { ShippedVectors } from '../vision/shipped-vectors.ts'
 
 /** Pictures fetched side by side: enough to hide a picture host's latency behind the one embedding thread. */
 const CONCURRENCY = 8
@@ -16,6 +17,7 @@ export interface PictureIndexerDeps {
   catalogue: Catalogue
   embedder: Embedder
   images: ImageSource
+  shipped: ShippedVectors
   logger: Logger
   now: () => number
 }
@@ -31,15 +33,20 @@ export interface PictureIndexer {
 
 /** Makes an indexer. Does nothing before the first run. */
 export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
-  const { catalogue, embedder, images, logger, now } = deps
+  const { catalogue, embedder, images, shipped, logger, now } = deps
   const stop = new AbortController()
   const listeners = new Set<(done: number) => void>()
   let current: Promise<void> | null = null
 
+  const embedPicture = async (reference: string): Promise<Int8Array | undefined> => {
+    const picture = await images.read(reference, stop.signal, { preferSmall: true })
+    const [vector] = await embedder.embed(picture.bytes, 'index', stop.signal)
+    return vector
+  }
+
   const embedOne = async (offer: OfferPicture): Promise<void> => {
     try {
-      const picture = await images.read(offer.imageUrl, stop.signal, { preferSmall: true })
-      const [vector] = await embedder.embed(picture.bytes, 'index', stop.signal)
+      const vector = (await shipped(offer.imageUrl, embedder.id)) ?? (await embedPicture(offer.imageUrl))
       if (vector) await catalogue.putEmbedding(offer, embedder.id, vector)
     } catch (error) {
       if (stop.signal.aborted || !isPictureError(error)) throw error

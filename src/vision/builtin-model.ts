@@ -1,6 +1,6 @@
 /** Owns the model inside the package: MobileNetV3-Small, regional pooling, and heads that add colour. */
 import { readFile } from 'node:fs/promises'
-import { loadHeads } from './heads.ts'
+import { leanTowardsKind, loadHeads } from './heads.ts'
 import { loadKernels } from './kernels.ts'
 import { INPUT_SIDE, loadBackbone } from './mobilenet.ts'
 import { LAST } from './mobilenet-layers.ts'
@@ -22,6 +22,7 @@ export async function loadBuiltinModel(modelDir: string, wasmFile: string): Prom
   const project = loadHeads(kernels, heads)
   return {
     side: INPUT_SIDE,
-    embed: async ({ rgb, colour, isTurned }) => project(pool(look(rgb)), colour, isTurned),
+    embed: async ({ rgb, colour }) => project(pool(look(rgb)), colour),
+    towardsKind: leanTowardsKind,
   }
 }

@@ -1,4 +1,5 @@
 /** Owns the colour half of an embedding: a histogram in the Lab colour space, where distances are as people see them. */
+import { colourGridOf, GRID_SIDE as SIDE } from './colour-grid.ts'
 import { toUnitLength } from './vector.ts'
 
 /** Bins of lightness, of green-red and of blue-yellow. */
@@ -8,8 +9,6 @@ const BIN_COUNT = BINS[0] * BINS[1] * BINS[2]
 /** Numbers in a histogram: the whole picture, then its middle. */
 export const COLOUR_DIMENSIONS = BIN_COUNT * 2
 
-/** Side to which a picture is averaged down first, pixels. */
-const SIDE = 64
 /** The middle reaches this far from the centre, as a share of half the side. */
 const MIDDLE = 0.6
 
@@ -25,7 +24,7 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
  * @param rgb 8-bit sRGB, three bytes a pixel, `side` squared.
  */
 export function colourHistogram(rgb: Uint8Array, side: number): Float32Array {
-  const small = averageDown(rgb, side)
+  const small = colourGridOf(rgb, side)
   const histogram = new Float32Array(COLOUR_DIMENSIONS)
   for (let y = 0, at = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++, at += 3) {
@@ -39,31 +38,6 @@ export function colourHistogram(rgb: Uint8Array, side: number): Float32Array {
 
 function isMiddle(position: number): boolean {
   return Math.abs(position - (SIDE - 1) / 2) / (SIDE / 2) < MIDDLE
-}
-
-/** Mean bytes of each of 64 x 64 boxes. */
-function averageDown(rgb: Uint8Array, side: number): Uint8Array {
-  const small = new Uint8Array(SIDE * SIDE * 3)
-  const edge = (box: number) => Math.floor((box * side) / SIDE)
-  for (let boxY = 0, at = 0; boxY < SIDE; boxY++) {
-    for (let boxX = 0; boxX < SIDE; boxX++, at += 3) {
-      const [top, bottom] = [edge(boxY), Math.max(edge(boxY) + 1, edge(boxY + 1))]
-      const [left, right] = [edge(boxX), Math.max(edge(boxX) + 1, edge(boxX + 1))]
-      let [red, green, blue] = [0, 0, 0]
-      for (let y = top; y < bottom; y++) {
-        for (let x = left, from = (y * side + left) * 3; x < right; x++, from += 3) {
-          red += rgb[from] ?? 0
-          green += rgb[from + 1] ?? 0
-          blue += rgb[from + 2] ?? 0
-        }
-      }
-      const area = (bottom - top) * (right - left)
-      small[at] = red / area
-      small[at + 1] = green / area
-      small[at + 2] = blue / area
-    }
-  }
-  return small
 }
 
 /** CIE Lab under daylight D65: lightness 0..100, the others about -100..100. */

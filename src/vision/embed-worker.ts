@@ -3,21 +3,26 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { loadBuiltinModel } from './builtin-model.ts'
 import { decodePicture, limitDecoders } from './decode.ts'
 import type { PictureModel } from './picture-model.ts'
-import { toInt8 } from './vector.ts'
-import { viewsOf } from './views.ts'
+import { meanOf, setAside, toInt8 } from './vector.ts'
+import { type Look, viewsOf } from './views.ts'
 import { type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './worker-messages.ts'
 
 async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
   if (choice.kind === 'onnx') return (await import('./onnx-model.ts')).loadOnnxModel(choice.model)
-  return { side: 224, embed: async ({ colour }) => colour }
+  return { side: 224, embed: async ({ colour }) => colour, towardsKind: vector => vector }
 }
 
 async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Promise<Int8Array<ArrayBuffer>[]> {
   const views = await viewsOf(await decodePicture(bytes), model.side, purpose)
-  const vectors: Int8Array<ArrayBuffer>[] = []
-  for (const view of views) vectors.push(toInt8(await model.embed(view)))
-  return vectors
+  const embedded = new Map<Look, Float32Array>()
+  for (const look of views.flatMap(view => view.looks)) {
+    if (!embedded.has(look)) embedded.set(look, await model.embed(look))
+  }
+  return views.map(({ looks, asksForKind, worth }) => {
+    const mean = meanOf(looks.flatMap(look => embedded.get(look) ?? []))
+    return toInt8(setAside(asksForKind ? model.towardsKind(mean) : mean, worth))
+  })
 }
 
 function serve(): void {

@@ -8,7 +8,7 @@ export interface Embedder {
   /** Names weights and preparation together; vectors of different ids are never compared or mixed. */
   readonly id: string
   /**
-   * Embeds one picture. `index` gives exactly one vector; `query` one or more (the first is of the whole upright picture).
+   * Embeds one picture. `index` gives exactly one vector; `query` one or more.
    * All vectors of an embedder have the same number of components, a multiple of 16.
    * A vector's direction matters, its length does not: similarity is the cosine.
    * @param bytes the picture file as fetched: JPEG, PNG, WebP, GIF or AVIF.

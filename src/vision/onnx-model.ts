@@ -40,8 +40,12 @@ export async function loadOnnxModel({ file, settings }: OnnxModel): Promise<Pict
   const dims = layout === 'NCHW' ? [1, 3, size, size] : [1, size, size, 3]
   return {
     side: size,
+    towardsKind: vector => vector,
     async embed({ rgb, colour }) {
-      const results = await session.run({ [input]: new runtime.Tensor('float32', toInput(rgb, settings), dims) })
+      const tensor = new runtime.Tensor('float32', toInput(rgb, settings), dims)
+      const results = await session.run({ [input]: tensor }).catch(cause => {
+        throw doesNotFit('Check size and layout in the JSON description.', cause)
+      })
       const result = results[output]
       if (!result) throw doesNotFit('Name the output in the JSON description.')
       return joinWithColour(toUnitLength(poolOutput(result, settings)), colour)

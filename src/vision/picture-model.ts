@@ -1,11 +1,13 @@
-/** Owns the port of a loaded model: a square of pixels in, the vector that is compared out. */
+/** Owns the port of a loaded model: a square of pixels in, its vector out. */
 
-import type { View } from './views.ts'
+import type { Look } from './views.ts'
 
 /** A model in the worker. */
 export interface PictureModel {
   /** Side of the square it looks at, pixels. */
   readonly side: number
-  /** Embeds one view, `side` squared. */
-  embed(view: View): Promise<Float32Array>
+  /** Embeds one look, `side` squared, to a vector at unit length. */
+  embed(look: Look): Promise<Float32Array>
+  /** A vector of {@link PictureModel.embed} that leans towards the kind of thing; the vector itself where a model cannot tell that apart. */
+  towardsKind(vector: Float32Array): Float32Array
 }

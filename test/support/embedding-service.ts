@@ -1,0 +1,66 @@
+/** Owns a local embedding service: a real HTTP server that takes the bytes of a picture and answers a vector, or what it is told to. */
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+
+/** What to answer instead of a vector. */
+export type Answer = { status: number; body: string } | 'hang'
+
+/** A running service. */
+export interface EmbeddingService {
+  url: string
+  seen: { headers: IncomingHttpHeaders; body: Buffer }[]
+  /** Orders the next answers. */
+  answerNext(...answers: Answer[]): void
+  /** Resolves as soon as so many requests were seen since the last reset. */
+  asked(count: number): Promise<void>
+  reset(): void
+  close(): Promise<void>
+}
+
+const DIMENSIONS = 12
+
+/** Starts the service on a free port of loopback. */
+export async function startEmbeddingService(): Promise<EmbeddingService> {
+  const seen: EmbeddingService['seen'] = []
+  const answers: Answer[] = []
+  const waiting = new Set<() => void>()
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
+    seen.push({ headers: request.headers, body })
+    for (const check of waiting) check()
+    const answer = answers.shift() ?? { status: 200, body: JSON.stringify({ embedding: vectorOf(body) }) }
+    if (answer !== 'hang') response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return {
+    url: `http://127.0.0.1:${address.port}/embed`,
+    seen,
+    answerNext: (...more) => answers.push(...more),
+    asked: count =>
+      new Promise(resolve => {
+        const check = () => {
+          if (seen.length < count) return
+          waiting.delete(check)
+          resolve()
+        }
+        waiting.add(check)
+        check()
+      }),
+    reset: () => {
+      seen.length = 0
+      answers.length = 0
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+/** Numbers that depend on the bytes. */
+function vectorOf(bytes: Buffer): number[] {
+  return Array.from({ length: DIMENSIONS }, (_, index) => (bytes[(index * 97) % bytes.length] ?? 0) / 255 - 0.5)
+}

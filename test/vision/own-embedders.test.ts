@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createEmbedder } from '../../src/vision/create-embedder.ts'
+import type { Embedder } from '../../src/vision/embedder.ts'
+import { createServiceClient } from '../../src/vision/service-client.ts'
+import { cosineOf } from '../support/cosine.ts'
+import { drawnPicture } from '../support/drawn-pictures.ts'
+import { type EmbeddingService, startEmbeddingService } from '../support/embedding-service.ts'
+import { writeOnnx } from '../support/onnx-writer.ts'
+import { ASSETS_DIR, DIST_DIR } from '../support/package-dirs.ts'
+
+const SIZE = 32
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-model-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const opened: Embedder[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(embedder => embedder.close()))
+})
+
+async function open(spec: string): Promise<Embedder> {
+  const embedder = await createEmbedder({ spec, assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+  opened.push(embedder)
+  return embedder
+}
+
+const bag = () => drawnPicture().png().toBuffer()
+const otherBag = () => drawnPicture([20, 90, 160]).jpeg().toBuffer()
+
+/** A model that averages colours over a grid of 4 x 4: 48 numbers, as a feature map [1, 3, 4, 4] or flat. */
+function gridModel(name: string, description: object | null): string {
+  const file = path.join(folder, name)
+  const pool = {
+    op: 'AveragePool',
+    inputs: ['pixels'],
+    output: 'grid',
+    attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+  }
+  const model = writeOnnx({
+    nodes: [pool, { op: 'Flatten', inputs: ['grid'], output: 'flat', attributes: { axis: 1 } }],
+    initializers: [],
+    input: { name: 'pixels', shape: [1, 3, SIZE, SIZE] },
+    output: { name: 'flat', shape: [1, 48] },
+  })
+  writeFileSync(file, model)
+  if (description) writeFileSync(`${file}.json`, JSON.stringify(description))
+  return `onnx:${file}`
+}
+
+describe('the choice of an embedder', () => {
+  it.each(['tensorflow', 'onnx:', 'ftp://127.0.0.1/', 'http://'])(
+    'says what may be written instead of %s',
+    async spec => {
+      await expect(open(spec)).rejects.toMatchObject({
+        code: 'config_invalid',
+        hint: expect.stringContaining('builtin'),
+      })
+    },
+  )
+
+  it('gives each model a name of its own', async () => {
+    const first = await open(gridModel('a.onnx', { size: SIZE }))
+    const second = await open(gridModel('a.onnx', { size: SIZE, mean: [0.5, 0.5, 0.5] }))
+    const builtin = await open('builtin')
+    const service = await open('http://127.0.0.1:9/embed')
+    expect(new Set([first, second, builtin, service].map(embedder => embedder.id)).size).toBe(4)
+  })
+})
+
+describe("a user's ONNX model", () => {
+  it('runs on the runtime that is installed, with colour beside it', async () => {
+    const embedder = await open(gridModel('grid.onnx', { size: SIZE }))
+    const [vector, ...others] = await embedder.embed(await bag(), 'index')
+    expect(others).toEqual([])
+    // 48 of its own, 490 of colour, 16 aside, filled up.
+    expect(vector).toHaveLength(560)
+    const views = await embedder.embed(await bag(), 'query')
+    expect(cosineOf(views[0] ?? [], vector ?? [])).toBeCloseTo(1, 5)
+    const [other] = await embedder.embed(await otherBag(), 'index')
+    expect(cosineOf(other ?? [], vector ?? [])).toBeLessThan(0.9)
+  })
+
+  it.each([
+    ['no description', null, 'no JSON description'],
+    ['a wrong size', { size: 4 }, '"size"'],
+    ['an unknown key', { size: SIZE, colour: 'BGR' }, 'not valid'],
+  ])('is refused with %s', async (name, description, words) => {
+    const file = `${name.replaceAll(' ', '-')}.onnx`
+    await expect(open(gridModel(file, description))).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(words),
+    })
+  })
+
+  it.each([
+    ['another size than it takes', { size: 64 }],
+    ['an output that it does not have', { size: SIZE, output: 'tokens' }],
+  ])('tells of %s at the first picture', async (name, description) => {
+    const embedder = await open(gridModel(`${name.replaceAll(' ', '-')}.onnx`, description))
+    await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+
+  it('tells of a file that is no model', async () => {
+    const file = path.join(folder, 'broken.onnx')
+    writeFileSync(file, 'no model')
+    writeFileSync(`${file}.json`, JSON.stringify({ size: SIZE }))
+    const embedder = await open(`onnx:${file}`)
+    await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+})
+
+describe('an embedding service', () => {
+  let service: EmbeddingService
+  beforeAll(async () => {
+    service = await startEmbeddingService()
+  })
+  afterEach(() => service.reset())
+  afterAll(() => service.close())
+
+  it('is sent the bytes and nothing else, and its vector is kept with the colours', async () => {
+    const embedder = await open(service.url)
+    const bytes = await bag()
+    const [vector] = await embedder.embed(bytes, 'index')
+    expect(service.seen).toHaveLength(1)
+    expect(service.seen[0]?.body.equals(bytes)).toBe(true)
+    expect(service.seen[0]?.headers).toMatchObject({ 'content-type': 'application/octet-stream' })
+    expect(vector?.length).toBe(Math.ceil((12 + 490) / 16) * 16)
+    const [again] = await embedder.embed(bytes, 'query')
+    expect(again).toEqual(vector)
+  })
+
+  it('never gets what is no picture', async () => {
+    const embedder = await open(service.url)
+    await expect(embedder.embed(Buffer.from('<svg/>'), 'index')).rejects.toMatchObject({ code: 'picture_unreadable' })
+    expect(service.seen).toEqual([])
+  })
+
+  it('is asked once more when it fails, and takes a bare array too', async () => {
+    const client = createServiceClient({ url: service.url })
+    service.answerNext({ status: 503, body: 'busy' }, { status: 200, body: JSON.stringify(Array(12).fill(0.5)) })
+    expect(await client.embed(await bag())).toEqual(new Float32Array(12).fill(0.5))
+    expect(service.seen).toHaveLength(2)
+    await client.close()
+  })
+
+  it.each([
+    [{ status: 401, body: '' }, 'upstream_rejected'],
+    [{ status: 200, body: 'soon' }, 'upstream_changed'],
+    [{ status: 200, body: '{"embedding":["a"]}' }, 'upstream_changed'],
+    [{ status: 200, body: '[1,2]' }, 'upstream_changed'],
+  ])('that answers %j is not asked again', async (answer, code) => {
+    const client = createServiceClient({ url: service.url })
+    service.answerNext(answer)
+    await expect(client.embed(await bag())).rejects.toMatchObject({ code })
+    expect(service.seen).toHaveLength(1)
+    await client.close()
+  })
+
+  it('that changes the length of its vectors is told', async () => {
+    const embedder = await open(service.url)
+    await embedder.embed(await bag(), 'index')
+    service.answerNext({ status: 200, body: JSON.stringify(Array(9).fill(1)) })
+    await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({ code: 'upstream_changed' })
+  })
+
+  it('that stays down is left alone for half a minute', async () => {
+    const clock = { now: 0 }
+    const client = createServiceClient({ url: service.url, now: () => clock.now })
+    service.answerNext(...Array(6).fill({ status: 500, body: '' }))
+    const picture = await bag()
+    for (let i = 0; i < 4; i++) {
+      await expect(client.embed(picture)).rejects.toMatchObject({ code: 'upstream_unavailable', retryable: true })
+    }
+    expect(service.seen).toHaveLength(6)
+    clock.now = 30_000
+    expect(await client.embed(picture)).toHaveLength(12)
+    await client.close()
+  })
+
+  it('that hangs ends at the time limit, and at once when the call is cancelled', async () => {
+    service.answerNext('hang', 'hang', 'hang')
+    const client = createServiceClient({ url: service.url, timeoutMs: 50 })
+    await expect(client.embed(await bag())).rejects.toMatchObject({ code: 'upstream_unavailable' })
+    const controller = new AbortController()
+    const call = createServiceClient({ url: service.url }).embed(await bag(), controller.signal)
+    await service.asked(3)
+    controller.abort()
+    await expect(call).rejects.toMatchObject({ code: 'cancelled' })
+    await client.close()
+  })
+})
