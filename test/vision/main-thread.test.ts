@@ -1,0 +1,75 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
+import { createEmbedder } from '../../src/vision/create-embedder.ts'
+import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
+import { drawnPicture } from '../support/drawn-pictures.ts'
+import { ASSETS_DIR, DIST_DIR } from '../support/package-dirs.ts'
+
+const LONGEST_BLOCK_MS = 20
+const ROUNDS = 8
+const OFFERS = 20_000
+const PAGE = 60
+
+const embedder = await createEmbedder({ spec: 'builtin', assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+afterAll(() => Promise.all([embedder.close(), catalogue.close()]))
+
+const page = (start: number) => Array.from({ length: PAGE }, (_, index) => makeOffer(String(1_000_000 + start + index)))
+const search = () =>
+  catalogue.nearest({
+    model: MODEL,
+    vectors: Array.from({ length: 5 }, (_, seed) => makeVector(seed, 512)),
+    sources: ['parse'],
+    filters: { maxPrice: 100, location: 'Jinhua' },
+    offset: 0,
+    limit: 20,
+  })
+
+beforeAll(async () => {
+  for (let start = 0; start < OFFERS; start += PAGE) {
+    const offers = page(start)
+    await catalogue.putOffers('parse', offers, 1)
+    for (const [index, offer] of offers.entries()) {
+      if (index % 4 === 0) await catalogue.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(start, 512))
+    }
+  }
+  await search()
+}, 60_000)
+
+/** The longest that the event loop stood still in the quietest of several rounds: a busy machine disturbs some, not all. */
+async function longestBlockMs(work: (round: number) => Promise<unknown>): Promise<number> {
+  const blocks: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const loop = monitorEventLoopDelay({ resolution: 1 })
+    loop.enable()
+    // What is measured lies between two of its timers, of which the first after a start or a reset must have run.
+    await delay(5)
+    loop.reset()
+    await delay(5)
+    await work(round)
+    await delay(2)
+    loop.disable()
+    blocks.push(loop.max / 1e6)
+  }
+  return Math.min(...blocks)
+}
+
+it('sees a block where there is one', async () => {
+  const block = async () => {
+    const end = performance.now() + 40
+    while (performance.now() < end);
+  }
+  expect(await longestBlockMs(block)).toBeGreaterThan(LONGEST_BLOCK_MS)
+})
+
+it.each([
+  ['a picture is embedded', async () => embedder.embed(await drawnPicture().resize(1600).jpeg().toBuffer(), 'query')],
+  [`${OFFERS} offers are ranked`, search],
+  ['a page of offers is kept', (round: number) => catalogue.putOffers('parse', page(round * PAGE), 2 + round)],
+  ['offers without a vector are looked for', () => catalogue.listUnembedded(MODEL, ['parse'], 64, 1)],
+])('the event loop never stands still for more than 20 ms while %s', async (_, work) => {
+  expect(await longestBlockMs(work)).toBeLessThan(LONGEST_BLOCK_MS)
+})
