@@ -29,7 +29,7 @@ function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; 
   const images: ImageSource = {
     async read(reference) {
       read.push(reference)
-      return { bytes: Buffer.from(reference), sha256: '', label: '' }
+      return { bytes: Buffer.from(reference), sha256: '', label: '', url: null }
     },
     async close() {},
   }
