@@ -1,5 +1,5 @@
 /** Owns the colour half of an embedding: a histogram in the Lab colour space, where distances are as people see them. */
-import { colourGridOf, GRID_SIDE as SIDE } from './colour-grid.ts'
+import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 import { toUnitLength } from './vector.ts'
 
 /** Bins of lightness, of green-red and of blue-yellow. */
@@ -26,8 +26,8 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
 export function colourHistogram(rgb: Uint8Array, side: number): Float32Array {
   const small = colourGridOf(rgb, side)
   const histogram = new Float32Array(COLOUR_DIMENSIONS)
-  for (let y = 0, at = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++, at += 3) {
+  for (let y = 0, at = 0; y < GRID_SIDE; y++) {
+    for (let x = 0; x < GRID_SIDE; x++, at += 3) {
       const lab = toLab(small[at] ?? 0, small[at + 1] ?? 0, small[at + 2] ?? 0)
       addSoftly(histogram, lab, isMiddle(x) && isMiddle(y))
     }
@@ -37,7 +37,7 @@ export function colourHistogram(rgb: Uint8Array, side: number): Float32Array {
 }
 
 function isMiddle(position: number): boolean {
-  return Math.abs(position - (SIDE - 1) / 2) / (SIDE / 2) < MIDDLE
+  return Math.abs(position - (GRID_SIDE - 1) / 2) / (GRID_SIDE / 2) < MIDDLE
 }
 
 /** CIE Lab under daylight D65: lightness 0..100, the others about -100..100. */

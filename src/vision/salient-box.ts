@@ -1,6 +1,6 @@
 /** Owns finding the thing in a picture: the part near the middle whose colours are not those of the picture's edge. */
 
-import { colourGridOf, GRID_SIDE as SIDE } from './colour-grid.ts'
+import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 import type { Box } from './decode.ts'
 
 /** Distance in RGB (0..441) below which a pixel is of the ground, at least; and how far above the mean distance it must be. */
@@ -25,8 +25,8 @@ export function findSalient(
   picture: { readonly width: number; readonly height: number },
 ): Box | null {
   const weights = weigh(distancesFromEdge(colourGridOf(square, side)))
-  const columns = span(x => sum(y => weights[y * SIDE + x]))
-  const rows = span(y => sum(x => weights[y * SIDE + x]))
+  const columns = span(x => sum(y => weights[y * GRID_SIDE + x]))
+  const rows = span(y => sum(x => weights[y * GRID_SIDE + x]))
   if (!columns || !rows) return null
   const [width, height] = [columns.end - columns.start, rows.end - rows.start]
   if (width * height > LARGEST) return null
@@ -41,9 +41,9 @@ export function findSalient(
 /** How far each pixel's colour is from those of the edge. */
 function distancesFromEdge(rgb: Uint8Array): Float32Array {
   const edge: number[] = []
-  for (let i = 0; i < SIDE; i += EDGE_STEP)
-    edge.push(SIDE + i, (SIDE - 2) * SIDE + i, i * SIDE + 1, i * SIDE + SIDE - 2)
-  const distances = new Float32Array(SIDE * SIDE)
+  for (let i = 0; i < GRID_SIDE; i += EDGE_STEP)
+    edge.push(GRID_SIDE + i, (GRID_SIDE - 2) * GRID_SIDE + i, i * GRID_SIDE + 1, i * GRID_SIDE + GRID_SIDE - 2)
+  const distances = new Float32Array(GRID_SIDE * GRID_SIDE)
   for (let pixel = 0; pixel < distances.length; pixel++) {
     let [first, second, third] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
     for (const other of edge) {
@@ -68,28 +68,28 @@ function squaredDistance(rgb: Uint8Array, a: number, b: number): number {
 function weigh(distances: Float32Array): Float32Array {
   const mean = distances.reduce((total, distance) => total + distance, 0) / distances.length
   const least = Math.max(LEAST_DISTANCE, OVER_MEAN * mean)
-  const middle = (SIDE - 1) / 2
+  const middle = (GRID_SIDE - 1) / 2
   return distances.map((distance, pixel) => {
     if (distance <= least) return 0
-    const [x, y] = [(pixel % SIDE) - middle, Math.floor(pixel / SIDE) - middle]
+    const [x, y] = [(pixel % GRID_SIDE) - middle, Math.floor(pixel / GRID_SIDE) - middle]
     return Math.min(MOST_DISTANCE, distance) * Math.exp((-CENTRE_PULL * (x * x + y * y)) / middle ** 2)
   })
 }
 
 function sum(weightOf: (i: number) => number | undefined): number {
   let total = 0
-  for (let i = 0; i < SIDE; i++) total += weightOf(i) ?? 0
+  for (let i = 0; i < GRID_SIDE; i++) total += weightOf(i) ?? 0
   return total
 }
 
 /** Where the weight of the lines lies but for a little on either side, as shares of the side; `null` where there is none. */
 function span(weightOf: (line: number) => number): { start: number; end: number } | null {
-  const weights = Array.from({ length: SIDE }, (_, line) => weightOf(line))
+  const weights = Array.from({ length: GRID_SIDE }, (_, line) => weightOf(line))
   const total = weights.reduce((whole, weight) => whole + weight, 0)
   if (total === 0) return null
   const start = linesOutside(weights, total)
-  const end = SIDE - linesOutside(weights.reverse(), total)
-  return { start: Math.max(0, start / SIDE - MARGIN), end: Math.min(1, end / SIDE + MARGIN) }
+  const end = GRID_SIDE - linesOutside(weights.reverse(), total)
+  return { start: Math.max(0, start / GRID_SIDE - MARGIN), end: Math.min(1, end / GRID_SIDE + MARGIN) }
 }
 
 /** How many lines hold no more than the share that is left outside. */
