@@ -9,6 +9,8 @@ declare module 'autocannon' {
     timeouts: number
     non2xx: number
     mismatches: number
+    '2xx': number
+    '4xx': number
   }
   interface Options {
     url: string
@@ -17,8 +19,14 @@ declare module 'autocannon' {
     body: string
     connections: number
     /** Seconds. */
-    duration: number
-    verifyBody: (body: unknown) => boolean
+    duration?: number
+    /** Requests in all, instead of a duration. */
+    amount?: number
+    /** Seconds that an answer may take. */
+    timeout?: number
+    /** Threads that the load comes from; default the caller's own. */
+    workers?: number
+    verifyBody?: (body: unknown) => boolean
   }
   function autocannon(options: Options): Promise<Result>
   export = autocannon

@@ -42,7 +42,8 @@ function section({ name, title, description, input, output }: Tool): string {
 ${table(['query', 'type', 'meaning'], rowsOf(input))}
 <p>Answer: <code>{"status":"success","data":{…}}</code> with</p>
 ${table(['field', 'type', 'meaning'], rowsOf(output))}
-<pre>curl -H 'X-API-Key: YOUR_KEY' 'http://127.0.0.1:1688/${name}?${example(input)}'</pre>`
+<pre>curl -H 'X-API-Key: YOUR_KEY' \\
+  'http://127.0.0.1:1688/${name}?${example(input)}'</pre>`
 }
 
 function table(head: string[], rows: string[][]): string {
@@ -51,12 +52,15 @@ function table(head: string[], rows: string[][]): string {
   return `<table>${line('th', head)}${rows.map(row => line('td', row)).join('')}</table>`
 }
 
-function rowsOf(schema: z.ZodObject): string[][] {
-  return Object.entries(schema.shape).map(([name, field]) => {
+/** One row a field; the fields of a list's items follow it. */
+function rowsOf(schema: z.ZodObject, prefix = ''): string[][] {
+  return Object.entries(schema.shape).flatMap(([name, field]) => {
     const json = z.toJSONSchema(field, { io: 'input' })
-    const type = json.type ?? json.anyOf?.map(part => (typeof part === 'object' ? part.type : '')).join(' or ') ?? ''
+    const type = json.type ?? json.anyOf?.map(part => (typeof part === 'object' ? part.type : ''))
     const fallback = json.default === undefined ? '' : ` (default ${json.default})`
-    return [name, String(type), `${json.description ?? ''}${fallback}`]
+    const row = [`${prefix}${name}`, [type].flat().join(' or '), `${json.description ?? ''}${fallback}`]
+    const item = field instanceof z.ZodArray ? field.element : null
+    return [row, ...(item instanceof z.ZodObject ? rowsOf(item, `${prefix}${name}[].`) : [])]
   })
 }
 

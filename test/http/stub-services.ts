@@ -38,17 +38,18 @@ export interface StubServices extends Services {
   begun: number
   /** Calls whose caller went away while they were held. */
   abandoned: number
-  /** Holds every answer back until the returned function is called. */
-  hold(): () => void
+  /** Holds answers back until the returned function is called: all of them, or those of searches only. */
+  hold(what?: 'all' | 'search'): () => void
 }
 
 /** Makes them. */
 export function createStubServices(): StubServices {
   let gate: Promise<void> | null = null
-  const enter = async ({ signal }: CallOptions): Promise<void> => {
+  let isSearchOnly = false
+  const enter = async ({ signal }: CallOptions, isSearch = false): Promise<void> => {
     stub.begun += 1
     const gone = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
-    if (gate) await Promise.race([gate, gone])
+    if (gate && (isSearch || !isSearchOnly)) await Promise.race([gate, gone])
     if (signal.aborted) stub.abandoned += 1
     throwIfAborted(signal)
     if (stub.failure) throw stub.failure
@@ -72,7 +73,8 @@ export function createStubServices(): StubServices {
     failure: null,
     begun: 0,
     abandoned: 0,
-    hold: () => {
+    hold: (what = 'all') => {
+      isSearchOnly = what === 'search'
       let release = () => {}
       gate = new Promise(resolve => {
         release = () => {
@@ -83,7 +85,7 @@ export function createStubServices(): StubServices {
       return () => release()
     },
     searchByImage: async ({ page, pageSize, image }, call) => {
-      await enter(call)
+      await enter(call, true)
       call.onProgress?.({ done: 1, message: 'half way' })
       return search(page, pageSize, image)
     },
