@@ -1,6 +1,7 @@
 /** Owns the HTTP server: what every request goes through before its route, and how the server starts and ends. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, asAppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Authenticate } from './auth.ts'
@@ -14,6 +15,9 @@ import { HttpRefusal, refusalOf, restErrorBody, rpcErrorBody } from './refusal.t
 
 /** Requests that one caller may have under way; beyond it they are refused before their body is read, so that others are served as ever. */
 const MAX_IN_FLIGHT = 32
+
+/** How long a request waits for a place before it is refused: who starts thousands is slowed to what costs the others nothing. */
+const PLACE_WAIT_MS = 250
 
 /** What answers a path. */
 export interface Route {
@@ -58,16 +62,23 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     if (!route.isRpc) refuseLongBody(request, OTHER_BODY_MAX_BYTES)
     const caller = route.isPublic ? OPEN_CALLER : await authenticate(request)
     seen.caller = caller.id
+    await findPlace(caller, response)
     await holdPlace(caller, () =>
       route.handle({ request, response, caller, logger: seen.logger, signal: signalOf(response) }),
     )
   }
 
+  const isFull = ({ id }: Caller): boolean => (inFlight.get(id) ?? 0) >= MAX_IN_FLIGHT
+
+  const findPlace = async (caller: Caller, response: ServerResponse): Promise<void> => {
+    if (!isFull(caller)) return
+    await sleep(PLACE_WAIT_MS)
+    if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
+  }
+
   const holdPlace = async (caller: Caller, work: () => Promise<void>): Promise<void> => {
     if (caller.account === null) return work()
-    const count = inFlight.get(caller.id) ?? 0
-    if (count >= MAX_IN_FLIGHT) throw tooManyAtOnce()
-    inFlight.set(caller.id, count + 1)
+    inFlight.set(caller.id, (inFlight.get(caller.id) ?? 0) + 1)
     try {
       await work()
     } finally {
