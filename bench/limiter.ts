@@ -1,6 +1,7 @@
 /**
  * Owns the limiter's measurement on a real clock and real HTTP: several processes with one key against a server that answers 429 to any call over its
- * sliding minute. `npm run bench:limiter -- 2 20 4`: processes, calls a minute, minutes.
+ * sliding minute. `npm run bench:limiter -- 2 20 4`: processes, calls a minute, minutes; with `postgres` behind them the ledger is on a server of
+ * Debian's package, started for this.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -15,8 +16,12 @@ import { CallError, type Reported } from '../src/limits/call-report.ts'
 import { systemClock } from '../src/limits/clock.ts'
 import { createGate, DEFAULT_CONNECTIONS } from '../src/limits/gate.ts'
 import { openLedgerFile } from '../src/limits/ledger-file.ts'
+import { createPostgresLedger } from '../src/limits/postgres-ledger.ts'
 import { createLogger } from '../src/log.ts'
+import { createPostgres } from '../src/store/postgres.ts'
+import { openPool } from '../src/store/postgres-driver.ts'
 import { slidingLog } from '../test/support/limiter-models.ts'
+import { startPostgres } from '../test/support/postgres-server.ts'
 
 /** Calls that every process always wants to make; more than it has connections. */
 const CALLERS = 16
@@ -24,7 +29,7 @@ const CALLERS = 16
 /** A minute's calls go out over up to 15 s; so much longer the last minute's calls may take. */
 const SLACK_MS = 15_000
 
-const [processes = '2', callsPerMinute = '20', minutes = '4', worker] = process.argv.slice(2)
+const [processes = '2', callsPerMinute = '20', minutes = '4', store = 'sqlite', worker] = process.argv.slice(2)
 const limit = Number(callsPerMinute)
 const durationMs = Number(minutes) * 60_000 + SLACK_MS
 
@@ -49,11 +54,19 @@ async function measure(count: number): Promise<void> {
   })
   const port = await listen(server)
   const dataDir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-bench-'))
+  const database = store === 'postgres' ? await startPostgres({}) : null
   const workers = Array.from({ length: count }, (_, index) =>
-    fork(fileURLToPath(import.meta.url), [...[processes, callsPerMinute, minutes], `${index}|${port}|${dataDir}`]),
+    fork(fileURLToPath(import.meta.url), [
+      processes,
+      callsPerMinute,
+      minutes,
+      store,
+      `${index}|${port}|${dataDir}|${database?.url() ?? ''}`,
+    ]),
   )
   await Promise.all(workers.map(exited))
   server.close()
+  await database?.remove()
   rmSync(dataDir, { recursive: true })
 
   const total = [...served.values()].reduce((sum, calls) => sum + calls, 0)
@@ -67,12 +80,16 @@ async function measure(count: number): Promise<void> {
 
 /** One process: callers that call again as soon as they were answered, until the time is over. */
 async function work(task: string): Promise<void> {
-  const [name = '', port = '', dataDir = ''] = task.split('|')
+  const [name = '', port = '', dataDir = '', url = ''] = task.split('|')
   const allowance = { callsPerMinute: limit, creditsPerMonth: null, creditResetDay: null }
   const agent = new Agent({ connections: DEFAULT_CONNECTIONS })
+  const postgres = url === '' ? null : createPostgres(() => openPool(url))
   const gate = createGate({
     plan: { name: 'benchmark', allowance },
-    openLedger: () => openLedgerFile({ dataDir, apiKey: 'benchmark', allowance, clock: systemClock }),
+    openLedger: () =>
+      postgres
+        ? createPostgresLedger({ postgres, account: 'benchmark', allowance, clock: systemClock })
+        : openLedgerFile({ dataDir, apiKey: 'benchmark', allowance, clock: systemClock }),
     mode: 'closed',
     retries: { byStatus: {} },
     logger: createLogger({ level: 'warn', write: line => process.stderr.write(line) }),
@@ -100,6 +117,7 @@ async function work(task: string): Promise<void> {
   })
   await Promise.all(callers)
   await gate.close()
+  await postgres?.close()
   await agent.close()
 }
 

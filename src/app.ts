@@ -4,12 +4,15 @@ import path from 'node:path'
 import type { AppOptions, OpenCatalogue, OpenServices } from './compose.ts'
 import type { CheckUp } from './sourcing/check-up.ts'
 import type { Services } from './sourcing/services.ts'
+import type { CatalogueAt } from './stores.ts'
 
 /** The program's use cases. */
 export interface App {
   services: Services
   /** The catalogue itself, for the commands that work on it. */
   openCatalogue(): Promise<OpenCatalogue>
+  /** One catalogue by itself, to be closed by the caller; the place is `files`, `store`, a folder or the address of a database. */
+  openCatalogueAt(place: string): Promise<CatalogueAt>
   /** What tells whether the parts work. */
   openCheckUp(): Promise<CheckUp>
   /** The page of the product grid, as built. */
@@ -41,6 +44,7 @@ export function createApp(options: AppOptions): App {
       getUsage: async () => (await open()).services.getUsage(),
     },
     openCatalogue: async () => (await open()).openCatalogue,
+    openCatalogueAt: async place => (await import('./compose.ts')).openOneCatalogue(place, options),
     openCheckUp: async () => (await open()).checkUp,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {

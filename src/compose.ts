@@ -22,7 +22,7 @@ import { createSearchByKeyword } from './sourcing/search-by-keyword.ts'
 import type { Services } from './sourcing/services.ts'
 import { createSyncCatalogue } from './sourcing/sync-catalogue.ts'
 import type { UpstreamClient } from './sourcing/upstream-client.ts'
-import { openStores } from './stores.ts'
+import { type CatalogueAt, openCatalogueAt, openStores } from './stores.ts'
 import { createClients } from './upstreams.ts'
 import { createEmbedder } from './vision/create-embedder.ts'
 import { createImageSource } from './vision/image-source.ts'
@@ -52,6 +52,11 @@ export interface OpenServices {
   close(): Promise<void>
 }
 
+/** Opens one catalogue by itself, for copying; see `openCatalogueAt` of stores.ts. */
+export function openOneCatalogue(place: string, { config, packageDir, logger }: AppOptions): CatalogueAt {
+  return openCatalogueAt(place, { config, distDir: path.join(packageDir, 'dist'), logger })
+}
+
 /** Builds the use cases. Rejects with AppError for a configuration that cannot work. */
 export async function createServices({ config, packageDir, logger, isLocal }: AppOptions): Promise<OpenServices> {
   const assetsDir = path.join(packageDir, 'assets')
@@ -59,7 +64,8 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
-  const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = openStores({ config, distDir, logger })
+  const stores = openStores({ config, distDir, logger })
+  const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const clients = createClients({ config, sampleDir, cache, openLedger, logger, isLocal })
   const sourceOf = (client: UpstreamClient): Source => {
@@ -114,6 +120,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
       for (const { close } of clients) await close()
       await cache.close()
       await catalogue.close()
+      await stores.close()
     },
   }
 }

@@ -137,6 +137,15 @@ const schema = z.object({
     help: 'Public URL of serve, /mcp included, for which those tokens must be issued.',
     value: 'URL',
   }),
+  store: z
+    .string()
+    .refine(text => /^postgres(ql)?:\/\/./.test(text), 'must begin with postgres://')
+    .optional()
+    .register(options, {
+      help: 'PostgreSQL database that all processes on all machines share. Default: files in the data folder.',
+      value: 'postgres://…',
+      secret: true,
+    }),
   dataDir: z.string().min(1).optional().register(options, {
     help: "Folder for all that is kept. Default: the user's data folder of this system.",
     value: 'DIR',
@@ -239,9 +248,12 @@ export function secretsOf(config: Config): string[] {
       .filter(option => option.secret)
       .map(option => option.key),
   )
-  return Object.entries(config).flatMap(([key, value]) =>
+  const secrets = Object.entries(config).flatMap(([key, value]) =>
     secretKeys.has(key) && typeof value === 'string' ? [value] : [],
   )
+  // A driver's error may name the address in parts.
+  const [, password] = /^[^:]+:\/\/[^:/@]*:([^@]+)@/.exec(config.store ?? '') ?? []
+  return password === undefined ? secrets : [...secrets, password]
 }
 
 /** A misspelt variable is told rather than silently without effect. */

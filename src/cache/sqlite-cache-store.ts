@@ -2,20 +2,9 @@
 import type { Clock } from '../limits/clock.ts'
 import { whenFree } from '../store/busy.ts'
 import { inTransaction, openSqlite, type SqliteDatabase } from '../store/sqlite.ts'
+import { EVICT_EVERY, EVICTED_SHARE, MAX_BYTES, MAX_ENTRIES } from './bounds.ts'
 import { CACHE_MIGRATIONS, type CacheStatements, prepareCache } from './cache-sql.ts'
 import { type CacheEntry, type CacheStats, type CacheStore, type FlightState, LEASE_MS } from './cache-store.ts'
-
-/** Answers kept at most; one offer is some 2 to 8 kB of JSON. */
-const MAX_ENTRIES = 50_000
-
-/** Bytes of JSON kept at most. */
-const MAX_BYTES = 200 * 2 ** 20
-
-/** After how many new answers the bounds are looked at again; by so many each process may pass them. */
-const EVICT_EVERY = 64
-
-/** The part of all entries that goes at a time where a bound is passed. */
-const EVICTED_SHARE = 0.01
 
 /** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
 const BUSY_TIMEOUT_MS = 5

@@ -77,6 +77,13 @@ export interface OfferPicture {
   imageUrl: string
 }
 
+/** The vector of a picture. */
+export interface StoredEmbedding {
+  picture: OfferPicture
+  model: string
+  vector: Int8Array
+}
+
 /** How far the index of an upstream that does not match pictures has been mirrored. */
 export interface MirrorState {
   /** Pages of the upstream's index that were fetched in this round, 1-based: the next to fetch is `pagesFetched + 1`. */
@@ -122,6 +129,11 @@ export interface Catalogue {
     after: { source: string; offerId: string } | null,
     limit: number,
   ): Promise<CatalogueOffer[]>
+  /** Pages through all vectors in a stable order; `after` names the last one of the page before. */
+  listEmbeddings(
+    after: { source: string; offerId: string; model: string } | null,
+    limit: number,
+  ): Promise<StoredEmbedding[]>
   /** Removes offers and their vectors; without ids, all of the source, and its mirror state. Resolves to how many went. */
   remove(source: string, offerIds: readonly string[] | null): Promise<number>
   /** Counts for people and for `stats`. */

@@ -2,19 +2,25 @@
 import { createBreathe } from './breathe.ts'
 import type { Catalogue, CatalogueStats, MirrorState, OfferPicture } from './catalogue.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
+import { asVector } from './index-feed.ts'
 import { type OfferRow, readOffer } from './offer-rows.ts'
 
 /** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
-const FAILURE_REST_MS = 24 * 60 * 60 * 1000
+export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
 
 /** Offers that are looked at in one go for missing embeddings: some 3 ms. */
 const WINDOW_OFFERS = 2000
 
-type Reads = Pick<Catalogue, 'getOffer' | 'getMirror' | 'list' | 'listUnembedded' | 'stats'>
+type Reads = Pick<Catalogue, 'getOffer' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'>
 
 /** Makes the reading half of the catalogue. */
 export function createOfferReads(file: CatalogueFile): Reads {
-  return { ...createOfferLists(file), listUnembedded: createListUnembedded(file), ...createCounts(file) }
+  return {
+    ...createOfferLists(file),
+    listEmbeddings: createListEmbeddings(file),
+    listUnembedded: createListUnembedded(file),
+    ...createCounts(file),
+  }
 }
 
 function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOffer' | 'list'> {
@@ -42,6 +48,19 @@ function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOf
       )
       return rows.map(readOffer)
     },
+  }
+}
+
+function createListEmbeddings({ database, read }: CatalogueFile): Reads['listEmbeddings'] {
+  const list = database.prepare(`
+    SELECT source, offer_id AS offerId, image_url AS imageUrl, model, vector FROM offers JOIN embeddings ON offer = id
+    WHERE (source, offer_id) >= (:source, :offerId) AND (source, offer_id, model) > (:source, :offerId, :model)
+    ORDER BY source, offer_id, model LIMIT :limit`)
+  return async (after, limit) => {
+    const rows: Array<OfferPicture & { model: string; vector: Uint8Array }> = await read(() =>
+      list.all({ ...(after ?? { source: '', offerId: '', model: '' }), limit }),
+    )
+    return rows.map(({ model, vector, ...picture }) => ({ picture, model, vector: asVector(vector) }))
   }
 }
 

@@ -8,16 +8,29 @@ export function asWords(title: string): string {
   return title.normalize('NFKC').replaceAll(/\p{Script=Han}/gu, ' $& ')
 }
 
+/** A word of a query. */
+export interface QueryWord {
+  text: string
+  /** Then its characters must stand in a row; others may be the beginning of a word. */
+  isChinese: boolean
+}
+
+/** The words of a query. */
+export function queryWords(text: string): QueryWord[] {
+  const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+  return [...segmenter.segment(text.normalize('NFKC'))]
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => ({ text: segment, isChinese: /\p{Script=Han}/u.test(segment) }))
+}
+
 /**
- * A full-text expression for a query: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
+ * A full-text expression of SQLite for a query: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
  * @returns `null` where there is no word in the text.
  */
 export function asExpression(text: string): string | null {
-  const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
-  const words = [...segmenter.segment(text.normalize('NFKC'))].filter(({ isWordLike }) => isWordLike)
-  const terms = words.map(({ segment }) => {
-    const phrase = `"${asWords(segment).replaceAll('"', '').trim()}"`
-    return /\p{Script=Han}/u.test(segment) ? phrase : `${phrase}*`
+  const terms = queryWords(text).map(word => {
+    const phrase = `"${asWords(word.text).replaceAll('"', '').trim()}"`
+    return word.isChinese ? phrase : `${phrase}*`
   })
   return terms.length === 0 ? null : terms.join(' ')
 }

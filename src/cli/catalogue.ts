@@ -1,6 +1,7 @@
 /** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
 import { AppError, ERROR_CODES } from '../errors.ts'
 import { shapeSync, syncText } from '../shape/sync.ts'
+import { copy } from './catalogue-copy.ts'
 import { exportCatalogue, importFile } from './catalogue-files.ts'
 import type { Command, CommandContext } from './command.ts'
 
@@ -10,12 +11,13 @@ const ACTIONS = {
   export: { run: exportCatalogue, usage: 'export [FILE] [--format csv|jsonl] [--source NAME]' },
   stats: { run: stats, usage: 'stats' },
   remove: { run: remove, usage: 'remove SOURCE [OFFER…]' },
+  copy: { run: copy, usage: 'copy --from STORE --to STORE' },
 } as const satisfies Record<string, { run: (context: CommandContext) => Promise<number>; usage: string }>
 
 /** Works on the catalogue that searches rank. */
 export const catalogueCommand: Command = {
   name: 'catalogue',
-  positionals: '<sync|import|export|stats|remove> [...]',
+  positionals: '<sync|import|export|stats|remove|copy> [...]',
   arity: { min: 1, max: 200 },
   summary: `Work on the local catalogue: ${Object.values(ACTIONS)
     .map(action => action.usage)
@@ -25,6 +27,11 @@ export const catalogueCommand: Command = {
     format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, else csv.' },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
     'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad, keep nothing.' },
+    from: {
+      value: 'STORE',
+      help: 'copy: files (the data folder), store (the database of MCP1688_STORE), a folder or an address.',
+    },
+    to: { value: 'STORE', help: 'copy: as --from.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {

@@ -21,13 +21,13 @@ export const keysCommand: Command = {
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   async run(context) {
-    const { openKeyStore } = await import('../keys/sqlite-key-store.ts')
-    const store = openKeyStore({ dataDir: context.config.dataDir, now: Date.now })
+    const { openKeys } = await import('../keys/open-keys.ts')
+    const { keys, close } = openKeys(context.config)
     try {
-      await runAction(store, context)
+      await runAction(keys, context)
       return 0
     } finally {
-      await store.close()
+      await close()
     }
   },
 }

@@ -33,9 +33,15 @@ export interface CallerServices {
   receipt(): Receipt | null
 }
 
-/** Where a caller's account stands now; `null` without one. */
+/** Where a caller's account stands now; `null` without one, and while the database that counts is away: the answer beside it is worth more. */
 export async function standingOf({ account }: Caller): Promise<Receipt['standing']> {
-  return account && { plan: account.plan, usage: await account.usage() }
+  if (account === null) return null
+  try {
+    return { plan: account.plan, usage: await account.usage() }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'store_unavailable') return null
+    throw error
+  }
 }
 
 /** The services as one caller may use them, for one request. Each use case counts as one call against the rate, whatever it cost. */
@@ -62,7 +68,7 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
       compareOffers: async (request, call) => {
         // What is kept costs nothing, and an account with few credits left may still compare it.
         const { plan } = await services.compareOffers({ ...request, dryRun: true }, call)
-        return pay(request.dryRun ? 0 : plan.credits, () => services.compareOffers(request, call))
+        return pay(plan.credits, () => services.compareOffers(request, call))
       },
       syncCatalogue: async (request, call) => {
         const left = (await account?.usage())?.creditsLeft ?? request.maxCredits

@@ -1,8 +1,7 @@
 /** Owns serving over HTTP: puts the routes together and ends them in reverse. Import it dynamically; stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
-import { createAccounts } from '../keys/account.ts'
-import { openKeyStore } from '../keys/sqlite-key-store.ts'
+import { openKeys } from '../keys/open-keys.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
@@ -34,6 +33,7 @@ export interface ServeConfig {
   oauthIssuer?: string | undefined
   oauthAudience?: string | undefined
   dataDir: string
+  store?: string | undefined
 }
 
 /** What {@link serveOverHttp} needs. */
@@ -62,8 +62,7 @@ export interface HttpService {
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const { config, services, logger } = deps
   const oauth = await createOauth(config)
-  const keys = openKeyStore({ dataDir: config.dataDir, now: Date.now })
-  const accounts = createAccounts({ dataDir: config.dataDir, clock: systemClock })
+  const { keys, accounts, close: closeKeys } = openKeys(config)
   const mayBeOpen = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
   const hasKeys = !(await keys.isEmpty())
   if (!mayBeOpen && !hasKeys && oauth === null) throw wouldServeStrangers()
@@ -92,8 +91,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     close: async () => {
       isReady = false
       await Promise.all([server.drain(), mcp.close()])
-      await accounts.close()
-      await keys.close()
+      await closeKeys()
     },
   }
 }

@@ -1,12 +1,11 @@
 /** Owns what the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
 import { randomUUID } from 'node:crypto'
-import path from 'node:path'
 import { AppError, partsOf } from '../errors.ts'
 import type { Clock } from '../limits/clock.ts'
-import type { Ledger, LedgerUsage } from '../limits/ledger.ts'
-import { openLedgerFile } from '../limits/ledger-file.ts'
+import type { Allowance, Ledger, LedgerUsage } from '../limits/ledger.ts'
 import { type Plan, type Refusal, refusalError } from '../limits/refusals.ts'
 import { PARSE_TIERS, type ParseTier } from '../limits/tiers.ts'
+import { isAway } from './remembering-key-store.ts'
 
 /** One call that was let in. */
 export interface Visit {
@@ -14,7 +13,7 @@ export interface Visit {
   settle(credits: number | null): Promise<void>
 }
 
-/** The account of one holder. Rejects with AppError `store_unavailable` where its file cannot be used: nothing goes out uncounted. */
+/** The account of one holder. Rejects with AppError `store_unavailable` where its ledger cannot be used, unless that is the upstream's as well: nothing goes out uncounted. */
 export interface Account {
   readonly plan: Plan
   /**
@@ -26,7 +25,7 @@ export interface Account {
   usage(): Promise<LedgerUsage>
 }
 
-/** The accounts of one data folder. */
+/** The accounts of all holders. */
 export interface Accounts {
   /** The same account for the same holder. @param holder the id of a key, or whatever else names who calls. */
   of(holder: string, tier: ParseTier): Account
@@ -35,12 +34,18 @@ export interface Accounts {
 
 /** What {@link createAccounts} needs. */
 export interface AccountsOptions {
-  dataDir: string
+  /** Opens the ledger of a holder; called at the first call. */
+  openLedger(holder: string, allowance: Allowance): Ledger
+  /**
+   * Whether the upstream's calls are counted in the same database. Then, while it is away, no call can cost anything, and holders are let in to what is
+   * in memory.
+   */
+  isUpstreamCountedThere: boolean
   clock: Clock
 }
 
-/** Makes the accounts; each holder's ledger is a file of its own, opened at the first call. */
-export function createAccounts({ dataDir, clock }: AccountsOptions): Accounts {
+/** Makes the accounts. */
+export function createAccounts(options: AccountsOptions): Accounts {
   const opened = new Map<string, { account: Account; close: () => Promise<void> }>()
   return {
     of: (holder, tier) => {
@@ -48,9 +53,7 @@ export function createAccounts({ dataDir, clock }: AccountsOptions): Accounts {
       const known = opened.get(name)
       if (known) return known.account
       const plan = { name: `${tier} tier`, allowance: PARSE_TIERS[tier] }
-      const openLedger = (): Ledger =>
-        openLedgerFile({ dataDir: path.join(dataDir, 'accounts'), apiKey: holder, allowance: plan.allowance, clock })
-      const made = createAccount(plan, openLedger, clock)
+      const made = createAccount(plan, () => options.openLedger(holder, plan.allowance), options)
       opened.set(name, made)
       return made.account
     },
@@ -60,7 +63,7 @@ export function createAccounts({ dataDir, clock }: AccountsOptions): Accounts {
   }
 }
 
-function createAccount(plan: Plan, openLedger: () => Ledger, clock: Clock) {
+function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstreamCountedThere }: AccountsOptions) {
   let ledger: Ledger | undefined
   let fullUntil = Number.NEGATIVE_INFINITY
   const book = (): Ledger => {
@@ -73,7 +76,8 @@ function createAccount(plan: Plan, openLedger: () => Ledger, clock: Clock) {
     const fullMs = fullUntil - clock.monotonic()
     if (fullMs > 0) throw refuse({ reason: 'rate', retryAfterMs: fullMs })
     const ticket = randomUUID()
-    const grant = await book().acquire(ticket, credits)
+    const grant = await book().acquire(ticket, credits).catch(letInUncounted)
+    if (grant === null) return lateVisit(ticket)
     if (grant.granted) {
       const { callId } = grant
       // The slot lasts a minute from now: there is no way to an upstream to allow for.
@@ -84,6 +88,16 @@ function createAccount(plan: Plan, openLedger: () => Ledger, clock: Clock) {
     if (grant.reason === 'rate') fullUntil = clock.monotonic() + grant.retryAfterMs
     throw refuse(grant)
   }
+
+  const letInUncounted = (error: unknown): null => {
+    if (isUpstreamCountedThere && isAway(error)) return null
+    throw error
+  }
+
+  /** A call that was let in while the database was away; where it came back in time for the call to cost something, that is counted afterwards. */
+  const lateVisit = (ticket: string): Visit => ({
+    settle: async spent => void (spent && (await book().acquire(ticket, spent))),
+  })
 
   const refuse = (refusal: Refusal): AppError => {
     const error = refusalError(plan, refusal, clock.now())

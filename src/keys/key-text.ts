@@ -10,7 +10,8 @@ const KEY_PREFIX = 'm1688_'
 /** 192 bits: not to be guessed, so a fast hash does. */
 const SECRET_BYTES = 24
 
-const PEPPER_BYTES = 32
+/** Bytes of a pepper. */
+export const PEPPER_BYTES = 32
 
 const PEPPER_FILE = 'keys.pepper'
 

@@ -1,11 +1,10 @@
 /** Owns the store of API keys on SQLite: one file, shared by `serve` and the command line, with a keyed hash in place of each key's text. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import path from 'node:path'
-import { z } from 'zod'
-import type { PARSE_TIERS } from '../limits/tiers.ts'
 import { whenFree } from '../store/busy.ts'
 import { openSqlite, type SqliteDatabase, storeUnavailable } from '../store/sqlite.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from './api-key.ts'
+import { KEY_COLUMNS, readKeyRow } from './key-row.ts'
 import { createKeyText, hashKeyText, loadPepper } from './key-text.ts'
 
 const FILE = 'keys.db'
@@ -21,23 +20,6 @@ const MIGRATIONS = [
      revoked_at INTEGER
    ) STRICT`,
 ]
-
-const COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at'
-
-const row = z
-  .object({
-    id: z.string(),
-    hash: z.instanceof(Uint8Array),
-    name: z.string(),
-    tier: z.enum(['free', 'hobby', 'developer']) satisfies z.ZodType<keyof typeof PARSE_TIERS>,
-    created_at: z.number(),
-    expires_at: z.number().nullable(),
-    revoked_at: z.number().nullable(),
-  })
-  .transform(fields => {
-    const { hash, created_at: createdAt, expires_at: expiresAt, revoked_at: revokedAt, ...rest } = fields
-    return { hash, key: { ...rest, createdAt, expiresAt, revokedAt } satisfies ApiKey }
-  })
 
 /** What {@link openKeyStore} needs. */
 export interface KeyStoreOptions {
@@ -62,7 +44,7 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
   const write = async (work: () => unknown): Promise<ApiKey> => {
     const written = await attempt(work)
     if (written === undefined) throw unknownKeyId()
-    return row.parse(written).key
+    return readKeyRow(written).key
   }
   const issue = async (id: string, work: (hash: Buffer) => unknown): Promise<IssuedKey> => {
     const text = createKeyText(id)
@@ -73,7 +55,7 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
       const id = randomBytes(4).toString('hex')
       return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt))
     },
-    list: async () => (await attempt(() => sql.list.all())).map(found => row.parse(found).key),
+    list: async () => (await attempt(() => sql.list.all())).map(found => readKeyRow(found).key),
     revoke: id => write(() => sql.revoke.get(now(), id)),
     rotate: async id => {
       const issued = await issue(id, hash => sql.rotate.get(hash, id))
@@ -82,7 +64,8 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
     },
     find: async text => {
       const hash = hashKeyText(pepper, text)
-      const found = row.optional().parse(await attempt(() => sql.find.get(hash)))
+      const row = await attempt(() => sql.find.get(hash))
+      const found = row && readKeyRow(row)
       return found && timingSafeEqual(found.hash, hash) ? found.key : null
     },
     isEmpty: async () => (await attempt(() => sql.any.get())) === undefined,
@@ -93,14 +76,16 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
 function prepare(database: SqliteDatabase) {
   return {
     insert: database.prepare(
-      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${COLUMNS}`,
+      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${KEY_COLUMNS}`,
     ),
-    list: database.prepare(`SELECT ${COLUMNS} FROM keys ORDER BY created_at, id`),
-    revoke: database.prepare(`UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING ${COLUMNS}`),
+    list: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys ORDER BY created_at, id`),
+    revoke: database.prepare(
+      `UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING ${KEY_COLUMNS}`,
+    ),
     rotate: database.prepare(
-      `UPDATE keys SET hash = iif(revoked_at IS NULL, ?, hash) WHERE id = ? RETURNING ${COLUMNS}`,
+      `UPDATE keys SET hash = iif(revoked_at IS NULL, ?, hash) WHERE id = ? RETURNING ${KEY_COLUMNS}`,
     ),
-    find: database.prepare(`SELECT ${COLUMNS} FROM keys WHERE hash = ?`),
+    find: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys WHERE hash = ?`),
     any: database.prepare('SELECT 1 FROM keys LIMIT 1'),
   }
 }

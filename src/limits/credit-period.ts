@@ -3,7 +3,7 @@
 const DAY_MS = 86_400_000
 
 /** How long a credit counts where no reset day is known: the upstream's clients report a rolling 30 days. */
-const ROLLING_PERIOD_MS = 30 * DAY_MS
+export const ROLLING_PERIOD_MS = 30 * DAY_MS
 
 /** The first moment (milliseconds since 1970) whose calls count against the credits at `now`. */
 export function creditPeriodStart(now: number, resetDay: number | null): number {

@@ -23,13 +23,13 @@ export interface WriterProcess {
   kill(): void
 }
 
-/** Bundles the writer, so that it starts quickly; inside node_modules, where its packages can be found. @returns the file to run. */
-export async function bundleWriter(): Promise<string> {
+/** Bundles a writer of test/support, so that it starts quickly; inside node_modules, where its packages can be found. @returns the file to run. */
+export async function bundleWriter(name = 'ledger-writer'): Promise<string> {
   const root = path.dirname(createRequire(import.meta.url).resolve('../../package.json'))
-  const outfile = path.join(root, 'node_modules', '.cache', 'mcp-1688', 'ledger-writer.mjs')
+  const outfile = path.join(root, 'node_modules', '.cache', 'mcp-1688', `${name}.mjs`)
   mkdirSync(path.dirname(outfile), { recursive: true })
   await build({
-    entryPoints: [path.join(root, 'test', 'support', 'ledger-writer.ts')],
+    entryPoints: [path.join(root, 'test', 'support', `${name}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,0 +1,20 @@
+# One image for stdio and serve; runs as the user node, who owns nothing but the data folder.
+FROM node:22-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:22-slim
+ENV NODE_ENV=production MCP1688_DATA_DIR=/data
+RUN install -d -o node -g node -m 700 /data
+WORKDIR /app
+COPY --from=build /app/package.json /app/THIRD_PARTY_NOTICES.md ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY --from=build /app/assets assets
+USER node
+VOLUME /data
+EXPOSE 1688
+ENTRYPOINT ["node", "dist/mcp-1688.js"]

@@ -1,0 +1,98 @@
+/** Owns copying a catalogue into another, whichever stores they are kept in. */
+import { throwIfAborted } from '../errors.ts'
+import type { Catalogue, CatalogueOffer, StoredEmbedding } from './catalogue.ts'
+
+/** Offers, and vectors, that are read at a time. */
+const BATCH_OFFERS = 500
+const BATCH_VECTORS = 200
+
+/** What was copied so far. */
+export interface CopyCount {
+  offers: number
+  /** Vectors of pictures, of whatever model. */
+  embeddings: number
+}
+
+/** How a copy is watched and ended. */
+export interface CopyOptions {
+  signal: AbortSignal
+  onProgress: (count: CopyCount) => void
+}
+
+/**
+ * Copies offers with when they were seen, their vectors, and how far an index is mirrored where `to` knows nothing of it. What `to` knows besides stays; a
+ * copy that was cut short can be run again. Failed pictures are not copied: they are tried again.
+ * @throws AppError of either catalogue, or `cancelled`.
+ */
+export async function copyCatalogue(
+  from: Catalogue,
+  to: Catalogue,
+  { signal, onProgress }: CopyOptions,
+): Promise<CopyCount> {
+  const count: CopyCount = { offers: 0, embeddings: 0 }
+  const sources = new Set<string>()
+  for await (const offers of pagesOf(keyOfOffer, after => from.list(null, after, BATCH_OFFERS))) {
+    throwIfAborted(signal)
+    // An offer keeps the moments at which it was first and last seen: it is put with both.
+    await putSeen(to, offers, ({ firstSeenAt }) => firstSeenAt)
+    const seenAgain = offers.filter(offer => offer.lastSeenAt !== offer.firstSeenAt)
+    await putSeen(to, seenAgain, ({ lastSeenAt }) => lastSeenAt)
+    for (const { source } of offers) sources.add(source)
+    count.offers += offers.length
+    onProgress(count)
+  }
+  for await (const embeddings of pagesOf(keyOfEmbedding, after => from.listEmbeddings(after, BATCH_VECTORS))) {
+    throwIfAborted(signal)
+    await Promise.all(embeddings.map(({ picture, model, vector }) => to.putEmbedding(picture, model, vector)))
+    count.embeddings += embeddings.length
+    onProgress(count)
+  }
+  // Last, for a mirror that is called complete must have its offers.
+  for (const source of sources) {
+    const state = await from.getMirror(source)
+    if (state && (await to.getMirror(source)) === null) await to.putMirrorPage(source, [], state, 0)
+  }
+  return count
+}
+
+function keyOfOffer({ source, offer }: CatalogueOffer) {
+  return { source, offerId: offer.offerId }
+}
+
+function keyOfEmbedding({ picture, model }: StoredEmbedding) {
+  return { source: picture.source, offerId: picture.offerId, model }
+}
+
+async function* pagesOf<Row, Key>(
+  keyOf: (row: Row) => Key,
+  read: (after: Key | null) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
+  for (let after: Key | null = null; ; ) {
+    const rows: Row[] = await read(after)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    yield rows
+    after = keyOf(last)
+  }
+}
+
+async function putSeen(
+  to: Catalogue,
+  offers: readonly CatalogueOffer[],
+  momentOf: (offer: CatalogueOffer) => number,
+): Promise<void> {
+  const groups = new Map<string, CatalogueOffer[]>()
+  for (const offer of offers) {
+    const key = JSON.stringify([offer.source, momentOf(offer)])
+    groups.set(key, [...(groups.get(key) ?? []), offer])
+  }
+  for (const group of groups.values()) {
+    const [first] = group
+    if (first)
+      await to.putOffers(
+        first.source,
+        group.map(({ offer }) => offer),
+        momentOf(first),
+      )
+  }
+}

@@ -1,0 +1,27 @@
+/** Owns the row of an API key as both databases keep it. */
+import { z } from 'zod'
+import type { ParseTier } from '../limits/tiers.ts'
+import type { ApiKey } from './api-key.ts'
+
+/** What is read of a row. */
+export const KEY_COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at'
+
+const row = z
+  .object({
+    id: z.string(),
+    hash: z.instanceof(Uint8Array),
+    name: z.string(),
+    tier: z.enum(['free', 'hobby', 'developer']) satisfies z.ZodType<ParseTier>,
+    created_at: z.number(),
+    expires_at: z.number().nullable(),
+    revoked_at: z.number().nullable(),
+  })
+  .transform(fields => {
+    const { hash, created_at: createdAt, expires_at: expiresAt, revoked_at: revokedAt, ...rest } = fields
+    return { hash, key: { ...rest, createdAt, expiresAt, revokedAt } satisfies ApiKey }
+  })
+
+/** Reads {@link KEY_COLUMNS}; throws for anything else. */
+export function readKeyRow(fields: unknown): { hash: Uint8Array; key: ApiKey } {
+  return row.parse(fields)
+}

@@ -1,0 +1,64 @@
+/** Owns where API keys and their holders' accounts are kept: in the data folder, or in the database that all machines share. */
+import path from 'node:path'
+import { type Clock, systemClock } from '../limits/clock.ts'
+import { openLedgerFile } from '../limits/ledger-file.ts'
+import { accountName, createPostgresLedger } from '../limits/postgres-ledger.ts'
+import { createPostgres } from '../store/postgres.ts'
+import { openPool } from '../store/postgres-driver.ts'
+import { type Accounts, createAccounts } from './account.ts'
+import type { KeyStore } from './api-key.ts'
+import { createPostgresKeyStore } from './postgres-key-store.ts'
+import { createRememberingKeyStore } from './remembering-key-store.ts'
+import { openKeyStore } from './sqlite-key-store.ts'
+
+/** Keys and accounts. */
+export interface OpenKeys {
+  keys: KeyStore
+  accounts: Accounts
+  close(): Promise<void>
+}
+
+/** What {@link openKeys} needs. */
+export interface OpenKeysOptions {
+  dataDir: string
+  /** Address of a PostgreSQL; without one, files in `dataDir`. */
+  store?: string | undefined
+}
+
+/** Opens both. @throws AppError `store_unavailable` where the files cannot be opened; a database is connected at the first use. */
+export function openKeys({ dataDir, store }: OpenKeysOptions): OpenKeys {
+  return store === undefined ? openFiles(dataDir, systemClock) : openDatabase(store, systemClock)
+}
+
+function openFiles(dataDir: string, clock: Clock): OpenKeys {
+  const keys = openKeyStore({ dataDir, now: clock.now })
+  const folder = path.join(dataDir, 'accounts')
+  const accounts = createAccounts({
+    openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, apiKey: holder, allowance, clock }),
+    isUpstreamCountedThere: false,
+    clock,
+  })
+  return {
+    keys,
+    accounts,
+    close: async () => {
+      await accounts.close()
+      await keys.close()
+    },
+  }
+}
+
+function openDatabase(url: string, clock: Clock): OpenKeys {
+  const postgres = createPostgres(() => openPool(url))
+  const accounts = createAccounts({
+    openLedger: (holder, allowance) =>
+      createPostgresLedger({ postgres, account: accountName('holder', holder), allowance, clock }),
+    isUpstreamCountedThere: true,
+    clock,
+  })
+  return {
+    keys: createRememberingKeyStore(createPostgresKeyStore({ postgres, now: clock.now }), clock),
+    accounts,
+    close: () => postgres.close(),
+  }
+}
