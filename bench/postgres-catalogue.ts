@@ -1,7 +1,7 @@
 /**
  * Owns measuring the catalogue on PostgreSQL with real embeddings:
  *
- *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--offers 100000] [--url postgres://…]
+ *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--offers 100000] [--use-photos 2000] [--url postgres://…]
  *
  * The lists are those of bench/vision.ts; without an address PGlite serves (one thread of WebAssembly). Photos and three altered copies of each are
  * embedded; the rest of the offers get a mixture of two photos of one class, changed as an alteration changed a third photo. So the vectors have the
@@ -26,7 +26,7 @@ import { seededRandom } from '../test/support/seeded-random.ts'
 const ROOT = path.join(import.meta.dirname, '..')
 const MODEL = 'bench'
 const PAGE = 60
-const SEARCHES = 200
+const SEARCHES = 50
 const BATCH = 500
 
 /** Some 13 % of the offers pass. */
@@ -45,6 +45,7 @@ const { values: options } = parseArgs({
     photos: { type: 'string', default: '' },
     queries: { type: 'string', default: '' },
     offers: { type: 'string', default: '100000' },
+    'use-photos': { type: 'string', default: '2000' },
     url: { type: 'string' },
   },
 })
@@ -218,6 +219,8 @@ async function main(): Promise<void> {
     logger,
   })
   const photos = readLines<Photo>(options.photos)
+    .sort(() => random() - 0.5)
+    .slice(0, Number(options['use-photos']))
   const groups = await embedPhotos(embedder, photos)
   console.log(`${groups.flat().length} real embeddings`)
   const queries: Int8Array[][] = []
@@ -238,13 +241,7 @@ async function main(): Promise<void> {
   await waitForIndex(fast, tables, firstViews[0] ?? [])
   await measure(`${PAGE} nearest, 1 view`, fast, exact, firstViews, {})
   await measure(`${PAGE} nearest, 1 view, price and place`, fast, exact, firstViews, FILTERS)
-  await measure(
-    `${PAGE} nearest, ${queries[0]?.length} views, price and place`,
-    fast,
-    exact,
-    queries.slice(0, 50),
-    FILTERS,
-  )
+  await measure(`${PAGE} nearest, ${queries[0]?.length} views, price and place`, fast, exact, queries, FILTERS)
   await postgres.close()
 }
 

@@ -6,6 +6,11 @@ import type { Query } from '../store/postgres-driver.ts'
 /** The longest build, in milliseconds: ten million vectors take some hours. */
 const BUILD_WITHIN_MS = 24 * 3_600_000
 
+/** A build whose vectors do not fit into this memory takes many times as long; some 350,000 fit into what is asked for here. */
+const MORE_MEMORY = `
+  SELECT set_config('maintenance_work_mem', '512MB', false)
+  WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('512MB')`
+
 /** How long after a failed or refused build another is tried, in milliseconds. */
 const RETRY_AFTER_MS = 60_000
 
@@ -70,6 +75,7 @@ async function build(query: Query, name: string, { condition, expression }: Inde
   if (lock?.taken !== true) return
   try {
     if (await isValid(query, name)) return
+    await query(MORE_MEMORY)
     await query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`, [], BUILD_WITHIN_MS)
     await query(
       `CREATE INDEX CONCURRENTLY ${name} ON mcp1688_embeddings USING hnsw (${expression} halfvec_cosine_ops) WHERE ${condition}`,
@@ -77,6 +83,7 @@ async function build(query: Query, name: string, { condition, expression }: Inde
       BUILD_WITHIN_MS,
     )
   } finally {
+    await query('RESET maintenance_work_mem')
     await query('SELECT pg_advisory_unlock(hashtext($1))', [name])
   }
 }
