@@ -1,5 +1,5 @@
 /** Owns what is asked of a request before anything else: a plain path, a host that is ours, and no foreign web page behind it. */
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { HttpRefusal } from './refusal.ts'
 
 /** Names of this machine for itself. */
@@ -58,6 +58,17 @@ export function createGuards({ bindHost, allowedHosts, allowedOrigins }: GuardOp
     },
     corsOrigin: ({ origin }) => (origin !== undefined && origins.has(origin.toLowerCase()) ? origin : null),
   }
+}
+
+/** Node keeps the first of two Host headers, a proxy in front may have gone by the other. @throws HttpRefusal 400. */
+export function refuseTwoHosts({ headersDistinct }: IncomingMessage): void {
+  if ((headersDistinct.host?.length ?? 0) <= 1) return
+  throw new HttpRefusal({
+    status: 400,
+    code: 'bad_request',
+    message: 'The request has more than one Host header.',
+    hint: 'Send one.',
+  })
 }
 
 function hostnameOf(origin: string): string {

@@ -8,7 +8,7 @@ import type { Authenticate } from './auth.ts'
 import { OTHER_BODY_MAX_BYTES, refuseLongBody } from './body.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
-import type { Guards } from './guards.ts'
+import { type Guards, refuseTwoHosts } from './guards.ts'
 import { listen, type RunningServer, SERVER_LIMITS, type ServerLimits } from './listener.ts'
 import type { Metrics } from './metrics.ts'
 import { HttpRefusal, refusalOf, restErrorBody, rpcErrorBody } from './refusal.ts'
@@ -50,6 +50,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   let running = 0
 
   const answer = async (request: IncomingMessage, response: ServerResponse, seen: SeenRequest): Promise<void> => {
+    refuseTwoHosts(request)
     const path = guards.check(request.url ?? '', request.headers)
     const route = routes.get(path)
     seen.route = route ? path : 'other'

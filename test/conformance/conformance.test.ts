@@ -8,8 +8,13 @@ const EXPECTED_FAILURES = path.join(import.meta.dirname, 'expected-failures.yaml
 
 /** What a server with our own tools can be asked; the rest of the scenarios look for fixtures by name. */
 const OWN: Record<Revision, string[]> = {
-  '2025-11-25': ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'],
-  '2026-07-28': ['tools-list', 'dns-rebinding-protection', 'server-sse-multiple-streams', 'http-header-validation'],
+  '2025-11-25': [
+    ...['server-initialize', 'ping', 'tools-list', 'resources-list', 'prompts-list', 'dns-rebinding-protection'],
+  ],
+  '2026-07-28': [
+    ...['tools-list', 'resources-list', 'prompts-list', 'caching', 'sep-2164-resource-not-found'],
+    ...['dns-rebinding-protection', 'server-sse-multiple-streams', 'http-header-validation'],
+  ],
 }
 
 // Some 6 s a run: the referee plays each scenario from its handshake on.

@@ -27,10 +27,7 @@ describe('attacks', () => {
   it('no Host, or two of them: 400', async () => {
     expect(await raw('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).toContain(' 400 ')
     const both = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n'
-    expect(await raw(both)).toMatch(/ (400|200) /)
-    expect(await raw(both.replace('localhost\r\nHost: evil', 'evil.example\r\nHost: localhost\r\nX: '))).toMatch(
-      / 40[03] /,
-    )
+    expect(await raw(both)).toContain(' 400 ')
   })
 
   it('a foreign Origin: 403, and no CORS header', async () => {
