@@ -20,7 +20,13 @@ export interface TrayEvents {
 export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const count = h('b', { role: 'status' })
   const problem = h('span', { class: 'problem', role: 'alert' })
-  const quantity = h('input', { type: 'number', min: '1', step: '1', inputmode: 'numeric' })
+  const quantity = h('input', {
+    type: 'number',
+    min: '1',
+    step: '1',
+    inputmode: 'numeric',
+    placeholder: labels.quantity,
+  })
   const clear = h('button', { type: 'button', class: 'quiet' }, labels.clear)
   const compare = h('button', { type: 'button', class: 'button main' }, labels.compare)
   const field = h('label', {}, h('span', {}, labels.quantity), quantity)

@@ -59,6 +59,7 @@ describe('reading a search reply', () => {
         for (const reply of [value, { offers: value }, { offers: [value], failed: other }]) readComparison(reply)
       }),
     )
+    expect(readPage({ products: [], query: '保温杯' })).toMatchObject({ query: '保温杯', offers: [], totalFound: null })
     expect(readPage(undefined)).toBeNull()
     expect(readComparison({ products: [] })).toBeNull()
   })
