@@ -109,7 +109,7 @@ async function measureWholeQuery(catalogue: Catalogue): Promise<void> {
     await catalogue.nearest({ model: MODEL, vectors, sources: ['parse'], filters: {}, offset: 0, limit: 20 })
     times.push(performance.now() - start)
   }
-  print('photo to ranked offers', percentiles(times))
+  print('photo to ranking', percentiles(times))
   await embedder.close()
 }
 
