@@ -15,6 +15,7 @@ process.exitCode = await runProgram({
   platform: process.platform,
   homeDir: homedir(),
   execPath: process.execPath,
+  stdoutColumns: process.stdout.isTTY ? (process.stdout.columns ?? 0) : null,
   packageDir: path.resolve(import.meta.dirname, '..'),
   signal: stop.signal,
   stdout: text => process.stdout.write(text),

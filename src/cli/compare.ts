@@ -1,11 +1,11 @@
 /** Owns `mcp-1688 compare`. */
-
 import { compareSchema, shapeCompare } from '../shape/compare.ts'
 import { compareRows } from '../shape/compare-rows.ts'
-import { compareText } from '../shape/compare-text.ts'
+import { comparePage } from '../shape/compare-text.ts'
 import { compareProducts } from '../tools/compare-products.ts'
 import { parseInput } from '../tools/run.ts'
 import type { Command, CommandContext } from './command.ts'
+import { printView } from './run-as-command.ts'
 
 /** Compares offers from the terminal as the tool does, and writes sheets for colleagues. */
 export const compareCommand: Command = {
@@ -21,6 +21,7 @@ export const compareCommand: Command = {
     detailed: { value: 'switch', help: 'Add whole titles, pictures and links.' },
     csv: { value: 'FILE', help: 'Write the comparison as CSV, too.' },
     xlsx: { value: 'FILE', help: 'Write it as an Excel sheet with the pictures in it, too.' },
+    'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
     fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
@@ -39,7 +40,8 @@ async function compare(context: CommandContext): Promise<number> {
     .compareOffers({ references: input.offer_ids, wishes, dryRun: input.dry_run }, call)
     .finally(bar.stop)
   const value = compareSchema.parse(shapeCompare(result, input.response_format))
-  print(flags.json === undefined ? compareText(value) : JSON.stringify(value, null, 2))
+  if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
+  else await printView(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
   if (input.dry_run || (flags.csv === undefined && flags.xlsx === undefined)) return 0
   const { writeCompareCsv, writeCompareXlsx } = await import('./compare-files.ts')
   const rows = compareRows(result)

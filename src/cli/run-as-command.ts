@@ -1,22 +1,54 @@
 /** Owns running a tool from the terminal: the same parsing, deadline and replies as for an agent. */
 import { ERROR_CODES } from '../errors.ts'
+import { type Page, pageText } from '../shape/page.ts'
 import type { Tool } from '../tools/define.ts'
 import { runTool } from '../tools/run.ts'
 import type { CommandContext } from './command.ts'
+import { terminalOf } from './terminal.ts'
 
-/** Runs `tool` and prints its reply, as JSON where `--json` was given. Resolves to the exit code. */
+/** How a reply looks in a terminal: its parts, and the offers in it, best first. */
+export interface TerminalView {
+  page: Page
+  offerIds: readonly string[]
+}
+
+/**
+ * Runs `tool` and prints its reply, as JSON where `--json` was given. Resolves to the exit code.
+ * @param viewOf how it looks in a terminal; left out, it is the agent's text there, too.
+ */
 export async function runAsCommand(
   tool: Tool,
   context: CommandContext,
   input: Record<string, unknown>,
+  viewOf?: (structured: unknown) => TerminalView,
 ): Promise<number> {
-  const { app, logger, signal, flags } = context
+  const { app, signal, flags } = context
+  // How a call went is for who runs a server; here the reply itself tells the person.
+  const logger = { ...context.logger, info: () => {} }
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined }
   const reply = await runTool(tool, input, call, logger)
   if (reply.error) {
     context.tell(`error: ${reply.text}`)
     return ERROR_CODES[reply.error.code].exitCode
   }
-  context.print(flags.json === undefined ? reply.text : JSON.stringify(reply.structured, null, 2))
+  if (viewOf && flags.json === undefined && terminalOf(context.machine)) {
+    await printView(context, viewOf(reply.structured))
+  } else context.print(flags.json === undefined ? reply.text : JSON.stringify(reply.structured, null, 2))
   return 0
+}
+
+/** Prints a reply for the person at the terminal; small pictures of the first offers come after it, where it can draw them. */
+export async function printView(
+  { app, machine, flags, signal, print }: CommandContext,
+  { page, offerIds }: TerminalView,
+): Promise<void> {
+  const terminal = terminalOf(machine)
+  if (!terminal) return print(pageText(page))
+  const { terminalPage } = await import('./terminal-page.ts')
+  print(terminalPage(page, terminal))
+  if (terminal.pictures === null || flags['no-pictures'] !== undefined || offerIds.length === 0) return
+  const { drawPictures, picturesThatFit } = await import('./inline-pictures.ts')
+  const first = offerIds.slice(0, picturesThatFit(terminal.columns))
+  const pictures = await app.services.getPreviews({ offerIds: first, mediaType: 'image/png' }, { signal })
+  if (pictures.length > 0) print(await drawPictures(pictures, terminal.pictures))
 }

@@ -1,9 +1,10 @@
 /** Owns `mcp-1688 search`. */
 import { AppError } from '../errors.ts'
+import { keywordPage, keywordSchema, searchPage, searchSchema } from '../shape/search.ts'
 import { searchByImage } from '../tools/search-by-image.ts'
 import { searchByKeyword } from '../tools/search-by-keyword.ts'
 import type { Command, CommandContext } from './command.ts'
-import { runAsCommand } from './run-as-command.ts'
+import { runAsCommand, type TerminalView } from './run-as-command.ts'
 
 /** Searches by a picture or by words from the terminal, through the same tools as an agent. */
 export const searchCommand: Command = {
@@ -19,6 +20,7 @@ export const searchCommand: Command = {
     'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
     location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
     detailed: { value: 'switch', help: 'Add picture, link, province and MOQ of each offer.' },
+    'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
     fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
@@ -28,9 +30,19 @@ export const searchCommand: Command = {
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
     const wanted = wantedOf(context.flags)
     return keyword === undefined
-      ? runAsCommand(searchByImage, context, { image_url: image, ...wanted })
-      : runAsCommand(searchByKeyword, context, { keyword, ...wanted })
+      ? runAsCommand(searchByImage, context, { image_url: image, ...wanted }, imageView)
+      : runAsCommand(searchByKeyword, context, { keyword, ...wanted }, keywordView)
   },
+}
+
+function imageView(structured: unknown): TerminalView {
+  const value = searchSchema.parse(structured)
+  return { page: searchPage(value), offerIds: value.products.map(product => product.offer_id) }
+}
+
+function keywordView(structured: unknown): TerminalView {
+  const value = keywordSchema.parse(structured)
+  return { page: keywordPage(value), offerIds: value.products.map(product => product.offer_id) }
 }
 
 function wantedOf(flags: CommandContext['flags']): Record<string, unknown> {

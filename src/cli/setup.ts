@@ -19,6 +19,7 @@ export const setupCommand: Command = {
     name: { value: 'NAME', help: `Name of the server in that host. Default: ${DEFAULT_NAME}.` },
     print: { value: 'switch', help: 'Print the block to paste, write nothing.' },
     'dry-run': { value: 'switch', help: 'Say what would be written where, secrets masked; write nothing.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   async run(context) {
     const [word] = context.positionals
@@ -34,7 +35,12 @@ export const setupCommand: Command = {
   },
 }
 
-function listHosts({ machine, print, tell }: CommandContext): number {
+function listHosts({ machine, flags, print, tell }: CommandContext): number {
+  if (flags.json !== undefined) {
+    const rows = HOSTS.map(host => ({ host: host.name, title: host.title, file: host.fileOf(machine) }))
+    print(JSON.stringify(rows, null, 2))
+    return 0
+  }
   for (const host of HOSTS) {
     const file = host.fileOf(machine)
     const state =
@@ -77,11 +83,18 @@ async function writeEntry(
 ): Promise<number> {
   const { applyChange, planChange } = await import('./host-file.ts')
   const change = await planChange(host, file, name, entry)
+  const isDryRun = flags['dry-run'] !== undefined
+  if (flags.json !== undefined) {
+    const backup = isDryRun || change.kind === 'none' ? null : await applyChange(change, new Date())
+    const facts = { host: host.name, name, file, change: change.kind, dry_run: isDryRun, backup }
+    print(JSON.stringify({ ...facts, entry: { ...host.extra, ...masked(entry) } }, null, 2))
+    return 0
+  }
   if (change.kind === 'none') {
     print(`${host.title} knows this server already, as ${name} in ${file}.`)
     return 0
   }
-  if (flags['dry-run'] !== undefined) {
+  if (isDryRun) {
     print(`${change.exists ? 'Would change' : 'Would make'} ${file}: ${name} ${change.kind}.`)
     print(JSON.stringify({ [name]: { ...host.extra, ...masked(entry) } }, null, 2))
     return 0

@@ -1,5 +1,6 @@
 /** Owns a comparison as text, made from its JSON value alone. */
 import type { CompareValue } from './compare.ts'
+import { type Column, type Page, pageText, type Table } from './page.ts'
 import { provenanceLine } from './provenance.ts'
 import { cell } from './values.ts'
 
@@ -14,24 +15,27 @@ const MISSES: Readonly<Record<string, string>> = {
   unknown_price: 'price unknown',
 }
 
-/** A comparison as text: a table, what is usual, where they are from, what failed. */
-export function compareText(value: CompareValue): string {
+/** A comparison in parts: a table, what is usual, where they are from, what failed. */
+export function comparePage(value: CompareValue): Page {
   const { dry_run: plan, unit_prices: prices } = value
   const at = value.quantity === undefined ? 'each at its smallest order' : `at ${value.quantity} units`
   const by = value.ranked_by === 'order_total' ? 'order total' : 'unit price'
-  const lines = plan
-    ? [
-        `dry run: ${plan.offers} offers, ${plan.free} of them cost nothing; comparing them costs ${plan.credits} credits`,
-      ]
-    : [`${value.offers.length} offers compared ${at}; those that fit first, then by ${by} at most`, ...table(value)]
-  if (value.left_out)
-    lines.push(`left out for length: ${value.left_out} offers, the last ones; ask for fewer at a time`)
-  if (prices) lines.push(`unit price of ${prices.offers} offers (CNY): median ${prices.median}, range ${prices.range}`)
-  if (value.places.length > 0) lines.push(`places: ${value.places.map(placeText).join('; ')}`)
-  lines.push(...value.failed.map(failureLine))
-  if (value.note) lines.push(`note: ${value.note}`)
-  lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
-  return lines.join('\n')
+  const head = plan
+    ? `dry run: ${plan.offers} offers, ${plan.free} of them cost nothing; comparing them costs ${plan.credits} credits`
+    : `${value.offers.length} offers compared ${at}; those that fit first, then by ${by} at most`
+  const tail = []
+  if (value.left_out) tail.push(`left out for length: ${value.left_out} offers, the last ones; ask for fewer at a time`)
+  if (prices) tail.push(`unit price of ${prices.offers} offers (CNY): median ${prices.median}, range ${prices.range}`)
+  if (value.places.length > 0) tail.push(`places: ${value.places.map(placeText).join('; ')}`)
+  tail.push(...value.failed.map(failureLine))
+  if (value.note) tail.push(`note: ${value.note}`)
+  tail.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
+  return { head: [head], table: plan ? null : tableOf(value), tail }
+}
+
+/** A comparison as text. */
+export function compareText(value: CompareValue): string {
+  return pageText(comparePage(value))
 }
 
 /** A reason not to fit, in words. */
@@ -39,16 +43,33 @@ export function missText(miss: string): string {
   return MISSES[miss] ?? miss
 }
 
-const COLUMNS = ['offer_id', 'unit price', 'basis', 'order', 'total', 'MOQ', 'lot', 'fits', 'place', 'shop', 'title']
+const COLUMNS: readonly Column[] = [
+  { name: 'offer_id' },
+  { name: 'unit price', kind: 'number' },
+  { name: 'basis', kind: 'minor' },
+  { name: 'order', kind: 'number' },
+  { name: 'total', kind: 'number' },
+  { name: 'MOQ', kind: 'number' },
+  { name: 'lot', kind: 'minor' },
+  { name: 'fits', kind: 'long' },
+  { name: 'place', kind: 'long' },
+  { name: 'shop', kind: 'long' },
+  { name: 'title', kind: 'long' },
+  { name: 'seller', kind: 'minor' },
+]
 
-function table({ offers }: CompareValue): string[] {
-  if (offers.length === 0) return ['(no offers)']
+const DETAILED_COLUMNS: readonly Column[] = [
+  { name: 'picture', kind: 'below' },
+  { name: 'link', kind: 'below' },
+]
+
+function tableOf({ offers }: CompareValue): Table {
   const isDetailed = offers.some(offer => offer.image_url ?? offer.detail_url)
-  const head = [...COLUMNS, 'seller', ...(isDetailed ? ['picture', 'link'] : [])]
-  return [head.join(' | '), ...offers.map(offer => rowOf(offer, isDetailed))]
+  const columns = isDetailed ? [...COLUMNS, ...DETAILED_COLUMNS] : COLUMNS
+  return { columns, rows: offers.map(offer => rowOf(offer, isDetailed)) }
 }
 
-function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): string {
+function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): string[] {
   const place = [offer.province, offer.city].filter(part => part !== undefined)
   const moq = offer.moq === undefined ? undefined : `${offer.moq}${offer.meets_moq === false ? ' (not met)' : ''}`
   const lot =
@@ -68,7 +89,7 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): stri
     sellerText(offer),
     ...(isDetailed ? [offer.image_url, offer.detail_url] : []),
   ]
-  return cells.map(cell).join(' | ')
+  return cells.map(cell)
 }
 
 function sellerText(offer: CompareValue['offers'][number]): string {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { RankedOffer, SearchResult } from '../offers/result.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './budgets.ts'
 import { linkOf, pictureLinkOf } from './links.ts'
+import { type Column, type Page, pageText, type Table } from './page.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
 import { cell, known, shorten } from './values.ts'
@@ -79,23 +80,36 @@ export function shapeSearch(result: SearchResult, format: ResponseFormat): Searc
   return { query_image_url: result.query, ...shapeFound(result, format, 'Try another picture, or drop a filter.') }
 }
 
-/** A search by picture as text: a line of what was found, a table, and what is worth knowing. */
-export function searchText(value: SearchValue): string {
+/** A search by picture in parts: a line of what was found, a table, and what is worth knowing. */
+export function searchPage(value: SearchValue): Page {
   const pictures = value.pictures_of && [
     `pictures beside this text, in order: ${value.pictures_of.join(', ') || 'none can be had'}`,
   ]
-  return foundText(value, value.query_image_url, pictures)
+  return foundPage(value, value.query_image_url, pictures)
 }
 
+/** A search by picture as text. */
+export function searchText(value: SearchValue): string {
+  return pageText(searchPage(value))
+}
+
+/** The value of {@link keywordSchema}. */
+export type KeywordValue = z.output<typeof keywordSchema>
+
 /** A search by words as JSON, cut to the budget of a reply. */
-export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): z.output<typeof keywordSchema> {
+export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): KeywordValue {
   const advice = 'Try fewer or other words (Chinese ones find most), or drop a filter.'
   return { query: result.query, ...shapeFound(result, format, advice) }
 }
 
+/** A search by words in parts, as {@link searchPage}. */
+export function keywordPage(value: KeywordValue): Page {
+  return foundPage(value, value.query)
+}
+
 /** A search by words as text. */
-export function keywordText(value: z.output<typeof keywordSchema>): string {
-  return foundText(value, value.query)
+export function keywordText(value: KeywordValue): string {
+  return pageText(keywordPage(value))
 }
 
 /** @param advice for a search that found nothing. */
@@ -122,18 +136,17 @@ function shapeFound(result: SearchResult, format: ResponseFormat, advice: string
   }
 }
 
-function foundText(value: FoundValue, query: string, more: readonly string[] = []): string {
+function foundPage(value: FoundValue, query: string, more: readonly string[] = []): Page {
   const total = value.total_found === undefined ? 'an unknown number of' : value.total_found
-  const lines = [
-    `${value.products.length} of ${total} offers, page ${value.page} (page_size ${value.page_size}), for ${query}`,
-    matchLine(value.match),
-    ...(value.note ? [`note: ${value.note}`] : []),
-    ...table(value),
-    ...more,
-    provenanceLine(value.source, value.credits),
-    `next: ${value.next}`,
-  ]
-  return lines.join('\n')
+  return {
+    head: [
+      `${value.products.length} of ${total} offers, page ${value.page} (page_size ${value.page_size}), for ${query}`,
+      matchLine(value.match),
+      ...(value.note ? [`note: ${value.note}`] : []),
+    ],
+    table: tableOf(value),
+    tail: [...more, provenanceLine(value.source, value.credits), `next: ${value.next}`],
+  }
 }
 
 function matchLine({ method, embedder, compared, known: total, best }: FoundValue['match']): string {
@@ -173,39 +186,55 @@ function countLikeness({ match, products }: SearchResult): { same_item: number |
   return { same_item: count('same item'), similar: count('similar') }
 }
 
-function table({ products, match }: FoundValue): string[] {
-  if (products.length === 0) return ['(no offers)']
-  const columns = {
+const COLUMNS: readonly Column[] = [
+  { name: 'price CNY', kind: 'number' },
+  { name: 'city' },
+  { name: 'shop', kind: 'long' },
+  { name: 'title', kind: 'long' },
+]
+
+const DETAILED_COLUMNS: readonly Column[] = [
+  { name: 'MOQ', kind: 'number' },
+  { name: 'province' },
+  { name: 'picture', kind: 'below' },
+  { name: 'link', kind: 'below' },
+]
+
+function tableOf({ products, match }: FoundValue): Table {
+  const shown = {
     similarity: products.some(product => product.similarity !== undefined),
     details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
   }
-  const head = ['offer_id', ...(columns.similarity ? ['similarity'] : []), 'price CNY', 'city', 'shop', 'title']
-  const lines = [[...head, ...(columns.details ? DETAILED_COLUMNS : [])].join(' | ')]
+  const columns: Column[] = [
+    { name: 'offer_id' },
+    ...(shown.similarity ? [{ name: 'similarity', kind: 'number' as const }] : []),
+    ...COLUMNS,
+    ...(shown.details ? DETAILED_COLUMNS : []),
+  ]
+  const rows: (string | string[])[] = []
   for (const [index, product] of products.entries()) {
     const group = likenessAt(index, match)
-    if (group !== null && group !== likenessAt(index - 1, match)) lines.push(`${group}:`)
-    lines.push(rowOf(product, columns))
+    if (group !== null && group !== likenessAt(index - 1, match)) rows.push(group)
+    rows.push(rowOf(product, shown))
   }
-  return lines
+  return { columns, rows }
 }
 
-const DETAILED_COLUMNS = ['MOQ', 'province', 'picture', 'link']
-
-interface Columns {
+interface ShownColumns {
   similarity: boolean
   details: boolean
 }
 
-function rowOf(product: FoundValue['products'][number], columns: Columns): string {
+function rowOf(product: FoundValue['products'][number], shown: ShownColumns): string[] {
   const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
   const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
   const cells = [
     offerId,
-    ...(columns.similarity ? [product.similarity?.toFixed(2)] : []),
+    ...(shown.similarity ? [product.similarity?.toFixed(2)] : []),
     ...[product.price, product.city, product.shop_name, product.title],
-    ...(columns.details ? [moq, product.province, product.image_url, product.detail_url] : []),
+    ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),
   ]
-  return cells.map(cell).join(' | ')
+  return cells.map(cell)
 }
 
 /** The word for the offer at a place of the ranking, `null` where nobody compared. */

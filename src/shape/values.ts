@@ -9,9 +9,12 @@ export function known<T extends Record<string, unknown>>(
   return Object.assign(result, Object.fromEntries(entries))
 }
 
+/** What stands for unknown in text. */
+export const UNKNOWN = '-'
+
 /** A table cell: a dash for unknown; the column mark cannot appear inside. */
 export function cell(value: string | undefined): string {
-  return value === undefined || value === '' ? '-' : value.replaceAll('|', '/')
+  return value === undefined || value === '' ? UNKNOWN : value.replaceAll('|', '/')
 }
 
 /** The text, cut at `maxChars` characters with an ellipsis as the last. */

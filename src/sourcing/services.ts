@@ -11,6 +11,7 @@ import type {
   SyncResult,
   UsageResult,
 } from '../offers/result.ts'
+import type { ThumbnailType } from '../vision/thumbnail.ts'
 
 /** What every use case is called with. */
 export interface CallOptions {
@@ -88,8 +89,8 @@ export interface CardsRequest {
 export interface PreviewRequest {
   /** Checked ids. */
   offerIds: readonly string[]
-  /** WebP is the smaller, JPEG what also spreadsheets draw. */
-  mediaType: 'image/webp' | 'image/jpeg'
+  /** WebP is the smallest, JPEG what also spreadsheets draw, PNG what terminals do. */
+  mediaType: ThumbnailType
 }
 
 /** The use cases. Each rejects with AppError. */

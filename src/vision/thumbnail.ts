@@ -3,6 +3,9 @@
 /** What a thumbnail is: every browser shows it, in half the bytes of a JPEG. */
 export const THUMBNAIL_MEDIA_TYPE = 'image/webp'
 
+/** What a thumbnail can be turned into. */
+export type ThumbnailType = typeof THUMBNAIL_MEDIA_TYPE | 'image/jpeg' | 'image/png'
+
 /** WebP quality: at 240 pixels some 5 kB a picture. */
 const QUALITY = 64
 
@@ -25,10 +28,10 @@ export async function makeThumbnail(bytes: Uint8Array, side: number): Promise<Ui
     .toBuffer()
 }
 
-/** A thumbnail of {@link makeThumbnail} with its size in pixels, as it is or as a JPEG, which also spreadsheets draw. */
+/** A thumbnail of {@link makeThumbnail} with its size in pixels, as it is, as a JPEG or as a PNG of 256 colours. */
 export async function convertThumbnail(
   thumbnail: Uint8Array,
-  mediaType: 'image/webp' | 'image/jpeg',
+  mediaType: ThumbnailType,
 ): Promise<{ bytes: Uint8Array; width: number; height: number }> {
   const { default: sharp } = await import('sharp')
   const picture = sharp(thumbnail)
@@ -36,6 +39,7 @@ export async function convertThumbnail(
     const { width, height } = await picture.metadata()
     return { bytes: thumbnail, width, height }
   }
-  const { data, info } = await picture.jpeg({ quality: 85 }).toBuffer({ resolveWithObject: true })
+  const drawn = mediaType === 'image/png' ? picture.png({ palette: true }) : picture.jpeg({ quality: 85 })
+  const { data, info } = await drawn.toBuffer({ resolveWithObject: true })
   return { bytes: data, width: info.width, height: info.height }
 }

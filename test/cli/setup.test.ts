@@ -45,6 +45,18 @@ describe('setup', () => {
     expect(readdirSync(dir.path)).not.toContain('.cursor')
   })
 
+  it('tells programs the same, secrets masked', async () => {
+    const hosts = JSON.parse((await setup('--json')).stdout)
+    expect(hosts).toContainEqual({ host: 'cursor', title: 'Cursor', file })
+    const args = ['cursor', '--json', '--parse-api-key', 'pmx_secret']
+    const planned = JSON.parse((await setup(...args, '--dry-run')).stdout)
+    expect(planned).toMatchObject({ file, change: 'added', dry_run: true, backup: null })
+    expect(readdirSync(dir.path)).not.toContain('.cursor')
+    const done = await setup(...args)
+    expect(JSON.parse(done.stdout)).toMatchObject({ change: 'added', entry: { env: { MCP1688_PARSE_API_KEY: '…' } } })
+    expect(written().mcpServers['1688'].env.MCP1688_PARSE_API_KEY).toBe('pmx_secret')
+  })
+
   it('leaves a file with comments alone', async () => {
     mkdirSync(path.dirname(file))
     const before = '{ // mine\n "mcpServers": {} }'

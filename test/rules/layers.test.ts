@@ -125,6 +125,7 @@ describe('the house', () => {
       'jose',
       'prom-client',
       'pg',
+      'string-width',
     ]
     const breaches: string[] = []
     const seen = new Set<string>()

@@ -1,0 +1,55 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEMO_PHOTO } from '../support/pictures.ts'
+import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+
+/** A pseudo terminal by util-linux; the BSD program of that name takes other flags. */
+function hasScript(): boolean {
+  try {
+    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
+  } catch {
+    return false
+  }
+}
+
+describe.skipIf(!hasScript())('in a terminal', () => {
+  let dir: TempDir
+  beforeAll(() => {
+    dir = makeTempDir()
+  })
+  afterAll(() => dir.remove())
+
+  /** What the program writes to a terminal of 70 columns. */
+  async function show(args: string[], env: Record<string, string> = {}): Promise<string> {
+    const server = serverCommand(dir.path, { TERM: 'xterm-256color', SHELL: '/bin/sh', ...env })
+    const line = [server.command, ...server.args, ...args].map(word => `'${word}'`).join(' ')
+    const script = ['-qec', `stty cols 70; ${line} 2>/dev/null`, '/dev/null']
+    const running = promisify(execFile)('script', script, { env: server.env, maxBuffer: 1e7 })
+    running.child.stdin?.end()
+    return (await running).stdout.replaceAll('\r\n', '\n')
+  }
+
+  it('a search is an aligned table, in colours unless NO_COLOR', async () => {
+    const coloured = await show(['search', DEMO_PHOTO, '--page-size', '3'])
+    expect(coloured).toMatch(/\u001B\[1moffer_id {2,}similarity {2,}price CNY {2,}city {2,}shop {2,}title/)
+    const plain = await show(['search', '--keyword', '杯', '--page-size', '3'], { NO_COLOR: '1' })
+    expect(plain).not.toContain('\u001B')
+    expect(plain).toMatch(/\n10\d{3} {2,}[\d.-]+ {2,}\S+市 {2,}\S+/)
+  })
+
+  it('a comparison is a table, and says what has no room', async () => {
+    const compared = await show(['compare', '10001', '10002', '--quantity', '60'], { NO_COLOR: '1' })
+    expect(compared).toMatch(/\n10002 {2,}28\.60 {2,}60 个 {2,}1716\.00/)
+    expect(compared).toMatch(/\nno room for: .*title.*--json has them/)
+  })
+
+  it('pictures of the first offers come after the table, by the terminal’s own protocol', async () => {
+    const search = ['search', DEMO_PHOTO, '--page-size', '2']
+    const kitty = await show(search, { KITTY_WINDOW_ID: '1' })
+    expect(kitty.match(/\u001B_Ga=T,f=100/g)).toHaveLength(2)
+    expect(kitty).toMatch(/\u001B\[8B10\d{3} +10\d{3}\n$/)
+    expect(await show([...search, '--no-pictures'], { KITTY_WINDOW_ID: '1' })).not.toContain('\u001B_G')
+    expect(await show([...search, '--json'], { KITTY_WINDOW_ID: '1' })).not.toContain('\u001B')
+  })
+})
