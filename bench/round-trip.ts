@@ -50,17 +50,20 @@ const ours = openWire([path.resolve(import.meta.dirname, '../dist/mcp-1688.js')]
   MCP1688_PARSE_API_KEY: upstream.key,
   MCP1688_PARSE_BASE_URL: upstream.url,
 })
+for (const wire of [bare, ours]) await greet(wire)
+const details = { name: 'get_product_details', arguments: { offer_id: rows[0]?.offer_id } }
+const replyBytes = JSON.stringify(await ours.ask('tools/call', details)).length
 const programs = [
-  ['echo of a bare server', bare, { name: 'echo', arguments: { text: 'hello' } }],
+  ['echo of a bare server, 5 bytes', bare, { name: 'echo', arguments: { text: 'hello' } }],
   [
-    'mcp-1688, cached `get_product_details`',
-    ours,
-    { name: 'get_product_details', arguments: { offer_id: rows[0]?.offer_id } },
+    `echo of a bare server, ${replyBytes} bytes as ours`,
+    bare,
+    { name: 'echo', arguments: { text: 'x'.repeat(replyBytes) } },
   ],
+  ['mcp-1688, cached `get_product_details`', ours, details],
 ] as const
 
 const samples = new Map<string, Sample[]>(programs.map(([name]) => [name, []]))
-for (const [, wire] of programs) await greet(wire)
 for (let round = 0; round <= ROUNDS; round++) {
   for (const [name, wire, params] of programs) {
     const sample = await measure(wire, params)

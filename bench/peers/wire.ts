@@ -18,22 +18,25 @@ export function openWire(args: readonly string[], env: Record<string, string> = 
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
   })
-  const waiting = new Map<number, (result: unknown) => void>()
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   let lastId = 0
   if (child.stdout) {
     createInterface({ input: child.stdout }).on('line', line => {
       const { id, result } = JSON.parse(line)
-      waiting.get(id)?.(result)
+      waiting.get(id)?.resolve(result)
       waiting.delete(id)
     })
   }
+  child.once('close', code => {
+    for (const { reject } of waiting.values()) reject(new Error(`${args.join(' ')} ended with ${code}`))
+  })
   const send = (message: Record<string, unknown>) =>
     child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   return {
     ask: (method, params) =>
-      new Promise(resolve => {
+      new Promise((resolve, reject) => {
         const id = ++lastId
-        waiting.set(id, resolve)
+        waiting.set(id, { resolve, reject })
         send({ id, method, params })
       }),
     cost: () => costOf(child.pid ?? 0),

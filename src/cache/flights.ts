@@ -50,7 +50,7 @@ export function createFlights<T>(): Flights<T> {
       } finally {
         if (--flight.callers === 0) {
           retire(name, flight)
-          flight.controller.abort()
+          if (airborne.has(flight)) flight.controller.abort()
         }
       }
     },

@@ -79,12 +79,21 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
   const store = createSoftStore(hardStore, logger)
   const flights = createFlights<Answer>()
   const answers = createAnswers({ store, clock })
-  const tally = createTally(store)
+  const tally = createTally(store, clock)
 
   return {
     async through(key, policy, fetch, { signal, decode, refresh = false }) {
       const digest = digestOf(key)
-      const own: { asked: boolean; fetched?: Awaited<ReturnType<typeof fetch>> } = { asked: false }
+      const own: {
+        asked: boolean
+        fetched?: Awaited<ReturnType<typeof fetch>>
+        read?: { json: unknown; value: ReturnType<typeof decode> }
+      } = { asked: false }
+      // What was found by this very call is decoded once, though it is looked at twice.
+      const read = (json: unknown) => {
+        if (own.read === undefined || own.read.json !== json) own.read = { json, value: decode(json) }
+        return own.read.value
+      }
       const fetchOwn = async (flightSignal: AbortSignal) => {
         own.asked = true
         own.fetched = await fetch(flightSignal)
@@ -94,7 +103,7 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
         key: digest,
         policy,
         refresh,
-        accepts: (value: unknown) => decode(value) !== null,
+        accepts: (value: unknown) => read(value) !== null,
         fetch: fetchOwn,
       }
       // A call that insists on a new answer must not join one that may find a kept one.
@@ -104,7 +113,7 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
       else tally.hit(answer.creditsSpent)
       const { content, retrievedAt, staleBecause } = own.asked ? answer : withoutCredits(answer)
       if ('error' in content) throw content.error
-      const value = own.fetched ? own.fetched.value : decode(content.value)
+      const value = own.fetched ? own.fetched.value : read(content.value)
       if (value === null)
         throw new Error(`an answer of kind ${key.kind} that was fetched for another caller does not decode`)
       const creditsSpent = own.fetched?.creditsSpent ?? staleBecause?.creditsSpent ?? 0

@@ -1,5 +1,9 @@
 /** Owns counting what the cache does without holding up the calls that are counted. */
+import type { Clock } from '../limits/clock.ts'
 import type { CacheStats, CacheStore } from './cache-store.ts'
+
+/** How long counts are gathered before they are written, in milliseconds: a write takes longer than the hit that it counts. */
+const GATHER_MS = 1_000
 
 /** Counts that are on their way to the store. */
 export interface Tally {
@@ -11,10 +15,11 @@ export interface Tally {
   flush(): Promise<void>
 }
 
-/** Makes a tally. What is counted while a write is under way goes into the next one, all at once. */
-export function createTally(store: CacheStore): Tally {
+/** Makes a tally. What is counted within a second, and while a write is under way, is written all at once. */
+export function createTally(store: CacheStore, clock: Clock): Tally {
   let pending: CacheStats | null = null
-  let writing: Promise<void> | null = null
+  let stopTimer: (() => void) | null = null
+  let writing: Promise<void> = Promise.resolve()
 
   function add(change: CacheStats): void {
     pending = {
@@ -22,21 +27,25 @@ export function createTally(store: CacheStore): Tally {
       misses: (pending?.misses ?? 0) + change.misses,
       creditsSaved: (pending?.creditsSaved ?? 0) + change.creditsSaved,
     }
-    writing ??= write()
+    stopTimer ??= clock.setTimer(() => void flush(), GATHER_MS)
+  }
+
+  function flush(): Promise<void> {
+    stopTimer?.()
+    stopTimer = null
+    writing = writing.then(write)
+    return writing
   }
 
   async function write(): Promise<void> {
-    while (pending !== null) {
-      const change = pending
-      pending = null
-      await store.count(change)
-    }
-    writing = null
+    const change = pending
+    pending = null
+    if (change !== null) await store.count(change)
   }
 
   return {
     hit: creditsSaved => add({ hits: 1, misses: 0, creditsSaved }),
     miss: () => add({ hits: 0, misses: 1, creditsSaved: 0 }),
-    flush: async () => void (await writing),
+    flush,
   }
 }

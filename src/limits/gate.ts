@@ -4,6 +4,7 @@ import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type CallReport, type Reported, reportOf } from './call-report.ts'
 import { sleep, systemClock } from './clock.ts'
 import type { LedgerUsage } from './ledger.ts'
+import { createRecentUsage } from './recent-usage.ts'
 import { type RetryPolicy, retryDelayMs } from './retry.ts'
 import { createWaiting, type WaitNews } from './waiting.ts'
 
@@ -56,6 +57,8 @@ export interface Gate {
   run<T>(work: PaidWork<T>, options?: RunOptions): Promise<Paid<T>>
   /** Where the key stands; `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
   usage(): Promise<LedgerUsage | null>
+  /** The same, as of a second ago at most; what this process spent is always in it. */
+  recentUsage(): Promise<LedgerUsage | null>
   /** Whether calls go out without the ledger: credits are not counted, and other processes not seen. */
   readonly degraded: boolean
   /** Ends all calls, those on the wire too, and closes the ledger when they are settled. */
@@ -68,6 +71,8 @@ export function createGate(options: GateOptions): Gate {
   const random = options.random ?? Math.random
   const admission = createAdmission({ ...options, clock, connections: options.connections ?? DEFAULT_CONNECTIONS })
 
+  const recent = createRecentUsage(admission.usage, clock)
+
   /** Calls that are not done, each with what ends it at closing time. */
   const running = new Map<AbortController, Promise<unknown>>()
 
@@ -75,7 +80,10 @@ export function createGate(options: GateOptions): Gate {
     const closing = new AbortController()
     const paid = runUntil(closing.signal, work, runOptions)
     running.set(closing, paid)
-    return paid.finally(() => running.delete(closing))
+    return paid.finally(() => {
+      running.delete(closing)
+      recent.forget()
+    })
   }
 
   async function runUntil<T>(closing: AbortSignal, work: PaidWork<T>, runOptions: RunOptions): Promise<Paid<T>> {
@@ -107,6 +115,7 @@ export function createGate(options: GateOptions): Gate {
   return {
     run,
     usage: admission.usage,
+    recentUsage: recent.get,
     get degraded() {
       return admission.degraded
     },

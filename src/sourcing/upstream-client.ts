@@ -49,7 +49,7 @@ export interface UpstreamClient {
   checkAccess(call: ClientCall): Promise<Paid<ApiGrant[]>>
   /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
   usage(): Promise<LedgerUsage | null>
-  /** Credits left; `null` where that is not known. An answer that is there is given even where the ledger cannot be read. */
+  /** Credits left, as of a second ago at most; `null` where that is not known. An answer that is there is given even where the ledger cannot be read. */
   creditsLeft(): Promise<number | null>
   /** Whether calls go out without the shared ledger. */
   readonly limitsNotShared: boolean
@@ -109,7 +109,7 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
       return metering?.gate.degraded ?? false
     },
     creditsLeft: async () => {
-      const usage = await metering?.gate.usage().catch(() => null)
+      const usage = await metering?.gate.recentUsage().catch(() => null)
       return usage?.creditsLeft ?? null
     },
     close: async () => {

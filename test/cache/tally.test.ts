@@ -4,6 +4,7 @@ import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import { createTally } from '../../src/cache/tally.ts'
 import { systemClock } from '../../src/limits/clock.ts'
 import { createLogger } from '../../src/log.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
 /** A store whose writes end when the test says so. */
 function createSlowStore() {
@@ -24,21 +25,28 @@ function createSlowStore() {
   return { store, written, ends }
 }
 
-test('what is counted during a write goes into the next one, all at once', async () => {
+test('what is counted within a second is written once, what is counted during a write in the next one', async () => {
   const { store, written, ends } = createSlowStore()
-  const tally = createTally(store)
+  const clock = createVirtualClock()
+  const tally = createTally(store, clock)
   tally.miss()
   tally.hit(1)
+  await clock.advance(999)
+  expect(ends).toHaveLength(0)
+  await clock.advance(1)
+  expect(ends).toHaveLength(1)
   tally.hit(0.5)
   tally.miss()
+  const flushed = tally.flush()
   ends[0]?.()
   await new Promise(setImmediate)
   ends[1]?.()
-  await tally.flush()
+  await flushed
   expect(written).toEqual([
-    { hits: 0, misses: 1, creditsSaved: 0 },
-    { hits: 2, misses: 1, creditsSaved: 1.5 },
+    { hits: 1, misses: 1, creditsSaved: 1 },
+    { hits: 1, misses: 1, creditsSaved: 0.5 },
   ])
+  expect(clock.timers).toBe(0)
 })
 
 test('the cache writes what it has counted before it closes its store', async () => {

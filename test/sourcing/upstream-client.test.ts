@@ -35,7 +35,9 @@ it('gives what is kept though the ledger fails, and asks for nothing new', async
     }
   }
   const logger = createLogger({ level: 'silent', write: () => undefined })
-  const gate = createGate({ plan, openLedger, mode: 'closed', retries: PARSE_RETRIES, logger })
+  let aheadMs = 0
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs }
+  const gate = createGate({ plan, openLedger, mode: 'closed', retries: PARSE_RETRIES, logger, clock })
   const metering = { gate, cache: caches.open(systemClock), scope: 'test', plan }
   const client = createUpstreamClient({ upstream, metering, breakerOf: null, now: Date.now })
   onTestFinished(async () => {
@@ -49,6 +51,8 @@ it('gives what is kept though the ledger fails, and asks for nothing new', async
   expect(await client.creditsLeft()).toBe(9)
   isFull = true
   expect(await client.fetchDetails(ID, { signal })).toMatchObject({ creditsSpent: 0, staleBecause: null })
+  expect(await client.creditsLeft()).toBe(9)
+  aheadMs = 1_000
   expect(await client.creditsLeft()).toBeNull()
   await expect(client.fetchDetails(OTHER_ID, { signal })).rejects.toMatchObject({ code: 'store_unavailable' })
   await expect(client.usage()).rejects.toMatchObject({ code: 'store_unavailable' })
