@@ -3,9 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
-/** @param {string} root the project's folder */
+/**
+ * @param {string} root the project's folder
+ * @returns {Promise<string[]>} the files that went into it
+ */
 export async function buildGrid(root) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: ['src/view/main.ts', 'src/view/grid.css'],
     outdir: 'dist',
@@ -22,4 +26,5 @@ export async function buildGrid(root) {
     // Nothing in a script element may look like its end.
     .replace('/*script*/', () => textOf('.js').replaceAll('</script', '<\\/script'))
   writeFileSync(path.join(root, 'dist/grid.html'), page)
+  return Object.keys(metafile.inputs)
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { buildGrid } from './build-grid.mjs'
+import { writeLicences } from './licences.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -47,7 +48,8 @@ for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
   if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(path.join(root, 'dist/chunks', name))
 }
 
-await buildGrid(root)
+const gridInputs = await buildGrid(root)
+writeLicences(root, [...Object.keys(metafile.inputs), ...gridInputs])
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
 for (const target of ['nn', 'scan'].filter(name => existsSync(path.join(root, `assembly/${name}.ts`)))) {

@@ -1,6 +1,6 @@
 /**
  * Owns the demo: starts the built server as a host does, asks it with a real MCP client, and prints both replies as an agent sees them.
- * Needs no key and no network. `npm run demo -- --image PATH` asks with another picture.
+ * Needs no key and no network. `npm run demo -- --image PATH` asks with another picture, `--program PATH` another installation's program.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,14 +11,15 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { z } from 'zod'
 
 const root = path.resolve(import.meta.dirname, '..')
-const { values } = parseArgs({ options: { image: { type: 'string' } } })
-const image = path.resolve(values.image ?? path.join(root, 'assets/sample/demo-photo.webp'))
+const { values } = parseArgs({ options: { image: { type: 'string' }, program: { type: 'string' } } })
+const program = path.resolve(values.program ?? path.join(root, 'dist/mcp-1688.js'))
+const image = path.resolve(values.image ?? path.join(program, '../../assets/sample/demo-photo.webp'))
 const dataDir = await mkdtemp(path.join(tmpdir(), 'mcp-1688-demo-'))
 
 const client = new Client({ name: 'mcp-1688-demo', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [path.join(root, 'dist/mcp-1688.js')],
+  args: [program],
   env: {
     MCP1688_DATA_DIR: dataDir,
     MCP1688_UPSTREAM: 'sample',

@@ -1,11 +1,13 @@
-/** Owns the generated tables of the README. `npm run docs` writes them; a test fails when they are stale. */
+/** Owns what is generated of the documentation: tables of the README, and files for directories. `npm run docs` writes them; a test fails when they are stale. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { listOptions } from '../src/config.ts'
 import { TOOLS } from '../src/tools/list.ts'
+import { serverJson, smitheryYaml } from './descriptors.ts'
 
-const README = path.resolve(import.meta.dirname, '../README.md')
+const ROOT = path.resolve(import.meta.dirname, '..')
+const README = path.join(ROOT, 'README.md')
 
 /** The README with its tables as they should be. */
 export function freshReadme(readme: string): string {
@@ -37,4 +39,6 @@ function optionTable(): string {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(README, freshReadme(readFileSync(README, 'utf8')))
+  writeFileSync(path.join(ROOT, 'server.json'), serverJson())
+  writeFileSync(path.join(ROOT, 'smithery.yaml'), smitheryYaml())
 }

@@ -1,0 +1,41 @@
+// Writes dist/THIRD_PARTY_LICENSES.txt: the licence and notice of every package whose code the bundles carry.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** Names under which packages keep their licences and notices. */
+const LEGAL_FILE = /^(licen[cs]e|notice|copying)/i
+
+/**
+ * @param {string} root the project's folder
+ * @param {readonly string[]} inputs files that went into the bundles, as esbuild's metafile names them
+ * @throws where a bundled package tells no licence at all: it could not be shipped.
+ */
+export function writeLicences(root, inputs) {
+  const folders = [...new Set(inputs.map(packageFolder).filter(folder => folder !== null))].sort()
+  const sections = folders.map(folder => sectionOf(path.join(root, folder)))
+  const head = 'Code of these packages is part of the files beside this one. Each keeps its own licence.'
+  writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), [head, ...sections].join(`\n\n${'-'.repeat(80)}\n\n`))
+}
+
+/** The folder of the package that a file belongs to: the innermost one below node_modules. */
+function packageFolder(input) {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? null
+}
+
+/** Some packages have their licence in the README alone. */
+function licencePart(folder) {
+  const readme = readdirSync(folder).find(file => /^readme/i.test(file))
+  const text = readme === undefined ? '' : readFileSync(path.join(folder, readme), 'utf8')
+  const [part] = /^#+ *licen[cs]e[\s\S]*/im.exec(text) ?? []
+  return part === undefined ? [] : [part.trim()]
+}
+
+function sectionOf(folder) {
+  const { name, version, license, author } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  const files = readdirSync(folder).filter(file => LEGAL_FILE.test(file) && !file.endsWith('.js'))
+  const texts =
+    files.length > 0 ? files.map(file => readFileSync(path.join(folder, file), 'utf8').trim()) : licencePart(folder)
+  const by = typeof author === 'string' ? author : author?.name
+  if (license === undefined && texts.length === 0) throw new Error(`${name} tells no licence`)
+  return [`${name} ${version} (${license ?? 'see below'})${by ? `, by ${by}` : ''}`, ...texts].join('\n\n')
+}

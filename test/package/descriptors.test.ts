@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { getMcpConfigForManifest, v0_4 } from '@anthropic-ai/mcpb'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import packageJson from '../../package.json' with { type: 'json' }
+import { mcpbManifest, serverJson, smitheryYaml } from '../../scripts/descriptors.ts'
+import { listOptions, loadConfig } from '../../src/config.ts'
+import { ROOT } from '../support/program.ts'
+
+const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8')
+const SECRETS = new Set(listOptions().flatMap(option => (option.secret ? [option.env] : [])))
+const configOf = (env: Record<string, string>) => loadConfig({ env, flags: {}, platform: 'linux', homeDir: '/home/x' })
+
+describe('server.json', () => {
+  it('is fresh (npm run docs)', () => {
+    expect(read('server.json')).toBe(serverJson())
+  })
+
+  it('keeps the rules of the registry', () => {
+    const env = z.object({
+      name: z.string(),
+      description: z.string().min(1),
+      isSecret: z.boolean(),
+      default: z.string().optional(),
+    })
+    const schema = z.object({
+      $schema: z.url(),
+      name: z
+        .string()
+        .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/)
+        .max(200),
+      title: z.string().max(100),
+      description: z.string().min(1).max(100),
+      version: z.string().regex(/^\d+\.\d+\.\d+$/),
+      packages: z.tuple([
+        z.object({ identifier: z.string(), version: z.string(), environmentVariables: z.array(env) }),
+      ]),
+    })
+    const server = schema.parse(JSON.parse(serverJson()))
+    // The registry reads the name from the npm package to see that both have one owner.
+    expect(server.name).toBe(packageJson.mcpName)
+    expect(server.packages[0]).toMatchObject({ identifier: packageJson.name, version: server.version })
+    const variables = server.packages[0].environmentVariables
+    expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([...SECRETS])
+    const defaults = variables.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]]))
+    expect(configOf(Object.fromEntries(defaults))).toEqual(configOf({}))
+  })
+})
+
+describe('smithery.yaml', () => {
+  const smithery = z.object({
+    name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9-_]{2,38}$/),
+    target: z.enum(['local', 'remote']),
+    startCommand: z.object({
+      type: z.literal('stdio'),
+      configSchema: z.object({
+        type: z.literal('object'),
+        properties: z.record(z.string(), z.object({ description: z.string() })),
+      }),
+      commandFunction: z.string(),
+      exampleConfig: z.record(z.string(), z.string()),
+    }),
+  })
+  const launch = z.object({ command: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()) })
+  const { startCommand } = smithery.parse(parse(read('smithery.yaml')))
+  /** Runs the text as its reader does. */
+  const start = (config: Record<string, string>) =>
+    launch.parse(new Function('config', `return (${startCommand.commandFunction})(config)`)(config))
+
+  it('is fresh (npm run docs)', () => {
+    expect(read('smithery.yaml')).toBe(smitheryYaml())
+  })
+
+  it('starts the program that the package has, with every option that it asks for', () => {
+    const { command, args, env } = start(startCommand.exampleConfig)
+    expect([command, ...args]).toEqual(['node', packageJson.bin['mcp-1688']])
+    expect(configOf(env).upstreams).toEqual(['parse'])
+    expect(start({}).env).toEqual({})
+    const names = Object.keys(startCommand.configSchema.properties)
+    const all = start(Object.fromEntries(names.map(name => [name, 'x'])))
+    expect(Object.keys(all.env)).toHaveLength(names.length)
+    expect(listOptions().map(option => option.env)).toEqual(expect.arrayContaining(Object.keys(all.env)))
+  })
+})
+
+describe('the manifest of the .mcpb bundle', () => {
+  const manifest = v0_4.McpbManifestSchema.parse(mcpbManifest('linux'))
+  const launch = (userConfig: Record<string, string>) =>
+    getMcpConfigForManifest({ manifest, extensionPath: '/ext', systemDirs: {}, userConfig, pathSeparator: '/' })
+
+  it('asks for secrets as secrets', () => {
+    const asked = Object.entries(manifest.user_config ?? {})
+    expect(asked.length).toBeGreaterThan(3)
+    for (const [id, { sensitive }] of asked)
+      expect([id, sensitive]).toEqual([id, SECRETS.has(`MCP1688_${id.toUpperCase()}`)])
+  })
+
+  it('starts on the sample offers where nothing is filled in, and on what is', async () => {
+    const bare = await launch({})
+    expect(bare?.args).toEqual(['/ext/dist/mcp-1688.js'])
+    expect(JSON.stringify(bare)).not.toContain('${')
+    expect(configOf(bare?.env ?? {})).toEqual(configOf({}))
+    expect(configOf((await launch({ parse_api_key: 'pmx_k', tier: 'hobby' }))?.env ?? {})).toMatchObject({
+      upstreams: ['parse'],
+      parseApiKey: 'pmx_k',
+      tier: 'hobby',
+    })
+  })
+})

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { unpackExtension } from '@anthropic-ai/mcpb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { packMcpb } from '../../scripts/pack-mcpb.ts'
+import { makeTempDir, ROOT, type TempDir } from '../support/program.ts'
+
+const run = promisify(execFile)
+const MB = 1_000_000
+
+/** Runs the demo against another installation's program, from a folder where nothing of this one is found. */
+async function demo(program: string, cwd: string): Promise<string> {
+  const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs')
+  const script = path.join(ROOT, 'scripts/demo.ts')
+  return (await run(process.execPath, [tsx, script, '--program', program], { cwd })).stdout
+}
+
+/** An install and a bundle take seconds: they are what users get, and nothing smaller shows that it works. */
+describe('what users install', { timeout: 120_000 }, () => {
+  let dir: TempDir
+  beforeAll(() => {
+    dir = makeTempDir()
+  })
+  afterAll(() => dir.remove())
+
+  it('from the npm package, without development packages, the demo passes', async () => {
+    const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dir.path], {
+      cwd: ROOT,
+    })
+    const [name = ''] = readdirSync(dir.path)
+    const tarball = path.join(dir.path, name)
+    expect(statSync(tarball).size).toBeLessThan(15 * MB)
+    const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, file]) => file)
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'THIRD_PARTY_NOTICES.md',
+        'dist/mcp-1688.js',
+        'dist/embed-worker.js',
+        'dist/nn.wasm',
+      ]),
+    )
+    expect(files.filter(file => !/^(dist|assets)\/|^[A-Z_]+(\.md)?$|^package\.json$/.test(file ?? ''))).toEqual([])
+
+    const home = path.join(dir.path, 'home')
+    mkdirSync(home)
+    writeFileSync(path.join(home, 'package.json'), '{ "private": true }')
+    await run('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: home })
+    expect(existsSync(path.join(home, 'node_modules/vitest'))).toBe(false)
+    const shown = await demo(path.join(home, 'node_modules/mcp-1688/dist/mcp-1688.js'), home)
+    expect(shown).toContain('tools: search_by_image')
+    expect(shown).toContain('The same reply as JSON')
+    const named = await run(path.join(home, 'node_modules/.bin/mcp-1688'), ['--version'])
+    expect(named.stdout.trim()).toBe(packageJson.version)
+  })
+
+  it('from the unpacked .mcpb bundle the demo passes', async () => {
+    const file = path.join(dir.path, 'bundle.mcpb')
+    await packMcpb(file)
+    // What the directory of the hosts takes at most.
+    expect(statSync(file).size).toBeLessThan(25 * MB)
+    const unpacked = path.join(dir.path, 'unpacked')
+    expect(await unpackExtension({ mcpbPath: file, outputDir: unpacked, silent: true })).toBe(true)
+    const { server } = JSON.parse(readFileSync(path.join(unpacked, 'manifest.json'), 'utf8'))
+    expect(await demo(path.join(unpacked, server.entry_point), unpacked)).toContain('The same reply as JSON')
+  })
+
+  it('no script of the package runs on install', () => {
+    expect(
+      Object.keys(packageJson.scripts).filter(name => /^(pre|post)?(install|prepare|uninstall)$/.test(name)),
+    ).toEqual([])
+  })
+
+  it('licences of all that is bundled are in it', () => {
+    const licences = readFileSync(path.join(ROOT, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8')
+    const sections = licences.split('-'.repeat(80)).slice(1)
+    const named = sections.map(section => section.trim().split(' ')[0])
+    expect(named).toEqual(
+      expect.arrayContaining(['@modelcontextprotocol/server', 'zod', 'undici', 'p-throttle', 'ipaddr.js', 'csv-parse']),
+    )
+    for (const section of sections) expect(section).toMatch(/permi(t|ssion)|Apache License|without modification/i)
+  })
+})
