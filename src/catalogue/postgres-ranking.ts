@@ -11,7 +11,7 @@ import { asHalfvec } from './postgres-writes.ts'
 const EXACT_UP_TO = 5_000
 
 /** How many candidates the index keeps while it searches, at least: more find more of the true nearest and take longer. */
-const SEARCH_WIDTH = 200
+const SEARCH_WIDTH = 600
 
 /** pgvector's bound on the same. */
 const MAX_SEARCH_WIDTH = 1_000
