@@ -30,6 +30,7 @@ export const reportCommand: Command = {
     'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
     location: { value: 'PLACE', help: 'City or province, Chinese or pinyin.' },
     fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    json: { value: 'switch', help: 'Tell as JSON where it was written.' },
   },
   async run(context) {
     const { flags, print, tell } = context
@@ -42,7 +43,9 @@ export const reportCommand: Command = {
     await written(out, access(path.dirname(path.resolve(out)), constants.W_OK))
     const page = await makeReport(context)
     await written(out, writeFile(out, page))
-    tell(`Written to ${out} (${Math.ceil(Buffer.byteLength(page) / 1000)} kB).`)
+    const bytes = Buffer.byteLength(page)
+    if (flags.json === undefined) tell(`Written to ${out} (${Math.ceil(bytes / 1000)} kB).`)
+    else print(JSON.stringify({ file: path.resolve(out), bytes }, null, 2))
     return 0
   },
 }

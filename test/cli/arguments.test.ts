@@ -43,6 +43,11 @@ describe('parseCommandLine', () => {
     }
   })
 
+  it('knows --json for every command that answers', () => {
+    const silent = COMMANDS.filter(({ flags }) => flags.json === undefined).map(({ name }) => name)
+    expect(silent).toEqual(['stdio', 'serve', 'completion'])
+  })
+
   it('asks for no words where help is asked for', () => {
     expect(parse('search', '--help')).toMatchObject({ help: true })
     expect(parse('-v')).toMatchObject({ version: true })

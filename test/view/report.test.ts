@@ -38,6 +38,12 @@ describe('mcp-1688 report', () => {
     expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
   })
 
+  it('tells a program where it was written', async () => {
+    const out = path.join(dir.path, 'for-a-program.html')
+    const { stdout } = await runProgram(['report', DEMO_PHOTO, '--out', out, '--page-size', '1', '--json'], dir.path)
+    expect(JSON.parse(stdout)).toEqual({ file: out, bytes: readFileSync(out).length })
+  })
+
   it('says what is wrong with a picture, a flag or a place to write to', async () => {
     const run = async (...args: string[]) => {
       const { exitCode, stderr } = await runProgram(['report', ...args], dir.path)
