@@ -83,7 +83,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, shipped, logger, now })
   const shared = {
-    cache: clients.some(({ plan }) => plan !== null) ? cache : null,
+    cache: config.cache === 'on' && clients.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(sources, clock),
     catalogue,
     embedder,

@@ -275,9 +275,16 @@ function explain(error: z.ZodError, docs: readonly OptionDoc[]): AppError {
   if (!issue || !doc) throw error
   return new AppError({
     code: 'config_invalid',
-    message: `${doc.flag} (${doc.env}) is not valid: ${issue.message.replace(/^Invalid input: /, '')}.`,
+    message: `${doc.flag} (${doc.env}) is not valid: ${problemOf(issue)}.`,
     hint: `Write ${doc.flag} ${doc.value}: ${doc.help}`,
   })
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`
+  if (issue.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`
+  return issue.message.replace(/^Invalid input: /, '')
 }
 
 /** XDG on Linux, the platform's own place elsewhere. */

@@ -43,12 +43,15 @@ describe('loadConfig', () => {
   })
 
   it.each([
-    [{ MCP1688_UPSTREAM: 'ebay' }, '--upstream (MCP1688_UPSTREAM)'],
+    [
+      { MCP1688_UPSTREAM: 'ebay' },
+      '--upstream (MCP1688_UPSTREAM) is not valid: must be sample or parse or open1688 or tmapi.',
+    ],
     [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names one twice'],
     [{ MCP1688_OPEN1688_APP_KEY: '../x' }, '--open1688-app-key'],
     [{ MCP1688_MIRROR_TTL: 'soon' }, 'must be written like 30m, 12h or 7d'],
-    [{ MCP1688_RATE_PER_MINUTE: '0' }, '--rate-per-minute'],
-    [{ MCP1688_CREDIT_RESET_DAY: '31' }, '--credit-reset-day'],
+    [{ MCP1688_RATE_PER_MINUTE: '0' }, '--rate-per-minute (MCP1688_RATE_PER_MINUTE) is not valid: must be at least 1.'],
+    [{ MCP1688_CREDIT_RESET_DAY: '31' }, 'must be at most 28.'],
     [{ MCP1688_PARSE_BASE_URL: 'ftp://x' }, 'must be an http(s) URL'],
     [{ MCP1688_UPSTREM: 'parse' }, 'MCP1688_UPSTREM is not known'],
   ])('refuses %j and says which option it is', (env, words) => {

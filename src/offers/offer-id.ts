@@ -1,5 +1,6 @@
 /** Owns offer ids and links: reading an id from whatever a buyer pastes, and building links from ids only. */
 import { AppError } from '../errors.ts'
+import { cleanText } from './text.ts'
 
 /** An id is digits only and kept as a string; 10 to 14 digits are usual on 1688, 5 are the embedded samples'. */
 const OFFER_ID = /^[1-9]\d{4,18}$/
@@ -16,6 +17,9 @@ const SHARE_TEXT_MAX_CHARS = 4000
 /** A link in running text: ASCII only, so that Chinese words right behind it are not part of it. */
 const LINK = /(?:https?:\/\/)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?][!#-&(-;=?-~]*)?/gi
 
+/** What ends a sentence, not a link: Chinese marks became these ASCII ones, which a link may hold. */
+const CLOSING_MARKS = /[!(),.:;\]}]+$/
+
 const EXAMPLE =
   'Pass the offer id (digits, for example 791912182230) or the listing link https://detail.1688.com/offer/791912182230.html.'
 
@@ -29,9 +33,9 @@ export function isOfferId(text: string): boolean {
  * @throws AppError `invalid_input` that says what was wrong: no id, a short link, a foreign host, or several different offers.
  */
 export function parseOfferId(text: string): string {
-  const input = text.slice(0, SHARE_TEXT_MAX_CHARS).normalize('NFKC').trim()
+  const input = cleanText(text, SHARE_TEXT_MAX_CHARS) ?? ''
   if (isOfferId(input)) return input
-  const links = input.match(LINK) ?? []
+  const links = (input.match(LINK) ?? []).map(link => link.replace(CLOSING_MARKS, ''))
   const ids = new Set(links.map(idOfLink).filter(id => id !== null))
   const [id, ...others] = ids
   if (id !== undefined && others.length === 0) return id
@@ -47,7 +51,7 @@ export function listingUrl(offerId: string): string {
 function idOfLink(link: string): string | null {
   const url = asUrl(link)
   if (!url || !isListingHost(url.hostname) || LINKS_WITHOUT_ID.has(url.hostname)) return null
-  const id = /\/offer\/(\d+)(?:\.html?)?\/?$/.exec(url.pathname)?.[1] ?? url.searchParams.get('offerId') ?? ''
+  const id = /\/offer\/(\d+)(?:\.html?)?\/?$/i.exec(url.pathname)?.[1] ?? url.searchParams.get('offerId') ?? ''
   return isOfferId(id) ? id : null
 }
 

@@ -55,11 +55,13 @@ export type Remark =
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }
   /** Nobody could be asked anew. */
-  | { kind: 'upstream_failed'; code: ErrorCode; message: string }
+  | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
   /** Another upstream answered in this one's place. */
-  | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string }
+  | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string; hint: string }
   /** Our filters were applied to what an upstream gave for this page: `left` of `looked` passed. */
   | { kind: 'filtered_here'; upstream: string; looked: number; left: number }
+  /** Our filters were applied to what is known here: `left` of `looked` passed. */
+  | { kind: 'filtered_known'; looked: number; left: number; byMoq: boolean }
   /** Words were looked for in the titles of the offers that are known here. */
   | { kind: 'titles_searched'; known: number }
   | { kind: 'limits_not_shared' }

@@ -19,11 +19,13 @@ function sentenceOf(remark: Remark): string {
     case 'pictures_failed':
       return `${remark.failed} offers could not be compared: their pictures cannot be fetched.`
     case 'upstream_failed':
-      return `The upstream could not be asked (${remark.code}), so this is what was known before. ${remark.message}`
+      return `The upstream could not be asked (${remark.code}), so this is what was known before. ${remark.message} ${remark.hint}`
     case 'passed_over':
-      return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message}`
+      return `${remark.upstream} was asked before and could not answer (${remark.code}): ${remark.message} ${remark.hint}`
     case 'filtered_here':
       return `Filters were applied to the ${remark.looked} offers that ${remark.upstream} gave for this page: ${remark.left} pass, and unknown values do not.`
+    case 'filtered_known':
+      return filteredKnown(remark)
     case 'titles_searched':
       return `The words were looked for in the titles of the ${remark.known} offers known here, not in all of 1688.`
     case 'limits_not_shared':
@@ -37,6 +39,14 @@ function sentenceOf(remark: Remark): string {
 
 function indexIncomplete(remark: Extract<Remark, { kind: 'index_incomplete' }>): string {
   const size = remark.total === null ? 'an unknown number of' : String(remark.total)
-  const cost = remark.creditsToFinish === null ? '' : ` (${remark.creditsToFinish} credits)`
+  const cost =
+    remark.creditsToFinish === null
+      ? ''
+      : ` (${remark.creditsToFinish} ${remark.creditsToFinish === 1 ? 'credit' : 'credits'})`
   return `Only ${remark.fetched} of ${size} offers of the upstream have been fetched; sync_catalogue fetches the rest${cost}.`
+}
+
+function filteredKnown({ looked, left, byMoq }: Extract<Remark, { kind: 'filtered_known' }>): string {
+  const moq = byMoq ? ' (most MOQs are known only after get_product_details)' : ''
+  return `Of ${looked} offers ${left} pass the filters; unknown values do not${moq}.`
 }

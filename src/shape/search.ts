@@ -247,12 +247,19 @@ function likenessAt(index: number, { same_item: same, similar }: FoundValue['mat
 /** The next step, from our own words and numbers only. */
 function nextStep(result: SearchResult, shown: number, leftOut: number, advice: string): string {
   const { page, pageSize, products, totalFound } = result
-  if (leftOut > 0)
-    return `This page was cut for length: ask again with page_size ${Math.max(1, Math.floor(shown / 2))} for the rest.`
+  if (leftOut > 0) return smallerPage(result, shown)
   const more = result.hasMore ?? (totalFound === null || page * pageSize < totalFound)
   if (products.length === 0 && more) return `Nothing on this page passes the filters: page ${page + 1} has more.`
-  if (products.length === 0 && page > 1) return 'This page is past the last one: ask for page 1.'
+  if (products.length === 0 && page > 1 && totalFound !== 0) return 'This page is past the last one: ask for page 1.'
   if (products.length === 0) return advice
   const paging = more ? ` page ${page + 1} has more.` : ''
   return `get_product_details(offer_id) gives price tiers, MOQ and pictures;${paging || ' this is the last page.'}`
+}
+
+/** Where the offers that were cut stand in smaller pages. An upstream's own page that lost some to filters is gone through from its start. */
+function smallerPage({ page, pageSize, products, match }: SearchResult, shown: number): string {
+  const size = Math.max(1, Math.floor(shown / 2))
+  const isCounted = match.method !== 'upstream' || products.length === pageSize
+  const firstCut = (page - 1) * pageSize + (isCounted ? shown : 0)
+  return `This page was cut for length: page ${Math.floor(firstCut / size) + 1} with page_size ${size} goes on.`
 }

@@ -100,7 +100,8 @@ function indexText({ index_fetched: fetched = 0, index_total: total, credits_to_
   if (total === undefined)
     return fetched === 0 ? 'nothing fetched yet' : `${fetched} offers fetched, of how many is unknown`
   const share = total === 0 ? 100 : Math.floor((100 * fetched) / total)
-  return `${fetched} of ${total} offers fetched (${share} %), the rest costs ${cost ?? '-'} credits`
+  const rest = cost === 0 ? 'complete and fresh' : `the rest costs ${cost ?? '-'} ${cost === 1 ? 'credit' : 'credits'}`
+  return `${fetched} of ${total} offers fetched (${share} %), ${rest}`
 }
 
 function otherLine({

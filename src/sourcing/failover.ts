@@ -59,7 +59,7 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
     let creditsSpent = 0
     let old: { source: Source; gift: Awaited<ReturnType<typeof ask>> } | null = null
     for (const [index, source] of sources.entries()) {
-      const isNotThere = failures.some(({ error }) => error.code === 'not_found')
+      const isNotThere = failures.some(isGone)
       if (isNotThere && source.client.creditsPerCall > 0) continue
       try {
         const gift = await inTime(source, index === sources.length - 1, ask, call)
@@ -107,7 +107,10 @@ export async function frameOf(
 ): Promise<{ credits: CreditReport; remarks: Remark[] }> {
   const remarks: Remark[] = [...(client.name === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []), ...standing]
   remarks.push(...passedOver)
-  if (staleBecause) remarks.push({ kind: 'upstream_failed', code: staleBecause.code, message: staleBecause.message })
+  if (staleBecause) {
+    const { code, message, hint } = staleBecause
+    remarks.push({ kind: 'upstream_failed', code, message, hint })
+  }
   if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
   return { credits: { spent: creditsSpent, remaining: await client.creditsLeft() }, remarks }
 }
@@ -117,21 +120,26 @@ interface Failure {
   error: AppError
 }
 
-function toRemark({ upstream, error: { code, message } }: Failure): Remark {
-  return { kind: 'passed_over', upstream, code, message }
+/** Whether a failure means that what was asked for is nowhere: that the made-up offers do not hold it says nothing. */
+function isGone({ upstream, error }: Failure): boolean {
+  return error.code === 'not_found' && upstream !== SAMPLE_SOURCE
+}
+
+function toRemark({ upstream, error: { code, message, hint } }: Failure): Remark {
+  return { kind: 'passed_over', upstream, code, message, hint }
 }
 
 /** One error for all: of the kind that is told first, and to be tried again when the first of them can be. */
 function allFailed(failures: readonly Failure[], creditsSpent: number): AppError {
-  const notThere = failures.find(({ error }) => error.code === 'not_found')
+  const notThere = failures.find(isGone)
   const first = (notThere ?? failures[0])?.error
   if (first === undefined) throw new Error('no upstream was asked')
   if (failures.length === 1 || notThere) return new AppError({ ...partsOf(first), creditsSpent, cause: first })
   const waits = failures.flatMap(({ error }) => error.retryAfterMs ?? [])
   return new AppError({
     code: first.code,
-    message: `No upstream could answer. ${failures.map(({ upstream, error }) => `${upstream}: ${error.message}`).join(' ')}`,
-    hint: first.hint,
+    message: `No upstream could answer. ${failures.map(({ upstream, error }) => `${upstream}: ${error.message} ${error.hint}`).join(' ')}`,
+    hint: 'It is enough to mend one of them.',
     retryable: failures.some(({ error }) => error.retryable),
     retryAfterMs: waits.length === 0 ? undefined : Math.min(...waits),
     creditsSpent,

@@ -2,16 +2,36 @@
 import type { Remark } from '../offers/result.ts'
 import type { ClientCall } from './asking.ts'
 import type { Gift, Source } from './failover.ts'
+import type { Window } from './full-pages.ts'
 import type { MirrorReport } from './mirror.ts'
 
 /** Credits that one search may spend on filling the catalogue. */
 const CREDITS_PER_SEARCH = 1
 
-/** Fetches what is missing of a source's index, one credit's worth; all of it where that is free. @throws AppError of the upstream. */
-export async function fillIndex({ client, mirror }: Source, call: ClientCall): Promise<Gift<MirrorReport | null>> {
+/** How long a search waits for the limits, in milliseconds, where it could rank what is known instead. */
+const PATIENCE_MS = 2_000
+
+/**
+ * Fetches what is missing of a source's index, one credit's worth; all of it where that is free. A page after the first, if what is known
+ * can fill it, fetches nothing: new offers would move the others, and show one twice and another never.
+ * @throws AppError of the upstream.
+ */
+export async function fillIndex(
+  { client, mirror }: Source,
+  { page, pageSize }: Window,
+  call: ClientCall,
+): Promise<Gift<MirrorReport | null>> {
   if (mirror === null) return { value: null, creditsSpent: 0, staleBecause: null }
-  const maxCredits = client.creditsPerCall === 0 ? Number.POSITIVE_INFINITY : CREDITS_PER_SEARCH
-  const { report, creditsSpent } = await mirror.advance({ ...call, maxCredits })
+  const known = await mirror.report()
+  const isFree = client.creditsPerCall === 0
+  if (!isFree && page > 1 && known.fetched >= page * pageSize)
+    return { value: known, creditsSpent: 0, staleBecause: null }
+  const maxWaitMs = Math.min(call.maxWaitMs ?? PATIENCE_MS, PATIENCE_MS)
+  const { report, creditsSpent } = await mirror.advance({
+    ...call,
+    ...(known.fetched > 0 ? { maxWaitMs } : {}),
+    maxCredits: isFree ? Number.POSITIVE_INFINITY : CREDITS_PER_SEARCH,
+  })
   return { value: report, creditsSpent, staleBecause: null }
 }
 

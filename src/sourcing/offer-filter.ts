@@ -31,3 +31,13 @@ export function createOfferFilter({ maxPrice, maxMoq, location }: OfferFilters):
     (maxMoq === undefined || (offer.moq !== null && offer.moq <= maxMoq)) &&
     (places === null || matchesPlace(places, offer))
 }
+
+/** Whether anything is filtered at all. */
+export function isFiltered(filters: OfferFilters): boolean {
+  return Object.keys(filters).length > 0
+}
+
+/** What is to be said where offers that are known were filtered. @param left of the `looked` ones. */
+export function filteredKnown(looked: number, left: number, { maxMoq }: OfferFilters): Remark {
+  return { kind: 'filtered_known', looked, left, byMoq: maxMoq !== undefined }
+}

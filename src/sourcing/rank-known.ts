@@ -5,6 +5,7 @@ import type { MatchReport, Remark } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { likenessOf } from '../vision/score.ts'
 import { ageOf } from './known-sources.ts'
+import { filteredKnown, isFiltered } from './offer-filter.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import type { Known } from './search.ts'
@@ -36,13 +37,19 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
     const range = { offset: (page - 1) * pageSize, limit: pageSize }
     const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, ...range })
     const match = matchOf(ranked)
+    const onFilters = isFiltered(filters) ? [filteredKnown(await countKnown(names), ranked.known, filters)] : []
     return {
       products: ranked.hits.map(hit => rankedOffer(hit, embedder.id, hit.cosine)),
       totalFound: ranked.compared,
       match,
       ...ageOf(ranked.hits, now()),
-      remarks: remarksOf(ranked, match),
+      remarks: [...onFilters, ...remarksOf(ranked, match)],
     }
+  }
+
+  async function countKnown(names: readonly string[]): Promise<number> {
+    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
+    return stats.reduce((sum, { offers }) => sum + offers, 0)
   }
 
   /** Waits a while for the pictures of offers that were never compared. */

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts'
 import type { SearchResult } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
 import { ageOf } from './known-sources.ts'
+import { filteredKnown, isFiltered } from './offer-filter.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import { createSearch, type Known, type SearchDeps } from './search.ts'
 import type { CallOptions, WordSearch } from './services.ts'
@@ -38,6 +39,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const { page, pageSize, filters } = wanted
     const range = { offset: (page - 1) * pageSize, limit: pageSize }
     const { offers, found } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
+    const onFilters = isFiltered(filters) ? [filteredKnown(await countFound(names, text), found, filters)] : []
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
     return {
@@ -45,8 +47,14 @@ export function createSearchByKeyword(deps: SearchDeps) {
       totalFound: found,
       match: { method: 'none', compared: 0, known, embedder: null, best: null },
       ...ageOf(offers, now()),
-      remarks: [{ kind: 'titles_searched', known }],
+      remarks: [{ kind: 'titles_searched', known }, ...onFilters],
     }
+  }
+
+  /** How many there are without filters. */
+  async function countFound(names: readonly string[], text: string): Promise<number> {
+    const { found } = await catalogue.searchKeyword({ text, sources: names, filters: {}, offset: 0, limit: 0 })
+    return found
   }
 }
 

@@ -76,18 +76,19 @@ export function createSearch(deps: SearchDeps) {
   }
 
   /** What is known still answers; a failure only matters where nothing is. */
-  function nobodyAnswered(error: unknown, { signal }: CallOptions): Answered<Asked> {
+  async function nobodyAnswered(error: unknown, { signal }: CallOptions): Promise<Answered<Asked>> {
     throwIfAborted(signal)
     if (!(error instanceof AppError) || error.code === 'internal') throw error
     const [source] = sources
-    return { source, value: { index: null }, creditsSpent: error.creditsSpent, staleBecause: error, passedOver: [] }
+    const index = (await source.mirror?.report()) ?? null
+    return { source, value: { index }, creditsSpent: error.creditsSpent, staleBecause: error, passedOver: [] }
   }
 }
 
 async function askSource<T>(quest: Quest<T>, source: Source, call: ClientCall): Promise<Gift<Asked>> {
   const own = quest.searchOf(source.client)
   if (own === null) {
-    const filled = await fillIndex(source, call)
+    const filled = await fillIndex(source, quest, call)
     return { ...filled, value: { index: filled.value } }
   }
   const found = await fetchFound(own, quest.what, quest, call)

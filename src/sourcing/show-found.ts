@@ -10,7 +10,7 @@ import type { ClientCall } from './asking.ts'
 import type { ClientSearch } from './client-search.ts'
 import type { Gift, Source } from './failover.ts'
 import { fetchWindow, type Rows, type Window } from './full-pages.ts'
-import { createOfferFilter } from './offer-filter.ts'
+import { createOfferFilter, isFiltered } from './offer-filter.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import type { CallOptions } from './services.ts'
@@ -69,11 +69,10 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
     const cosines =
       isKept && vectors.length > 0 ? await compare(name, passing, vectors, call) : new Map<string, number>()
     const products = passing.map(offer => rankedOffer({ offer, source: name }, embedder.id, cosines.get(offer.offerId)))
-    const isFiltered = Object.keys(filters).length > 0
     return {
       products,
       // The upstream's total knows nothing of our filters.
-      totalFound: isFiltered ? null : rows.totalFound,
+      totalFound: isFiltered(filters) ? null : rows.totalFound,
       hasMore: rows.hasMore,
       match: {
         method: 'upstream',
@@ -89,7 +88,7 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
         stale: rows.staleBecause !== null,
       },
       remarks: [
-        ...(isFiltered ? [filteredHere(name, rows.offers.length, passing.length)] : []),
+        ...(isFiltered(filters) ? [filteredHere(name, rows.offers.length, passing.length)] : []),
         ...(vectors.length > 0 ? pending(passing.length - cosines.size) : []),
       ],
     }

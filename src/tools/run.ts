@@ -47,13 +47,13 @@ export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: un
   const parsed = tool.input.safeParse(raw ?? {})
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)
-  const problems = parsed.error.issues.map(issue => problemOf(issue, raw, names))
+  const args = Object.entries(tool.input.shape).map(([name, schema]) => `${name} (${describe(schema)})`)
+  // Of several problems of one argument the last one: zod tells its own bounds first.
+  const problems = new Map(parsed.error.issues.map(issue => [issue.path.join('.'), problemOf(issue, raw, names)]))
   throw new AppError({
     code: 'invalid_input',
-    message: `${problems.join('; ')}.`,
-    hint: `${tool.name} takes ${Object.entries(tool.input.shape)
-      .map(([name, schema]) => `${name} (${describe(schema)})`)
-      .join(', ')}.`,
+    message: `${[...problems.values()].join('; ')}.`,
+    hint: `${tool.name} takes ${args.join(', ') || 'no arguments'}.`,
   })
 }
 

@@ -121,6 +121,8 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
         'unknown argument': ['search_by_image', { image_url: 'x', imageurl: 'y' }],
         'page 0': ['search_by_image', { image_url: 'x', page: 0 }],
         'page_size 61': ['search_by_image', { image_url: 'x', page_size: 61 }],
+        'a page beyond numbers': ['search_by_image', { image_url: 'x', page: 1e300 }],
+        'an argument where there is none': ['get_usage', { month: 11 }],
         'page as text': ['search_by_image', { image_url: 'x', page: 'first' }],
         'unknown format': ['search_by_image', { image_url: 'x', response_format: 'full' }],
         'empty reference': ['search_by_image', { image_url: '' }],

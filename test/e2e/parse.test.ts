@@ -58,6 +58,32 @@ describe('the upstream parse, end to end', () => {
     return file
   }
 
+  it('says of filters how many offers pass, and that unknown values do not', async () => {
+    const input = { image_url: await photo(7), page_size: 4 }
+    const noteOf = async (filters: Record<string, unknown>) => {
+      const reply = await client.call('search_by_image', { ...input, ...filters })
+      expect(reply.text).toContain(`note: ${reply.structured?.note}`)
+      return reply.structured?.note
+    }
+    expect(await noteOf({ max_moq: 5 })).toContain(
+      'Of 60 offers 0 pass the filters; unknown values do not (most MOQs are known only after get_product_details).',
+    )
+    expect(await noteOf({ location: 'Yiwu' })).toContain('Of 120 offers 24 pass the filters; unknown values do not.')
+    const words = await client.call('search_by_keyword', { keyword: '口罩', location: 'Yiwu', page_size: 4 })
+    expect(words.text).toContain('Of 150 offers 30 pass the filters; unknown values do not.')
+  })
+
+  it('pages through one ranking while the index is not whole, each offer once', async () => {
+    const input = { image_url: await photo(7), page_size: 20 }
+    const seen: string[] = []
+    for (let page = 1; page <= 3; page++) {
+      const reply = await client.call('search_by_image', { ...input, page })
+      seen.push(...searchReply.parse(reply.structured).products.map(product => product.offer_id))
+    }
+    expect(new Set(seen).size).toBe(60)
+    expect(upstream.calls).toHaveLength(1)
+  })
+
   it('spends one credit a search until the index is mirrored, then none, and finds the photo at every step', async () => {
     const spent: number[] = []
     const compared: number[] = []

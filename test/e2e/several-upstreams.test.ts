@@ -133,7 +133,7 @@ describe('several upstreams, end to end', () => {
       source: { upstream: 'parse', stale: false },
       credits: { spent: 1 },
     })
-    expect(note).toContain('open1688 was asked first and could not answer (not_granted)')
+    expect(note).toContain('open1688 was asked before and could not answer (not_granted)')
     expect(reply.text).toContain(note ?? '-')
   })
 
@@ -145,7 +145,9 @@ describe('several upstreams, end to end', () => {
     const other = await client.call('search_by_image', { image_url: await photo(3), page_size: 2 })
     expect(other.isError, other.text).toBe(false)
     expect(other.structured).toMatchObject({ match: { method: 'visual', compared: 20 }, source: { stale: true } })
-    expect(other.text).toContain('tmapi: TMAPI matches only pictures with a public URL')
+    expect(other.text).toContain(
+      'tmapi: TMAPI matches only pictures with a public URL, and this one has none. Pass the',
+    )
   })
 
   it('asks a dead upstream three times, then leaves it alone', async () => {
@@ -154,7 +156,7 @@ describe('several upstreams, end to end', () => {
     for (let index = 1; index <= 5; index++) {
       const reply = await details(client, 7_000_000_000 + index)
       expect(reply.structured, reply.text).toMatchObject({ source: { upstream: 'parse' }, credits: { spent: 1 } })
-      expect(reply.text).toContain('open1688 was asked first and could not answer (upstream_unavailable)')
+      expect(reply.text).toContain('open1688 was asked before and could not answer (upstream_unavailable)')
     }
     // Each of the three is tried twice.
     expect(apis()).toHaveLength(6)
@@ -169,7 +171,7 @@ describe('several upstreams, end to end', () => {
     expect((await details(client, 7_000_000_001)).structured).toMatchObject({ source: { upstream: 'parse' } })
     const here = await details(client, first?.id ?? '')
     expect(here.structured).toMatchObject({ source: { upstream: 'tmapi' }, credits: { spent: 1 } })
-    expect(here.text).toMatch(/parse was asked first and could not answer \(credits_exhausted\): .* developer tier/)
+    expect(here.text).toMatch(/parse was asked before and could not answer \(credits_exhausted\): .* developer tier/)
     expect(parse.calls).toHaveLength(1)
     const usage = await client.call('get_usage')
     expect(usage.structured).toMatchObject({

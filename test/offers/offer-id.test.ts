@@ -19,6 +19,12 @@ describe('parseOfferId', () => {
     `http://detail.m.1688.com/page/index.htm?offerId=${ID}&sk=x`,
     `【好货推荐】冰丝口罩 https://detail.1688.com/offer/${ID}.html点击打开链接`,
     `７９１９１２１８２２３０`,
+    `\u200b791912\u200d182230\u200b`,
+    `https://detail.1688.com/offer/${ID}.html，质量很好！`,
+    `（https://detail.1688.com/offer/${ID}.html）快来`,
+    `Look: https://detail.1688.com/offer/${ID}.html.`,
+    `https://m.1688.com/?offerId=${ID}；多买优惠`,
+    `HTTPS://DETAIL.1688.COM/OFFER/${ID}.HTML`,
     `看看 https://detail.1688.com/offer/${ID}.html 和 m.1688.com/offer/${ID}.htm`,
   ])('reads %j', text => {
     expect(parseOfferId(text)).toBe(ID)
@@ -32,6 +38,7 @@ describe('parseOfferId', () => {
     [`https://1688.com.evil.com/offer/${ID}.html`, 'other than 1688.com'],
     [`https://evil1688.com/offer/${ID}.html`, 'other than 1688.com'],
     [`https://evil.com/offer/${ID}.html`, 'other than 1688.com'],
+    [`https://detail.1688.com\u200b.evil.com/offer/${ID}.html`, 'other than 1688.com'],
     [`https://detail.1688.com@evil.com/offer/${ID}.html`, 'names no offer'],
     ['https://qr.1688.com/s/AbCd', 'short or advertising link'],
     [`https://dj.1688.com/ci_bb?offerId=${ID}`, 'short or advertising link'],

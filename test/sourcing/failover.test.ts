@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 import { createFailover, type Gift, type Source } from '../../src/sourcing/failover.ts'
+import { makeSource } from '../support/sources.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
 type Plan = { fail: ErrorCode; retryAfterMs?: number } | { old: ErrorCode } | 'answer' | 'hang'
@@ -26,26 +27,6 @@ function setUp(plans: Record<string, Plan>, free: readonly string[] = []) {
   return { clock, asked, run: (own = signal) => failover(ask, { signal: own }) }
 }
 
-function makeSource(name: string, creditsPerCall: number): Source {
-  const client = {
-    name,
-    creditsPerCall,
-    plan: null,
-    index: null,
-    pictures: null,
-    keywords: null,
-    fetchDetails: () => Promise.reject(new Error('not asked here')),
-    detailsCost: async () => 0,
-    creditsPerCheck: 1,
-    checkAccess: () => Promise.reject(new Error('not asked here')),
-    usage: async () => null,
-    creditsLeft: async () => null,
-    limitsNotShared: false,
-    close: async () => {},
-  }
-  return { client, mirror: null }
-}
-
 function failure(code: ErrorCode, retryAfterMs?: number): AppError {
   return new AppError({ code, message: `It is ${code}.`, hint: 'Wait.', retryAfterMs, creditsSpent: 1 })
 }
@@ -68,7 +49,7 @@ describe('failover', () => {
       value: 'parse',
       source: { client: { name: 'parse' } },
       creditsSpent: 2,
-      passedOver: [{ kind: 'passed_over', upstream: 'open1688', code, message: `It is ${code}.` }],
+      passedOver: [{ kind: 'passed_over', upstream: 'open1688', code, message: `It is ${code}.`, hint: 'Wait.' }],
     })
     expect(asked).toEqual(['open1688', 'parse'])
   })
@@ -85,6 +66,14 @@ describe('failover', () => {
     expect(asked).toEqual(['open1688', 'sample'])
     const nowhere = setUp({ open1688: { fail: 'upstream_unavailable' }, parse: { fail: 'not_found' } })
     await expect(nowhere.run()).rejects.toMatchObject({ code: 'not_found', creditsSpent: 2 })
+  })
+
+  it('learns nothing from the made-up offers not holding it', async () => {
+    const { asked, run } = setUp({ sample: { fail: 'not_found' }, parse: 'answer' }, ['sample'])
+    expect(await run()).toMatchObject({ value: 'parse', passedOver: [{ upstream: 'sample' }] })
+    expect(asked).toEqual(['sample', 'parse'])
+    const down = setUp({ sample: { fail: 'not_found' }, parse: { fail: 'upstream_unavailable' } }, ['sample'])
+    await expect(down.run()).rejects.toMatchObject({ message: expect.stringContaining('It is upstream_unavailable.') })
   })
 
   it('prefers a fresh answer to an old one, and an old one to none', async () => {
@@ -109,7 +98,7 @@ describe('failover', () => {
     })
     await expect(run()).rejects.toMatchObject({
       code: 'rate_limited',
-      message: 'No upstream could answer. open1688: It is rate_limited. parse: It is credits_exhausted.',
+      message: 'No upstream could answer. open1688: It is rate_limited. Wait. parse: It is credits_exhausted. Wait.',
       retryAfterMs: 9_000,
       creditsSpent: 2,
     })
