@@ -42,6 +42,8 @@ export interface AppErrorParts {
   retryAfterMs?: number | undefined
   /** Credits that the failed call cost all the same. Default 0. */
   creditsSpent?: number
+  /** Whether only what was asked for is at fault, whatever the code: the next offer can be fine. Default false. */
+  ofOneItem?: boolean | undefined
   /** What caused it, for the log only. */
   cause?: unknown
 }
@@ -53,6 +55,7 @@ export class AppError extends Error {
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
   readonly creditsSpent: number
+  readonly ofOneItem: boolean
 
   constructor(parts: AppErrorParts) {
     super(parts.message, parts.cause === undefined ? {} : { cause: parts.cause })
@@ -62,13 +65,14 @@ export class AppError extends Error {
     this.retryable = parts.retryable ?? false
     this.retryAfterMs = parts.retryAfterMs
     this.creditsSpent = parts.creditsSpent ?? 0
+    this.ofOneItem = parts.ofOneItem ?? false
   }
 }
 
 /** The parts that an error was made of, to make a richer one from. */
 export function partsOf(error: AppError): AppErrorParts {
-  const { code, message, hint, retryable, retryAfterMs, creditsSpent, cause } = error
-  return { code, message, hint, retryable, retryAfterMs, creditsSpent, cause }
+  const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, cause } = error
+  return { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, cause }
 }
 
 /** What was thrown, with what was spent before it added to its credits; a bug's error stays as it is. */

@@ -101,10 +101,10 @@ async function chooseCatalogue(postgres: Postgres, { config, distDir, logger }: 
 
 function openFiles({ config, distDir, logger }: StoresOptions): Stores {
   const { dataDir } = config
-  const cacheFile = path.join(dataDir, 'cache.db')
+  const replies = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock: systemClock })
   return {
     ...openCatalogue(path.join(dataDir, CATALOGUE_FILE), distDir, logger),
-    cacheStore: config.cache === 'on' ? createSqliteCacheStore({ file: cacheFile, clock: systemClock }) : null,
+    cacheStore: config.cache === 'on' ? createRecentStore(replies) : null,
     openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, apiKey, allowance, clock: systemClock }),
     close: async () => undefined,
   }

@@ -1,5 +1,5 @@
 /** Owns writing a comparison to files: CSV for any spreadsheet, XLSX with the pictures in it. */
-import { writeFile } from 'node:fs/promises'
+import { access, open, rm, writeFile } from 'node:fs/promises'
 import { BYTE_ORDER_MARK, createCsvWriter } from '../catalogue/export.ts'
 import { AppError } from '../errors.ts'
 import type { OfferPreview } from '../offers/result.ts'
@@ -63,15 +63,26 @@ function cellOf(column: string, value: string | number | null) {
   return { value, type: String, wrap: column === 'title' }
 }
 
+/** Leaves all as it is. @throws AppError `invalid_input` for a file that cannot be written. */
+export async function checkWritableFile(file: string): Promise<void> {
+  const isNew = await access(file).then(
+    () => false,
+    () => true,
+  )
+  const handle = await open(file, 'a').catch(cause => Promise.reject(notWritable(file, cause)))
+  await handle.close()
+  if (isNew) await rm(file)
+}
+
 async function save(file: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, content)
-  } catch (cause) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: `${file.slice(0, 200)} cannot be written.`,
-      hint: 'Name a file in a folder that exists and that you may write to.',
-      cause,
-    })
-  }
+  await writeFile(file, content).catch(cause => Promise.reject(notWritable(file, cause)))
+}
+
+function notWritable(file: string, cause: unknown): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `${file.slice(0, 200)} cannot be written.`,
+    hint: 'Name a file in a folder that exists and that you may write to.',
+    cause,
+  })
 }

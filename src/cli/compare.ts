@@ -32,6 +32,8 @@ async function compare(context: CommandContext): Promise<number> {
   const { app, flags, signal, print, tell } = context
   const input = parseInput(compareProducts, inputOf(context))
   const { quantity = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
+  // Before a credit is spent on what could not be kept.
+  if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx])
   const { createProgressBar } = await import('./progress-bar.ts')
   const bar = createProgressBar(process.stderr)
   const wishes = { quantity, maxMoq, maxUnitPrice }
@@ -56,6 +58,12 @@ async function compare(context: CommandContext): Promise<number> {
     tell(`Written to ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   return 0
+}
+
+/** @throws AppError `invalid_input` for the first of the files that cannot be written. */
+async function checkWritable(files: readonly (string | undefined)[]): Promise<void> {
+  const { checkWritableFile } = await import('./compare-files.ts')
+  for (const file of files) if (file !== undefined) await checkWritableFile(file)
 }
 
 /** The flags as the tool's arguments, so that they are checked by the same rules. */

@@ -1,5 +1,6 @@
 /** Owns places: reading where a seller is from what an upstream or a buyer writes, and whether one place lies in another. */
 import { PLACES } from './place-data.ts'
+import { cleanText, FIELD_MAX_CHARS } from './text.ts'
 
 /** Where an offer comes from, as far as it is known. */
 export interface Place {
@@ -45,7 +46,7 @@ export function parsePlace(...parts: ReadonlyArray<string | null>): Place {
  * (`"Yiwu, Zhejiang"`). Several where the word is ambiguous (`"Suzhou"`: 苏州市 and 宿州市), none where there is no such place.
  */
 export function resolvePlace(text: string): Place[] {
-  const { found, rest } = readNames(text)
+  const { found, rest } = readNames(cleanText(text, FIELD_MAX_CHARS) ?? '')
   return /^[a-z]/.test(rest) ? [] : broadest(found).map(asPlace)
 }
 

@@ -90,9 +90,17 @@ function limitsLines(value: LimitsValue): string[] {
     value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
   return [
     head,
-    `calls: ${value.calls_free_now ?? '-'} of ${value.calls_per_minute ?? '-'} a minute free, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
-    `credits: ${value.credits_used ?? '-'} used, ${value.credits_left ?? '-'} left of ${value.credits_per_month ?? '-'} a month${value.credits_reset_at ? `, more come back ${value.credits_reset_at}` : ''}`,
+    `calls: ${callsText(value)}, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
+    `credits: ${value.credits_used ?? '-'} used, ${creditsText(value)}${value.credits_reset_at ? `, more come back ${value.credits_reset_at}` : ''}`,
   ]
+}
+
+function callsText({ calls_free_now: free, calls_per_minute: all }: LimitsValue): string {
+  return all === undefined ? 'as many as the upstream allows' : `${free ?? '-'} of ${all} a minute free`
+}
+
+function creditsText({ credits_left: left, credits_per_month: all }: LimitsValue): string {
+  return all === undefined ? 'how many are left only the upstream knows' : `${left ?? '-'} left of ${all} a month`
 }
 
 /** How much of the index is mirrored, and what the rest costs. */

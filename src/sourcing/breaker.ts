@@ -69,8 +69,9 @@ export function createBreaker(clock: Clock): Breaker {
         close()
         return value
       } catch (error) {
-        if (error instanceof AppError && OUTAGES.has(error.code)) fail(error)
-        else if (error instanceof AppError && error.code === 'not_found') close()
+        if (!(error instanceof AppError)) throw error
+        if (error.code === 'not_found' || error.ofOneItem) close()
+        else if (OUTAGES.has(error.code)) fail(error)
         throw error
       } finally {
         if (isProbe) isProbing = false

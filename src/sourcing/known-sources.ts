@@ -3,6 +3,7 @@ import type { CatalogueOffer } from '../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
 import type { SourceReport } from '../offers/result.ts'
 import { SAMPLE_SOURCE, type Source, type Sources } from './failover.ts'
+import type { Window } from './full-pages.ts'
 
 /** The offers of all upstreams that are configured, and imported ones. Made-up offers are never mixed with an upstream's real ones. */
 export function knownSources(sources: Sources, asked: Source): string[] {
@@ -15,4 +16,27 @@ export function ageOf(shown: readonly CatalogueOffer[], now: number): Pick<Sourc
   if (shown.length === 0) return { retrievedAt: null, ageS: null }
   const retrievedAt = Math.min(...shown.map(({ lastSeenAt }) => lastSeenAt))
   return { retrievedAt, ageS: Math.max(0, Math.round((now - retrievedAt) / 1000)) }
+}
+
+/** How many hits hold a page of different offers, however many of `sources` know each. */
+export function hitsFor({ page, pageSize }: Window, sources: readonly string[]): number {
+  return page * pageSize * sources.length
+}
+
+/**
+ * The page among different offers: one that several sources know counts once, as its best hit.
+ * @param hits best first, {@link hitsFor} of them or all there are. @param found how many there are.
+ */
+export function distinctPage<T extends CatalogueOffer>(
+  hits: readonly T[],
+  found: number,
+  { page, pageSize }: Window,
+): { shown: T[]; totalFound: number } {
+  const seen = new Set<string>()
+  const distinct = hits.filter(({ offer: { offerId } }) => !seen.has(offerId) && seen.add(offerId))
+  const isAll = hits.length >= found || distinct.length < page * pageSize
+  return {
+    shown: distinct.slice((page - 1) * pageSize, page * pageSize),
+    totalFound: isAll ? distinct.length : found,
+  }
 }

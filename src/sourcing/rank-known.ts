@@ -4,7 +4,7 @@ import { throwIfAborted } from '../errors.ts'
 import type { MatchReport, Remark } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { likenessOf } from '../vision/score.ts'
-import { ageOf } from './known-sources.ts'
+import { ageOf, distinctPage, hitsFor } from './known-sources.ts'
 import { filteredKnown, isFiltered } from './offer-filter.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import { rankedOffer } from './ranked-offer.ts'
@@ -29,20 +29,22 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
   /** @param names of the sources that are ranked. */
   return async function rankKnown(
     names: readonly string[],
-    { page, pageSize, filters }: Wanted,
+    wanted: Wanted,
     vectors: Int8Array[],
     call: CallOptions,
   ): Promise<Known> {
     await compareNewPictures(names, call)
-    const range = { offset: (page - 1) * pageSize, limit: pageSize }
+    const { filters } = wanted
+    const range = { offset: 0, limit: hitsFor(wanted, names) }
     const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, ...range })
+    const { shown, totalFound } = distinctPage(ranked.hits, ranked.compared, wanted)
     const match = matchOf(ranked)
     const onFilters = isFiltered(filters) ? [filteredKnown(await countKnown(names), ranked.known, filters)] : []
     return {
-      products: ranked.hits.map(hit => rankedOffer(hit, embedder.id, hit.cosine)),
-      totalFound: ranked.compared,
+      products: shown.map(hit => rankedOffer(hit, embedder.id, hit.cosine)),
+      totalFound,
       match,
-      ...ageOf(ranked.hits, now()),
+      ...ageOf(shown, now()),
       remarks: [...onFilters, ...remarksOf(ranked, match)],
     }
   }

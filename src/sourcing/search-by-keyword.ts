@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts'
 import type { SearchResult } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
-import { ageOf } from './known-sources.ts'
+import { ageOf, distinctPage, hitsFor } from './known-sources.ts'
 import { filteredKnown, isFiltered } from './offer-filter.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import { createSearch, type Known, type SearchDeps } from './search.ts'
@@ -36,17 +36,18 @@ export function createSearchByKeyword(deps: SearchDeps) {
   }
 
   async function searchTitles(names: readonly string[], text: string, wanted: Wanted): Promise<Known> {
-    const { page, pageSize, filters } = wanted
-    const range = { offset: (page - 1) * pageSize, limit: pageSize }
+    const { filters } = wanted
+    const range = { offset: 0, limit: hitsFor(wanted, names) }
     const { offers, found } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
+    const { shown, totalFound } = distinctPage(offers, found, wanted)
     const onFilters = isFiltered(filters) ? [filteredKnown(await countFound(names, text), found, filters)] : []
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
     return {
-      products: offers.map(hit => rankedOffer(hit, embedder.id)),
-      totalFound: found,
+      products: shown.map(hit => rankedOffer(hit, embedder.id)),
+      totalFound,
       match: { method: 'none', compared: 0, known, embedder: null, best: null },
-      ...ageOf(offers, now()),
+      ...ageOf(shown, now()),
       remarks: [{ kind: 'titles_searched', known }, ...onFilters],
     }
   }

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 import { stable } from './cases.ts'
 
 describe('compare_products with a metered upstream', () => {
@@ -50,6 +52,20 @@ describe('compare_products with a metered upstream', () => {
     expect(encode(again.text).length).toBeLessThan(4_000)
     expect(encode(JSON.stringify(again.structured)).length).toBeLessThan(4_000)
     await expect(stable(again)).toMatchFileSnapshot('compare-parse.snap.txt')
+  })
+
+  it('spends nothing for a file that cannot be written, and leaves none where nothing was compared', async () => {
+    const env = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url }
+    const before = upstream.calls.length
+    const nowhere = path.join(dir.path, 'no-such-folder', 'offers.csv')
+    const failed = await runProgram(['compare', '7000000031', '7000000032', '--csv', nowhere], dir.path, env)
+    expect(failed).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(failed.stderr).toContain(`${nowhere} cannot be written.`)
+    expect(upstream.calls).toHaveLength(before)
+    const sheet = path.join(dir.path, 'offers.xlsx')
+    const wrong = await runProgram(['compare', 'a', 'b', '--xlsx', sheet], dir.path, env)
+    expect(wrong.exitCode).toBe(2)
+    expect(existsSync(sheet)).toBe(false)
   })
 
   it('charges only what is new, and keeps the rest where one fails', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
@@ -39,6 +41,8 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
     const spent = replies.map(reply => JSON.stringify(reply.structured?.credits))
     expect(spent.filter(credits => credits.includes('"spent":1'))).toHaveLength(1)
+    // Asked for its counts, a process writes them down; else that takes a second.
+    await pair[1].call('get_usage')
     expect((await pair[0].call('get_usage')).structured).toMatchObject({
       credits_used: 1,
       credits_left: 99,
@@ -143,6 +147,18 @@ describe('limits and credits, end to end', () => {
       'catalogue: parse 2 offers (0 compared)',
       'index: nothing fetched yet',
     ])
+  })
+
+  it('spends no credit twice though nothing can be kept in files, and says what that means', async () => {
+    const noFolder = path.join(dir.path, 'a-file')
+    writeFileSync(noFolder, '')
+    const client = await connect({}, noFolder)
+    expect((await details(client, ID)).structured).toMatchObject({ credits: { spent: 1 } })
+    const again = await details(client, ID)
+    expect(again.structured).toMatchObject({ credits: { spent: 0 } })
+    expect(again.text).toContain('what is learned now is forgotten when the server stops')
+    expect(again.text).toContain('other processes that use the same key are not counted')
+    expect(upstream.calls).toHaveLength(1)
   })
 
   it('does not serve others without a ledger: nobody would count their credits', async () => {

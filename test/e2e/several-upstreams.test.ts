@@ -150,6 +150,24 @@ describe('several upstreams, end to end', () => {
     )
   })
 
+  it('shows an offer once, though two upstreams told of it', async () => {
+    const client = await connect('open1688,tmapi')
+    await client.call('search_by_image', { image_url: await photo(2) })
+    const image_url = await photo(3)
+    for (const api of open1688.grants) open1688.grants.delete(api)
+    const words = await client.call('search_by_keyword', { keyword: '示例', page_size: 20 })
+    expect(words.structured).toMatchObject({ source: { upstream: 'tmapi' } })
+    const pages = await Promise.all(
+      [1, 2, 3].map(page => client.call('search_by_image', { image_url, page, page_size: 8 })),
+    )
+    const found = pages.map(page => searchReply.parse(page.structured))
+    const ids = found.flatMap(({ products }) => products.map(({ offer_id }) => offer_id))
+    expect(ids).toHaveLength(20)
+    expect(new Set(ids).size).toBe(20)
+    expect(found.at(-1)?.total_found).toBe(20)
+    expect(pages.at(-1)?.text).toContain('this is the last page')
+  })
+
   it('asks a dead upstream three times, then leaves it alone', async () => {
     const client = await connect('open1688,parse')
     open1688.answerNext('product.search.queryProductDetail', ...Array(9).fill({ status: 503, body: '' }))
@@ -163,6 +181,18 @@ describe('several upstreams, end to end', () => {
     expect((await details(client, 7_000_000_001)).structured).toMatchObject({ credits: { spent: 0 } })
     const found = await client.call('search_by_keyword', { keyword: '马克杯' })
     expect(found.structured).toMatchObject({ source: { upstream: 'open1688' } })
+  })
+
+  it('asks on for details where single offers are kept from the application', async () => {
+    const client = await connect('open1688,parse')
+    const withheld = { status: 200, body: { result: { success: false, message: '没有该商品的查询权限' } } }
+    open1688.answerNext('product.search.queryProductDetail', ...Array(3).fill(withheld))
+    for (let index = 1; index <= 3; index++) {
+      const reply = await details(client, 7_000_000_000 + index)
+      expect(reply.structured, reply.text).toMatchObject({ source: { upstream: 'parse' } })
+    }
+    const next = await details(client, listings[0]?.id ?? '')
+    expect(next.structured, next.text).toMatchObject({ source: { upstream: 'open1688' } })
   })
 
   it('goes on where credits are used up, here or there', async () => {

@@ -66,6 +66,7 @@ describe('resolvePlace', () => {
     ['Guangdong', '广东省', null],
     ['guang zhou', '广东省', '广州市'],
     ['GUANGZHOU CITY', '广东省', '广州市'],
+    ['江\u200b苏', '江苏省', null],
     ['yiwu', '浙江省', '义乌市'],
     ['Yiwu, Zhejiang', '浙江省', '义乌市'],
     ['Zhejiang Yiwu', '浙江省', '义乌市'],

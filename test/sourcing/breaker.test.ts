@@ -8,11 +8,11 @@ function setUp() {
   const clock = createVirtualClock()
   const breaker = createBreaker(clock)
   let asked = 0
-  const fail = (code: ErrorCode, retryAfterMs?: number) =>
+  const fail = (code: ErrorCode, retryAfterMs?: number, ofOneItem = false) =>
     breaker
       .run(async () => {
         asked++
-        throw new AppError({ code, message: 'It failed.', hint: 'Wait.', retryAfterMs, creditsSpent: 1 })
+        throw new AppError({ code, message: 'It failed.', hint: 'Wait.', retryAfterMs, creditsSpent: 1, ofOneItem })
       })
       .catch((error: AppError) => error)
   const succeed = () =>
@@ -42,6 +42,16 @@ describe('the breaker', () => {
       retryable: true,
       creditsSpent: 0,
     })
+  })
+
+  it('takes what is wrong with one offer for a sign of life', async () => {
+    const { fail, succeed } = setUp()
+    for (let i = 0; i < 5; i++) await fail('not_granted', undefined, true)
+    expect(await succeed()).toBe('offers')
+    for (let i = 0; i < 2; i++) await fail('not_granted')
+    await fail('not_granted', undefined, true)
+    await fail('not_granted')
+    expect(await succeed()).toBe('offers')
   })
 
   it('lets one call try after its rest, and closes when that succeeds', async () => {

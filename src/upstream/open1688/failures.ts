@@ -5,7 +5,7 @@ import { asBoolean, asIdText, asObject, type JsonObject } from '../lenient.ts'
 import { type ApiName, consoleName } from './apis.ts'
 
 /** The words for a failure. */
-type Meaning = Pick<AppErrorParts, 'code' | 'message' | 'hint' | 'retryable'>
+type Meaning = Pick<AppErrorParts, 'code' | 'message' | 'hint' | 'retryable' | 'ofOneItem'>
 
 /** A failure of the platform. */
 export interface Failure extends Meaning {
@@ -115,6 +115,7 @@ function refusedBusiness(verdict: JsonObject): Failure {
       code: 'not_granted',
       message: '1688 does not let this application read this offer.',
       hint: 'Open the listing in a browser, or search_by_image for offers that it may read.',
+      ofOneItem: true,
     }
   }
   if (/handle image error/i.test(message)) {
