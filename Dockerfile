@@ -7,10 +7,12 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:22-slim
+# By this name the MCP registry knows whose image it is.
+LABEL io.modelcontextprotocol.server.name="io.github.mcp-1688/mcp-1688"
 ENV NODE_ENV=production MCP1688_DATA_DIR=/data
 RUN install -d -o node -g node -m 700 /data
 WORKDIR /app
-COPY --from=build /app/package.json /app/THIRD_PARTY_NOTICES.md ./
+COPY --from=build /app/package.json /app/LICENSE /app/THIRD_PARTY_NOTICES.md ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/assets assets

@@ -1,8 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_PHOTO } from '../support/pictures.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, ROOT, serverCommand, type TempDir } from '../support/program.ts'
 
 /** A pseudo terminal by util-linux; the BSD program of that name takes other flags. */
 function hasScript(): boolean {
@@ -20,11 +22,11 @@ describe.skipIf(!hasScript())('in a terminal', () => {
   })
   afterAll(() => dir.remove())
 
-  /** What the program writes to a terminal of 70 columns. */
-  async function show(args: string[], env: Record<string, string> = {}): Promise<string> {
+  /** What the program writes to a terminal of 70 columns; what it tells on stderr only where that is asked for. */
+  async function show(args: string[], env: Record<string, string> = {}, told = '2>/dev/null'): Promise<string> {
     const server = serverCommand(dir.path, { TERM: 'xterm-256color', SHELL: '/bin/sh', ...env })
     const line = [server.command, ...server.args, ...args].map(word => `'${word}'`).join(' ')
-    const script = ['-qec', `stty cols 70; ${line} 2>/dev/null`, '/dev/null']
+    const script = ['-qec', `stty cols 70; ${line} ${told}`, '/dev/null']
     const running = promisify(execFile)('script', script, { env: server.env, maxBuffer: 1e7 })
     running.child.stdin?.end()
     return (await running).stdout.replaceAll('\r\n', '\n')
@@ -42,6 +44,14 @@ describe.skipIf(!hasScript())('in a terminal', () => {
     const compared = await show(['compare', '10001', '10002', '--quantity', '60'], { NO_COLOR: '1' })
     expect(compared).toMatch(/\n10002 {2,}28\.60 {2,}60 个 {2,}1716\.00/)
     expect(compared).toMatch(/\nno room for: .*title.*--json has them/)
+  })
+
+  it('an import draws a bar, and takes it away again', async () => {
+    const csv = path.join(dir.path, 'mine.csv')
+    writeFileSync(csv, `title,image\nbuilding,${path.join(ROOT, 'test/fixtures/unknown/building.webp')}\n`)
+    const shown = await show(['catalogue', 'import', csv], {}, '')
+    expect(shown).toMatch(/█+░* \d+ pictures? compared/)
+    expect(shown).toMatch(/\u001B\[2K\d+ of \d+ offers have a picture that searches compare\.\n$/)
   })
 
   it('pictures of the first offers come after the table, by the terminal’s own protocol', async () => {

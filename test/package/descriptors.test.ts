@@ -41,6 +41,7 @@ describe('server.json', () => {
     const server = schema.parse(JSON.parse(serverJson()))
     // The registry reads the name from the npm package to see that both have one owner.
     expect(server.name).toBe(packageJson.mcpName)
+    expect(read('Dockerfile')).toContain(`LABEL io.modelcontextprotocol.server.name="${server.name}"`)
     expect(server.packages[0]).toMatchObject({ identifier: packageJson.name, version: server.version })
     const variables = server.packages[0].environmentVariables
     expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([...SECRETS])
