@@ -157,5 +157,8 @@ function leftOut({ details }: DetailsResult): string | null {
 function nextStep({ details }: DetailsResult, isSample: boolean): string {
   if (isSample) return 'search_by_image with another picture, or set a key for real offers.'
   if (details.moq === null) return 'The MOQ is unknown: ask the seller on the listing page before ordering.'
-  return 'Open detail_url to ask the seller or to order; search_by_image with one of the images finds other sellers of it.'
+  const others = details.images.some(image => pictureLinkOf(image) !== null)
+    ? '; search_by_image with one of the images finds other sellers of it'
+    : ''
+  return `Open detail_url to ask the seller or to order${others}.`
 }

@@ -19,9 +19,9 @@ function sentenceOf(remark: Remark): string {
     case 'pictures_failed':
       return `${remark.failed} offers could not be compared: their pictures cannot be fetched.`
     case 'upstream_failed':
-      return `The upstream could not be asked (${remark.code}), so this is what was known before. ${remark.message} ${remark.hint}`
+      return `The upstream gave no fresh answer (${remark.code}), so this is what was known before. ${remark.message} ${remark.hint}`.trimEnd()
     case 'passed_over':
-      return `${remark.upstream} was asked before and could not answer (${remark.code}): ${remark.message} ${remark.hint}`
+      return `${remark.upstream} was asked before and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
     case 'filtered_here':
       return `Filters were applied to the ${remark.looked} offers that ${remark.upstream} gave for this page: ${remark.left} pass, and unknown values do not.`
     case 'filtered_known':
@@ -38,6 +38,7 @@ function sentenceOf(remark: Remark): string {
 }
 
 function indexIncomplete(remark: Extract<Remark, { kind: 'index_incomplete' }>): string {
+  if (remark.fetched === 0) return "Nothing of the upstream's index has been fetched yet; sync_catalogue does that."
   const size = remark.total === null ? 'an unknown number of' : String(remark.total)
   const cost =
     remark.creditsToFinish === null

@@ -108,8 +108,8 @@ export async function frameOf(
   const remarks: Remark[] = [...(client.name === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []), ...standing]
   remarks.push(...passedOver)
   if (staleBecause) {
-    const { code, message, hint } = staleBecause
-    remarks.push({ kind: 'upstream_failed', code, message, hint })
+    const { code, message } = staleBecause
+    remarks.push({ kind: 'upstream_failed', code, message, hint: adviceOf(staleBecause) })
   }
   if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
   return { credits: { spent: creditsSpent, remaining: await client.creditsLeft() }, remarks }
@@ -125,8 +125,15 @@ function isGone({ upstream, error }: Failure): boolean {
   return error.code === 'not_found' && upstream !== SAMPLE_SOURCE
 }
 
-function toRemark({ upstream, error: { code, message, hint } }: Failure): Remark {
-  return { kind: 'passed_over', upstream, code, message, hint }
+function toRemark({ upstream, error }: Failure): Remark {
+  return { kind: 'passed_over', upstream, code: error.code, message: error.message, hint: adviceOf(error) }
+}
+
+/** What to do about a failure beside an answer: not what still works without the upstream, for that is what the reader has. */
+function adviceOf({ code, hint, retryAfterMs }: AppError): string {
+  if (code === 'credits_exhausted') return ''
+  if (code !== 'rate_limited' || retryAfterMs === undefined) return hint
+  return `It can be asked again in ${Math.ceil(retryAfterMs / 1000)} s.`
 }
 
 /** One error for all: of the kind that is told first, and to be tried again when the first of them can be. */
@@ -138,7 +145,7 @@ function allFailed(failures: readonly Failure[], creditsSpent: number): AppError
   const waits = failures.flatMap(({ error }) => error.retryAfterMs ?? [])
   return new AppError({
     code: first.code,
-    message: `No upstream could answer. ${failures.map(({ upstream, error }) => `${upstream}: ${error.message} ${error.hint}`).join(' ')}`,
+    message: `No upstream could answer. ${failures.map(({ upstream, error }) => `${upstream}: ${error.message} ${adviceOf(error)}`.trimEnd()).join(' ')}`,
     hint: 'It is enough to mend one of them.',
     retryable: failures.some(({ error }) => error.retryable),
     retryAfterMs: waits.length === 0 ? undefined : Math.min(...waits),

@@ -105,7 +105,7 @@ describe('limits and credits, end to end', () => {
     upstream.failNext({ kind: 'status', status: 502 })
     const { stdout } = await runProgram(['details', ID, '--fresh'], dir.path, envOf(upstream))
     expect(stdout).toMatch(/^source: parse, \d+ s old \(.+\), STALE; credits spent: 1/m)
-    expect(stdout).toContain('The upstream could not be asked (upstream_unavailable)')
+    expect(stdout).toContain('The upstream gave no fresh answer (upstream_unavailable)')
   })
 
   it('gives nothing that another key has paid for', async () => {

@@ -127,7 +127,8 @@ describe('the upstream parse, end to end', () => {
     upstream.failNext({ kind: 'status', status: 502 })
     const reply = await client.call('search_by_image', { image_url })
     expect(reply.structured).toMatchObject({ source: { stale: true }, match: { compared: 60 } })
-    expect(reply.text).toContain('could not be asked')
+    expect(reply.text).toContain('gave no fresh answer (upstream_unavailable)')
+    expect(reply.text).toContain('Only 60 of 150 offers of the upstream have been fetched')
   })
 
   it('tells what is wrong where nothing is known yet', async () => {

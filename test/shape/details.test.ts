@@ -70,6 +70,12 @@ describe('an offer in full', () => {
     expect(detailsText(value)).toContain('price: - per -; MOQ: -\nshop: -; place: -')
   })
 
+  it('advises a search by its pictures only where it has some', () => {
+    expect(shaped({ moq: 5 }).next).toBe('Open detail_url to ask the seller or to order.')
+    const images = ['https://cbu01.alicdn.com/img/ibank/a.jpg']
+    expect(shaped({ moq: 5, images }).next).toContain('search_by_image with one of the images')
+  })
+
   it.each([
     [{ offered: false, minUnits: null, minCny: null }, 'no'],
     [{ offered: true, minUnits: null, minCny: null }, 'yes'],
