@@ -1,10 +1,10 @@
 /** Owns who calls: a holder with an account, or anybody on this machine where no keys are in use, and what their call may spend. */
-import { AppError } from '../errors.ts'
-import type { Account } from '../keys/account.ts'
+import { AppError, type ErrorCode, partsOf } from '../errors.ts'
+import type { Account, Visit } from '../keys/account.ts'
 import type { LedgerUsage } from '../limits/ledger.ts'
 import type { Plan } from '../limits/refusals.ts'
 import type { CreditReport, UsageResult } from '../offers/result.ts'
-import type { Services } from '../sourcing/services.ts'
+import type { CallOptions, Purse, Services } from '../sourcing/services.ts'
 
 /** Who calls. */
 export interface Caller {
@@ -44,14 +44,21 @@ export async function standingOf({ account }: Caller): Promise<Receipt['standing
   }
 }
 
-/** The services as one caller may use them, for one request. Each use case counts as one call against the rate, whatever it cost. */
+/**
+ * The services as one caller may use them, for one request. Each use case counts as one call against the rate; credits are set aside when an upstream is
+ * really about to be asked, so that what is kept costs none.
+ */
 export function servicesOf(caller: Caller, services: Services): CallerServices {
   let receipt: Receipt | null = null
   const { account } = caller
 
   /** Runs a use case within the account; the credits that it reports are then those of the account. */
-  const pay = async <T extends { credits: CreditReport }>(reserve: number, work: () => Promise<T>): Promise<T> => {
-    const result = await (account === null ? work() : visit(account, reserve, work))
+  const pay = async <T extends { credits: CreditReport }>(
+    call: CallOptions,
+    work: (call: CallOptions) => Promise<T>,
+    reserve = 0,
+  ): Promise<T> => {
+    const result = await (account === null ? work(call) : visit(account, reserve, purse => work({ ...call, purse })))
     const standing = await standingOf(caller)
     const remaining = standing ? standing.usage.creditsLeft : result.credits.remaining
     const credits = { spent: result.credits.spent, remaining }
@@ -61,19 +68,19 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
 
   return {
     services: {
-      searchByImage: (request, call) => pay(1, () => services.searchByImage(request, call)),
-      searchByKeyword: (request, call) => pay(1, () => services.searchByKeyword(request, call)),
-      listIndex: (request, call) => pay(1, () => services.listIndex(request, call)),
-      getDetails: (request, call) => pay(1, () => services.getDetails(request, call)),
+      searchByImage: (request, call) => pay(call, own => services.searchByImage(request, own)),
+      searchByKeyword: (request, call) => pay(call, own => services.searchByKeyword(request, own)),
+      listIndex: (request, call) => pay(call, own => services.listIndex(request, own)),
+      getDetails: (request, call) => pay(call, own => services.getDetails(request, own)),
       compareOffers: async (request, call) => {
-        // What is kept costs nothing, and an account with few credits left may still compare it.
+        // All of it or nothing: half a comparison is not worth its credits.
         const { plan } = await services.compareOffers({ ...request, dryRun: true }, call)
-        return pay(plan.credits, () => services.compareOffers(request, call))
+        return pay(call, own => services.compareOffers(request, own), request.dryRun ? 0 : plan.credits)
       },
       syncCatalogue: async (request, call) => {
         const left = (await account?.usage())?.creditsLeft ?? request.maxCredits
         const maxCredits = Math.min(request.maxCredits, left)
-        return pay(maxCredits, () => services.syncCatalogue({ ...request, maxCredits }, call))
+        return pay(call, own => services.syncCatalogue({ ...request, maxCredits }, own))
       },
       // Neither asks an upstream; a grid of sixty cards must not use up a minute's calls.
       getCards: (request, call) => services.getCards(request, call),
@@ -90,22 +97,42 @@ export function servicesOf(caller: Caller, services: Services): CallerServices {
   }
 }
 
+/** Failures that come while an upstream may be answering all the same: the credit is then as good as spent, and its answer kept for the next call. */
+const LEFT_EARLY: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded'])
+
+/** Lets a use case in and settles it. What it reports, or throws, tells the credits that were charged. */
 async function visit<T extends { credits: CreditReport }>(
   account: Account,
   reserve: number,
-  work: () => Promise<T>,
+  work: (purse: Purse) => Promise<T>,
 ): Promise<T> {
-  const { settle } = await account.enter(reserve)
-  let spent: number | null = null
+  const entry = await account.enter(reserve)
+  const purse = purseOf(entry, reserve)
   try {
-    const result = await work()
-    spent = result.credits.spent
-    return result
-  } catch (error) {
-    if (error instanceof AppError) spent = error.creditsSpent
-    throw error
-  } finally {
-    await settle(spent)
+    const result = await work(purse)
+    const spent = await entry.settle(result.credits.spent)
+    return { ...result, credits: { ...result.credits, spent } }
+  } catch (thrown) {
+    const isTold = thrown instanceof AppError && !LEFT_EARLY.has(thrown.code)
+    const creditsSpent = await entry.settle(isTold ? thrown.creditsSpent : purse.drawn)
+    throw thrown instanceof AppError ? new AppError({ ...partsOf(thrown), creditsSpent }) : thrown
+  }
+}
+
+/** Pays out of what was set aside when the call came in, then out of the account. */
+function purseOf(entry: Visit, reserved: number): Purse & { readonly drawn: number } {
+  let left = reserved
+  let drawn = 0
+  return {
+    get drawn() {
+      return drawn
+    },
+    reserve: async credits => {
+      const more = Math.max(0, credits - left)
+      left = Math.max(0, left - credits)
+      if (more > 0) await entry.reserve(more)
+      drawn += credits
+    },
   }
 }
 

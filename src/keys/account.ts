@@ -9,8 +9,14 @@ import { isAway } from './remembering-key-store.ts'
 
 /** One call that was let in. */
 export interface Visit {
-  /** Ends the call with what it cost; `null`: nobody knows, so what was reserved counts as spent. */
-  settle(credits: number | null): Promise<void>
+  /** Reserves more. @throws AppError `credits_exhausted`, with `retryAfterMs`, where fewer are left. */
+  reserve(credits: number): Promise<void>
+  /**
+   * Ends the call with what it cost. More than was reserved is never charged: retries and an upstream's surprises are the affair of whoever runs the
+   * server.
+   * @returns the credits that were charged.
+   */
+  settle(credits: number): Promise<number>
 }
 
 /** The account of one holder. Rejects with AppError `store_unavailable` where its ledger cannot be used, unless that is the upstream's as well: nothing goes out uncounted. */
@@ -18,7 +24,7 @@ export interface Account {
   readonly plan: Plan
   /**
    * Lets a call in now, or says when to come back.
-   * @param credits reserved until the call is settled; a crash leaves them spent.
+   * @param credits reserved at once, and until the call is settled; a crash leaves them spent.
    * @throws AppError `rate_limited` or `credits_exhausted`, with `retryAfterMs`.
    */
   enter(credits: number): Promise<Visit>
@@ -78,15 +84,27 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
     const ticket = randomUUID()
     const grant = await book().acquire(ticket, credits).catch(letInUncounted)
     if (grant === null) return lateVisit(ticket)
-    if (grant.granted) {
-      const { callId } = grant
-      // The slot lasts a minute from now: there is no way to an upstream to allow for.
-      const answered = { kind: 'answered', headersAfterMs: 0 } as const
-      return { settle: spent => book().settle(callId, spent === null ? answered : { ...answered, credits: spent }) }
-    }
+    if (grant.granted) return visitOf(grant.callId, credits)
     await book().leave(ticket)
     if (grant.reason === 'rate') fullUntil = clock.monotonic() + grant.retryAfterMs
     throw refuse(grant)
+  }
+
+  const visitOf = (callId: number, granted: number): Visit => {
+    let reserved = granted
+    return {
+      reserve: async credits => {
+        const refusal = await book().reserve(callId, credits)
+        if (refusal !== null) throw refuse(refusal)
+        reserved += credits
+      },
+      settle: async spent => {
+        const charged = Math.min(spent, reserved)
+        // The slot lasts a minute from now: there is no way to an upstream to allow for.
+        await book().settle(callId, { kind: 'answered', headersAfterMs: 0, credits: charged })
+        return charged
+      },
+    }
   }
 
   const letInUncounted = (error: unknown): null => {
@@ -96,7 +114,11 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
 
   /** A call that was let in while the database was away; where it came back in time for the call to cost something, that is counted afterwards. */
   const lateVisit = (ticket: string): Visit => ({
-    settle: async spent => void (spent && (await book().acquire(ticket, spent))),
+    reserve: async () => undefined,
+    settle: async spent => {
+      if (spent > 0) await book().acquire(ticket, spent)
+      return spent
+    },
   })
 
   const refuse = (refusal: Refusal): AppError => {

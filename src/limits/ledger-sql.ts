@@ -89,6 +89,7 @@ export function prepareLedger(database: SqliteDatabase) {
       'SELECT called_at AS value FROM calls WHERE called_at >= ? AND credits > 0 ORDER BY called_at LIMIT 1',
     ),
 
+    reserve: database.prepare(`UPDATE calls SET credits = credits + ? WHERE id = ? AND state = 'reserved'`),
     settle: database.prepare(
       `UPDATE calls SET state = :state, slot_until = min(slot_until, granted + :slotMs), credits = coalesce(:credits, credits)
        WHERE id = :id AND state = 'reserved'`,

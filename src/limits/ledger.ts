@@ -39,6 +39,13 @@ export type Grant =
       retryAfterMs: number
     }
 
+/** The month is spent. */
+export interface CreditRefusal {
+  reason: 'credits'
+  /** From now, in milliseconds of the ledger's clock. */
+  retryAfterMs: number
+}
+
 /** How a granted call ended. */
 export type Outcome =
   /** An answer came; its headers `headersAfterMs` after the grant. `credits`: what the upstream says it charged, else what was reserved. */
@@ -75,6 +82,11 @@ export interface Ledger {
    * @param credits what the call is expected to cost, reserved at once.
    */
   acquire(ticket: string, credits: number): Promise<Grant>
+  /**
+   * Reserves more credits for a call that was granted and not settled, and never more than are left.
+   * @returns `null` where that is done, else when to ask again.
+   */
+  reserve(callId: number, credits: number): Promise<CreditRefusal | null>
   /** Gives up a ticket's place in the queue. Costs nothing. */
   leave(ticket: string): Promise<void>
   /** Ends a granted call. A call that is never settled (a crash) counts as `unknown`. */

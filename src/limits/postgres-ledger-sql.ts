@@ -143,6 +143,17 @@ export const LEDGER_SQL = {
   ),
   leave: prepared('leave', 'DELETE FROM mcp1688_waiters WHERE account = $1 AND ticket = $2'),
 
+  /** Adds `$4` credits to what call `$2` has reserved, if the account is still of version `$3`, else nothing. */
+  reserve: prepared(
+    'reserve',
+    `WITH turn AS (
+       UPDATE mcp1688_accounts SET version = version + 1 WHERE account = $1 AND version = $3 RETURNING version
+     ), raised AS (
+       UPDATE mcp1688_calls SET credits = credits + $4
+       WHERE account = $1 AND id = $2 AND state = 'reserved' AND EXISTS (SELECT 1 FROM turn)
+     )
+     SELECT version FROM turn`,
+  ),
   settle: prepared(
     'settle',
     `UPDATE mcp1688_calls SET state = $3, slot_until = least(slot_until, granted + $4), credits = coalesce($5, credits)

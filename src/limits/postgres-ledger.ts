@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { nullableNumberIn, numberIn, type Postgres, type PostgresTables } from '../store/postgres.ts'
 import type { PostgresRow } from '../store/postgres-driver.ts'
 import type { Clock } from './clock.ts'
-import type { Allowance, Grant, Ledger, Outcome } from './ledger.ts'
+import type { Allowance, CreditRefusal, Grant, Ledger, Outcome } from './ledger.ts'
 import { LEDGER_SQL, POSTGRES_LEDGER_MIGRATIONS } from './postgres-ledger-sql.ts'
-import { type Account, afterLimited, type Facts, judge, settlementOf, standing } from './rules.ts'
+import { type Account, afterLimited, type Facts, judge, judgeCredits, settlementOf, standing } from './rules.ts'
 
 /** What {@link createPostgresLedger} needs. */
 export interface PostgresLedgerOptions {
@@ -65,8 +65,19 @@ export function createPostgresLedger({ postgres, account, allowance, clock }: Po
     }
   }
 
+  async function reserve(callId: number, credits: number): Promise<CreditRefusal | null> {
+    for (;;) {
+      const { row, facts } = await read(LEDGER_SQL.facts, ['', creditsPerMonth !== null])
+      const refusal = judgeCredits(allowance, facts, credits)
+      if (refusal !== null) return refusal
+      const [turn] = await tables.query(LEDGER_SQL.reserve, [account, callId, row.version, credits])
+      if (turn !== undefined) return null
+    }
+  }
+
   return {
     acquire: (ticket, credits) => inTurn(() => acquire(ticket, credits)),
+    reserve: (callId, credits) => inTurn(() => reserve(callId, credits)),
     leave: async ticket => void (await tables.query(LEDGER_SQL.leave, [account, ticket])),
     settle: (callId, outcome) => settle({ tables, account, leastNow: time.least() }, callId, outcome),
     async usage() {

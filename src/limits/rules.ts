@@ -2,6 +2,7 @@
 import { creditPeriodStart, creditsReturnAt } from './credit-period.ts'
 import {
   type Allowance,
+  type CreditRefusal,
   type LedgerUsage,
   LONGEST_SLOT_MS,
   MAX_BLOCK_MS,
@@ -51,15 +52,21 @@ export function roomIndex(callsPerMinute: number, ahead: number): number {
 
 /** Judges a call that is to cost `credits`. @returns `null` where it may go out now. */
 export function judge(allowance: Allowance, facts: Facts, credits: number): LedgerRefusal | null {
-  const { now, wallNow, blockedUntil } = facts
-  const { creditsPerMonth, creditResetDay } = allowance
-  if (creditsPerMonth !== null && facts.creditsUsed + credits > creditsPerMonth) {
-    const returnsAt = creditsReturnAt(wallNow, creditResetDay, facts.oldestChargedAt) ?? wallNow + MAX_BLOCK_MS
-    return { reason: 'credits', retryAfterMs: Math.max(1, returnsAt - wallNow) }
-  }
+  const { now, blockedUntil } = facts
+  const spent = judgeCredits(allowance, facts, credits)
+  if (spent !== null) return spent
   const opens = opensAt(allowance.callsPerMinute, facts)
   if (opens <= now) return null
   return { reason: blockedUntil >= opens ? 'blocked' : 'rate', retryAfterMs: Math.ceil(opens - now) }
+}
+
+/** Judges the credits alone; what costs nothing may always go. @returns `null` where as many are left. */
+export function judgeCredits(allowance: Allowance, facts: Facts, credits: number): CreditRefusal | null {
+  const { creditsPerMonth, creditResetDay } = allowance
+  if (creditsPerMonth === null || credits === 0 || facts.creditsUsed + credits <= creditsPerMonth) return null
+  const { wallNow, oldestChargedAt } = facts
+  const returnsAt = creditsReturnAt(wallNow, creditResetDay, oldestChargedAt) ?? wallNow + MAX_BLOCK_MS
+  return { reason: 'credits', retryAfterMs: Math.max(1, returnsAt - wallNow) }
 }
 
 /** From when on calls count against the credits, milliseconds since 1970. */

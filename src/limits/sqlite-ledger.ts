@@ -4,6 +4,7 @@ import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } fr
 import type { Clock } from './clock.ts'
 import {
   type Allowance,
+  type CreditRefusal,
   type Grant,
   type Ledger,
   type LedgerUsage,
@@ -18,6 +19,7 @@ import {
   countsSince,
   type Facts,
   judge,
+  judgeCredits,
   KEEP_CALLS_MS,
   roomIndex,
   settlementOf,
@@ -48,6 +50,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
   const transact = <T>(work: () => T): Promise<T> => attempt(() => inTransaction(database, work))
   return {
     acquire: (ticket, credits) => transact(() => book.acquire(ticket, credits)),
+    reserve: (callId, credits) => transact(() => book.reserve(callId, credits)),
     leave: ticket => transact(() => book.leave(ticket)),
     settle: (callId, outcome) => transact(() => book.settle(callId, outcome)),
     // The clock's tick is lost with the rest, and made up for by the next one.
@@ -106,6 +109,12 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     return { granted: true, callId: Number(row?.value) }
   }
 
+  function reserve(id: number, credits: number): CreditRefusal | null {
+    const refusal = judgeCredits(allowance, gather(0, tick()), credits)
+    if (refusal === null) sql.reserve.run(credits, id)
+    return refusal
+  }
+
   function settle(id: number, outcome: Outcome): void {
     const settlement = settlementOf(outcome)
     if (settlement === null) {
@@ -125,7 +134,7 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     return standing(allowance, { ...facts, creditsUsed }, Number(sql.countLive.get(facts.now)?.value))
   }
 
-  return { acquire, leave: (ticket: string): void => void sql.leave.run(ticket), settle, usage }
+  return { acquire, reserve, leave: (ticket: string): void => void sql.leave.run(ticket), settle, usage }
 }
 
 function numberOf(row: Record<string, unknown> | undefined): number | null {

@@ -54,6 +54,8 @@ export interface Kept<T> {
   id: string
   policy: CachePolicy
   schema: z.ZodType<T>
+  /** Calls that it takes to get it. Default: one. */
+  calls?: () => Promise<number>
 }
 
 /** Gets an answer from the upstream. */
@@ -80,6 +82,10 @@ export function createAsking({ creditsPerCall, metering, breakerOf, now }: Askin
 
   const keep: Asking['keep'] = async (kept, call, fetch) => {
     if (metering === null) return { ...(await fetch(call.signal)), retrievedAt: now(), staleBecause: null }
+    // Before others can join: what this caller may not spend is no answer for them.
+    if (call.purse && (call.refresh || !(await isKept(kept)))) {
+      await call.purse.reserve(creditsPerCall * ((await kept.calls?.()) ?? 1))
+    }
     const { kind, id, policy, schema } = kept
     return metering.cache.through({ scope: metering.scope, kind, id }, policy, fetch, {
       signal: call.signal,

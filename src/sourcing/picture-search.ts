@@ -4,23 +4,31 @@ import { SEARCH_POLICY } from '../cache/policy.ts'
 import { AppError, withMoreCredits } from '../errors.ts'
 import type { Paid } from '../limits/gate.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstream/upstream.ts'
-import type { Asking, ClientCall, Fetched } from './asking.ts'
+import type { Asking, ClientCall, Fetched, Kept } from './asking.ts'
 import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
 
 /** Makes the search. */
 export function createPictureSearch(
   pictures: PictureMatcher,
-  { pay, keep }: Asking,
+  { pay, keep, isKept }: Asking,
   now: () => number,
 ): ClientSearch<QueryPicture> {
   const handlePolicy = { freshMs: pictures.handleTtlMs, staleMs: 0, negativeMs: 0 }
 
+  const keptHandle = ({ sha256 }: QueryPicture): Kept<string> => {
+    return { kind: 'handle', id: sha256, policy: handlePolicy, schema: z.string() }
+  }
+
   async function handleFor(picture: QueryPicture, call: ClientCall): Promise<Fetched<string>> {
     const handle = pictures.handleOf(picture)
     if (handle !== null) return { value: handle, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
-    const kept = { kind: 'handle' as const, id: picture.sha256, policy: handlePolicy, schema: z.string() }
     const register = pay('pictures', call, signal => pictures.register(picture, signal))
-    return keep(kept, call, register)
+    return keep(keptHandle(picture), call, register)
+  }
+
+  async function callsFor(picture: QueryPicture): Promise<number> {
+    const hasHandle = pictures.handleOf(picture) !== null || (await isKept(keptHandle(picture)))
+    return hasHandle ? 1 : 2
   }
 
   async function matchWith(handle: Fetched<string>, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
@@ -51,7 +59,10 @@ export function createPictureSearch(
     fetchPage: (picture, query, call) => {
       const id = foundId(picture.sha256, query)
       const kept = { kind: 'search' as const, id, policy: SEARCH_POLICY, schema: storedFoundPage }
-      return keep(kept, call, signal => fetchMatches(picture, query, { ...call, signal }))
+      // The handle is paid for with the rest: inside, others may already wait for the same answer.
+      return keep({ ...kept, calls: () => callsFor(picture) }, call, signal =>
+        fetchMatches(picture, query, { ...call, signal, purse: undefined }),
+      )
     },
   }
 }

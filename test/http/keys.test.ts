@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../src/errors.ts'
 import { openKeyStore } from '../../src/keys/sqlite-key-store.ts'
 import { PARSE_TIERS } from '../../src/limits/tiers.ts'
 import { connectOverHttp, WIRES } from '../support/clients.ts'
@@ -14,6 +15,8 @@ describe('keys', () => {
   afterAll(() => tested.close())
   beforeEach(() => {
     tested.services.cost = 1
+    tested.services.reserve = null
+    tested.services.failure = null
   })
 
   const details = (headers: Record<string, string>) =>
@@ -108,6 +111,66 @@ describe('keys', () => {
       headers: { ...toolCall('', {}).headers, 'x-api-key': text },
     })
     expect(await overMcp.text()).toContain('code: credits_exhausted')
+    tested.services.cost = 0
+    const kept = await withKey(text)
+    expect(kept.status).toBe(200)
+    expect(kept.headers.get('x-credits-remaining')).toBe('0')
+  })
+
+  it('a call is never charged more than it set aside, so the month is not overdrawn', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    tested.services.cost = 3
+    tested.services.reserve = 1
+    const answer = await withKey(text)
+    expect(answer.headers.get('x-credits-charged')).toBe('1')
+    expect(answer.headers.get('x-credits-remaining')).toBe('99')
+    tested.services.failure = new AppError({
+      code: 'upstream_unavailable',
+      message: 'No.',
+      hint: 'Wait.',
+      creditsSpent: 2,
+    })
+    const failed = await withKey(text)
+    expect(failed.status).toBe(503)
+    expect(failed.headers.get('x-credits-charged')).toBe('1')
+    expect(failed.headers.get('x-credits-remaining')).toBe('98')
+  })
+
+  it('a comparison that would cost more than is left is refused before anything is asked', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    const compare = async (input: object): Promise<string> => {
+      const call = toolCall('compare_products', { offer_ids: ['7000000001', '7000000002'], ...input })
+      const answer = await fetch(`${tested.url}/mcp`, { ...call, headers: { ...call.headers, 'x-api-key': text } })
+      return answer.text()
+    }
+    tested.services.cost = FREE.creditsPerMonth + 1
+    const begun = tested.services.begun
+    expect(await compare({})).toContain('code: credits_exhausted')
+    expect(await compare({ dry_run: true })).not.toContain('isError')
+    expect(tested.services.begun).toBe(begun)
+    tested.services.cost = 2
+    expect(await compare({})).not.toContain('isError')
+    const usage = (await withKey(text)).headers.get('x-credits-remaining')
+    expect(usage).toBe('96')
+  })
+
+  it('whoever leaves while an upstream is asked is charged: the answer is kept for them', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'hobby' })
+    const release = tested.services.hold()
+    const abandoned = tested.services.abandoned
+    const gone = new AbortController()
+    const left = fetch(`${tested.url}/get_product_details?offer_id=7000000001`, {
+      headers: { 'x-api-key': text },
+      signal: gone.signal,
+    })
+    const begun = tested.services.begun
+    await expect.poll(() => tested.services.begun).toBe(begun + 1)
+    gone.abort()
+    await expect(left).rejects.toThrow()
+    await expect.poll(() => tested.services.abandoned).toBe(abandoned + 1)
+    release()
+    tested.services.cost = 0
+    expect((await withKey(text)).headers.get('x-credits-remaining')).toBe('999')
   })
 
   it('a call that failed without a charge gives its credit back', async () => {

@@ -30,8 +30,10 @@ export const OFFER: OfferDetails = {
 
 /** The use cases, and the levers of the test. */
 export interface StubServices extends Services {
-  /** What each call costs. */
+  /** What each call costs; 0: its answer is kept. */
   cost: number
+  /** What each call sets aside before; default as {@link StubServices.cost}. */
+  reserve: number | null
   /** Thrown by every call while set. */
   failure: Error | null
   /** Calls that have begun. */
@@ -46,8 +48,10 @@ export interface StubServices extends Services {
 export function createStubServices(): StubServices {
   let gate: Promise<void> | null = null
   let isSearchOnly = false
-  const enter = async ({ signal }: CallOptions, isSearch = false): Promise<void> => {
+  const enter = async ({ signal, purse }: CallOptions, isSearch = false): Promise<void> => {
     stub.begun += 1
+    const credits = stub.reserve ?? stub.cost
+    if (credits > 0) await purse?.reserve(credits)
     const gone = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
     if (gate && (isSearch || !isSearchOnly)) await Promise.race([gate, gone])
     if (signal.aborted) stub.abandoned += 1
@@ -70,6 +74,7 @@ export function createStubServices(): StubServices {
   })
   const stub: StubServices = {
     cost: 1,
+    reserve: null,
     failure: null,
     begun: 0,
     abandoned: 0,
