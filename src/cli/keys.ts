@@ -67,10 +67,9 @@ function tierOf(text = 'free'): ApiKey['tier'] {
 function expiryOf(text: string | undefined, now: number): number | null {
   if (text === undefined) return null
   const days = /^(\d{1,4})d$/.exec(text)?.[1]
-  const at =
-    days === undefined
-      ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59.999Z` : '')
-      : now + Number(days) * DAY_MS
+  // Date.parse takes the 31st of February for a day in March.
+  const day = z.iso.date().safeParse(text).data ?? ''
+  const at = days === undefined ? Date.parse(`${day}T23:59:59.999Z`) : now + Number(days) * DAY_MS
   if (at > now) return at
   throw usageError(
     '--expires is no time to come.',

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import { createSqliteCacheStore } from '../../src/cache/sqlite-cache-store.ts'
+import { AppError } from '../../src/errors.ts'
 import { systemClock } from '../../src/limits/clock.ts'
 import { createGate } from '../../src/limits/gate.ts'
 import { openLedgerFile } from '../../src/limits/ledger-file.ts'
@@ -61,6 +62,29 @@ describe('the search by picture of an upstream', () => {
       'search/image',
     ])
     expect(await client.usage()).toMatchObject({ creditsUsed: 3 })
+  })
+
+  it('asks whoever pays for all that it may cost before anything goes out, and for nothing that is kept', async () => {
+    const { upstream, server } = await openTmapi()
+    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const asked: number[] = []
+    const paying = { signal: SIGNAL, purse: { reserve: async (credits: number) => void asked.push(credits) } }
+    await pictures.fetchPage(PHOTO, page(1), paying)
+    await pictures.fetchPage(PHOTO, page(1), paying)
+    await pictures.fetchPage(PHOTO, page(2), paying)
+    await pictures.fetchPage(PHOTO, page(2), { ...paying, refresh: true })
+    expect(asked).toEqual([2, 1, 1])
+
+    const calls = server.calls.length
+    const empty = async () => {
+      throw new AppError({ code: 'credits_exhausted', message: 'No credits.', hint: 'Wait.' })
+    }
+    const poor = pictures.fetchPage(PHOTO, page(3), { signal: SIGNAL, purse: { reserve: empty } })
+    const rich = pictures.fetchPage(PHOTO, page(3), CALL)
+    await expect(poor).rejects.toMatchObject({ code: 'credits_exhausted' })
+    expect((await rich).creditsSpent).toBe(1)
+    expect(server.calls).toHaveLength(calls + 1)
+    expect(await client.usage()).toMatchObject({ creditsUsed: 5 })
   })
 
   it('shares one search among all who want it at once', async () => {
