@@ -1,6 +1,7 @@
 /** Owns what every ledger must do, whatever stores it: each implementation runs this suite over a store of its own. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Allowance, Grant, Ledger, Outcome } from '../../src/limits/ledger.ts'
+import { describeReserving } from './ledger-reserve-cases.ts'
 
 /** One fresh store, and its time. */
 export interface LedgerHarness {
@@ -163,27 +164,6 @@ export function describeLedger(name: string, createHarness: () => Promise<Ledger
         expect((await ledger.usage()).creditsUsed).toBe(used)
       })
 
-      test('can be reserved while the call runs, and never more than are left', async () => {
-        const [one, two] = [await ledgerOf(CREDITS), await ledgerOf(CREDITS)]
-        const [first, second] = [await grantedId(one, 0), await grantedId(two, 0)]
-        expect(await Promise.all([one.reserve(first, 2), two.reserve(second, 1)])).toEqual([null, null])
-        expect(await two.reserve(second, 1)).toEqual({ reason: 'credits', retryAfterMs: 30 * DAY_MS })
-        expect((await two.usage()).creditsUsed).toBe(3)
-        expect((await two.acquire('what is kept', 0)).granted).toBe(true)
-        await one.settle(first, { kind: 'answered', headersAfterMs: 9, credits: 1 })
-        expect(await two.reserve(second, 1)).toBeNull()
-        await two.settle(second, ANSWERED)
-        expect((await one.usage()).creditsUsed).toBe(3)
-        expect(await one.reserve(first, 0)).toBeNull()
-      })
-
-      test('of many who reserve at once, as many get some as there are', async () => {
-        const ledgers = await Promise.all([1, 2, 3, 4, 5].map(() => ledgerOf(CREDITS)))
-        const answers = await Promise.all(ledgers.map(async one => one.reserve(await grantedId(one, 0), 1)))
-        expect(answers.filter(answer => answer === null)).toHaveLength(3)
-        expect((await ledgerOf(CREDITS).then(one => one.usage())).creditsUsed).toBe(3)
-      })
-
       test('come back one by one after 30 days where no reset day is known', async () => {
         const ledger = await ledgerOf(CREDITS)
         expect((await ledger.usage()).creditsResetAt).toBeNull()
@@ -219,6 +199,8 @@ export function describeLedger(name: string, createHarness: () => Promise<Ledger
         expect((await ledger.usage()).creditsUsed).toBe(0)
       })
     })
+
+    describeReserving(ledgerOf)
 
     describe('a 429', () => {
       const limitedBy = (retryAfterMs: number): Outcome => ({ kind: 'limited', headersAfterMs: 100, retryAfterMs })
