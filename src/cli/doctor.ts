@@ -17,6 +17,9 @@ interface Finding {
   mend?: string
 }
 
+/** Of the first column: the longest name and two blanks. */
+const WIDTH = 'open1688, ledger'.length + 2
+
 const SIGNS = { ok: '✓', warn: '!', fail: '✗' } as const
 
 /** Checks one part after the other; exit code 1 where one fails. */
@@ -50,7 +53,7 @@ export const doctorCommand: Command = {
 }
 
 function lineOf({ what, state, found, mend }: Finding): string {
-  return `${SIGNS[state]} ${what.padEnd(15)}${found}${mend === undefined ? '' : `\n  ${' '.repeat(15)}-> ${mend}`}`
+  return `${SIGNS[state]} ${what.padEnd(WIDTH)}${found}${mend === undefined ? '' : `\n  ${' '.repeat(WIDTH)}-> ${mend}`}`
 }
 
 /** What fails is a finding, too. */

@@ -64,6 +64,8 @@ export type Remark =
   | { kind: 'filtered_known'; looked: number; left: number; byMoq: boolean }
   /** Words were looked for in the titles of the offers that are known here. */
   | { kind: 'titles_searched'; known: number }
+  /** An upstream is named, but its key is not set. */
+  | { kind: 'no_key'; upstream: string }
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
   | { kind: 'places_taken'; places: readonly string[] }

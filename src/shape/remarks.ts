@@ -28,6 +28,8 @@ function sentenceOf(remark: Remark): string {
       return filteredKnown(remark)
     case 'titles_searched':
       return `The words were looked for in the titles of the ${remark.known} offers known here, not in all of 1688.`
+    case 'no_key':
+      return `No key for ${remark.upstream} is set, so it cannot be asked.`
     case 'limits_not_shared':
       return 'The ledger cannot be written, so other processes that use the same key are not counted.'
     case 'catalogue_in_memory':

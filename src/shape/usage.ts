@@ -84,7 +84,7 @@ export function usageText(value: UsageValue): string {
 }
 
 function limitsLines(value: LimitsValue): string[] {
-  const head = `upstream: ${value.upstream}${value.plan ? ` (${value.plan})` : ', not metered'}`
+  const head = `upstream: ${value.upstream}${value.plan ? ` (${value.plan})` : ''}`
   if (!value.plan) return [head]
   const next =
     value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
@@ -118,6 +118,6 @@ function otherLine({
   calls_free_now: calls,
   credits_left: credits,
 }: z.output<typeof otherSchema>): string {
-  if (!plan) return `then: ${upstream}, not metered`
+  if (!plan) return `then: ${upstream}`
   return `then: ${upstream} (${plan}), ${calls ?? 'any number of'} calls free now, ${credits ?? 'an unknown number of'} credits left`
 }

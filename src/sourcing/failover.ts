@@ -64,7 +64,8 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
       try {
         const gift = await inTime(source, index === sources.length - 1, ask, call)
         creditsSpent += gift.creditsSpent
-        if (gift.staleBecause === null) return { ...gift, source, creditsSpent, passedOver: failures.map(toRemark) }
+        if (gift.staleBecause === null)
+          return { ...gift, source, creditsSpent, passedOver: failures.filter(isNews).map(toRemark) }
         old ??= { source, gift }
         failures.push({ upstream: source.client.name, error: gift.staleBecause })
       } catch (thrown) {
@@ -123,6 +124,11 @@ interface Failure {
 /** Whether a failure means that what was asked for is nowhere: that the made-up offers do not hold it says nothing. */
 function isGone({ upstream, error }: Failure): boolean {
   return error.code === 'not_found' && upstream !== SAMPLE_SOURCE
+}
+
+/** Whether a reader gains by knowing it: that an offer is not a made-up one is no failure. */
+function isNews({ upstream, error }: Failure): boolean {
+  return upstream !== SAMPLE_SOURCE || error.code !== 'not_found'
 }
 
 function toRemark({ upstream, error }: Failure): Remark {

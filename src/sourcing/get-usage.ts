@@ -3,7 +3,7 @@ import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Remark, UpstreamLimits, UsageResult } from '../offers/result.ts'
 import type { Embedder } from '../vision/embedder.ts'
-import { frameOf, type Sources } from './failover.ts'
+import { frameOf, SAMPLE_SOURCE, type Sources } from './failover.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
 /** What {@link createGetUsage} needs. */
@@ -23,6 +23,9 @@ export function createGetUsage({ catalogue, sources, embedder, cache, standingRe
     const stats = await catalogue.stats(embedder.id)
     const indexed = sources.find(({ mirror }) => mirror !== null)
     const { remarks } = await frameOf({ source, creditsSpent: 0, staleBecause: null, passedOver: [] }, standingRemarks)
+    const noKeys = sources
+      .filter(({ client: { plan, name } }) => plan === null && name !== SAMPLE_SOURCE)
+      .map(({ client }) => ({ kind: 'no_key' as const, upstream: client.name }))
     return {
       upstream: source.client.name,
       limits: await limitsOf(source.client),
@@ -32,7 +35,7 @@ export function createGetUsage({ catalogue, sources, embedder, cache, standingRe
       cache: cache && (await cache.stats()),
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
       index: indexed?.mirror ? { source: indexed.client.name, ...(await indexed.mirror.report()) } : null,
-      remarks,
+      remarks: [...remarks, ...noKeys],
     }
   }
 }

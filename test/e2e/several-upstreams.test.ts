@@ -223,6 +223,9 @@ describe('several upstreams, end to end', () => {
     expect(reply.text).toContain('No upstream could answer.')
     expect(reply.text).toContain('Set MCP1688_OPEN1688_APP_KEY and MCP1688_OPEN1688_APP_SECRET')
     expect(open1688.calls.length + tmapi.calls.length + parse.calls.length).toBe(0)
+    const usage = await client.call('get_usage')
+    for (const name of ['open1688', 'tmapi', 'parse']) expect(usage.text).toContain(`No key for ${name} is set`)
+    expect(usage.structured?.note).toContain('No key for parse is set, so it cannot be asked.')
   })
 
   describe.each(WIRES)('search by words, %s', wire => {
