@@ -18,6 +18,26 @@ const englishOnly = {
   },
 }
 
+/**
+ * Zod compiles each schema to code at its first use: 15 ms at every start, for schemas that are used once. Ours are compiled when they are seen
+ * to be used again and again.
+ */
+const compiledWhenWorthIt = {
+  name: 'compiled-when-worth-it',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/core\/schemas\.js$/ }, ({ path: file }) => {
+      const eager = ['let fastpass;', 'if (jit && fastEnabled &&']
+      const patient = ['let fastpass; let uses = 0;', 'if (jit && fastEnabled && ++uses > 20 &&']
+      let contents = readFileSync(file, 'utf8')
+      for (const [index, text] of eager.entries()) {
+        if (contents.split(text).length !== 2) throw new Error(`zod is not as this build knows it: ${text}`)
+        contents = contents.replace(text, patient[index])
+      }
+      return { contents }
+    })
+  },
+}
+
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
@@ -33,13 +53,11 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'linked',
   external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'],
-  plugins: [englishOnly],
+  plugins: [englishOnly, compiledWhenWorthIt],
   banner: {
     js:
       // Some bundled packages are CommonJS and call require().
-      "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);" +
-      // Zod compiles each schema to code at its first use: 15 ms at every start, for schemas that a call uses once.
-      'globalThis.__zod_globalConfig??={jitless:true};',
+      "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
   },
 })
 

@@ -182,13 +182,21 @@ export interface OptionDoc {
   defaultText: string | null
 }
 
+let listed: readonly OptionDoc[] | null = null
+
 /** Every option, in the order of the schema. Flag and environment name are both made from the key. */
-export function listOptions(): OptionDoc[] {
+export function listOptions(): readonly OptionDoc[] {
+  listed ??= describeOptions()
+  return listed
+}
+
+function describeOptions(): OptionDoc[] {
   return Object.entries(schema.shape).map(([key, option]) => {
     const meta = options.get(option)
     if (!meta) throw new Error(`option ${key} has no help`)
     const words = key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
-    const fallback = z.safeParse(z.looseObject({ def: z.looseObject({ defaultValue: z.string() }) }), option)
+    const fallback =
+      option instanceof z.ZodDefault || option instanceof z.ZodPrefault ? String(option.def.defaultValue) : ''
     return {
       key,
       flag: `--${words}`,
@@ -196,7 +204,7 @@ export function listOptions(): OptionDoc[] {
       help: meta.help,
       value: meta.value,
       secret: meta.secret ?? false,
-      defaultText: fallback.success && fallback.data.def.defaultValue !== '' ? fallback.data.def.defaultValue : null,
+      defaultText: fallback === '' ? null : fallback,
     }
   })
 }
