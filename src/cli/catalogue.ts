@@ -1,17 +1,24 @@
 /** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
 import { AppError, ERROR_CODES } from '../errors.ts'
 import { shapeSync, syncText } from '../shape/sync.ts'
-import { copy } from './catalogue-copy.ts'
-import { exportCatalogue, importFile } from './catalogue-files.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const ACTIONS = {
   sync: { run: sync, usage: 'sync [--max-credits N]' },
-  import: { run: importFile, usage: 'import FILE [--dry-run]' },
-  export: { run: exportCatalogue, usage: 'export [FILE] [--format csv|jsonl] [--source NAME]' },
+  import: {
+    run: async context => (await import('./catalogue-files.ts')).importFile(context),
+    usage: 'import FILE [--dry-run]',
+  },
+  export: {
+    run: async context => (await import('./catalogue-files.ts')).exportCatalogue(context),
+    usage: 'export [FILE] [--format csv|jsonl] [--source NAME]',
+  },
   stats: { run: stats, usage: 'stats' },
   remove: { run: remove, usage: 'remove SOURCE [OFFER…]' },
-  copy: { run: copy, usage: 'copy --from STORE --to STORE' },
+  copy: {
+    run: async context => (await import('./catalogue-copy.ts')).copy(context),
+    usage: 'copy --from STORE --to STORE',
+  },
 } as const satisfies Record<string, { run: (context: CommandContext) => Promise<number>; usage: string }>
 
 /** Works on the catalogue that searches rank. */
