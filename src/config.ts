@@ -1,6 +1,7 @@
 /** Owns the configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
 import path from 'node:path'
 import { z } from 'zod'
+import { defaultDataDir } from './data-dir.ts'
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
 
@@ -293,12 +294,4 @@ function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`
   if (issue.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`
   return issue.message.replace(/^Invalid input: /, '')
-}
-
-/** XDG on Linux, the platform's own place elsewhere. */
-function defaultDataDir({ env, platform, homeDir }: ConfigSources): string {
-  if (platform === 'win32') return path.join(env.LOCALAPPDATA ?? path.join(homeDir, 'AppData', 'Local'), 'mcp-1688')
-  if (platform === 'darwin') return path.join(homeDir, 'Library', 'Application Support', 'mcp-1688')
-  const xdg = env.XDG_DATA_HOME
-  return path.join(xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(homeDir, '.local', 'share'), 'mcp-1688')
 }

@@ -1,0 +1,89 @@
+/**
+ * Owns the evaluation of a model: the buyers' requests of test/eval, answered by a model that calls our tools, scored by the calls that it makes.
+ * `MODEL_API_KEY=… MODEL=… [MODEL_BASE_URL=https://api.openai.com/v1] npx tsx bench/eval-model.ts` after `npm run build`. Spends that key's
+ * money; offers come from the sample catalogue.
+ */
+import { z } from 'zod'
+import { argumentsOf, type BuyerRequest, fill, offerIdsOf, readRequests } from '../test/eval/requests.ts'
+import { connectOverStdio } from '../test/support/clients.ts'
+import { makeTempDir, serverCommand } from '../test/support/program.ts'
+
+const MAX_TURNS = 8
+
+const { MODEL_API_KEY: key, MODEL: model, MODEL_BASE_URL: baseUrl = 'https://api.openai.com/v1' } = process.env
+if (!key || !model) throw new Error('set MODEL_API_KEY and MODEL (and MODEL_BASE_URL for another endpoint than OpenAI)')
+
+const toolCall = z.object({
+  id: z.string(),
+  type: z.string(),
+  function: z.object({ name: z.string(), arguments: z.string() }),
+})
+const completion = z.object({
+  choices: z.array(z.object({ message: z.looseObject({ tool_calls: z.array(toolCall).nullish() }) })).min(1),
+})
+
+const dir = makeTempDir()
+const client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
+await client.call('sync_catalogue', { max_credits: 0 })
+const tools = (await client.listTools()).map(({ name, description, inputSchema }) => ({
+  type: 'function',
+  function: { name, description, parameters: inputSchema },
+}))
+
+async function complete(messages: readonly unknown[]) {
+  const response = await fetch(`${baseUrl}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ model, messages, tools }),
+  })
+  if (!response.ok) throw new Error(`the model's endpoint answered ${response.status}`)
+  return completion.parse(await response.json()).choices[0]?.message
+}
+
+/** How many of the expected calls the model made, in their order; other calls in between cost nothing. */
+async function score({ request, calls }: BuyerRequest): Promise<number> {
+  const messages: unknown[] = [
+    { role: 'system', content: client.instructions() ?? '' },
+    { role: 'user', content: fill(request, []) },
+  ]
+  let met = 0
+  let found: string[] = []
+  for (let turn = 0; turn < MAX_TURNS && met < calls.length; turn++) {
+    const message = await complete(messages)
+    messages.push(message)
+    if (!message?.tool_calls?.length) break
+    for (const { id, function: made } of message.tool_calls) {
+      const args = z.record(z.string(), z.unknown()).safeParse(JSON.parse(made.arguments)).data ?? {}
+      const expected = calls[met]
+      if (expected?.tool === made.name && agrees(args, argumentsOf(expected, found))) met++
+      const reply = await client.call(made.name, args)
+      const ids = offerIdsOf(reply.structured)
+      if (ids.length > 0) found = ids
+      messages.push({ role: 'tool', tool_call_id: id, content: reply.text })
+    }
+  }
+  return met / calls.length
+}
+
+/** Whether the arguments that count are there; words of a search may be others, and more may be told. */
+function agrees(made: Record<string, unknown>, expected: Record<string, unknown>): boolean {
+  return Object.entries(expected).every(([name, value]) =>
+    name === 'keyword' || name === 'location'
+      ? made[name] !== undefined
+      : JSON.stringify(made[name]) === JSON.stringify(value),
+  )
+}
+
+let total = 0
+const requests = readRequests()
+try {
+  for (const request of requests) {
+    const points = await score(request)
+    total += points
+    console.log(`${String(request.id).padStart(2)} ${points.toFixed(2)} ${request.request}`)
+  }
+  console.log(`\n${model}: ${((100 * total) / requests.length).toFixed(1)} % of the expected calls`)
+} finally {
+  await client.close()
+  dir.remove()
+}

@@ -1,0 +1,44 @@
+/**
+ * Owns the short measurements as one document: runs each as a child, one after another, and writes what they print to bench/results.md with
+ * machine, Node version and date. `npm run bench`; `-- NAME …` runs only those. What takes minutes has a script of its own in package.json.
+ */
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { arch, cpus, release, totalmem, type } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** Each prints Markdown. */
+const MEASUREMENTS = [
+  { name: 'start', title: 'Start', args: ['15'] },
+  { name: 'round-trip', title: 'A call over stdio', args: ['1000'] },
+  { name: 'tokens', title: 'Tokens of the replies', args: [] },
+  { name: 'catalogue', title: 'Searching the catalogue', args: [] },
+  { name: 'agent-day', title: "Credits of an agent's day", args: [] },
+  { name: 'http', title: 'Calls over HTTP', args: ['2', '10'] },
+] as const
+
+const wanted = process.argv.slice(2)
+const chosen = MEASUREMENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const [processor] = cpus()
+const parts = [
+  '# Measurements\n\nWritten by `npm run bench`. Figures of one machine and one day: compare rows with each other, not with those of another run.\n',
+  `- machine: ${cpus().length} x ${processor?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()} ${arch()}`,
+  `- Node: ${process.version}`,
+  `- date: ${new Date().toISOString().slice(0, 10)}`,
+]
+for (const { name, title, args } of chosen) {
+  process.stderr.write(`${title} …\n`)
+  const file = path.join(import.meta.dirname, `${name}.ts`)
+  // A measurement that misses its mark ends with 1, and its figures belong in the document all the same.
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', file, ...args]).catch(error => {
+    if (!error.stdout) throw error
+    return error
+  })
+  parts.push(`\n## ${title}\n\n${String(stdout).trim()}`)
+}
+const document = `${parts.join('\n')}\n`
+if (wanted.length === 0) writeFileSync(path.join(import.meta.dirname, 'results.md'), document)
+process.stdout.write(document)

@@ -1,0 +1,61 @@
+/** Owns the set of buyers' requests: each with the calls that answer it, and how to make such a call from what came before. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+
+const callSchema = z.strictObject({
+  tool: z.string(),
+  /** `photo:NAME` stands for a buyer's photo, `$best` and `$second` for the first offers of the search before. */
+  arguments: z.record(z.string(), z.unknown()),
+  /** What text and JSON of the reply must contain. */
+  facts: z.array(z.string()).optional(),
+  /** The kind of goods of the first offer that must be found. */
+  finds: z.string().optional(),
+})
+
+const requestSchema = z.strictObject({
+  id: z.int(),
+  language: z.enum(['en', 'zh']),
+  request: z.string(),
+  calls: z.array(callSchema).min(1),
+  /** Most tokens (o200k) that the texts of all replies may take, and their JSON. */
+  max_tokens: z.int(),
+})
+
+/** A call that is expected. */
+export type ExpectedCall = z.output<typeof callSchema>
+
+/** A buyer's request. */
+export type BuyerRequest = z.output<typeof requestSchema>
+
+const photos = path.resolve(import.meta.dirname, '../fixtures/queries')
+
+/** Every request. */
+export function readRequests(): BuyerRequest[] {
+  const lines = readFileSync(path.join(import.meta.dirname, 'requests.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+  return lines.map(line => requestSchema.parse(JSON.parse(line)))
+}
+
+/** `text` with photos as paths and the offers that `found` names in their places. */
+export function fill(text: string, found: readonly string[]): string {
+  const [best = '$best', second = '$second'] = found
+  const withOffers = text.replaceAll('$best', best).replaceAll('$second', second)
+  return withOffers.replaceAll(/photo:([a-z-]+)/g, (_all, name: string) => path.join(photos, `${name}.webp`))
+}
+
+/** The arguments of a call, filled in. */
+export function argumentsOf(call: ExpectedCall, found: readonly string[]): Record<string, unknown> {
+  const fillIn = (value: unknown): unknown => {
+    if (typeof value === 'string') return fill(value, found)
+    return Array.isArray(value) ? value.map(fillIn) : value
+  }
+  return Object.fromEntries(Object.entries(call.arguments).map(([name, value]) => [name, fillIn(value)]))
+}
+
+/** Ids of the offers that a reply found, best first. */
+export function offerIdsOf(structured: unknown): string[] {
+  const found = z.object({ products: z.array(z.object({ offer_id: z.string() })) }).safeParse(structured)
+  return found.success ? found.data.products.map(product => product.offer_id) : []
+}
