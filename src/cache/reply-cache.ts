@@ -61,6 +61,8 @@ export interface ReplyCache {
   ): Promise<CachedReply<T>>
   /** Whether {@link ReplyCache.through} would answer from what is kept: it tells beforehand what a call will cost. Not counted as a hit. */
   isKept<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<boolean>
+  /** Counts a call that was answered by what its caller had of this cache before. */
+  countHit(creditsSaved: number): void
   stats(): Promise<CacheStats>
   /** Aborts what is being fetched, and closes the store. */
   close(): Promise<void>
@@ -121,6 +123,7 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
     },
     isKept: (key, policy, decode) =>
       answers.isKept({ key: digestOf(key), policy, accepts: value => decode(value) !== null }),
+    countHit: tally.hit,
     async stats() {
       await tally.flush()
       return store.stats()

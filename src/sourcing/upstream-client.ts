@@ -10,6 +10,7 @@ import type { ApiGrant, IndexPage, QueryPicture, Upstream } from '../upstream/up
 import { type AskingDeps, type ClientCall, createAsking, type Fetched, type Kept } from './asking.ts'
 import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
 import { createPictureSearch } from './picture-search.ts'
+import { createRecentAnswers } from './recent-answers.ts'
 
 /**
  * A page of an index is kept only for as long as another process may be fetching the same index: the catalogue is where it stays.
@@ -67,6 +68,10 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
   const { index, pictures, keywords } = upstream
   const asking = createAsking({ creditsPerCall: upstream.creditsPerCall, ...rest })
   const { pay, keep } = asking
+  const recentDetails = createRecentAnswers<OfferDetails>({
+    now,
+    onHit: () => metering?.cache.countHit(upstream.creditsPerCall),
+  })
 
   return {
     name: upstream.name,
@@ -92,10 +97,12 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
         ),
     },
     fetchDetails: (offerId, call) =>
-      keep(
-        keptDetails(offerId),
-        call,
-        pay('details', call, signal => upstream.fetchDetails(offerId, signal)),
+      recentDetails.through(offerId, call, () =>
+        keep(
+          keptDetails(offerId),
+          call,
+          pay('details', call, signal => upstream.fetchDetails(offerId, signal)),
+        ),
       ),
     detailsCost: async offerId => ((await asking.isKept(keptDetails(offerId))) ? 0 : upstream.creditsPerCall),
     creditsPerCheck: upstream.creditsPerCheck,
