@@ -26,8 +26,10 @@ export async function openTable(file: string): Promise<Table> {
 /** The first bytes of the file, one character each. */
 async function readHead(file: string): Promise<string> {
   try {
-    const { size } = await stat(file)
-    if (size > MAX_BYTES) throw unreadable(`a file of more than ${MAX_BYTES / 1_000_000} MB`)
+    const stats = await stat(file)
+    // A pipe would hold the process, and a device has no end; both are read more than once, too.
+    if (!stats.isFile()) throw unreadable('not a regular file')
+    if (stats.size > MAX_BYTES) throw unreadable(`a file of more than ${MAX_BYTES / 1_000_000} MB`)
     const handle = await open(file)
     try {
       const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(512) })

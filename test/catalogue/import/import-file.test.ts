@@ -167,7 +167,7 @@ describe('kinds of files', () => {
         error => `${error.code}: ${error.message}`,
       )
     expect(await messageOf(path.join(folder, 'missing.csv'))).toContain('cannot be read')
-    expect(await messageOf(folder)).toContain('cannot be read')
+    for (const endless of [folder, '/dev/zero']) expect(await messageOf(endless)).toContain('not a regular file')
     expect(await messageOf(write(''))).toContain('an empty file')
     expect(await messageOf(write('[{"title":"a"}]'))).toContain('a JSON array')
     expect(await messageOf(write(Buffer.from([0xd0, 0xcf, 0x11, 0xe0])))).toContain('an old Excel file')
