@@ -7,11 +7,12 @@ import { REST_ENDPOINTS } from './rest-endpoints.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
+body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
 h2 code { font-size: 1.1rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8886; }
-pre { overflow-x: auto; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886; }
+td:first-child, pre { overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
 `
 
 /** The page, and the headers that keep it from loading anything. */

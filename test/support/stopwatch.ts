@@ -1,0 +1,31 @@
+/** Owns the near end of the thread that times requests; see stopwatch-worker.mjs. */
+import { once } from 'node:events'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+
+/** A request that is timed. */
+export interface TimedRequest {
+  url: string
+  init?: { method: string; headers: Record<string, string>; body: string }
+}
+
+/** Times requests in turn. */
+export interface Stopwatch {
+  /** Milliseconds of each request, in the order of the requests: medians of so many rounds. */
+  medians(rounds: number): Promise<number[]>
+  close(): Promise<void>
+}
+
+/** Starts the thread. */
+export function startStopwatch(requests: readonly TimedRequest[]): Stopwatch {
+  const worker = new Worker(path.join(import.meta.dirname, 'stopwatch-worker.mjs'), { workerData: requests })
+  return {
+    medians: async rounds => {
+      worker.postMessage(rounds)
+      const [times] = await once(worker, 'message')
+      return z.array(z.number()).parse(times)
+    },
+    close: async () => void (await worker.terminate()),
+  }
+}
