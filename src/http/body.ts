@@ -18,12 +18,19 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   refuseLongBody(request, maxBytes)
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += chunk.length
-    if (bytes > maxBytes) throw tooLong(maxBytes)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  // Events, for an async iterator costs three times as much as reading a small body.
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes <= maxBytes) return
+      request.pause()
+      reject(tooLong(maxBytes))
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    request.once('error', reject)
+    request.once('close', () => reject(new Error('the caller went away')))
+  })
 }
 
 function tooLong(maxBytes: number): HttpRefusal {

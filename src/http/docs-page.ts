@@ -11,6 +11,7 @@ body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: brea
 h2 code { font-size: 1.1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886; }
+td:first-child { min-width: 7.5rem; }
 td:first-child, pre { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
 `

@@ -41,14 +41,19 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
 
-  const serveLegacy = async (request: Request, parsedBody: unknown): Promise<Response> => {
+  const serveLegacy = async (request: Request, parsedBody: unknown, signal: AbortSignal): Promise<Response> => {
     const server = serverOf(request)
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: !mayStream(server, parsedBody),
     })
     await server.connect(transport)
-    request.signal.addEventListener('abort', () => void server.close(), { once: true })
+    signal.addEventListener('abort', () => void server.close(), { once: true })
     return transport.handleRequest(request, { parsedBody })
+  }
+
+  const serveModern = (request: Request, exchange: Exchange, parsedBody: unknown): Promise<Response> => {
+    arrived.set(request, { exchange, parsedBody })
+    return modern.fetch(request, { parsedBody })
   }
 
   return {
@@ -57,10 +62,13 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
       if (!isJsonContentType(request.headers['content-type'] ?? null))
         throw notJson(415, 'The body is not declared as JSON.')
       const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
-      const webRequest = toWebRequest(request, signal)
+      // Only the SDK's modern side looks at a request's signal, and following one costs more than all else of a request.
+      const isModern = request.headers['mcp-method'] !== undefined
+      const webRequest = toWebRequest(request, isModern ? signal : null)
       arrived.set(webRequest, { exchange, parsedBody })
-      const isLegacy = await isLegacyRequest(webRequest, parsedBody)
-      const answer = await (isLegacy ? serveLegacy(webRequest, parsedBody) : modern.fetch(webRequest, { parsedBody }))
+      const answer = (await isLegacyRequest(webRequest, parsedBody))
+        ? await serveLegacy(webRequest, parsedBody, signal)
+        : await serveModern(isModern ? webRequest : toWebRequest(request, signal), exchange, parsedBody)
       await pour(answer, response, signal)
     },
     close: () => modern.close(),
@@ -102,7 +110,7 @@ function notJson(status: number, message: string): HttpRefusal {
 }
 
 /** The request without its body, which was read already. */
-function toWebRequest({ headers, url = '/' }: IncomingMessage, signal: AbortSignal): Request {
+function toWebRequest({ headers, url = '/' }: IncomingMessage, signal: AbortSignal | null): Request {
   return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers), signal })
 }
 
