@@ -1,13 +1,15 @@
 /**
  * Owns measuring the catalogue on PostgreSQL with real embeddings:
  *
- *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--offers 100000] [--use-photos 2000] [--url postgres://…]
+ *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl [--offers 100000] [--use-photos 500] [--no-index] [--url postgres://…]
  *
- * The lists are those of bench/vision.ts; without an address PGlite serves (one thread of WebAssembly). Photos and three altered copies of each are
- * embedded; the rest of the offers get a mixture of two photos of one class, changed as an alteration changed a third photo. So the vectors have the
- * spread and the neighbourhoods of real ones, but they are not photos. Prints recall@10 against comparing one by one, times, and bytes a row.
+ * The list is that of bench/vision.ts; without an address PGlite serves (one thread of WebAssembly). Fifty photos are kept apart and are the queries.
+ * Others, as many as are to be used, are embedded with three altered copies of each; the rest of the offers get a mixture of two photos of one class,
+ * changed as an alteration changed a third photo. So the vectors have the spread and the neighbourhoods of real ones, but most are not photos. Prints
+ * recall@10 against comparing one by one in the database, times, and bytes a row: of ranking in memory, and of the index with `--no-index` left out.
  */
 import { readFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
@@ -43,9 +45,9 @@ const PLACES = [
 const { values: options } = parseArgs({
   options: {
     photos: { type: 'string', default: '' },
-    queries: { type: 'string', default: '' },
     offers: { type: 'string', default: '100000' },
-    'use-photos': { type: 'string', default: '2000' },
+    'use-photos': { type: 'string', default: '500' },
+    'no-index': { type: 'boolean', default: false },
     url: { type: 'string' },
   },
 })
@@ -200,8 +202,9 @@ async function measure(name: string, fast: Catalogue, exact: Catalogue, queries:
   }
   times.sort((a, b) => a - b)
   const at = (share: number): string => (times[Math.floor(share * times.length)] ?? 0).toFixed(1)
+  const [load = 0] = loadavg()
   console.log(
-    `${name.padEnd(38)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, recall@10 ${(found / queries.length).toFixed(4)}, ${compared} compared, ${full} of ${queries.length} pages full`,
+    `${name.padEnd(44)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, recall@10 ${(found / queries.length).toFixed(4)}, ${compared} compared, ${full} of ${queries.length} pages full, load ${load.toFixed(1)}`,
   )
 }
 
@@ -218,30 +221,43 @@ async function main(): Promise<void> {
     distDir: path.join(ROOT, 'dist'),
     logger,
   })
-  const photos = readLines<Photo>(options.photos)
-    .sort(() => random() - 0.5)
-    .slice(0, Number(options['use-photos']))
-  const groups = await embedPhotos(embedder, photos)
-  console.log(`${groups.flat().length} real embeddings`)
+  const shuffled = readLines<Photo>(options.photos)
+    .map(photo => ({ photo, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ photo }) => photo)
   const queries: Int8Array[][] = []
-  for (const { file } of readLines<{ file: string }>(options.queries)
-    .sort(() => random() - 0.5)
-    .slice(0, SEARCHES)) {
-    queries.push(await embedder.embed(readFileSync(path.join(path.dirname(options.queries), file)), 'query'))
+  for (const { file } of shuffled.slice(0, SEARCHES)) {
+    queries.push(await embedder.embed(readFileSync(path.join(path.dirname(options.photos), file)), 'query'))
   }
+  const photos = shuffled.slice(SEARCHES, SEARCHES + Number(options['use-photos']))
+  const groups = await embedPhotos(embedder, photos)
+  console.log(
+    `${groups.flat().length} real embeddings of ${photos.length} photos, ${queries.length} other photos to search by`,
+  )
   await embedder.close()
 
   const postgres = createPostgres(openDriver)
-  const fast = createPostgresCatalogue(postgres)
-  const exact = createPostgresCatalogue(postgres, { exactUpTo: Number.POSITIVE_INFINITY })
-  await fast.stats(MODEL)
+  const distDir = path.join(ROOT, 'dist')
+  const memory = createPostgresCatalogue(postgres, { distDir, memory: 'at once' })
+  const index = createPostgresCatalogue(postgres, { distDir, memory: 'never' })
+  const exact = createPostgresCatalogue(postgres, { distDir, memory: 'never', exactUpTo: Number.POSITIVE_INFINITY })
+  await memory.stats(MODEL)
   const tables = postgres.tables('bench', [])
-  await fill(fast, tables, makeVectors(photos, groups))
+  await fill(memory, tables, makeVectors(photos, groups))
   const firstViews = queries.map(([view]) => (view ? [view] : []))
-  await waitForIndex(fast, tables, firstViews[0] ?? [])
-  await measure(`${PAGE} nearest, 1 view`, fast, exact, firstViews, {})
-  await measure(`${PAGE} nearest, 1 view, price and place`, fast, exact, firstViews, FILTERS)
-  await measure(`${PAGE} nearest, ${queries[0]?.length} views, price and place`, fast, exact, queries, FILTERS)
+  const measureAll = async (name: string, fast: Catalogue): Promise<void> => {
+    await measure(`${name}, 1 view`, fast, exact, firstViews, {})
+    await measure(`${name}, 1 view, price and place`, fast, exact, firstViews, FILTERS)
+    await measure(`${name}, ${queries[0]?.length} views, price and place`, fast, exact, queries, FILTERS)
+  }
+  const start = performance.now()
+  await search(memory, firstViews[0] ?? [], {})
+  console.log(`read into memory in ${((performance.now() - start) / 1_000).toFixed(1)} s`)
+  await measureAll('in memory', memory)
+  if (!options['no-index']) {
+    await waitForIndex(index, tables, firstViews[0] ?? [])
+    await measureAll('by the index', index)
+  }
   await postgres.close()
 }
 

@@ -85,7 +85,7 @@ export function openCatalogueAt(place: string, { config, distDir }: StoresOption
   }
   if (url !== null) {
     const postgres = createPostgres(() => openPool(url))
-    return { catalogue: createPostgresCatalogue(postgres), close: postgres.close }
+    return { catalogue: createPostgresCatalogue(postgres, { distDir }), close: postgres.close }
   }
   const folder = place === 'files' ? config.dataDir : path.resolve(place)
   const catalogue = createSqliteCatalogue({ file: path.join(folder, CATALOGUE_FILE), distDir })
@@ -94,7 +94,7 @@ export function openCatalogueAt(place: string, { config, distDir }: StoresOption
 
 /** Debian 12 has PostgreSQL without pgvector: limits, replies and keys are shared all the same. */
 async function chooseCatalogue(postgres: Postgres, { config, distDir, logger }: StoresOptions): Promise<Catalogue> {
-  if (await hasPgvector(postgres)) return createPostgresCatalogue(postgres)
+  if (await hasPgvector(postgres)) return createPostgresCatalogue(postgres, { distDir })
   logger.warn('the database has no pgvector 0.8: the catalogue is kept in the data folder, and not shared by machines')
   return createSqliteCatalogue({ file: path.join(config.dataDir, CATALOGUE_FILE), distDir })
 }

@@ -1,6 +1,6 @@
 /** Owns keeping an index in step with the catalogue's file, whichever process writes it. */
-import type { Breathe } from './breathe.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
+import type { CatchUp } from './memory-ranking.ts'
 import type { VectorIndex } from './vector-index.ts'
 
 /** Offers that are read at once: some 2 ms. */
@@ -17,9 +17,6 @@ interface ChangedRow {
   province: string | null
   vector: Uint8Array | null
 }
-
-/** Brings an index up to date: everything that was committed before the call is in it after. */
-export type CatchUp = (breathe: Breathe) => Promise<void>
 
 /** Makes the feed of one model's index. */
 export function createIndexFeed({ database, read }: CatalogueFile, index: VectorIndex, model: string): CatchUp {

@@ -7,7 +7,7 @@ import { POSTGRES_CATALOGUE_MIGRATIONS } from './postgres-schema.ts'
 import { createPostgresWrites } from './postgres-writes.ts'
 
 /** Makes the catalogue; nothing is connected before its first use. */
-export function createPostgresCatalogue(postgres: Postgres, options: PostgresRankingOptions = {}): Catalogue {
+export function createPostgresCatalogue(postgres: Postgres, options: PostgresRankingOptions): Catalogue {
   const tables = postgres.tables('catalogue', POSTGRES_CATALOGUE_MIGRATIONS)
   return {
     ...createPostgresReads(tables),

@@ -1,11 +1,13 @@
-/** Owns ranking the catalogue by similarity in PostgreSQL: exactly where few offers are in question, else by the model's index. */
+/** Owns ranking the catalogue of PostgreSQL by similarity: in this process's memory where it fits, else in the database. */
 import { numberIn, type PostgresTables } from '../store/postgres.ts'
 import type { Query } from '../store/postgres-driver.ts'
 import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from './catalogue.ts'
 import { createPostgresFilter, type SqlFilter } from './postgres-filter.ts'
 import { createVectorIndexes, type IndexedModel } from './postgres-index.ts'
+import { createPostgresMemory, type PostgresMemoryOptions } from './postgres-memory.ts'
 import { OFFER_COLUMNS, readPostgresOffer } from './postgres-schema.ts'
 import { asHalfvec } from './postgres-writes.ts'
+import type { Ranking } from './vector-index.ts'
 
 /** Up to so many vectors are compared one by one: as quick as the index, and never wrong. */
 const EXACT_UP_TO = 5_000
@@ -21,6 +23,10 @@ const MAX_SCANNED_ROWS = 40_000
 
 /** What {@link createPostgresRankings} needs. */
 export interface PostgresRankingOptions {
+  /** The folder of the built scan.wasm. */
+  distDir: string
+  /** See {@link PostgresMemoryOptions.when}. */
+  memory?: PostgresMemoryOptions['when']
   /** Default 5,000; tests set 0 to have the index asked. */
   exactUpTo?: number
 }
@@ -36,8 +42,9 @@ interface Task {
 type Rankings = Pick<Catalogue, 'nearest' | 'similarities'>
 
 /** Makes the ranking half of the catalogue. */
-export function createPostgresRankings(tables: PostgresTables, options: PostgresRankingOptions = {}): Rankings {
-  const { exactUpTo = EXACT_UP_TO } = options
+export function createPostgresRankings(tables: PostgresTables, options: PostgresRankingOptions): Rankings {
+  const { distDir, memory: when = 'later', exactUpTo = EXACT_UP_TO } = options
+  const memory = createPostgresMemory(tables, { distDir, when })
   const filterOf = createPostgresFilter(tables)
   const indexes = createVectorIndexes(tables)
 
@@ -52,12 +59,16 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
     return rankExactly(tables.query, task)
   }
 
+  const rankInDatabase = async (query: NearestQuery): Promise<Ranking> => {
+    const filter = await filterOf(query.sources, query.filters)
+    const { known, compared } = await count(tables.query, query.model, filter)
+    const limit = Math.max(1, query.offset + query.limit)
+    return { best: await rank({ query, filter, limit }, compared), known, compared }
+  }
+
   return {
     async nearest(query) {
-      const filter = await filterOf(query.sources, query.filters)
-      const { known, compared } = await count(tables.query, query.model, filter)
-      const limit = Math.max(1, query.offset + query.limit)
-      const best = await rank({ query, filter, limit }, compared)
+      const { best, known, compared } = (await memory.rank(query)) ?? (await rankInDatabase(query))
       const hits = await readHits(tables.query, best.slice(query.offset, query.offset + query.limit))
       return { hits, bestCosine: best[0]?.cosine ?? null, compared, known }
     },
@@ -86,11 +97,7 @@ async function count(
   return { known: numberIn(row, 'known'), compared: numberIn(row, 'compared') }
 }
 
-/** A ranked offer. */
-interface Ranked {
-  id: number
-  cosine: number
-}
+type Ranked = Ranking['best'][number]
 
 function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
   return readRanked(query, task, `SELECT offer, model, vector FROM mcp1688_embeddings`)

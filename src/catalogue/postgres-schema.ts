@@ -8,6 +8,8 @@ import type { CatalogueOffer } from './catalogue.ts'
  * - `place` is source, province and city as one value, to be compared with a list of them.
  * - `words` is the title's words with their places, made by postgres-words.ts; the server's own parser never sees a title.
  * - Vectors have no fixed length, for models differ; each large model gets an index of its own (postgres-index.ts).
+ * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue in memory (postgres-feed.ts);
+ *   they start anew when `mcp1688_removals` has counted on.
  * - As on SQLite, embeddings and failures belong to the picture and go with it, and prices are the nearest double of the seller's decimal.
  */
 export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
@@ -31,6 +33,7 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
      models text[] NOT NULL DEFAULT '{}',
      first_seen_at double precision NOT NULL,
      last_seen_at double precision NOT NULL,
+     changed xid8 NOT NULL DEFAULT pg_current_xact_id(),
      UNIQUE (source, offer_id)
    );
    CREATE INDEX mcp1688_offers_by_place ON mcp1688_offers (place, price_min);
@@ -62,7 +65,21 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
      RETURN new;
    END $$;
    CREATE TRIGGER mcp1688_offers_new_picture BEFORE UPDATE OF image_url ON mcp1688_offers FOR EACH ROW
-     WHEN (old.image_url IS DISTINCT FROM new.image_url) EXECUTE FUNCTION mcp1688_forget_picture();`,
+     WHEN (old.image_url IS DISTINCT FROM new.image_url) EXECUTE FUNCTION mcp1688_forget_picture();
+   CREATE INDEX mcp1688_offers_by_change ON mcp1688_offers (changed, id);
+   CREATE FUNCTION mcp1688_note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+     new.changed = pg_current_xact_id();
+     RETURN new;
+   END $$;
+   CREATE TRIGGER mcp1688_offers_changed BEFORE UPDATE ON mcp1688_offers FOR EACH ROW EXECUTE FUNCTION mcp1688_note_change();
+   CREATE TABLE mcp1688_removals (happened bigint NOT NULL);
+   INSERT INTO mcp1688_removals VALUES (0);
+   CREATE FUNCTION mcp1688_note_removal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+     UPDATE mcp1688_removals SET happened = happened + 1 WHERE EXISTS (SELECT 1 FROM gone);
+     RETURN NULL;
+   END $$;
+   CREATE TRIGGER mcp1688_offers_removed AFTER DELETE ON mcp1688_offers REFERENCING OLD TABLE AS gone
+     FOR EACH STATEMENT EXECUTE FUNCTION mcp1688_note_removal();`,
 ]
 
 /** The oldest pgvector that scans on where a filter drops what its index gives. */

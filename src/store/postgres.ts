@@ -101,6 +101,8 @@ const REASONS: ReadonlyMap<string, readonly [what: string, hint: string]> = new 
   ],
   ['58P01', NO_PGVECTOR],
   ['0A000', NO_PGVECTOR],
+  // A type is unknown: an older pgvector has none for halves.
+  ['42704', NO_PGVECTOR],
   ['53300', ['has no connection left', 'Raise max_connections or run fewer processes']],
   ['57P03', ['is starting or stopping', 'Wait some seconds']],
   ['53100', ['has a full disk', 'Make room']],
@@ -124,9 +126,13 @@ function rethrow(error: unknown): never {
   throw error instanceof AppError || !isDatabaseError(error) ? error : databaseUnavailable(error)
 }
 
+/** SQLSTATEs of a statement that is wrong in itself or does not fit its values or tables. */
+const OUR_MISTAKES = /^(22|23|42)/
+
 /** Errors of the server and of the way to it; anything else is a bug and must stay one. */
 function isDatabaseError(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false
+  if (OUR_MISTAKES.test(codeOf(error)) && !REASONS.has(codeOf(error))) return false
   return 'code' in error || /connect|terminated|timeout|closed|ended/i.test(error.message)
 }
 

@@ -1,10 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NearestResult } from '../../src/catalogue/catalogue.ts'
 import { createPostgresCatalogue } from '../../src/catalogue/postgres-catalogue.ts'
 import { createPostgres } from '../../src/store/postgres.ts'
 import type { PostgresDriver } from '../../src/store/postgres-driver.ts'
 import { describeCatalogue } from '../contract/catalogue-suite.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
+import { DIST_DIR } from '../support/package-dirs.ts'
 import { type LitePostgres, startLitePostgres } from '../support/pglite.ts'
+import { describeCopy } from './copy-cases.ts'
+
+const distDir = DIST_DIR
 
 let lite: LitePostgres
 let schemas = 0
@@ -18,11 +24,13 @@ describeCatalogue('PostgreSQL', async () => {
   return {
     open: async () => {
       const postgres = createPostgres(async () => lite.driver(schema))
-      return { ...createPostgresCatalogue(postgres), close: postgres.close }
+      return { ...createPostgresCatalogue(postgres, { distDir, memory: 'at once' }), close: postgres.close }
     },
     dispose: async () => void (await lite.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)),
   }
 })
+
+describeCopy(() => lite)
 
 describe('the index of a large model', () => {
   const OFFERS = 600
@@ -43,7 +51,7 @@ describe('the index of a large model', () => {
   const open = (exactUpTo: number) =>
     createPostgresCatalogue(
       createPostgres(async () => noting(lite.driver(schema))),
-      { exactUpTo },
+      { distDir, memory: 'never', exactUpTo },
     )
   const search = {
     model: MODEL,
@@ -82,8 +90,67 @@ describe('the index of a large model', () => {
     expect(found.hits).toHaveLength(60)
     const ids = new Set(exact.hits.map(({ offer }) => offer.offerId))
     expect(found.hits.filter(({ offer }) => ids.has(offer.offerId)).length).toBeGreaterThanOrEqual(58)
+    const memory = createPostgresCatalogue(
+      createPostgres(async () => lite.driver(schema)),
+      { distDir, memory: 'at once' },
+    )
+    for (const filters of [{}, search.filters, { maxMoq: 1 }, { location: '潮州' }]) {
+      const query = { ...search, filters }
+      expect(withoutScores(await memory.nearest(query))).toEqual(withoutScores(await open(OFFERS).nearest(query)))
+    }
     // Fewer pass than a page holds: all of them are found.
     const narrow = { ...search, filters: { maxPrice: 1, location: '浙江' } }
     expect((await catalogue.nearest(narrow)).hits).toHaveLength(OFFERS / 30)
+  })
+})
+
+/** What must be the same however it was ranked: the arithmetic differs by a millionth. */
+const withoutScores = ({ hits, known, compared }: NearestResult) => ({
+  ids: hits.map(({ offer }) => offer.offerId),
+  known,
+  compared,
+})
+
+describe('a catalogue in the memory of a process', () => {
+  const schema = 'kept'
+  const search = { model: MODEL, vectors: [makeVector(1)], sources: ['parse'], filters: {}, offset: 0, limit: 10 }
+
+  it('is read once a second search comes, and then only what has changed', async () => {
+    const read: number[] = []
+    const noting = (driver: PostgresDriver): PostgresDriver => ({
+      ...driver,
+      run: work =>
+        driver.run(query =>
+          work(async (statement, values) => {
+            const rows = await query(statement, values)
+            if (typeof statement !== 'string' && statement.name.endsWith('changed')) read.push(rows.length)
+            return rows
+          }),
+        ),
+    })
+    const catalogue = createPostgresCatalogue(
+      createPostgres(async () => noting(lite.driver(schema))),
+      { distDir },
+    )
+    const offers = Array.from({ length: 20 }, (_, index) => makeOffer(String(10_000 + index)))
+    await catalogue.putOffers('parse', offers, 1000)
+    for (const offer of offers) await catalogue.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(1))
+    // As in a backup from a server that had counted further.
+    await lite.query(`SET search_path = ${schema}, public; ALTER TABLE mcp1688_offers DISABLE TRIGGER USER;
+      UPDATE mcp1688_offers SET changed = '900000000000'; ALTER TABLE mcp1688_offers ENABLE TRIGGER USER`)
+
+    await catalogue.nearest(search)
+    expect(read).toEqual([])
+    while (read.length < 2) {
+      expect((await catalogue.nearest(search)).compared).toBe(20)
+      await nextTurn()
+    }
+    expect(read.slice(0, 2)).toEqual([20, 0])
+    await catalogue.putOffers('parse', offers.slice(0, 3), 2000)
+    expect((await catalogue.nearest(search)).compared).toBe(20)
+    expect(read.at(-1)).toBe(3)
+    await catalogue.remove('parse', ['10000'])
+    expect((await catalogue.nearest(search)).compared).toBe(19)
+    expect(read.at(-1)).toBe(19)
   })
 })

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresCacheStore } from '../../src/cache/postgres-cache-store.ts'
+import { AppError } from '../../src/errors.ts'
 import { createPostgresKeyStore } from '../../src/keys/postgres-key-store.ts'
 import { accountName, createPostgresLedger } from '../../src/limits/postgres-ledger.ts'
+import { POSTGRES_LEDGER_MIGRATIONS } from '../../src/limits/postgres-ledger-sql.ts'
 import { testCacheStore } from '../contract/cache-suite.ts'
 import { describeKeyStore } from '../contract/key-suite.ts'
 import { describeLedger } from '../contract/ledger-suite.ts'
@@ -15,6 +17,30 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
     server = await startPostgres()
   })
   afterAll(() => server.remove())
+
+  it('is set up once by ten processes that start at the same moment', async () => {
+    const schema = await createSchema(server, Date.now)
+    const processes = Array.from({ length: 10 }, () => schema.connect())
+    const rows = await Promise.all(
+      processes.map(process =>
+        process.tables('ledger', POSTGRES_LEDGER_MIGRATIONS).query('SELECT * FROM mcp1688_calls'),
+      ),
+    )
+    expect(rows).toEqual(Array(10).fill([]))
+    expect(await schema.rowsOf('mcp1688_schema')).toContain(`(ledger,${POSTGRES_LEDGER_MIGRATIONS.length})`)
+    await schema.close()
+  })
+
+  it('reports a statement of ours that is wrong as a bug, not as a database that is away', async () => {
+    const schema = await createSchema(server, Date.now)
+    const { query } = schema.connect().tables('check', [])
+    for (const wrong of ['SELEC 1', 'SELECT 1 / 0', 'SELECT * FROM nothing_of_ours']) {
+      const error = await query(wrong).catch((caught: unknown) => caught)
+      expect(error).toBeInstanceOf(Error)
+      expect(error).not.toBeInstanceOf(AppError)
+    }
+    await schema.close()
+  })
 
   describeLedger('PostgreSQL', async () => {
     const clock = createVirtualClock()

@@ -1,0 +1,73 @@
+/** Owns the cases of copying a catalogue between stores; they share the database of postgres-catalogue.test.ts, which takes seconds to start. */
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Catalogue } from '../../src/catalogue/catalogue.ts'
+import { copyCatalogue } from '../../src/catalogue/copy.ts'
+import { createPostgresCatalogue } from '../../src/catalogue/postgres-catalogue.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { createPostgres } from '../../src/store/postgres.ts'
+import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
+import { DIST_DIR } from '../support/package-dirs.ts'
+import type { LitePostgres } from '../support/pglite.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
+
+const OFFERS = 1_300
+const search = { model: MODEL, vectors: [makeVector(1)], sources: ['parse'], filters: {}, offset: 0, limit: 60 }
+const ranked = async (catalogue: Catalogue) =>
+  (await catalogue.nearest(search)).hits.map(({ offer, cosine }) => [offer.offerId, cosine.toFixed(4)])
+const options = { signal: new AbortController().signal, onProgress: () => undefined }
+
+/** Declares the cases. @param lite gives the database once it runs. */
+export function describeCopy(lite: () => LitePostgres): void {
+  describe('copying a catalogue', () => {
+    let dir: TempDir
+    let first: Catalogue
+    let database: Catalogue
+    let second: Catalogue
+    beforeEach(() => {
+      dir = makeTempDir()
+      first = createSqliteCatalogue({ file: path.join(dir.path, 'first.db'), distDir: DIST_DIR })
+      second = createSqliteCatalogue({ file: path.join(dir.path, 'second.db'), distDir: DIST_DIR })
+      database = createPostgresCatalogue(
+        createPostgres(async () => lite().driver('copied')),
+        { distDir: DIST_DIR },
+      )
+    })
+    afterEach(async () => {
+      await first.close()
+      await second.close()
+      dir.remove()
+    })
+
+    it('takes all there is from SQLite to PostgreSQL and back, twice as well as once', async () => {
+      const offers = Array.from({ length: OFFERS }, (_, index) =>
+        makeOffer(String(10_000 + index), { moq: index % 9 || null }),
+      )
+      await first.putOffers('parse', offers, 1_000)
+      await first.putOffers('parse', offers.slice(0, 700), 2_000)
+      await first.putOffers('import', offers.slice(0, 3), 3_000)
+      await first.putMirrorPage('parse', [], { pagesFetched: 22, totalFound: OFFERS, completedAt: 5_000 }, 1_000)
+      for (const [index, offer] of offers.slice(0, 450).entries()) {
+        await first.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(index))
+      }
+      const [offer] = offers
+      if (offer) await first.putEmbedding(pictureOf('import', offer), 'model-b', makeVector(7, 64))
+
+      const count = { offers: OFFERS + 3, embeddings: 451 }
+      expect(await copyCatalogue(first, database, options)).toEqual(count)
+      expect(await copyCatalogue(first, database, options)).toEqual(count)
+      expect(await copyCatalogue(database, second, options)).toEqual(count)
+      for (const copied of [database, second]) {
+        expect(await copied.list(null, null, 5_000)).toEqual(await first.list(null, null, 5_000))
+        expect(await ranked(copied)).toEqual(await ranked(first))
+        expect(await copied.stats('model-b')).toEqual(await first.stats('model-b'))
+      }
+    })
+
+    it('ends when it is told to', async () => {
+      await first.putOffers('parse', [makeOffer('10001')], 1_000)
+      const signal = AbortSignal.abort()
+      await expect(copyCatalogue(first, second, { ...options, signal })).rejects.toMatchObject({ code: 'cancelled' })
+    })
+  })
+}
