@@ -1,17 +1,28 @@
 /** Owns the guess behind "did you mean": the known name that a misspelt one is closest to. */
 
-/** The closest of `names` by edit distance, or `null` where none is close (more than a third of its letters differ). */
+/** Letters from which on the beginning of a name stands for it. */
+const MIN_BEGINNING = 3
+
+/**
+ * The closest of `names` by edit distance, where the beginning of a name (`image` of `image_url`) is one letter away; `null` where none
+ * is close (more than a third of its letters differ).
+ */
 export function nearestName(wrong: string, names: readonly string[]): string | null {
   let best: string | null = null
   let bestDistance = Number.POSITIVE_INFINITY
   for (const name of names) {
-    const distance = editDistance(wrong.toLowerCase(), name.toLowerCase())
+    const distance = distanceTo(wrong.toLowerCase(), name.toLowerCase())
     if (distance < bestDistance && distance <= Math.ceil(name.length / 3)) {
       best = name
       bestDistance = distance
     }
   }
   return best
+}
+
+function distanceTo(wrong: string, name: string): number {
+  if (wrong.length >= MIN_BEGINNING && wrong !== name && name.startsWith(wrong)) return 1
+  return editDistance(wrong, name)
 }
 
 /** Levenshtein's distance, one row at a time. */

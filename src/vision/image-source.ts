@@ -57,6 +57,7 @@ export const PICTURE_TIMEOUT_MS = 10_000
 const MAX_LABEL = 200
 const PASS_ADDRESS =
   'Pass an http(s):// address, a base64 data: URL, sample:<name>.webp, or, over stdio and on the command line, a path.'
+const BASE64_HEAD = 'Write data:image/jpeg;base64, (or png, webp, gif) before it.'
 
 /** Makes an image source. Touches no file and no socket before the first read. */
 export function createImageSource(options: ImageSourceOptions): ImageSource {
@@ -88,6 +89,9 @@ export function createImageSource(options: ImageSourceOptions): ImageSource {
       if (/^sample:/i.test(trimmed)) return toPicture(await readSample(trimmed, sampleDir, maxBytes), trimmed)
       if (/^file:/i.test(trimmed)) return readFile(pathOfFileUrl(trimmed))
       if (trimmed.startsWith('~')) throw invalid('A path with ~ is not expanded here.', 'Write the path in full.')
+      // The first letters of JPEG, PNG, WebP and GIF; a slash among them would pass for a path.
+      if (/^(?:\/9j\/|iVBORw0K|UklGR|R0lGOD)[^.:]{100}/.test(trimmed))
+        throw invalid('That is base64 without the head of a data: URL.', BASE64_HEAD)
       if (isPath(trimmed)) return readFile(trimmed)
       throw invalid(trimmed === '' ? 'The reference to the picture is empty.' : 'That does not refer to a picture.')
     },
@@ -113,7 +117,7 @@ function readDataUrl(dataUrl: string, maxBytes: number): Picture {
   const mediaType = head[1] ?? ''
   const wrong = wrongMediaType(mediaType)
   if (wrong) throw wrong
-  const base64 = dataUrl.slice(comma + 1).replaceAll(/\s+/g, '')
+  const base64 = unescaped(dataUrl.slice(comma + 1)).replaceAll(/\s+/g, '')
   const expectedBytes = Buffer.byteLength(base64, 'base64')
   if (expectedBytes > maxBytes) throw tooLarge(maxBytes)
   const bytes = Buffer.from(base64, 'base64')
@@ -121,6 +125,15 @@ function readDataUrl(dataUrl: string, maxBytes: number): Picture {
   if (bytes.length !== expectedBytes) throw invalid('The data: URL holds characters that are not base64.')
   const kind = /^image\/[a-z0-9.+-]{1,20}$/i.test(mediaType) ? mediaType.toLowerCase() : ''
   return toPicture(bytes, `data:${kind} (${formatBytes(bytes.length)})`)
+}
+
+/** A URL may have its `+`, `/` and `=` percent-encoded; what is no such text is left for the caller to refuse. */
+function unescaped(text: string): string {
+  try {
+    return text.includes('%') ? decodeURIComponent(text) : text
+  } catch {
+    return text
+  }
 }
 
 async function readSample(reference: string, sampleDir: string, maxBytes: number): Promise<Uint8Array> {

@@ -29,6 +29,7 @@ describe('parseCommandLine', () => {
   it.each([
     [['serch', 'a.jpg'], 'Did you mean search?'],
     [['search', 'a.jpg', '--pagesize', '5'], 'Did you mean --page-size?'],
+    [['search', 'a.jpg', '--loc', '5'], 'Did you mean --location?'],
     [['details'], 'mcp-1688 details <offer>'],
     [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search [image]'],
     [['search', 'a.jpg', '--page-size'], 'tells which'],

@@ -64,8 +64,22 @@ describe('data: URLs', () => {
     expect(Buffer.from((await read(lines)).bytes)).toEqual(TINY_PNG)
   })
 
+  it('may be percent-encoded', async () => {
+    const [head, base64 = ''] = dataUrl(TINY_PNG).split(',')
+    expect(Buffer.from((await read(`${head},${encodeURIComponent(base64)}`)).bytes)).toEqual(TINY_PNG)
+  })
+
+  it('are asked for where only their base64 came', () => {
+    const base64 = Buffer.concat([TINY_PNG, Buffer.alloc(200)]).toString('base64')
+    return expect(read(base64)).rejects.toMatchObject({
+      code: 'invalid_input',
+      hint: expect.stringContaining('base64,'),
+    })
+  })
+
   it.each([
     'data:',
+    'data:image/png;base64,%zz',
     'data:,',
     'data:image/png',
     'data:image/png,abc',
