@@ -6,6 +6,7 @@ import { type ExportFormat, exportOffers } from '../catalogue/export.ts'
 import { type ImportFile, importOffers, openImportFile, type RejectedRow } from '../catalogue/import/import-file.ts'
 import { AppError } from '../errors.ts'
 import type { CommandContext } from './command.ts'
+import { checkWritableFile } from './compare-files.ts'
 
 /** Bad rows that are listed one by one; the rest is counted. */
 const SHOWN_REJECTS = 20
@@ -47,6 +48,7 @@ export async function exportCatalogue({ app, positionals, flags, tell, print }: 
     for await (const piece of pieces) print(piece.replace(/\r?\n$/, ''))
     return 0
   }
+  await checkWritableFile(file)
   await pipeline(Readable.from(pieces), createWriteStream(file))
   tell(`Written to ${file}.`)
   return 0

@@ -84,6 +84,8 @@ describe('the command line', () => {
     const details = await run('details', found.products[0].offer_id, '--json')
     expect(JSON.parse(details.stdout)).toMatchObject({ min_price: '12.50', moq: 20, source: { upstream: 'import' } })
     expect((await run('catalogue', 'export', '--source', 'import')).stdout).toContain('自有示例保温杯')
+    const nowhere = await run('catalogue', 'export', path.join(dir.path, 'no-such-folder', 'out.csv'))
+    expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be written') })
     expect((await run('catalogue', 'stats')).stdout).toMatch(/import: 1 offers/)
     expect((await run('catalogue', 'remove', 'import')).stdout).toContain('1 offers of import removed')
   })
