@@ -7,15 +7,20 @@ const HIGHEST_PRICE_CNY = 100_000_000
 const NUMBER = String.raw`\d{1,9}(?:\.\d{1,4})?`
 const PRICE_TEXT = new RegExp(String.raw`^(${NUMBER})(?:\s*[-~至]\s*(${NUMBER}))?$`)
 
+/** A comma between groups of three digits. Any other is a decimal comma or a mistake, and dropping it would make 25,5 into 255. */
+export const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
+
 /**
- * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"` or a number.
+ * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`, `"25,5"` or a number.
  * @returns `null` for what is no price: unknown stays unknown. Zero is no price either; sellers use it for "ask me" (面议).
  */
 export function parsePrice(raw: unknown): Price | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
   const text = String(raw)
     .normalize('NFKC')
-    .replaceAll(/[¥￥元,\s]|CNY|RMB/gi, '')
+    .replaceAll(/[¥￥元\s]|CNY|RMB/gi, '')
+    .replaceAll(GROUPING_COMMA, '')
+    .replaceAll(/,(?=\d{1,2}(?!\d))/g, '.')
     .replaceAll(/[–—~至]/g, '-')
   const match = PRICE_TEXT.exec(text)
   if (!match) return null

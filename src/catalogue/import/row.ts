@@ -7,7 +7,7 @@ import type { OfferSummary, Price } from '../../offers/offer.ts'
 import { parseOfferId } from '../../offers/offer-id.ts'
 import { deriveOwnId } from '../../offers/own-id.ts'
 import { parsePlace } from '../../offers/place.ts'
-import { parsePrice } from '../../offers/price.ts'
+import { GROUPING_COMMA, parsePrice } from '../../offers/price.ts'
 import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { ImportField } from './columns.ts'
 
@@ -75,7 +75,9 @@ function readPrice(text: string): Price | null {
 /** `2`, `≥2`, `2件起批`, `1,000 pcs`. */
 function readMoq(text: string): number | null {
   if (UNKNOWN.test(text)) return null
-  const match = /^[^\d.-]{0,4}(\d{1,9})(?:\.0+)?[^\d.-]{0,12}$/.exec(text.normalize('NFKC').replaceAll(/[,\s]/g, ''))
+  const match = /^[^\d.-]{0,4}(\d{1,9})(?:\.0+)?[^\d.-]{0,12}$/.exec(
+    text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(GROUPING_COMMA, ''),
+  )
   const moq = Number(match?.[1])
   return moq >= 1 ? moq : fail('Its minimum order quantity is no whole number.')
 }

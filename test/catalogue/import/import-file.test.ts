@@ -177,6 +177,14 @@ describe('kinds of files', () => {
 })
 
 describe('rows', () => {
+  it('have decimal commas where a semicolon parts the cells', async () => {
+    const [row] = await readCsv('title;price;moq;image', `cup;25,5;1,000;${PICTURE}`)
+    expect(row).toMatchObject({ offer: { price: { min: 25.5, max: 25.5 }, moq: 1000 } })
+    expect(await reasonsOf('title;moq;image', `cup;1,5;${PICTURE}`)).toEqual([
+      '2: Its minimum order quantity is no whole number.',
+    ])
+  })
+
   it('says what is wrong, with the line, and keeps the good ones', async () => {
     expect(
       await reasonsOf(
