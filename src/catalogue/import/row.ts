@@ -40,10 +40,13 @@ export async function readOfferRow(cells: Cells, folder: string): Promise<OfferS
   }
 }
 
-/** A cell as text. The mark that keeps a spreadsheet from reading text as a formula (export.ts sets it too) is taken off. */
+/**
+ * A cell as text. A sheet's number may carry the many digits of a formula: it is rounded to four decimals, the most that a price has.
+ * The mark that keeps a spreadsheet from reading text as a formula (export.ts sets it too) is taken off.
+ */
 function asText(cell: unknown): string {
   if (Array.isArray(cell)) return asText(cell[0])
-  if (typeof cell === 'number') return String(cell)
+  if (typeof cell === 'number') return String(Number(cell.toFixed(4)))
   if (typeof cell !== 'string') return ''
   return cell.trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
 }

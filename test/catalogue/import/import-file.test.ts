@@ -160,6 +160,18 @@ describe('kinds of files', () => {
     ])
   })
 
+  it('takes what a formula made of a price', async () => {
+    const file = path.join(folder, 'computed.xlsx')
+    const sheet: SheetData = [
+      ['title', 'price', 'image'],
+      ['cup', 0.1 + 0.2, PICTURE],
+      ['mug', 10 / 3, PICTURE],
+    ]
+    await writeExcel(sheet).toFile(file)
+    const { rows } = await read(file)
+    expect(rows).toMatchObject([{ offer: { price: { text: '0.3' } } }, { offer: { price: { text: '3.3333' } } }])
+  })
+
   it('names what it cannot read', async () => {
     const messageOf = (file: string) =>
       openImportFile(file).then(
