@@ -160,18 +160,6 @@ describe('kinds of files', () => {
     ])
   })
 
-  it('takes what a formula made of a price', async () => {
-    const file = path.join(folder, 'computed.xlsx')
-    const sheet: SheetData = [
-      ['title', 'price', 'image'],
-      ['cup', 0.1 + 0.2, PICTURE],
-      ['mug', 10 / 3, PICTURE],
-    ]
-    await writeExcel(sheet).toFile(file)
-    const { rows } = await read(file)
-    expect(rows).toMatchObject([{ offer: { price: { text: '0.3' } } }, { offer: { price: { text: '3.3333' } } }])
-  })
-
   it('names what it cannot read', async () => {
     const messageOf = (file: string) =>
       openImportFile(file).then(
@@ -189,14 +177,6 @@ describe('kinds of files', () => {
 })
 
 describe('rows', () => {
-  it('have decimal commas where a semicolon parts the cells', async () => {
-    const [row] = await readCsv('title;price;moq;image', `cup;25,5;1,000;${PICTURE}`)
-    expect(row).toMatchObject({ offer: { price: { min: 25.5, max: 25.5 }, moq: 1000 } })
-    expect(await reasonsOf('title;moq;image', `cup;1,5;${PICTURE}`)).toEqual([
-      '2: Its minimum order quantity is no whole number.',
-    ])
-  })
-
   it('says what is wrong, with the line, and keeps the good ones', async () => {
     expect(
       await reasonsOf(
