@@ -12,7 +12,7 @@ import { schemaViolations } from './tool-list.ts'
 
 /** Most bytes that the two core tools, and all tools, may take in the list: every host spends them on every conversation. */
 const CORE_TOOLS_MAX_BYTES = 6_000
-const ALL_TOOLS_MAX_BYTES = 17_000
+const ALL_TOOLS_MAX_BYTES = 20_000
 const CORE_TOOLS = ['search_by_image', 'get_product_details']
 
 /** Connects to a server that answers from the sample catalogue; `allow` goes to MCP1688_IMAGE_ALLOW. */
