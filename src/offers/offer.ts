@@ -88,3 +88,13 @@ export interface OfferDetails extends OfferSummary {
   /** Empty where none is known. */
   sellerBadges: SellerBadge[]
 }
+
+/** What {@link OfferDetails} adds to an offer where a source tells nothing of it. */
+export const NOTHING_MORE = {
+  lotSize: null,
+  mixedBatch: null,
+  sold: null,
+  weightKg: null,
+  repurchaseRate: null,
+  sellerBadges: [],
+} satisfies Partial<OfferDetails>

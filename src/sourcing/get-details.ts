@@ -3,20 +3,11 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
 import { AppError, throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { NOTHING_MORE } from '../offers/offer.ts'
 import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark } from '../offers/result.ts'
 import { type Failover, frameOf } from './failover.ts'
 import type { CallOptions, DetailsRequest } from './services.ts'
-
-/** What a file of the user's own does not say. */
-const NOTHING_MORE = {
-  lotSize: null,
-  mixedBatch: null,
-  sold: null,
-  weightKg: null,
-  repurchaseRate: null,
-  sellerBadges: [],
-}
 
 /** What {@link createGetDetails} needs. */
 export interface DetailsDeps {

@@ -1,5 +1,5 @@
 /** Owns translating the bodies of the 1688.com API on Parse into offers. Field names: the seed's document of that API. */
-import type { OfferDetails, OfferSummary, Price } from '../offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails, type OfferSummary, type Price } from '../offers/offer.ts'
 import { isOfferId } from '../offers/offer-id.ts'
 import { type Place, parsePlace } from '../offers/place.ts'
 import { parsePrice, spanPrices } from '../offers/price.ts'
@@ -46,12 +46,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
     images,
     priceTiers: [],
     skus: [],
-    lotSize: null,
-    mixedBatch: null,
-    sold: null,
-    weightKg: null,
-    repurchaseRate: null,
-    sellerBadges: [],
+    ...NOTHING_MORE,
   }
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import type { Reported } from '../limits/call-report.ts'
-import type { OfferDetails } from '../offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails } from '../offers/offer.ts'
 import { parsePrice } from '../offers/price.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -90,12 +90,7 @@ function toDetails(row: z.output<typeof sampleOffer>): OfferDetails {
     images: [imageUrl],
     priceTiers: row.price_tiers.map(tier => ({ minQuantity: tier.min_quantity, price: tier.price })),
     skus: row.skus.map(sku => ({ skuId: null, ...sku })),
-    lotSize: null,
-    mixedBatch: null,
-    sold: null,
-    weightKg: null,
-    repurchaseRate: null,
-    sellerBadges: [],
+    ...NOTHING_MORE,
   }
 }
 

@@ -2,7 +2,7 @@
 import { AppError, throwIfAborted } from '../../src/errors.ts'
 import type { CompareResult } from '../../src/offers/compare-result.ts'
 import { compareOffers } from '../../src/offers/comparison.ts'
-import type { OfferDetails } from '../../src/offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import type { DetailsResult, SearchResult } from '../../src/offers/result.ts'
 import type { CallOptions, Services } from '../../src/sourcing/services.ts'
 
@@ -20,12 +20,7 @@ export const OFFER: OfferDetails = {
   images: ['https://cbu01.alicdn.com/img/ibank/one.jpg'],
   priceTiers: [],
   skus: [],
-  lotSize: null,
-  mixedBatch: null,
-  sold: null,
-  weightKg: null,
-  repurchaseRate: null,
-  sellerBadges: [],
+  ...NOTHING_MORE,
 }
 
 /** The use cases, and the levers of the test. */

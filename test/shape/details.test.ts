@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OfferDetails } from '../../src/offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../src/shape/details.ts'
 
 const UNKNOWN: OfferDetails = {
@@ -15,12 +15,7 @@ const UNKNOWN: OfferDetails = {
   images: [],
   priceTiers: [],
   skus: [],
-  lotSize: null,
-  mixedBatch: null,
-  sold: null,
-  weightKg: null,
-  repurchaseRate: null,
-  sellerBadges: [],
+  ...NOTHING_MORE,
 }
 
 function shaped(change: Partial<OfferDetails>) {

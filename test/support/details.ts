@@ -1,5 +1,5 @@
 /** Owns details of offers for tests: everything known, but for what is given. */
-import type { OfferDetails } from '../../src/offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import { parsePrice } from '../../src/offers/price.ts'
 import { makeOffer } from './catalogue-offers.ts'
 
@@ -19,12 +19,7 @@ export function makeDetails(
     images: summary.imageUrl === null ? [] : [summary.imageUrl],
     priceTiers: ladder.map(([minQuantity, text]) => ({ minQuantity, price: needPrice(text) })),
     skus: [],
-    lotSize: null,
-    mixedBatch: null,
-    sold: null,
-    weightKg: null,
-    repurchaseRate: null,
-    sellerBadges: [],
+    ...NOTHING_MORE,
     ...known,
   }
 }
