@@ -8,6 +8,9 @@ const MIGRATION_LOCK = 1_688_000_001
 /** SQL for the database's own clock, for the hosts' may disagree: milliseconds since 1970. */
 export const DATABASE_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::double precision'
 
+/** How long nothing is asked of a database that did not answer in time, in milliseconds: meanwhile calls end at once, not each after seconds. */
+const REST_MS = 3_000
+
 /** The tables of one port. All methods reject with AppError `store_unavailable` where the database cannot be used. */
 export interface PostgresTables {
   /** Runs one statement, which is a transaction of its own. */
@@ -32,11 +35,18 @@ export interface Postgres {
 export function createPostgres(openDriver: () => Promise<PostgresDriver>): Postgres {
   const driver = retryable(openDriver)
   let isClosed = false
+  let silent: { cause: unknown; restsUntil: number } | null = null
 
   const withSession = async <T>(work: (query: Query) => Promise<T>): Promise<T> => {
     if (isClosed) throw databaseUnavailable(new Error('closed'))
-    const { run } = await driver.get().catch(rethrow)
-    return run(work).catch(rethrow)
+    if (silent && performance.now() < silent.restsUntil) throw databaseUnavailable(silent.cause)
+    try {
+      const { run } = await driver.get()
+      return await run(work)
+    } catch (error) {
+      if (isSilence(error)) silent = { cause: error, restsUntil: performance.now() + REST_MS }
+      return rethrow(error)
+    }
   }
   return {
     tables(port, migrations) {
@@ -124,6 +134,13 @@ function codeOf(cause: unknown): string {
 
 function rethrow(error: unknown): never {
   throw error instanceof AppError || !isDatabaseError(error) ? error : databaseUnavailable(error)
+}
+
+/** Whether nobody answered: errors that the server itself tells have a severity, and what it tells of a time-out is about one statement. */
+function isSilence(error: unknown): boolean {
+  return (
+    error instanceof Error && !(error instanceof AppError) && !('severity' in error) && /timeout/i.test(error.message)
+  )
 }
 
 /** SQLSTATEs of a statement that is wrong in itself or does not fit its values or tables. */
