@@ -6,6 +6,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Faults and simulations are heavy; two cores are what the smallest machine has.
-    maxWorkers: 2,
+    maxWorkers: 4,
   },
 })

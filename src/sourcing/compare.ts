@@ -6,6 +6,7 @@ import { parseOfferId } from '../offers/offer-id.ts'
 import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark, SourceReport } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
+import { limitTime } from '../time-limit.ts'
 import type { Sources } from './failover.ts'
 import type { CallOptions, CompareRequest, DetailsRequest } from './services.ts'
 
@@ -73,7 +74,7 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
 
   /** Reads every offer; none spoils another, and what is not read in time is told as such. */
   async function readAll(offerIds: readonly string[], call: CallOptions): Promise<Readings> {
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(budgetMs)])
+    const { signal, forget } = limitTime(budgetMs, call.signal)
     const readings: Readings = { results: [], failures: [] }
     let done = 0
     const tell = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
@@ -90,7 +91,7 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
       done += 1
       tell(`${done} of ${offerIds.length} offers read`)
     }
-    await Promise.all(offerIds.map(readOne))
+    await Promise.all(offerIds.map(readOne)).finally(forget)
     return readings
   }
 

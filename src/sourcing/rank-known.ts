@@ -2,6 +2,7 @@
 import type { Catalogue, NearestResult } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
 import type { MatchReport, Remark } from '../offers/result.ts'
+import { limitTime } from '../time-limit.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { likenessOf } from '../vision/score.ts'
 import { ageOf, distinctPage, hitsFor } from './known-sources.ts'
@@ -56,9 +57,9 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
 
   /** Waits a while for the pictures of offers that were never compared. */
   async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
-    const patience = AbortSignal.timeout(INDEXING_PATIENCE_MS)
+    const patience = limitTime(INDEXING_PATIENCE_MS, call.signal)
     const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
-    await settledOrAborted(run, AbortSignal.any([patience, call.signal]))
+    await settledOrAborted(run, patience.signal).finally(patience.forget)
     throwIfAborted(call.signal)
   }
 

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { Remark, SyncResult } from '../offers/result.ts'
+import { limitTime } from '../time-limit.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { frameOf, type Source, type Sources } from './failover.ts'
 import { knownSources } from './known-sources.ts'
@@ -32,10 +33,11 @@ export function createSyncCatalogue(deps: SyncDeps) {
   const names = knownSources(sources, source)
 
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
-    const budget =
-      request.budgetMs === null ? call.signal : AbortSignal.any([call.signal, AbortSignal.timeout(request.budgetMs)])
+    const limit = request.budgetMs === null ? null : limitTime(request.budgetMs, call.signal)
+    const budget = limit?.signal ?? call.signal
     const index = await fetchIndex(source, request, call, budget)
     await comparePictures(call, budget)
+    limit?.forget()
     const totals = (await catalogue.stats(embedder.id)).filter(stats => names.includes(stats.source))
     const sum = (pick: (stats: (typeof totals)[number]) => number) =>
       totals.reduce((total, stats) => total + pick(stats), 0)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'
+import { limitTime } from '../time-limit.ts'
 import type { Tool, ToolContext } from './define.ts'
 import { Reply } from './reply.ts'
 
@@ -16,7 +17,7 @@ const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set(['upstream_changed', 'st
 /** Runs a tool with raw arguments. Never rejects: whatever goes wrong becomes an error reply. */
 export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext, logger: Logger): Promise<Reply> {
   const startedAt = performance.now()
-  const end = createEnd(context.signal)
+  const end = limitTime(CALL_DEADLINE_MS, context.signal, deadlineError)
   const ms = () => Math.round(performance.now() - startedAt)
   try {
     const input = parseInput(tool, rawInput)
@@ -25,7 +26,7 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
     return reply
   } catch (thrown) {
     const incident = randomBytes(4).toString('hex')
-    const error = end.isLate() ? deadlineError(thrown) : asAppError(thrown, incident)
+    const error = end.isOver() ? deadlineError(thrown) : asAppError(thrown, incident)
     const fields = { tool: tool.name, outcome: error.code, ms: ms() }
     if (error.code === 'internal') logger.error('tool call failed', { ...fields, incident, cause: error.cause })
     else if (WORTH_A_WARNING.has(error.code)) logger.warn('tool call failed', { ...fields, cause: error.cause })
@@ -33,27 +34,6 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
     return Reply.failure(error)
   } finally {
     end.forget()
-  }
-}
-
-/** What ends a call: its caller, or the deadline. By hand, for `AbortSignal.any` costs the collector more than all else in a short call. */
-function createEnd(caller: AbortSignal) {
-  const controller = new AbortController()
-  let isLate = false
-  const leave = () => controller.abort(caller.reason)
-  const timer = setTimeout(() => {
-    isLate = !controller.signal.aborted
-    controller.abort(deadlineError())
-  }, CALL_DEADLINE_MS)
-  if (caller.aborted) leave()
-  else caller.addEventListener('abort', leave)
-  return {
-    signal: controller.signal,
-    isLate: () => isLate,
-    forget: () => {
-      clearTimeout(timer)
-      caller.removeEventListener('abort', leave)
-    },
   }
 }
 

@@ -2,6 +2,7 @@
 import type { LookupFunction } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
 import { AppError, throwIfAborted } from '../errors.ts'
+import { limitTime } from '../time-limit.ts'
 import { type AddressGuard, type AddressGuardOptions, createAddressGuard, type Reach } from './address-guard.ts'
 import { ANOTHER, refused, tooLarge, unreachable, wrongMediaType } from './picture-errors.ts'
 
@@ -70,17 +71,20 @@ export function createPictureFetcher(options: PictureFetcherOptions): PictureFet
 
   return {
     async fetch(urls, signal) {
-      const timeout = AbortSignal.timeout(options.timeoutMs)
-      const either = AbortSignal.any(signal ? [signal, timeout] : [timeout])
+      const limit = limitTime(options.timeoutMs, signal)
       let failure: unknown
-      for (const url of urls) {
-        try {
-          return await download(url, either)
-        } catch (error) {
-          throwIfAborted(signal)
-          if (timeout.aborted) throw tooSlow(options.timeoutMs, error)
-          failure = error instanceof AppError ? error : connectionFailed(error)
+      try {
+        for (const url of urls) {
+          try {
+            return await download(url, limit.signal)
+          } catch (error) {
+            throwIfAborted(signal)
+            if (limit.isOver()) throw tooSlow(options.timeoutMs, error)
+            failure = error instanceof AppError ? error : connectionFailed(error)
+          }
         }
+      } finally {
+        limit.forget()
       }
       throw failure
     },

@@ -2,6 +2,7 @@
 import type { Agent } from 'undici'
 import { z } from 'zod'
 import { AppError, throwIfAborted } from '../errors.ts'
+import { limitTime } from '../time-limit.ts'
 
 /** The longest that one try may take, milliseconds. */
 const TIMEOUT_MS = 10_000
@@ -41,15 +42,15 @@ export function createServiceClient({ url, timeoutMs = TIMEOUT_MS, now = Date.no
   async function ask(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
     const { Agent, request } = await import('../undici.ts')
     agent ??= new Agent({ maxResponseSize: MAX_REPLY_BYTES })
-    const limit = AbortSignal.timeout(timeoutMs)
+    const limit = limitTime(timeoutMs, signal)
     const { statusCode, body } = await request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
       body: bytes,
       dispatcher: agent,
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: limit.signal,
     })
-    const text = await body.text()
+    const text = await body.text().finally(limit.forget)
     if (statusCode >= 500) throw new Error(`status ${statusCode}`)
     if (statusCode < 200 || statusCode > 299) throw rejected(statusCode)
     return parseVector(text)

@@ -8,6 +8,10 @@ import { makeDetails } from '../support/details.ts'
 
 const WISHES = { quantity: 100, maxMoq: null, maxUnitPrice: null }
 
+async function ended(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+}
+
 /** An upstream of which some ids are kept, some fail and some never answer. */
 function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }: Setup) {
   const read: string[] = []
@@ -29,7 +33,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
   }
   const getDetails = async ({ offerId }: { offerId: string }, { signal }: CallOptions): Promise<DetailsResult> => {
     read.push(offerId)
-    if (silent.includes(offerId)) await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+    if (silent.includes(offerId)) await ended(signal)
     throwIfAborted(signal)
     const failure = failing[offerId]
     if (failure) throw failure
