@@ -92,6 +92,9 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
       tell(`${done} of ${offerIds.length} offers read`)
     }
     await Promise.all(offerIds.map(readOne)).finally(forget)
+    // In the order of asking: which answer came first must not show.
+    const place = new Map(offerIds.map((offerId, index) => [offerId, index]))
+    readings.results.sort((a, b) => (place.get(a.details.offerId) ?? 0) - (place.get(b.details.offerId) ?? 0))
     return readings
   }
 

@@ -110,7 +110,18 @@ function migrate(database: SqliteDatabase, migrations: readonly string[]): void 
 /** `node:sqlite` where its SQLite is safe, else the npm package with the same API and its own SQLite inside. */
 function loadDriver(): { DatabaseSync: new (file: string) => SqliteDatabase } {
   const load = createRequire(import.meta.url)
-  return isSafe(process.versions.sqlite) ? load('node:sqlite') : load('@photostructure/sqlite')
+  return isSafe(process.versions.sqlite) ? withoutWarnings(() => load('node:sqlite')) : load('@photostructure/sqlite')
+}
+
+/** Node 22 warns of `node:sqlite` as experimental, on the stderr of whoever uses us; what we need of it is tested on each line of Node. */
+function withoutWarnings<T>(work: () => T): T {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return work()
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }
 
 function isSafe(version: string | undefined): boolean {
