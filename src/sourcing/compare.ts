@@ -75,27 +75,31 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
   /** Reads every offer; none spoils another, and what is not read in time is told as such. */
   async function readAll(offerIds: readonly string[], call: CallOptions): Promise<Readings> {
     const { signal, forget } = limitTime(budgetMs, call.signal)
-    const readings: Readings = { results: [], failures: [] }
     let done = 0
     const tell = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
-    const readOne = async (offerId: string): Promise<void> => {
+    const attempt = async (offerId: string): Promise<DetailsResult | CompareFailure> => {
       try {
         const own = { ...call, signal, onProgress: ({ message }: { message: string }) => tell(message) }
-        readings.results.push(await getDetails({ offerId }, own))
+        return await getDetails({ offerId }, own)
       } catch (thrown) {
         throwIfAborted(call.signal)
         const error = asAppError(thrown)
         if (error.code === 'internal') throw thrown
-        readings.failures.push({ reference: offerId, error: signal.aborted ? notInTime(error) : error })
+        return { reference: offerId, error: signal.aborted ? notInTime(error) : error }
       }
+    }
+    const readOne = async (offerId: string) => {
+      const reading = await attempt(offerId)
       done += 1
       tell(`${done} of ${offerIds.length} offers read`)
+      return reading
     }
-    await Promise.all(offerIds.map(readOne)).finally(forget)
     // In the order of asking: which answer came first must not show.
-    const place = new Map(offerIds.map((offerId, index) => [offerId, index]))
-    readings.results.sort((a, b) => (place.get(a.details.offerId) ?? 0) - (place.get(b.details.offerId) ?? 0))
-    return readings
+    const read = await Promise.all(offerIds.map(readOne)).finally(forget)
+    return {
+      results: read.filter(each => 'details' in each),
+      failures: read.filter(each => 'error' in each),
+    }
   }
 
   /** As old as the oldest offer that is shown. */

@@ -43,17 +43,21 @@ export function createServiceClient({ url, timeoutMs = TIMEOUT_MS, now = Date.no
     const { Agent, request } = await import('../undici.ts')
     agent ??= new Agent({ maxResponseSize: MAX_REPLY_BYTES })
     const limit = limitTime(timeoutMs, signal)
-    const { statusCode, body } = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
-      body: bytes,
-      dispatcher: agent,
-      signal: limit.signal,
-    })
-    const text = await body.text().finally(limit.forget)
-    if (statusCode >= 500) throw new Error(`status ${statusCode}`)
-    if (statusCode < 200 || statusCode > 299) throw rejected(statusCode)
-    return parseVector(text)
+    try {
+      const { statusCode, body } = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
+        body: bytes,
+        dispatcher: agent,
+        signal: limit.signal,
+      })
+      const text = await body.text()
+      if (statusCode >= 500) throw new Error(`status ${statusCode}`)
+      if (statusCode < 200 || statusCode > 299) throw rejected(statusCode)
+      return parseVector(text)
+    } finally {
+      limit.forget()
+    }
   }
 
   async function askTwice(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
