@@ -35,9 +35,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
     const limit = request.budgetMs === null ? null : limitTime(request.budgetMs, call.signal)
     const budget = limit?.signal ?? call.signal
-    const index = await fetchIndex(source, request, call, budget)
-    await comparePictures(call, budget)
-    limit?.forget()
+    const index = await fillWithin(budget, request, call).finally(() => limit?.forget())
     const totals = (await catalogue.stats(embedder.id)).filter(stats => names.includes(stats.source))
     const sum = (pick: (stats: (typeof totals)[number]) => number) =>
       totals.reduce((total, stats) => total + pick(stats), 0)
@@ -52,6 +50,12 @@ export function createSyncCatalogue(deps: SyncDeps) {
       retryAfterMs: error?.retryAfterMs ?? null,
       ...frame,
     }
+  }
+
+  async function fillWithin(budget: AbortSignal, request: SyncRequest, call: CallOptions) {
+    const index = await fetchIndex(source, request, call, budget)
+    await comparePictures(call, budget)
+    return index
   }
 
   /** A failure ends the fetching, not the call: what was fetched is kept and told. */
