@@ -24,7 +24,7 @@ export interface PictureIndexerDeps {
 
 /** Embeds what is known and not embedded yet. */
 export interface PictureIndexer {
-  /** Starts a run over `sources`, or joins the one that is under way; resolves when nothing is left. Rejects with AppError. */
+  /** Resolves when nothing of `sources` is left: those who wait while a run is under way share the next one. Rejects with AppError. */
   run(sources: readonly string[], onPicture?: (done: number) => void): Promise<void>
   readonly isRunning: boolean
   /** Stops the run; pictures that are done stay. */
@@ -36,6 +36,8 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   const { catalogue, embedder, images, shipped, logger, now } = deps
   const stop = new AbortController()
   const listeners = new Set<(done: number) => void>()
+  /** Sources of those who wait for the next run. */
+  const wanted = new Set<string>()
   let current: Promise<void> | null = null
 
   const embedPicture = async (reference: string): Promise<Int8Array | undefined> => {
@@ -55,7 +57,9 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
     }
   }
 
-  const runOnce = async (sources: readonly string[]): Promise<void> => {
+  const runOnce = async (): Promise<void> => {
+    const sources = [...wanted]
+    wanted.clear()
     let done = 0
     for (;;) {
       const batch = await catalogue.listUnembedded(embedder.id, sources, BATCH, now())
@@ -75,10 +79,11 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   return {
     run: async (sources, onPicture) => {
       if (onPicture) listeners.add(onPicture)
+      for (const source of sources) wanted.add(source)
       try {
         // What was added while another run was ending is left to one of our own; it finds nothing to do where that run saw it.
         await current
-        current ??= runOnce(sources).finally(() => {
+        current ??= runOnce().finally(() => {
           current = null
         })
         await current

@@ -66,6 +66,14 @@ describe('the embedding of known pictures', () => {
     expect(indexer.isRunning).toBe(false)
   })
 
+  it('serves all who wait for a run, each with sources of their own', async () => {
+    await catalogue.putOffers('tmapi', [makeOffer('20001')], 1)
+    await catalogue.putOffers('open1688', [makeOffer('30001')], 1)
+    const indexer = setUp('a')
+    await Promise.all([indexer.run(['parse']), indexer.run(['tmapi']), indexer.run(['open1688'])])
+    expect(read).toHaveLength(OFFERS + 2)
+  })
+
   it('begins anew for another model, and never ranks one by the other', async () => {
     await setUp('a').run(['parse'])
     expect(await comparedBy('b')).toEqual({ compared: 0, first: undefined })
