@@ -5,14 +5,11 @@ import type { Gift, Source } from './failover.ts'
 import type { Window } from './full-pages.ts'
 import type { MirrorReport } from './mirror.ts'
 
-/** Credits that one search may spend on filling the catalogue. */
-const CREDITS_PER_SEARCH = 1
-
 /** How long a search waits for the limits, in milliseconds, where it could rank what is known instead. */
 const PATIENCE_MS = 2_000
 
 /**
- * Fetches what is missing of a source's index, one credit's worth; all of it where that is free. A page after the first, if what is known
+ * Fetches what is missing of a source's index, one page; all of it where that is free. A page after the first, if what is known
  * can fill it, fetches nothing: new offers would move the others, and show one twice and another never.
  * @throws AppError of the upstream.
  */
@@ -30,7 +27,9 @@ export async function fillIndex(
   const { report, creditsSpent } = await mirror.advance({
     ...call,
     ...(known.fetched > 0 ? { maxWaitMs } : {}),
-    maxCredits: isFree ? Number.POSITIVE_INFINITY : CREDITS_PER_SEARCH,
+    maxCredits: Number.POSITIVE_INFINITY,
+    // A page more than this search found: of several that begin at once, in one process or many, one buys it for all.
+    ...(isFree ? {} : { enough: known.fetched + 1 }),
   })
   return { value: report, creditsSpent, staleBecause: null }
 }

@@ -34,6 +34,8 @@ export interface MirrorReport {
 export interface AdvanceOptions extends ClientCall {
   /** Stops before a page that would cost more than this in all. */
   maxCredits: number
+  /** Stops once so many offers are fetched, whoever paid for them. Default: no bound. */
+  enough?: number
   /** Called when a page is kept. */
   onPage?: (report: MirrorReport, creditsSpent: number) => void
 }
@@ -60,11 +62,12 @@ export function createMirror(deps: MirrorDeps): Mirror {
     return isDue ? { ...state, pagesFetched: 0 } : state
   }
 
-  const advance = async ({ maxCredits, onPage, ...call }: AdvanceOptions) => {
+  const advance = async ({ maxCredits, enough = Number.POSITIVE_INFINITY, onPage, ...call }: AdvanceOptions) => {
     throwIfAborted(call.signal)
     let state = await stateNow()
     let creditsSpent = 0
-    while (!isWhole(state, pageSize) && creditsSpent + creditsPerPage <= maxCredits) {
+    const isEnough = () => isWhole(state, pageSize) || state.pagesFetched * pageSize >= enough
+    while (!isEnough() && creditsSpent + creditsPerPage <= maxCredits) {
       throwIfAborted(call.signal)
       const page = state.pagesFetched + 1
       const { value, creditsSpent: cost } = await index.fetchPage(page, call)

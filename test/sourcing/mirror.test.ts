@@ -19,10 +19,15 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map(catalogue => catalogue.close()))
 })
 
-/** An index of `size` rows behind a mirror, with every page that was paid for. */
+/** An index of `size` rows behind a mirror, with every page that was paid for; those that are `bought` come from another process. */
 function setUp(
   size: number,
-  options: { announced?: number | null; fail?: (page: number) => boolean; before?: Promise<void> } = {},
+  options: {
+    announced?: number | null
+    fail?: (page: number) => boolean
+    before?: Promise<void>
+    bought?: (page: number) => boolean
+  } = {},
 ) {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: path.join(ROOT, 'dist') })
   open.push(catalogue)
@@ -38,11 +43,12 @@ function setUp(
         fetchPage: async page => {
           await options.before
           if (options.fail?.(page)) throw new AppError({ code: 'upstream_unavailable', message: 'no', hint: 'later' })
-          paid.push(page)
+          const creditsSpent = options.bought?.(page) ? 0 : 1
+          if (creditsSpent > 0) paid.push(page)
           const products = rows.slice((page - 1) * PAGE, page * PAGE)
           const total_found = options.announced === undefined ? size : options.announced
           const value = parseIndexPage({ data: { products, ...(total_found === null ? {} : { total_found }) } })
-          return { value, creditsSpent: 1, retrievedAt: clock.now, staleBecause: null }
+          return { value, creditsSpent, retrievedAt: clock.now, staleBecause: null }
         },
       },
       creditsPerPage: 1,
@@ -130,6 +136,27 @@ describe('the mirror of an index', () => {
     const shared = mirror()
     await Promise.all(Array.from({ length: 5 }, () => shared.advance({ signal, maxCredits: 1 })))
     expect(paid).toEqual([1, 2, 3, 4])
+  })
+
+  it('takes a page that another process buys, and stops there where that is enough', async () => {
+    const { mirror, paid } = setUp(70, { bought: page => page <= 2 })
+    const few = { signal, maxCredits: 9, enough: 1 }
+    expect(await mirror().advance(few)).toMatchObject({ creditsSpent: 0, report: { fetched: 20 } })
+    expect(await mirror().advance({ signal, maxCredits: 1 })).toMatchObject({
+      creditsSpent: 1,
+      report: { fetched: 60 },
+    })
+    expect(paid).toEqual([3])
+  })
+
+  it('buys one page for all who find none and want no more', async () => {
+    const { mirror, paid } = setUp(70)
+    const shared = mirror()
+    const few = { signal, maxCredits: 9, enough: 1 }
+    const all = await Promise.all(Array.from({ length: 5 }, () => shared.advance(few)))
+    expect(all.map(({ report }) => report.fetched)).toEqual([20, 20, 20, 20, 20])
+    expect(all.reduce((sum, { creditsSpent }) => sum + creditsSpent, 0)).toBe(1)
+    expect(paid).toEqual([1])
   })
 
   it('never spends more than it may, whatever the size', async () => {
