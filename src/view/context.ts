@@ -7,6 +7,8 @@ const INLINE_MAX_HEIGHT = 500
 /** Applies a context, whole or in part, to the page. */
 export function applyContext(context: Json, root: HTMLElement): void {
   if (context.theme === 'light' || context.theme === 'dark') root.dataset.theme = context.theme
+  const mode = asText(context.displayMode)
+  if (mode !== null) root.dataset.mode = mode
   for (const [name, value] of Object.entries(asObject(asObject(context.styles).variables))) {
     if (/^--(?:color|font|border|shadow)-/.test(name) && typeof value === 'string') root.style.setProperty(name, value)
   }

@@ -1,14 +1,15 @@
 /** Owns the product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
 import { createCompared } from './compare.ts'
-import { readComparison } from './comparison.ts'
+import { type Comparison, readComparison } from './comparison.ts'
 import { applyContext, localeOf } from './context.ts'
 import { h } from './dom.ts'
 import { footOf } from './foot.ts'
-import { createHost, type ToolResult } from './host.ts'
+import { createHost, type Host, type ToolResult } from './host.ts'
 import type { Json } from './json.ts'
 import { isChinese, type Labels, labelsOf } from './labels.ts'
 import { type GridPage, readPage } from './offers.ts'
 import { createResults } from './results.ts'
+import type { CompareOutcome } from './tray.ts'
 
 /** What the page shows at the moment. */
 type State = { kind: 'waiting' } | { kind: 'cancelled' } | { kind: 'result'; result: ToolResult }
@@ -37,30 +38,27 @@ function start(main: HTMLElement): void {
     else if (page.offers.length === 0) main.replaceChildren(...nothingFound(page, labels))
     else main.replaceChildren(...createResults({ page, labels, host, canExpand, onCompare: compare }))
   }
-  /** Asks first what it costs; what costs nothing is shown at once. */
   const compare = async (offerIds: readonly string[], quantity: number | null, mayCost: boolean) => {
-    const input = { offer_ids: offerIds, ...(quantity === null ? {} : { quantity }) }
-    const ask = (dryRun: boolean) => host.callTool('compare_products', { ...input, dry_run: dryRun })
-    try {
-      const plan = mayCost ? null : await ask(true)
-      const credits = readComparison(plan?.structured)?.dryRunCredits ?? 0
-      if (credits > 0) return { credits }
-      const result = plan?.isError ? plan : await ask(false)
-      const comparison = result.isError ? null : readComparison(result.structured)
-      if (comparison === null) return { failure: result.text }
-      const results = [...main.children]
-      const onBack = () => main.replaceChildren(...results)
-      main.replaceChildren(...createCompared({ comparison, labels: labelsOf(locale), host, onBack }))
-      main.querySelector('button')?.focus()
-      return 'shown' as const
-    } catch (error) {
-      return { failure: error instanceof Error ? error.message : labelsOf(locale).failed }
+    const asked = state
+    const labels = labelsOf(locale)
+    const outcome = await fetchComparison(host, offerIds, quantity, mayCost)
+    if ('failure' in outcome) return { failure: outcome.failure || labels.failed }
+    if ('credits' in outcome) return outcome
+    // The answer to an older wish does not cover what has come since.
+    if (state !== asked) return 'shown' as const
+    const results = [...main.children]
+    const onBack = () => {
+      main.replaceChildren(...results)
+      main.querySelector<HTMLElement>('.tray .main')?.focus()
     }
+    main.replaceChildren(...createCompared({ comparison: outcome, labels, host, onBack }))
+    main.querySelector('button')?.focus()
+    return 'shown' as const
   }
   const onContext = (context: Json) => {
     applyContext(context, root)
     const modes = context.availableDisplayModes
-    if (Array.isArray(modes)) canExpand = modes.includes('fullscreen') && context.displayMode !== 'fullscreen'
+    if (Array.isArray(modes)) canExpand = modes.includes('fullscreen')
     const spoken = localeOf(context)
     if (spoken === null || labelsOf(spoken) === labelsOf(locale)) return
     locale = spoken
@@ -84,6 +82,31 @@ function start(main: HTMLElement): void {
       onCancelled: () => set({ kind: 'cancelled' }),
     })
     .catch(() => undefined)
+}
+
+/** Asks first what it costs, and compares only what costs nothing or what the person has agreed to pay. */
+async function fetchComparison(
+  host: Host,
+  offerIds: readonly string[],
+  quantity: number | null,
+  mayCost: boolean,
+): Promise<Comparison | Exclude<CompareOutcome, 'shown'>> {
+  const input = { offer_ids: offerIds, ...(quantity === null ? {} : { quantity }) }
+  const ask = (dryRun: boolean) => host.callTool('compare_products', { ...input, dry_run: dryRun })
+  try {
+    if (!mayCost) {
+      const plan = await ask(true)
+      const credits = plan.isError ? null : readComparison(plan.structured)?.dryRunCredits
+      // A cost that is unknown is not spent.
+      if (typeof credits !== 'number') return { failure: plan.text }
+      if (credits > 0) return { credits }
+    }
+    const result = await ask(false)
+    const comparison = result.isError ? null : readComparison(result.structured)
+    return comparison ?? { failure: result.text }
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : '' }
+  }
 }
 
 function nothingFound({ note, provenance }: GridPage, labels: Labels): HTMLElement[] {

@@ -22,7 +22,7 @@ export interface Pictures {
 /** Makes it. @param onCard gets each card as it comes. */
 export function createPictures(host: Host, onCard: (offerId: string, card: Json) => void): Pictures {
   const asked = new Set<string>()
-  let queue: string[] = []
+  const queue: string[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let isBusy = false
 
@@ -57,8 +57,6 @@ export function createPictures(host: Host, onCard: (offerId: string, card: Json)
   return {
     needsThumbnail,
     load: async offerIds => {
-      queue = []
-      asked.clear()
       if (offerIds.length === 0) return
       const withAddress = await ask(offerIds, false)
       const without = offerIds.filter(offerId => !withAddress.has(offerId))

@@ -88,7 +88,8 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
       'bare',
       [...offers.values()].every(offer => offer.picture === null),
     )
-    if (choice.sort !== 'best') show()
+    // A MOQ or a province that has come with a card can let it pass now.
+    if (choice !== FIRST_CHOICE) show()
   })
   const onChange = (chosen: typeof choice) => {
     choice = chosen
@@ -110,7 +111,7 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
 function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElement {
   const expand = h(
     'button',
-    { type: 'button', class: 'button', 'aria-label': labels.expand, title: labels.expand },
+    { type: 'button', class: 'button expand', 'aria-label': labels.expand, title: labels.expand },
     '⤢',
   )
   expand.addEventListener('click', () => void expander?.requestFullscreen().catch(() => undefined))

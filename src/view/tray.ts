@@ -33,18 +33,24 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const element = h('div', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
   let picked = 0
   let mayCost = false
+  /** Grows whenever what would be compared changes: the price of an earlier wish is not the price of this one. */
+  let wish = 0
 
   const rest = () => {
+    wish += 1
     mayCost = false
     compare.textContent = labels.compare
     compare.disabled = picked < MIN_COMPARED || picked > MAX_COMPARED
     problem.textContent = ''
   }
   const ask = async () => {
+    if (!quantity.reportValidity()) return
+    const asked = wish
     compare.disabled = true
     compare.textContent = labels.comparing
-    const wanted = Number.isInteger(quantity.valueAsNumber) ? quantity.valueAsNumber : null
+    const wanted = Number.isNaN(quantity.valueAsNumber) ? null : quantity.valueAsNumber
     const outcome = await onCompare(wanted, mayCost)
+    if (asked !== wish) return
     rest()
     if (outcome === 'shown') return
     if ('failure' in outcome) problem.textContent = outcome.failure

@@ -1,20 +1,12 @@
 import type { Client } from '@modelcontextprotocol/client'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityViolations } from '../support/axe.ts'
-import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
+import { BROWSER, WHY_SKIPPED } from '../support/browser.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir } from '../support/program.ts'
 import { HOSTILE_TITLES, withAddresses, withProducts } from './altered-replies.ts'
-import {
-  bundleHostPage,
-  callInPage,
-  connectHost,
-  openView,
-  type RawResult,
-  readGrid,
-  type ViewOptions,
-} from './host.ts'
+import { callInPage, connectHost, type RawResult, readGrid, type View } from './host.ts'
+import { openStage, type Stage } from './stage.ts'
 
 /** The grid is sent with every first search of a conversation. */
 const GRID_MAX_BYTES = 30_000
@@ -61,30 +53,14 @@ describe('the product grid as a resource', () => {
 })
 
 describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}`, () => {
-  let browser: Browser
-  let script: string
+  let stage: Stage
   let ten: RawResult
+  const inView: Stage['inView'] = (...scene) => stage.inView(...scene)
 
   beforeAll(async () => {
-    ;[browser, script, ten] = await Promise.all([launchBrowser(), bundleHostPage(), search({ page_size: 10 })])
+    ;[stage, ten] = await Promise.all([openStage(client), search({ page_size: 10 })])
   })
-  afterAll(() => browser?.close())
-
-  /** Opens a view, shows a reply in it, and closes it in the end. */
-  const inView = async (
-    options: ViewOptions,
-    reply: RawResult,
-    look: (view: Awaited<ReturnType<typeof openView>>) => Promise<void>,
-  ) => {
-    const view = await openView(browser, client, script, options)
-    try {
-      await view.show(reply)
-      await look(view)
-      expect(view.seen.errors).toEqual([])
-    } finally {
-      await view.close()
-    }
-  }
+  afterAll(() => stage?.close())
 
   it('shows the offers of a concise reply, with pictures and MOQ that it does not hold', async () => {
     await inView({}, ten, async ({ frame, seen }) => {
@@ -124,8 +100,13 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
 
   it('shows hostile titles as the text that they are', async () => {
     const { products, reply } = withProducts(ten)
-    const hostile = products.map((product, index) => ({ ...product, title: HOSTILE_TITLES[index] ?? product.title }))
-    await inView({ answer: withAddresses }, reply(hostile), async ({ page, frame, seen }) => {
+    const word = 'W'.repeat(200)
+    const hostile = products.map((product, index) => ({
+      ...product,
+      title: HOSTILE_TITLES[index] ?? product.title,
+      ...(index === 0 ? { price: '9'.repeat(60), unit: word, city: word, shop_name: word } : {}),
+    }))
+    const look = async ({ page, frame, seen }: View) => {
       page.on('dialog', () => seen.errors.push('a script of a title ran'))
       await expect.poll(() => frame.locator('.card img').count()).toBe(10)
       const shown = await frame.locator('.card .title').allTextContents()
@@ -133,10 +114,12 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       expect(await frame.locator('.card script, .card a, .card iframe, .card svg').count()).toBe(0)
       expect(seen.loaded.filter(url => !url.includes('alicdn.com'))).toEqual([])
       // The longest word there is does not push anything out of its card.
-      expect(await page.frames()[1]?.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
-        0,
-      )
-    })
+      const tooWide =
+        '[document.documentElement, ...document.querySelectorAll(".grid, .card")].filter(e => e.scrollWidth > e.clientWidth).length'
+      expect(await page.frames()[1]?.evaluate(tooWide)).toBe(0)
+    }
+    await inView({ answer: withAddresses }, reply(hostile), look)
+    await inView({ answer: withAddresses, width: 320 }, reply(hostile), look)
   })
 
   it('sorts and filters', async () => {
@@ -151,6 +134,23 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await frame.getByLabel('Price up to ¥').fill('0.01')
       expect(await frame.getByText('No offer passes these filters.').isVisible()).toBe(true)
       await frame.getByRole('button', { name: 'Clear' }).first().click()
+      await expect.poll(() => frame.locator('.card').count()).toBe(10)
+    })
+  })
+
+  it('lets through a filter what a card that came later says', async () => {
+    let letThrough = () => {}
+    const cards = new Promise<void>(resolve => {
+      letThrough = resolve
+    })
+    const answer = async (_name: string, result: RawResult) => {
+      await cards
+      return result
+    }
+    await inView({ answer }, ten, async ({ frame }) => {
+      await frame.getByLabel('MOQ up to').fill('100000')
+      await expect.poll(() => frame.locator('.card').count()).toBe(0)
+      letThrough()
       await expect.poll(() => frame.locator('.card').count()).toBe(10)
     })
   })
@@ -174,45 +174,6 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('compares what was picked, and asks before that costs anything', async () => {
-    const dryRunCosts = (name: string, result: RawResult): RawResult => {
-      const plan = result.structuredContent
-      const isDryRun = name === 'compare_products' && typeof plan === 'object' && plan !== null && 'dry_run' in plan
-      return isDryRun
-        ? { ...result, structuredContent: { ...plan, dry_run: { offers: 2, free: 0, credits: 2 } } }
-        : result
-    }
-    await inView({ answer: dryRunCosts }, ten, async ({ page, frame, seen }) => {
-      const { products } = withProducts(ten)
-      for (const index of [0, 1]) await frame.locator('.card input').nth(index).check()
-      await frame.getByLabel('Quantity').fill('100')
-      await frame.getByRole('button', { name: 'Compare' }).click()
-      await frame.getByRole('button', { name: 'Compare for 2 credits' }).click()
-      await expect.poll(() => frame.locator('tbody tr').count()).toBe(2)
-      const ids = products.slice(0, 2).map(product => product.offer_id)
-      const asked = seen.calls.filter(({ name }) => name === 'compare_products').map(call => call.arguments)
-      expect(asked).toEqual([
-        { offer_ids: ids, quantity: 100, dry_run: true },
-        { offer_ids: ids, quantity: 100, dry_run: false },
-      ])
-      const numbers = await frame.locator('tbody td.number').allTextContents()
-      expect(numbers.filter(text => /^100 \p{Script=Han}$/u.test(text))).not.toEqual([])
-      await expect.poll(() => frame.locator('tbody img').count()).toBe(2)
-      const view = page.frames()[1]
-      expect(view && (await accessibilityViolations(view))).toEqual([])
-      await frame.getByRole('button', { name: 'Back to the offers' }).click()
-      expect(await frame.locator('.card input:checked').count()).toBe(2)
-    })
-    const compared = await client.callTool({
-      name: 'compare_products',
-      arguments: { offer_ids: withProducts(ten).products.map(product => product.offer_id) },
-    })
-    await inView({ width: 360 }, compared, async ({ frame }) => {
-      await expect.poll(() => frame.locator('tbody img').count()).toBe(10)
-      expect(await frame.locator('h1').textContent()).toBe('10 offers compared')
-    })
-  })
-
   it('follows the host: language, theme, room, and its end', async () => {
     await inView({}, ten, async ({ page, frame, seen }) => {
       const view = page.frames()[1]
@@ -225,6 +186,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       expect(await height()).toBeLessThanOrEqual(500)
       await frame.getByRole('button', { name: '全屏' }).click()
       await expect.poll(height).toBe(760)
+      expect(await frame.getByRole('button', { name: '全屏' }).count()).toBe(0)
       await callInPage(page, 'teardown')
       expect(seen.errors).toEqual([])
     })

@@ -23,7 +23,7 @@ export interface ViewOptions {
   /** Whether the host keeps its promise on picture hosts. */
   blocksPictures?: boolean
   /** Changes what a tool that the view calls answers. */
-  answer?: (name: string, result: RawResult) => RawResult
+  answer?: (name: string, result: RawResult) => RawResult | Promise<RawResult>
 }
 
 /** What the view asked of its host. */

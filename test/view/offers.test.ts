@@ -142,5 +142,7 @@ describe('labels', () => {
     expect([found(1, 1), found(10, 310), found(10, null)]).toEqual(['1 offer', '10 of 310 offers', '10 offers'])
     expect([moq(2, '件'), moq(2, null)]).toEqual(['MOQ 2 件', 'MOQ 2'])
     expect(labelsOf('zh').moq(2, '双')).toBe('2 双起批')
+    expect(labelsOf('zh').moq(2, null)).toBe('2 起批')
+    expect(labelsOf('en').compared(1)).toBe('1 offer compared')
   })
 })
