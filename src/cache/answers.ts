@@ -59,11 +59,11 @@ export function createAnswers({ store, clock }: { store: CacheStore; clock: Cloc
     }
   }
 
-  /** Whether the answer is kept and fresh, so that finding it asks nobody. */
-  async function isKept(order: Pick<Order, 'key' | 'policy' | 'accepts'>): Promise<boolean> {
+  /** The answer that is kept and fresh, so that finding it would ask nobody; else `null`. */
+  async function getKept(order: Pick<Order, 'key' | 'policy' | 'accepts'>): Promise<Answer | null> {
     const { entry } = await store.look(order.key)
     const kept = entry && readEntry(entry, order)
-    return kept !== null && isFresh(kept, order.policy)
+    return kept !== null && isFresh(kept, order.policy) ? kept : null
   }
 
   async function fetchUnderLease(order: Order, flightId: string, kept: Answer | null, signal: AbortSignal) {
@@ -120,7 +120,7 @@ export function createAnswers({ store, clock }: { store: CacheStore; clock: Cloc
     return () => stopTimer()
   }
 
-  return { find, isKept }
+  return { find, getKept }
 }
 
 function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {

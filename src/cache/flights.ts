@@ -1,13 +1,20 @@
 /** Owns single flight inside a process: callers of the same name share one flight, and only the last one who leaves ends it. */
 import { throwIfAborted } from '../errors.ts'
 
+/** Takes a line for people about work that is under way. */
+export type Tell = (news: string) => void
+
+/** Begins a flight. */
+type Start<T> = (signal: AbortSignal, tell: Tell) => Promise<T>
+
 /** Flights by name. */
 export interface Flights<T> {
   /**
    * Joins the flight of that name, or starts it. Its signal aborts when its last caller has given up; then the next caller starts another one.
+   * @param hear is told what the flight tells while this caller waits, whoever started it.
    * @throws what the flight throws, and AppError as `throwIfAborted` of errors.ts as soon as the caller's own `signal` aborts.
    */
-  join(name: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T>
+  join(name: string, signal: AbortSignal, start: Start<T>, hear?: Tell): Promise<T>
   /** Aborts all flights and waits for their ends. */
   close(): Promise<void>
 }
@@ -15,6 +22,7 @@ export interface Flights<T> {
 interface Flight<T> {
   landing: Promise<T>
   callers: number
+  listeners: Set<Tell>
   controller: AbortController
 }
 
@@ -23,9 +31,13 @@ export function createFlights<T>(): Flights<T> {
   const joinable = new Map<string, Flight<T>>()
   const airborne = new Set<Flight<T>>()
 
-  function startFlight(name: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  function startFlight(name: string, start: Start<T>): Flight<T> {
     const controller = new AbortController()
-    const flight = { landing: start(controller.signal), callers: 0, controller }
+    const listeners = new Set<Tell>()
+    const tell: Tell = news => {
+      for (const hear of listeners) hear(news)
+    }
+    const flight = { landing: start(controller.signal, tell), callers: 0, listeners, controller }
     joinable.set(name, flight)
     airborne.add(flight)
     const land = (): void => {
@@ -41,13 +53,16 @@ export function createFlights<T>(): Flights<T> {
   }
 
   return {
-    async join(name, signal, start) {
+    async join(name, signal, start, hear = () => undefined) {
       throwIfAborted(signal)
       const flight = joinable.get(name) ?? startFlight(name, start)
       flight.callers++
+      const listener: Tell = news => hear(news)
+      flight.listeners.add(listener)
       try {
         return await unlessAborted(flight.landing, signal)
       } finally {
+        flight.listeners.delete(listener)
         if (--flight.callers === 0) {
           retire(name, flight)
           if (airborne.has(flight)) flight.controller.abort()

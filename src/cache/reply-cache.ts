@@ -5,7 +5,7 @@ import type { Clock } from '../limits/clock.ts'
 import type { Logger } from '../log.ts'
 import { type Answer, createAnswers } from './answers.ts'
 import { type CacheStats, type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
-import { createFlights } from './flights.ts'
+import { createFlights, type Tell } from './flights.ts'
 import type { CachePolicy } from './policy.ts'
 import { createSoftStore } from './soft-store.ts'
 import { createTally } from './tally.ts'
@@ -33,6 +33,8 @@ export interface ThroughOptions<T> {
   decode(json: unknown): T | null
   /** Asks the upstream though a fresh answer is kept. An answer that another caller gets in the meantime is as good. Default false. */
   refresh?: boolean
+  /** Is told what the fetch tells, also where another caller began it. */
+  onNews?: Tell
 }
 
 /** An answer. */
@@ -46,6 +48,14 @@ export interface CachedReply<T> {
   staleBecause: AppError | null
 }
 
+/** An answer that is kept and fresh. */
+export interface KeptReply<T> {
+  /** `null` where what is kept is that there is nothing. */
+  value: T | null
+  /** When it came from the upstream, milliseconds since 1970. */
+  retrievedAt: number
+}
+
 /** The cache. */
 export interface ReplyCache {
   /**
@@ -56,11 +66,11 @@ export interface ReplyCache {
   through<T>(
     key: CacheKey,
     policy: CachePolicy,
-    fetch: (signal: AbortSignal) => Promise<FetchedReply<T>>,
+    fetch: (signal: AbortSignal, tell: Tell) => Promise<FetchedReply<T>>,
     options: ThroughOptions<T>,
   ): Promise<CachedReply<T>>
-  /** Whether {@link ReplyCache.through} would answer from what is kept: it tells beforehand what a call will cost. Not counted as a hit. */
-  isKept<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<boolean>
+  /** What {@link ReplyCache.through} would answer for nothing, or `null`: it tells beforehand what a call will cost. Not counted as a hit. */
+  getKept<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<KeptReply<T> | null>
   /** Counts a call that was answered by what its caller had of this cache before. */
   countHit(creditsSaved: number): void
   stats(): Promise<CacheStats>
@@ -84,7 +94,7 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
   const tally = createTally(store, clock)
 
   return {
-    async through(key, policy, fetch, { signal, decode, refresh = false }) {
+    async through(key, policy, fetch, { signal, decode, refresh = false, onNews }) {
       const digest = digestOf(key)
       const own: {
         asked: boolean
@@ -96,21 +106,17 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
         if (own.read === undefined || own.read.json !== json) own.read = { json, value: decode(json) }
         return own.read.value
       }
-      const fetchOwn = async (flightSignal: AbortSignal) => {
+      const fetchOwn = async (flightSignal: AbortSignal, tell: Tell) => {
         own.asked = true
-        own.fetched = await fetch(flightSignal)
+        own.fetched = await fetch(flightSignal, tell)
         return own.fetched
       }
-      const order = {
-        key: digest,
-        policy,
-        refresh,
-        accepts: (value: unknown) => read(value) !== null,
-        fetch: fetchOwn,
-      }
+      const order = { key: digest, policy, refresh, accepts: (value: unknown) => read(value) !== null }
       // A call that insists on a new answer must not join one that may find a kept one.
       const flight = refresh ? `refresh ${digest}` : digest
-      const answer = await flights.join(flight, signal, flightSignal => answers.find(order, flightSignal))
+      const find = (flightSignal: AbortSignal, tell: Tell) =>
+        answers.find({ ...order, fetch: itsSignal => fetchOwn(itsSignal, tell) }, flightSignal)
+      const answer = await flights.join(flight, signal, find, onNews)
       if (own.asked) tally.miss()
       else tally.hit(answer.creditsSpent)
       const { content, retrievedAt, staleBecause } = own.asked ? answer : withoutCredits(answer)
@@ -121,8 +127,12 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
       const creditsSpent = own.fetched?.creditsSpent ?? staleBecause?.creditsSpent ?? 0
       return { value, creditsSpent, retrievedAt, staleBecause }
     },
-    isKept: (key, policy, decode) =>
-      answers.isKept({ key: digestOf(key), policy, accepts: value => decode(value) !== null }),
+    async getKept(key, policy, decode) {
+      const kept = await answers.getKept({ key: digestOf(key), policy, accepts: value => decode(value) !== null })
+      if (kept === null) return null
+      const { content, retrievedAt } = kept
+      return { value: 'error' in content ? null : decode(content.value), retrievedAt }
+    },
     countHit: tally.hit,
     async stats() {
       await tally.flush()

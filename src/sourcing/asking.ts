@@ -1,7 +1,8 @@
 /** Owns one question to an upstream: the cache, then the breaker, then the gate of the ledger with its retries, in that order. */
 import type { z } from 'zod'
+import type { Tell } from '../cache/flights.ts'
 import type { CachePolicy } from '../cache/policy.ts'
-import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
+import type { CacheKey, KeptReply, ReplyCache } from '../cache/reply-cache.ts'
 import type { AppError } from '../errors.ts'
 import type { Gate, Paid, PaidWork } from '../limits/gate.ts'
 import type { Plan } from '../limits/refusals.ts'
@@ -58,8 +59,8 @@ export interface Kept<T> {
   calls?: () => Promise<number>
 }
 
-/** Gets an answer from the upstream. */
-export type Fetch<T> = (signal: AbortSignal) => Promise<Paid<T>>
+/** Gets an answer from the upstream, and tells whoever waits for it that it has to wait itself. */
+export type Fetch<T> = (signal: AbortSignal, tell: Tell) => Promise<Paid<T>>
 
 /** The two halves of every question. */
 export interface Asking {
@@ -67,43 +68,48 @@ export interface Asking {
   pay<T>(ability: Ability, call: ClientCall, work: PaidWork<T>): Fetch<T>
   /** The answer that is kept, or the one of `fetch`. */
   keep<T>(kept: Kept<T>, call: ClientCall, fetch: Fetch<T>): Promise<Fetched<T>>
-  /** Whether the answer is kept and fresh, so that it would cost nothing. Asks nobody. */
-  isKept<T>(kept: Kept<T>): Promise<boolean>
+  /** The answer that is kept and fresh, so that it would cost nothing; else `null`. Asks nobody. */
+  getKept<T>(kept: Kept<T>): Promise<KeptReply<T> | null>
 }
 
 /** Makes the questions to one upstream. */
 export function createAsking({ creditsPerCall, metering, breakerOf, now }: AskingDeps): Asking {
-  const pay: Asking['pay'] = (ability, call, work) => async signal => {
-    if (metering === null) return { value: (await work(signal)).value, creditsSpent: 0 }
-    const options = { signal, credits: creditsPerCall, ...limitsOf(call) }
-    const run = () => metering.gate.run(work, options)
-    return breakerOf ? breakerOf(ability).run(run) : run()
-  }
+  const pay: Asking['pay'] =
+    (ability, { maxWaitMs }, work) =>
+    async (signal, tell) => {
+      if (metering === null) return { value: (await work(signal)).value, creditsSpent: 0 }
+      const onWaiting = ({ retryAfterMs }: { retryAfterMs: number }) =>
+        tell(`waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit`)
+      const options = { signal, credits: creditsPerCall, onWaiting, ...(maxWaitMs === undefined ? {} : { maxWaitMs }) }
+      const run = () => metering.gate.run(work, options)
+      return breakerOf ? breakerOf(ability).run(run) : run()
+    }
 
   const keep: Asking['keep'] = async (kept, call, fetch) => {
-    if (metering === null) return { ...(await fetch(call.signal)), retrievedAt: now(), staleBecause: null }
+    if (metering === null)
+      return { ...(await fetch(call.signal, teller(call))), retrievedAt: now(), staleBecause: null }
     // Before others can join: what this caller may not spend is no answer for them.
-    if (call.purse && (call.refresh || !(await isKept(kept)))) {
+    if (call.purse && (call.refresh || (await getKept(kept)) === null)) {
       await call.purse.reserve(creditsPerCall * ((await kept.calls?.()) ?? 1))
     }
     const { kind, id, policy, schema } = kept
     return metering.cache.through({ scope: metering.scope, kind, id }, policy, fetch, {
       signal: call.signal,
       refresh: call.refresh ?? false,
+      onNews: teller(call),
       decode: decoderOf(schema),
     })
   }
 
-  const isKept: Asking['isKept'] = async ({ kind, id, policy, schema }) =>
-    metering === null || metering.cache.isKept({ scope: metering.scope, kind, id }, policy, decoderOf(schema))
+  const getKept: Asking['getKept'] = async ({ kind, id, policy, schema }) =>
+    (await metering?.cache.getKept({ scope: metering.scope, kind, id }, policy, decoderOf(schema))) ?? null
 
-  return { pay, keep, isKept }
+  return { pay, keep, getKept }
 }
 
-function limitsOf({ maxWaitMs, onProgress }: ClientCall) {
-  const onWaiting = ({ retryAfterMs }: { retryAfterMs: number }) =>
-    onProgress?.({ done: 0, message: `waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit` })
-  return { onWaiting, ...(maxWaitMs === undefined ? {} : { maxWaitMs }) }
+/** Passes news on to a caller. */
+export function teller({ onProgress }: ClientCall): Tell {
+  return message => onProgress?.({ done: 0, message })
 }
 
 function decoderOf<T>(schema: z.ZodType<T>): (json: unknown) => T | null {

@@ -1,18 +1,18 @@
 /** Owns the search by picture of an upstream that matches pictures itself: a picture is handed over once, and its handle serves every page. */
 import { z } from 'zod'
-import { SEARCH_POLICY } from '../cache/policy.ts'
 import { AppError, withMoreCredits } from '../errors.ts'
 import type { Paid } from '../limits/gate.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstream/upstream.ts'
-import type { Asking, ClientCall, Fetched, Kept } from './asking.ts'
-import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
+import { type Asking, type ClientCall, type Fetched, type Kept, teller } from './asking.ts'
+import { type ClientSearch, createClientSearch } from './client-search.ts'
 
 /** Makes the search. */
 export function createPictureSearch(
   pictures: PictureMatcher,
-  { pay, keep, isKept }: Asking,
+  asking: Asking,
   now: () => number,
 ): ClientSearch<QueryPicture> {
+  const { pay, keep, getKept } = asking
   const handlePolicy = { freshMs: pictures.handleTtlMs, staleMs: 0, negativeMs: 0 }
 
   const keptHandle = ({ sha256 }: QueryPicture): Kept<string> => {
@@ -27,14 +27,14 @@ export function createPictureSearch(
   }
 
   async function callsFor(picture: QueryPicture): Promise<number> {
-    const hasHandle = pictures.handleOf(picture) !== null || (await isKept(keptHandle(picture)))
+    const hasHandle = pictures.handleOf(picture) !== null || (await getKept(keptHandle(picture))) !== null
     return hasHandle ? 1 : 2
   }
 
   async function matchWith(handle: Fetched<string>, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
     try {
       const match = pay('pictures', call, signal => pictures.fetchMatches(handle.value, query, signal))
-      return addCredits(await match(call.signal), handle.creditsSpent)
+      return addCredits(await match(call.signal, teller(call)), handle.creditsSpent)
     } catch (thrown) {
       throw withMoreCredits(thrown, handle.creditsSpent)
     }
@@ -54,17 +54,17 @@ export function createPictureSearch(
     }
   }
 
-  return {
+  return createClientSearch<QueryPicture>(asking, {
+    kind: 'search',
     maxPageSize: pictures.maxPageSize,
-    fetchPage: (picture, query, call) => {
-      const id = foundId(picture.sha256, query)
-      const kept = { kind: 'search' as const, id, policy: SEARCH_POLICY, schema: storedFoundPage }
-      // The handle is paid for with the rest: inside, others may already wait for the same answer.
-      return keep({ ...kept, calls: () => callsFor(picture) }, call, signal =>
-        fetchMatches(picture, query, { ...call, signal, purse: undefined }),
-      )
+    idOf: ({ sha256 }) => sha256,
+    calls: callsFor,
+    // The handle is paid for with the rest: inside, others may already wait for the same answer.
+    fetchPage: (picture, query, call) => (signal, tell) => {
+      const onProgress = ({ message }: { message: string }) => tell(message)
+      return fetchMatches(picture, query, { ...call, signal, onProgress, purse: undefined })
     },
-  }
+  })
 }
 
 function addCredits<T>(paid: Paid<T>, creditsSpent: number): Paid<T> {

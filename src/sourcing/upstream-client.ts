@@ -1,6 +1,6 @@
 /** Owns an upstream as the use cases see it: what it can do, each answer kept for as long as it counts. */
 import { z } from 'zod'
-import { type CachePolicy, DETAILS_POLICY, SEARCH_POLICY } from '../cache/policy.ts'
+import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Paid } from '../limits/gate.ts'
 import type { LedgerUsage } from '../limits/ledger.ts'
 import type { Plan } from '../limits/refusals.ts'
@@ -8,7 +8,7 @@ import type { OfferDetails } from '../offers/offer.ts'
 import { storedDetails, storedSummary } from '../offers/stored.ts'
 import type { ApiGrant, IndexPage, QueryPicture, Upstream } from '../upstream/upstream.ts'
 import { type AskingDeps, type ClientCall, createAsking, type Fetched, type Kept } from './asking.ts'
-import { type ClientSearch, foundId, storedFoundPage } from './client-search.ts'
+import { type ClientSearch, createClientSearch } from './client-search.ts'
 import { createPictureSearch } from './picture-search.ts'
 import { createRecentAnswers } from './recent-answers.ts'
 
@@ -87,15 +87,15 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
         ),
     },
     pictures: pictures && createPictureSearch(pictures, asking, now),
-    keywords: keywords && {
-      maxPageSize: keywords.maxPageSize,
-      fetchPage: (keyword, query, call) =>
-        keep(
-          { kind: 'keyword', id: foundId(keyword, query), policy: SEARCH_POLICY, schema: storedFoundPage },
-          call,
+    keywords:
+      keywords &&
+      createClientSearch<string>(asking, {
+        kind: 'keyword',
+        maxPageSize: keywords.maxPageSize,
+        idOf: keyword => keyword,
+        fetchPage: (keyword, query, call) =>
           pay('keywords', call, signal => keywords.fetchByKeyword(keyword, query, signal)),
-        ),
-    },
+      }),
     fetchDetails: (offerId, call) =>
       recentDetails.through(offerId, call, () =>
         keep(
@@ -104,7 +104,10 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
           pay('details', call, signal => upstream.fetchDetails(offerId, signal)),
         ),
       ),
-    detailsCost: async offerId => ((await asking.isKept(keptDetails(offerId))) ? 0 : upstream.creditsPerCall),
+    detailsCost: async offerId => {
+      const isFree = metering === null || (await asking.getKept(keptDetails(offerId))) !== null
+      return isFree ? 0 : upstream.creditsPerCall
+    },
     creditsPerCheck: upstream.creditsPerCheck,
     checkAccess: async ({ signal }) => {
       const check = () => upstream.checkAccess(signal)

@@ -41,6 +41,32 @@ describe('a flight', () => {
     expect(await second.reply).toBe('for the others')
   })
 
+  test('tells its news to all who wait, and to nobody else', async () => {
+    let tell: (news: string) => void = () => undefined
+    let land: (landing: Landing) => void = () => undefined
+    const start = (_signal: AbortSignal, tellAll: typeof tell) => {
+      tell = tellAll
+      return new Promise<Landing>(resolve => {
+        land = resolve
+      })
+    }
+    const heard: string[] = []
+    const hear = (name: string) => (news: string) => heard.push(`${name}: ${news}`)
+    const leaving = new AbortController()
+    const { signal } = new AbortController()
+    const first = flights.join('name', leaving.signal, start, hear('first'))
+    const second = flights.join('name', signal, start, hear('second'))
+    tell('one')
+    leaving.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    const third = flights.join('name', signal, start, hear('third'))
+    tell('two')
+    land({ value: { title: 'shared' }, creditsSpent: 1 })
+    await Promise.all([second, third])
+    tell('three')
+    expect(heard).toEqual(['first: one', 'second: one', 'second: two', 'third: two'])
+  })
+
   test('is aborted when the last one leaves; who comes then gets one of their own', async () => {
     const [first, second] = [board(), board()]
     first.leave()

@@ -97,6 +97,36 @@ describe('the search by picture of an upstream', () => {
     expect(server.calls).toHaveLength(2)
   })
 
+  it('pays for no page past the end that the first page told, unless it is asked anew', async () => {
+    const { upstream, server } = await openTmapi()
+    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    await pictures.fetchPage(PHOTO, page(1), CALL)
+    const calls = server.calls.length
+    const empty = { value: { offers: [], totalFound: LISTINGS.length, hasMore: false }, creditsSpent: 0 }
+    expect(await pictures.fetchPage(PHOTO, page(9), CALL)).toMatchObject(empty)
+    expect(server.calls).toHaveLength(calls)
+    expect(await pictures.fetchPage(PHOTO, page(9), { ...CALL, refresh: true })).toMatchObject({ creditsSpent: 1 })
+    // Another question, of which no page is known.
+    const cheap = { ...page(9), maxPrice: 11 }
+    expect(await pictures.fetchPage(PHOTO, cheap, CALL)).toMatchObject({ value: { offers: [] }, creditsSpent: 1 })
+    expect((await pictures.fetchPage(PHOTO, page(3), CALL)).value.offers).toHaveLength(5)
+    expect(await client.usage()).toMatchObject({ creditsUsed: 5 })
+  })
+
+  it.each([
+    ['the total is that of a page', { total_count: 20, has_next_page: true }, 3],
+    ['the page before announces it', { total_count: 45, has_next_page: true }, 4],
+  ])('asks for a page past the total where %s', async (_, told, number) => {
+    const { upstream, server } = await openTmapi()
+    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const home = pictureOf(JPEG.bytes, LISTINGS[3]?.picture ?? '')
+    const items = LISTINGS.slice(0, 20).map(({ id, title }) => ({ item_id: id, title }))
+    const body = { code: 200, msg: 'success', data: { items, ...told } }
+    server.answerNext(...Array(3).fill({ status: 200, body }))
+    for (const before of [1, number - 1]) await pictures.fetchPage(home, page(before), CALL)
+    expect((await pictures.fetchPage(home, page(number), CALL)).creditsSpent).toBe(1)
+  })
+
   it('hands nothing over where the picture is at home there', async () => {
     const { upstream, server } = await openTmapi()
     const { pictures } = await openClient(upstream, TMAPI_RETRIES)
