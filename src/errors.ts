@@ -105,7 +105,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
  */
 export function asAppError(thrown: unknown, incidentId?: string): AppError {
   if (thrown instanceof AppError) return thrown
-  if (thrown instanceof DOMException && thrown.name === 'AbortError') return cancelledError(thrown)
+  if (thrown instanceof Error && thrown.name === 'AbortError') return cancelledError(thrown)
   const reference = incidentId === undefined ? '' : ` (incident ${incidentId})`
   return new AppError({
     code: 'internal',

@@ -6,10 +6,19 @@ import { runProgram } from './cli/program.ts'
 
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
-// A reader that has closed its end of the pipe (`mcp-1688 search … | head`) is no error of ours.
-process.stdout.on('error', () => stop.abort())
+let isLost = false
+process.stdout.on('error', error => {
+  stop.abort()
+  // A reader that has closed its end of the pipe (`mcp-1688 search … | head`) is no error of ours; a full disk is one.
+  if ('code' in error && (error.code === 'EPIPE' || error.code === 'EOF')) return
+  isLost = true
+  process.exitCode = 1
+  process.stderr.write(`error: stdout cannot be written: ${error.message}\n`)
+})
+// A host that does not read the log loses nothing but the log.
+process.stderr.on('error', () => {})
 
-process.exitCode = await runProgram({
+const exitCode = await runProgram({
   argv: process.argv.slice(2),
   env: process.env,
   platform: process.platform,
@@ -28,3 +37,4 @@ process.exitCode = await runProgram({
     process.stderr.write(text)
   },
 })
+process.exitCode = isLost ? 1 : exitCode

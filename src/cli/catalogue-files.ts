@@ -2,9 +2,10 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import { type ExportFormat, exportOffers } from '../catalogue/export.ts'
 import { type ImportFile, importOffers, openImportFile, type RejectedRow } from '../catalogue/import/import-file.ts'
-import { AppError } from '../errors.ts'
+import { AppError, ERROR_CODES } from '../errors.ts'
 import type { CommandContext } from './command.ts'
 import { checkWritableFile } from './compare-files.ts'
 
@@ -39,17 +40,30 @@ export async function importFile(context: CommandContext): Promise<number> {
 }
 
 /** Writes the catalogue to a file, or to stdout where none is named. */
-export async function exportCatalogue({ app, positionals, flags, tell, print }: CommandContext): Promise<number> {
+export async function exportCatalogue({
+  app,
+  positionals,
+  flags,
+  signal,
+  tell,
+  print,
+}: CommandContext): Promise<number> {
   const [, file] = positionals
   const format = exportFormat(flags.format ?? (file?.endsWith('.jsonl') ? 'jsonl' : 'csv'))
   const { catalogue } = await app.openCatalogue()
   const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
   if (file === undefined) {
-    for await (const piece of pieces) print(piece.replace(/\r?\n$/, ''))
+    for await (const piece of pieces) {
+      // SQLite answers within one turn of the event loop, in which no signal is heard.
+      await setImmediate()
+      // Whoever pressed Ctrl-C or closed the pipe (`| head`) needs no word.
+      if (signal.aborted) return ERROR_CODES.cancelled.exitCode
+      print(piece.replace(/\r?\n$/, ''))
+    }
     return 0
   }
   await checkWritableFile(file)
-  await pipeline(Readable.from(pieces), createWriteStream(file))
+  await pipeline(Readable.from(pieces), createWriteStream(file), { signal })
   tell(`Written to ${file}.`)
   return 0
 }
