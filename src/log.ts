@@ -8,7 +8,7 @@ export type LogLevel = (typeof LEVELS)[number]
 /** Facts that go with a line; values are printed as JSON. */
 export type LogFields = Record<string, unknown>
 
-/** A levelled logger. Expected failures are info or warn; error is for bugs only. */
+/** A levelled logger. Expected failures are info or warn, without stacks unless debug is on; error is for bugs only. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
@@ -36,7 +36,8 @@ export function createLogger(options: LoggerOptions): Logger {
   const emit = (level: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields): void => {
     if (LEVELS.indexOf(level) < threshold) return
     const time = new Date(now()).toISOString()
-    const line = `${time} ${level.toUpperCase()} ${message}${fields ? ` ${formatFields(fields)}` : ''}`
+    const hasStacks = level === 'error' || options.level === 'debug'
+    const line = `${time} ${level.toUpperCase()} ${message}${fields ? ` ${formatFields(fields, hasStacks)}` : ''}`
     options.write(`${withoutForms(line.replaceAll(/[\r\n]+/g, ' '), forms)}\n`)
   }
   return {
@@ -47,17 +48,13 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 }
 
-/** `text` with each secret, plain, URL-encoded or inside JSON, replaced by `[redacted]`. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return withoutForms(text, formsOf(secrets))
-}
-
 /** Every way in which a secret may stand in a text. */
 function formsOf(secrets: readonly string[]): string[] {
   const forms = secrets.flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
   return [...new Set(forms)]
 }
 
+/** `text` with each of the forms replaced by `[redacted]`. */
 function withoutForms(text: string, forms: readonly string[]): string {
   let clean = text
   for (const form of forms) clean = clean.replaceAll(form, '[redacted]')
@@ -65,13 +62,14 @@ function withoutForms(text: string, forms: readonly string[]): string {
 }
 
 /** Most lines have no error in them, and JSON.stringify is several times as fast without a replacer. */
-function formatFields(fields: LogFields): string {
+function formatFields(fields: LogFields, hasStacks: boolean): string {
   const isPlain = Object.values(fields).every(value => typeof value !== 'object' || value === null)
-  return isPlain ? JSON.stringify(fields) : JSON.stringify(fields, printable)
+  return isPlain ? JSON.stringify(fields) : JSON.stringify(fields, (_key, value) => printable(value, hasStacks))
 }
 
 /** Makes errors printable: JSON.stringify shows an Error as `{}`. */
-function printable(_key: string, value: unknown): unknown {
+function printable(value: unknown, hasStacks: boolean): unknown {
   if (!(value instanceof Error)) return value
-  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+  const { name, message, stack, cause } = value
+  return { name, message, ...(hasStacks ? { stack } : {}), cause }
 }

@@ -18,10 +18,11 @@ export interface CommandLine {
 }
 
 /**
- * Reads a command line. Without a command's name the first of `commands` is meant.
+ * Reads a command line. Without a command's name the first of `commands` is meant; `help search` is `search --help`.
  * @throws AppError `invalid_input` for an unknown command or flag (with the nearest name), a missing value, or too few or many words.
  */
-export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): CommandLine {
+export function parseCommandLine(given: readonly string[], commands: readonly Command[]): CommandLine {
+  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given
   const options = listOptions()
   const configFlags = new Map(options.map(option => [option.flag.slice(2), option.key]))
   const command = findCommand(argv, commands, configFlags)
@@ -64,6 +65,10 @@ function readFlag(
     // A command's own flag hides an option of the same name: `keys add --tier` is not the plan of the upstream's key.
     const key = flag === undefined ? configFlags.get(name) : undefined
     if (key === undefined && flag === undefined) throw unknownFlag(rawName, line.command, configFlags)
+    if (flag?.value === 'switch' && value !== undefined) {
+      // `--spend=false` would spend.
+      throw usageError(`${rawName} takes no value.`, `Write ${rawName} alone, or leave it out.`)
+    }
     if (flag?.value === 'switch') line.flags[name] = 'true'
     else if (value === undefined || value === '') {
       throw usageError(`${rawName} needs a value.`, `mcp-1688 ${line.command.name} --help tells which.`)

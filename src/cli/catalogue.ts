@@ -1,31 +1,49 @@
 /** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
+import { z } from 'zod'
 import { AppError, ERROR_CODES } from '../errors.ts'
 import { shapeSync, syncText } from '../shape/sync.ts'
 import type { Command, CommandContext } from './command.ts'
+import { numberOf } from './flag-number.ts'
 
-const ACTIONS = {
-  sync: { run: sync, usage: 'sync [--max-credits N]' },
+/** More than any plan has. */
+const MAX_CREDITS = 1_000_000_000
+
+/** Of a command line, the action's name included. */
+const MAX_WORDS = 200
+
+interface Action {
+  run(context: CommandContext): Promise<number>
+  /** How many it takes at most behind its name. */
+  words: number
+  usage: string
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  sync: { run: sync, words: 0, usage: 'sync [--max-credits N]' },
   import: {
     run: async context => (await import('./catalogue-files.ts')).importFile(context),
+    words: 1,
     usage: 'import FILE [--dry-run]',
   },
   export: {
     run: async context => (await import('./catalogue-files.ts')).exportCatalogue(context),
+    words: 1,
     usage: 'export [FILE] [--format csv|jsonl] [--source NAME]',
   },
-  stats: { run: stats, usage: 'stats' },
-  remove: { run: remove, usage: 'remove SOURCE [OFFER…]' },
+  stats: { run: stats, words: 0, usage: 'stats' },
+  remove: { run: remove, words: MAX_WORDS - 1, usage: 'remove SOURCE [OFFER…]' },
   copy: {
     run: async context => (await import('./catalogue-copy.ts')).copy(context),
+    words: 0,
     usage: 'copy --from STORE --to STORE',
   },
-} as const satisfies Record<string, { run: (context: CommandContext) => Promise<number>; usage: string }>
+}
 
 /** Works on the catalogue that searches rank. */
 export const catalogueCommand: Command = {
   name: 'catalogue',
   positionals: '<sync|import|export|stats|remove|copy> [...]',
-  arity: { min: 1, max: 200 },
+  arity: { min: 1, max: MAX_WORDS },
   summary: `Work on the local catalogue: ${Object.values(ACTIONS)
     .map(action => action.usage)
     .join('; ')}.`,
@@ -42,22 +60,24 @@ export const catalogueCommand: Command = {
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {
-    const [action = ''] = context.positionals
-    const found = Object.entries(ACTIONS).find(([name]) => name === action)
-    if (found) return found[1].run(context)
-    throw new AppError({
-      code: 'invalid_input',
-      message: `catalogue cannot ${JSON.stringify(action.slice(0, 40))}.`,
-      hint: `Write mcp-1688 catalogue ${Object.values(ACTIONS)
-        .map(({ usage }) => usage)
-        .join(', or ')}.`,
-    })
+    const [name = '', ...words] = context.positionals
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+    if (!action) {
+      const usages = Object.values(ACTIONS).map(({ usage }) => usage)
+      throw usageError(`catalogue cannot ${JSON.stringify(name.slice(0, 40))}.`, usages.join(', or '))
+    }
+    if (words.length > action.words) {
+      // `catalogue import *.csv` would take the first file and say nothing of the others.
+      throw usageError(`catalogue ${name} has no use for ${JSON.stringify(words[action.words])}.`, action.usage)
+    }
+    return action.run(context)
   },
 }
 
 /** Credits are shown before they are spent and after; what a kill leaves is kept, and the next sync goes on from there. */
 async function sync(context: CommandContext): Promise<number> {
   const { app, signal, flags, tell, print } = context
+  const maxCredits = numberOf(flags, 'max-credits', z.int().min(0).max(MAX_CREDITS)) ?? Number.POSITIVE_INFINITY
   const before = await app.services.getUsage()
   const cost = before.index?.creditsToFinish ?? null
   const upstream = before.index?.source ?? before.upstream
@@ -66,7 +86,6 @@ async function sync(context: CommandContext): Promise<number> {
   tell(
     `The rest of the index of ${upstream} costs ${cost ?? 'an unknown number of'} credits; ${left ?? 'an unknown number'} left.`,
   )
-  const maxCredits = flags['max-credits'] === undefined ? Number.POSITIVE_INFINITY : wholeNumber(flags['max-credits'])
   const bar = await openBar()
   const result = await app.services
     .syncCatalogue({ maxCredits, budgetMs: null }, { signal, onProgress: bar.onProgress })
@@ -94,11 +113,10 @@ async function stats({ app, flags, print }: CommandContext): Promise<number> {
 async function remove({ app, positionals, flags, print }: CommandContext): Promise<number> {
   const [, source, ...offerIds] = positionals
   if (source === undefined) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: 'remove needs the name of a source.',
-      hint: 'Write mcp-1688 catalogue remove import, or with offer ids behind it; catalogue stats lists the sources.',
-    })
+    throw usageError(
+      'remove needs the name of a source; catalogue stats lists them.',
+      'remove import, or with offer ids behind it',
+    )
   }
   const { catalogue } = await app.openCatalogue()
   const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
@@ -112,13 +130,8 @@ async function openBar() {
   return createProgressBar(process.stderr)
 }
 
-function wholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new AppError({
-    code: 'invalid_input',
-    message: '--max-credits must be a whole number.',
-    hint: 'Write --max-credits 13.',
-  })
+function usageError(message: string, usage: string): AppError {
+  return new AppError({ code: 'invalid_input', message, hint: `Write mcp-1688 catalogue ${usage}.` })
 }
 
 function day(time: number): string {

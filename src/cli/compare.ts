@@ -2,9 +2,11 @@
 import { compareSchema, shapeCompare } from '../shape/compare.ts'
 import { compareRows } from '../shape/compare-rows.ts'
 import { comparePage } from '../shape/compare-text.ts'
+import { known } from '../shape/values.ts'
 import { compareProducts } from '../tools/compare-products.ts'
 import { parseInput } from '../tools/run.ts'
 import type { Command, CommandContext } from './command.ts'
+import { numberOf } from './flag-number.ts'
 import { printView } from './run-as-command.ts'
 
 /** Compares offers from the terminal as the tool does, and writes sheets for colleagues. */
@@ -68,12 +70,14 @@ async function checkWritable(files: readonly (string | undefined)[]): Promise<vo
 
 /** The flags as the tool's arguments, so that they are checked by the same rules. */
 function inputOf({ positionals, flags }: CommandContext): Record<string, unknown> {
-  const numbers = { quantity: flags.quantity, max_moq: flags['max-moq'], max_unit_price: flags['max-price'] }
+  const { quantity, max_moq: maxMoq, max_unit_price: maxUnitPrice } = compareProducts.input.shape
   return {
     offer_ids: positionals,
-    ...Object.fromEntries(
-      Object.entries(numbers).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]])),
-    ),
+    ...known({
+      quantity: numberOf(flags, 'quantity', quantity),
+      max_moq: numberOf(flags, 'max-moq', maxMoq),
+      max_unit_price: numberOf(flags, 'max-price', maxUnitPrice),
+    }),
     dry_run: flags['dry-run'] !== undefined,
     response_format: flags.detailed === undefined ? 'concise' : 'detailed',
   }

@@ -4,6 +4,9 @@ import type { Command } from './command.ts'
 
 const WIDTH = 100
 
+/** Longer names would leave their meanings no room beside them. */
+const LONGEST_NAME = 30
+
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
   const rows = commands.map(command => [`${command.name} ${command.positionals}`.trim(), command.summary] as const)
@@ -44,10 +47,14 @@ function optionRows(): string[] {
   })
 }
 
+/** Names and what they mean side by side; a long name has a line of its own. */
 function table(rows: readonly (readonly [name: string, text: string])[]): string[] {
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  const short = rows.map(([name]) => name.length).filter(length => length <= LONGEST_NAME)
+  const width = Math.max(...short) + 2
   return rows.flatMap(([name, text]) => {
-    const [first = '', ...rest] = wrap(text, width + 2)
+    const lines = wrap(text, width + 2)
+    if (name.length > LONGEST_NAME) return [`  ${name}`, ...lines]
+    const [first = '', ...rest] = lines
     return [`  ${name.padEnd(width)}${first.trimStart()}`, ...rest]
   })
 }

@@ -1,9 +1,10 @@
 /** Owns the program behind main: a command line and an environment in, an exit code out. */
+import { randomBytes } from 'node:crypto'
 import { createApp } from '../app.ts'
 import { givenOptions, loadConfig, secretsOf } from '../config.ts'
-import { asAppError, ERROR_CODES } from '../errors.ts'
-import { createLogger } from '../log.ts'
-import { errorText } from '../tools/reply.ts'
+import { type AppError, asAppError, ERROR_CODES } from '../errors.ts'
+import { createLogger, type Logger } from '../log.ts'
+import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
 import { parseCommandLine } from './arguments.ts'
 import type { Machine } from './command.ts'
@@ -21,8 +22,13 @@ export interface ProgramInput extends Machine {
 
 /** Runs one command line to its end. Never rejects; resolves to the exit code. */
 export async function runProgram(input: ProgramInput): Promise<number> {
-  const print = (text: string) => input.stdout(`${text}\n`)
+  let hasPrinted = false
+  const print = (text: string) => {
+    hasPrinted = true
+    input.stdout(`${text}\n`)
+  }
   const tell = (text: string) => input.stderr(`${text}\n`)
+  let logger = createLogger({ level: 'info', write: input.stderr })
   try {
     const line = parseCommandLine(input.argv, COMMANDS)
     if (line.version || line.help) {
@@ -31,7 +37,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       return 0
     }
     const config = loadConfig({ ...input, flags: line.options })
-    const logger = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: input.stderr })
+    logger = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: input.stderr })
     const app = createApp({ config, packageDir: input.packageDir, logger, isLocal: !line.command.isRemote })
     try {
       const { positionals, flags } = line
@@ -42,9 +48,18 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       await app.close()
     }
   } catch (thrown) {
-    const error = asAppError(thrown)
+    const error = loggedError(thrown, logger)
     tell(`error: ${errorText(error)}`)
-    if (error.code === 'internal' && error.cause instanceof Error) tell(String(error.cause.stack))
+    // On stdout, as npm has it: there a script reads. Behind an answer that was printed it would spoil that one's JSON.
+    if (input.argv.includes('--json') && !hasPrinted) print(JSON.stringify({ error: errorValue(error) }, null, 2))
     return ERROR_CODES[error.code].exitCode
   }
+}
+
+/** What was thrown as an AppError; a bug is logged under the incident that its message names. */
+function loggedError(thrown: unknown, logger: Logger): AppError {
+  const incident = randomBytes(4).toString('hex')
+  const error = asAppError(thrown, incident)
+  if (error !== thrown && error.code === 'internal') logger.error('command failed', { incident, cause: thrown })
+  return error
 }

@@ -3,18 +3,18 @@ import { access, constants, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
 import { reportPage } from '../shape/report.ts'
-import { known } from '../shape/values.ts'
 import { wantedOf } from '../tools/paging.ts'
 import { parseInput } from '../tools/run.ts'
 import { searchByImage } from '../tools/search-by-image.ts'
 import { version } from '../version.ts'
 import type { Command, CommandContext } from './command.ts'
+import { PAGING_FLAGS, pagingOf } from './paging.ts'
 
 /** Where a report goes that nobody named. */
 const DEFAULT_FILE = '1688-report.html'
 
 /** Offers of a report where nobody says how many: what fits on a few printed pages. */
-const DEFAULT_PAGE_SIZE = '20'
+const DEFAULT_PAGE_SIZE = 20
 
 /** Searches by a picture and writes the answer as one page for people. */
 export const reportCommand: Command = {
@@ -24,11 +24,8 @@ export const reportCommand: Command = {
   summary: 'Write a search as one HTML page with pictures and charts, to be sent or printed.',
   flags: {
     out: { value: 'FILE', help: `Where to write it; - is stdout. Default: ${DEFAULT_FILE}.` },
-    page: { value: 'N', help: 'Page, from 1.' },
+    ...PAGING_FLAGS,
     'page-size': { value: 'N', help: `Offers, 1-60. Default: ${DEFAULT_PAGE_SIZE}.` },
-    'max-price': { value: 'CNY', help: 'Highest unit price.' },
-    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
-    location: { value: 'PLACE', help: 'City or province, Chinese or pinyin.' },
     fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
     json: { value: 'switch', help: 'Tell as JSON where it was written.' },
   },
@@ -53,12 +50,8 @@ export const reportCommand: Command = {
 async function makeReport({ app, flags, positionals, signal }: CommandContext): Promise<string> {
   const { services } = app
   const call = { signal, refresh: flags.fresh !== undefined }
-  const number = (text: string | undefined) => (text === undefined ? null : Number(text))
-  const input = parseInput(searchByImage, {
-    image_url: positionals[0],
-    ...known({ page: number(flags.page), page_size: number(flags['page-size'] ?? DEFAULT_PAGE_SIZE) }),
-    ...known({ max_price: number(flags['max-price']), max_moq: number(flags['max-moq']), location: flags.location }),
-  })
+  const wanted = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
+  const input = parseInput(searchByImage, { image_url: positionals[0], ...wanted })
   const image = input.image_url
   // First, for a picture that cannot be shown cannot be searched by either, and this costs nothing.
   const queryPicture = await services.getThumbnail(image, call)

@@ -1,5 +1,4 @@
 /** Owns running a tool from the terminal: the same parsing, deadline and replies as for an agent. */
-import { ERROR_CODES } from '../errors.ts'
 import { type Page, pageText } from '../shape/page.ts'
 import type { Tool } from '../tools/define.ts'
 import { runTool } from '../tools/run.ts'
@@ -15,6 +14,7 @@ export interface TerminalView {
 /**
  * Runs `tool` and prints its reply, as JSON where `--json` was given. Resolves to the exit code.
  * @param viewOf how it looks in a terminal; left out, it is the agent's text there, too.
+ * @throws AppError what the tool failed with; a bug is in the log by then.
  */
 export async function runAsCommand(
   tool: Tool,
@@ -24,13 +24,10 @@ export async function runAsCommand(
 ): Promise<number> {
   const { app, signal, flags } = context
   // How a call went is for who runs a server; here the reply itself tells the person.
-  const logger = { ...context.logger, info: () => {} }
+  const logger = { ...context.logger, info: () => {}, warn: context.logger.debug }
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined }
   const reply = await runTool(tool, input, call, logger)
-  if (reply.error) {
-    context.tell(`error: ${reply.text}`)
-    return ERROR_CODES[reply.error.code].exitCode
-  }
+  if (reply.error) throw reply.error
   if (viewOf && flags.json === undefined && terminalOf(context.machine)) {
     await printView(context, viewOf(reply.structured))
   } else context.print(flags.json === undefined ? reply.text : JSON.stringify(reply.structured, null, 2))

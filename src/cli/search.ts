@@ -3,7 +3,8 @@ import { AppError } from '../errors.ts'
 import { keywordPage, keywordSchema, searchPage, searchSchema } from '../shape/search.ts'
 import { searchByImage } from '../tools/search-by-image.ts'
 import { searchByKeyword } from '../tools/search-by-keyword.ts'
-import type { Command, CommandContext } from './command.ts'
+import type { Command } from './command.ts'
+import { PAGING_FLAGS, pagingOf } from './paging.ts'
 import { runAsCommand, type TerminalView } from './run-as-command.ts'
 
 /** Searches by a picture or by words from the terminal, through the same tools as an agent. */
@@ -14,11 +15,7 @@ export const searchCommand: Command = {
   summary: 'Find offers that look like a picture (a URL, a data: URL or a file), or that have words in their titles.',
   flags: {
     keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese ones find most.' },
-    page: { value: 'N', help: 'Page, from 1.' },
-    'page-size': { value: 'N', help: 'Offers a page, 1-60.' },
-    'max-price': { value: 'CNY', help: 'Highest unit price.' },
-    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
-    location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
+    ...PAGING_FLAGS,
     detailed: { value: 'switch', help: 'Add picture, link, province and MOQ of each offer.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
     fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
@@ -26,9 +23,9 @@ export const searchCommand: Command = {
   },
   run: context => {
     const [image] = context.positionals
-    const { keyword } = context.flags
+    const { keyword, detailed } = context.flags
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
-    const wanted = wantedOf(context.flags)
+    const wanted = { ...pagingOf(context.flags), ...(detailed === undefined ? {} : { response_format: 'detailed' }) }
     return keyword === undefined
       ? runAsCommand(searchByImage, context, { image_url: image, ...wanted }, imageView)
       : runAsCommand(searchByKeyword, context, { keyword, ...wanted }, keywordView)
@@ -43,22 +40,6 @@ function imageView(structured: unknown): TerminalView {
 function keywordView(structured: unknown): TerminalView {
   const value = keywordSchema.parse(structured)
   return { page: keywordPage(value), offerIds: value.products.map(product => product.offer_id) }
-}
-
-function wantedOf(flags: CommandContext['flags']): Record<string, unknown> {
-  const numbers = {
-    page: flags.page,
-    page_size: flags['page-size'],
-    max_price: flags['max-price'],
-    max_moq: flags['max-moq'],
-  }
-  return {
-    ...Object.fromEntries(
-      Object.entries(numbers).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]])),
-    ),
-    ...(flags.location === undefined ? {} : { location: flags.location }),
-    ...(flags.detailed === undefined ? {} : { response_format: 'detailed' }),
-  }
 }
 
 function oneOfBoth(): AppError {

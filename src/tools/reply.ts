@@ -1,6 +1,7 @@
 /** Owns replies: the only place where one can be made, so that text and JSON always stand side by side. */
 import type { z } from 'zod'
 import type { AppError } from '../errors.ts'
+import { known } from '../shape/values.ts'
 
 /** A picture beside a reply. */
 export interface ReplyPicture {
@@ -52,10 +53,21 @@ export class Reply {
   }
 }
 
-/** What an agent reads of an error: what happened, what to do, and whether and when the same call can work. */
+/** What a script reads of an error: what happened, what to do, and whether and when the same call can work. */
+export function errorValue({ code, message, hint, retryable, retryAfterMs, creditsSpent }: AppError) {
+  const retryAfterS = retryAfterMs === undefined ? null : Math.ceil(retryAfterMs / 1000)
+  return {
+    code,
+    message,
+    hint,
+    retryable,
+    ...known({ retry_after_s: retryAfterS, credits_spent: creditsSpent || null }),
+  }
+}
+
+/** The same for an agent or a person. */
 export function errorText(error: AppError): string {
-  const facts = [`code: ${error.code}`, `retryable: ${error.retryable ? 'yes' : 'no'}`]
-  if (error.retryAfterMs !== undefined) facts.push(`retry_after_s: ${Math.ceil(error.retryAfterMs / 1000)}`)
-  if (error.creditsSpent > 0) facts.push(`credits_spent: ${error.creditsSpent}`)
-  return `${error.message} ${error.hint}\n(${facts.join('; ')})`
+  const { message, hint, code, retryable, ...more } = errorValue(error)
+  const facts = Object.entries({ code, retryable: retryable ? 'yes' : 'no', ...more })
+  return `${message} ${hint}\n(${facts.map(([name, fact]) => `${name}: ${fact}`).join('; ')})`
 }

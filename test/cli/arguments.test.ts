@@ -34,6 +34,8 @@ describe('parseCommandLine', () => {
     [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search [image]'],
     [['search', 'a.jpg', '--page-size'], 'tells which'],
     [['details', '1', '--page', '2'], 'no flag of mcp-1688 details'],
+    [['doctor', '--spend=false'], '--spend takes no value'],
+    [['help', 'serch'], 'Did you mean search?'],
   ])('refuses %j and says what to write', (argv, words) => {
     try {
       parse(...argv)
@@ -51,6 +53,8 @@ describe('parseCommandLine', () => {
 
   it('asks for no words where help is asked for', () => {
     expect(parse('search', '--help')).toMatchObject({ help: true })
+    expect(parse('help', 'search')).toMatchObject({ help: true, command: { name: 'search' } })
+    expect(parse('help')).toMatchObject({ help: true, command: { name: 'stdio' } })
     expect(parse('-v')).toMatchObject({ version: true })
   })
 })

@@ -1,8 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeIndexRows } from '../support/index-rows.ts'
+import { startParseServer } from '../support/parse-server.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
-import { makeTempDir, ROOT, runProgram, type TempDir } from '../support/program.ts'
+import { makeTempDir, ROOT, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 
 describe('the command line', () => {
   let dir: TempDir
@@ -26,19 +31,87 @@ describe('the command line', () => {
     [['frobnicate'], 2, 'There is no command'],
     [['search', 'a.jpg', '--upstream', 'ebay'], 2, '--upstream'],
     [['search', '/no/such/file.jpg'], 2, 'There is no such picture file'],
-    [['search', 'photo.jpg', '--page', '0'], 2, 'page must be at least 1'],
+    [['search', 'photo.jpg', '--page', '0x2'], 2, '--page must be a whole number from 1 to 10000, not "0x2".'],
+    [['report', 'photo.jpg', '--page-size', '61'], 2, '--page-size must be a whole number from 1 to 60, not "61".'],
     [['search'], 2, 'either a picture or words'],
     [['search', 'photo.jpg', '--keyword', '口罩'], 2, 'either a picture or words'],
-    [['search', '--keyword', '口罩', '--max-price', 'cheap'], 2, 'max_price must be'],
+    [['search', '--keyword', '口罩', '--max-price', 'cheap'], 2, '--max-price must be a decimal number'],
     [['details', '99999'], 3, 'no offer 99999'],
     [['details', '7000000001', '--upstream', 'parse'], 4, 'MCP1688_PARSE_API_KEY'],
     [['compare', '10001'], 2, 'compare needs'],
-    [['compare', '10001', '10002', '--quantity', 'many'], 2, 'quantity must be'],
+    [['compare', '10001', '10002', '--quantity', 'many'], 2, '--quantity must be a whole number'],
     [['catalogue', 'frobnicate'], 2, 'catalogue cannot'],
+    [['catalogue', 'sync', '--max-credits', '1e1'], 2, '--max-credits must be a whole number'],
+    [['catalogue', 'import', 'a.csv', 'b.csv'], 2, 'has no use for "b.csv"'],
   ])('%j ends with %i and a word on stderr', async (args, exitCode, words) => {
     const result = await run(...args)
     expect(result).toMatchObject({ exitCode, stdout: '' })
     expect(result.stderr).toContain(words)
+  })
+
+  it.each([
+    [['search', '--keyword', '口罩', '--page', '0'], 2, { code: 'invalid_input', retryable: false }],
+    [['details', '99999'], 3, { code: 'not_found', message: 'The sample catalogue has no offer 99999.' }],
+    [['catalogue', 'import', '/no/such/file.csv'], 2, { code: 'invalid_input' }],
+    [['usage', '--upstream', 'ebay'], 2, { code: 'config_invalid' }],
+    [['frobnicate'], 2, { code: 'invalid_input' }],
+  ])('%j --json ends with %i and the reason as JSON', async (args, exitCode, error) => {
+    const result = await run(...args, '--json')
+    expect(result.exitCode).toBe(exitCode)
+    const value = JSON.parse(result.stdout)
+    expect(value).toEqual({ error: expect.objectContaining({ ...error, hint: expect.any(String) }) })
+    expect(result.stderr).toContain(`error: ${value.error.message} ${value.error.hint}\n`)
+  })
+
+  it('tells of a limit as JSON when to come back, and of a refused key without a stack', async () => {
+    const upstream = await startParseServer({ rows: makeIndexRows(2, ['']) })
+    const env = {
+      MCP1688_PARSE_API_KEY: upstream.key,
+      MCP1688_PARSE_BASE_URL: upstream.url,
+      MCP1688_RATE_PER_MINUTE: '1',
+      MCP1688_LOG_LEVEL: 'info',
+    }
+    const details = (id: string, more: Record<string, string> = {}) =>
+      runProgram(['details', id, '--json'], dir.path, { ...env, ...more })
+    expect((await details('7000000001')).exitCode).toBe(0)
+    const limited = await details('7000000099')
+    expect(limited.exitCode).toBe(5)
+    const refused = await details('7000000098', { MCP1688_PARSE_API_KEY: 'pmx_other_key' })
+    await upstream.close()
+    expect(JSON.parse(limited.stdout).error).toMatchObject({ code: 'rate_limited', retryable: true })
+    expect(JSON.parse(limited.stdout).error.retry_after_s).toBeGreaterThan(0)
+    expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'key_rejected', retryable: false })
+    expect(refused).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringMatching(/^error: .*\n\(code: key_rejected.*\)\n$/),
+    })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says that its answer could not be written', async () => {
+    const { command, args, env } = serverCommand(dir.path)
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(command, [...args, 'usage'], { env, stdio: ['ignore', full, 'pipe'] })
+    closeSync(full)
+    expect(status).toBe(1)
+    expect(String(stderr)).toContain('stdout cannot be written')
+  })
+
+  it('serves on where nobody reads the log any more', async () => {
+    const { command, args, env } = serverCommand(dir.path, { MCP1688_LOG_LEVEL: 'info' })
+    const child = spawn(command, args, { env })
+    child.stderr.destroy()
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+    const ask = async (id: number, method: string, params: object) => {
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`)
+      return JSON.parse((await lines.next()).value ?? '{}')
+    }
+    const clientInfo = { name: 'test', version: '1' }
+    await ask(1, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo })
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`)
+    for (const id of [2, 3])
+      expect(await ask(id, 'tools/call', { name: 'get_usage' })).toMatchObject({ id, result: {} })
+    child.stdin.end()
+    expect(await once(child, 'close')).toEqual([0, null])
   })
 
   it('searches and reads, for people and for programs', async () => {
