@@ -1,7 +1,7 @@
 /** Owns the cases of the catalogue's contract on keeping, finding by words, removing and mirroring offers. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { KeywordQuery } from '../../src/catalogue/catalogue.ts'
-import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
+import { MODEL, makeOffer, makeVector, pictureOf, UNKNOWN } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
 
 /** Declares the cases. */
@@ -9,15 +9,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
   describe('keeping offers', () => {
     it('gives back what was put', async () => {
       const full = makeOffer('10001')
-      const bare = makeOffer('10002', {
-        price: null,
-        moq: null,
-        unit: null,
-        shopName: null,
-        city: null,
-        province: null,
-        imageUrl: null,
-      })
+      const bare = makeOffer('10002', UNKNOWN)
       await test.catalogue.putOffers('parse', [full, bare], 1000)
       expect(await test.catalogue.getOffer('10001', ['parse'])).toEqual({
         source: 'parse',
@@ -32,16 +24,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
 
     it('overwrites with what is newly known and keeps the rest', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
-      const news = makeOffer('10001', {
-        title: '新标题',
-        price: { text: '3', min: 3, max: 3 },
-        moq: null,
-        unit: null,
-        shopName: null,
-        city: null,
-        province: null,
-        imageUrl: null,
-      })
+      const news = makeOffer('10001', { ...UNKNOWN, title: '新标题', price: { text: '3', min: 3, max: 3 } })
       await test.catalogue.putOffers('parse', [news], 2000)
       expect(await test.catalogue.getOffer('10001', ['parse'])).toEqual({
         source: 'parse',

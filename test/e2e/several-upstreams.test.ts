@@ -6,6 +6,7 @@ import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
 import { buyersPhoto, drawnGood } from '../support/drawn-goods.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type Listing, makeListings } from '../support/listings.ts'
+import { environmentOf } from '../support/live-upstreams.ts'
 import { type Gateway, startOpen1688Gateway } from '../support/open1688-gateway.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
@@ -52,23 +53,11 @@ describe('several upstreams, end to end', () => {
   })
 
   /** The environment of a server that has a key for every upstream. */
-  const environment = (upstreams: string): Record<string, string> => {
-    const { accessToken, refreshToken } = open1688.authorise()
-    return {
-      MCP1688_UPSTREAM: upstreams,
-      MCP1688_OPEN1688_APP_KEY: open1688.appKey,
-      MCP1688_OPEN1688_APP_SECRET: open1688.appSecret,
-      MCP1688_OPEN1688_ACCESS_TOKEN: accessToken,
-      MCP1688_OPEN1688_REFRESH_TOKEN: refreshToken,
-      MCP1688_OPEN1688_BASE_URL: open1688.url,
-      MCP1688_TMAPI_TOKEN: tmapi.token,
-      MCP1688_TMAPI_BASE_URL: tmapi.url,
-      MCP1688_PARSE_API_KEY: parse.key,
-      MCP1688_PARSE_BASE_URL: parse.url,
-      MCP1688_TIER: 'developer',
-      MCP1688_IMAGE_ALLOW: pictures.host,
-    }
-  }
+  const environment = (upstreams: string) => ({
+    ...environmentOf({ open1688, tmapi, parse }),
+    MCP1688_UPSTREAM: upstreams,
+    MCP1688_IMAGE_ALLOW: pictures.host,
+  })
   const connect = async (
     upstreams: string,
     env: Record<string, string> = {},

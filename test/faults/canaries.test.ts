@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { makeListings } from '../support/listings.ts'
-import { type Gateway, startOpen1688Gateway } from '../support/open1688-gateway.ts'
-import { type ParseServer, startParseServer } from '../support/parse-server.ts'
+import { environmentOf, type StandIns } from '../support/live-upstreams.ts'
+import { startOpen1688Gateway } from '../support/open1688-gateway.ts'
+import { startParseServer } from '../support/parse-server.ts'
 import { DEMO_PHOTO, dataUrl } from '../support/pictures.ts'
 import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 import { startServe } from '../support/serve-process.ts'
-import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
+import { startTmapiServer } from '../support/tmapi-server.ts'
 
 /** In every secret of the settings, and in every token that a stand-in gives out. */
 const CANARY = 'canary'
@@ -22,10 +23,7 @@ const LISTINGS = makeListings(45).map(listing => ({ ...listing, picture: PICTURE
 /** What an upstream says that repeats what it was sent. */
 const ECHO = 'secret-canary access-canary-1 refresh-canary-1 token-canary pmx_canary_0001'
 
-interface World {
-  open1688: Gateway
-  tmapi: TmapiServer
-  parse: ParseServer
+interface World extends StandIns {
   dir: TempDir
   /** The key of an HTTP caller. */
   callerKey: string
@@ -122,21 +120,8 @@ async function createWorld(): Promise<World> {
   const open1688 = await startOpen1688Gateway({ listings: LISTINGS })
   const tmapi = await startTmapiServer({ listings: LISTINGS })
   const parse = await startParseServer({ rows: makeIndexRows(60, [PICTURE]), key: 'pmx_canary_0001' })
-  const { accessToken, refreshToken } = open1688.authorise()
   const { stdout } = await runProgram(['keys', 'add', '--name', 'tester', '--json'], dir.path)
-  const env = {
-    MCP1688_LOG_LEVEL: 'debug',
-    MCP1688_OPEN1688_APP_KEY: open1688.appKey,
-    MCP1688_OPEN1688_APP_SECRET: open1688.appSecret,
-    MCP1688_OPEN1688_ACCESS_TOKEN: accessToken,
-    MCP1688_OPEN1688_REFRESH_TOKEN: refreshToken,
-    MCP1688_OPEN1688_BASE_URL: open1688.url,
-    MCP1688_TMAPI_TOKEN: tmapi.token,
-    MCP1688_TMAPI_BASE_URL: tmapi.url,
-    MCP1688_PARSE_API_KEY: parse.key,
-    MCP1688_PARSE_BASE_URL: parse.url,
-    MCP1688_TIER: 'developer',
-  }
+  const env = { ...environmentOf({ open1688, tmapi, parse }), MCP1688_LOG_LEVEL: 'debug' }
   return { open1688, tmapi, parse, dir, callerKey: JSON.parse(stdout).key, env }
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LEDGER_MIGRATIONS } from '../../src/limits/ledger-sql.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { bundleWriter, startWriter, type WriterLog } from './writer-process.ts'
+import { bundleWriter, keepWriting } from './writer-process.ts'
 
 const CREDITS = 10_000
 
@@ -14,25 +14,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Keeps one writer running, killed 120 to 620 ms after it began each time, until the credits are gone. */
-async function keepWriting(program: string, file: string): Promise<{ logs: WriterLog[]; kills: number }> {
-  const logs: WriterLog[] = []
-  for (let kills = 0; ; kills++) {
-    // Not synced: a killed process leaves its writes with the kernel, and only a power cut would ask for more.
-    const writer = startWriter([program, file, 'normal', String(CREDITS), String(CREDITS)])
-    await writer.ready
-    const timer = setTimeout(writer.kill, 120 + Math.random() * 500)
-    const log = await writer.log
-    clearTimeout(timer)
-    logs.push(log)
-    if (log.finished) return { logs, kills }
-  }
-}
-
 test('two processes that are killed again and again reserve every credit once', { timeout: 120_000 }, async () => {
   const file = path.join(folder, 'ledger.db')
-  const program = await bundleWriter()
-  const runs = await Promise.all([keepWriting(program, file), keepWriting(program, file)])
+  // Not synced: a killed process leaves its writes with the kernel, and only a power cut would ask for more.
+  const writer = [await bundleWriter(), file, 'normal', String(CREDITS), String(CREDITS)]
+  const runs = await Promise.all([keepWriting(writer, [120, 620]), keepWriting(writer, [120, 620])])
   const kills = runs[0].kills + runs[1].kills
   const acknowledged = runs.flatMap(run => run.logs.flatMap(log => log.callIds))
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HAS_POSTGRES, type PostgresServer, startPostgres } from '../support/postgres-server.ts'
-import { bundleWriter, startWriter, type WriterLog } from './writer-process.ts'
+import { bundleWriter, keepWriting } from './writer-process.ts'
 
 const CREDITS = 1_000
 
@@ -13,20 +13,6 @@ beforeAll(async () => {
   if (HAS_POSTGRES) server = await startPostgres()
 })
 afterAll(() => server?.remove())
-
-/** Keeps one writer running, killed 300 to 900 ms after it began each time, until the credits are gone. */
-async function keepWriting(program: string): Promise<{ logs: WriterLog[]; kills: number }> {
-  const logs: WriterLog[] = []
-  for (let kills = 0; ; kills++) {
-    const writer = startWriter([program, server.url(), String(CREDITS)])
-    await writer.ready
-    const timer = setTimeout(writer.kill, 300 + Math.random() * 600)
-    const log = await writer.log
-    clearTimeout(timer)
-    logs.push(log)
-    if (log.finished) return { logs, kills }
-  }
-}
 
 async function killServer(): Promise<void> {
   for (let kill = 0; kill < SERVER_KILLS; kill++) {
@@ -47,8 +33,12 @@ describe.skipIf(!HAS_POSTGRES)('a ledger on PostgreSQL (skipped where Debian’s
   test('loses no credit and gives none twice while its users and the server are killed', {
     timeout: 120_000,
   }, async () => {
-    const program = await bundleWriter('postgres-ledger-writer')
-    const [one, two] = await Promise.all([keepWriting(program), keepWriting(program), killServer()])
+    const writer = [await bundleWriter('postgres-ledger-writer'), server.url(), String(CREDITS)]
+    const [one, two] = await Promise.all([
+      keepWriting(writer, [300, 900]),
+      keepWriting(writer, [300, 900]),
+      killServer(),
+    ])
     const kills = one.kills + two.kills
     const acknowledged = [one, two].flatMap(run => run.logs.flatMap(log => log.callIds))
     const rows = new Set(server.sql('SELECT id FROM mcp1688_calls').split('\n').map(Number))

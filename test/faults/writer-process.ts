@@ -57,6 +57,23 @@ export function startWriter(args: readonly string[], wrapper: readonly string[] 
   return { ready, log: ended(child).then(() => log), kill: () => child.kill('SIGKILL') }
 }
 
+/** Runs a writer again and again, killed at a random time between `fromMs` and `toMs` after it began, until it comes to its end. */
+export async function keepWriting(
+  args: readonly string[],
+  [fromMs, toMs]: readonly [number, number],
+): Promise<{ logs: WriterLog[]; kills: number }> {
+  const logs: WriterLog[] = []
+  for (let kills = 0; ; kills++) {
+    const writer = startWriter(args)
+    await writer.ready
+    const timer = setTimeout(writer.kill, fromMs + Math.random() * (toMs - fromMs))
+    const log = await writer.log
+    clearTimeout(timer)
+    logs.push(log)
+    if (log.finished) return { logs, kills }
+  }
+}
+
 function ended(child: ChildProcess): Promise<void> {
   return new Promise(resolve => child.once('close', () => resolve()))
 }

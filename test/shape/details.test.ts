@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../src/shape/details.ts'
+import { UNKNOWN } from '../support/catalogue-offers.ts'
 
-const UNKNOWN: OfferDetails = {
+const BARE: OfferDetails = {
+  ...UNKNOWN,
   offerId: '610000000001',
   title: '示例陶瓷马克杯',
-  price: null,
-  moq: null,
-  unit: null,
-  shopName: null,
-  city: null,
-  province: null,
-  imageUrl: null,
   images: [],
   priceTiers: [],
   skus: [],
@@ -20,7 +15,7 @@ const UNKNOWN: OfferDetails = {
 
 function shaped(change: Partial<OfferDetails>) {
   return shapeDetails({
-    details: { ...UNKNOWN, ...change },
+    details: { ...BARE, ...change },
     source: { upstream: 'open1688', retrievedAt: 0, ageS: 0, stale: false },
     credits: { spent: 0, remaining: null },
     remarks: [],

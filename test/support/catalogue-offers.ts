@@ -7,6 +7,17 @@ export const MODEL = 'model-a'
 
 const DIMENSIONS = 32
 
+/** What is unknown of an offer of which only the title is known. */
+export const UNKNOWN = {
+  price: null,
+  moq: null,
+  unit: null,
+  shopName: null,
+  city: null,
+  province: null,
+  imageUrl: null,
+} as const
+
 /** An offer with everything known, but for what is given. */
 export function makeOffer(offerId: string, known: Partial<OfferSummary> = {}): OfferSummary {
   return {

@@ -14,7 +14,15 @@ import { createTmapi, type TmapiOptions } from '../../src/upstream/tmapi/tmapi.t
 import type { PictureMatcher, QueryPicture, Upstream } from '../../src/upstream/upstream.ts'
 import { makeListings } from './listings.ts'
 import { type Gateway, type GatewayOptions, startOpen1688Gateway } from './open1688-gateway.ts'
+import type { ParseServer } from './parse-server.ts'
 import { startTmapiServer, type TmapiServer, type TmapiServerOptions } from './tmapi-server.ts'
+
+/** A stand-in for each source that asks for a key. */
+export interface StandIns {
+  open1688: Gateway
+  tmapi: TmapiServer
+  parse: ParseServer
+}
 
 /** A signal that nobody aborts. */
 export const SIGNAL = new AbortController().signal
@@ -34,6 +42,23 @@ export function shiftedClock(): Clock & { shiftMs: number } {
 /** A picture as a search has it. */
 export function pictureOf(bytes: Uint8Array, url: string | null): QueryPicture {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), url }
+}
+
+/** The environment of a program that has a key for each of these stand-ins; the application at `open1688` is authorised anew. */
+export function environmentOf({ open1688, tmapi, parse }: StandIns): Record<string, string> {
+  const { accessToken, refreshToken } = open1688.authorise()
+  return {
+    MCP1688_OPEN1688_APP_KEY: open1688.appKey,
+    MCP1688_OPEN1688_APP_SECRET: open1688.appSecret,
+    MCP1688_OPEN1688_ACCESS_TOKEN: accessToken,
+    MCP1688_OPEN1688_REFRESH_TOKEN: refreshToken,
+    MCP1688_OPEN1688_BASE_URL: open1688.url,
+    MCP1688_TMAPI_TOKEN: tmapi.token,
+    MCP1688_TMAPI_BASE_URL: tmapi.url,
+    MCP1688_PARSE_API_KEY: parse.key,
+    MCP1688_PARSE_BASE_URL: parse.url,
+    MCP1688_TIER: 'developer',
+  }
 }
 
 /** A folder that goes with the test. */
