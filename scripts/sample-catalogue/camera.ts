@@ -1,4 +1,4 @@
-// Owns where the camera stands and how the goods are framed.
+/** Owns where the camera stands and how the goods are framed. */
 import type { Packed } from './mesh.ts'
 import { project, type View } from './raster.ts'
 import { add, at, cross, radians, scale, unit, type Vec } from './vector.ts'

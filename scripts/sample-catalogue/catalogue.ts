@@ -1,4 +1,4 @@
-// Owns the plan of each kind: ten dressed and photographed offers, three query photos, and the demo photo.
+/** Owns the plan of each kind: ten dressed and photographed offers, three query photos, and the demo photo. */
 import { type ColorName, colorHex, contrasting, RARE, tenColors } from './colors.ts'
 import { GOODS, type Goods } from './goods.ts'
 import { type Offer, setPrices, shopFor, writeTitle } from './offers.ts'

@@ -1,4 +1,4 @@
-// Owns the colours goods come in, with the names sellers use for them.
+/** Owns the colours goods come in, with the names sellers use for them. */
 import type { Random } from './random.ts'
 import { brightness } from './vector.ts'
 

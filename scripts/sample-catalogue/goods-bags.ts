@@ -1,4 +1,4 @@
-// Owns the words, prices and places of bags, sunglasses and watches.
+/** Owns the words, prices and places of bags, sunglasses and watches. */
 import type { Goods } from './goods.ts'
 import { backpack, handbag, suitcase } from './kinds/bags.ts'
 import { sunglasses, wristwatch } from './kinds/worn.ts'

@@ -1,4 +1,4 @@
-// Owns the words, prices and places of cups, pots and kitchen goods.
+/** Owns the words, prices and places of cups, pots and kitchen goods. */
 import type { Goods } from './goods.ts'
 import { candle } from './kinds/candle.ts'
 import { mug, teapot, thermosCup } from './kinds/drinkware.ts'

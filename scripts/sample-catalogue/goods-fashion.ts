@@ -1,4 +1,4 @@
-// Owns the words, prices and places of sun protection, shoes and clothes.
+/** Owns the words, prices and places of sun protection, shoes and clothes. */
 import type { Goods } from './goods.ts'
 import { dress, tShirt } from './kinds/clothes.ts'
 import { sandal, sneaker } from './kinds/shoes.ts'

@@ -1,4 +1,4 @@
-// Owns the words, prices and places of lamps, paper goods, furniture and home textiles.
+/** Owns the words, prices and places of lamps, paper goods, furniture and home textiles. */
 import type { Goods } from './goods.ts'
 import { cushion, towel } from './kinds/clothes.ts'
 import { deskLamp, notebook } from './kinds/desk.ts'

@@ -1,4 +1,4 @@
-// Owns the words, prices and places of toys, electronics and sports goods.
+/** Owns the words, prices and places of toys, electronics and sports goods. */
 import type { Goods } from './goods.ts'
 import { bicycle } from './kinds/bicycle.ts'
 import { headphones } from './kinds/headphones.ts'

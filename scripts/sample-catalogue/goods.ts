@@ -1,4 +1,4 @@
-// Owns the type that ties a kind of goods to its shape, colours, prints, prices and words, and the full list.
+/** Owns the type that ties a kind of goods to its shape, colours, prints, prices and words, and the full list. */
 import type { ColorName } from './colors.ts'
 import { BAG_GOODS } from './goods-bags.ts'
 import { DAILY_GOODS } from './goods-daily.ts'

@@ -1,4 +1,4 @@
-// Owns the light of a scene: a broad key light, a sky dome, and what shiny things mirror.
+/** Owns the light of a scene: a broad key light, a sky dome, and what shiny things mirror. */
 import type { Packed } from './mesh.ts'
 import { castShadow, type ShadowMap } from './raster.ts'
 import type { LightName } from './settings.ts'

@@ -1,4 +1,4 @@
-// Entry: draws every picture and writes the sample catalogue, the query photos and the demo photo; `vectors` only embeds what is drawn.
+/** Owns drawing every picture and writing the sample catalogue, the query photos and the demo photo; `vectors` only embeds what is drawn. */
 import { fork } from 'node:child_process'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'

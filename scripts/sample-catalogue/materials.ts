@@ -1,4 +1,4 @@
-// Owns what things are made of: colour, shine, grain and weave of every surface in a picture.
+/** Owns what things are made of: colour, shine, grain and weave of every surface in a picture. */
 import type { Texture } from './texture.ts'
 import { hexToLinear, type Vec } from './vector.ts'
 

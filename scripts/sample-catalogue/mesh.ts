@@ -1,4 +1,4 @@
-// Owns triangle meshes: how they are made from a surface function, moved, measured and packed for drawing.
+/** Owns triangle meshes: how they are made from a surface function, moved, measured and packed for drawing. */
 import type { Material } from './materials.ts'
 import { add, cross, dot, length, type Point, scale, sub, turn, unit, type Vec } from './vector.ts'
 

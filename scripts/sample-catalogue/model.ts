@@ -1,4 +1,4 @@
-// Owns what a kind of goods must offer to be drawn.
+/** Owns what a kind of goods must offer to be drawn. */
 import { type Finish, type Material, material } from './materials.ts'
 import type { Mesh, Part } from './mesh.ts'
 import type { Random } from './random.ts'

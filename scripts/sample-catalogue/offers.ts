@@ -1,4 +1,4 @@
-// Owns the written side of an offer: title, prices, order quantity, shop and place.
+/** Owns the written side of an offer: title, prices, order quantity, shop and place. */
 import type { ColorName } from './colors.ts'
 import type { Goods } from './goods.ts'
 import { PATTERN_NAMES, type PatternName } from './patterns.ts'

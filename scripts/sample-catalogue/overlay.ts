@@ -1,4 +1,4 @@
-// Owns the marks sellers put on their pictures, drawn as shapes so that no font of the machine matters.
+/** Owns the marks sellers put on their pictures, drawn as shapes so that no font of the machine matters. */
 import type { Random } from './random.ts'
 
 export type Marks = 'badge' | 'ribbon' | 'text'

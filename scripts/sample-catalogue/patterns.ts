@@ -1,4 +1,4 @@
-// Owns the repeating patterns printed on goods, each drawn as one SVG tile in two or three colours.
+/** Owns the repeating patterns printed on goods, each drawn as one SVG tile in two or three colours. */
 import { createRandom, type Random } from './random.ts'
 
 export type PatternName = keyof typeof PATTERNS

@@ -1,4 +1,4 @@
-// Owns the last step of a picture: lens softness, grain, dark corners, seller marks and the WebP file.
+/** Owns the last step of a picture: lens softness, grain, dark corners, seller marks and the WebP file. */
 import sharp from 'sharp'
 import type { Random } from './random.ts'
 import { clamp } from './vector.ts'

@@ -1,4 +1,4 @@
-// Owns the seeded random numbers and the smooth noise that make every run of the generator the same.
+/** Owns the seeded random numbers and the smooth noise that make every run of the generator the same. */
 export type Random = {
   next(): number
   range(low: number, high: number): number

@@ -1,4 +1,4 @@
-// Owns turning packed triangles into per-pixel hits: the camera's view and the depth maps used for shadows.
+/** Owns turning packed triangles into per-pixel hits: the camera's view and the depth maps used for shadows. */
 import type { Packed } from './mesh.ts'
 import { cross, dot, unit, type Vec } from './vector.ts'
 

@@ -1,4 +1,4 @@
-// Owns the list of shots: which view, arrangement, place and seller's mark each picture of a kind gets.
+/** Owns the list of shots: which view, arrangement, place and seller's mark each picture of a kind gets. */
 import type { Shot } from './camera.ts'
 import type { Marks } from './overlay.ts'
 import type { Random } from './random.ts'

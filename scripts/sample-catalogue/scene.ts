@@ -1,4 +1,4 @@
-// Owns one picture from start to end: builds the pieces, arranges them, lights, draws and finishes the photo.
+/** Owns one picture from start to end: builds the pieces, arranges them, lights, draws and finishes the photo. */
 import { frame } from './camera.ts'
 import { createRig } from './lights.ts'
 import { FINISHES, material } from './materials.ts'

@@ -1,4 +1,4 @@
-// Owns the places goods are photographed in: the surface below, the blurred view behind and the light.
+/** Owns the places goods are photographed in: the surface below, the blurred view behind and the light. */
 import { bokeh, cloth, gradient, grain, grass, marble, room, shelves, stone, svg, tiles, wood } from './surfaces.ts'
 import { loadTexture, type Texture } from './texture.ts'
 import { shadeHex } from './vector.ts'

@@ -1,4 +1,4 @@
-// Owns the colour of every pixel: material, shadow, reflection, surface below and view behind.
+/** Owns the colour of every pixel: material, shadow, reflection, surface below and view behind. */
 import { blinds, type Rig, reflected } from './lights.ts'
 import type { Material } from './materials.ts'
 import type { Packed } from './mesh.ts'

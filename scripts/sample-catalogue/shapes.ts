@@ -1,4 +1,4 @@
-// Owns the basic solids the goods are built from: turned, boxed, tubed and puffed shapes.
+/** Owns the basic solids the goods are built from: turned, boxed, tubed and puffed shapes. */
 import { type Mesh, surface } from './mesh.ts'
 import { noise } from './random.ts'
 import { add, at, clamp, cross, curve, dot, length, type Point, scale, sub, unit, type Vec } from './vector.ts'

@@ -1,4 +1,4 @@
-// Owns the drawn surfaces and views that settings are put together from: wood, stone, cloth, rooms and lights.
+/** Owns the drawn surfaces and views that settings are put together from: wood, stone, cloth, rooms and lights. */
 import { createRandom } from './random.ts'
 import { shadeHex } from './vector.ts'
 

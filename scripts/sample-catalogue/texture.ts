@@ -1,4 +1,4 @@
-// Owns pictures used as paint: SVG text turned into linear colour grids that can be sampled anywhere.
+/** Owns pictures used as paint: SVG text turned into linear colour grids that can be sampled anywhere. */
 import sharp from 'sharp'
 import { lerp, toLinear, type Vec } from './vector.ts'
 

@@ -1,4 +1,4 @@
-// Owns eight pictures of things that no offer sells, for the case where nothing should match.
+/** Owns eight pictures of things that no offer sells, for the case where nothing should match. */
 import sharp from 'sharp'
 import { FRAME, finish } from './post.ts'
 import { createRandom, type Random } from './random.ts'

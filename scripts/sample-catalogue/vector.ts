@@ -1,4 +1,4 @@
-// Owns the small vector and colour arithmetic that the drawing code shares.
+/** Owns the small vector and colour arithmetic that the drawing code shares. */
 export type Vec = readonly [number, number, number]
 export type Point = readonly [number, number]
 

@@ -1,4 +1,4 @@
-// Owns the vectors of the sample pictures: made by the built-in model, so that a first search need not.
+/** Owns the vectors of the sample pictures: made by the built-in model, so that a first search need not. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createEmbedder } from '../../src/vision/create-embedder.ts'

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/limits/clock.ts'
 import { ledgerFileName, openLedgerFile } from '../../src/limits/ledger-file.ts'
 
-const statfsType = vi.hoisted(() => ({ value: undefined as number | undefined }))
+const statfsType = vi.hoisted((): { value: number | undefined } => ({ value: undefined }))
 vi.mock('node:fs', async importOriginal => {
   const fs = await importOriginal<typeof import('node:fs')>()
   const statfsSync = (folder: string) => {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
 import { freshReadme } from '../../scripts/write-docs.ts'
 import { ROOT } from '../support/program.ts'
 
@@ -24,6 +25,34 @@ it('what the README says to paste is what hosts read', () => {
     const config = Buffer.from(link(host).searchParams.get('config') ?? '', 'base64').toString()
     expect(JSON.parse(config)).toEqual({ command: 'npx', args: ['-y', 'mcp-1688'] })
   }
+})
+
+const PAGES = [
+  'README.md',
+  'AGENTS.md',
+  'THIRD_PARTY_NOTICES.md',
+  ...readdirSync(path.join(ROOT, 'docs')).map(name => `docs/${name}`),
+]
+
+it.each(PAGES.filter(page => page.endsWith('.md')))('%s names files and scripts that are there', page => {
+  const text = readFileSync(path.join(ROOT, page), 'utf8')
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = '']) => path.join(path.dirname(page), to))
+  // `my-tool` and `acme` are what a reader would add.
+  const named = [...text.matchAll(/`((?:src|test|bench|scripts|assets|assembly|docs)\/[\w./-]+)`/g)].map(
+    ([, to = '']) => to,
+  )
+  const missing = [...links, ...named.filter(to => !/\/(my-|acme)/.test(to))].filter(
+    to => !['', '.ts', '.test.ts'].some(ending => existsSync(path.join(ROOT, to + ending))),
+  )
+  expect(missing).toEqual([])
+  const scripts = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
+  expect(scripts.filter(name => !(name in packageJson.scripts))).toEqual([])
+})
+
+it('AGENTS.md has every part of the program in its tree', () => {
+  const text = readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8')
+  const parts = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true }).filter(entry => entry.isDirectory())
+  expect(parts.map(({ name }) => `src/${name}/`).filter(part => !text.includes(`\n${part}`))).toEqual([])
 })
 
 it('AGENTS.md is short enough to be read', () => {

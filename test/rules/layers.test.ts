@@ -107,7 +107,9 @@ describe('the house', () => {
   })
 
   it('only main reads argv and the environment, and nobody writes to stdout by himself', () => {
-    const readers = FILES.filter(file => file !== 'main.ts' && /process\.(env|argv)\b/.test(read(file)))
+    const readers = FILES.filter(
+      file => file !== 'main.ts' && /process\.(env|argv)\b|'(node:)?process'/.test(read(file)),
+    )
     expect(readers).toEqual([])
     const writers = FILES.filter(
       file => file !== 'main.ts' && /process\.stdout|console\.(log|info|debug)/.test(read(file)),
@@ -144,33 +146,6 @@ describe('the house', () => {
       }
     }
     walk('main.ts')
-    expect(breaches).toEqual([])
-  })
-
-  it('each file opens with one sentence on what it owns and is short', () => {
-    const all = [...FILES.map(file => `src/${file}`)]
-    for (const folder of ['test', 'bench', 'scripts']) {
-      all.push(...filesBelow(path.join(ROOT, folder)).map(file => path.relative(ROOT, path.join(SRC, file))))
-    }
-    const long = all.filter(file => readFileSync(path.join(ROOT, file), 'utf8').split('\n').length > 300)
-    expect(long).toEqual([])
-    const unowned = FILES.filter(file => !/^(#!.*\n)?\/\*\*[\s*]*Owns /.test(read(file)))
-    expect(unowned).toEqual([])
-  })
-
-  it('has no escape hatches', () => {
-    const breaches = FILES.flatMap(file => {
-      const code = read(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, '')
-      const found = [
-        [/:\s*any\b|<any>|\bas any\b/, 'any'],
-        [/\bas (?!const\b)[A-Z{(]/, 'as'],
-        [/@ts-(ignore|expect-error|nocheck)/, 'ts-ignore'],
-        [/\bexport default\b/, 'default export'],
-        [/\benum [A-Z]/, 'enum'],
-        [/[\w)\]]!(?:[.;,)\]]|$)/m, '!'],
-      ] as const
-      return found.filter(([pattern]) => pattern.test(code)).map(([, what]) => `${file}: ${what}`)
-    })
     expect(breaches).toEqual([])
   })
 })

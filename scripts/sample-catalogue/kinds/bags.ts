@@ -1,4 +1,4 @@
-// Owns the shapes of bags: backpack, handbag and suitcase.
+/** Owns the shapes of bags: backpack, handbag and suitcase. */
 import { BLACK, BRASS, FINISHES, GUNMETAL, RUBBER, STEEL } from '../materials.ts'
 import { deform, pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

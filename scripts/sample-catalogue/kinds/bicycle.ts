@@ -1,4 +1,4 @@
-// Owns the shape of a bicycle.
+/** Owns the shape of a bicycle. */
 import { BLACK, FINISHES, GUNMETAL, RUBBER, STEEL } from '../materials.ts'
 import { deform, type Part, pose } from '../mesh.ts'
 import { type Model, part, plain } from '../model.ts'

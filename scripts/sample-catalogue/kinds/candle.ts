@@ -1,4 +1,4 @@
-// Owns the shape of a candle in a glass.
+/** Owns the shape of a candle in a glass. */
 import { BLACK, FINISHES } from '../materials.ts'
 import { pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

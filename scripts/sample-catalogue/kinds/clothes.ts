@@ -1,4 +1,4 @@
-// Owns the shapes of cloth goods: T-shirt, dress, towel and cushion.
+/** Owns the shapes of cloth goods: T-shirt, dress, towel and cushion. */
 import { FINISHES, material } from '../materials.ts'
 import { deform, pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

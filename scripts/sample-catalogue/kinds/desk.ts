@@ -1,4 +1,4 @@
-// Owns the shapes of desk goods: lamp and notebook.
+/** Owns the shapes of desk goods: lamp and notebook. */
 import { BLACK, BRASS, FINISHES, GUNMETAL, STEEL } from '../materials.ts'
 import { pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

@@ -1,4 +1,4 @@
-// Owns the shapes of cups and pots: thermos cup, mug and teapot.
+/** Owns the shapes of cups and pots: thermos cup, mug and teapot. */
 import { BLACK, FINISHES, STEEL } from '../materials.ts'
 import { pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

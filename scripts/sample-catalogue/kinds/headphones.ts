@@ -1,4 +1,4 @@
-// Owns the shape of headphones.
+/** Owns the shape of headphones. */
 import { BLACK, FINISHES, STEEL } from '../materials.ts'
 import { deform, pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

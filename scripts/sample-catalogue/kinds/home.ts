@@ -1,4 +1,4 @@
-// Owns the shape of a chair.
+/** Owns the shape of a chair. */
 import { BLACK, FINISHES, STEEL } from '../materials.ts'
 import { deform, type Part, pose, surface } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

@@ -1,4 +1,4 @@
-// Owns the shapes of kitchen goods: frying pan, knife and bowl.
+/** Owns the shapes of kitchen goods: frying pan, knife and bowl. */
 import { FINISHES, STEEL } from '../materials.ts'
 import { pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

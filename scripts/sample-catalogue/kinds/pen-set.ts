@@ -1,4 +1,4 @@
-// Owns the shape of a set of pens, loose, in a fan or in a cup.
+/** Owns the shape of a set of pens, loose, in a fan or in a cup. */
 import { FINISHES, STEEL } from '../materials.ts'
 import { deform, type Part, pose, poseAll } from '../mesh.ts'
 import { type Look, type Model, part, plain, printed } from '../model.ts'

@@ -1,4 +1,4 @@
-// Owns the shape of a phone case.
+/** Owns the shape of a phone case. */
 import { BLACK, FINISHES, GUNMETAL, WHITE } from '../materials.ts'
 import { pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

@@ -1,4 +1,4 @@
-// Owns the shapes of footwear: sneaker and sandal.
+/** Owns the shapes of footwear: sneaker and sandal. */
 import { FINISHES } from '../materials.ts'
 import { deform, type Part, pose, poseAll, surface } from '../mesh.ts'
 import { type Look, type Model, part, plain, printed } from '../model.ts'

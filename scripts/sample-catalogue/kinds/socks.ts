@@ -1,4 +1,4 @@
-// Owns the shape of a pair of socks.
+/** Owns the shape of a pair of socks. */
 import { FINISHES } from '../materials.ts'
 import { poseAll } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

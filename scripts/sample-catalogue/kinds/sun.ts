@@ -1,4 +1,4 @@
-// Owns the shapes of things against the sun: hat and face mask.
+/** Owns the shapes of things against the sun: hat and face mask. */
 import { FINISHES } from '../materials.ts'
 import { deform } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

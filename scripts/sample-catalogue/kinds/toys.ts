@@ -1,4 +1,4 @@
-// Owns the shapes of toys: plush bear and toy car.
+/** Owns the shapes of toys: plush bear and toy car. */
 import { BLACK, FINISHES, RUBBER, STEEL } from '../materials.ts'
 import { deform, type Mesh, pose } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

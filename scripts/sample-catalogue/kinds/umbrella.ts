@@ -1,4 +1,4 @@
-// Owns the shape of an open umbrella.
+/** Owns the shape of an open umbrella. */
 import { BLACK, FINISHES, STEEL } from '../materials.ts'
 import { surface } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

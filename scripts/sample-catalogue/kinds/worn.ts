@@ -1,4 +1,4 @@
-// Owns the shapes of small worn things: sunglasses and wristwatch.
+/** Owns the shapes of small worn things: sunglasses and wristwatch. */
 import { BRASS, FINISHES, GUNMETAL, STEEL } from '../materials.ts'
 import { deform, pose, surface } from '../mesh.ts'
 import { type Model, part, plain, printed } from '../model.ts'

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../support/program.ts'
+
+const FOLDERS = ['src', 'test', 'bench', 'scripts', 'docs']
+
+/** Every file of the house that is text, as paths from the root. */
+const FILES = FOLDERS.flatMap(folder =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /\.(ts|mjs|json|jsonl|md|txt|css|html|ya?ml)$/.test(entry.name))
+    .map(entry => path.relative(ROOT, path.join(entry.parentPath, entry.name))),
+)
+const CODE = FILES.filter(file => file.endsWith('.ts'))
+/** Code that others import; the names of tests say what they are about. */
+const MODULES = CODE.filter(file => !/\.(test|d)\.ts$/.test(file))
+
+const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
+
+const HATCHES: readonly [pattern: RegExp, name: string][] = [
+  [/:\s*any\b|<any>|\bany\[\]|\bas\s+any\b/, 'any'],
+  [/\bas\s+(?!const\b)[\w{([]/, 'as'],
+  [/\bexport\s+default\b/, 'default export'],
+  [/\bexport \*/, 'barrel'],
+  [/\benum\s+[A-Z]/, 'enum'],
+  [/\bclass\s+\w+\s+extends\s+(?!\w*Error\b)/, 'inheritance'],
+  [/[\w)\]]!(?:[.;,)\]]|$)/m, '!'],
+]
+
+/** What a file does to get around the compiler, or against the house. */
+function hatchesOf(text: string): string[] {
+  const code = text
+    .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''")
+    .replaceAll(/^\s*(?:import\b|export\s+(?:type\s+)?\{)[^'=]*\bfrom\b/gm, '')
+  const found = HATCHES.filter(([pattern]) => pattern.test(code)).map(([, name]) => name)
+  return /@ts-(?:ignore|expect-error|nocheck)/.test(text) ? [...found, 'ts-ignore'] : found
+}
+
+describe('the house', () => {
+  it('has no escape hatches', () => {
+    // The rules themselves name what they look for.
+    const breaches = CODE.filter(file => !file.startsWith(path.join('test', 'rules'))).flatMap(file =>
+      hatchesOf(textOf(file)).map(hatch => `${file}: ${hatch}`),
+    )
+    expect(breaches).toEqual([])
+  })
+
+  it.each([
+    ['const a = b as string', 'as'],
+    ['const a: any = 1', 'any'],
+    ['const a = b!.c', '!'],
+    ['// @ts-ignore\nconst a = 1', 'ts-ignore'],
+    ["export * from './b.ts'", 'barrel'],
+    ['class A extends B {}', 'inheritance'],
+  ])('sees an escape hatch in %s', (code, hatch) => {
+    expect(hatchesOf(code)).toEqual([hatch])
+  })
+
+  it('is written in files of 300 lines at most', () => {
+    expect(CODE.filter(file => textOf(file).split('\n').length > 300)).toEqual([])
+  })
+
+  it('opens each file with one sentence on what it owns', () => {
+    expect(MODULES.filter(file => !/^(#!.*\n)?\/\*\*[\s*]*Owns /.test(textOf(file)))).toEqual([])
+  })
+
+  it('says what every exported symbol is', () => {
+    // The parts of the drawn samples have the names of what they draw.
+    const read = MODULES.filter(file => !file.startsWith(path.join('scripts', 'sample-catalogue')))
+    const bare = read.flatMap(file => {
+      const lines = textOf(file).split('\n')
+      return lines.flatMap((line, index) => {
+        const [, name] = /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/.exec(line) ?? []
+        return name !== undefined && !lines[index - 1]?.trimEnd().endsWith('*/') ? [`${file}: ${name}`] : []
+      })
+    })
+    expect(bare).toEqual([])
+  })
+
+  it('names no folder of the machine that it was written on', () => {
+    const folders = [ROOT, homedir()].filter(folder => folder.length > 1).map(folder => folder + path.sep)
+    const pages = readdirSync(ROOT).filter(name => /\.(md|json|ya?ml|ts)$/.test(name))
+    const named = [...FILES, ...pages].filter(file => folders.some(folder => textOf(file).includes(folder)))
+    expect(named).toEqual([])
+  })
+})
