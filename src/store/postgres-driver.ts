@@ -19,8 +19,11 @@ export type Query = (
 
 /** A client. */
 export interface PostgresDriver {
-  /** Runs `work` on one connection, which goes back to the pool after, or away where it is broken. */
-  run<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` on one connection, which goes back to the pool after, or away where it is broken.
+   * @param leave its abort drops the connection: the statement under way rejects here, and goes on in the server.
+   */
+  run<T>(work: (query: Query) => Promise<T>, leave?: AbortSignal): Promise<T>
   end(): Promise<void>
 }
 
@@ -55,7 +58,7 @@ export async function openPool(url: string): Promise<PostgresDriver> {
   // An idle connection that the server ends is no failure: the next statement opens another.
   pool.on('error', () => undefined)
   return {
-    async run(work) {
+    async run(work, leave) {
       const client = await pool.connect()
       let failure: Error | undefined
       // Between statements the server may end the connection; the next one then fails, and this must not end the process.
@@ -63,6 +66,9 @@ export async function openPool(url: string): Promise<PostgresDriver> {
         failure = error
       }
       client.on('error', note)
+      const drop = (): void => void client.end()
+      if (leave?.aborted) drop()
+      leave?.addEventListener('abort', drop)
       const query: Query = async (statement, values = [], answerWithinMs = ANSWER_TIMEOUT_MS) => {
         const named = typeof statement === 'string' ? { text: statement } : statement
         const config = { ...named, values: [...values], query_timeout: answerWithinMs }
@@ -79,6 +85,7 @@ export async function openPool(url: string): Promise<PostgresDriver> {
         return await work(query)
       } finally {
         client.off('error', note)
+        leave?.removeEventListener('abort', drop)
         client.release(failure)
       }
     },

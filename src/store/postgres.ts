@@ -17,7 +17,7 @@ export interface PostgresTables {
   query: Query
   /** Runs statements in one transaction; what `work` throws rolls it back and is passed on. */
   transact<T>(work: (query: Query) => Promise<T>): Promise<T>
-  /** Runs statements on one connection without a time-out, each a transaction of its own: for building an index. */
+  /** Runs statements on one connection without a time-out, each a transaction of its own: for building an index. Closing does not wait for it. */
   alone<T>(work: (query: Query) => Promise<T>): Promise<T>
 }
 
@@ -34,15 +34,15 @@ export interface Postgres {
 /** Makes the connection. @param openDriver opens it; called at the first statement, and again after it failed. */
 export function createPostgres(openDriver: () => Promise<PostgresDriver>): Postgres {
   const driver = retryable(openDriver)
-  let isClosed = false
+  const closing = new AbortController()
   let silent: { cause: unknown; restsUntil: number } | null = null
 
-  const withSession = async <T>(work: (query: Query) => Promise<T>): Promise<T> => {
-    if (isClosed) throw databaseUnavailable(new Error('closed'))
+  const withSession = async <T>(work: (query: Query) => Promise<T>, leave?: AbortSignal): Promise<T> => {
+    if (closing.signal.aborted) throw databaseUnavailable(new Error('closed'))
     if (silent && performance.now() < silent.restsUntil) throw databaseUnavailable(silent.cause)
     try {
       const { run } = await driver.get()
-      return await run(work)
+      return await run(work, leave)
     } catch (error) {
       if (isSilence(error)) silent = { cause: error, restsUntil: performance.now() + REST_MS }
       return rethrow(error)
@@ -53,12 +53,12 @@ export function createPostgres(openDriver: () => Promise<PostgresDriver>): Postg
       const upToDate = retryable(() =>
         withSession(query => inTransaction(query, () => migrate(query, port, migrations))),
       )
-      const ready = async <T>(work: (query: Query) => Promise<T>): Promise<T> => {
+      const ready = async <T>(work: (query: Query) => Promise<T>, leave?: AbortSignal): Promise<T> => {
         await upToDate.get()
-        return withSession(work)
+        return withSession(work, leave)
       }
       return {
-        query: (statement, values) => ready(query => query(statement, values)),
+        query: (...args) => ready(query => query(...args)),
         transact: work => ready(query => inTransaction(query, () => work(query))),
         alone: work =>
           ready(async query => {
@@ -68,11 +68,11 @@ export function createPostgres(openDriver: () => Promise<PostgresDriver>): Postg
             } finally {
               await query('RESET statement_timeout')
             }
-          }),
+          }, closing.signal),
       }
     },
     async close() {
-      isClosed = true
+      closing.abort()
       await (await driver.opened())?.end()
     },
   }

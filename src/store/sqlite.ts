@@ -1,5 +1,5 @@
 /** Owns opening, migrating and closing SQLite files; the SQL of each port lives beside that port. */
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
@@ -37,10 +37,7 @@ export interface SqliteOptions {
 export function openSqlite(options: SqliteOptions): SqliteDatabase {
   let database: SqliteDatabase | undefined
   try {
-    if (options.file !== IN_MEMORY) {
-      mkdirSync(path.dirname(options.file), { recursive: true, mode: 0o700 })
-      closeSync(openSync(options.file, 'a', 0o600))
-    }
+    if (options.file !== IN_MEMORY) makePrivate(options.file)
     const { DatabaseSync } = loadDriver()
     database = new DatabaseSync(options.file)
     database.exec(`PRAGMA busy_timeout = 5000`)
@@ -93,6 +90,13 @@ export function storeUnavailable(name: string, cause: unknown): AppError {
     retryable: true,
     cause,
   })
+}
+
+/** A file that is there is not opened: by POSIX, closing it would end the locks of every connection that this process has to it. */
+function makePrivate(file: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  if (existsSync(file)) accessSync(file, constants.W_OK)
+  else closeSync(openSync(file, 'a', 0o600))
 }
 
 function migrate(database: SqliteDatabase, migrations: readonly string[]): void {

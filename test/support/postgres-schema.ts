@@ -46,10 +46,10 @@ export async function createSchema(server: PostgresServer, now: () => number): P
 function withTime(driver: PostgresDriver, now: () => number): PostgresDriver {
   return {
     ...driver,
-    run: work =>
+    run: (work, leave) =>
       driver.run(async query => {
         await query(`SELECT set_config('test.now', $1, false)`, [String(now())])
         return work(query)
-      }),
+      }, leave),
   }
 }
