@@ -69,6 +69,8 @@ export type Remark =
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
   | { kind: 'places_taken'; places: readonly string[] }
+  /** The details name no shop; the name is what a search told of the offer. */
+  | { kind: 'shop_of_search' }
 
 /** A page of a search. */
 export interface SearchResult {

@@ -36,6 +36,8 @@ function sentenceOf(remark: Remark): string {
       return 'The catalogue file cannot be used; what is learned now is forgotten when the server stops.'
     case 'places_taken':
       return `location was read as ${remark.places.join(' or ')}.`
+    case 'shop_of_search':
+      return 'The details name no shop; the one here is what a search told of the offer.'
   }
 }
 

@@ -40,10 +40,23 @@ export function createGetDetails(deps: DetailsDeps) {
       })
     }
     const ageS = Math.max(0, Math.round((now() - retrievedAt) / 1000))
+    const { credits, remarks } = await frameOf(answer, deps.standingRemarks)
+    const shopName = details.shopName ?? (await shopOfSearch(upstream, offerId))
     return {
-      details,
+      details: { ...details, shopName },
       source: { upstream, retrievedAt, ageS, stale: answer.staleBecause !== null },
-      ...(await frameOf(answer, deps.standingRemarks)),
+      credits,
+      remarks: shopName === details.shopName ? remarks : [...remarks, { kind: 'shop_of_search' }],
+    }
+  }
+
+  /** The shop that a search told: the details of some upstreams name none. */
+  async function shopOfSearch(upstream: string, offerId: string): Promise<string | null> {
+    try {
+      return (await catalogue.getOffer(offerId, [upstream]))?.offer.shopName ?? null
+    } catch (cause) {
+      logger.warn('offer not looked up in the catalogue', { offerId, cause })
+      return null
     }
   }
 

@@ -1,0 +1,51 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { systemClock } from '../../src/limits/clock.ts'
+import type { OfferDetails } from '../../src/offers/offer.ts'
+import { createFailover } from '../../src/sourcing/failover.ts'
+import { createGetDetails } from '../../src/sourcing/get-details.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
+import { makeOffer } from '../support/catalogue-offers.ts'
+import { makeDetails } from '../support/details.ts'
+import { DIST_DIR } from '../support/package-dirs.ts'
+import { makeSource } from '../support/sources.ts'
+
+const OFFER_ID = '7000000001'
+const CALL = { signal: new AbortController().signal }
+
+/** The use case over a source that tells `details`. */
+function setUp(details: OfferDetails) {
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+  onTestFinished(() => catalogue.close())
+  const source = makeSource('parse', 1)
+  const answer = { value: details, creditsSpent: 1, retrievedAt: Date.now(), staleBecause: null }
+  const client = { ...source.client, fetchDetails: async () => answer }
+  const failover = createFailover([{ ...source, client }], systemClock)
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const getDetails = createGetDetails({ catalogue, failover, standingRemarks: [], logger, now: Date.now })
+  return { catalogue, read: () => getDetails({ offerId: OFFER_ID }, CALL) }
+}
+
+const NAMELESS = makeDetails(OFFER_ID, { shopName: null })
+
+it('takes the shop from what a search of the same source told, and says so', async () => {
+  const { catalogue, read } = setUp(NAMELESS)
+  await catalogue.putOffers('tmapi', [makeOffer(OFFER_ID, { shopName: '别家' })], 1)
+  expect(await read()).toMatchObject({ details: { shopName: null }, remarks: [] })
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '金华市示例厂', moq: 9 })], 1)
+  const { details, remarks } = await read()
+  expect(details).toEqual({ ...NAMELESS, shopName: '金华市示例厂' })
+  expect(remarks).toEqual([{ kind: 'shop_of_search' }])
+})
+
+it('leaves the shop that the details name', async () => {
+  const { catalogue, read } = setUp(makeDetails(OFFER_ID, { shopName: '新名字' }))
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '旧名字' })], 1)
+  expect(await read()).toMatchObject({ details: { shopName: '新名字' }, remarks: [] })
+})
+
+it('answers though the catalogue cannot be used', async () => {
+  const { catalogue, read } = setUp(NAMELESS)
+  await catalogue.close()
+  expect(await read()).toMatchObject({ details: { shopName: null }, credits: { spent: 1 }, remarks: [] })
+})
