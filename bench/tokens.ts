@@ -1,6 +1,6 @@
 /**
- * Owns measuring replies: tokens an offer (o200k) in each form, beside the upstream's own JSON for the same offers. The stand-ins answer in the
- * shapes of the real ones. `npx tsx bench/tokens.ts`
+ * Owns measuring replies: tokens an offer (o200k) in each form, beside the upstream's own JSON for the same offers, as its documentation has
+ * it. `npx tsx bench/tokens.ts`
  */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { createApp } from '../src/app.ts'
@@ -10,7 +10,7 @@ import { TOOLS } from '../src/tools/list.ts'
 import { runTool } from '../src/tools/run.ts'
 import { drawnGood } from '../test/support/drawn-goods.ts'
 import { makeIndexRows } from '../test/support/index-rows.ts'
-import { makeListings } from '../test/support/listings.ts'
+import { type Listing, makeListings, picturePath } from '../test/support/listings.ts'
 import { startOpen1688Gateway } from '../test/support/open1688-gateway.ts'
 import { detailRecord, queryPage } from '../test/support/open1688-shapes.ts'
 import { startParseServer } from '../test/support/parse-server.ts'
@@ -40,6 +40,14 @@ interface Source {
   close(): Promise<void>
 }
 
+/** Pictures that can be fetched, at addresses as long as real ones. */
+interface Pictures {
+  host: string
+  urls: string[]
+  listings: Listing[]
+  close(): Promise<void>
+}
+
 interface Row {
   source: string
   reply: string
@@ -50,40 +58,30 @@ interface Row {
 
 const tokensOf = (value: unknown): number => countTokens(typeof value === 'string' ? value : JSON.stringify(value))
 
-async function parseSource(): Promise<Source> {
+async function servePictures(): Promise<Pictures> {
   const goods = await Promise.all(
-    Array.from({ length: OFFERS }, async (_, index) => [`/${index}.jpg`, await drawnGood(index)] as const),
+    Array.from({ length: OFFERS }, async (_, index) => [picturePath(index), await drawnGood(index)] as const),
   )
-  const pictures = await createPictureServer(Object.fromEntries(goods))
-  const served = makeIndexRows(
-    OFFERS,
-    goods.map(([name]) => `http://${pictures.host}${name}`),
-  )
-  // As long as the addresses of real pictures are.
-  const real = served.map((row, index) => ({
-    ...row,
-    image_url: `https://cbu01.alicdn.com/img/ibank/O1CN01aB3dEf1GhIjKl${index}_!!2200000000${index}-0-cib.jpg`,
-  }))
-  const server = await startParseServer({ rows: served })
+  const { host, close } = await createPictureServer(Object.fromEntries(goods))
+  const urls = goods.map(([path]) => `http://${host}${path}`)
+  const listings = makeListings(OFFERS).map((listing, index) => ({ ...listing, picture: urls[index] ?? '' }))
+  return { host, urls, listings, close }
+}
+
+async function parseSource({ urls }: Pictures): Promise<Source> {
+  const rows = makeIndexRows(OFFERS, urls)
+  const server = await startParseServer({ rows })
   return {
     name: 'parse',
-    env: {
-      MCP1688_PARSE_API_KEY: server.key,
-      MCP1688_PARSE_BASE_URL: server.url,
-      MCP1688_IMAGE_ALLOW: pictures.host,
-    },
-    page: indexBody(real, 1, OFFERS, 'https://example.com/photo.jpg'),
-    details: real.map(detailsBody),
+    env: { MCP1688_PARSE_API_KEY: server.key, MCP1688_PARSE_BASE_URL: server.url },
+    page: indexBody(rows, 1, OFFERS, 'https://example.com/photo.jpg'),
+    details: rows.map(detailsBody),
     search: BY_PHOTO,
-    close: async () => {
-      await server.close()
-      await pictures.close()
-    },
+    close: () => server.close(),
   }
 }
 
-async function open1688Source(): Promise<Source> {
-  const listings = makeListings(OFFERS)
+async function open1688Source({ listings }: Pictures): Promise<Source> {
   const gateway = await startOpen1688Gateway({ listings, now: Date.now })
   const { accessToken } = gateway.authorise()
   return {
@@ -101,29 +99,29 @@ async function open1688Source(): Promise<Source> {
   }
 }
 
-async function tmapiSource(): Promise<Source> {
-  const listings = makeListings(OFFERS)
+async function tmapiSource({ listings }: Pictures): Promise<Source> {
   const server = await startTmapiServer({ listings })
   return {
     name: 'tmapi',
-    env: {
-      MCP1688_TMAPI_TOKEN: server.token,
-      MCP1688_TMAPI_BASE_URL: server.url,
-    },
+    env: { MCP1688_TMAPI_TOKEN: server.token, MCP1688_TMAPI_BASE_URL: server.url },
     // It takes a picture only by a public address.
     search: { tool: 'search_by_keyword', input: { keyword: KEYWORD } },
     page: foundPage(listings, 1, OFFERS),
     details: listings.map(detailsOf),
-    close: async () => {
-      await server.close()
-    },
+    close: () => server.close(),
   }
 }
 
-async function measure({ name: source, env, search, page, details, close }: Source): Promise<Row[]> {
+async function measure({ name: source, env, search, page, details, close }: Source, host: string): Promise<Row[]> {
   const dir = makeTempDir()
   const config = loadConfig({
-    env: { ...env, MCP1688_DATA_DIR: dir.path, MCP1688_RATE_PER_MINUTE: '1000' },
+    env: {
+      ...env,
+      MCP1688_UPSTREAM: source,
+      MCP1688_IMAGE_ALLOW: host,
+      MCP1688_DATA_DIR: dir.path,
+      MCP1688_RATE_PER_MINUTE: '1000',
+    },
     flags: {},
     platform: process.platform,
     homeDir: dir.path,
@@ -156,14 +154,14 @@ async function measure({ name: source, env, search, page, details, close }: Sour
   return rows
 }
 
+const pictures = await servePictures()
 console.log('| upstream | reply | its own JSON | our text | share | our JSON | share |\n|---|---|---|---|---|---|---|')
 for (const make of [parseSource, open1688Source, tmapiSource]) {
-  for (const { source, reply, raw, text, json } of await measure(await make())) {
+  for (const { source, reply, raw, text, json } of await measure(await make(pictures), pictures.host)) {
     const share = (tokens: number) => `${Math.round((100 * tokens) / raw)} %`
     const cells = [raw.toFixed(0), text.toFixed(0), share(text), json.toFixed(0), share(json)]
     console.log(`| ${source} | ${reply} | ${cells.join(' | ')} |`)
   }
 }
-console.log(
-  `\nTokens (o200k) an offer; a search gives ${OFFERS}. The upstream's own JSON is that of the stand-ins, which carry fewer fields than the real ones.`,
-)
+console.log(`\nTokens (o200k) an offer; a search gives ${OFFERS}.`)
+await pictures.close()

@@ -1,4 +1,4 @@
-/** Owns the rows of the stand-in index: invented offers in the seed API's field names. */
+/** Owns the rows of the stand-in index: invented offers in the seed API's field names, with titles as long as those of its sample. */
 import type { IndexRow } from './parse-shapes.ts'
 
 /** Ten-digit ids, invented shops; pictures are those of `pictureBase` in turn. */
@@ -6,7 +6,7 @@ export function makeIndexRows(count: number, pictureUrls: readonly string[]): In
   const places = ['金华市', '广州市', '泉州市', '义乌市', '上海市']
   return Array.from({ length: count }, (_, index) => ({
     offer_id: String(7_000_000_001 + index),
-    title: `测试防晒口罩 ${index + 1} 号 夏季轻薄透气`,
+    title: `测试防晒口罩${index + 1}号女夏季薄款冰丝透气护眼角面罩户外骑行防紫外线`,
     price:
       index % 3 === 0
         ? `${(2 + index / 100).toFixed(2)}-${(5 + index / 100).toFixed(2)}`

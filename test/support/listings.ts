@@ -1,4 +1,5 @@
 /** Owns made-up listings that the stand-ins of live upstreams answer from, each in its own shapes. */
+import { seededRandom } from './seeded-random.ts'
 
 /** A listing, in no upstream's words. */
 export interface Listing {
@@ -15,11 +16,24 @@ export interface Listing {
   delisted?: boolean
 }
 
+/** As long as titles on 1688 are, which sellers fill with words to be found by. */
 const GOODS = [
-  ['示例陶瓷马克杯', 'Sample ceramic mug'],
-  ['示例不锈钢保温杯', 'Sample steel flask'],
-  ['示例硅胶锅铲', 'Sample silicone spatula'],
-  ['示例折叠收纳箱', 'Sample folding box'],
+  [
+    '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制',
+    'Sample ceramic mug large capacity with lid and spoon office couple breakfast milk coffee cup custom logo',
+  ],
+  [
+    '示例不锈钢保温杯便携车载大容量男女学生户外运动水杯礼品',
+    'Sample stainless steel vacuum flask portable car large capacity student outdoor sports water bottle gift',
+  ],
+  [
+    '示例硅胶锅铲食品级耐高温不粘锅专用炒菜铲子厨房家用厨具',
+    'Sample silicone spatula food grade heat resistant non-stick pan special cooking shovel kitchen utensil',
+  ],
+  [
+    '示例折叠收纳箱家用大号透明衣服玩具零食整理箱宿舍储物盒',
+    'Sample folding storage box household large transparent clothes toys snacks organiser dormitory bin',
+  ],
 ] as const
 
 const PLACES = [
@@ -39,13 +53,22 @@ export function makeListings(count: number): Listing[] {
       titleEn: `${titleEn} no. ${index + 1}`,
       priceFen: 1010 + 5 * index,
       moq: 1 + (index % 5),
-      shop: `示例贸易第${index + 1}商行`,
+      shop: `${city}示例第${index + 1}电子商务有限公司`,
       province,
       city,
-      picture: `https://cbu01.alicdn.com/img/ibank/sample-${index + 1}.jpg`,
+      picture: `https://cbu01.alicdn.com${picturePath(index)}`,
       delisted: index === count - 1,
     }
   })
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** A path as 1688's pictures have it, the same for the same number. */
+export function picturePath(number: number): string {
+  const random = seededRandom(number)
+  const code = Array.from({ length: 17 }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('')
+  return `/img/ibank/O1CN01${code}_!!${2_200_000_000_000 + Math.floor(random() * 2e10)}-0-cib.jpg`
 }
 
 /** `1010` as `"10.10"`. */

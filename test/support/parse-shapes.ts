@@ -10,7 +10,14 @@ export interface IndexRow {
   city: string
 }
 
-const NOTE = 'Results are from a cached index and do not depend on image_url.'
+const NOTE =
+  'Results come from a product index that was rendered before. The image_url parameter is noted, but the products are those of a cached search index of sun protection and face mask products.'
+
+/** Provinces of the cities that rows name. */
+const PROVINCES: Readonly<Record<string, string>> = { 广州市: '广东', 泉州市: '福建', 上海市: '上海' }
+
+/** Pictures of a listing, besides its first one. */
+const MORE_PICTURES = [2, 3, 4, 5]
 
 /** The body of `search_by_image`. */
 export function indexBody(rows: readonly IndexRow[], page: number, pageSize: number, pictureUrl: string | null) {
@@ -40,8 +47,8 @@ export function detailsRecord(row: IndexRow) {
     unit: '件',
     moq: 2,
     city: row.city,
-    province: '浙江',
-    images: [row.image_url],
+    province: PROVINCES[row.city] ?? '浙江',
+    images: [row.image_url, ...MORE_PICTURES.map(number => row.image_url.replace('.jpg', `-${number}.jpg`))],
     detail_url: `https://detail.1688.com/offer/${row.offer_id}.html`,
   }
 }

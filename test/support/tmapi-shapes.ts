@@ -1,4 +1,4 @@
-/** Owns the shapes in which TMAPI answers, made from listings. */
+/** Owns the shapes in which TMAPI answers, every field of its documentation among them, made from listings. */
 import { type Listing, yuan } from './listings.ts'
 
 /** A page of `search/image` or `search/items`. */
@@ -7,7 +7,10 @@ export function foundPage(listings: readonly Listing[], page: number, pageSize: 
     page,
     page_size: pageSize,
     total_count: listings.length,
+    keyword: '',
     sort: 'default',
+    cat_id: null,
+    filters: {},
     items: listings.slice((page - 1) * pageSize, page * pageSize).map(rowOf),
     has_next_page: page * pageSize < listings.length,
   }
@@ -20,31 +23,53 @@ function rowOf(listing: Listing) {
     title: listing.titleEn,
     title_origin: listing.title,
     img: listing.picture,
+    category_path: ['130822002', '104'],
     price: yuan(listing.priceFen),
     price_info: { price: yuan(listing.priceFen), sale_price: yuan(listing.priceFen), origin_price: '' },
     currency: 'CNY',
     moq: null,
     quantity_begin: String(listing.moq),
     sale_info: { sale_quantity_90days: '100000+' },
-    delivery_info: { area_from: [listing.province, listing.city], free_shipping: false },
-    shop_info: { company_name: listing.shop, is_powerful_seller: true, is_super_factory: false },
+    delivery_info: { area_from: [listing.province, listing.city], free_shipping: false, ship_in_48h: false },
+    shop_info: {
+      company_name: listing.shop,
+      is_powerful_seller: true,
+      is_super_factory: false,
+      shop_years: 9,
+      score_info: { composite_score: '4.0' },
+    },
     item_repurchase_rate: '60%',
+    low_refund_rate: false,
+    ship_in_48h: false,
+    one_piece_min_order: false,
   }
 }
 
 /** A record of `item_detail`: a ladder of two steps, two variants. */
 export function detailsOf(listing: Listing) {
-  const { priceFen } = listing
+  const { id, priceFen } = listing
   return {
-    item_id: listing.id,
-    product_url: `https://detail.1688.com/offer/${listing.id}.html`,
+    item_id: id,
+    product_url: `https://detail.1688.com/offer/${id}.html`,
     title: listing.title,
+    category_id: 122_708_008,
+    category_name: null,
+    root_category_id: 6,
     currency: 'CNY',
     main_imgs: [listing.picture],
-    detail_url: `https://itemcdn.tmall.com/1688offer/sample-${listing.id}`,
+    video_url: null,
+    detail_url: `https://itemcdn.tmall.com/1688offer/icoss${id}e8deabec21bf13a610`,
     offer_unit: '件',
+    product_props: [{ 品牌: '示例' }, { 材质: '示例材质' }, { 风格: '简约' }, { 产地: listing.city }],
     sale_count: '12',
-    price_info: { price: yuan(priceFen), price_min: yuan(priceFen - 200), price_max: yuan(priceFen) },
+    price_info: {
+      price: yuan(priceFen),
+      price_min: yuan(priceFen - 200),
+      price_max: yuan(priceFen),
+      origin_price_min: yuan(priceFen + 300),
+      origin_price_max: yuan(priceFen + 500),
+      discount_price: '',
+    },
     tiered_price_info: {
       begin_num: listing.moq,
       prices: [
@@ -52,13 +77,41 @@ export function detailsOf(listing: Listing) {
         { beginAmount: '100', price: yuan(priceFen - 200) },
       ],
     },
+    mixed_batch: { mix_amount: 10_000, mix_begin: 0, mix_num: 1_000, shop_mix_num: 2_147_483_647 },
     sale_info: { sale_quantity_90days: '100+' },
     is_sold_out: false,
-    shop_info: { shop_name: listing.shop, is_super_factory: 'true' },
-    delivery_info: { location: `${listing.province}省${listing.city}`, unit_weight: 0 },
+    support_drop_shipping: false,
+    support_cross_border: false,
+    shop_info: {
+      shop_name: listing.shop,
+      shop_url: 'https://winport.m.1688.com/page/index.html?memberId=b2b-2200000001',
+      seller_login_id: listing.shop,
+      seller_user_id: '2200000001',
+      seller_member_id: 'b2b-2200000001',
+      is_super_factory: 'true',
+    },
+    delivery_info: {
+      location: `${listing.province}省${listing.city}`,
+      location_code: '12687509',
+      delivery_fee: 4,
+      unit_weight: 0,
+      template_id: '10915233',
+    },
+    service_tags: ['7天无理由退货', '晚发必赔'],
     skus: [
-      { skuid: '5000000000001', sale_price: yuan(priceFen), stock: 5, props_names: '颜色:红色' },
-      { skuid: '5000000000002', sale_price: yuan(priceFen - 50), stock: 0, props_names: '颜色:蓝色' },
+      { ...skuOf(1, priceFen), stock: 5, props_names: '颜色:红色' },
+      { ...skuOf(2, priceFen - 50), stock: 0, props_names: '颜色:蓝色' },
     ],
+    stock: 5,
+    promotions: [],
+  }
+}
+
+function skuOf(number: number, priceFen: number) {
+  return {
+    skuid: `500000000000${number}`,
+    specid: `48df1c8f09f1bfa97d55234bc9219b0${number}`,
+    sale_price: yuan(priceFen),
+    origin_price: yuan(priceFen),
   }
 }

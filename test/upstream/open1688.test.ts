@@ -8,6 +8,7 @@ import { createOpen1688 } from '../../src/upstream/open1688/open1688.ts'
 import { OPEN1688_RETRIES } from '../../src/upstream/open1688/plan.ts'
 import { signCall } from '../../src/upstream/open1688/signature.ts'
 import { describeSearchUpstream } from '../contract/upstream-suite.ts'
+import { picturePath } from '../support/listings.ts'
 import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL } from '../support/live-upstreams.ts'
 import { startOpen1688Gateway } from '../support/open1688-gateway.ts'
 import { retried } from '../support/retried.ts'
@@ -59,14 +60,14 @@ describe('open1688: offers', () => {
     const { value } = await pictures.fetchMatches(handle, { page: 1, pageSize: 20 }, SIGNAL)
     expect(value.offers[0]).toEqual({
       offerId: '610000000001',
-      title: '示例陶瓷马克杯 第1款',
+      title: '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制 第1款',
       price: { text: '10.10', min: 10.1, max: 10.1 },
       moq: 1,
       unit: null,
-      shopName: '示例贸易第1商行',
+      shopName: '杭州市示例第1电子商务有限公司',
       province: '浙江省',
       city: '杭州市',
-      imageUrl: 'https://cbu01.alicdn.com/img/ibank/sample-1.jpg',
+      imageUrl: `https://cbu01.alicdn.com${picturePath(0)}`,
     })
   })
 
@@ -78,14 +79,14 @@ describe('open1688: offers', () => {
     expect(value).toMatchObject({ totalFound: 45, hasMore: true })
     expect(value.offers[0]).toEqual({
       offerId: '610000000001',
-      title: '示例陶瓷马克杯 第1款',
+      title: '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制 第1款',
       price: { text: '10.10', min: 10.1, max: 10.1 },
       moq: 1,
       unit: '件',
       shopName: null,
       province: '浙江省',
       city: '杭州市',
-      imageUrl: 'https://cbu01.alicdn.com/img/ibank/sample-1.jpg',
+      imageUrl: `https://cbu01.alicdn.com${picturePath(0)}`,
     })
   })
 
@@ -94,15 +95,18 @@ describe('open1688: offers', () => {
     const { value } = await upstream.fetchDetails('610000000002', SIGNAL)
     expect(value).toEqual({
       offerId: '610000000002',
-      title: '示例不锈钢保温杯 第2款',
+      title: '示例不锈钢保温杯便携车载大容量男女学生户外运动水杯礼品 第2款',
       price: { text: '8.15-10.15', min: 8.15, max: 10.15 },
       moq: 2,
       unit: '件',
-      shopName: '示例贸易第2商行',
+      shopName: '东莞市示例第2电子商务有限公司',
       province: '广东省',
       city: '东莞市',
-      imageUrl: 'https://cbu01.alicdn.com/img/ibank/sample-2.jpg',
-      images: ['https://cbu01.alicdn.com/img/ibank/sample-2.jpg', 'https://cbu01.alicdn.com/img/ibank/sample-2-b.jpg'],
+      imageUrl: `https://cbu01.alicdn.com${picturePath(1)}`,
+      images: [
+        `https://cbu01.alicdn.com${picturePath(1)}`,
+        `https://cbu01.alicdn.com${picturePath(1).replace('.jpg', '-b.jpg')}`,
+      ],
       priceTiers: [
         { minQuantity: 2, price: { text: '10.15', min: 10.15, max: 10.15 } },
         { minQuantity: 100, price: { text: '9.15', min: 9.15, max: 9.15 } },

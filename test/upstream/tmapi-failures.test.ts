@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { errorText } from '../../src/tools/reply.ts'
 import { TMAPI_RETRIES } from '../../src/upstream/tmapi/plan.ts'
-import type { OrderedAnswer } from '../support/listings.ts'
+import { type OrderedAnswer, picturePath } from '../support/listings.ts'
 import { errorOf, JPEG, openTmapi, pictureOf, SIGNAL, told } from '../support/live-upstreams.ts'
 
 /** What foreign text would look like in a reply. */
@@ -36,7 +36,7 @@ it('refuses a picture that cannot be fetched by itself (417)', async () => {
 
 it('refuses what is out of range, and an offer that is not there, by itself (422)', async () => {
   const { upstream, pictures } = await openTmapi()
-  const picture = 'https://cbu01.alicdn.com/img/ibank/sample-1.jpg'
+  const picture = `https://cbu01.alicdn.com${picturePath(0)}`
   const tooMany = pictures.fetchMatches(picture, { page: 1, pageSize: 50 }, SIGNAL)
   keep('422, search', told(await errorOf(tooMany), TMAPI_RETRIES))
   keep('422, details', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), TMAPI_RETRIES))

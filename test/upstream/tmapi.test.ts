@@ -3,12 +3,13 @@ import { systemClock } from '../../src/limits/clock.ts'
 import { TMAPI_RETRIES } from '../../src/upstream/tmapi/plan.ts'
 import { createTmapi } from '../../src/upstream/tmapi/tmapi.ts'
 import { describeSearchUpstream } from '../contract/upstream-suite.ts'
+import { picturePath } from '../support/listings.ts'
 import { errorOf, JPEG, LISTINGS, openTmapi, pictureOf, SIGNAL } from '../support/live-upstreams.ts'
 import { retried } from '../support/retried.ts'
 import { startTmapiServer } from '../support/tmapi-server.ts'
 
 const FOREIGN_URL = 'https://shop.example/cup.jpg?size=1 2&a=ü'
-const ON_ALIBABA = 'https://cbu01.alicdn.com/img/ibank/sample-1.jpg'
+const ON_ALIBABA = `https://cbu01.alicdn.com${picturePath(0)}`
 const PAGE = { page: 1, pageSize: 20 }
 
 for (const drift of [false, true]) {
@@ -84,11 +85,11 @@ describe('tmapi: offers', () => {
     expect(value).toMatchObject({ totalFound: 45, hasMore: true })
     expect(value.offers[0]).toEqual({
       offerId: '610000000001',
-      title: '示例陶瓷马克杯 第1款',
+      title: '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制 第1款',
       price: { text: '10.10', min: 10.1, max: 10.1 },
       moq: 1,
       unit: null,
-      shopName: '示例贸易第1商行',
+      shopName: '杭州市示例第1电子商务有限公司',
       province: '浙江省',
       city: '杭州市',
       imageUrl: ON_ALIBABA,
@@ -99,15 +100,15 @@ describe('tmapi: offers', () => {
     const { upstream } = await openTmapi()
     expect((await upstream.fetchDetails('610000000002', SIGNAL)).value).toEqual({
       offerId: '610000000002',
-      title: '示例不锈钢保温杯 第2款',
+      title: '示例不锈钢保温杯便携车载大容量男女学生户外运动水杯礼品 第2款',
       price: { text: '8.15-10.15', min: 8.15, max: 10.15 },
       moq: 2,
       unit: '件',
-      shopName: '示例贸易第2商行',
+      shopName: '东莞市示例第2电子商务有限公司',
       province: '广东省',
       city: '东莞市',
-      imageUrl: 'https://cbu01.alicdn.com/img/ibank/sample-2.jpg',
-      images: ['https://cbu01.alicdn.com/img/ibank/sample-2.jpg'],
+      imageUrl: `https://cbu01.alicdn.com${picturePath(1)}`,
+      images: [`https://cbu01.alicdn.com${picturePath(1)}`],
       priceTiers: [
         { minQuantity: 2, price: { text: '10.15', min: 10.15, max: 10.15 } },
         { minQuantity: 100, price: { text: '8.15', min: 8.15, max: 8.15 } },
