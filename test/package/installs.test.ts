@@ -81,6 +81,9 @@ describe('what users install', { timeout: 120_000 }, () => {
     expect(named).toEqual(
       expect.arrayContaining(['@modelcontextprotocol/server', 'zod', 'undici', 'p-throttle', 'ipaddr.js', 'csv-parse']),
     )
+    const kinds = sections.map(section => /^\S+ \S+ \(([^)]+)\)/.exec(section.trim())?.[1])
+    const notices = readFileSync(path.join(ROOT, 'THIRD_PARTY_NOTICES.md'), 'utf8')
+    expect(notices).toContain(`| \`dist/\` | ${[...new Set(kinds)].sort().join(', ')} |`)
     for (const section of sections) expect(section).toMatch(/permi(t|ssion)|Apache License|without modification/i)
   })
 })
