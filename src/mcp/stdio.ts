@@ -1,6 +1,9 @@
 /** Owns serving MCP over stdin and stdout. */
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { createMcpServer, type McpServerDeps } from './server.ts'
+
+/** The largest message: a picture of 10 MB is 13.4 MB as base64, and one above the SDK's own limit of 10 MiB ends the connection. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
 /**
  * Serves one client until it closes stdin or the signal aborts.
@@ -8,6 +11,7 @@ import { createMcpServer, type McpServerDeps } from './server.ts'
  */
 export async function serveOverStdio(deps: McpServerDeps, signal: AbortSignal): Promise<void> {
   const handle = serveStdio(() => createMcpServer(deps), {
+    transport: new StdioServerTransport(undefined, undefined, { maxBufferSize: MAX_MESSAGE_BYTES }),
     onerror: error => deps.logger.warn('stdio transport', { message: error.message }),
   })
   await new Promise<void>(resolve => {
