@@ -71,13 +71,13 @@ export function compareOffers(all: readonly OfferDetails[], wishes: CompareWishe
   return { offers: rank(offers, wishes), prices: summarize(offers), places: groupByPlace(all) }
 }
 
-function missesOf(details: OfferDetails, quote: Quote, { maxMoq, maxUnitPrice }: CompareWishes): Miss[] {
+function missesOf(details: OfferDetails, quote: Quote, { quantity, maxMoq, maxUnitPrice }: CompareWishes): Miss[] {
   const minimum = details.moq ?? details.priceTiers[0]?.minQuantity ?? null
   const limit = maxUnitPrice === null ? null : parseAmount(maxUnitPrice.toFixed(5))
   const misses: Miss[] = []
   if (quote.meetsMoq === false) misses.push('moq')
   if (quote.meetsLot === false) misses.push('lot')
-  if (maxMoq !== null && minimum === null) misses.push('unknown_moq')
+  if (minimum === null && (quantity !== null || maxMoq !== null)) misses.push('unknown_moq')
   if (maxMoq !== null && minimum !== null && minimum > maxMoq) misses.push('max_moq')
   if (quote.unitPrice === null) misses.push('unknown_price')
   else if (limit !== null && quote.unitPrice.low > limit) misses.push('max_unit_price')

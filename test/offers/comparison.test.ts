@@ -22,8 +22,14 @@ describe('a comparison', () => {
       ['10003'],
       ['10002'],
       ['10004', 'moq'],
-      ['10001', 'unknown_price'],
+      ['10001', 'unknown_moq', 'unknown_price'],
     ])
+  })
+
+  it('does not say that a quantity can be ordered where the minimum is unknown', () => {
+    const offers = [makeDetails('10001', { price: '1', moq: null }), makeDetails('10002', { price: '2', moq: 5 })]
+    expect(ranking(offers, { quantity: 100 })).toEqual([['10002'], ['10001', 'unknown_moq']])
+    expect(ranking(offers)).toEqual([['10001'], ['10002']])
   })
 
   it('compares unit prices where each offer is at an order of its own', () => {
