@@ -130,9 +130,16 @@ function readReferences(references: readonly string[]): { offerIds: string[]; fa
 /** Where all fail for one reason, that is the call's failure: a missing key is not told twenty times. */
 function throwCommonError(failures: readonly CompareFailure[], creditsSpent: number): void {
   const [first, ...others] = failures
-  if (first && others.every(({ error }) => error.code === first.error.code)) {
-    throw new AppError({ ...partsOf(first.error), creditsSpent })
-  }
+  if (!first || others.some(({ error }) => error.code !== first.error.code)) return
+  const { code, message } = first.error
+  // The first one's words alone would have the others asked for again.
+  const isOfEach = code === 'not_found' || code === 'invalid_input'
+  const references = failures.map(({ reference }) => JSON.stringify(reference)).join(', ')
+  throw new AppError({
+    ...partsOf(first.error),
+    message: isOfEach ? `None of ${references} can be compared: ${message}` : message,
+    creditsSpent,
+  })
 }
 
 function notInTime(cause: AppError): AppError {

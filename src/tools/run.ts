@@ -46,8 +46,9 @@ export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: un
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)
   const args = Object.entries(tool.input.shape).map(([name, schema]) => `${name} (${describe(schema)})`)
-  // Of several problems of one argument the last one: zod tells its own bounds first.
-  const problems = new Map(parsed.error.issues.map(issue => [issue.path.join('.'), problemOf(issue, raw, names)]))
+  // A misspelt name first, for it is why another one is missing. Of several problems of one argument the last one: zod tells its own bounds first.
+  const issues = parsed.error.issues.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)))
+  const problems = new Map(issues.map(issue => [issue.path.join('.'), problemOf(issue, raw, names)]))
   throw new AppError({
     code: 'invalid_input',
     message: `${[...problems.values()].join('; ')}.`,
@@ -58,11 +59,20 @@ export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: un
 /** What zod calls otherwise than a person would. */
 const TYPE_NAMES: Readonly<Record<string, string>> = { int: 'a whole number', array: 'a list' }
 
+/** Unknown arguments that are told. */
+const MAX_UNKNOWN = 5
+
+function isUnknown(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueUnrecognizedKeys {
+  return issue.code === 'unrecognized_keys'
+}
+
 function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string[]): string {
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys
-    const nearest = nearestName(key, names)
-    return `Unknown argument ${JSON.stringify(key.slice(0, 40))}${nearest ? ` (did you mean ${nearest}?)` : ''}`
+  if (isUnknown(issue)) {
+    const told = issue.keys.slice(0, MAX_UNKNOWN).map(key => {
+      const nearest = nearestName(key, names)
+      return `${JSON.stringify(key.slice(0, 40))}${nearest ? ` (did you mean ${nearest}?)` : ''}`
+    })
+    return `Unknown argument ${told.join(', ')}`
   }
   const name = issue.path.join('.')
   if (name === '') return 'The arguments are not a JSON object'
@@ -76,7 +86,7 @@ function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string
   if (issue.code === 'too_small')
     return issue.origin === 'string' ? `${name} is empty` : `${name} must be at least ${issue.minimum}`
   if (issue.code === 'too_big')
-    return issue.origin === 'string' ? `${name} is too long` : `${name} must be at most ${issue.maximum}`
+    return `${name} must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`
   return `${name}: ${issue.message.replace(/^Invalid input: /, '')}`
 }
 

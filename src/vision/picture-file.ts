@@ -28,7 +28,8 @@ async function openForReading(path: string): Promise<FileHandle> {
     // The real path has no links left, so NOFOLLOW catches one that is put there in between; NONBLOCK keeps a pipe from hanging.
     return await open(await realpath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (cause) {
-    const hint = 'Check the path; a web address starts with https://.'
+    const hint =
+      'Pass the whole path, for a relative one begins where the server was started; a web address starts with https://.'
     throw unreachable('There is no such picture file, or it may not be read.', hint, { cause })
   }
 }

@@ -119,6 +119,8 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       const bad: Record<string, [tool: string, input: Record<string, unknown> | undefined]> = {
         'no argument': ['search_by_image', undefined],
         'unknown argument': ['search_by_image', { image_url: 'x', imageurl: 'y' }],
+        'unknown arguments': ['search_by_keyword', { keyword: 'x', limit: 5, max_prize: 3 }],
+        'a long word': ['search_by_keyword', { keyword: 'x'.repeat(201) }],
         'page 0': ['search_by_image', { image_url: 'x', page: 0 }],
         'page_size 61': ['search_by_image', { image_url: 'x', page_size: 61 }],
         'a page beyond numbers': ['search_by_image', { image_url: 'x', page: 1e300 }],
@@ -145,6 +147,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
         'one offer only': ['compare_products', { offer_ids: ['10001'] }],
         'ids as text': ['compare_products', { offer_ids: '10001,10002' }],
         'no ids at all': ['compare_products', { offer_ids: ['a', 'b'] }],
+        'unknown ids': ['compare_products', { offer_ids: ['99998', '99999'] }],
         'an empty id': ['compare_products', { offer_ids: ['10001', ''] }],
         'unknown id': ['get_product_details', { offer_id: '99999' }],
       }
