@@ -2,7 +2,7 @@
 import type { CompareValue } from './compare.ts'
 import { type Column, type Page, pageText, type Table } from './page.ts'
 import { provenanceLine } from './provenance.ts'
-import { cell } from './values.ts'
+import { cell, percent } from './values.ts'
 
 /** Words for each reason of {@link CompareValue} not to fit. */
 const MISSES: Readonly<Record<string, string>> = {
@@ -96,7 +96,7 @@ function sellerText(offer: CompareValue['offers'][number]): string {
   const rate = offer.repurchase_rate
   const facts = [
     offer.sold === undefined ? null : `sold ${offer.sold}`,
-    rate === undefined ? null : `repurchase ${Number((rate * 100).toFixed(2))} %`,
+    rate === undefined ? null : `repurchase ${percent(rate)}`,
     ...(offer.seller_badges ?? []),
   ]
   return facts.filter(fact => fact !== null).join(', ')

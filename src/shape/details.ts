@@ -6,7 +6,7 @@ import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from './budgets.ts'
 import { linkOf, pictureLinkOf } from './links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from './provenance.ts'
 import { noteOf } from './remarks.ts'
-import { cell, known } from './values.ts'
+import { cell, known, percent } from './values.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
 const skuSchema = z.object({
@@ -55,7 +55,7 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
   const { details } = result
   const { price } = details
   const [minPrice, maxPrice] = price === null ? [null, null] : endsOf(price)
-  const isSample = result.source.upstream === 'sample'
+  const link = linkOf(details.offerId, result.source.upstream)
   return {
     offer_id: details.offerId,
     title: details.title,
@@ -83,9 +83,9 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
     ...known({ left_out: leftOut(result) }),
-    ...known({ detail_url: linkOf(details.offerId, result.source.upstream) }),
+    ...known({ detail_url: link }),
     ...known({ note: noteOf(result.remarks) }),
-    next: nextStep(result, isSample),
+    next: nextStep(result, link !== null),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
   }
@@ -104,7 +104,7 @@ export function detailsText(value: DetailsValue): string {
     value.mixed_batch === undefined ? null : `mixed batch: ${value.mixed_batch}`,
     value.sold === undefined ? null : `sold ${value.sold}`,
     value.weight_kg === undefined ? null : `${value.weight_kg} kg each`,
-    value.repurchase_rate === undefined ? null : `repurchase rate ${Math.round(value.repurchase_rate * 100)} %`,
+    value.repurchase_rate === undefined ? null : `repurchase rate ${percent(value.repurchase_rate)}`,
     value.seller_badges === undefined ? null : `seller: ${value.seller_badges.join(', ')}`,
   ].filter(part => part !== null)
   if (more.length > 0) lines.push(more.join('; '))
@@ -116,7 +116,7 @@ export function detailsText(value: DetailsValue): string {
   if (value.skus.length > 0) lines.push(`variants (name | price CNY | stock):`, ...value.skus.map(skuLine))
   if (value.images.length > 0) lines.push(`images: ${value.images.join(' ')}`)
   if (value.left_out) lines.push(`left out: ${value.left_out}`)
-  if (value.detail_url) lines.push(`listing: ${value.detail_url}`)
+  if (value.detail_url) lines.push(`detail_url: ${value.detail_url}`)
   if (value.note) lines.push(`note: ${value.note}`)
   lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
   return lines.join('\n')
@@ -154,9 +154,10 @@ function leftOut({ details }: DetailsResult): string | null {
   return parts.length === 0 ? null : `${parts.join(', ')}; the listing shows them`
 }
 
-function nextStep({ details }: DetailsResult, isSample: boolean): string {
-  if (isSample) return 'search_by_image with another picture, or set a key for real offers.'
-  if (details.moq === null) return 'The MOQ is unknown: ask the seller on the listing page before ordering.'
+function nextStep({ details, source }: DetailsResult, hasListing: boolean): string {
+  if (source.upstream === 'sample') return 'search_by_image with another picture, or set a key for real offers.'
+  if (!hasListing) return 'Ask whoever the imported file is from: this offer has no listing on 1688.'
+  if (details.moq === null) return 'The MOQ is unknown: ask the seller at detail_url before ordering.'
   const others = details.images.some(image => pictureLinkOf(image) !== null)
     ? '; search_by_image with one of the images finds other sellers of it'
     : ''

@@ -203,11 +203,14 @@ const DETAILED_COLUMNS: readonly Column[] = [
 function tableOf({ products, match }: FoundValue): Table {
   const shown = {
     similarity: products.some(product => product.similarity !== undefined),
+    // Where the order is ours, the headings tell it.
+    likeness: match.same_item === undefined && products.some(product => product.likeness !== undefined),
     details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
   }
   const columns: Column[] = [
     { name: 'offer_id' },
     ...(shown.similarity ? [{ name: 'similarity', kind: 'number' as const }] : []),
+    ...(shown.likeness ? [{ name: 'likeness' }] : []),
     ...COLUMNS,
     ...(shown.details ? DETAILED_COLUMNS : []),
   ]
@@ -222,6 +225,7 @@ function tableOf({ products, match }: FoundValue): Table {
 
 interface ShownColumns {
   similarity: boolean
+  likeness: boolean
   details: boolean
 }
 
@@ -231,6 +235,7 @@ function rowOf(product: FoundValue['products'][number], shown: ShownColumns): st
   const cells = [
     offerId,
     ...(shown.similarity ? [product.similarity?.toFixed(2)] : []),
+    ...(shown.likeness ? [product.likeness] : []),
     ...[product.price, product.city, product.shop_name, product.title],
     ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),
   ]
@@ -247,19 +252,23 @@ function likenessAt(index: number, { same_item: same, similar }: FoundValue['mat
 /** The next step, from our own words and numbers only. */
 function nextStep(result: SearchResult, shown: number, leftOut: number, advice: string): string {
   const { page, pageSize, products, totalFound } = result
-  if (leftOut > 0) return smallerPage(result, shown)
+  if (leftOut > 0) return smallerPage(result, shown, leftOut)
   const more = result.hasMore ?? (totalFound === null || page * pageSize < totalFound)
   if (products.length === 0 && more) return `Nothing on this page passes the filters: page ${page + 1} has more.`
-  if (products.length === 0 && page > 1 && totalFound !== 0) return 'This page is past the last one: ask for page 1.'
+  if (products.length === 0 && page > 1 && totalFound !== 0) {
+    return totalFound === null
+      ? 'This page is past the last one: ask for page 1.'
+      : `This page is past the last one, which is page ${Math.ceil(totalFound / pageSize)}.`
+  }
   if (products.length === 0) return advice
   const paging = more ? ` page ${page + 1} has more.` : ''
   return `get_product_details(offer_id) gives price tiers, MOQ and pictures;${paging || ' this is the last page.'}`
 }
 
 /** Where the offers that were cut stand in smaller pages. An upstream's own page that lost some to filters is gone through from its start. */
-function smallerPage({ page, pageSize, products, match }: SearchResult, shown: number): string {
+function smallerPage({ page, pageSize, products, match }: SearchResult, shown: number, leftOut: number): string {
   const size = Math.max(1, Math.floor(shown / 2))
   const isCounted = match.method !== 'upstream' || products.length === pageSize
   const firstCut = (page - 1) * pageSize + (isCounted ? shown : 0)
-  return `This page was cut for length: page ${Math.floor(firstCut / size) + 1} with page_size ${size} goes on.`
+  return `${leftOut} offers of this page were cut for length: page ${Math.floor(firstCut / size) + 1} with page_size ${size} goes on.`
 }

@@ -22,3 +22,8 @@ export function shorten(text: string, maxChars: number): string {
   const characters = [...text]
   return characters.length <= maxChars ? text : `${characters.slice(0, maxChars - 1).join('')}…`
 }
+
+/** A part of 1 as percent: `"46.66 %"`. */
+export function percent(part: number): string {
+  return `${Number((part * 100).toFixed(2))} %`
+}

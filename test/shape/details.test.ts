@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
+import { deriveOwnId } from '../../src/offers/own-id.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../src/shape/details.ts'
 import { UNKNOWN } from '../support/catalogue-offers.ts'
 
@@ -13,10 +14,10 @@ const BARE: OfferDetails = {
   ...NOTHING_MORE,
 }
 
-function shaped(change: Partial<OfferDetails>) {
+function shaped(change: Partial<OfferDetails>, upstream = 'open1688') {
   return shapeDetails({
     details: { ...BARE, ...change },
-    source: { upstream: 'open1688', retrievedAt: 0, ageS: 0, stale: false },
+    source: { upstream, retrievedAt: 0, ageS: 0, stale: false },
     credits: { spent: 0, remaining: null },
     remarks: [],
   })
@@ -47,7 +48,7 @@ describe('an offer in full', () => {
       seller_badges: ['super_factory', 'trustpass'],
     })
     expect(detailsText(value)).toContain(
-      'lots of 20; mixed batch: from 2 units or 100 CNY in all; sold 5万+ in 90 days; 0.35 kg each; repurchase rate 47 %; seller: super_factory, trustpass',
+      'lots of 20; mixed batch: from 2 units or 100 CNY in all; sold 5万+ in 90 days; 0.35 kg each; repurchase rate 46.66 %; seller: super_factory, trustpass',
     )
     expect(detailsText(value)).toContain('红色 / 大 (5) | 10.15 | 0')
   })
@@ -64,6 +65,12 @@ describe('an offer in full', () => {
     expect(shaped({ moq: 5 }).next).toBe('Open detail_url to ask the seller or to order.')
     const images = ['https://cbu01.alicdn.com/img/ibank/a.jpg']
     expect(shaped({ moq: 5, images }).next).toContain('search_by_image with one of the images')
+  })
+
+  it('sends nobody to a listing that is not there', () => {
+    const own = shaped({ offerId: deriveOwnId('A-1'), moq: null }, 'import')
+    expect(own).not.toHaveProperty('detail_url')
+    expect(own.next).toContain('no listing on 1688')
   })
 
   it.each([

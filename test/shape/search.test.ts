@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RankedOffer, SearchResult } from '../../src/offers/result.ts'
-import { shapeSearch } from '../../src/shape/search.ts'
+import { searchText, shapeSearch } from '../../src/shape/search.ts'
 
 const PAGE_SIZE = 60
 
@@ -45,6 +45,7 @@ test('what is cut from a page is on the page that the reply names, whichever pag
     const { products, left_out, next } = ask(page, PAGE_SIZE)
     expect(left_out).toBe(PAGE_SIZE - products.length)
     expect(left_out).toBeGreaterThan(0)
+    expect(next).toMatch(new RegExp(`^${left_out} offers of this page were cut for length: `))
     const [, nextPage, nextSize] = /page (\d+) with page_size (\d+) goes on/.exec(next) ?? []
     const following = ask(Number(nextPage), Number(nextSize))
     const firstCut = all[(page - 1) * PAGE_SIZE + products.length]?.offer.offerId
@@ -55,5 +56,22 @@ test('what is cut from a page is on the page that the reply names, whichever pag
 
 test('where nothing is found at all, no other page is advised', () => {
   expect(shapeSearch(found({ page: 2 }), 'concise').next).toBe('Try another picture, or drop a filter.')
-  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toContain('past the last one')
+  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toBe(
+    'This page is past the last one, which is page 1.',
+  )
+})
+
+test('a likeness that JSON tells stands in the text, too', () => {
+  const match = { method: 'upstream', compared: 1, known: 1, embedder: 'model', best: 'similar' } as const
+  const products = [longOffer(1), { ...longOffer(2), similarity: null, likeness: null }]
+  const value = shapeSearch(found({ products, match, totalFound: 2 }), 'detailed')
+  expect(value.products.map(product => product.likeness)).toEqual(['similar', undefined])
+  const rows = searchText(value)
+    .split('\n')
+    .filter(line => / \| /.test(line))
+  expect(rows.map(row => row.split(' | ').slice(1, 3))).toEqual([
+    ['similarity', 'likeness'],
+    ['0.50', 'similar'],
+    ['-', '-'],
+  ])
 })
