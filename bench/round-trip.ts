@@ -1,19 +1,33 @@
 /**
- * Owns measuring a call over stdio: cached details of ours beside an echo of a bare server on the same SDK, in turn.
- * Run with `npx tsx bench/round-trip.ts [calls=2000]` after `npm run build`. Over HTTP: bench/http.ts.
+ * Owns measuring a call over stdio as a host sees it, through the SDK's own client: cached details of ours beside an echo of a bare server on the same SDK,
+ * in turn. Run with `npx tsx bench/round-trip.ts [calls=2000]` after `npm run build`. Over HTTP: bench/http.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { makeIndexRows } from '../test/support/index-rows.ts'
 import { startParseServer } from '../test/support/parse-server.ts'
+import { PROGRAM } from '../test/support/program.ts'
 import { bundleBareServer } from './peers/bundle-bare.ts'
-import { greet, median, openWire, type Wire } from './peers/wire.ts'
+import { costOf, median } from './peers/wire.ts'
 
 const ROUNDS = 5
 const DEPTH = 16
 const calls = Number(process.argv[2] ?? 2_000)
 const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-round-'))
+
+interface Host {
+  call(params: CallParams): Promise<unknown>
+  cpuMs(): number
+  close(): Promise<void>
+}
+
+interface CallParams {
+  name: string
+  arguments: Record<string, unknown>
+}
 
 interface Sample {
   p50: number
@@ -22,37 +36,49 @@ interface Sample {
   cpuUs: number
 }
 
+async function connect(program: string, env: Record<string, string> = {}): Promise<Host> {
+  const transport = new StdioClientTransport({ command: process.execPath, args: [program], env, stderr: 'ignore' })
+  const client = new Client({ name: 'bench', version: '1.0.0' })
+  await client.connect(transport)
+  // As hosts do; from then on the client checks each result against the schema that was listed.
+  await client.listTools()
+  return {
+    call: params => client.callTool(params),
+    cpuMs: () => costOf(transport.pid ?? 0).cpuMs,
+    close: () => client.close(),
+  }
+}
+
 /** One round: one call after another, then as many again, {@link DEPTH} at a time. */
-async function measure(wire: Wire, params: Record<string, unknown>): Promise<Sample> {
-  const before = wire.cost().cpuMs
+async function measure(host: Host, params: CallParams): Promise<Sample> {
+  const before = host.cpuMs()
   const times: number[] = []
   for (let call = 0; call < calls; call++) {
     const startedAt = performance.now()
-    await wire.ask('tools/call', params)
+    await host.call(params)
     times.push(performance.now() - startedAt)
   }
   const startedAt = performance.now()
   const loop = async () => {
-    for (let call = 0; call < calls / DEPTH; call++) await wire.ask('tools/call', params)
+    for (let call = 0; call < calls / DEPTH; call++) await host.call(params)
   }
   await Promise.all(Array.from({ length: DEPTH }, loop))
   const aSecond = calls / ((performance.now() - startedAt) / 1000)
-  const cpuUs = ((wire.cost().cpuMs - before) * 1000) / (2 * calls)
+  const cpuUs = ((host.cpuMs() - before) * 1000) / (2 * calls)
   times.sort((a, b) => a - b)
   return { p50: times[calls >> 1] ?? 0, p99: times[Math.floor(calls * 0.99)] ?? 0, aSecond, cpuUs }
 }
 
 const rows = makeIndexRows(1, [''])
 const upstream = await startParseServer({ rows, credits: 100 })
-const bare = openWire([await bundleBareServer(folder)])
-const ours = openWire([path.resolve(import.meta.dirname, '../dist/mcp-1688.js')], {
+const bare = await connect(await bundleBareServer(folder))
+const ours = await connect(PROGRAM, {
   MCP1688_DATA_DIR: folder,
   MCP1688_PARSE_API_KEY: upstream.key,
   MCP1688_PARSE_BASE_URL: upstream.url,
 })
-for (const wire of [bare, ours]) await greet(wire)
 const details = { name: 'get_product_details', arguments: { offer_id: rows[0]?.offer_id } }
-const replyBytes = JSON.stringify(await ours.ask('tools/call', details)).length
+const replyBytes = JSON.stringify(await ours.call(details)).length
 const programs = [
   ['echo of a bare server, 5 bytes', bare, { name: 'echo', arguments: { text: 'hello' } }],
   [
@@ -65,8 +91,8 @@ const programs = [
 
 const samples = new Map<string, Sample[]>(programs.map(([name]) => [name, []]))
 for (let round = 0; round <= ROUNDS; round++) {
-  for (const [name, wire, params] of programs) {
-    const sample = await measure(wire, params)
+  for (const [name, host, params] of programs) {
+    const sample = await measure(host, params)
     if (round > 0) samples.get(name)?.push(sample)
   }
 }
@@ -76,7 +102,7 @@ rmSync(folder, { recursive: true, force: true })
 
 const middle = (name: string, key: keyof Sample) => median((samples.get(name) ?? []).map(sample => sample[key]))
 console.log(
-  `| a call over stdio | p50 ms | p50, echo = 1 | p99 ms | calls/s, ${DEPTH} at once | CPU µs a call |\n|---|---|---|---|---|---|`,
+  `| a call over stdio | p50 ms | p50, echo = 1 | p99 ms | calls/s, ${DEPTH} at once | CPU µs a call, server |\n|---|---|---|---|---|---|`,
 )
 for (const [name] of programs) {
   const ratio = middle(name, 'p50') / middle(programs[0][0], 'p50')

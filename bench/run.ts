@@ -18,6 +18,7 @@ const MEASUREMENTS = [
   { name: 'catalogue', title: 'Searching the catalogue', args: [] },
   { name: 'agent-day', title: "Credits of an agent's day", args: [] },
   { name: 'http', title: 'Calls over HTTP', args: ['2', '10'] },
+  { name: 'flood', title: 'One key floods the server', args: [] },
 ] as const
 
 const wanted = process.argv.slice(2)

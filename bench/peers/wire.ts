@@ -55,7 +55,7 @@ export async function greet(wire: Wire): Promise<void> {
 }
 
 /** Processor time is the sum over threads of what the scheduler counted, in nanoseconds; `stat` counts in ticks of 10 ms. */
-function costOf(pid: number): { cpuMs: number; rssMb: number } {
+export function costOf(pid: number): { cpuMs: number; rssMb: number } {
   const tasks = readdirSync(`/proc/${pid}/task`)
   const nanoseconds = tasks.map(task =>
     Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),

@@ -31,6 +31,8 @@ export interface LedgerFileOptions {
   apiKey: string
   allowance: Allowance
   clock: Clock
+  /** Tells the type of the file system under a folder, as statfs(2) does. Default: the system's own answer. */
+  typeOf?: (folder: string) => number
 }
 
 /** The file's name: the first 16 hex digits of the key's SHA-256 tell keys apart and give nothing away. */
@@ -44,15 +46,15 @@ export function ledgerFileName(apiKey: string): string {
  */
 export function openLedgerFile(options: LedgerFileOptions): Ledger {
   const name = ledgerFileName(options.apiKey)
-  refuseNetworkFileSystem(options.dataDir, name)
+  refuseNetworkFileSystem(options, name)
   const file = path.join(options.dataDir, name)
   const database = openSqlite({ file, durability: 'full', migrations: LEDGER_MIGRATIONS })
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   return createSqliteLedger({ database, name, allowance: options.allowance, clock: options.clock })
 }
 
-function refuseNetworkFileSystem(dataDir: string, name: string): void {
-  const kind = networkFileSystem(dataDir, name)
+function refuseNetworkFileSystem(options: LedgerFileOptions, name: string): void {
+  const kind = networkFileSystem(options, name)
   if (kind === undefined) return
   throw new AppError({
     code: 'store_unavailable',
@@ -61,13 +63,16 @@ function refuseNetworkFileSystem(dataDir: string, name: string): void {
   })
 }
 
-function networkFileSystem(dataDir: string, name: string): string | undefined {
+function networkFileSystem(
+  { dataDir, typeOf = folder => statfsSync(folder).type }: LedgerFileOptions,
+  name: string,
+): string | undefined {
   // Elsewhere the numbers mean other file systems.
   if (process.platform !== 'linux') return undefined
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     // Some file systems' numbers come sign-extended.
-    return NETWORK_FILE_SYSTEMS.get(statfsSync(dataDir).type >>> 0)
+    return NETWORK_FILE_SYSTEMS.get(typeOf(dataDir) >>> 0)
   } catch (cause) {
     throw storeUnavailable(name, cause)
   }

@@ -1,30 +1,25 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../src/limits/clock.ts'
-import { ledgerFileName, openLedgerFile } from '../../src/limits/ledger-file.ts'
-
-const statfsType = vi.hoisted((): { value: number | undefined } => ({ value: undefined }))
-vi.mock('node:fs', async importOriginal => {
-  const fs = await importOriginal<typeof import('node:fs')>()
-  const statfsSync = (folder: string) => {
-    const real = fs.statfsSync(folder)
-    return { ...real, type: statfsType.value ?? real.type }
-  }
-  return { ...fs, statfsSync }
-})
+import { type LedgerFileOptions, ledgerFileName, openLedgerFile } from '../../src/limits/ledger-file.ts'
 
 const allowance = { callsPerMinute: 5, creditsPerMonth: 100, creditResetDay: null }
 let dataDir: string
-const openHere = (apiKey = 'pmx_secret') =>
-  openLedgerFile({ dataDir: path.join(dataDir, 'data'), apiKey, allowance, clock: systemClock })
+const openHere = (options: Partial<LedgerFileOptions> = {}) =>
+  openLedgerFile({
+    dataDir: path.join(dataDir, 'data'),
+    apiKey: 'pmx_secret',
+    allowance,
+    clock: systemClock,
+    ...options,
+  })
 
 beforeEach(() => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-'))
 })
 afterEach(() => {
-  statfsType.value = undefined
   rmSync(dataDir, { recursive: true })
 })
 
@@ -41,7 +36,7 @@ test('is named by a hash of the key and readable by its owner only', async () =>
 })
 
 test('two openings of a key share its count, another key does not', async () => {
-  const [one, two, other] = [openHere(), openHere(), openHere('pmx_other')]
+  const [one, two, other] = [openHere(), openHere(), openHere({ apiKey: 'pmx_other' })]
   await one.acquire('ticket', 1)
   expect((await two.usage()).creditsUsed).toBe(1)
   expect((await other.usage()).creditsUsed).toBe(0)
@@ -49,21 +44,21 @@ test('two openings of a key share its count, another key does not', async () => 
 })
 
 test.runIf(process.platform === 'linux')('refuses a network file system and says where to go', () => {
-  statfsType.value = 0x6969
-  expect(() => openHere()).toThrow(
+  expect(() => openHere({ typeOf: () => 0x6969 })).toThrow(
     expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('NFS') }),
   )
 })
 
 test.runIf(process.platform === 'linux')('knows a type that comes sign-extended', () => {
-  statfsType.value = -11317950
-  expect(() => openHere()).toThrow(expect.objectContaining({ message: expect.stringContaining('CIFS') }))
+  expect(() => openHere({ typeOf: () => -11317950 })).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('CIFS') }),
+  )
 })
 
 test('says when the folder cannot be made', () => {
   const file = path.join(dataDir, 'file')
   writeFileSync(file, '')
-  expect(() =>
-    openLedgerFile({ dataDir: path.join(file, 'data'), apiKey: 'x', allowance, clock: systemClock }),
-  ).toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+  expect(() => openHere({ dataDir: path.join(file, 'data') })).toThrow(
+    expect.objectContaining({ code: 'store_unavailable' }),
+  )
 })
