@@ -1,11 +1,11 @@
 /** Owns the MCP server: hands our tools to the SDK, for every protocol era. Beside the transports, nothing else imports the SDK. */
 import { McpServer, type ServerContext, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
-import { z } from 'zod'
 import type { Logger } from '../log.ts'
 import type { Services } from '../sourcing/services.ts'
 import { annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
+import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { registerPrompts } from './prompts.ts'
 import { registerResources } from './resources.ts'
 import { registerGrid, uiMetaOf } from './view.ts'
@@ -55,14 +55,16 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
     },
   )
   const callTool = toolCaller(deps)
+  const schemas = listedSchemas()
   const only = deps.tools.find(tool => tool.name === deps.onlyTool)
   for (const tool of only ? [only] : deps.tools) {
+    const shown = schemas[tool.name]
+    if (shown === undefined) throw new Error(`there is no schema of ${tool.name}`)
     const config = {
       title: tool.title,
       description: tool.description,
-      inputSchema: advertised(tool.input),
-      // The grid knows what it gets; hosts need not be told.
-      ...(tool.grid === 'calls' ? {} : { outputSchema: advertised(tool.output) }),
+      inputSchema: advertised(shown.input),
+      ...(shown.output === undefined ? {} : { outputSchema: advertised(shown.output) }),
       annotations: annotationsOf(tool.effect),
       ...uiMetaOf(tool),
     }
@@ -89,45 +91,20 @@ function toolCaller({ tools, services, logger, around = (_tool, run) => run() }:
   }
 }
 
-/** A schema never changes, and over HTTP every request has a server of its own: what a schema advertises is made once. */
-const known = new WeakMap<z.ZodObject, StandardSchemaWithJSON<unknown, unknown>>()
-
-function advertised(schema: z.ZodObject): StandardSchemaWithJSON<unknown, unknown> {
-  const made = known.get(schema) ?? advertise(schema)
-  known.set(schema, made)
-  return made
-}
-
 /**
  * A schema that is shown but not applied: arguments are parsed once, in tools/run.ts, whose errors an agent can mend its call from, and
  * replies were parsed when they were made.
  */
-function advertise(schema: z.ZodObject): StandardSchemaWithJSON<unknown, unknown> {
-  const input = once(() => withoutDialect(z.toJSONSchema(schema, { io: 'input' })))
-  const output = once(() =>
-    withoutDialect(z.toJSONSchema(schema, { io: 'output', override: ({ jsonSchema }) => loosen(jsonSchema) })),
-  )
+function advertised(schema: JsonSchema): StandardSchemaWithJSON<unknown, unknown> {
+  const shown = () => schema
   return {
-    '~standard': { version: 1, vendor: 'mcp-1688', validate: value => ({ value }), jsonSchema: { input, output } },
+    '~standard': {
+      version: 1,
+      vendor: 'mcp-1688',
+      validate: value => ({ value }),
+      jsonSchema: { input: shown, output: shown },
+    },
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
-/** The protocol's default dialect need not be named in every schema. */
-function withoutDialect({ $schema, ...rest }: z.core.JSONSchema.BaseSchema): Record<string, unknown> {
-  return rest
-}
-
-/** Bounds of what we write ourselves help no reader, and a host that checks them would only lose a reply: fewer bytes in every conversation. */
-function loosen(jsonSchema: z.core.JSONSchema.BaseSchema): void {
-  for (const keyword of ['additionalProperties', 'minimum', 'maximum'] as const) delete jsonSchema[keyword]
 }
 
 function toResult(reply: Reply) {
