@@ -46,14 +46,16 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
     return vector
   }
 
-  const embedOne = async (offer: OfferPicture): Promise<void> => {
+  const embedFor = async (imageUrl: string, offers: readonly OfferPicture[]): Promise<void> => {
     try {
-      const vector = (await shipped(offer.imageUrl, embedder.id)) ?? (await embedPicture(offer.imageUrl))
-      if (vector) await catalogue.putEmbedding(offer, embedder.id, vector)
+      const vector = (await shipped(imageUrl, embedder.id)) ?? (await embedPicture(imageUrl))
+      if (vector) for (const offer of offers) await catalogue.putEmbedding(offer, embedder.id, vector)
     } catch (error) {
       if (stop.signal.aborted || !isPictureError(error)) throw error
-      logger.debug('picture not embedded', { source: offer.source, offerId: offer.offerId, code: error.code })
-      await catalogue.putEmbeddingFailure(offer, embedder.id, now())
+      for (const offer of offers) {
+        logger.debug('picture not embedded', { source: offer.source, offerId: offer.offerId, code: error.code })
+        await catalogue.putEmbeddingFailure(offer, embedder.id, now())
+      }
     }
   }
 
@@ -64,11 +66,11 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
     for (;;) {
       const batch = await catalogue.listUnembedded(embedder.id, sources, BATCH, now())
       if (batch.length === 0) return
-      const queue = batch.values()
+      const queue = byPicture(batch).entries()
       const lane = async () => {
-        for (const offer of queue) {
-          await embedOne(offer)
-          done += 1
+        for (const [imageUrl, offers] of queue) {
+          await embedFor(imageUrl, offers)
+          done += offers.length
           for (const listener of listeners) listener(done)
         }
       }
@@ -99,6 +101,13 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
       await current?.catch(() => undefined)
     },
   }
+}
+
+/** A seller shows one picture in many offers, and several sources tell of one offer: what is shared is fetched and embedded once. */
+function byPicture(offers: readonly OfferPicture[]): Map<string, OfferPicture[]> {
+  const groups = new Map<string, OfferPicture[]>()
+  for (const offer of offers) groups.set(offer.imageUrl, [...(groups.get(offer.imageUrl) ?? []), offer])
+  return groups
 }
 
 /** Faults of one picture; anything else (a broken model, a full disk) would fail for all of them. */

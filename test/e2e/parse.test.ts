@@ -10,7 +10,7 @@ import { createPictureServer, type PictureServer } from '../support/picture-serv
 import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 import { stable } from './cases.ts'
 
-const GOODS = 30
+const GOODS = 12
 
 const searchReply = z.object({
   products: z.array(z.object({ offer_id: z.string(), similarity: z.number() })),

@@ -49,8 +49,8 @@ function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; 
   return createPictureIndexer({ catalogue, embedder, images, shipped, logger, now: () => 1000 })
 }
 
-const comparedBy = async (model: string) => {
-  const query = { model, vectors: [makeVector(10_003)], sources: ['parse'], filters: {}, offset: 0, limit: 1 }
+const comparedBy = async (model: string, sources = ['parse']) => {
+  const query = { model, vectors: [makeVector(10_003)], sources, filters: {}, offset: 0, limit: 1 }
   const { compared, hits } = await catalogue.nearest(query)
   return { compared, first: hits[0]?.offer.offerId }
 }
@@ -72,6 +72,29 @@ describe('the embedding of known pictures', () => {
     const indexer = setUp('a')
     await Promise.all([indexer.run(['parse']), indexer.run(['tmapi']), indexer.run(['open1688'])])
     expect(read).toHaveLength(OFFERS + 2)
+  })
+
+  it('reads what several offers show once, in whichever source', async () => {
+    const shared = { imageUrl: 'https://cbu01.alicdn.com/img/ibank/40000.jpg' }
+    await catalogue.putOffers('tmapi', [makeOffer('40001', shared), makeOffer('40002', shared), makeOffer('40003')], 1)
+    await catalogue.putOffers('open1688', [makeOffer('40001', shared)], 1)
+    let done = 0
+    await setUp('a').run(['tmapi', 'open1688'], count => {
+      done = count
+    })
+    expect(read.sort()).toEqual([shared.imageUrl, makeOffer('40003').imageUrl])
+    expect(done).toBe(4)
+    expect((await comparedBy('a', ['tmapi', 'open1688'])).compared).toBe(4)
+  })
+
+  it('gives up what several offers show for all of them', async () => {
+    const shared = { imageUrl: 'https://cbu01.alicdn.com/img/ibank/40000.jpg' }
+    await catalogue.putOffers('tmapi', [makeOffer('40001', shared), makeOffer('40002', shared)], 1)
+    const indexer = setUp('a', { hasBroken: true })
+    await indexer.run(['tmapi'])
+    await indexer.run(['tmapi'])
+    expect(read).toEqual([shared.imageUrl])
+    expect((await comparedBy('a', ['tmapi'])).compared).toBe(0)
   })
 
   it('begins anew for another model, and never ranks one by the other', async () => {

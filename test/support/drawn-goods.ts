@@ -11,8 +11,16 @@ const SHAPES = [
 const COLOURS = ['#c0392b', '#2471a3', '#1e8449', '#b7950b', '#6c3483', '#17202a']
 const GROUNDS = ['#f4f1ea', '#d6eaf8', '#fadbd8', '#e8f8f5']
 
+const drawn = new Map<number, Promise<Buffer>>()
+
 /** A 320 x 320 JPEG; numbers below 120 all look different. */
-export async function drawnGood(number: number): Promise<Buffer> {
+export function drawnGood(number: number): Promise<Buffer> {
+  const picture = drawn.get(number) ?? draw(number)
+  drawn.set(number, picture)
+  return picture
+}
+
+function draw(number: number): Promise<Buffer> {
   const shape = SHAPES[number % SHAPES.length]
   const colour = COLOURS[number % COLOURS.length]
   const ground = GROUNDS[number % GROUNDS.length]
