@@ -1,5 +1,6 @@
 /** Owns single flight inside a process: callers of the same name share one flight, and only the last one who leaves ends it. */
 import { throwIfAborted } from '../errors.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 
 /** Takes a line for people about work that is under way. */
 export type Tell = (news: string) => void
@@ -75,20 +76,4 @@ export function createFlights<T>(): Flights<T> {
       await Promise.allSettled(flights.map(flight => flight.landing))
     },
   }
-}
-
-/** What `promise` gives; an abort ends the waiting, not the work. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let giveUp = (): void => undefined
-  const aborted = new Promise<void>(resolve => {
-    giveUp = resolve
-    signal.addEventListener('abort', giveUp)
-  })
-  try {
-    await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', giveUp)
-  }
-  throwIfAborted(signal)
-  return promise
 }

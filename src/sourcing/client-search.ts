@@ -24,6 +24,8 @@ const storedFoundPage: z.ZodType<FoundPage> = z.object({
 export interface ClientSearchOptions<Wanted> {
   kind: CacheKey['kind']
   maxPageSize: number
+  /** Whether the highest price changes what comes. */
+  filtersPrice: boolean
   /** What tells what is wanted from all else: the picture's hash, or the words. */
   idOf(wanted: Wanted): string
   /** Calls that a page takes. Default: one. */
@@ -34,10 +36,10 @@ export interface ClientSearchOptions<Wanted> {
 /** Makes a search whose pages are kept. */
 export function createClientSearch<Wanted>(
   { keep, getKept }: Asking,
-  { kind, maxPageSize, idOf, calls, fetchPage }: ClientSearchOptions<Wanted>,
+  { kind, maxPageSize, filtersPrice, idOf, calls, fetchPage }: ClientSearchOptions<Wanted>,
 ): ClientSearch<Wanted> {
   const keptPage = (wanted: Wanted, { page, pageSize, maxPrice }: FoundQuery): Kept<FoundPage> => {
-    const id = JSON.stringify([idOf(wanted), page, pageSize, maxPrice ?? null])
+    const id = JSON.stringify([idOf(wanted), page, pageSize, filtersPrice ? (maxPrice ?? null) : null])
     return { kind, id, policy: SEARCH_POLICY, schema: storedFoundPage }
   }
   return {

@@ -4,9 +4,9 @@
  */
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
+import { settledOrAborted } from '../unless-aborted.ts'
 import type { IndexPage } from '../upstream/upstream.ts'
 import type { ClientCall } from './asking.ts'
-import { settledOrAborted } from './settled-or-aborted.ts'
 import type { ClientIndex } from './upstream-client.ts'
 
 /** What {@link createMirror} needs. */

@@ -57,6 +57,7 @@ export function createPictureSearch(
   return createClientSearch<QueryPicture>(asking, {
     kind: 'search',
     maxPageSize: pictures.maxPageSize,
+    filtersPrice: true,
     idOf: ({ sha256 }) => sha256,
     calls: callsFor,
     // The handle is paid for with the rest: inside, others may already wait for the same answer.

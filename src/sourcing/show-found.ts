@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { Likeness, Remark, SearchResult } from '../offers/result.ts'
 import { limitTime } from '../time-limit.ts'
+import { settledOrAborted } from '../unless-aborted.ts'
 import type { FoundQuery } from '../upstream/upstream.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import type { ClientCall } from './asking.ts'
@@ -15,7 +16,6 @@ import { createOfferFilter, isFiltered } from './offer-filter.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import type { CallOptions } from './services.ts'
-import { settledOrAborted } from './settled-or-aborted.ts'
 
 /** How long a reply waits for the pictures of what was found to be compared, in milliseconds: it is of use without. */
 const INDEXING_PATIENCE_MS = 3_000

@@ -3,13 +3,13 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { Remark, SyncResult } from '../offers/result.ts'
 import { limitTime } from '../time-limit.ts'
+import { settledOrAborted } from '../unless-aborted.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { frameOf, type Source, type Sources } from './failover.ts'
 import { knownSources } from './known-sources.ts'
 import type { MirrorReport } from './mirror.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 import type { CallOptions, SyncRequest } from './services.ts'
-import { settledOrAborted } from './settled-or-aborted.ts'
 
 /** Nothing to fetch is nothing left to fetch. */
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }

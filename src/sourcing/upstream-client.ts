@@ -92,6 +92,7 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
       createClientSearch<string>(asking, {
         kind: 'keyword',
         maxPageSize: keywords.maxPageSize,
+        filtersPrice: keywords.filtersPrice,
         idOf: keyword => keyword,
         fetchPage: (keyword, query, call) =>
           pay('keywords', call, signal => keywords.fetchByKeyword(keyword, query, signal)),

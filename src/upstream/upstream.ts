@@ -64,6 +64,8 @@ export interface PictureMatcher {
 /** Search by words. */
 export interface KeywordSearch {
   readonly maxPageSize: number
+  /** Whether it applies {@link FoundQuery.maxPrice}: where it does not, a page is the same for every price. */
+  readonly filtersPrice: boolean
   fetchByKeyword(keyword: string, query: FoundQuery, signal: AbortSignal): Promise<Reported<FoundPage>>
 }
 

@@ -127,6 +127,15 @@ describe('the search by picture of an upstream', () => {
     expect((await pictures.fetchPage(home, page(number), CALL)).creditsSpent).toBe(1)
   })
 
+  it('pays once for words, whatever the highest price, where the source does not look at that', async () => {
+    const { upstream, server } = await openTmapi()
+    const { client } = await openClient(upstream, TMAPI_RETRIES)
+    for (const maxPrice of [{}, { maxPrice: 20 }, { maxPrice: 11 }]) {
+      await client.keywords?.fetchPage('马克杯', { ...page(1), ...maxPrice }, CALL)
+    }
+    expect(server.calls).toHaveLength(1)
+  })
+
   it('hands nothing over where the picture is at home there', async () => {
     const { upstream, server } = await openTmapi()
     const { pictures } = await openClient(upstream, TMAPI_RETRIES)

@@ -64,7 +64,7 @@ const GATEWAY_FAILURES: Readonly<Record<string, Failure>> = {
     status: 429,
     code: 'rate_limited',
     message: '1688 refused the call for its rate (gw.QosAppFrequencyLimit).',
-    hint: 'Call again after that time; cached details and the catalogue still answer.',
+    hint: 'Call again after retry_after_s seconds; cached details and the catalogue still answer.',
     retryable: true,
   },
 }

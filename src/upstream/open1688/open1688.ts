@@ -56,6 +56,7 @@ export function createOpen1688(options: Open1688Options): Upstream {
     pictures: createMatcher(gateway),
     keywords: {
       maxPageSize: MAX_PAGE_SIZE,
+      filtersPrice: true,
       fetchByKeyword: (keyword, query, signal) => {
         const params = { offerQueryParam: JSON.stringify({ keyword, ...queryParam(query) }) }
         return gateway.call('keywordQuery', params, signal, body => parseQueryPage(body, query))

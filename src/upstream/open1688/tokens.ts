@@ -1,7 +1,8 @@
 /** Owns which access token a call is signed with: it is refreshed ahead of its end, or after it was refused, by one process for all. */
 import { createHash } from 'node:crypto'
-import { AppError, throwIfAborted } from '../../errors.ts'
+import { AppError } from '../../errors.ts'
 import type { Clock } from '../../limits/clock.ts'
+import { unlessAborted } from '../../unless-aborted.ts'
 import { openTokenStore, type TokenStore, type Tokens } from './token-store.ts'
 
 /** How long before its end a token is replaced, in milliseconds: calls on the way must still find it good. */
@@ -69,6 +70,7 @@ export function createTokens(options: TokensOptions): AccessTokens {
       refreshing ??= refresh(tokens).finally(() => {
         refreshing = null
       })
+      // A refresh serves all who wait for it, so one who leaves does not end it.
       return unlessAborted(refreshing, signal)
     },
     refuse: token => {
@@ -87,23 +89,6 @@ export function createTokens(options: TokensOptions): AccessTokens {
 /** New settings are a new authorisation: what was kept for older ones is not used for them. */
 function originOf(settings: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex')
-}
-
-/** A refresh serves all who wait for it, so one who leaves does not end it. */
-async function unlessAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  throwIfAborted(signal)
-  let leave = (): void => {}
-  const left = new Promise<void>(resolve => {
-    leave = resolve
-    signal.addEventListener('abort', leave, { once: true })
-  })
-  try {
-    await Promise.race([shared, left])
-    throwIfAborted(signal)
-    return await shared
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
 }
 
 function tokenMissing(): AppError {

@@ -43,7 +43,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   429: {
     code: 'rate_limited',
     message: 'TMAPI refused the call for its rate (429).',
-    hint: 'Call again after that time; cached details and the catalogue still answer.',
+    hint: 'Call again after retry_after_s seconds; cached details and the catalogue still answer.',
     retryable: true,
   },
   439: {

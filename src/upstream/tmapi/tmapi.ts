@@ -78,6 +78,7 @@ export function createTmapi(options: TmapiOptions): Upstream {
     },
     keywords: {
       maxPageSize: MAX_PAGE_SIZE,
+      filtersPrice: false,
       fetchByKeyword: (keyword, query, signal) =>
         call('search/items', { keyword, ...pageOf(query) }, 'search', get(signal), parseFoundPage),
     },
