@@ -5,8 +5,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +20,7 @@ import { createLogger } from '../src/log.ts'
 import { createPostgres } from '../src/store/postgres.ts'
 import { openPool } from '../src/store/postgres-driver.ts'
 import { slidingLog } from '../test/support/limiter-models.ts'
+import { listenOnLoopback } from '../test/support/loopback.ts'
 import { startPostgres } from '../test/support/postgres-server.ts'
 
 /** Calls that every process always wants to make; more than it has connections. */
@@ -52,7 +52,7 @@ async function measure(count: number): Promise<void> {
     served.set(name, (served.get(name) ?? 0) + 1)
     response.end('{}')
   })
-  const port = await listen(server)
+  const { port, close } = await listenOnLoopback(server)
   const dataDir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-bench-'))
   const database = store === 'postgres' ? await startPostgres({}) : null
   const workers = Array.from({ length: count }, (_, index) =>
@@ -65,7 +65,7 @@ async function measure(count: number): Promise<void> {
     ]),
   )
   await Promise.all(workers.map(exited))
-  server.close()
+  await close()
   await database?.remove()
   rmSync(dataDir, { recursive: true })
 
@@ -119,15 +119,6 @@ async function work(task: string): Promise<void> {
   await gate.close()
   await postgres?.close()
   await agent.close()
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise(resolve => {
-    server.listen(0, '127.0.0.1', () => {
-      const address: AddressInfo | string | null = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
 }
 
 function exited(child: ChildProcess): Promise<void> {

@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Loopback, listenOnLoopback } from '../support/loopback.ts'
 import { addKey, startService, type TestService, toolCall } from './service.ts'
 
 const AUDIENCE = 'https://mcp.example.com/mcp'
@@ -9,14 +9,14 @@ const AUDIENCE = 'https://mcp.example.com/mcp'
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>
 
 describe('OAuth', () => {
-  let issuer: Server
+  let issuer: Loopback
   let issuerUrl: string
   let pair: Pair
   let tested: TestService
   beforeAll(async () => {
     pair = await generateKeyPair('ES256', { extractable: true })
     const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }]
-    issuer = createServer(({ url }, response) => {
+    const server = createServer(({ url }, response) => {
       const found: Record<string, unknown> = {
         '/.well-known/openid-configuration': { issuer: issuerUrl, jwks_uri: `${issuerUrl}/keys` },
         '/keys': { keys },
@@ -24,13 +24,13 @@ describe('OAuth', () => {
       const body = found[url ?? '']
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}))
     })
-    await new Promise<void>(resolve => issuer.listen(0, '127.0.0.1', resolve))
-    issuerUrl = `http://127.0.0.1:${portOf(issuer)}`
+    issuer = await listenOnLoopback(server)
+    issuerUrl = issuer.origin
     tested = await startService({ config: { oauthIssuer: issuerUrl, oauthAudience: AUDIENCE } })
   })
   afterAll(async () => {
     await tested?.close()
-    issuer?.close()
+    await issuer?.close()
   })
 
   const token = (claims: Record<string, unknown> = {}, signer: Pair = pair): Promise<string> =>
@@ -102,8 +102,3 @@ describe('OAuth', () => {
     await expect(startService({ config: { oauthIssuer: issuerUrl } })).rejects.toMatchObject({ code: 'config_invalid' })
   })
 })
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address()
-  return address !== null && typeof address !== 'string' ? address.port : 0
-}

@@ -5,6 +5,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ChildOrder, ChildReport } from './cache-child.ts'
+import { listenOnLoopback } from './loopback.ts'
 
 const CHILD = path.join(import.meta.dirname, 'cache-child.ts')
 
@@ -33,12 +34,9 @@ export async function startCountingServer(): Promise<CountingServer> {
     else answer()
     server.emit('fetched')
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
+  const { origin, close } = await listenOnLoopback(server)
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: origin,
     fetched,
     async seen(count) {
       while (fetched.length < count) await once(server, 'fetched')
@@ -47,11 +45,7 @@ export async function startCountingServer(): Promise<CountingServer> {
       fill = bytes
       for (const answer of waiting) answer()
     },
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
+    close,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Owns a local embedding service: a real HTTP server that takes the bytes of a picture and answers a vector, or what it is told to. */
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { listenOnLoopback } from './loopback.ts'
 
 /** What to answer instead of a vector. */
 export type Answer = { status: number; body: string } | 'hang'
@@ -32,11 +33,9 @@ export async function startEmbeddingService(): Promise<EmbeddingService> {
     const answer = answers.shift() ?? { status: 200, body: JSON.stringify({ embedding: vectorOf(body) }) }
     if (answer !== 'hang') response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body)
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  const { origin, close } = await listenOnLoopback(server)
   return {
-    url: `http://127.0.0.1:${address.port}/embed`,
+    url: `${origin}/embed`,
     seen,
     answerNext: (...more) => answers.push(...more),
     asked: count =>
@@ -53,10 +52,7 @@ export async function startEmbeddingService(): Promise<EmbeddingService> {
       seen.length = 0
       answers.length = 0
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close,
   }
 }
 

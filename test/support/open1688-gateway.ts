@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
+import { listenOnLoopback } from './loopback.ts'
 import { detailRecord, queryPage, similarPage } from './open1688-shapes.ts'
 
 /** How the stand-in is set up. */
@@ -191,11 +192,9 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  const { origin, close } = await listenOnLoopback(server)
   const gateway: Gateway = {
-    url: `http://127.0.0.1:${address.port}/openapi`,
+    url: `${origin}/openapi`,
     appKey: '7654321',
     appSecret: 'secret-canary',
     calls: [],
@@ -219,10 +218,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
       )
       return () => release()
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close,
   }
   return gateway
 }

@@ -3,7 +3,7 @@
  * answers in its shapes, with faults to order. It knows nothing of the product.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listenOnLoopback } from './loopback.ts'
 import { detailsRecord, type IndexRow, indexBody } from './parse-shapes.ts'
 
 /** An answer to give instead of the right one. */
@@ -116,10 +116,9 @@ export async function startParseServer(options: ParseServerOptions): Promise<Par
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = addressOf(server.address())
+  const { origin, close } = await listenOnLoopback(server)
   return {
-    url: `http://127.0.0.1:${port}${SCRAPER}`,
+    url: `${origin}${SCRAPER}`,
     key,
     calls,
     creditsLeft: () => credits,
@@ -132,10 +131,7 @@ export async function startParseServer(options: ParseServerOptions): Promise<Par
       })
       return () => release()
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close,
   }
 }
 
@@ -175,9 +171,4 @@ function misbehave(fault: Fault, response: ServerResponse, seen: SeenCall, charg
 
 function stale(message: string): { status: number; body: unknown } {
   return { status: 422, body: { error: { status: 'stale_input', message }, status_code: 422 } }
-}
-
-function addressOf(address: string | AddressInfo | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-  return address
 }

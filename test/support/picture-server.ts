@@ -1,6 +1,7 @@
 /** Owns a real HTTP server on loopback that serves pictures, and misbehaves under the paths that say how. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { listenOnLoopback } from './loopback.ts'
 
 /** A 1 x 1 PNG. */
 export const TINY_PNG = Buffer.from(
@@ -114,23 +115,17 @@ export async function createPictureServer(pictures: Readonly<Record<string, Uint
       server.emit('socket gone')
     })
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
-  const host = `127.0.0.1:${address.port}`
+  const { port, origin, close } = await listenOnLoopback(server)
   return {
-    port: address.port,
-    host,
-    origin: `http://${host}`,
+    port,
+    host: `127.0.0.1:${port}`,
+    origin,
     seen,
     openSockets: () => sockets.size,
     async allClosed() {
       while (sockets.size > 0) await new Promise(resolve => server.once('socket gone', resolve))
     },
-    async close() {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close,
   }
 }
 

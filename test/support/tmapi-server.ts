@@ -5,6 +5,7 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
+import { listenOnLoopback } from './loopback.ts'
 import { detailsOf, foundPage } from './tmapi-shapes.ts'
 
 /** How the stand-in is set up. */
@@ -133,11 +134,9 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  const { origin, close } = await listenOnLoopback(server)
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: origin,
     token,
     calls,
     answerNext: (...answers) => ordered.push(...answers),
@@ -151,10 +150,7 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
       })
       return () => release()
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    close,
   }
 }
 

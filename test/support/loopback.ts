@@ -1,0 +1,27 @@
+/** Owns starting HTTP servers of tests on a free port of loopback, and ending them with all their connections. */
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+
+/** A server that listens. */
+export interface Loopback {
+  port: number
+  /** `http://127.0.0.1:port`. */
+  origin: string
+  close(): Promise<void>
+}
+
+/** Starts it. */
+export async function listenOnLoopback(server: Server): Promise<Loopback> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return {
+    port: address.port,
+    origin: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
