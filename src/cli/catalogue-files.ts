@@ -1,13 +1,11 @@
 /** Owns `mcp-1688 catalogue import` and `export`. */
-import { createWriteStream } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { type ExportFormat, exportOffers } from '../catalogue/export.ts'
 import { type ImportFile, importOffers, openImportFile, type RejectedRow } from '../catalogue/import/import-file.ts'
-import { AppError, ERROR_CODES } from '../errors.ts'
+import { AppError, ERROR_CODES, throwIfAborted } from '../errors.ts'
 import type { CommandContext } from './command.ts'
-import { checkWritableFile } from './compare-files.ts'
+import { checkSource } from './known-source.ts'
+import { saveFile } from './out-file.ts'
 
 /** Bad rows that are listed one by one; the rest is counted. */
 const SHOWN_REJECTS = 20
@@ -25,9 +23,9 @@ export async function importFile(context: CommandContext): Promise<number> {
   }
   const opened = await openImportFile(file)
   for (const { column, field } of opened.columns) tell(`column ${JSON.stringify(column)}: ${field ?? 'not used'}`)
-  if (flags['dry-run'] !== undefined) return report(context, await readAll(opened), 'would be imported')
+  if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
   const { catalogue } = await app.openCatalogue()
-  const result = await importOffers(catalogue, opened, Date.now())
+  const result = await importOffers(catalogue, opened, { now: Date.now(), signal })
   const exitCode = report(context, result, 'imported')
   const { createProgressBar } = await import('./progress-bar.ts')
   const bar = createProgressBar(process.stderr)
@@ -50,7 +48,8 @@ export async function exportCatalogue({
 }: CommandContext): Promise<number> {
   const [, file] = positionals
   const format = exportFormat(flags.format ?? (file?.endsWith('.jsonl') ? 'jsonl' : 'csv'))
-  const { catalogue } = await app.openCatalogue()
+  const { catalogue, stats } = await app.openCatalogue()
+  if (flags.source !== undefined) checkSource(await stats(), flags.source)
   const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
   if (file === undefined) {
     for await (const piece of pieces) {
@@ -62,16 +61,16 @@ export async function exportCatalogue({
     }
     return 0
   }
-  await checkWritableFile(file)
-  await pipeline(Readable.from(pieces), createWriteStream(file), { signal })
+  await saveFile(file, pieces, signal)
   tell(`Written to ${file}.`)
   return 0
 }
 
-async function readAll(file: ImportFile): Promise<{ imported: number; rejected: RejectedRow[] }> {
+async function readAll(file: ImportFile, signal: AbortSignal): Promise<{ imported: number; rejected: RejectedRow[] }> {
   const rejected: RejectedRow[] = []
   let imported = 0
   for await (const row of file.rows) {
+    throwIfAborted(signal)
     if ('reason' in row) rejected.push(row)
     else imported += 1
   }

@@ -4,6 +4,7 @@ import { AppError, ERROR_CODES } from '../errors.ts'
 import { shapeSync, syncText } from '../shape/sync.ts'
 import type { Command, CommandContext } from './command.ts'
 import { numberOf } from './flag-number.ts'
+import { checkSource } from './known-source.ts'
 
 /** More than any plan has. */
 const MAX_CREDITS = 1_000_000_000
@@ -118,8 +119,9 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
       'remove import, or with offer ids behind it',
     )
   }
-  const { catalogue } = await app.openCatalogue()
+  const { catalogue, stats } = await app.openCatalogue()
   const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
+  if (removed === 0) checkSource(await stats(), source)
   print(flags.json === undefined ? `${removed} offers of ${source} removed.` : JSON.stringify({ source, removed }))
   return 0
 }

@@ -1,9 +1,8 @@
 /** Owns writing a comparison to files: CSV for any spreadsheet, XLSX with the pictures in it. */
-import { access, open, rm, writeFile } from 'node:fs/promises'
 import { BYTE_ORDER_MARK, createCsvWriter } from '../catalogue/export.ts'
-import { AppError } from '../errors.ts'
 import type { OfferPreview } from '../offers/result.ts'
 import { COMPARE_COLUMNS, type CompareRow, MONEY_COLUMNS } from '../shape/compare-rows.ts'
+import { saveFile } from './out-file.ts'
 
 /** A row with a picture is this high, in points; a picture of 160 pixels fits at 96 dots an inch. */
 const ROW_HEIGHT = 122
@@ -24,7 +23,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
 /** Writes a CSV file. A cell that a spreadsheet would run as a formula gets an apostrophe in front. */
 export async function writeCompareCsv(file: string, rows: readonly CompareRow[]): Promise<void> {
   const write = await createCsvWriter(COMPARE_COLUMNS)
-  await save(file, `${BYTE_ORDER_MARK}${COMPARE_COLUMNS.join(',')}\r\n${write(rows)}`)
+  await saveFile(file, `${BYTE_ORDER_MARK}${COMPARE_COLUMNS.join(',')}\r\n${write(rows)}`)
 }
 
 /** Writes an XLSX file. Texts are cells of the type text, which no spreadsheet runs. @param pictures JPEG, by offer. */
@@ -53,7 +52,7 @@ export async function writeCompareXlsx(
     stickyRowsCount: 1,
     images,
   }).toBuffer()
-  await save(file, sheet)
+  await saveFile(file, sheet)
 }
 
 function cellOf(column: string, value: string | number | null) {
@@ -61,28 +60,4 @@ function cellOf(column: string, value: string | number | null) {
   if (typeof value === 'number') return { value, type: Number }
   if (MONEY_COLUMNS.has(column)) return { value: Number(value), type: Number, format: '#,##0.00###' }
   return { value, type: String, wrap: column === 'title' }
-}
-
-/** Leaves all as it is. @throws AppError `invalid_input` for a file that cannot be written. */
-export async function checkWritableFile(file: string): Promise<void> {
-  const isNew = await access(file).then(
-    () => false,
-    () => true,
-  )
-  const handle = await open(file, 'a').catch(cause => Promise.reject(notWritable(file, cause)))
-  await handle.close()
-  if (isNew) await rm(file)
-}
-
-async function save(file: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(file, content).catch(cause => Promise.reject(notWritable(file, cause)))
-}
-
-function notWritable(file: string, cause: unknown): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `${file.slice(0, 200)} cannot be written.`,
-    hint: 'Name a file in a folder that exists and that you may write to.',
-    cause,
-  })
 }

@@ -64,7 +64,7 @@ async function compare(context: CommandContext): Promise<number> {
 
 /** @throws AppError `invalid_input` for the first of the files that cannot be written. */
 async function checkWritable(files: readonly (string | undefined)[]): Promise<void> {
-  const { checkWritableFile } = await import('./compare-files.ts')
+  const { checkWritableFile } = await import('./out-file.ts')
   for (const file of files) if (file !== undefined) await checkWritableFile(file)
 }
 

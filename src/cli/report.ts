@@ -1,13 +1,12 @@
 /** Owns `mcp-1688 report`. */
-import { access, constants, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError } from '../errors.ts'
 import { reportPage } from '../shape/report.ts'
 import { wantedOf } from '../tools/paging.ts'
 import { parseInput } from '../tools/run.ts'
 import { searchByImage } from '../tools/search-by-image.ts'
 import { version } from '../version.ts'
 import type { Command, CommandContext } from './command.ts'
+import { checkWritableFile, saveFile } from './out-file.ts'
 import { PAGING_FLAGS, pagingOf } from './paging.ts'
 
 /** Where a report goes that nobody named. */
@@ -37,9 +36,9 @@ export const reportCommand: Command = {
       return 0
     }
     // A place that cannot be written to should not cost a credit.
-    await written(out, access(path.dirname(path.resolve(out)), constants.W_OK))
+    await checkWritableFile(out)
     const page = await makeReport(context)
-    await written(out, writeFile(out, page))
+    await saveFile(out, page)
     const bytes = Buffer.byteLength(page)
     if (flags.json === undefined) tell(`Written to ${out} (${Math.ceil(bytes / 1000)} kB).`)
     else print(JSON.stringify({ file: path.resolve(out), bytes }, null, 2))
@@ -62,17 +61,4 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
     cards.flatMap(({ offer, thumbnail }) => (thumbnail ? [[offer.offerId, thumbnail] as const] : [])),
   )
   return reportPage({ result, queryPicture, thumbnails, madeAt: Date.now(), version })
-}
-
-async function written(file: string, work: Promise<void>): Promise<void> {
-  try {
-    await work
-  } catch (cause) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: `The report cannot be written to ${file}.`,
-      hint: 'Name a file in a folder that is there and may be written to, with --out FILE.',
-      cause,
-    })
-  }
 }

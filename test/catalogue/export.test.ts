@@ -10,6 +10,7 @@ import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
 import { cleanText, TITLE_MAX_CHARS } from '../../src/offers/text.ts'
 import { makeOffer, UNKNOWN } from '../support/catalogue-offers.ts'
 
+const { signal } = new AbortController()
 let folder: string
 let catalogue: Catalogue
 beforeEach(() => {
@@ -72,7 +73,7 @@ it.each(['csv', 'jsonl'] as const)('is read back by import as it was (%s)', asyn
         1000,
       )
       writeFileSync(file, await write(format, ['parse']))
-      const report = await importOffers(catalogue, await openImportFile(file), 1000)
+      const report = await importOffers(catalogue, await openImportFile(file), { now: 1000, signal })
       expect(report).toEqual({ imported: known.length, rejected: [] })
       const [before, after] = await Promise.all(
         ['parse', IMPORT_SOURCE].map(source => catalogue.list([source], null, 10)),
@@ -87,9 +88,27 @@ it('reports what an import kept and left out', async () => {
   const file = path.join(folder, 'own.csv')
   const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},${i % 10 === 9 ? '' : `https://example.com/${i}.jpg`}`)
   writeFileSync(file, ['标题,图片', ...rows].join('\n'))
-  const report = await importOffers(catalogue, await openImportFile(file), 5000)
+  const report = await importOffers(catalogue, await openImportFile(file), { now: 5000, signal })
   expect(report.imported).toBe(405)
   expect(report.rejected).toHaveLength(45)
   expect(report.rejected[0]).toEqual({ line: 11, reason: 'It has no picture.' })
   expect(await catalogue.stats('m')).toMatchObject([{ source: IMPORT_SOURCE, offers: 405, lastSeenAt: 5000 }])
+})
+
+it('keeps all rows up to where an import is cut short, and says how many', async () => {
+  const file = path.join(folder, 'own.csv')
+  const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},https://example.com/${i}.jpg`)
+  writeFileSync(file, ['标题,图片', ...rows].join('\n'))
+  const opened = await openImportFile(file)
+  const stop = new AbortController()
+  async function* stoppedAtLine252() {
+    for await (const row of opened.rows) {
+      if (row.line === 252) stop.abort()
+      yield row
+    }
+  }
+  await expect(
+    importOffers(catalogue, { ...opened, rows: stoppedAtLine252() }, { now: 5000, signal: stop.signal }),
+  ).rejects.toMatchObject({ code: 'cancelled', message: 'The import was cut short: 251 offers are kept.' })
+  expect(await catalogue.stats('m')).toMatchObject([{ source: IMPORT_SOURCE, offers: 251 }])
 })

@@ -43,6 +43,7 @@ describe('the command line', () => {
     [['catalogue', 'frobnicate'], 2, 'catalogue cannot'],
     [['catalogue', 'sync', '--max-credits', '1e1'], 2, '--max-credits must be a whole number'],
     [['catalogue', 'import', 'a.csv', 'b.csv'], 2, 'has no use for "b.csv"'],
+    [['catalogue', 'remove', 'nosuch'], 3, 'has no offers of "nosuch". It '],
   ])('%j ends with %i and a word on stderr', async (args, exitCode, words) => {
     const result = await run(...args)
     expect(result).toMatchObject({ exitCode, stdout: '' })
@@ -157,6 +158,11 @@ describe('the command line', () => {
     const details = await run('details', found.products[0].offer_id, '--json')
     expect(JSON.parse(details.stdout)).toMatchObject({ min_price: '12.50', moq: 20, source: { upstream: 'import' } })
     expect((await run('catalogue', 'export', '--source', 'import')).stdout).toContain('自有示例保温杯')
+    for (const action of ['export --source', 'remove']) {
+      const unknown = await run('catalogue', ...action.split(' '), 'imports')
+      expect(unknown).toMatchObject({ exitCode: 3, stdout: '' })
+      expect(unknown.stderr).toContain('has no offers of "imports". It has offers of import, ')
+    }
     const nowhere = await run('catalogue', 'export', path.join(dir.path, 'no-such-folder', 'out.csv'))
     expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be written') })
     expect((await run('catalogue', 'stats')).stdout).toMatch(/import: 1 offers/)

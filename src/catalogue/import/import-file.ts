@@ -54,12 +54,23 @@ export async function openImportFile(file: string): Promise<ImportFile> {
   return { columns, rows: readRows(table.rows, columns, path.dirname(path.resolve(file))) }
 }
 
+/** What an import is told. */
+export interface ImportOptions {
+  /** Milliseconds since 1970. */
+  now: number
+  /** Ends it between two rows. */
+  signal: AbortSignal
+}
+
 /**
  * Keeps the good rows of a file as offers of {@link IMPORT_SOURCE}.
- * @param now milliseconds since 1970.
- * @throws AppError of the catalogue; what was kept before stays.
+ * @throws AppError of the catalogue, or `cancelled`; what was kept before stays.
  */
-export async function importOffers(catalogue: Catalogue, file: ImportFile, now: number): Promise<ImportReport> {
+export async function importOffers(
+  catalogue: Catalogue,
+  file: ImportFile,
+  { now, signal }: ImportOptions,
+): Promise<ImportReport> {
   const rejected: RejectedRow[] = []
   let imported = 0
   let batch: OfferSummary[] = []
@@ -71,7 +82,9 @@ export async function importOffers(catalogue: Catalogue, file: ImportFile, now: 
   for await (const row of file.rows) {
     if ('reason' in row) rejected.push(row)
     else batch.push(row.offer)
-    if (batch.length === BATCH_OFFERS) await flush()
+    if (batch.length < BATCH_OFFERS && !signal.aborted) continue
+    await flush()
+    if (signal.aborted) throw cutShort(imported)
   }
   await flush()
   return { imported, rejected }
@@ -116,6 +129,15 @@ async function readRow(
 
 function cellsByField(cells: readonly unknown[], columns: readonly ColumnUse[]): Map<ImportField, unknown> {
   return new Map(columns.flatMap(({ field }, index) => (field === null ? [] : [[field, cells[index]] as const])))
+}
+
+function cutShort(imported: number): AppError {
+  return new AppError({
+    code: 'cancelled',
+    message: `The import was cut short: ${imported} offers are kept.`,
+    hint: 'Import the file again for the rest; no offer is kept twice.',
+    retryable: true,
+  })
 }
 
 function missingColumn(field: 'title' | 'image'): AppError {

@@ -1,0 +1,61 @@
+/** Owns files that are written where the user wants them: whole or not at all, with a word where they cannot be. */
+import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { AppError } from '../errors.ts'
+
+/** Leaves all as it is. @throws AppError `invalid_input` for a file that cannot be written. */
+export async function checkWritableFile(file: string): Promise<void> {
+  const isNew = await access(file).then(
+    () => false,
+    () => true,
+  )
+  const handle = await open(file, 'a').catch(cause => Promise.reject(notWritten(file, cause)))
+  await handle.close()
+  if (isNew) await rm(file)
+}
+
+/**
+ * Writes a file under another name first: what is there stays until the new one is whole.
+ * @throws AppError `invalid_input` where it cannot be written, `store_unavailable` where the disk is full; what `content` throws, and an abort.
+ */
+export async function saveFile(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const target = await realpath(file).catch(() => file)
+  // What is no file, such as /dev/stdout, is written to and not replaced.
+  const isFile = await stat(target).then(
+    found => found.isFile(),
+    () => true,
+  )
+  const draft = isFile ? `${target}.part` : target
+  try {
+    await writeFile(draft, content, { signal })
+    if (isFile) await rename(draft, target)
+  } catch (cause) {
+    if (isFile) await rm(draft, { force: true })
+    throw cause instanceof Error && 'syscall' in cause ? notWritten(file, cause) : cause
+  }
+}
+
+/** Codes of the system for no room: on the disk, in the user's quota, under the user's limit for one file. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
+function notWritten(file: string, cause: Error): AppError {
+  const name = file.slice(0, 200)
+  if ('code' in cause && FULL.has(cause.code)) {
+    return new AppError({
+      code: 'store_unavailable',
+      message: `${name} was not written: the disk, or your share of it, is full.`,
+      hint: 'Make room, or name a file on another disk.',
+      retryable: true,
+      cause,
+    })
+  }
+  return new AppError({
+    code: 'invalid_input',
+    message: `${name} cannot be written.`,
+    hint: 'Name a file in a folder that exists and that you may write to.',
+    cause,
+  })
+}

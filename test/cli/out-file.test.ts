@@ -1,0 +1,44 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { saveFile } from '../../src/cli/out-file.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
+
+let dir: TempDir
+let file: string
+beforeEach(() => {
+  dir = makeTempDir()
+  file = path.join(dir.path, 'offers.csv')
+})
+afterEach(() => dir.remove())
+
+it('leaves what was there, and nothing else, where the writing ends in the middle', async () => {
+  async function* pieces() {
+    yield 'half of it'
+    throw new TypeError('a bug')
+  }
+  await expect(saveFile(file, pieces())).rejects.toThrow(new TypeError('a bug'))
+  expect(readdirSync(dir.path)).toEqual([])
+  writeFileSync(file, 'of yesterday')
+  await expect(saveFile(file, pieces())).rejects.toThrow(TypeError)
+  await expect(saveFile(file, 'whole', AbortSignal.abort())).rejects.toThrow('aborted')
+  expect(readdirSync(dir.path)).toEqual(['offers.csv'])
+  expect(readFileSync(file, 'utf8')).toBe('of yesterday')
+})
+
+it('replaces what a link points to, and not the link', async () => {
+  writeFileSync(file, 'of yesterday')
+  const link = path.join(dir.path, 'link.csv')
+  symlinkSync(file, link)
+  await saveFile(link, 'of today')
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(readFileSync(file, 'utf8')).toBe('of today')
+})
+
+it.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+  await expect(saveFile('/dev/full', 'x')).rejects.toMatchObject({
+    code: 'store_unavailable',
+    message: '/dev/full was not written: the disk, or your share of it, is full.',
+  })
+  expect(lstatSync('/dev/full').isCharacterDevice()).toBe(true)
+})
