@@ -98,7 +98,8 @@ export interface MirrorState {
 export interface Catalogue {
   /**
    * Keeps offers; a known one is overwritten with what is newly known, and keeps an old value where the new one is null. A place is
-   * never mixed from two: a new city ends the old province and the other way round. A new picture ends the old one's embeddings.
+   * never mixed from two: a new city ends the old province and the other way round. A new picture ends the old one's embeddings. What was seen
+   * before what is known (on a page that a cache kept, or in another catalogue) changes nothing of it.
    */
   putOffers(source: string, offers: readonly OfferSummary[], seenAt: number): Promise<void>
   /** The offer under any of `sources`, the most recently seen first. */

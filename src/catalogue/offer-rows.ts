@@ -24,7 +24,7 @@ export interface OfferRow {
 }
 
 /**
- * Keeps an offer; takes {@link offerParameters}. What is newly unknown keeps its old value. A price is one value in three columns. A
+ * Keeps an offer; takes {@link offerParameters}. What was seen later stands; what is newly unknown keeps its old value. A price is one value in three columns. A
  * place is one value in two: half of an old one stays only where the new half does not contradict it.
  */
 export const UPSERT_OFFER = `
@@ -44,8 +44,9 @@ export const UPSERT_OFFER = `
     city = coalesce(excluded.city, iif(excluded.province IS NULL OR excluded.province = province, city, NULL)),
     province = coalesce(excluded.province, iif(excluded.city IS NULL OR excluded.city = city, province, NULL)),
     image_url = coalesce(excluded.image_url, image_url),
-    last_seen_at = max(excluded.last_seen_at, last_seen_at),
-    version = excluded.version`
+    last_seen_at = excluded.last_seen_at,
+    version = excluded.version
+  WHERE excluded.last_seen_at >= last_seen_at`
 
 /** The named parameters of {@link UPSERT_OFFER}. */
 export function offerParameters(source: string, offer: OfferSummary, seenAt: number, version: number) {

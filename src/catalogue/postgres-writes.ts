@@ -30,7 +30,8 @@ const UPSERT = `
     city = coalesce(excluded.city, CASE WHEN excluded.province IS NULL OR excluded.province = known.province THEN known.city END),
     province = coalesce(excluded.province, CASE WHEN excluded.city IS NULL OR excluded.city = known.city THEN known.province END),
     image_url = coalesce(excluded.image_url, known.image_url),
-    last_seen_at = greatest(excluded.last_seen_at, known.last_seen_at)`
+    last_seen_at = excluded.last_seen_at
+  WHERE excluded.last_seen_at >= known.last_seen_at`
 
 /** The offer is locked against a new picture while its vector is written. `$4` is the model, `$5` the vector. */
 const PUT_EMBEDDING = `

@@ -34,6 +34,14 @@ export function describeOffers(test: CatalogueUnderTest): void {
       })
     })
 
+    it('keeps what was seen last, though something older comes after it', async () => {
+      const latest = makeOffer('10001', { title: '新标题', price: { text: '3', min: 3, max: 3 } })
+      await test.catalogue.putOffers('parse', [latest], 2000)
+      await test.catalogue.putOffers('parse', [makeOffer('10001'), makeOffer('10002')], 1000)
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toMatchObject({ offer: latest, lastSeenAt: 2000 })
+      expect(await test.catalogue.getOffer('10002', ['parse'])).toMatchObject({ lastSeenAt: 1000 })
+    })
+
     it('never mixes two places', async () => {
       const at = async (province: string | null, city: string | null) => {
         await test.catalogue.putOffers('parse', [makeOffer('10001', { province, city })], 1000)
