@@ -1,10 +1,13 @@
 /** Owns the search by picture of an upstream that matches pictures itself: a picture is handed over once, and its handle serves every page. */
 import { z } from 'zod'
-import { AppError, withMoreCredits } from '../errors.ts'
+import { AppError, type ErrorCode, withMoreCredits } from '../errors.ts'
 import type { Paid } from '../limits/gate.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstream/upstream.ts'
 import { type Asking, type ClientCall, type Fetched, type Kept, teller } from './asking.ts'
 import { type ClientSearch, createClientSearch } from './client-search.ts'
+
+/** What a search fails with where its handle is not known any more: an id is refused, the address of a converted copy leads nowhere. */
+const HANDLE_ENDED: ReadonlySet<ErrorCode> = new Set(['upstream_rejected', 'picture_unreachable'])
 
 /** Makes the search. */
 export function createPictureSearch(
@@ -31,13 +34,9 @@ export function createPictureSearch(
     return hasHandle ? 1 : 2
   }
 
-  async function matchWith(handle: Fetched<string>, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
-    try {
-      const match = pay('pictures', call, signal => pictures.fetchMatches(handle.value, query, signal))
-      return addCredits(await match(call.signal, teller(call)), handle.creditsSpent)
-    } catch (thrown) {
-      throw withMoreCredits(thrown, handle.creditsSpent)
-    }
+  function matchWith(handle: Fetched<string>, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
+    const match = pay('pictures', call, signal => pictures.fetchMatches(handle.value, query, signal))
+    return afterPaying(handle.creditsSpent, () => match(call.signal, teller(call)))
   }
 
   async function fetchMatches(picture: QueryPicture, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
@@ -48,9 +47,11 @@ export function createPictureSearch(
     } catch (thrown) {
       // A handle that was kept may have ended before its time: nobody says how long one lasts.
       const wasKept = handle.retrievedAt < startedAt
-      if (!wasKept || !(thrown instanceof AppError) || thrown.code !== 'upstream_rejected') throw thrown
-      const fresh = await handleFor(picture, { ...call, refresh: true })
-      return addCredits(await matchWith(fresh, query, call), thrown.creditsSpent)
+      if (!wasKept || !(thrown instanceof AppError) || !HANDLE_ENDED.has(thrown.code)) throw thrown
+      return afterPaying(thrown.creditsSpent, async () => {
+        const fresh = await handleFor(picture, { ...call, refresh: true })
+        return matchWith(fresh, query, call)
+      })
     }
   }
 
@@ -68,6 +69,12 @@ export function createPictureSearch(
   })
 }
 
-function addCredits<T>(paid: Paid<T>, creditsSpent: number): Paid<T> {
-  return { ...paid, creditsSpent: paid.creditsSpent + creditsSpent }
+/** Does what comes after calls that cost so much: its answer and its failure tell that, too. */
+async function afterPaying<T>(creditsSpent: number, work: () => Promise<Paid<T>>): Promise<Paid<T>> {
+  try {
+    const paid = await work()
+    return { ...paid, creditsSpent: paid.creditsSpent + creditsSpent }
+  } catch (thrown) {
+    throw withMoreCredits(thrown, creditsSpent)
+  }
 }

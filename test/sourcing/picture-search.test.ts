@@ -155,6 +155,24 @@ describe('the search by picture of an upstream', () => {
     expect(await client.usage()).toMatchObject({ creditsUsed: 0 })
   })
 
+  it('converts the picture again where its converted copy is gone', async () => {
+    const { upstream, server } = await openTmapi()
+    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    await pictures.fetchPage(PHOTO, page(1), CALL)
+    const calls = server.calls.length
+    server.answerNext({ status: 200, body: { code: 417, msg: 'gone', data: null } })
+    const second = await pictures.fetchPage(PHOTO, page(2), CALL)
+    expect(second).toMatchObject({ creditsSpent: 3, value: { totalFound: LISTINGS.length } })
+    expect(server.calls.slice(calls).map(({ endpoint }) => endpoint)).toEqual([
+      'search/image',
+      'tools/image/convert_url',
+      'search/image',
+    ])
+    server.answerNext(...Array(2).fill({ status: 200, body: { code: 417, msg: 'gone', data: null } }))
+    const dead = pictures.fetchPage(PHOTO, page(3), CALL)
+    await expect(dead).rejects.toMatchObject({ code: 'picture_unreachable', creditsSpent: 2 })
+  })
+
   it('hands the picture over again where its handle has ended before its time', async () => {
     const { upstream, gateway } = await openOpen1688()
     const { pictures } = await openClient(upstream, OPEN1688_RETRIES)
