@@ -1,5 +1,5 @@
 /** Owns finding the part of a picture that is not plain margin: the photo in a screenshot, the product on a wide ground. */
-import type { Box } from './decode.ts'
+import { type Box, boxOf, type Span } from './box.ts'
 
 /** Brightness difference (of 0..1020) across a pixel from which it counts as textured. */
 const TEXTURE = 16
@@ -7,9 +7,8 @@ const TEXTURE = 16
 const TEXTURED_SHARE = 0.35
 /** Plain rows within content up to this many, of the square's, are bridged. */
 const GAP = 6
-/** Content narrower than this share of the picture, or nearly as wide, is not worth a look of its own. */
+/** Content narrower than this share of the picture is not worth a look of its own. */
 const SMALLEST = 0.13
-const LARGEST = 0.92
 
 /** The largest textured part, in the coordinates of `picture`; `null` where that is all of it or nothing stands out. */
 export function findContent(
@@ -20,15 +19,7 @@ export function findContent(
   const textured = texture(square, side)
   const rows = longestRun(side, y => share(side, x => textured[y * side + x]))
   const columns = longestRun(side, x => share(rows.end - rows.start, i => textured[(rows.start + i) * side + x]))
-  const width = (columns.end - columns.start) / side
-  const height = (rows.end - rows.start) / side
-  if (width * height > LARGEST) return null
-  return {
-    left: Math.floor((columns.start * picture.width) / side),
-    top: Math.floor((rows.start * picture.height) / side),
-    width: Math.max(1, Math.floor(width * picture.width)),
-    height: Math.max(1, Math.floor(height * picture.height)),
-  }
+  return boxOf(columns, rows, side, picture)
 }
 
 /** 1 for each pixel that differs across itself, horizontally and vertically taken together. */
@@ -55,7 +46,7 @@ function share(count: number, isSet: (i: number) => number | undefined): number 
 }
 
 /** The longest run of textured lines; everything where none is long enough. */
-function longestRun(side: number, shareOf: (line: number) => number): { start: number; end: number } {
+function longestRun(side: number, shareOf: (line: number) => number): Span {
   let longest = { start: 0, end: 0 }
   let start = -1
   let last = -1

@@ -1,6 +1,7 @@
 /** Owns decoding hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../errors.ts'
+import type { Box } from './box.ts'
 import { tooLarge } from './picture-errors.ts'
 import { assertPicture } from './picture-kind.ts'
 import { tookTooLong, unreadable } from './unreadable.ts'
@@ -19,14 +20,6 @@ const KEPT_SIDE = 512
 /** A decoded picture: 8-bit sRGB, three bytes a pixel, turned upright, on white. */
 export interface Raster {
   readonly rgb: Uint8Array
-  readonly width: number
-  readonly height: number
-}
-
-/** A part of a raster, pixels. */
-export interface Box {
-  readonly left: number
-  readonly top: number
   readonly width: number
   readonly height: number
 }

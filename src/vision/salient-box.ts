@@ -1,7 +1,6 @@
 /** Owns finding the thing in a picture: the part near the middle whose colours are not those of the picture's edge. */
-
+import { type Box, boxOf, type Span } from './box.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
-import type { Box } from './decode.ts'
 
 /** Distance in RGB (0..441) below which a pixel is of the ground, at least; and how far above the mean distance it must be. */
 const LEAST_DISTANCE = 20
@@ -13,8 +12,6 @@ const CENTRE_PULL = 0.6
 /** Share of the weight that is left outside on each side, and the margin that is given back, as a share of the picture. */
 const OUTSIDE = 0.02
 const MARGIN = 0.03
-/** A box of more than this share of the picture is not worth a look of its own. */
-const LARGEST = 0.92
 /** Every third pixel of the edge stands for it; the third nearest of them counts, so that a speck on the edge is not the ground. */
 const EDGE_STEP = 3
 
@@ -27,15 +24,7 @@ export function findSalient(
   const weights = weigh(distancesFromEdge(colourGridOf(square, side)))
   const columns = span(x => sum(y => weights[y * GRID_SIDE + x]))
   const rows = span(y => sum(x => weights[y * GRID_SIDE + x]))
-  if (!columns || !rows) return null
-  const [width, height] = [columns.end - columns.start, rows.end - rows.start]
-  if (width * height > LARGEST) return null
-  return {
-    left: Math.floor(columns.start * picture.width),
-    top: Math.floor(rows.start * picture.height),
-    width: Math.max(1, Math.floor(width * picture.width)),
-    height: Math.max(1, Math.floor(height * picture.height)),
-  }
+  return columns && rows && boxOf(columns, rows, 1, picture)
 }
 
 /** How far each pixel's colour is from those of the edge. */
@@ -83,7 +72,7 @@ function sum(weightOf: (i: number) => number | undefined): number {
 }
 
 /** Where the weight of the lines lies but for a little on either side, as shares of the side; `null` where there is none. */
-function span(weightOf: (line: number) => number): { start: number; end: number } | null {
+function span(weightOf: (line: number) => number): Span | null {
   const weights = Array.from({ length: GRID_SIDE }, (_, line) => weightOf(line))
   const total = weights.reduce((whole, weight) => whole + weight, 0)
   if (total === 0) return null

@@ -1,7 +1,8 @@
 /** Owns which views of a picture are embedded. */
+import type { Box } from './box.ts'
 import { colourHistogram } from './colour.ts'
 import { findContent } from './content-box.ts'
-import { type Box, type Raster, squareOf } from './decode.ts'
+import { type Raster, squareOf } from './decode.ts'
 import type { EmbedPurpose } from './embedder.ts'
 import { findSalient } from './salient-box.ts'
 
