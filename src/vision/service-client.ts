@@ -3,6 +3,7 @@ import type { Agent } from 'undici'
 import { z } from 'zod'
 import { AppError, throwIfAborted } from '../errors.ts'
 import { limitTime } from '../time-limit.ts'
+import { unreadable } from './unreadable.ts'
 
 /** The longest that one try may take, milliseconds. */
 const TIMEOUT_MS = 10_000
@@ -11,6 +12,8 @@ const MAX_TRIES = 2
 const BREAK_AFTER = 3
 const BREAK_MS = 30_000
 const MAX_REPLY_BYTES = 1_000_000
+/** Too large, of a kind that is not taken, not to be processed: faults of one picture, where any other refusal would meet all of them. */
+const OF_THE_PICTURE = new Set([413, 415, 422])
 
 const vectorSchema = z.array(z.number()).min(8).max(8192)
 const replySchema = z.union([vectorSchema, z.object({ embedding: vectorSchema }).transform(reply => reply.embedding)])
@@ -19,7 +22,7 @@ const replySchema = z.union([vectorSchema, z.object({ embedding: vectorSchema })
 export interface ServiceClient {
   /**
    * The vector of a picture.
-   * @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `cancelled`.
+   * @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `picture_unreadable`, `cancelled`.
    */
   embed(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>
   close(): Promise<void>
@@ -52,7 +55,7 @@ export function createServiceClient({ url, timeoutMs = TIMEOUT_MS, now = Date.no
         signal: limit.signal,
       })
       const text = await body.text()
-      if (statusCode >= 500) throw new Error(`status ${statusCode}`)
+      if (statusCode >= 500 || statusCode === 429) throw new Error(`status ${statusCode}`)
       if (statusCode < 200 || statusCode > 299) throw rejected(statusCode)
       return parseVector(text)
     } finally {
@@ -110,9 +113,11 @@ function parseVector(text: string): Float32Array {
 }
 
 function rejected(status: number): AppError {
+  const message = `The embedding service refused the picture with status ${status}.`
+  if (OF_THE_PICTURE.has(status)) return unreadable(message, 'Pass a smaller copy, saved as JPEG or PNG.')
   return new AppError({
     code: 'upstream_rejected',
-    message: `The embedding service refused the picture with status ${status}.`,
+    message,
     hint: 'Check the URL of --embedder; it has to take a POST of the bytes of a picture.',
   })
 }

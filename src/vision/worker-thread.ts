@@ -40,7 +40,10 @@ export function startThread(options: ThreadOptions): Thread {
 
   const limitTime = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => end('took_too_long'), state === 'loading' ? loadLimitMs : requestLimitMs)
+    timer =
+      state === 'loading'
+        ? setTimeout(() => end('not_started', new Error('the model did not load in time')), loadLimitMs)
+        : setTimeout(() => end('took_too_long'), requestLimitMs)
   }
   const end = (why: ThreadEnd, cause?: unknown) => {
     if (state === 'ended') return

@@ -140,9 +140,9 @@ describe('an embedding service', () => {
     expect(service.seen).toEqual([])
   })
 
-  it('is asked once more when it fails, and takes a bare array too', async () => {
+  it.each([429, 503])('is asked once more when it answers %i, and takes a bare array too', async status => {
     const client = createServiceClient({ url: service.url })
-    service.answerNext({ status: 503, body: 'busy' }, { status: 200, body: JSON.stringify(Array(12).fill(0.5)) })
+    service.answerNext({ status, body: 'busy' }, { status: 200, body: JSON.stringify(Array(12).fill(0.5)) })
     expect(await client.embed(await bag())).toEqual(new Float32Array(12).fill(0.5))
     expect(service.seen).toHaveLength(2)
     await client.close()
@@ -150,6 +150,7 @@ describe('an embedding service', () => {
 
   it.each([
     [{ status: 401, body: '' }, 'upstream_rejected'],
+    [{ status: 422, body: '' }, 'picture_unreadable'],
     [{ status: 200, body: 'soon' }, 'upstream_changed'],
     [{ status: 200, body: '{"embedding":["a"]}' }, 'upstream_changed'],
     [{ status: 200, body: '[1,2]' }, 'upstream_changed'],
