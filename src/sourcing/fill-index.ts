@@ -27,9 +27,10 @@ export async function fillIndex(
   const { report, creditsSpent } = await mirror.advance({
     ...call,
     ...(known.fetched > 0 ? { maxWaitMs } : {}),
-    maxCredits: Number.POSITIVE_INFINITY,
     // A page more than this search found: of several that begin at once, in one process or many, one buys it for all.
-    ...(isFree ? {} : { enough: known.fetched + 1 }),
+    ...(isFree
+      ? { maxCredits: Number.POSITIVE_INFINITY }
+      : { maxCredits: client.creditsPerCall, enough: known.fetched + 1 }),
   })
   return { value: report, creditsSpent, staleBecause: null }
 }

@@ -26,11 +26,11 @@ function setUp(fetched: number, creditsPerCall = 1) {
 test('the first page buys a page of the index, and waits at length only where nothing is known', async () => {
   const empty = setUp(0)
   expect(await empty.fill(1, 10)).toMatchObject({ value: { fetched: 60 }, creditsSpent: 1 })
-  expect(empty.asked).toMatchObject([{ enough: 1 }])
+  expect(empty.asked).toMatchObject([{ enough: 1, maxCredits: 1 }])
   expect(empty.asked[0]).not.toHaveProperty('maxWaitMs')
   const half = setUp(60)
   await half.fill(1, 10)
-  expect(half.asked).toMatchObject([{ enough: 61, maxWaitMs: 2_000 }])
+  expect(half.asked).toMatchObject([{ enough: 61, maxCredits: 1, maxWaitMs: 2_000 }])
 })
 
 test('a later page is cut from the same ranking as the first, for as long as that has enough', async () => {
