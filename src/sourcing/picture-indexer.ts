@@ -74,7 +74,9 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
           for (const listener of listeners) listener(done)
         }
       }
-      await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+      // All lanes have ended before the run has: nothing is embedded twice, and nothing written to a catalogue that was closed meanwhile.
+      const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, lane))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
     }
   }
 

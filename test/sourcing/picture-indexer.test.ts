@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Catalogue } from '../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
@@ -131,6 +132,20 @@ describe('the embedding of known pictures', () => {
     await run.catch(() => undefined)
     const { compared } = await comparedBy('a')
     expect(compared).toBeGreaterThanOrEqual(20)
+  })
+
+  it('reads nothing more once it has ended with an error', async () => {
+    let calls = 0
+    const indexer = setUp('a', {
+      onEmbed: () => {
+        calls += 1
+        if (calls === 3) throw new AppError({ code: 'config_invalid', message: 'no model', hint: 'none' })
+      },
+    })
+    await expect(indexer.run(['parse'])).rejects.toMatchObject({ code: 'config_invalid' })
+    const before = read.length
+    await nextTurn()
+    expect(read).toHaveLength(before)
   })
 
   it('ends with an error that would meet every picture', async () => {
