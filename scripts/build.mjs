@@ -11,54 +11,43 @@ import { writeLicences } from './licences.mjs'
 const root = path.resolve(import.meta.dirname, '..')
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
 
-/** Zod carries its messages in some fifty languages; ours are English, and parsing the rest at every start costs 5 ms of processor time. */
-const englishOnly = {
-  name: 'english-only',
+/** Modules that the bundle has in another form than their package; one that is met no more ends the build. */
+const met = new Set()
+const replacing = (name, filter, contentsOf) => ({
+  name,
   setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: "export { default as en } from './en.js'" }))
-  },
-}
-
-/**
- * Zod compiles each schema to code at its first use: 15 ms at every start, for schemas that are used once. Ours are compiled when they are seen
- * to be used again and again.
- */
-const compiledWhenWorthIt = {
-  name: 'compiled-when-worth-it',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/core\/schemas\.js$/ }, ({ path: file }) => {
-      const eager = ['let fastpass;', 'if (jit && fastEnabled &&']
-      const patient = ['let fastpass; let uses = 0;', 'if (jit && fastEnabled && ++uses > 20 &&']
-      let contents = readFileSync(file, 'utf8')
-      for (const [index, text] of eager.entries()) {
-        if (contents.split(text).length !== 2) throw new Error(`zod is not as this build knows it: ${text}`)
-        contents = contents.replace(text, patient[index])
-      }
-      return { contents }
+    onLoad({ filter }, async ({ path: file }) => {
+      met.add(name)
+      return { contents: await contentsOf(file) }
     })
   },
-}
+})
 
-/** The SDK carries Ajv, 150 kB, to check what people fill into forms. We show none; without it, the start is 15 ms of processor time shorter. */
-const withoutForms = {
-  name: 'without-forms',
-  setup({ onLoad }) {
-    onLoad({ filter: /@modelcontextprotocol\/server\/dist\/ajvProvider-\w+\.mjs$/ }, () => ({
-      contents: `export class n { getValidator() { throw new Error('this build shows no forms: see scripts/build.mjs') } }`,
-    }))
-  },
-}
-
-/** The tools' JSON schemas are made here, not at every start, where they cost 7 ms of processor time. */
-const readySchemas = {
-  name: 'ready-schemas',
-  setup({ onLoad }) {
-    onLoad({ filter: /src\/mcp\/listed-schemas\.ts$/ }, async ({ path: file }) => {
-      const { listedSchemas } = await tsImport(file, import.meta.url)
-      return { contents: `const made = ${JSON.stringify(listedSchemas())}; export const listedSchemas = () => made` }
-    })
-  },
-}
+const plugins = [
+  // Zod carries its messages in some fifty languages; ours are English, and parsing the rest at every start costs 5 ms of processor time.
+  replacing('english-only', /zod\/v4\/locales\/index\.js$/, () => "export { default as en } from './en.js'"),
+  // Zod compiles each schema to code at its first use: 15 ms at every start, for schemas that are used once. Ours are compiled when they are seen to
+  // be used again and again.
+  replacing('compiled-when-worth-it', /zod\/v4\/core\/schemas\.js$/, file => {
+    const eager = ['let fastpass;', 'if (jit && fastEnabled &&']
+    const patient = ['let fastpass; let uses = 0;', 'if (jit && fastEnabled && ++uses > 20 &&']
+    let contents = readFileSync(file, 'utf8')
+    for (const [index, text] of eager.entries()) {
+      if (contents.split(text).length !== 2) throw new Error(`zod is not as this build knows it: ${text}`)
+      contents = contents.replace(text, patient[index])
+    }
+    return contents
+  }),
+  // The SDK carries Ajv, 150 kB, to check what people fill into forms. We show none; without it, the start is 15 ms of processor time shorter.
+  replacing('without-forms', /@modelcontextprotocol\/server\/dist\/ajvProvider-\w+\.mjs$/, () => {
+    return `export class n { getValidator() { throw new Error('this build shows no forms: see scripts/build.mjs') } }`
+  }),
+  // The tools' JSON schemas are made here, not at every start, where they cost 7 ms of processor time.
+  replacing('ready-schemas', /src\/mcp\/listed-schemas\.ts$/, async file => {
+    const { listedSchemas } = await tsImport(file, import.meta.url)
+    return `const made = ${JSON.stringify(listedSchemas())}; export const listedSchemas = () => made`
+  }),
+]
 
 const { metafile } = await build({
   metafile: true,
@@ -75,13 +64,15 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'linked',
   external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'],
-  plugins: [englishOnly, compiledWhenWorthIt, withoutForms, readySchemas],
+  plugins,
   banner: {
     js:
       // Some bundled packages are CommonJS and call require().
       "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
   },
 })
+
+for (const { name } of plugins) if (!met.has(name)) throw new Error(`nothing is left to replace for ${name}`)
 
 // Chunks of earlier builds have other hashes in their names and would pile up.
 for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
