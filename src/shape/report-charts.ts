@@ -12,12 +12,15 @@ export function priceChart(bins: readonly PriceBin[]): Html {
   const most = Math.max(...bins.map(bin => bin.offers))
   const slot = WIDTH / bins.length
   const isRoomy = bins.every(bin => rangeOf(bin).length * 9 < slot)
+  // Beginnings of eight digits stand under every second bar.
+  const every = Math.ceil(Math.max(...bins.map(bin => startOf(bin).length * 8)) / slot)
   const bars = bins.map((bin, index) => {
     const size = (bin.offers / most) * (floor - 22)
     const middle = (index + 0.5) * slot
+    const label = isRoomy ? rangeOf(bin) : index % every === 0 ? startOf(bin) : ''
     return html`<rect class="fill" x="${fixed(index * slot + 2)}" y="${fixed(floor - size)}" width="${fixed(slot - 4)}" height="${fixed(size)}" rx="2"/>
 <text x="${fixed(middle)}" y="${fixed(floor - size - 5)}" text-anchor="middle">${bin.offers || ''}</text>
-<text class="soft" x="${fixed(middle)}" y="${height - 8}" text-anchor="middle">${isRoomy ? rangeOf(bin) : startOf(bin)}</text>`
+<text class="soft" x="${fixed(middle)}" y="${height - 8}" text-anchor="middle">${label}</text>`
   })
   const words = bins.filter(bin => bin.offers > 0).map(bin => `${rangeOf(bin)} CNY: ${bin.offers}`)
   return chart('Offers by lowest unit price', words.join('; '), height, [

@@ -37,7 +37,7 @@ li{display:grid;grid-template-columns:28px 96px minmax(0,1fr) 184px 92px 92px;ga
 h3{font-size:14px;font-weight:500;overflow-wrap:anywhere}
 .shop,.place,.id,small{color:var(--soft);font-size:12.5px;overflow-wrap:anywhere}
 .amount{font-size:16px;font-weight:650;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-small,.terms span{white-space:nowrap}
+small,.terms span{display:inline-block;max-width:100%;overflow-wrap:anywhere}
 .end{text-align:end;font-variant-numeric:tabular-nums}
 .likeness{height:4px;width:100%;margin-top:4px;max-width:none}
 .likeness .rest{fill:var(--line)}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
@@ -7,6 +7,7 @@ import { accessibilityViolations } from '../support/axe.ts'
 import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, runProgram } from '../support/program.ts'
+import { HOSTILE_TITLES } from './altered-replies.ts'
 
 const dir = makeTempDir()
 const file = path.join(dir.path, 'report.html')
@@ -86,5 +87,29 @@ describe('mcp-1688 report', () => {
         await page.close()
       })
     }
+
+    it('keeps what strangers wrote in its place, as the text that it is', async () => {
+      const word = 'W'.repeat(80)
+      const rows = HOSTILE_TITLES.map(title => [title, '99999999', '1', DEMO_PHOTO, word, word, word])
+      const table = [['title', 'price', 'moq', 'image', 'shop', 'city', 'unit'], ...rows]
+      const quoted = table.map(row => row.map(cell => `"${cell.replaceAll('"', '""')}"`).join(','))
+      writeFileSync(path.join(dir.path, 'hostile.csv'), quoted.join('\n'))
+      const imported = await runProgram(['catalogue', 'import', path.join(dir.path, 'hostile.csv')], dir.path)
+      expect(imported.stderr).not.toContain('line ')
+      const hostile = path.join(dir.path, 'hostile.html')
+      await runProgram(['report', DEMO_PHOTO, '--out', hostile, '--page-size', '8'], dir.path)
+      for (const width of [1200, 320]) {
+        const page = await browser.newPage({ viewport: { width, height: 900 } })
+        page.on('dialog', () => expect.unreachable('a script of a title ran'))
+        await page.goto(pathToFileURL(hostile).href)
+        expect(await page.locator('h3').allTextContents()).toContain(HOSTILE_TITLES[0])
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+        const apart = '(box, index, all) => index === 0 || box.left >= all[index - 1].right'
+        const labels = '[...document.querySelectorAll("figure svg text.soft")].filter(text => text.textContent)'
+        const boxes = `${labels}.map(text => text.getBoundingClientRect())`
+        expect(await page.evaluate(`${boxes}.every(${apart})`)).toBe(true)
+        await page.close()
+      }
+    })
   })
 })
