@@ -37,7 +37,7 @@ function sentenceOf(remark: Remark): string {
     case 'places_taken':
       return `location was read as ${remark.places.join(' or ')}.`
     case 'shop_of_search':
-      return 'The details name no shop; the one here is what a search told of the offer.'
+      return 'Where details name no shop, the shop is what a search told of the offer.'
   }
 }
 
