@@ -87,9 +87,9 @@ export function describeSearchUpstream(name: string, create: () => Promise<Searc
       await expectPages(pages, pictures.maxPageSize)
     })
 
-    it('needs no call where it needs no handle, and says how long one lasts', () => {
+    it('has a handle of a foreign picture only after a call, and says how long that lasts', () => {
       const pictures = matcherOf(tested)
-      expect(pictures.handleOf(tested.picture)).toBe(pictures.handleOf(tested.picture))
+      expect(pictures.handleOf(tested.picture)).toBeNull()
       expect(pictures.handleTtlMs).toBeGreaterThan(0)
     })
 

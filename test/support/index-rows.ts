@@ -1,7 +1,7 @@
 /** Owns the rows of the stand-in index: invented offers in the seed API's field names, with titles as long as those of its sample. */
 import type { IndexRow } from './parse-shapes.ts'
 
-/** Ten-digit ids, invented shops; pictures are those of `pictureBase` in turn. */
+/** Ten-digit ids, invented shops; pictures are those of `pictureUrls` in turn. */
 export function makeIndexRows(count: number, pictureUrls: readonly string[]): IndexRow[] {
   const places = ['金华市', '广州市', '泉州市', '义乌市', '上海市']
   return Array.from({ length: count }, (_, index) => ({
