@@ -25,7 +25,8 @@ export interface OfferRow {
 
 /**
  * Keeps an offer; takes {@link offerParameters}. What was seen later stands; what is newly unknown keeps its old value. A price is one value in three columns. A
- * place is one value in two: half of an old one stays only where the new half does not contradict it.
+ * place is one value in two: half of an old one stays only where the new half does not contradict it. What was seen in the future
+ * is of a clock that was wrong, and does not stand.
  */
 export const UPSERT_OFFER = `
   INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
@@ -46,7 +47,7 @@ export const UPSERT_OFFER = `
     image_url = coalesce(excluded.image_url, image_url),
     last_seen_at = excluded.last_seen_at,
     version = excluded.version
-  WHERE excluded.last_seen_at >= last_seen_at`
+  WHERE excluded.last_seen_at >= last_seen_at OR last_seen_at > 1000 * unixepoch('subsec')`
 
 /** The named parameters of {@link UPSERT_OFFER}. */
 export function offerParameters(source: string, offer: OfferSummary, seenAt: number, version: number) {

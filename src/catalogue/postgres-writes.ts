@@ -1,6 +1,6 @@
 /** Owns what changes the catalogue in PostgreSQL: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../offers/offer.ts'
-import type { PostgresTables } from '../store/postgres.ts'
+import { DATABASE_NOW, type PostgresTables } from '../store/postgres.ts'
 import type { Query } from '../store/postgres-driver.ts'
 import type { Catalogue } from './catalogue.ts'
 import { asWordVector } from './postgres-words.ts'
@@ -31,7 +31,7 @@ const UPSERT = `
     province = coalesce(excluded.province, CASE WHEN excluded.city IS NULL OR excluded.city = known.city THEN known.province END),
     image_url = coalesce(excluded.image_url, known.image_url),
     last_seen_at = excluded.last_seen_at
-  WHERE excluded.last_seen_at >= known.last_seen_at`
+  WHERE excluded.last_seen_at >= known.last_seen_at OR known.last_seen_at > ${DATABASE_NOW}`
 
 /** The offer is locked against a new picture while its vector is written. `$4` is the model, `$5` the vector. */
 const PUT_EMBEDDING = `

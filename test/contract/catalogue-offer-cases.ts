@@ -4,6 +4,8 @@ import type { KeywordQuery } from '../../src/catalogue/catalogue.ts'
 import { MODEL, makeOffer, makeVector, pictureOf, UNKNOWN } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
 /** Declares the cases. */
 export function describeOffers(test: CatalogueUnderTest): void {
   describe('keeping offers', () => {
@@ -40,6 +42,14 @@ export function describeOffers(test: CatalogueUnderTest): void {
       await test.catalogue.putOffers('parse', [makeOffer('10001'), makeOffer('10002')], 1000)
       expect(await test.catalogue.getOffer('10001', ['parse'])).toMatchObject({ offer: latest, lastSeenAt: 2000 })
       expect(await test.catalogue.getOffer('10002', ['parse'])).toMatchObject({ lastSeenAt: 1000 })
+    })
+
+    it('takes what is seen now for newer than what was seen by a clock that was ahead', async () => {
+      const now = Date.now()
+      await test.catalogue.putOffers('parse', [makeOffer('10001', { title: '旧' })], now + DAY_MS)
+      await test.catalogue.putOffers('parse', [makeOffer('10001', { title: '新' })], now)
+      const known = { offer: { title: '新' }, lastSeenAt: now }
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toMatchObject(known)
     })
 
     it('never mixes two places', async () => {
