@@ -8,6 +8,7 @@ import type { Catalogue, OfferFilters } from '../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../src/catalogue/sqlite-catalogue.ts'
 import type { OfferSummary } from '../src/offers/offer.ts'
 import { createEmbedder } from '../src/vision/create-embedder.ts'
+import { quantile } from './quantile.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const distDir = path.join(root, 'dist')
@@ -113,10 +114,8 @@ async function measureWholeQuery(catalogue: Catalogue): Promise<void> {
   await embedder.close()
 }
 
-function percentiles(times: number[]): string {
-  times.sort((a, b) => a - b)
-  const at = (share: number): string => (times[Math.floor(share * times.length)] ?? 0).toFixed(2)
-  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`
+function percentiles(times: readonly number[]): string {
+  return `p50 ${quantile(times, 0.5).toFixed(2)} ms, p95 ${quantile(times, 0.95).toFixed(2)} ms`
 }
 
 function print(what: string, figures: string): void {

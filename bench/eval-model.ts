@@ -1,14 +1,18 @@
 /**
  * Owns the evaluation of a model: the buyers' requests of test/eval, answered by a model that calls our tools, scored by the calls that it makes.
- * `MODEL_API_KEY=… MODEL=… [MODEL_BASE_URL=https://api.openai.com/v1] npx tsx bench/eval-model.ts` after `npm run build`. Spends that key's
- * money; offers come from the sample catalogue.
+ * `MODEL_API_KEY=… MODEL=… [MODEL_BASE_URL=https://api.openai.com/v1] npm run bench:eval`, for any endpoint that speaks OpenAI's chat completions.
+ * Spends that key's money, in some 60 to 320 completions; offers come from the sample catalogue.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { argumentsOf, type BuyerRequest, fill, offerIdsOf, readRequests } from '../test/eval/requests.ts'
 import { connectOverStdio } from '../test/support/clients.ts'
 import { makeTempDir, serverCommand } from '../test/support/program.ts'
 
 const MAX_TURNS = 8
+/** Of one completion: an endpoint that is busy is asked again. */
+const MAX_TRIES = 5
+const TIMEOUT_MS = 120_000
 
 const { MODEL_API_KEY: key, MODEL: model, MODEL_BASE_URL: baseUrl = 'https://api.openai.com/v1' } = process.env
 if (!key || !model) throw new Error('set MODEL_API_KEY and MODEL (and MODEL_BASE_URL for another endpoint than OpenAI)')
@@ -22,22 +26,55 @@ const completion = z.object({
   choices: z.array(z.object({ message: z.looseObject({ tool_calls: z.array(toolCall).nullish() }) })).min(1),
 })
 
+/** A tool that hosts keep from the model. */
+const onlyForTheGrid = z.object({
+  _meta: z.object({ ui: z.object({ visibility: z.tuple([z.literal('app')]) }) }),
+})
+
 const dir = makeTempDir()
 const client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
 await client.call('sync_catalogue', { max_credits: 0 })
-const tools = (await client.listTools()).map(({ name, description, inputSchema }) => ({
-  type: 'function',
-  function: { name, description, parameters: inputSchema },
-}))
+const tools = (await client.listTools())
+  .filter(tool => !onlyForTheGrid.safeParse(tool).success)
+  .map(({ name, description, inputSchema }) => ({
+    type: 'function',
+    function: { name, description, parameters: inputSchema },
+  }))
 
 async function complete(messages: readonly unknown[]) {
-  const response = await fetch(`${baseUrl}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ model, messages, tools }),
-  })
-  if (!response.ok) throw new Error(`the model's endpoint answered ${response.status}`)
-  return completion.parse(await response.json()).choices[0]?.message
+  for (let tries = 1; ; tries++) {
+    const response = await fetch(`${baseUrl}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ model, messages, tools }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    if (response.ok) return completion.parse(await response.json()).choices[0]?.message
+    const isBusy = response.status === 429 || response.status >= 500
+    const reason = `the model's endpoint answered ${response.status}: ${(await response.text()).slice(0, 500)}`
+    if (!isBusy || tries === MAX_TRIES) throw new Error(reason)
+    await sleep(1000 * (Number(response.headers.get('retry-after')) || 2 ** tries))
+  }
+}
+
+/** The arguments as the model wrote them; `null` where that is no JSON object. */
+function parseArguments(text: string): Record<string, unknown> | null {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text || '{}'))
+  } catch {
+    return null
+  }
+}
+
+/** What a host would tell the model: also of a call that cannot be made. */
+async function answer(tool: string, args: Record<string, unknown> | null) {
+  if (!args) return { text: 'The arguments are no JSON object.', ids: [] }
+  try {
+    const { text, structured } = await client.call(tool, args)
+    return { text, ids: offerIdsOf(structured) }
+  } catch (error) {
+    return { text: String(error), ids: [] }
+  }
 }
 
 /** How many of the expected calls the model made, in their order; other calls in between cost nothing. */
@@ -53,13 +90,12 @@ async function score({ request, calls }: BuyerRequest): Promise<number> {
     messages.push(message)
     if (!message?.tool_calls?.length) break
     for (const { id, function: made } of message.tool_calls) {
-      const args = z.record(z.string(), z.unknown()).safeParse(JSON.parse(made.arguments)).data ?? {}
+      const args = parseArguments(made.arguments)
       const expected = calls[met]
-      if (expected?.tool === made.name && agrees(args, argumentsOf(expected, found))) met++
-      const reply = await client.call(made.name, args)
-      const ids = offerIdsOf(reply.structured)
+      if (args && expected?.tool === made.name && agrees(args, argumentsOf(expected, found))) met++
+      const { text, ids } = await answer(made.name, args)
       if (ids.length > 0) found = ids
-      messages.push({ role: 'tool', tool_call_id: id, content: reply.text })
+      messages.push({ role: 'tool', tool_call_id: id, content: text })
     }
   }
   return met / calls.length

@@ -11,6 +11,7 @@ import autocannon from 'autocannon'
 import { makeIndexRows } from '../test/support/index-rows.ts'
 import { startParseServer } from '../test/support/parse-server.ts'
 import { PROGRAM } from '../test/support/program.ts'
+import { quantile } from './quantile.ts'
 
 const CONNECTIONS = [1, 16, 64]
 const MIN_SHARE = 0.8
@@ -171,8 +172,7 @@ async function usedHeap(): Promise<number> {
 }
 
 function medianReading(readings: readonly Reading[]): Reading {
-  const median = (pick: (reading: Reading) => number): number =>
-    readings.map(pick).sort((a, b) => a - b)[Math.floor(readings.length / 2)] ?? Number.NaN
+  const median = (pick: (reading: Reading) => number): number => quantile(readings.map(pick), 0.5)
   return {
     callsPerSecond: median(reading => reading.callsPerSecond),
     cpuMsPerCall: median(reading => reading.cpuMsPerCall),

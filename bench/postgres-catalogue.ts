@@ -24,6 +24,7 @@ import { createEmbedder } from '../src/vision/create-embedder.ts'
 import type { Embedder } from '../src/vision/embedder.ts'
 import { startLitePostgres } from '../test/support/pglite.ts'
 import { seededRandom } from '../test/support/seeded-random.ts'
+import { quantile } from './quantile.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')
 const MODEL = 'bench'
@@ -200,8 +201,7 @@ async function measure(name: string, fast: Catalogue, exact: Catalogue, queries:
     const hits = new Set(answer.hits.slice(0, 10).map(({ offer }) => offer.offerId))
     found += truth.filter(id => hits.has(id)).length / 10
   }
-  times.sort((a, b) => a - b)
-  const at = (share: number): string => (times[Math.floor(share * times.length)] ?? 0).toFixed(1)
+  const at = (share: number): string => quantile(times, share).toFixed(1)
   const [load = 0] = loadavg()
   console.log(
     `${name.padEnd(44)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, recall@10 ${(found / queries.length).toFixed(4)}, ${compared} compared, ${full} of ${queries.length} pages full, load ${load.toFixed(1)}`,

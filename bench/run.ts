@@ -15,6 +15,7 @@ const MEASUREMENTS = [
   { name: 'start', title: 'Start', args: ['15'] },
   { name: 'round-trip', title: 'A call over stdio', args: ['1000'] },
   { name: 'tokens', title: 'Tokens of the replies', args: [] },
+  { name: 'embedding', title: 'Pictures embedded a second', args: [] },
   { name: 'catalogue', title: 'Searching the catalogue', args: [] },
   { name: 'agent-day', title: "Credits of an agent's day", args: [] },
   { name: 'http', title: 'Calls over HTTP', args: ['2', '10'] },
@@ -22,6 +23,10 @@ const MEASUREMENTS = [
 ] as const
 
 const wanted = process.argv.slice(2)
+const unknown = wanted.filter(name => !MEASUREMENTS.some(known => known.name === name))
+if (unknown.length > 0) {
+  throw new Error(`no measurement ${unknown.join(', ')}: there are ${MEASUREMENTS.map(({ name }) => name).join(', ')}`)
+}
 const chosen = MEASUREMENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const [processor] = cpus()
 const parts = [
@@ -36,6 +41,8 @@ for (const { name, title, args } of chosen) {
   // A measurement that misses its mark ends with 1, and its figures belong in the document all the same.
   const { stdout } = await run(process.execPath, ['--import', 'tsx', file, ...args]).catch(error => {
     if (!error.stdout) throw error
+    process.stderr.write(`${name} ended with ${error.code}\n${error.stderr}`)
+    process.exitCode = 1
     return error
   })
   parts.push(`\n## ${title}\n\n${String(stdout).trim()}`)

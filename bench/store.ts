@@ -9,6 +9,7 @@ import { POSTGRES_LEDGER_MIGRATIONS } from '../src/limits/postgres-ledger-sql.ts
 import { createPostgres, numberIn } from '../src/store/postgres.ts'
 import { openPool } from '../src/store/postgres-driver.ts'
 import { startPostgres } from '../test/support/postgres-server.ts'
+import { quantile } from './quantile.ts'
 
 const SECONDS = 10
 
@@ -58,8 +59,7 @@ async function measure(name: string, keys: number, callers: number): Promise<voi
     }),
   )
   const seconds = (performance.now() - start) / 1_000
-  times.sort((a, b) => a - b)
-  const at = (share: number): string => (times[Math.floor(share * times.length)] ?? 0).toFixed(1)
+  const at = (share: number): string => quantile(times, share).toFixed(1)
   for (const pool of pools) await pool.close()
   console.log(
     `${name.padEnd(24)} ${(times.length / seconds).toFixed(0).padStart(6)} reservations/s, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,

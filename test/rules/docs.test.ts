@@ -55,6 +55,12 @@ it('AGENTS.md has every part of the program in its tree', () => {
   expect(parts.map(({ name }) => `src/${name}/`).filter(part => !text.includes(`\n${part}`))).toEqual([])
 })
 
+it('AGENTS.md has every measurement in its table', () => {
+  const text = readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8')
+  const measurements = Object.keys(packageJson.scripts).filter(name => name.startsWith('bench'))
+  expect(measurements.filter(name => !new RegExp(`\\| \`npm run ${name}[ \`]`).test(text))).toEqual([])
+})
+
 it('AGENTS.md is short enough to be read', () => {
   expect(readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(121)
 })

@@ -1,0 +1,42 @@
+/**
+ * Owns measuring how many pictures are embedded a second, one after another through the worker: each product picture of the sample catalogue as it
+ * is kept, and one buyer's photo in all views of a query. `npx tsx bench/embedding.ts` after `npm run build`.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { createEmbedder } from '../src/vision/create-embedder.ts'
+import type { EmbedPurpose } from '../src/vision/embedder.ts'
+import { quantile } from './quantile.ts'
+
+const QUERIES = 60
+
+const root = path.resolve(import.meta.dirname, '..')
+const assetsDir = path.join(root, 'assets')
+const picturesDir = path.join(assetsDir, 'sample/pictures')
+const pictures = readdirSync(picturesDir).map(name => readFileSync(path.join(picturesDir, name)))
+const photo = readFileSync(path.join(assetsDir, 'sample/demo-photo.webp'))
+
+const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir: path.join(root, 'dist') })
+// The first picture waits for the model.
+await embedder.embed(photo, 'query')
+console.log(
+  '| embedded, one after another | vectors of each | pictures | a second | p50 ms | p95 ms |\n|---|---|---|---|---|---|',
+)
+await measure('product picture of the sample catalogue', 'index', pictures)
+await measure('photo of a buyer, all views of a query', 'query', Array(QUERIES).fill(photo))
+await embedder.close()
+
+async function measure(name: string, purpose: EmbedPurpose, files: readonly Uint8Array[]): Promise<void> {
+  const times: number[] = []
+  let vectors = 0
+  const start = performance.now()
+  for (const file of files) {
+    const asked = performance.now()
+    vectors += (await embedder.embed(file, purpose)).length
+    times.push(performance.now() - asked)
+  }
+  const aSecond = files.length / ((performance.now() - start) / 1000)
+  const [p50, p95] = [quantile(times, 0.5), quantile(times, 0.95)]
+  const cells = [vectors / files.length, files.length, aSecond.toFixed(1), p50.toFixed(1), p95.toFixed(1)]
+  console.log(`| ${name} | ${cells.join(' | ')} |`)
+}
