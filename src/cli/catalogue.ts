@@ -1,6 +1,7 @@
 /** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
 import { z } from 'zod'
 import { AppError, ERROR_CODES } from '../errors.ts'
+import { shapeCatalogueSource } from '../shape/catalogue.ts'
 import { shapeSync, syncText } from '../shape/sync.ts'
 import type { Command, CommandContext } from './command.ts'
 import { numberOf } from './flag-number.ts'
@@ -84,9 +85,8 @@ async function sync(context: CommandContext): Promise<number> {
   const upstream = before.index?.source ?? before.upstream
   const payer = [before, ...(before.others ?? [])].find(candidate => candidate.upstream === upstream)
   const left = payer?.limits?.now?.creditsLeft ?? null
-  tell(
-    `The rest of the index of ${upstream} costs ${cost ?? 'an unknown number of'} credits; ${left ?? 'an unknown number'} left.`,
-  )
+  const rest = `The rest of the index of ${upstream} costs ${cost ?? 'an unknown number of'} credits`
+  tell(left === null ? `${rest}.` : `${rest}; ${left} left.`)
   const bar = await openBar()
   const result = await app.services
     .syncCatalogue({ maxCredits, budgetMs: null }, { signal, onProgress: bar.onProgress })
@@ -100,9 +100,12 @@ async function sync(context: CommandContext): Promise<number> {
 async function stats({ app, flags, print }: CommandContext): Promise<number> {
   const { stats: read } = await app.openCatalogue()
   const rows = await read()
-  if (flags.json !== undefined) print(JSON.stringify(rows, null, 2))
-  else if (rows.length === 0) print('The catalogue is empty.')
-  for (const row of flags.json === undefined ? rows : []) {
+  if (flags.json !== undefined) {
+    print(JSON.stringify(rows.map(shapeCatalogueSource), null, 2))
+    return 0
+  }
+  if (rows.length === 0) print('The catalogue is empty.')
+  for (const row of rows) {
     const seen = `${day(row.firstSeenAt)} to ${day(row.lastSeenAt)}`
     print(
       `${row.source}: ${row.offers} offers, ${row.withPicture} with a picture, ${row.embedded} of them compared; seen ${seen}`,

@@ -18,7 +18,7 @@ interface Finding {
 }
 
 /** Of the first column: the longest name and two blanks. */
-const WIDTH = 'open1688, ledger'.length + 2
+const WIDTH = 'open1688, network'.length + 2
 
 const SIGNS = { ok: '✓', warn: '!', fail: '✗' } as const
 

@@ -1,5 +1,5 @@
 /** Owns changing a host's configuration file: everything else in it stays, and the file as it was is kept beside it. */
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
@@ -32,7 +32,7 @@ export async function planChange(host: Host, file: string, name: string, entry: 
   if (servers === undefined) throw unreadable(file, `has ${host.serversKey} that is no object`)
   const wanted = { ...host.extra, ...entry }
   const same = JSON.stringify(servers[name]) === JSON.stringify(wanted)
-  const kind = same ? 'none' : name in servers ? 'replaced' : 'added'
+  const kind = same ? 'none' : Object.hasOwn(servers, name) ? 'replaced' : 'added'
   const next = { ...root, [host.serversKey]: { ...servers, [name]: wanted } }
   return { file, text: `${JSON.stringify(next, null, 2)}\n`, kind, exists: before !== null }
 }
@@ -44,13 +44,15 @@ export async function planChange(host: Host, file: string, name: string, entry: 
  */
 export async function applyChange({ file, text, exists }: HostChange, now: Date): Promise<string | null> {
   const backup = exists ? `${file}.${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.bak` : null
-  const draft = `${file}.new`
+  // Where the file is a link, into a folder of dotfiles for example, the link stays.
+  const target = exists ? await realpath(file).catch(() => file) : file
+  const draft = `${target}.new`
   try {
     await mkdir(path.dirname(file), { recursive: true })
     if (backup !== null) await copyFile(file, backup)
     // It can hold an API key.
     await writeFile(draft, text, { mode: 0o600 })
-    await rename(draft, file)
+    await rename(draft, target)
     return backup
   } catch (cause) {
     throw unreadable(file, 'cannot be written', cause)

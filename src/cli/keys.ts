@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import type { ApiKey, KeyStore } from '../keys/api-key.ts'
+import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
 import type { Command, CommandContext } from './command.ts'
 
 const DAY_MS = 86_400_000
@@ -43,8 +44,8 @@ async function runAction(store: KeyStore, { positionals, flags, print, tell }: C
     const keys = await store.list()
     show(keys.map(facts), keys.map(line).join('\n') || 'There are no keys.')
   } else if (action === 'add') {
-    const name = flags.name
-    if (name === undefined) throw usageError('keys add needs --name.', 'Write whose key it is: --name NAME.')
+    const name = cleanText(flags.name, FIELD_MAX_CHARS)
+    if (name === null) throw usageError('keys add needs --name.', 'Write whose key it is: --name NAME.')
     showText(await store.add({ name, tier: tierOf(flags.tier), expiresAt: expiryOf(flags.expires, Date.now()) }))
   } else if (action === 'revoke' || action === 'rotate') {
     if (id === undefined) throw usageError(`keys ${action} needs the id of a key.`, 'mcp-1688 keys list shows the ids.')

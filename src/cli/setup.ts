@@ -61,8 +61,14 @@ function entryOf({ execPath, packageDir }: Machine, given: Readonly<Record<strin
     : { command: execPath, args: [path.join(packageDir, 'dist', 'mcp-1688.js')], env }
 }
 
-function printBlock({ print, tell, machine }: CommandContext, host: Host, name: string, entry: ServerEntry): number {
+function printBlock(context: CommandContext, host: Host, name: string, entry: ServerEntry): number {
+  const { print, tell, machine, flags } = context
   const file = host.fileOf(machine)
+  if (flags.json !== undefined) {
+    const facts = { host: host.name, name, file, command_line: host.commandLine?.(name, entry) ?? null }
+    print(JSON.stringify({ ...facts, entry: { ...host.extra, ...entry } }, null, 2))
+    return 0
+  }
   if (file !== null) {
     tell(`For ${file}:`)
     print(JSON.stringify({ [host.serversKey]: { [name]: { ...host.extra, ...entry } } }, null, 2))

@@ -182,7 +182,7 @@ function offerIdOf(text: string): string {
 
 /** Completes the last of several ids. */
 async function completeLast(typed: string, complete: (typed: string) => Promise<string[]>): Promise<string[]> {
-  const [, before = '', last = ''] = /^(.*[\s,;])?(.*)$/s.exec(typed) ?? []
+  const [, before = '', last = ''] = /^(.*[\s,;，；])?(.*)$/s.exec(typed) ?? []
   return (await complete(last)).map(id => `${before}${id}`)
 }
 

@@ -16,15 +16,20 @@ export function shapeCatalogue({ sources, offers, leftOut }: CatalogueOverview) 
   }))
   const shown = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   return {
-    sources: sources.map(({ source, offers: count, withPicture, embedded, firstSeenAt, lastSeenAt }) => ({
-      source,
-      offers: count,
-      with_picture: withPicture,
-      compared: embedded,
-      first_seen_at: new Date(firstSeenAt).toISOString(),
-      last_seen_at: new Date(lastSeenAt).toISOString(),
-    })),
+    sources: sources.map(shapeCatalogueSource),
     offers: shown,
     left_out: leftOut + all.length - shown.length,
+  }
+}
+
+/** What is known of one source, as JSON. */
+export function shapeCatalogueSource(counts: CatalogueOverview['sources'][number]) {
+  return {
+    source: counts.source,
+    offers: counts.offers,
+    with_picture: counts.withPicture,
+    compared: counts.embedded,
+    first_seen_at: new Date(counts.firstSeenAt).toISOString(),
+    last_seen_at: new Date(counts.lastSeenAt).toISOString(),
   }
 }

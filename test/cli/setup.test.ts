@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeTempDir, PROGRAM, runProgram, type TempDir } from '../support/program.ts'
@@ -71,6 +71,24 @@ describe('setup', () => {
   it('prints the command of a host that has one', async () => {
     const { stdout } = await setup('codex', '--name', 'sourcing', '--tmapi-token', "it's")
     expect(stdout).toMatch(/^codex mcp add sourcing .*--env 'MCP1688_TMAPI_TOKEN=it'\\''s'.* -- /)
+  })
+
+  it('tells programs the command and the block, too', async () => {
+    const codex = JSON.parse((await setup('codex', '--json', '--tier', 'hobby')).stdout)
+    expect(codex).toMatchObject({ host: 'codex', file: null, entry: { env: { MCP1688_TIER: 'hobby' } } })
+    expect(codex.command_line).toMatch(/^codex mcp add 1688 .*--env MCP1688_TIER=hobby .*-- /)
+    const cursor = JSON.parse((await setup('cursor', '--print', '--json')).stdout)
+    expect(cursor).toMatchObject({ file, command_line: null, entry: { args: [PROGRAM] } })
+  })
+
+  it('writes through a link and leaves it one', async () => {
+    mkdirSync(path.dirname(file))
+    const real = path.join(dir.path, 'dotfiles.json')
+    writeFileSync(real, '{}')
+    symlinkSync(real, file)
+    expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
+    expect(lstatSync(file).isSymbolicLink()).toBe(true)
+    expect(readFileSync(real, 'utf8')).toContain('mcpServers')
   })
 
   it('names the nearest host', async () => {

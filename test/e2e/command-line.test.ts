@@ -166,6 +166,8 @@ describe('the command line', () => {
     const nowhere = await run('catalogue', 'export', path.join(dir.path, 'no-such-folder', 'out.csv'))
     expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be written') })
     expect((await run('catalogue', 'stats')).stdout).toMatch(/import: 1 offers/)
+    const stats = JSON.parse((await run('catalogue', 'stats', '--json')).stdout)
+    expect(stats).toContainEqual(expect.objectContaining({ source: 'import', offers: 1, with_picture: 1, compared: 1 }))
     expect((await run('catalogue', 'remove', 'import')).stdout).toContain('1 offers of import removed')
   })
 })

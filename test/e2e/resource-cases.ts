@@ -62,6 +62,7 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
       expect(await client.complete(template, 'offer_id', 'x')).toEqual([])
       const of = (prompt: string) => ({ type: 'ref/prompt', name: prompt }) as const
       expect(await client.complete(of('compare_suppliers'), 'offer_ids', '10002, 1001')).toEqual(['10002, 10011'])
+      expect(await client.complete(of('compare_suppliers'), 'offer_ids', '10002，1001')).toEqual(['10002，10011'])
       expect(await client.complete(of('negotiate_in_chinese'), 'quantity', '5')).toEqual(['50', '500', '5000'])
       expect(await client.complete(of('source_from_photo'), 'location', '义')).toEqual(['义乌'])
     })
