@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { AppOptions, OpenCatalogue, OpenServices } from './compose.ts'
 import type { CheckUp } from './sourcing/check-up.ts'
 import type { Services } from './sourcing/services.ts'
-import type { CatalogueAt } from './stores.ts'
+import type { CatalogueAt, CatalogueUse } from './stores.ts'
 
 /** The program's use cases. */
 export interface App {
@@ -12,7 +12,7 @@ export interface App {
   /** The catalogue itself, for the commands that work on it. */
   openCatalogue(): Promise<OpenCatalogue>
   /** One catalogue by itself, to be closed by the caller; the place is `files`, `store`, a folder or the address of a database. */
-  openCatalogueAt(place: string): Promise<CatalogueAt>
+  openCatalogueAt(place: string, use: CatalogueUse): Promise<CatalogueAt>
   /** What tells whether the parts work. */
   openCheckUp(): Promise<CheckUp>
   /** The page of the product grid, as built. */
@@ -44,7 +44,7 @@ export function createApp(options: AppOptions): App {
       getUsage: async () => (await open()).services.getUsage(),
     },
     openCatalogue: async () => (await open()).openCatalogue,
-    openCatalogueAt: async place => (await import('./compose.ts')).openOneCatalogue(place, options),
+    openCatalogueAt: async (place, use) => (await import('./compose.ts')).openOneCatalogue(place, use, options),
     openCheckUp: async () => (await open()).checkUp,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {

@@ -22,7 +22,7 @@ import { createSearchByKeyword } from './sourcing/search-by-keyword.ts'
 import type { Services } from './sourcing/services.ts'
 import { createSyncCatalogue } from './sourcing/sync-catalogue.ts'
 import type { UpstreamClient } from './sourcing/upstream-client.ts'
-import { type CatalogueAt, openCatalogueAt, openStores } from './stores.ts'
+import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './stores.ts'
 import { createClients } from './upstreams.ts'
 import { createEmbedder } from './vision/create-embedder.ts'
 import { createImageSource } from './vision/image-source.ts'
@@ -53,8 +53,9 @@ export interface OpenServices {
 }
 
 /** Opens one catalogue by itself, for copying; see `openCatalogueAt` of stores.ts. */
-export function openOneCatalogue(place: string, { config, packageDir, logger }: AppOptions): CatalogueAt {
-  return openCatalogueAt(place, { config, distDir: path.join(packageDir, 'dist'), logger })
+export function openOneCatalogue(place: string, use: CatalogueUse, options: AppOptions): CatalogueAt {
+  const { config, packageDir, logger } = options
+  return openCatalogueAt(place, use, { config, distDir: path.join(packageDir, 'dist'), logger })
 }
 
 /** Builds the use cases. Rejects with AppError for a configuration that cannot work. */

@@ -1,4 +1,5 @@
 /** Owns where things are kept: the catalogue, the replies and the ledgers, each opened by its port. */
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CacheStore } from './cache/cache-store.ts'
 import { createPostgresCacheStore } from './cache/postgres-cache-store.ts'
@@ -69,13 +70,16 @@ export interface CatalogueAt {
   close(): Promise<void>
 }
 
+/** Whether a catalogue is read, and must be there, or written, and is made where there is none. */
+export type CatalogueUse = 'read' | 'write'
+
 /**
  * Opens one catalogue, whichever is in use.
  * @param place `files`: the data folder; `store`: the database of the configuration; else a folder or the address of a database.
- * @throws AppError `config_invalid`, or `store_unavailable` where the files cannot be opened.
+ * @throws AppError `config_invalid`, `not_found` for a folder without one, or `store_unavailable` where the files cannot be opened.
  */
-export function openCatalogueAt(place: string, { config, distDir }: StoresOptions): CatalogueAt {
-  const url = place === 'store' ? config.store : place.startsWith('postgres') ? place : null
+export function openCatalogueAt(place: string, use: CatalogueUse, { config, distDir }: StoresOptions): CatalogueAt {
+  const url = place === 'store' ? config.store : /^postgres(ql)?:\/\//.test(place) ? place : null
   if (url === undefined) {
     throw new AppError({
       code: 'config_invalid',
@@ -88,7 +92,15 @@ export function openCatalogueAt(place: string, { config, distDir }: StoresOption
     return { catalogue: createPostgresCatalogue(postgres, { distDir }), close: postgres.close }
   }
   const folder = place === 'files' ? config.dataDir : path.resolve(place)
-  const catalogue = createSqliteCatalogue({ file: path.join(folder, CATALOGUE_FILE), distDir })
+  const file = path.join(folder, CATALOGUE_FILE)
+  if (use === 'read' && !existsSync(file)) {
+    throw new AppError({
+      code: 'not_found',
+      message: `There is no catalogue in ${folder}.`,
+      hint: `Name a folder that holds ${CATALOGUE_FILE}.`,
+    })
+  }
+  const catalogue = createSqliteCatalogue({ file, distDir })
   return { catalogue, close: catalogue.close }
 }
 

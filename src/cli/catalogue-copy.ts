@@ -13,8 +13,8 @@ export async function copy({ app, flags, signal, print, tell }: CommandContext):
       hint: 'Write --from files --to store or the other way round: the data folder, and the database of MCP1688_STORE; a folder or a postgres:// address will do as well.',
     })
   }
-  const source = await app.openCatalogueAt(from)
-  const target = await app.openCatalogueAt(to)
+  const source = await app.openCatalogueAt(from, 'read')
+  const target = await app.openCatalogueAt(to, 'write')
   try {
     let told = 0
     const count = await copyCatalogue(source.catalogue, target.catalogue, {

@@ -49,6 +49,7 @@ function openFiles(dataDir: string, clock: Clock): OpenKeys {
 }
 
 function openDatabase(url: string, clock: Clock): OpenKeys {
+  // A pool apart from the catalogue's: who may call is not to be asked behind searches that the database ranks, or an index that it builds.
   const postgres = createPostgres(() => openPool(url))
   const accounts = createAccounts({
     openLedger: (holder, allowance) =>

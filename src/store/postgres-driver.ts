@@ -27,7 +27,7 @@ export interface PostgresDriver {
   end(): Promise<void>
 }
 
-/** Connections of one process. Many processes share the server's `max_connections`, by default 100. */
+/** Connections of one pool; a server has two (open-keys.ts tells why). Many processes share the server's `max_connections`, by default 100. */
 const MAX_CONNECTIONS = 8
 
 /**

@@ -1,4 +1,4 @@
-/** Owns the connection to PostgreSQL: one pool for a process, each port's tables brought up to date, transactions, and one error for all that can go wrong. */
+/** Owns the connection to PostgreSQL: a pool, each port's tables brought up to date, transactions, and one error for all that can go wrong. */
 import { AppError } from '../errors.ts'
 import type { PostgresDriver, PostgresRow, Query } from './postgres-driver.ts'
 
@@ -21,7 +21,7 @@ export interface PostgresTables {
   alone<T>(work: (query: Query) => Promise<T>): Promise<T>
 }
 
-/** One database, shared by all ports of a process. Nothing is connected before the first statement. */
+/** A pool of connections to one database, shared by the ports that are given it. Nothing is connected before the first statement. */
 export interface Postgres {
   /**
    * The tables of a port, brought up to date before its first statement; any number of processes may do so at once.

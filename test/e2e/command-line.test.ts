@@ -170,4 +170,16 @@ describe('the command line', () => {
     expect(stats).toContainEqual(expect.objectContaining({ source: 'import', offers: 1, with_picture: 1, compared: 1 }))
     expect((await run('catalogue', 'remove', 'import')).stdout).toContain('1 offers of import removed')
   })
+
+  it('copies a catalogue to a folder, whatever that is called, and makes none where one is to be read', async () => {
+    const folder = path.join(dir.path, 'postgres-backup')
+    const nothing = await run('catalogue', 'copy', '--from', folder, '--to', 'files')
+    expect(nothing).toMatchObject({ exitCode: 3, stdout: '' })
+    expect(nothing.stderr).toContain(`There is no catalogue in ${folder}.`)
+    expect(existsSync(folder)).toBe(false)
+    await run('search', '--keyword', '口罩')
+    const copied = await run('catalogue', 'copy', '--from', 'files', '--to', folder, '--json')
+    expect(JSON.parse(copied.stdout).offers).toBeGreaterThan(0)
+    expect(await run('catalogue', 'copy', '--from', folder, '--to', 'files', '--json')).toEqual(copied)
+  })
 })
