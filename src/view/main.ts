@@ -8,7 +8,7 @@ import { createHost, type Host, type ToolResult } from './host.ts'
 import type { Json } from './json.ts'
 import { isChinese, type Labels, labelsOf } from './labels.ts'
 import { type GridPage, readPage } from './offers.ts'
-import { createResults } from './results.ts'
+import { createResults, type ResultsDeps } from './results.ts'
 import type { CompareOutcome } from './tray.ts'
 
 /** What the page shows at the moment. */
@@ -25,18 +25,7 @@ function start(main: HTMLElement): void {
     const labels = labelsOf(locale)
     root.lang = isChinese(locale) ? 'zh-CN' : 'en'
     main.setAttribute('aria-busy', String(state.kind === 'waiting'))
-    if (state.kind !== 'result') {
-      main.replaceChildren(h('p', { class: 'message', role: 'status' }, labels[state.kind]))
-      return
-    }
-    const { result } = state
-    const page = result.isError ? null : readPage(result.structured)
-    const comparison = result.isError ? null : readComparison(result.structured)
-    if (comparison) main.replaceChildren(...createCompared({ comparison, labels, host, onBack: null }))
-    else if (page === null)
-      main.replaceChildren(h('p', { class: 'message', role: 'alert' }, result.text || labels.failed))
-    else if (page.offers.length === 0) main.replaceChildren(...nothingFound(page, labels))
-    else main.replaceChildren(...createResults({ page, labels, host, canExpand, onCompare: compare }))
+    main.replaceChildren(...contentOf(state, { labels, host, canExpand, onCompare: compare }))
   }
   const compare = async (offerIds: readonly string[], quantity: number | null, mayCost: boolean) => {
     const asked = state
@@ -82,6 +71,18 @@ function start(main: HTMLElement): void {
       onCancelled: () => set({ kind: 'cancelled' }),
     })
     .catch(() => undefined)
+}
+
+/** What stands on the page. */
+function contentOf(state: State, deps: Omit<ResultsDeps, 'page'>): HTMLElement[] {
+  const { labels, host } = deps
+  if (state.kind !== 'result') return [h('p', { class: 'message', role: 'status' }, labels[state.kind])]
+  const { isError, structured, text } = state.result
+  const comparison = isError ? null : readComparison(structured)
+  if (comparison) return createCompared({ comparison, labels, host, onBack: null })
+  const page = isError ? null : readPage(structured)
+  if (page === null) return [h('p', { class: 'message', role: 'alert' }, text || labels.failed)]
+  return page.offers.length === 0 ? nothingFound(page, labels) : createResults({ page, ...deps })
 }
 
 /** Asks first what it costs, and compares only what costs nothing or what the person has agreed to pay. */

@@ -1,14 +1,11 @@
 /** Owns the page of a search: its head, the controls, the cards and what was picked of them. */
-import { type Card, createCard } from './card.ts'
+import { createCardList } from './card-list.ts'
 import { h } from './dom.ts'
 import { footOf } from './foot.ts'
 import type { Host } from './host.ts'
-import type { Json } from './json.ts'
-import { moveByArrows } from './keys.ts'
 import type { Labels } from './labels.ts'
-import { arrange, type GridPage, withCard } from './offers.ts'
-import { createPictures } from './pictures.ts'
-import { createToolbar, FIRST_CHOICE } from './toolbar.ts'
+import type { GridPage } from './offers.ts'
+import { createToolbar } from './toolbar.ts'
 import { type CompareOutcome, createTray } from './tray.ts'
 
 /** What {@link createResults} needs. */
@@ -23,22 +20,8 @@ export interface ResultsDeps {
 
 /** Makes the page's elements; pictures come in behind them. */
 export function createResults({ page, labels, host, canExpand, onCompare }: ResultsDeps): HTMLElement[] {
-  const offers = new Map(page.offers.map(offer => [offer.offerId, offer]))
-  const cards = new Map<string, Card>()
   const picked = new Set<string>()
   const status = h('p', { class: 'hidden', role: 'status' })
-  const nothing = h('p', { class: 'message' }, labels.noneLeft)
-  const list = h('ul', { class: 'grid', 'aria-label': labels.offers })
-  const tray = createTray(labels, {
-    onClear: () => {
-      for (const offerId of picked) cards.get(offerId)?.setPicked(false)
-      picked.clear()
-      onPicked()
-    },
-    onCompare: (quantity, mayCost) => onCompare([...picked], quantity, mayCost),
-  })
-  let choice = FIRST_CHOICE
-
   const onPicked = () => {
     tray.show(picked.size)
     host.tellModel(
@@ -47,61 +30,30 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
         : `Picked in the product grid: ${[...picked].join(', ')}`,
     )
   }
-  const show = () => {
-    const shown = arrange([...offers.values()], choice.sort, choice.filters)
-    list.replaceChildren(...shown.flatMap(({ offerId }) => cards.get(offerId)?.element ?? []))
-    nothing.hidden = shown.length > 0
-    list.hidden = shown.length === 0
-    status.textContent = labels.passing(shown.length, offers.size)
-  }
-  const onCard = (offerId: string, json: Json) => {
-    const offer = offers.get(offerId)
-    if (!offer) return
-    const known = withCard(offer, json)
-    offers.set(offerId, known)
-    cards.get(offerId)?.update(known)
-    if (known.picture !== null) list.classList.remove('bare')
-  }
-  const pictures = createPictures(host, onCard)
-
-  for (const offer of offers.values()) {
-    const events = {
-      onPick: (offerId: string, isPicked: boolean) => {
-        if (isPicked) picked.add(offerId)
-        else picked.delete(offerId)
-        onPicked()
-      },
-      onOpen: async (link: string) => {
-        if (!(await host.openLink(link))) status.textContent = labels.openFailed
-      },
-      onPictureFailed: pictures.needsThumbnail,
-    }
-    cards.set(offer.offerId, createCard(offer, labels, events))
-  }
-  show()
-  moveByArrows(list)
-  // Where the host calls no tools, what the reply itself says is all there is.
-  void pictures.load([...offers.keys()]).finally(() => {
-    for (const offer of offers.values()) cards.get(offer.offerId)?.update(offer)
-    // Frames without pictures only take room.
-    list.classList.toggle(
-      'bare',
-      [...offers.values()].every(offer => offer.picture === null),
-    )
-    // A MOQ or a province that has come with a card can let it pass now.
-    if (choice !== FIRST_CHOICE) show()
+  const cards = createCardList({
+    ...{ page, labels, host },
+    onPick: (offerId, isPicked) => {
+      if (isPicked) picked.add(offerId)
+      else picked.delete(offerId)
+      onPicked()
+    },
+    tell: sentence => {
+      status.textContent = sentence
+    },
   })
-  const onChange = (chosen: typeof choice) => {
-    choice = chosen
-    show()
-  }
-  const toolbar = offers.size > 1 ? [createToolbar(page.offers, labels, onChange)] : []
+  const tray = createTray(labels, {
+    onClear: () => {
+      cards.unpick(picked)
+      picked.clear()
+      onPicked()
+    },
+    onCompare: (quantity, mayCost) => onCompare([...picked], quantity, mayCost),
+  })
   return [
     headOf(page, labels, canExpand ? host : null),
     ...noteOf(page),
-    ...toolbar,
-    list,
-    nothing,
+    ...(page.offers.length > 1 ? [createToolbar(page.offers, labels, cards.choose)] : []),
+    ...cards.elements,
     status,
     tray.element,
     footOf(page.provenance, labels),

@@ -1,7 +1,6 @@
 /** Owns where tests find what the build makes; `npm test` builds first. */
 import path from 'node:path'
-
-const ROOT = path.join(import.meta.dirname, '..', '..')
+import { ROOT } from './program.ts'
 
 /** The package's assets. */
 export const ASSETS_DIR = path.join(ROOT, 'assets')
