@@ -46,9 +46,9 @@ export interface NearestResult {
   hits: CatalogueHit[]
   /** Cosine of the very best offer, whichever page was asked for; `null` where nothing was compared. */
   bestCosine: number | null
-  /** Offers that have a vector of this model, are of these sources and pass the filters: what was ranked. */
+  /** Offers that have a vector of this model, are of these sources and pass the filters: what was ranked. One that two sources know is two. */
   compared: number
-  /** Offers of these sources that pass the filters, compared or not. */
+  /** Offers of these sources that pass the filters, compared or not; counted as `compared` is. */
   known: number
 }
 

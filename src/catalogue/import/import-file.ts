@@ -146,6 +146,6 @@ function missingColumn(field: 'title' | 'image'): AppError {
   return new AppError({
     code: 'invalid_input',
     message: `The file to import has no column for ${what} that is known by its name.`,
-    hint: `Name it in the first row, for example ${names}.`,
+    hint: `Name it in the first row, or by the key in JSON Lines, for example ${names}.`,
   })
 }

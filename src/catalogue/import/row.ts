@@ -12,7 +12,7 @@ import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../../offers/text.t
 import type { ImportField } from './columns.ts'
 
 /** What stands for "unknown" or "ask me" in a price or quantity. */
-const UNKNOWN = /^(?:|0|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
+const UNKNOWN = /^(?:|[¥￥]?0(?:\.0+)?元?|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
 
 /** The cells of a row by field; a missing column is an empty cell. */
 export type Cells = ReadonlyMap<ImportField, unknown>

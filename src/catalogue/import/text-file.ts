@@ -8,15 +8,18 @@ export async function* readText(file: string): AsyncGenerator<string> {
   yield decoder.decode()
 }
 
-/** The lines of a text file. */
+/** The lines of a text file; one that ends in CRLF keeps its CR. */
 export async function* readLines(file: string): AsyncGenerator<string> {
-  let rest = ''
+  let line = ''
   for await (const text of readText(file)) {
-    const lines = `${rest}${text}`.split(/\r?\n/)
-    rest = lines.pop() ?? ''
-    yield* lines
+    const [end = '', ...others] = text.split('\n')
+    line += end
+    for (const other of others) {
+      yield line
+      line = other
+    }
   }
-  yield rest
+  yield line
 }
 
 /** Reads the file to its end: the first byte that is no UTF-8 can be anywhere. */

@@ -139,14 +139,16 @@ describe('kinds of files', () => {
       '[1]',
       JSON.stringify({ title: 'b', image: PICTURE, city: '义乌', price: 2.5 }),
     ]
-    const { fields, rows } = await read(write(lines.join('\n'), 'offers.jsonl'))
-    expect(fields).toEqual({ id: 'offer_id', title: 'title', image: 'image', city: 'city', price: 'price' })
-    expect(rows).toMatchObject([
-      { line: 1, offer: { offerId: '791912182230', title: 'a', imageUrl: PICTURE, city: null } },
-      { line: 3, reason: 'It is not a JSON object.' },
-      { line: 4, reason: 'It is not a JSON object.' },
-      { line: 5, offer: { title: 'b', city: '义乌市', price: { text: '2.5' } } },
-    ])
+    for (const lineEnd of ['\n', '\r\n']) {
+      const { fields, rows } = await read(write(lines.join(lineEnd), 'offers.jsonl'))
+      expect(fields).toEqual({ id: 'offer_id', title: 'title', image: 'image', city: 'city', price: 'price' })
+      expect(rows).toMatchObject([
+        { line: 1, offer: { offerId: '791912182230', title: 'a', imageUrl: PICTURE, city: null } },
+        { line: 3, reason: 'It is not a JSON object.' },
+        { line: 4, reason: 'It is not a JSON object.' },
+        { line: 5, offer: { title: 'b', city: '义乌市', price: { text: '2.5' } } },
+      ])
+    }
   })
 
   it('reads the first sheet of XLSX, with numbers and empty rows', async () => {
@@ -247,13 +249,13 @@ describe('rows', () => {
       `a,"¥1,280.00",≥2件,${PICTURE}`,
       `b,2.88~25.65元,"1,000 pcs",${PICTURE}`,
       `c,面议,1.0,${PICTURE}`,
-      `d,0,,${PICTURE}`,
+      ...['0', '0.00', '¥0.00', '0元'].map(price => `for ${price},${price},,${PICTURE}`),
     )
     expect(rows.map(row => ('offer' in row ? [row.offer.price?.text, row.offer.moq] : row.reason))).toEqual([
       ['1280.00', 2],
       ['2.88-25.65', 1000],
       [undefined, 1],
-      [undefined, null],
+      ...Array(4).fill([undefined, null]),
     ])
   })
 
