@@ -16,8 +16,21 @@ td:first-child, pre { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
 `
 
-/** The page, and the headers that keep it from loading anything. */
-export function docsPage(): { html: string; headers: Record<string, string> } {
+/** A page, and the headers that keep it from loading anything. */
+interface Page {
+  html: string
+  headers: Record<string, string>
+}
+
+let page: Page | null = null
+
+/** The page; anybody may ask for it, so it is made once. */
+export function docsPage(): Page {
+  page ??= makePage()
+  return page
+}
+
+function makePage(): Page {
   const styleHash = createHash('sha256').update(STYLE).digest('base64')
   return {
     html: `<!doctype html>

@@ -71,6 +71,14 @@ export function refuseTwoHosts({ headersDistinct }: IncomingMessage): void {
   })
 }
 
+/**
+ * A page of another site can have a browser ask without an Origin, as for a picture: it reads nothing, and would spend credits where no key is needed.
+ * @throws HttpRefusal 403.
+ */
+export function refuseOtherSite({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
+  if (site === 'cross-site' && origin === undefined) throw foreign('origin', 'MCP1688_ALLOWED_ORIGINS')
+}
+
 function hostnameOf(origin: string): string {
   return URL.canParse(origin) ? new URL(origin).hostname : ''
 }

@@ -1,5 +1,6 @@
 /** Owns slowing whoever tries wrong keys: each address may be wrong so often, then is not listened to for a while. */
 import { isIPv6 } from 'node:net'
+import ipaddr from 'ipaddr.js'
 
 /** Wrong keys in a row that are taken for mistakes. */
 const BURST = 20
@@ -38,7 +39,7 @@ export function createGuessBrake(now: () => number): GuessBrake {
   }
 }
 
-/** One caller has a whole /64 of IPv6. */
+/** One caller has a whole /64 of IPv6: the first eight bytes, which is all of an IPv4 address. */
 function networkOf(address: string): string {
-  return isIPv6(address) && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address
+  return isIPv6(address) ? ipaddr.process(address).toByteArray().slice(0, 8).join('.') : address
 }

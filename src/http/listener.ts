@@ -10,6 +10,8 @@ export interface ServerLimits {
   /** For headers and body; a call may last longer. */
   requestTimeout: number
   keepAliveTimeout: number
+  /** For a connection on which nothing moves: a reader that does not read. Streams send a sign of life more often. */
+  timeout: number
   /** Without it Node looks for slow callers every 30 s only. */
   connectionsCheckingInterval: number
   maxHeaderSize: number
@@ -20,6 +22,7 @@ export const SERVER_LIMITS: Readonly<ServerLimits> = {
   headersTimeout: 5_000,
   requestTimeout: 8_000,
   keepAliveTimeout: 5_000,
+  timeout: 60_000,
   connectionsCheckingInterval: 500,
   maxHeaderSize: 16 * 1024,
 }

@@ -7,6 +7,7 @@ import {
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
+import { cancelledError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { MCP_BODY_MAX_BYTES, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
@@ -47,8 +48,16 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
       enableJsonResponse: !mayStream(server, parsedBody),
     })
     await server.connect(transport)
-    signal.addEventListener('abort', () => void server.close(), { once: true })
-    return transport.handleRequest(request, { parsedBody })
+    return new Promise((resolve, reject) => {
+      // A transport that is closed never answers: whoever waited for it would hold the caller's place for good.
+      const leave = (): void => {
+        void server.close()
+        reject(cancelledError())
+      }
+      if (signal.aborted) return leave()
+      signal.addEventListener('abort', leave, { once: true })
+      transport.handleRequest(request, { parsedBody }).then(resolve, reject)
+    })
   }
 
   const serveModern = (request: Request, exchange: Exchange, parsedBody: unknown): Promise<Response> => {

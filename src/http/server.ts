@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, asAppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Authenticate } from './auth.ts'
-import { OTHER_BODY_MAX_BYTES, refuseLongBody } from './body.ts'
+import { MCP_BODY_MAX_BYTES, refuseBody, refuseLongBody } from './body.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
-import { type Guards, refuseTwoHosts } from './guards.ts'
+import { type Guards, refuseOtherSite, refuseTwoHosts } from './guards.ts'
 import { listen, type RunningServer, SERVER_LIMITS, type ServerLimits } from './listener.ts'
 import type { Metrics } from './metrics.ts'
 import { HttpRefusal, refusalOf, restErrorBody, rpcErrorBody } from './refusal.ts'
@@ -56,29 +56,29 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     seen.route = route ? path : 'other'
     seen.isRpc = route?.isRpc ?? false
     allowOrigin(response, guards.corsOrigin(request.headers))
+    if (route?.isRpc) refuseLongBody(request, MCP_BODY_MAX_BYTES)
+    else refuseBody(request)
     if (!route) throw notFound()
+    if (!route.isPublic) refuseOtherSite(request.headers)
     if (request.method === 'OPTIONS') return preflight(response, route)
     if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET'))
       throw wrongMethod(route)
-    if (!route.isRpc) refuseLongBody(request, OTHER_BODY_MAX_BYTES)
     const caller = route.isPublic ? OPEN_CALLER : await authenticate(request)
     seen.caller = caller.id
-    await findPlace(caller, response)
-    await holdPlace(caller, () =>
+    await inPlace(caller, response, () =>
       route.handle({ request, response, caller, logger: seen.logger, signal: signalOf(response) }),
     )
   }
 
   const isFull = ({ id }: Caller): boolean => (inFlight.get(id) ?? 0) >= MAX_IN_FLIGHT
 
-  const findPlace = async (caller: Caller, response: ServerResponse): Promise<void> => {
-    if (!isFull(caller)) return
-    await sleep(PLACE_WAIT_MS)
-    if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
-  }
-
-  const holdPlace = async (caller: Caller, work: () => Promise<void>): Promise<void> => {
+  const inPlace = async (caller: Caller, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
     if (caller.account === null) return work()
+    if (isFull(caller)) {
+      await sleep(PLACE_WAIT_MS)
+      if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
+    }
+    // Nothing is awaited since the look: of requests that come in one packet each sees those before it.
     inFlight.set(caller.id, (inFlight.get(caller.id) ?? 0) + 1)
     try {
       await work()
@@ -109,7 +109,9 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     answer(request, response, seen).catch(thrown => fail(thrown, response, seen))
   }
 
-  const server = createServer({ ...SERVER_LIMITS, ...deps.limits }, onRequest)
+  const limits = { ...SERVER_LIMITS, ...deps.limits }
+  const server = createServer(limits, onRequest)
+  server.timeout = limits.timeout
   return listen(server, deps)
 }
 

@@ -1,3 +1,4 @@
+import net from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addKey, connectRaw, firstLine, startService, type TestService, toolCall } from './service.ts'
 
@@ -8,7 +9,13 @@ const call = toolCall('get_product_details', { offer_id: '7000000001' })
 describe('attacks', () => {
   let tested: TestService
   beforeAll(async () => {
-    const limits = { headersTimeout: 300, requestTimeout: 500, keepAliveTimeout: 300, connectionsCheckingInterval: 50 }
+    const limits = {
+      headersTimeout: 300,
+      requestTimeout: 500,
+      keepAliveTimeout: 300,
+      timeout: 800,
+      connectionsCheckingInterval: 50,
+    }
     tested = await startService({ limits })
   })
   afterAll(() => tested.close())
@@ -39,6 +46,18 @@ describe('attacks', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 
+  it('a request that a foreign page has a browser send without an Origin, as for a picture: 403, but for public pages', async () => {
+    const fromPage = (path: string, site: string) =>
+      fetch(`${tested.url}${path}`, { headers: { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' } })
+    const begun = tested.services.begun
+    for (const path of ['/get_product_details?offer_id=7000000001', '/search_by_image?image_url=x', '/metrics', '/mcp'])
+      expect((await fromPage(path, 'cross-site')).status, path).toBe(403)
+    expect(tested.services.begun).toBe(begun)
+    expect((await fromPage('/docs', 'cross-site')).status).toBe(200)
+    for (const site of ['none', 'same-origin', 'same-site'])
+      expect((await fromPage('/get_product_details?offer_id=7000000001', site)).status, site).toBe(200)
+  })
+
   it('bodies over the limit: 413, announced or not', async () => {
     const big = (bytes: number) => `{"x":"${'a'.repeat(bytes)}"}`
     const post = (path: string, bytes: number) =>
@@ -46,9 +65,12 @@ describe('attacks', () => {
         `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`,
       )
     expect(await post('/mcp', 4 * KIB * KIB + 1)).toContain(' 413 ')
-    expect(await raw(`GET /docs HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${64 * KIB + 1}\r\n\r\n`)).toContain(
-      ' 413 ',
-    )
+    for (const [method, path] of ['GET /docs', 'GET /search_by_image', 'PUT /docs', 'POST /nothing'].map(line =>
+      line.split(' '),
+    )) {
+      for (const length of [`Content-Length: ${64 * KIB + 1}`, 'Transfer-Encoding: chunked'])
+        expect(await raw(`${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n\r\n`), path).toContain(' 413 ')
+    }
     const chunked = connectRaw(tested.port)
     chunked.send(
       'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
@@ -80,6 +102,15 @@ describe('attacks', () => {
     )
     expect(performance.now() - startedAt).toBeLessThan(3_000)
     await isAlive()
+  })
+
+  it('a reader who does not read: closed in time', async () => {
+    const isCut = () => tested.log.some(line => line.includes('"route":"/openapi.json","status":499'))
+    expect(isCut()).toBe(false)
+    const reader = net.connect(tested.port, '127.0.0.1').pause()
+    reader.on('error', () => undefined).write('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(1_000))
+    await expect.poll(isCut, { timeout: 20_000 }).toBe(true)
+    reader.destroy()
   })
 
   it('300 idle connections: others are served, and they are closed in time', async () => {
@@ -135,7 +166,10 @@ describe('attacks', () => {
   it('a body that is no JSON, or not declared as such: 400 and 415', async () => {
     expect((await fetch(`${tested.url}/mcp`, { ...call, body: '{' })).status).toBe(400)
     expect((await fetch(`${tested.url}/mcp`, { method: 'POST', body: call.body })).status).toBe(415)
-    expect((await fetch(`${tested.url}/mcp`, { ...call, body: '[]' })).status).toBe(400)
+    for (const count of [0, 101])
+      expect((await fetch(`${tested.url}/mcp`, { ...call, body: `[${Array(count).fill(call.body)}]` })).status).toBe(
+        400,
+      )
     await isAlive()
   })
 

@@ -1,10 +1,13 @@
 import autocannon from 'autocannon'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { addKey, startService, type TestService, toolCall } from './service.ts'
+import { addKey, connectRaw, startService, type TestService, toolCall } from './service.ts'
 
 /** Calls that one key starts, and over how many connections; bench/flood.ts does it with five times as many, and takes the times. */
 const STARTS = 2_000
 const CONNECTIONS = 400
+
+/** Requests that one key may have under way. */
+const PLACES = 32
 
 /** Calls of another key meanwhile. */
 const OTHERS = 40
@@ -32,18 +35,63 @@ it('2,000 parallel starts of a search by one key: 32 run, the others are refused
     // The load comes from another thread, so that it does not hold up the server under test.
     workers: 1,
   })
-  await expect.poll(() => tested.services.begun, { timeout: 30_000 }).toBe(32)
+  await expect.poll(() => tested.services.begun, { timeout: 30_000 }).toBe(PLACES)
   for (let call = 0; call < OTHERS; call++) {
     const answer = await fetch(`${tested.url}/mcp`, { ...details, headers: { ...details.headers, 'x-api-key': other } })
     expect(answer.status).toBe(200)
   }
-  // Each connection has an equal share of the starts; those of the 32 that run go on when they are let go.
-  await expect.poll(refusals, { timeout: 60_000 }).toBe(((CONNECTIONS - 32) * STARTS) / CONNECTIONS)
+  // Each connection has an equal share of the starts; those of the ones that run go on when they are let go.
+  await expect.poll(refusals, { timeout: 60_000 }).toBe(((CONNECTIONS - PLACES) * STARTS) / CONNECTIONS)
   release()
   const result = await flood
   expect(result['2xx'] + result['4xx']).toBe(STARTS)
   expect(result['4xx']).toBeGreaterThan(STARTS / 2)
   expect(result.errors).toBe(0)
 }, 120_000)
+
+it('100 requests in one packet: 32 run as well', async () => {
+  const { text } = await addKey(tested.dir)
+  const [begun, refused] = [tested.services.begun, refusals()]
+  const release = tested.services.hold()
+  const connection = connectRaw(tested.port)
+  const details = `GET /get_product_details?offer_id=7000000001 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${text}\r\n\r\n`
+  connection.send(details.repeat(100))
+  await expect.poll(() => tested.services.begun - begun).toBeGreaterThanOrEqual(PLACES)
+  // One that comes later is refused later than those of the packet, whose answers are behind the held ones.
+  const later = await fetch(`${tested.url}/get_product_details?offer_id=7000000001`, { headers: { 'x-api-key': text } })
+  expect(later.status).toBe(429)
+  release()
+  await expect.poll(() => refusals() - refused).toBe(101 - PLACES)
+  expect(tested.services.begun - begun).toBe(PLACES)
+  connection.destroy()
+})
+
+it.each([
+  { answer: 'one answer', meta: {} },
+  { answer: 'a stream', meta: { _meta: { progressToken: 1 } } },
+])('32 callers who leave before $answer has come give their places back', async ({ meta }) => {
+  const { text } = await addKey(tested.dir)
+  const { abandoned } = tested.services
+  const { body, ...rest } = toolCall('search_by_image', { image_url: 'https://example.com/a.jpg' })
+  const message = JSON.parse(body)
+  const search = {
+    ...rest,
+    headers: { ...rest.headers, 'x-api-key': text },
+    body: JSON.stringify({ ...message, params: { ...message.params, ...meta } }),
+  }
+  const begun = tested.services.begun
+  const release = tested.services.hold()
+  const leaving = new AbortController()
+  const calls = Array.from({ length: PLACES }, () =>
+    fetch(`${tested.url}/mcp`, { ...search, signal: leaving.signal }).then(answer => answer.text()),
+  )
+  const left = Promise.allSettled(calls)
+  await expect.poll(() => tested.services.begun - begun).toBe(PLACES)
+  leaving.abort()
+  await left
+  await expect.poll(() => tested.services.abandoned - abandoned).toBe(PLACES)
+  release()
+  expect((await fetch(`${tested.url}/mcp`, search)).status).toBe(200)
+})
 
 const refusals = () => tested.log.filter(line => line.includes('"status":429')).length
