@@ -89,9 +89,10 @@ const schema = z.object({
   ratePerMinute: wholeNumber(1, 100_000)
     .optional()
     .register(options, { help: "Calls a minute of Parse's key, where they differ from the tier's.", value: 'N' }),
-  creditsPerMonth: wholeNumber(0, 1_000_000_000)
-    .optional()
-    .register(options, { help: "Credits a month of Parse's key, where they differ from the tier's.", value: 'N' }),
+  creditsPerMonth: wholeNumber(0, 1_000_000_000).optional().register(options, {
+    help: "Credits a month of Parse's key, where they differ from the tier's; 0: spend nothing.",
+    value: 'N',
+  }),
   creditResetDay: wholeNumber(1, 28).optional().register(options, {
     help: 'Day of the month (UTC) on which those credits start anew. Default: each comes back 30 days after its call.',
     value: 'DAY',

@@ -3,8 +3,9 @@ import { AppError } from '../errors.ts'
 import type { Allowance, Grant } from './ledger.ts'
 
 /** What costs nothing, so that a refused agent can go on with something. */
-const MEANWHILE =
-  'until then get_product_details still answers for offers read before, and search_by_image for those in the catalogue, at no cost'
+const STILL_ANSWERED =
+  'get_product_details still answers for offers read before, and search_by_image for those in the catalogue, at no cost'
+const MEANWHILE = `until then ${STILL_ANSWERED}`
 
 /** What a refusal tells about the key. */
 export interface Plan {
@@ -20,6 +21,7 @@ export type Refusal = Omit<Extract<Grant, { granted: false }>, 'granted'>
 export function refusalError(plan: Plan, refusal: Refusal, now: number): AppError {
   const { reason } = refusal
   const retryAfterMs = Math.ceil(refusal.retryAfterMs)
+  if (reason === 'credits' && plan.allowance.creditsPerMonth === 0) return nothingMayBeSpent()
   if (reason === 'credits') return creditsExhausted(plan, retryAfterMs, now)
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
   const rate = plan.allowance.callsPerMinute
@@ -49,6 +51,16 @@ function creditsExhausted(plan: Plan, retryAfterMs: number, now: number): AppErr
     hint: `Wait until then, or take a larger plan and set its figures in the configuration; ${MEANWHILE}.`,
     retryable: false,
     retryAfterMs,
+  })
+}
+
+/** Every tier has credits, so a plan without is one that the operator set: no month's end will change it. */
+function nothingMayBeSpent(): AppError {
+  return new AppError({
+    code: 'credits_exhausted',
+    message:
+      "MCP1688_CREDITS_PER_MONTH is 0, so nothing is spent: set it to the credits of the key's plan, or leave it out, to pay for calls.",
+    hint: `Without, ${STILL_ANSWERED}.`,
   })
 }
 

@@ -177,4 +177,22 @@ describe('waiting', () => {
       message: "The month's credits of the free tier (1) are used up; they start anew on 2026-11-01 00:00 UTC.",
     })
   })
+
+  test.each([null, 1])(
+    'for an operator who wants nothing spent there is no time, only the setting (reset day %j)',
+    async creditResetDay => {
+      const gate = world.openGate({}, { ...FREE, creditsPerMonth: 0, creditResetDay })
+      const { error } = await world.outcomeWithin(100, gate)
+      expect(error).toMatchObject({
+        code: 'credits_exhausted',
+        retryable: false,
+        message: expect.stringMatching(
+          /^MCP1688_CREDITS_PER_MONTH is 0, so nothing is spent: set it to .* or leave it out/,
+        ),
+        hint: expect.stringMatching(/^Without, get_product_details .* search_by_image .* at no cost\.$/),
+        retryAfterMs: undefined,
+      })
+      expect(world.sent()).toBe(0)
+    },
+  )
 })
