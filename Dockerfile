@@ -1,4 +1,9 @@
 # One image for stdio and serve; runs as the user node, who owns nothing but the data folder.
+#
+#   docker build -t mcp-1688 .
+#   docker run -i --rm -v mcp-1688:/data mcp-1688                                       # MCP over stdio
+#   docker run --rm -v mcp-1688:/data mcp-1688 keys add --name ana --tier hobby         # prints the key once
+#   docker run -d -p 1688:1688 --stop-timeout 30 -v mcp-1688:/data mcp-1688 serve       # MCP over HTTP, for that key
 FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -9,7 +14,7 @@ RUN npm run build && npm prune --omit=dev
 FROM node:22-slim
 # By this name the MCP registry knows whose image it is.
 LABEL io.modelcontextprotocol.server.name="io.github.mcp-1688/mcp-1688"
-ENV NODE_ENV=production MCP1688_DATA_DIR=/data
+ENV NODE_ENV=production MCP1688_DATA_DIR=/data MCP1688_HOST=0.0.0.0
 RUN install -d -o node -g node -m 700 /data
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE /app/THIRD_PARTY_NOTICES.md ./
