@@ -13,7 +13,7 @@ export interface Visit {
   reserve(credits: number): Promise<void>
   /**
    * Ends the call with what it cost. More than was reserved is never charged: retries and an upstream's surprises are the affair of whoever runs the
-   * server.
+   * server. Where the ledger cannot be written, all that was reserved stays spent: an answer is worth more than its booking.
    * @returns the credits that were charged.
    */
   settle(credits: number): Promise<number>
@@ -100,9 +100,14 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
       },
       settle: async spent => {
         const charged = Math.min(spent, reserved)
-        // The slot lasts a minute from now: there is no way to an upstream to allow for.
-        await book().settle(callId, { kind: 'answered', headersAfterMs: 0, credits: charged })
-        return charged
+        try {
+          // The slot lasts a minute from now: there is no way to an upstream to allow for.
+          await book().settle(callId, { kind: 'answered', headersAfterMs: 0, credits: charged })
+          return charged
+        } catch (error) {
+          if (isAway(error)) return reserved
+          throw error
+        }
       },
     }
   }
@@ -121,13 +126,13 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
     },
   })
 
+  /** What still answers at an upstream's limit does not at a holder's, where every call counts. */
   const refuse = (refusal: Refusal): AppError => {
-    const error = refusalError(plan, refusal, clock.now())
-    if (error.code !== 'credits_exhausted') return error
-    return new AppError({
-      ...partsOf(error),
-      hint: 'Wait until then, or ask whoever runs this server for a larger tier.',
-    })
+    const hint =
+      refusal.reason === 'credits'
+        ? 'Wait until then, or ask whoever runs this server for a larger tier; what is known already is still answered.'
+        : 'Call again then: every call of a key counts, also for what is known.'
+    return new AppError({ ...partsOf(refusalError(plan, refusal, clock.now())), hint })
   }
 
   const account: Account = { plan, enter, usage: async () => book().usage() }

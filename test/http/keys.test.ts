@@ -83,7 +83,9 @@ describe('keys', () => {
     expect(refused.headers.get('ratelimit-policy')).toContain('"minute";q=5;w=60')
     expect(refused.headers.get('x-credits-charged')).toBe('0')
     expect(refused.headers.get('x-credits-remaining')).toBe('95')
-    expect(await refused.json()).toMatchObject({ status_code: 429, error: { retry_after: retryAfter } })
+    // Unlike at an upstream's limit, what is known is not answered either.
+    const hint = 'Call again then: every call of a key counts, also for what is known.'
+    expect(await refused.json()).toMatchObject({ status_code: 429, error: { retry_after: retryAfter, hint } })
     expect((await withKey((await addKey(tested.dir)).text)).status).toBe(200)
   })
 
