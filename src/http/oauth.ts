@@ -88,8 +88,9 @@ async function findKeys(issuer: string): Promise<URL> {
   for (const path of METADATA_PATHS) {
     for (const address of new Set([`${origin}${path}${suffix}`, `${issuer}${path}`])) {
       const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })
-      const told = response.ok ? z.object({ jwks_uri: z.url() }).safeParse(await response.json()) : null
-      if (told?.success) return new URL(told.data.jwks_uri)
+      const told = response.ok ? await response.json().catch(() => null) : null
+      const metadata = z.object({ jwks_uri: z.url() }).safeParse(told)
+      if (metadata.success) return new URL(metadata.data.jwks_uri)
     }
   }
   throw new Error('the issuer tells no jwks_uri')
