@@ -11,8 +11,11 @@ export function nearestName(wrong: string, names: readonly string[]): string | n
   let best: string | null = null
   let bestDistance = Number.POSITIVE_INFINITY
   for (const name of names) {
+    const farthest = Math.ceil(name.length / 3)
+    // So much longer, it is near to nothing: a name of megabytes must not be compared letter by letter.
+    if (wrong.length > name.length + farthest) continue
     const distance = distanceTo(wrong.toLowerCase(), name.toLowerCase())
-    if (distance < bestDistance && distance <= Math.ceil(name.length / 3)) {
+    if (distance < bestDistance && distance <= farthest) {
       best = name
       bestDistance = distance
     }

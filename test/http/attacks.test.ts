@@ -173,6 +173,13 @@ describe('attacks', () => {
     await isAlive()
   })
 
+  it('an argument with a name of 4 MB: refused before others notice', async () => {
+    const startedAt = performance.now()
+    const answer = await fetch(`${tested.url}/mcp`, toolCall('search_by_image', { ['a'.repeat(4_000_000)]: 1 }))
+    expect(await answer.text()).toContain('code: invalid_input')
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+
   it('a client that leaves in the middle: its call is given up', async () => {
     const release = tested.services.hold()
     const begun = tested.services.begun

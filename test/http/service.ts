@@ -74,7 +74,6 @@ export interface RawConnection {
   send(text: string): void
   /** Everything that came until the other side closed. */
   closed: Promise<string>
-  isClosed(): boolean
   destroy(): void
 }
 
@@ -82,18 +81,12 @@ export interface RawConnection {
 export function connectRaw(port: number): RawConnection {
   const socket = net.connect(port, '127.0.0.1')
   let received = ''
-  let isClosed = false
   socket.setEncoding('utf8').on('data', chunk => {
     received += chunk
   })
   socket.on('error', () => undefined)
-  const closed = new Promise<string>(resolve =>
-    socket.once('close', () => {
-      isClosed = true
-      resolve(received)
-    }),
-  )
-  return { send: text => void socket.write(text), closed, isClosed: () => isClosed, destroy: () => socket.destroy() }
+  const closed = new Promise<string>(resolve => socket.once('close', () => resolve(received)))
+  return { send: text => void socket.write(text), closed, destroy: () => socket.destroy() }
 }
 
 /** Sends one raw request and gives the first line of what comes back. */
