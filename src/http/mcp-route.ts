@@ -13,6 +13,9 @@ import { MCP_BODY_MAX_BYTES, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpRefusal } from './refusal.ts'
 
+/** Messages of a batch (protocol of 2025-03-26): it counts as one of the requests that a caller may have under way. */
+const MAX_BATCH = 10
+
 /** What {@link createMcpRoute} needs. */
 export interface McpRouteOptions {
   /**
@@ -71,6 +74,7 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
       if (!isJsonContentType(request.headers['content-type'] ?? null))
         throw notJson(415, 'The body is not declared as JSON.')
       const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
+      if (Array.isArray(parsedBody) && parsedBody.length > MAX_BATCH) throw batchTooLong()
       // Only the SDK's modern side looks at a request's signal, and following one costs more than all else of a request.
       const isModern = request.headers['mcp-method'] !== undefined
       const webRequest = toWebRequest(request, isModern ? signal : null)
@@ -115,6 +119,15 @@ function notJson(status: number, message: string): HttpRefusal {
     code: 'not_json',
     message,
     hint: 'Send one JSON-RPC message with Content-Type: application/json.',
+  })
+}
+
+function batchTooLong(): HttpRefusal {
+  return new HttpRefusal({
+    status: 400,
+    code: 'batch_too_long',
+    message: `The batch has more than ${MAX_BATCH} messages.`,
+    hint: 'Send them in several requests.',
   })
 }
 
