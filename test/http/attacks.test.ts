@@ -100,7 +100,8 @@ describe('attacks', () => {
     expect(answers.slice(0, 3).map(answer => answer.split('\r\n')[0])).toEqual(
       Array(3).fill('HTTP/1.1 408 Request Timeout'),
     )
-    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    // Node's own limits are a minute and more.
+    expect(performance.now() - startedAt).toBeLessThan(15_000)
     await isAlive()
   })
 
