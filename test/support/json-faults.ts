@@ -62,14 +62,16 @@ const fault: fc.Arbitrary<Fault> = fc.record({
 /** `body` with one to six faults, each anywhere below its root, or another value altogether. */
 export function spoiled(body: unknown): fc.Arbitrary<unknown> {
   const faults = fc.array(fault, { minLength: 1, maxLength: 6 })
-  const damaged = faults.map(list => list.reduce(damage, structuredClone(body)))
+  const json = JSON.stringify(body)
+  const damaged = faults.map(list => list.reduce(damage, JSON.parse(json)))
   return fc.oneof({ weight: 30, arbitrary: damaged }, fc.jsonValue({ maxDepth: 2 }))
 }
 
 /** All texts, numbers and booleans below a value. */
-export function leavesOf(value: unknown): (string | number | boolean)[] {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : []
+export function leavesOf(value: unknown, found: (string | number | boolean)[] = []): (string | number | boolean)[] {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') found.push(value)
+  else if (isContainer(value)) for (const inner of Object.values(value)) leavesOf(inner, found)
+  return found
 }
 
 function damage(body: unknown, { at, kind, value }: Fault): unknown {
@@ -83,9 +85,13 @@ function damage(body: unknown, { at, kind, value }: Fault): unknown {
   return body
 }
 
-function nodesOf(value: unknown): { parent: Container; key: string }[] {
-  if (!isContainer(value)) return []
-  return Object.keys(value).flatMap(key => [{ parent: value, key }, ...nodesOf(value[key])])
+function nodesOf(value: unknown, found: { parent: Container; key: string }[] = []) {
+  if (!isContainer(value)) return found
+  for (const key of Object.keys(value)) {
+    found.push({ parent: value, key })
+    nodesOf(value[key], found)
+  }
+  return found
 }
 
 function isContainer(value: unknown): value is Container {

@@ -66,9 +66,13 @@ const OURS = new Set(['days', 'hasMore', 'offered', 'sellerBadges'])
 
 /** What in `value` did not stand in `body`: texts and numbers, with where they are. @param given texts that are known without it. */
 export function inventedIn(value: unknown, body: unknown, given: readonly string[]): string[] {
-  const leaves = [...leavesOf(body), ...given].map(readingsOf)
-  const texts = new Set(leaves.flatMap(leaf => leaf.texts))
-  const numbers = new Set(leaves.flatMap(leaf => leaf.numbers))
+  const texts = new Set<string>()
+  const numbers = new Set<number>()
+  for (const leaf of new Set([...leavesOf(body), ...given])) {
+    const readings = readingsOf(leaf)
+    for (const text of readings.texts) texts.add(text)
+    for (const number of readings.numbers) numbers.add(number)
+  }
   const isKnownText = (text: string): boolean =>
     texts.has(text) || (text.endsWith('…') && [...texts].some(known => known.startsWith(text.slice(0, -1))))
   const isKnown = (part: unknown, key: string): boolean => {
