@@ -50,17 +50,38 @@ export interface AccountsOptions {
   clock: Clock
 }
 
+/** Accounts whose ledgers stay open: each is a file with its own descriptors, and of holders there may be thousands. */
+export const MAX_OPEN_ACCOUNTS = 200
+
+interface OpenAccount {
+  account: Account
+  isIdle(): boolean
+  close(): Promise<void>
+}
+
 /** Makes the accounts. */
 export function createAccounts(options: AccountsOptions): Accounts {
-  const opened = new Map<string, { account: Account; close: () => Promise<void> }>()
+  /** Whoever called last stands last. */
+  const opened = new Map<string, OpenAccount>()
+
+  async function closeIdlest(): Promise<void> {
+    for (const [name, { isIdle, close }] of opened) {
+      if (!isIdle()) continue
+      opened.delete(name)
+      return close()
+    }
+  }
+
   return {
     of: (holder, tier) => {
       const name = `${tier}:${holder}`
-      const known = opened.get(name)
-      if (known) return known.account
       const plan = { name: `${tier} tier`, allowance: PARSE_TIERS[tier] }
-      const made = createAccount(plan, () => options.openLedger(holder, plan.allowance), options)
+      const open = () => options.openLedger(holder, plan.allowance)
+      const made = opened.get(name) ?? createAccount(plan, open, options)
+      opened.delete(name)
       opened.set(name, made)
+      // A ledger that does not close is one that is not used any more.
+      if (opened.size > MAX_OPEN_ACCOUNTS) closeIdlest().catch(() => undefined)
       return made.account
     },
     close: async () => {
@@ -69,8 +90,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 }
 
-function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstreamCountedThere }: AccountsOptions) {
+function createAccount(
+  plan: Plan,
+  openLedger: () => Ledger,
+  { clock, isUpstreamCountedThere }: AccountsOptions,
+): OpenAccount {
   let ledger: Ledger | undefined
+  let visits = 0
   let fullUntil = Number.NEGATIVE_INFINITY
   const book = (): Ledger => {
     ledger ??= openLedger()
@@ -92,6 +118,7 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
 
   const visitOf = (callId: number, granted: number): Visit => {
     let reserved = granted
+    visits++
     return {
       reserve: async credits => {
         const refusal = await book().reserve(callId, credits)
@@ -107,6 +134,8 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
         } catch (error) {
           if (isAway(error)) return reserved
           throw error
+        } finally {
+          visits--
         }
       },
     }
@@ -136,5 +165,10 @@ function createAccount(plan: Plan, openLedger: () => Ledger, { clock, isUpstream
   }
 
   const account: Account = { plan, enter, usage: async () => book().usage() }
-  return { account, close: async () => ledger?.close() }
+  const close = async (): Promise<void> => {
+    const closing = ledger
+    ledger = undefined
+    await closing?.close()
+  }
+  return { account, isIdle: () => visits === 0, close }
 }

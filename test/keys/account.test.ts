@@ -1,0 +1,53 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createAccounts, MAX_OPEN_ACCOUNTS } from '../../src/keys/account.ts'
+import { systemClock } from '../../src/limits/clock.ts'
+import { openLedgerFile } from '../../src/limits/ledger-file.ts'
+import { makeTempDir } from '../support/program.ts'
+
+/** Accounts on files; `open` has the holders whose ledgers are open. */
+function setUp() {
+  const dir = makeTempDir()
+  const open = new Set<string>()
+  const accounts = createAccounts({
+    openLedger: (holder, allowance) => {
+      const ledger = openLedgerFile({ dataDir: dir.path, apiKey: holder, allowance, clock: systemClock })
+      open.add(holder)
+      return {
+        ...ledger,
+        close: async () => {
+          open.delete(holder)
+          await ledger.close()
+        },
+      }
+    },
+    isUpstreamCountedThere: false,
+    clock: systemClock,
+  })
+  onTestFinished(async () => {
+    await accounts.close()
+    expect(open.size).toBe(0)
+    dir.remove()
+  })
+  const call = async (holder: string) => {
+    const visit = await accounts.of(holder, 'developer').enter(0)
+    await visit.settle(0)
+  }
+  return { accounts, open, call }
+}
+
+test('of many holders those who have not called for longest have their ledgers closed, and opened again when they call', async () => {
+  const { accounts, open, call } = setUp()
+  await call('first')
+  const busy = await accounts.of('busy', 'developer').enter(1)
+  for (let holder = 0; holder < MAX_OPEN_ACCOUNTS; holder++) await call(`holder ${holder}`)
+  expect(open.size).toBe(MAX_OPEN_ACCOUNTS)
+  expect(open).not.toContain('first')
+  // Whoever is served is not idle.
+  expect(open).toContain('busy')
+  expect(await busy.settle(1)).toBe(1)
+
+  await call('first')
+  expect(open).toContain('first')
+  expect(await accounts.of('first', 'developer').usage()).toMatchObject({ creditsUsed: 0 })
+  expect(await accounts.of('busy', 'developer').usage()).toMatchObject({ creditsUsed: 1 })
+})
