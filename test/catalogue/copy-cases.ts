@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Catalogue } from '../../src/catalogue/catalogue.ts'
-import { copyCatalogue } from '../../src/catalogue/copy.ts'
+import { type CopyCount, copyCatalogue } from '../../src/catalogue/copy.ts'
 import { createPostgresCatalogue } from '../../src/catalogue/postgres-catalogue.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
 import { createPostgres } from '../../src/store/postgres.ts'
@@ -62,6 +62,19 @@ export function describeCopy(lite: () => LitePostgres): void {
         expect(await ranked(copied)).toEqual(await ranked(first))
         expect(await copied.stats('model-b')).toEqual(await first.stats('model-b'))
       }
+    })
+
+    it('hears between two batches of vectors that it is to end', async () => {
+      const offers = Array.from({ length: 2_000 }, (_, index) => makeOffer(String(10_000 + index)))
+      await first.putOffers('parse', offers, 1_000)
+      for (const offer of offers) await first.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(1))
+      const stop = new AbortController()
+      const onProgress = ({ embeddings }: CopyCount) => {
+        if (embeddings > 0) setImmediate(() => stop.abort())
+      }
+      await expect(copyCatalogue(first, second, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+        code: 'cancelled',
+      })
     })
 
     it('ends when it is told to', async () => {
