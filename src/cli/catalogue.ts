@@ -81,12 +81,13 @@ async function sync(context: CommandContext): Promise<number> {
   const { app, signal, flags, tell, print } = context
   const maxCredits = numberOf(flags, 'max-credits', z.int().min(0).max(MAX_CREDITS)) ?? Number.POSITIVE_INFINITY
   const before = await app.services.getUsage()
-  const cost = before.index?.creditsToFinish ?? null
-  const upstream = before.index?.source ?? before.upstream
-  const payer = [before, ...(before.others ?? [])].find(candidate => candidate.upstream === upstream)
-  const left = payer?.limits?.now?.creditsLeft ?? null
-  const rest = `The rest of the index of ${upstream} costs ${cost ?? 'an unknown number of'} credits`
-  tell(left === null ? `${rest}.` : `${rest}; ${left} left.`)
+  if (before.index) {
+    const { source, creditsToFinish: cost } = before.index
+    const payer = [before, ...(before.others ?? [])].find(({ upstream }) => upstream === source)
+    const left = payer?.limits?.now?.creditsLeft ?? null
+    const rest = `The rest of the index of ${source} costs ${cost ?? 'an unknown number of'} credits`
+    tell(left === null ? `${rest}.` : `${rest}; ${left} left.`)
+  }
   const bar = await openBar()
   const result = await app.services
     .syncCatalogue({ maxCredits, budgetMs: null }, { signal, onProgress: bar.onProgress })

@@ -47,11 +47,15 @@ export function shapeSync(result: SyncResult): SyncValue {
 
 /** A sync as text. */
 export function syncText(value: SyncValue): string {
+  const { upstream } = value
   const total = value.total ?? 'an unknown number of'
   const left = value.credits_to_finish ? `, the rest costs ${value.credits_to_finish} credits` : ''
   const remaining = value.credits.remaining === undefined ? '' : `, ${value.credits.remaining} left`
+  const fetched = hasIndex(value.total, value.credits_to_finish)
+    ? `${value.fetched} of ${total} offers of ${upstream} fetched${left}`
+    : `${upstream} has no index to fetch`
   return [
-    `${value.done ? 'done' : 'not done'}: ${value.fetched} of ${total} offers of ${value.upstream} fetched${left}`,
+    `${value.done ? 'done' : 'not done'}: ${fetched}`,
     `catalogue: ${value.offers} offers, ${value.compared} with a compared picture, ${value.pictures_pending} pictures pending`,
     ...(value.note ? [`note: ${value.note}`] : []),
     `credits spent: ${value.credits.spent}${remaining}`,
@@ -59,7 +63,15 @@ export function syncText(value: SyncValue): string {
   ].join('\n')
 }
 
-function nextStep({ creditsToFinish, picturesPending, retryAfterMs }: SyncResult, done: boolean): string {
+/** An upstream that matches pictures itself has none: nothing is left to fetch, though nobody told how much there is. */
+function hasIndex(total: number | null | undefined, creditsToFinish: number | null | undefined): boolean {
+  return creditsToFinish !== 0 || typeof total === 'number'
+}
+
+function nextStep(result: SyncResult, done: boolean): string {
+  const { upstream, total, creditsToFinish, picturesPending, retryAfterMs } = result
+  if (done && !hasIndex(total, creditsToFinish))
+    return `search_by_image asks ${upstream} itself, at its price for a call.`
   if (done) return 'search_by_image now ranks all of it and spends no credit.'
   if (retryAfterMs !== null)
     return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; what was fetched is kept.`
