@@ -87,7 +87,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where 
   it('go on when one of them is killed in the middle of a call, whose credit counts as spent', async () => {
     const release = upstream.hold()
     const doomed = details(machine(2), '7000000002').catch(() => null)
-    while (upstream.calls.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    await expect.poll(() => upstream.calls.length).toBe(1)
     machine(2).kill('SIGKILL')
     await doomed
     release()
@@ -112,8 +112,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where 
     expect(upstream.calls).toHaveLength(0)
 
     await server.start()
-    while ((await details(machine(0), '7000000005')).status !== 200)
-      await new Promise(resolve => setTimeout(resolve, 100))
+    await expect.poll(async () => (await details(machine(0), '7000000005')).status).toBe(200)
     expect(upstream.calls).toHaveLength(1)
     expect(Number(server.sql('SELECT count(*) FROM mcp1688_calls'))).toBeGreaterThan(Number(used))
   })
