@@ -20,6 +20,7 @@ interface Session {
   run(inputs: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>
 }
 interface OnnxTensor {
+  readonly type: string
   readonly data: ArrayLike<unknown>
   readonly dims: readonly number[]
 }
@@ -47,7 +48,8 @@ export async function loadOnnxModel({ file, settings }: OnnxModel): Promise<Pict
         throw doesNotFit('Check size and layout in the JSON description.', cause)
       })
       const result = results[output]
-      if (!result) throw doesNotFit('Name the output in the JSON description.')
+      // Of half precision the runtimes give bare bits, which would pass for numbers.
+      if (result?.type !== 'float32') throw doesNotFit('Name an output of 32-bit floats in the JSON description.')
       return joinWithColour(toUnitLength(poolOutput(result, settings)), colour)
     },
   }

@@ -21,10 +21,12 @@ export interface OnnxGraph {
   nodes: readonly OnnxNode[]
   initializers: readonly OnnxInitializer[]
   input: { name: string; shape: readonly number[] }
-  output: { name: string; shape: readonly number[] }
+  output: { name: string; shape: readonly number[]; type?: number }
 }
 
 const FLOAT = 1
+/** Half precision, as ONNX numbers its types. */
+export const FLOAT16 = 10
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const
 
 /** A model in ONNX's binary form (operator set 14). */
@@ -67,9 +69,9 @@ function writeAttribute(value: number | readonly number[] | { float: number }): 
   return [...value.map(item => int(8, item)), int(20, ATTRIBUTE_TYPES.ints)]
 }
 
-function writeValue({ name, shape }: OnnxGraph['input']): Uint8Array[] {
+function writeValue({ name, shape, type = FLOAT }: OnnxGraph['output']): Uint8Array[] {
   const dimensions = shape.map(length => field(1, [int(1, length)]))
-  return [field(1, text(name)), field(2, [field(1, [int(1, FLOAT), field(2, dimensions)])])]
+  return [field(1, text(name)), field(2, [field(1, [int(1, type), field(2, dimensions)])])]
 }
 
 /** A field of bytes: text, packed data or a message. */

@@ -8,7 +8,7 @@ import { createServiceClient } from '../../src/vision/service-client.ts'
 import { cosineOf } from '../support/cosine.ts'
 import { drawnPicture } from '../support/drawn-pictures.ts'
 import { type EmbeddingService, startEmbeddingService } from '../support/embedding-service.ts'
-import { writeOnnx } from '../support/onnx-writer.ts'
+import { FLOAT16, writeOnnx } from '../support/onnx-writer.ts'
 import { ASSETS_DIR, DIST_DIR } from '../support/package-dirs.ts'
 
 const SIZE = 32
@@ -32,8 +32,8 @@ async function open(spec: string): Promise<Embedder> {
 const bag = () => drawnPicture().png().toBuffer()
 const otherBag = () => drawnPicture([20, 90, 160]).jpeg().toBuffer()
 
-/** A model that averages colours over a grid of 4 x 4: 48 numbers, as a feature map [1, 3, 4, 4] or flat. */
-function gridModel(name: string, description: object | null): string {
+/** A model that averages colours over a grid of 4 x 4: 48 numbers, at full precision or at half. */
+function gridModel(name: string, description: object | null, precision: 'full' | 'half' = 'full'): string {
   const file = path.join(folder, name)
   const pool = {
     op: 'AveragePool',
@@ -41,11 +41,13 @@ function gridModel(name: string, description: object | null): string {
     output: 'grid',
     attributes: { kernel_shape: [8, 8], strides: [8, 8] },
   }
+  const flatten = { op: 'Flatten', inputs: ['grid'], output: 'flat', attributes: { axis: 1 } }
+  const halve = { op: 'Cast', inputs: ['flat'], output: 'halved', attributes: { to: FLOAT16 } }
   const model = writeOnnx({
-    nodes: [pool, { op: 'Flatten', inputs: ['grid'], output: 'flat', attributes: { axis: 1 } }],
+    nodes: precision === 'half' ? [pool, flatten, halve] : [pool, flatten],
     initializers: [],
     input: { name: 'pixels', shape: [1, 3, SIZE, SIZE] },
-    output: { name: 'flat', shape: [1, 48] },
+    output: precision === 'half' ? { name: 'halved', shape: [1, 48], type: FLOAT16 } : { name: 'flat', shape: [1, 48] },
   })
   writeFileSync(file, model)
   if (description) writeFileSync(`${file}.json`, JSON.stringify(description))
@@ -103,6 +105,14 @@ describe("a user's ONNX model", () => {
   ])('tells of %s at the first picture', async (name, description) => {
     const embedder = await open(gridModel(`${name.replaceAll(' ', '-')}.onnx`, description))
     await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+
+  it('tells of an output in half precision, which is no list of numbers', async () => {
+    const embedder = await open(gridModel('half.onnx', { size: SIZE }, 'half'))
+    await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({
+      code: 'config_invalid',
+      hint: expect.stringContaining('32-bit'),
+    })
   })
 
   it('tells of a file that is no model', async () => {
