@@ -1,8 +1,9 @@
 /** Owns `mcp-1688 doctor`: what works here, what does not, and how to mend it. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { UpstreamCheck } from '../sourcing/check-up.ts'
+import { makeDataFolder } from '../store/data-folder.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /** The oldest Node that is tested. */
@@ -81,7 +82,7 @@ function checkNode(version: string): Finding {
 async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'what'>> {
   const probe = path.join(dataDir, `.doctor-${process.pid}`)
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(dataDir)
     await writeFile(probe, 'x')
     await rm(probe)
     return { state: 'ok', found: dataDir }

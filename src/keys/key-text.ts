@@ -1,7 +1,8 @@
 /** Owns the text of an API key: made from random bytes, and kept only as a keyed hash of it. */
 import { createHmac, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeDataFolder } from '../store/data-folder.ts'
 import { storeUnavailable } from '../store/sqlite.ts'
 
 /** Marks a key as ours, for people and for scanners of leaked secrets. */
@@ -38,7 +39,7 @@ export function hashKeyText(pepper: Uint8Array, text: string): Buffer {
 export function loadPepper(dataDir: string): Uint8Array {
   const file = path.join(dataDir, PEPPER_FILE)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(dataDir)
     const pepper = readPepper(file) ?? makePepper(file)
     if (pepper.length !== PEPPER_BYTES) throw new Error(`${PEPPER_FILE} has ${pepper.length} bytes`)
     return pepper

@@ -1,8 +1,9 @@
 /** Owns the file of a ledger: one for each API key, named so that the key cannot be read from it. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, statfsSync } from 'node:fs'
+import { statfsSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
+import { makeDataFolder } from '../store/data-folder.ts'
 import { openSqlite, storeUnavailable } from '../store/sqlite.ts'
 import type { Clock } from './clock.ts'
 import type { Allowance, Ledger } from './ledger.ts'
@@ -70,7 +71,7 @@ function networkFileSystem(
   // Elsewhere the numbers mean other file systems.
   if (process.platform !== 'linux') return undefined
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeDataFolder(dataDir)
     // Some file systems' numbers come sign-extended.
     return NETWORK_FILE_SYSTEMS.get(typeOf(dataDir) >>> 0)
   } catch (cause) {

@@ -1,9 +1,10 @@
 /** Owns opening, migrating and closing SQLite files; the SQL of each port lives beside that port. */
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../errors.ts'
+import { makeDataFolder } from './data-folder.ts'
 
 /** An open SQLite file: the API of `node:sqlite`, whichever driver serves it. */
 export type SqliteDatabase = DatabaseSyncInstance
@@ -94,7 +95,7 @@ export function storeUnavailable(name: string, cause: unknown): AppError {
 
 /** A file that is there is not opened: by POSIX, closing it would end the locks of every connection that this process has to it. */
 function makePrivate(file: string): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeDataFolder(path.dirname(file))
   if (existsSync(file)) accessSync(file, constants.W_OK)
   else closeSync(openSync(file, 'a', 0o600))
 }
