@@ -6,12 +6,17 @@ import { AppError } from '../errors.ts'
 import type { Host, ServerEntry } from './hosts.ts'
 
 const objectSchema = z.record(z.string(), z.unknown())
+const environmentSchema = z.object({ env: z.record(z.string(), z.string()) })
 
 /** A change that has not been made yet. */
 export interface HostChange {
   file: string
   /** The file's new contents. */
   text: string
+  /** What starts the server from then on. */
+  entry: ServerEntry
+  /** Variables of its environment that stood there before and were not given now. */
+  kept: readonly string[]
   /** `added`: the host did not know the server; `replaced`: under this name stood something else; `none`: it stands there already. */
   kind: 'added' | 'replaced' | 'none'
   /** Whether there is a file to be kept. */
@@ -19,22 +24,26 @@ export interface HostChange {
 }
 
 /**
- * Works out what to write into a host's file.
+ * Works out what to write into a host's file. What the server's environment had and is not given now stays: a key, for example.
  * @throws AppError `config_invalid` where the file is there but is no plain JSON: it may hold comments, which a rewrite would lose.
  */
 export async function planChange(host: Host, file: string, name: string, entry: ServerEntry): Promise<HostChange> {
-  const before = await readFile(file, 'utf8').catch(cause => {
+  const text = await readFile(file, 'utf8').catch(cause => {
     if (z.object({ code: z.literal('ENOENT') }).safeParse(cause).success) return null
     throw unreadable(file, 'cannot be read', cause)
   })
-  const root = before === null || before.trim() === '' ? {} : parseObject(file, before)
+  const root = text === null || text.trim() === '' ? {} : parseObject(file, text)
   const servers = root[host.serversKey] === undefined ? {} : objectSchema.safeParse(root[host.serversKey]).data
   if (servers === undefined) throw unreadable(file, `has ${host.serversKey} that is no object`)
-  const wanted = { ...host.extra, ...entry }
+  const before = environmentSchema.safeParse(servers[name]).data?.env ?? {}
+  const kept = Object.keys(before).filter(variable => !Object.hasOwn(entry.env, variable))
+  const merged = { ...entry, env: { ...before, ...entry.env } }
+  const wanted = { ...host.extra, ...merged }
   const same = JSON.stringify(servers[name]) === JSON.stringify(wanted)
   const kind = same ? 'none' : Object.hasOwn(servers, name) ? 'replaced' : 'added'
   const next = { ...root, [host.serversKey]: { ...servers, [name]: wanted } }
-  return { file, text: `${JSON.stringify(next, null, 2)}\n`, kind, exists: before !== null }
+  const contents = `${JSON.stringify(next, null, 2)}\n`
+  return { file, text: contents, entry: merged, kept, kind, exists: text !== null }
 }
 
 /**

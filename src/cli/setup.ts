@@ -93,7 +93,7 @@ async function writeEntry(
   if (flags.json !== undefined) {
     const backup = isDryRun || change.kind === 'none' ? null : await applyChange(change, new Date())
     const facts = { host: host.name, name, file, change: change.kind, dry_run: isDryRun, backup }
-    print(JSON.stringify({ ...facts, entry: { ...host.extra, ...masked(entry) } }, null, 2))
+    print(JSON.stringify({ ...facts, entry: { ...host.extra, ...masked(change.entry) } }, null, 2))
     return 0
   }
   if (change.kind === 'none') {
@@ -102,19 +102,21 @@ async function writeEntry(
   }
   if (isDryRun) {
     print(`${change.exists ? 'Would change' : 'Would make'} ${file}: ${name} ${change.kind}.`)
-    print(JSON.stringify({ [name]: { ...host.extra, ...masked(entry) } }, null, 2))
+    print(JSON.stringify({ [name]: { ...host.extra, ...masked(change.entry) } }, null, 2))
     return 0
   }
   const backup = await applyChange(change, new Date())
   print(`${host.title}: ${name} ${change.kind} in ${file}.`)
+  if (change.kept.length > 0) tell(`Its environment keeps ${change.kept.join(', ')}.`)
   if (backup !== null) tell(`The file as it was: ${backup}`)
   tell(host.after)
   return 0
 }
 
+/** Variables that are not ours may be secrets, too. */
 function masked(entry: ServerEntry): ServerEntry {
-  const secrets = new Set(listOptions().flatMap(option => (option.secret ? [option.env] : [])))
-  const env = Object.entries(entry.env).map(([key, value]) => [key, secrets.has(key) ? '…' : value])
+  const open = new Set(listOptions().flatMap(option => (option.secret ? [] : [option.env])))
+  const env = Object.entries(entry.env).map(([key, value]) => [key, open.has(key) ? value : '…'])
   return { ...entry, env: Object.fromEntries(env) }
 }
 

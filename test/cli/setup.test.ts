@@ -38,6 +38,24 @@ describe('setup', () => {
     expect((await setup('cursor')).stdout).toBe(`Cursor knows this server already, as 1688 in ${file}.\n`)
   })
 
+  it('keeps what the environment of the server had and is not given anew', async () => {
+    await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
+    const contents = written()
+    contents.mcpServers['1688'].env.HTTPS_PROXY = 'http://user:word@proxy.example'
+    writeFileSync(file, JSON.stringify(contents))
+    const planned = await setup('cursor', '--tier', 'developer', '--dry-run')
+    expect(planned.stdout).toContain('"HTTPS_PROXY": "…"')
+    const done = await setup('cursor', '--tier', 'developer')
+    expect(done.stdout).toContain('1688 replaced in')
+    expect(done.stderr).toContain('Its environment keeps MCP1688_PARSE_API_KEY, HTTPS_PROXY.')
+    expect(written().mcpServers['1688'].env).toMatchObject({
+      MCP1688_PARSE_API_KEY: 'pmx_secret',
+      MCP1688_TIER: 'developer',
+      HTTPS_PROXY: 'http://user:word@proxy.example',
+    })
+    expect((await setup('cursor')).stdout).toContain('knows this server already')
+  })
+
   it('shows what would happen, secrets masked, and writes nothing', async () => {
     const { stdout } = await setup('cursor', '--dry-run', '--parse-api-key', 'pmx_secret')
     expect(stdout).toContain(`Would make ${file}: 1688 added.`)
