@@ -1,9 +1,9 @@
 /** Owns `mcp-1688 doctor`: what works here, what does not, and how to mend it. */
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeDataFolder } from '../data-folder.ts'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { UpstreamCheck } from '../sourcing/check-up.ts'
-import { makeDataFolder } from '../store/data-folder.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /** The oldest Node that is tested. */

@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeDataFolder } from '../store/data-folder.ts'
+import { makeDataFolder } from '../data-folder.ts'
 import { storeUnavailable } from '../store/sqlite.ts'
 
 /** Marks a key as ours, for people and for scanners of leaked secrets. */

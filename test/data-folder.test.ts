@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeDataFolder } from '../../src/store/data-folder.ts'
-import { makeTempDir } from '../support/program.ts'
+import { makeDataFolder } from '../src/data-folder.ts'
+import { makeTempDir } from './support/program.ts'
 
 test('makes a folder with those above it, for its owner alone, and leaves one that is there', () => {
   const dir = makeTempDir()
