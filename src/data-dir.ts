@@ -1,4 +1,5 @@
-/** Owns where things are kept unless told otherwise. */
+/** Owns the folder of the program's data: where it is unless told otherwise, and making it. */
+import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 
 /** What decides it. */
@@ -14,4 +15,20 @@ export function defaultDataDir({ env, platform, homeDir }: Surroundings): string
   if (platform === 'darwin') return path.join(homeDir, 'Library', 'Application Support', 'mcp-1688')
   const xdg = env.XDG_DATA_HOME
   return path.join(xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(homeDir, '.local', 'share'), 'mcp-1688')
+}
+
+/**
+ * Makes a folder where it is missing, with those above it, for its owner alone. Each level by itself: Node's own `recursive` tries for ever where a
+ * folder is there but takes no new ones, as in /proc.
+ * @throws what `mkdir` throws.
+ */
+export function makeDataDir(folder: string): void {
+  if (existsSync(folder)) return
+  makeDataDir(path.dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(folder)) throw error
+  }
 }

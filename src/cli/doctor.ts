@@ -1,7 +1,7 @@
 /** Owns `mcp-1688 doctor`: what works here, what does not, and how to mend it. */
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { makeDataFolder } from '../data-folder.ts'
+import { makeDataDir } from '../data-dir.ts'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { UpstreamCheck } from '../sourcing/check-up.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -82,7 +82,7 @@ function checkNode(version: string): Finding {
 async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'what'>> {
   const probe = path.join(dataDir, `.doctor-${process.pid}`)
   try {
-    makeDataFolder(dataDir)
+    makeDataDir(dataDir)
     await writeFile(probe, 'x')
     await rm(probe)
     return { state: 'ok', found: dataDir }

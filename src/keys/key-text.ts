@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeDataFolder } from '../data-folder.ts'
+import { makeDataDir } from '../data-dir.ts'
 import { storeUnavailable } from '../store/sqlite.ts'
 
 /** Marks a key as ours, for people and for scanners of leaked secrets. */
@@ -39,7 +39,7 @@ export function hashKeyText(pepper: Uint8Array, text: string): Buffer {
 export function loadPepper(dataDir: string): Uint8Array {
   const file = path.join(dataDir, PEPPER_FILE)
   try {
-    makeDataFolder(dataDir)
+    makeDataDir(dataDir)
     const pepper = readPepper(file) ?? makePepper(file)
     if (pepper.length !== PEPPER_BYTES) throw new Error(`${PEPPER_FILE} has ${pepper.length} bytes`)
     return pepper

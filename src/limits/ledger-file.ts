@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { statfsSync } from 'node:fs'
 import path from 'node:path'
-import { makeDataFolder } from '../data-folder.ts'
+import { makeDataDir } from '../data-dir.ts'
 import { AppError } from '../errors.ts'
 import { openSqlite, storeUnavailable } from '../store/sqlite.ts'
 import type { Clock } from './clock.ts'
@@ -71,7 +71,7 @@ function networkFileSystem(
   // Elsewhere the numbers mean other file systems.
   if (process.platform !== 'linux') return undefined
   try {
-    makeDataFolder(dataDir)
+    makeDataDir(dataDir)
     // Some file systems' numbers come sign-extended.
     return NETWORK_FILE_SYSTEMS.get(typeOf(dataDir) >>> 0)
   } catch (cause) {

@@ -3,7 +3,7 @@ import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
-import { makeDataFolder } from '../data-folder.ts'
+import { makeDataDir } from '../data-dir.ts'
 import { AppError } from '../errors.ts'
 
 /** An open SQLite file: the API of `node:sqlite`, whichever driver serves it. */
@@ -95,7 +95,7 @@ export function storeUnavailable(name: string, cause: unknown): AppError {
 
 /** A file that is there is not opened: by POSIX, closing it would end the locks of every connection that this process has to it. */
 function makePrivate(file: string): void {
-  makeDataFolder(path.dirname(file))
+  makeDataDir(path.dirname(file))
   if (existsSync(file)) accessSync(file, constants.W_OK)
   else closeSync(openSync(file, 'a', 0o600))
 }

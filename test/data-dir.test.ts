@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeDataFolder } from '../src/data-folder.ts'
+import { makeDataDir } from '../src/data-dir.ts'
 import { makeTempDir } from './support/program.ts'
 
 test('makes a folder with those above it, for its owner alone, and leaves one that is there', () => {
@@ -9,11 +9,11 @@ test('makes a folder with those above it, for its owner alone, and leaves one th
   onTestFinished(() => dir.remove())
   const folder = path.join(dir.path, 'a', 'b', 'c')
   for (let time = 0; time < 2; time++) {
-    makeDataFolder(folder)
+    makeDataDir(folder)
     for (const made of [folder, path.dirname(folder)]) expect(statSync(made).mode & 0o777).toBe(0o700)
   }
 })
 
 test.runIf(process.platform === 'linux')('gives up where no folder can be made', () => {
-  expect(() => makeDataFolder('/proc/nothing/here')).toThrow()
+  expect(() => makeDataDir('/proc/nothing/here')).toThrow()
 })
