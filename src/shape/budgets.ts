@@ -3,8 +3,8 @@
 /** No reply is longer, in estimated tokens: hosts warn at 10,000 and cut at 25,000. */
 export const REPLY_MAX_TOKENS = 8_000
 
-/** A title in a concise reply is cut here, in characters; most fit, and details have it whole. */
-export const CONCISE_TITLE_MAX_CHARS = 26
+/** A title in a concise reply is cut here, in characters: what comes after is mostly selling words, and details have it whole. */
+export const CONCISE_TITLE_MAX_CHARS = 22
 
 /** A shop's name in a concise comparison is cut here, in characters. */
 export const CONCISE_SHOP_MAX_CHARS = 20
