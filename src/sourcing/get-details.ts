@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
 import { AppError, throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { NOTHING_MORE } from '../offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails } from '../offers/offer.ts'
 import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark } from '../offers/result.ts'
 import { type Failover, frameOf } from './failover.ts'
@@ -21,6 +21,7 @@ export interface DetailsDeps {
 /** Makes the use case. */
 export function createGetDetails(deps: DetailsDeps) {
   const { catalogue, failover, logger, now } = deps
+  const shopsOfSearch = new WeakMap<OfferDetails, Promise<string | null>>()
 
   return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
     if (isOwnId(offerId)) return ownOffer(offerId)
@@ -41,7 +42,7 @@ export function createGetDetails(deps: DetailsDeps) {
     }
     const ageS = Math.max(0, Math.round((now() - retrievedAt) / 1000))
     const { credits, remarks } = await frameOf(answer, deps.standingRemarks)
-    const shopName = details.shopName ?? (await shopOfSearch(upstream, offerId))
+    const shopName = details.shopName ?? (await shopOf(details, upstream))
     return {
       details: { ...details, shopName },
       source: { upstream, retrievedAt, ageS, stale: answer.staleBecause !== null },
@@ -50,8 +51,14 @@ export function createGetDetails(deps: DetailsDeps) {
     }
   }
 
-  /** The shop that a search told: the details of some upstreams name none. */
-  async function shopOfSearch(upstream: string, offerId: string): Promise<string | null> {
+  /** The shop that a search told: the details of some upstreams name none. Looked up once for an answer, however often that is given again. */
+  function shopOf(details: OfferDetails, upstream: string): Promise<string | null> {
+    const shop = shopsOfSearch.get(details) ?? lookUpShop(upstream, details.offerId)
+    shopsOfSearch.set(details, shop)
+    return shop
+  }
+
+  async function lookUpShop(upstream: string, offerId: string): Promise<string | null> {
     try {
       return (await catalogue.getOffer(offerId, [upstream]))?.offer.shopName ?? null
     } catch (cause) {

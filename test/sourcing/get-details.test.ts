@@ -13,13 +13,14 @@ import { makeSource } from '../support/sources.ts'
 const OFFER_ID = '7000000001'
 const CALL = { signal: new AbortController().signal }
 
-/** The use case over a source that tells `details`. */
-function setUp(details: OfferDetails) {
+/** The use case over a source that tells `details`: a copy each time, or the same answer again, as it is given when it was read a moment ago. */
+function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   onTestFinished(() => catalogue.close())
   const source = makeSource('parse', 1)
-  const answer = { value: details, creditsSpent: 1, retrievedAt: Date.now(), staleBecause: null }
-  const client = { ...source.client, fetchDetails: async () => answer }
+  const answer = { creditsSpent: 1, retrievedAt: Date.now(), staleBecause: null }
+  const value = () => (kind === 'copies' ? { ...details } : details)
+  const client = { ...source.client, fetchDetails: async () => ({ ...answer, value: value() }) }
   const failover = createFailover([{ ...source, client }], systemClock)
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const getDetails = createGetDetails({ catalogue, failover, standingRemarks: [], logger, now: Date.now })
@@ -36,6 +37,15 @@ it('takes the shop from what a search of the same source told, and says so', asy
   const { details, remarks } = await read()
   expect(details).toEqual({ ...NAMELESS, shopName: '金华市示例厂' })
   expect(remarks).toEqual([{ kind: 'shop_of_search' }])
+})
+
+it('looks an answer up once, however often it is given', async () => {
+  const { catalogue, read } = setUp(NAMELESS, 'the same')
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '金华市示例厂' })], 1)
+  const told = [await read()]
+  await catalogue.close()
+  told.push(await read())
+  expect(told.map(({ details }) => details.shopName)).toEqual(['金华市示例厂', '金华市示例厂'])
 })
 
 it('leaves the shop that the details name', async () => {
