@@ -33,7 +33,7 @@ it('takes the shop from what a search of the same source told, and says so', asy
   const { catalogue, read } = setUp(NAMELESS)
   await catalogue.putOffers('tmapi', [makeOffer(OFFER_ID, { shopName: '别家' })], 1)
   expect(await read()).toMatchObject({ details: { shopName: null }, remarks: [] })
-  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '金华市示例厂', moq: 9 })], 1)
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '金华市示例厂', moq: 9 })], Date.now())
   const { details, remarks } = await read()
   expect(details).toEqual({ ...NAMELESS, shopName: '金华市示例厂' })
   expect(remarks).toEqual([{ kind: 'shop_of_search' }])
