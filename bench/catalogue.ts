@@ -119,7 +119,7 @@ function percentiles(times: readonly number[]): string {
 }
 
 function print(what: string, figures: string): void {
-  console.log(`  ${what.padEnd(22)}${figures}`)
+  console.log(`| ${what} | ${figures} |`)
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -129,7 +129,7 @@ async function main(args: readonly string[]): Promise<void> {
   for (const count of counts) {
     const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-bench-'))
     try {
-      console.log(`${count} offers`)
+      console.log(`\n### ${count} offers\n\n| | |\n|---|---|`)
       await fill(path.join(folder, 'catalogue.db'), count)
       const self = ['--import', 'tsx', import.meta.filename, 'measure', path.join(folder, 'catalogue.db')]
       execFileSync(process.execPath, self, { stdio: 'inherit' })

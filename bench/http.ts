@@ -72,6 +72,9 @@ const echo = await start('bare', ['--import', 'tsx', path.join(import.meta.dirna
   arguments: { text: 'x'.repeat(700) },
 })
 let isGood = true
+console.log(
+  '| wire | callers | ours | bare server of the SDK | share of its calls/s | share by CPU |\n|---|---|---|---|---|---|',
+)
 try {
   for (const wire of ['2025-11-25', '2026-07-28'] as const) await compare(wire)
   await soak()
@@ -95,8 +98,8 @@ async function compare(wire: keyof typeof WIRES): Promise<void> {
     const share = own.callsPerSecond / bare.callsPerSecond
     const cpuShare = bare.cpuMsPerCall / own.cpuMsPerCall
     if (share < MIN_SHARE) isGood = false
-    const shares = `share ${share.toFixed(2)}, by CPU ${cpuShare.toFixed(2)}`
-    console.log(`${wire} x${connections}: ours ${format(own)} | bare ${format(bare)} | ${shares}`)
+    const cells = [wire, connections, format(own), format(bare), share.toFixed(2), cpuShare.toFixed(2)]
+    console.log(`| ${cells.join(' | ')} |`)
   }
 }
 
@@ -109,7 +112,7 @@ async function soak(): Promise<void> {
   if (Math.abs(growth) > MAX_HEAP_GROWTH) isGood = false
   const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1)
   console.log(
-    `soak ${soakSeconds} s x64: ${format(reading)}, no error, heap ${mb(before)} -> ${mb(after)} MB after collection`,
+    `\nSoak ${soakSeconds} s x64: ${format(reading)}, no error, heap ${mb(before)} -> ${mb(after)} MB after collection`,
   )
 }
 
