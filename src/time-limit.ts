@@ -37,6 +37,23 @@ export function limitTime(ms: number, caller?: AbortSignal, reasonOf: () => Erro
   }
 }
 
+/**
+ * Does work that ends as {@link limitTime} has it, and lets go of timer and caller whatever becomes of it.
+ * @throws what `work` throws.
+ */
+export async function withinTime<T>(
+  ms: number,
+  caller: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = limitTime(ms, caller)
+  try {
+    return await work(limit.signal)
+  } finally {
+    limit.forget()
+  }
+}
+
 function timeoutError(): Error {
   const error = new Error('The time is up.')
   error.name = 'TimeoutError'

@@ -6,7 +6,7 @@ import { parseOfferId } from '../offers/offer-id.ts'
 import { isOwnId } from '../offers/own-id.ts'
 import type { DetailsResult, Remark, SourceReport } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import type { Sources } from './failover.ts'
 import type { CallOptions, CompareRequest, DetailsRequest } from './services.ts'
 
@@ -74,10 +74,9 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
 
   /** Reads every offer; none spoils another, and what is not read in time is told as such. */
   async function readAll(offerIds: readonly string[], call: CallOptions): Promise<Readings> {
-    const { signal, forget } = limitTime(budgetMs, call.signal)
     let done = 0
     const tell = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
-    const attempt = async (offerId: string): Promise<DetailsResult | CompareFailure> => {
+    const attempt = async (offerId: string, signal: AbortSignal): Promise<DetailsResult | CompareFailure> => {
       try {
         const own = { ...call, signal, onProgress: ({ message }: { message: string }) => tell(message) }
         return await getDetails({ offerId }, own)
@@ -88,14 +87,16 @@ export function createCompare({ sources, getDetails, standingRemarks, now, budge
         return { reference: offerId, error: signal.aborted ? notInTime(error) : error }
       }
     }
-    const readOne = async (offerId: string) => {
-      const reading = await attempt(offerId)
+    const readOne = async (offerId: string, signal: AbortSignal) => {
+      const reading = await attempt(offerId, signal)
       done += 1
       tell(`${done} of ${offerIds.length} offers read`)
       return reading
     }
     // In the order of asking: which answer came first must not show.
-    const read = await Promise.all(offerIds.map(readOne)).finally(forget)
+    const read = await withinTime(budgetMs, call.signal, signal =>
+      Promise.all(offerIds.map(offerId => readOne(offerId, signal))),
+    )
     return {
       results: read.filter(each => 'details' in each),
       failures: read.filter(each => 'error' in each),

@@ -2,7 +2,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../errors.ts'
 import type { OfferCard } from '../offers/result.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import type { ImageSource } from '../vision/image-source.ts'
 import { smallPictureUrl } from '../vision/picture-url.ts'
 import { makeThumbnail } from '../vision/thumbnail.ts'
@@ -59,19 +59,19 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
     ): Promise<OfferCard[]> {
       const cards = new Map<string, OfferCard>()
       const queue = new Set(offerIds).values()
-      const inTime = limitTime(PICTURES_MS, signal)
-      const lane = async () => {
+      const lane = async (inTime: AbortSignal) => {
         for (const offerId of queue) {
           throwIfAborted(signal)
           const known = await catalogue.getOffer(offerId, sources)
           if (!known) continue
           const { imageUrl } = known.offer
-          const thumbnail =
-            withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime.signal) : null
+          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
           cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
         }
       }
-      await Promise.all(Array.from({ length: CONCURRENCY }, lane)).finally(inTime.forget)
+      await withinTime(PICTURES_MS, signal, inTime =>
+        Promise.all(Array.from({ length: CONCURRENCY }, () => lane(inTime))),
+      )
       throwIfAborted(signal)
       return [...new Set(offerIds)].map(offerId => cards.get(offerId)).filter(card => card !== undefined)
     },

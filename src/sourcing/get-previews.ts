@@ -1,7 +1,7 @@
 /** Owns small pictures for a model to look at: as many as come in time, and an answer loses nothing by those that do not. */
 import { asAppError, throwIfAborted } from '../errors.ts'
 import type { OfferCard, OfferPreview } from '../offers/result.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import { convertThumbnail } from '../vision/thumbnail.ts'
 import type { CallOptions, CardsRequest, PreviewRequest } from './services.ts'
 
@@ -24,8 +24,7 @@ export function createGetPreviews({ getCards, patienceMs = PATIENCE_MS }: Previe
     { offerIds, mediaType }: PreviewRequest,
     call: CallOptions,
   ): Promise<OfferPreview[]> {
-    const { signal, forget } = limitTime(patienceMs, call.signal)
-    const previewOf = async (offerId: string): Promise<OfferPreview | null> => {
+    const previewOf = async (offerId: string, signal: AbortSignal): Promise<OfferPreview | null> => {
       try {
         const request = { offerIds: [offerId], withThumbnails: true, side: PREVIEW_SIDE }
         const [card] = await getCards(request, { ...call, signal })
@@ -36,7 +35,9 @@ export function createGetPreviews({ getCards, patienceMs = PATIENCE_MS }: Previe
         return null
       }
     }
-    const previews = await Promise.all(offerIds.map(previewOf)).finally(forget)
+    const previews = await withinTime(patienceMs, call.signal, signal =>
+      Promise.all(offerIds.map(offerId => previewOf(offerId, signal))),
+    )
     return previews.filter(preview => preview !== null)
   }
 }

@@ -2,7 +2,7 @@
 import type { Catalogue, NearestResult } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
 import type { MatchReport, Remark } from '../offers/result.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import { settledOrAborted } from '../unless-aborted.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { likenessOf } from '../vision/score.ts'
@@ -57,9 +57,8 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
 
   /** Waits a while for the pictures of offers that were never compared. */
   async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
-    const patience = limitTime(INDEXING_PATIENCE_MS, call.signal)
     const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
-    await settledOrAborted(run, patience.signal).finally(patience.forget)
+    await withinTime(INDEXING_PATIENCE_MS, call.signal, signal => settledOrAborted(run, signal))
     throwIfAborted(call.signal)
   }
 

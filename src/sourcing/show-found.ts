@@ -4,7 +4,7 @@ import { throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { Likeness, Remark, SearchResult } from '../offers/result.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import { settledOrAborted } from '../unless-aborted.ts'
 import type { FoundQuery } from '../upstream/upstream.ts'
 import type { Embedder } from '../vision/embedder.ts'
@@ -113,8 +113,8 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
     call: CallOptions,
   ): Promise<Map<string, number>> {
     try {
-      const patience = limitTime(INDEXING_PATIENCE_MS, call.signal)
-      await settledOrAborted(indexer.run([source]), patience.signal).finally(patience.forget)
+      const run = indexer.run([source])
+      await withinTime(INDEXING_PATIENCE_MS, call.signal, signal => settledOrAborted(run, signal))
       const ids = offers.map(({ offerId }) => offerId)
       return await catalogue.similarities(source, ids, embedder.id, vectors)
     } catch (cause) {

@@ -2,7 +2,7 @@
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { Remark, SyncResult } from '../offers/result.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import { settledOrAborted } from '../unless-aborted.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { frameOf, type Source, type Sources } from './failover.ts'
@@ -33,9 +33,13 @@ export function createSyncCatalogue(deps: SyncDeps) {
   const names = knownSources(sources, source)
 
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
-    const limit = request.budgetMs === null ? null : limitTime(request.budgetMs, call.signal)
-    const budget = limit?.signal ?? call.signal
-    const index = await fillWithin(budget, request, call).finally(() => limit?.forget())
+    const fill = async (budget: AbortSignal) => {
+      const filled = await fetchIndex(source, request, call, budget)
+      await comparePictures(call, budget)
+      return filled
+    }
+    const { budgetMs } = request
+    const index = await (budgetMs === null ? fill(call.signal) : withinTime(budgetMs, call.signal, fill))
     const totals = (await catalogue.stats(embedder.id)).filter(stats => names.includes(stats.source))
     const sum = (pick: (stats: (typeof totals)[number]) => number) =>
       totals.reduce((total, stats) => total + pick(stats), 0)
@@ -50,12 +54,6 @@ export function createSyncCatalogue(deps: SyncDeps) {
       retryAfterMs: error?.retryAfterMs ?? null,
       ...frame,
     }
-  }
-
-  async function fillWithin(budget: AbortSignal, request: SyncRequest, call: CallOptions) {
-    const index = await fetchIndex(source, request, call, budget)
-    await comparePictures(call, budget)
-    return index
   }
 
   /** A failure ends the fetching, not the call: what was fetched is kept and told. */

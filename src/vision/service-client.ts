@@ -2,7 +2,7 @@
 import type { Agent } from 'undici'
 import { z } from 'zod'
 import { AppError, throwIfAborted } from '../errors.ts'
-import { limitTime } from '../time-limit.ts'
+import { withinTime } from '../time-limit.ts'
 import { unreadable } from './unreadable.ts'
 
 /** The longest that one try may take, milliseconds. */
@@ -45,22 +45,20 @@ export function createServiceClient({ url, timeoutMs = TIMEOUT_MS, now = Date.no
   async function ask(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
     const { Agent, request } = await import('../undici.ts')
     agent ??= new Agent({ maxResponseSize: MAX_REPLY_BYTES })
-    const limit = limitTime(timeoutMs, signal)
-    try {
+    const dispatcher = agent
+    return withinTime(timeoutMs, signal, async inTime => {
       const { statusCode, body } = await request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
         body: bytes,
-        dispatcher: agent,
-        signal: limit.signal,
+        dispatcher,
+        signal: inTime,
       })
       const text = await body.text()
       if (statusCode >= 500 || statusCode === 429) throw new Error(`status ${statusCode}`)
       if (statusCode < 200 || statusCode > 299) throw rejected(statusCode)
       return parseVector(text)
-    } finally {
-      limit.forget()
-    }
+    })
   }
 
   async function askTwice(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
