@@ -7,8 +7,9 @@ import {
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
-import { cancelledError } from '../errors.ts'
+import { throwIfAborted } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { MCP_BODY_MAX_BYTES, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { HttpRefusal } from './refusal.ts'
@@ -46,21 +47,15 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
 
   const serveLegacy = async (request: Request, parsedBody: unknown, signal: AbortSignal): Promise<Response> => {
+    throwIfAborted(signal)
     const server = serverOf(request)
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: !mayStream(server, parsedBody),
     })
     await server.connect(transport)
-    return new Promise((resolve, reject) => {
-      // A transport that is closed never answers: whoever waited for it would hold the caller's place for good.
-      const leave = (): void => {
-        void server.close()
-        reject(cancelledError())
-      }
-      if (signal.aborted) return leave()
-      signal.addEventListener('abort', leave, { once: true })
-      transport.handleRequest(request, { parsedBody }).then(resolve, reject)
-    })
+    signal.addEventListener('abort', () => void server.close(), { once: true })
+    // A transport that is closed never answers: whoever waited for it would hold the caller's place for good.
+    return unlessAborted(transport.handleRequest(request, { parsedBody }), signal)
   }
 
   const serveModern = (request: Request, exchange: Exchange, parsedBody: unknown): Promise<Response> => {
