@@ -1,9 +1,10 @@
 /** Owns changing a host's configuration file: everything else in it stays, and the file as it was is kept beside it. */
-import { copyFile, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import type { Host, ServerEntry } from './hosts.ts'
+import { replaceFile } from './out-file.ts'
 
 const objectSchema = z.record(z.string(), z.unknown())
 const environmentSchema = z.object({ env: z.record(z.string(), z.string()) })
@@ -53,15 +54,11 @@ export async function planChange(host: Host, file: string, name: string, entry: 
  */
 export async function applyChange({ file, text, exists }: HostChange, now: Date): Promise<string | null> {
   const backup = exists ? `${file}.${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.bak` : null
-  // Where the file is a link, into a folder of dotfiles for example, the link stays.
-  const target = exists ? await realpath(file).catch(() => file) : file
-  const draft = `${target}.new`
   try {
     await mkdir(path.dirname(file), { recursive: true })
     if (backup !== null) await copyFile(file, backup)
     // It can hold an API key.
-    await writeFile(draft, text, { mode: 0o600 })
-    await rename(draft, target)
+    await replaceFile(file, text, { mode: 0o600 })
     return backup
   } catch (cause) {
     throw unreadable(file, 'cannot be written', cause)

@@ -13,14 +13,31 @@ export async function checkWritableFile(file: string): Promise<void> {
   if (isNew) await rm(file)
 }
 
+/** What stands in a file. */
+type Content = string | Uint8Array | AsyncIterable<string>
+
 /**
- * Writes a file under another name first: what is there stays until the new one is whole.
+ * Writes a file for the user.
  * @throws AppError `invalid_input` where it cannot be written, `store_unavailable` where the disk is full; what `content` throws, and an abort.
  */
-export async function saveFile(
+export async function saveFile(file: string, content: Content, signal?: AbortSignal): Promise<void> {
+  try {
+    await replaceFile(file, content, { signal })
+  } catch (cause) {
+    throw cause instanceof Error && 'syscall' in cause ? notWritten(file, cause) : cause
+  }
+}
+
+/**
+ * Writes a file under another name first: what is there stays until the new one is whole. Where it is a link, into a folder of dotfiles for example,
+ * the link stays.
+ * @param options.mode of the file that comes.
+ * @throws what the system and `content` throw, and an abort.
+ */
+export async function replaceFile(
   file: string,
-  content: string | Uint8Array | AsyncIterable<string>,
-  signal?: AbortSignal,
+  content: Content,
+  options: { mode?: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const target = await realpath(file).catch(() => file)
   // What is no file, such as /dev/stdout, is written to and not replaced.
@@ -30,11 +47,11 @@ export async function saveFile(
   )
   const draft = isFile ? `${target}.part` : target
   try {
-    await writeFile(draft, content, { signal })
+    await writeFile(draft, content, options)
     if (isFile) await rename(draft, target)
   } catch (cause) {
     if (isFile) await rm(draft, { force: true })
-    throw cause instanceof Error && 'syscall' in cause ? notWritten(file, cause) : cause
+    throw cause
   }
 }
 
