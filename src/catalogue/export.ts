@@ -1,6 +1,7 @@
 /** Owns writing offers of the catalogue out, for spreadsheets and for programs; `import` reads both back. */
 import { listingUrl } from '../offers/offer-id.ts'
 import { isOwnId } from '../offers/own-id.ts'
+import { createBreathe } from './breathe.ts'
 import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 
 /** `csv` is for spreadsheets, `jsonl` for programs. */
@@ -46,8 +47,9 @@ export async function* exportOffers(
 ): AsyncGenerator<string> {
   const write = format === 'csv' ? await createCsvWriter(COLUMNS) : writeJsonLines
   if (format === 'csv') yield `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`
+  const breathe = createBreathe()
   let after: { source: string; offerId: string } | null = null
-  for (;;) {
+  for (; ; await breathe()) {
     const batch: CatalogueOffer[] = await catalogue.list(sources, after, BATCH_OFFERS)
     const last = batch.at(-1)
     if (!last) return

@@ -1,5 +1,4 @@
 /** Owns `mcp-1688 catalogue import` and `export`. */
-import { setImmediate } from 'node:timers/promises'
 import { type ExportFormat, exportOffers } from '../catalogue/export.ts'
 import { type ImportFile, importOffers, openImportFile, type RejectedRow } from '../catalogue/import/import-file.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../errors.ts'
@@ -53,8 +52,6 @@ export async function exportCatalogue({
   const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
   if (file === undefined) {
     for await (const piece of pieces) {
-      // SQLite answers within one turn of the event loop, in which no signal is heard.
-      await setImmediate()
       // Whoever pressed Ctrl-C or closed the pipe (`| head`) needs no word.
       if (signal.aborted) return ERROR_CODES.cancelled.exitCode
       print(piece.replace(/\r?\n$/, ''))
