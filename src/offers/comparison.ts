@@ -1,7 +1,7 @@
 /** Owns comparing offers as a buyer does: which fits, what the order costs, which is best, what is usual and where they are from. */
 import { type AmountRange, medianOf, orderAmounts, parseAmount } from './money.ts'
 import type { OfferDetails } from './offer.ts'
-import { type Quote, quoteOffer } from './quote.ts'
+import { minimumOrder, type Quote, quoteOffer } from './quote.ts'
 
 /** What a buyer asks for. */
 export interface CompareWishes {
@@ -72,7 +72,7 @@ export function compareOffers(all: readonly OfferDetails[], wishes: CompareWishe
 }
 
 function missesOf(details: OfferDetails, quote: Quote, { quantity, maxMoq, maxUnitPrice }: CompareWishes): Miss[] {
-  const minimum = details.moq ?? details.priceTiers[0]?.minQuantity ?? null
+  const minimum = minimumOrder(details)
   const limit = maxUnitPrice === null ? null : parseAmount(maxUnitPrice.toFixed(5))
   const misses: Miss[] = []
   if (quote.meetsMoq === false) misses.push('moq')

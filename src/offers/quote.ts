@@ -43,8 +43,8 @@ export function quoteOffer(details: OfferDetails, wanted: number | null): Quote 
   }
 }
 
-/** A ladder begins at the smallest order, also where the listing does not name that by itself. */
-function minimumOrder({ moq, priceTiers }: OfferDetails): number | null {
+/** The smallest order, units; `null` where it is unknown. A ladder begins at it, also where the listing does not name it by itself. */
+export function minimumOrder({ moq, priceTiers }: OfferDetails): number | null {
   return moq ?? priceTiers[0]?.minQuantity ?? null
 }
 
