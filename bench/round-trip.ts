@@ -11,7 +11,8 @@ import { makeIndexRows } from '../test/support/index-rows.ts'
 import { startParseServer } from '../test/support/parse-server.ts'
 import { PROGRAM } from '../test/support/program.ts'
 import { bundleBareServer } from './peers/bundle-bare.ts'
-import { costOf, median } from './peers/wire.ts'
+import { costOf } from './peers/wire.ts'
+import { quantile } from './quantile.ts'
 
 const ROUNDS = 5
 const DEPTH = 16
@@ -65,8 +66,7 @@ async function measure(host: Host, params: CallParams): Promise<Sample> {
   await Promise.all(Array.from({ length: DEPTH }, loop))
   const aSecond = calls / ((performance.now() - startedAt) / 1000)
   const cpuUs = ((host.cpuMs() - before) * 1000) / (2 * calls)
-  times.sort((a, b) => a - b)
-  return { p50: times[calls >> 1] ?? 0, p99: times[Math.floor(calls * 0.99)] ?? 0, aSecond, cpuUs }
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), aSecond, cpuUs }
 }
 
 const rows = makeIndexRows(1, [''])
@@ -100,7 +100,11 @@ const creditsSpent = 100 - upstream.creditsLeft()
 await Promise.all([bare.close(), ours.close(), upstream.close()])
 rmSync(folder, { recursive: true, force: true })
 
-const middle = (name: string, key: keyof Sample) => median((samples.get(name) ?? []).map(sample => sample[key]))
+const middle = (name: string, key: keyof Sample) =>
+  quantile(
+    (samples.get(name) ?? []).map(sample => sample[key]),
+    0.5,
+  )
 console.log(
   `| a call over stdio | p50 ms | p50, echo = 1 | p99 ms | calls/s, ${DEPTH} at once | CPU µs a call, server |\n|---|---|---|---|---|---|`,
 )

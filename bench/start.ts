@@ -7,7 +7,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { bundleBareServer } from './peers/bundle-bare.ts'
-import { greet, median, openWire } from './peers/wire.ts'
+import { greet, openWire } from './peers/wire.ts'
+import { quantile } from './quantile.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const runs = Number(process.argv[2] ?? 15)
@@ -76,7 +77,11 @@ for (let run = 0; run <= runs; run++) {
 }
 rmSync(folder, { recursive: true, force: true })
 
-const middle = (name: string, key: keyof Sample) => median((samples.get(name) ?? []).map(sample => sample[key]))
+const middle = (name: string, key: keyof Sample) =>
+  quantile(
+    (samples.get(name) ?? []).map(sample => sample[key]),
+    0.5,
+  )
 const bareCpu = middle('bare server, current SDK, bundled', 'cpuMs')
 console.log('| spawn to `tools/list` | wall ms | CPU ms | CPU, bare bundled = 1 | memory MB |\n|---|---|---|---|---|')
 for (const [name] of programs) {

@@ -63,9 +63,3 @@ export function costOf(pid: number): { cpuMs: number; rssMb: number } {
   const rssKb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
   return { cpuMs: nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6, rssMb: rssKb / 1024 }
 }
-
-/** The middle of some figures. */
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
