@@ -6,12 +6,10 @@ import { runProgram } from './cli/program.ts'
 
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
-let isLost = false
 process.stdout.on('error', error => {
   stop.abort()
   // A reader that has closed its end of the pipe (`mcp-1688 search … | head`) is no error of ours; a full disk is one.
   if ('code' in error && (error.code === 'EPIPE' || error.code === 'EOF')) return
-  isLost = true
   process.exitCode = 1
   process.stderr.write(`error: stdout cannot be written: ${error.message}\n`)
 })
@@ -37,4 +35,5 @@ const exitCode = await runProgram({
     process.stderr.write(text)
   },
 })
-process.exitCode = isLost ? 1 : exitCode
+// A stdout that was lost has set its own.
+process.exitCode ??= exitCode

@@ -17,7 +17,7 @@ export interface SocketOptions {
   autoSelectFamily?: boolean
 }
 
-/** Makes the function that opens sockets: undici's `buildConnector`, or a stub. */
+/** Makes the function that opens sockets: undici's `buildConnector`, or what a test puts in its place. */
 export type CreateConnector = (options: SocketOptions) => buildConnector.connector
 
 /** What {@link createPictureFetcher} needs. */

@@ -38,7 +38,7 @@ export function startThread(options: ThreadOptions): Thread {
   let isBusy = false
   let timer: NodeJS.Timeout | undefined
 
-  const limitTime = () => {
+  const startTimer = () => {
     clearTimeout(timer)
     timer =
       state === 'loading'
@@ -59,7 +59,7 @@ export function startThread(options: ThreadOptions): Thread {
     if (state === 'ended') return
     if (reply.kind === 'ready') {
       state = 'ready'
-      if (isBusy) limitTime()
+      if (isBusy) startTimer()
       return
     }
     clearTimeout(timer)
@@ -72,7 +72,7 @@ export function startThread(options: ThreadOptions): Thread {
     send({ bytes, purpose }) {
       isBusy = true
       worker.ref()
-      limitTime()
+      startTimer()
       const copy = new Uint8Array(bytes)
       const request: WorkerRequest = { bytes: copy, purpose }
       worker.postMessage(request, [copy.buffer])
