@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { createApp } from '../src/app.ts'
+import { createApp } from '../src/app/create-app.ts'
 import { loadConfig } from '../src/config.ts'
 import { createLogger } from '../src/log.ts'
 import { TOOLS } from '../src/tools/list.ts'

@@ -3,11 +3,11 @@
  * (`synchronous_commit` and `fsync` on). Prints reservations a second and what one costs on the disk.
  */
 
-import { systemClock } from '../src/limits/clock.ts'
-import { createPostgresLedger } from '../src/limits/postgres-ledger.ts'
-import { POSTGRES_LEDGER_MIGRATIONS } from '../src/limits/postgres-ledger-sql.ts'
+import { createPostgresLedger } from '../src/limits/ledger/postgres/ledger.ts'
+import { POSTGRES_LEDGER_MIGRATIONS } from '../src/limits/ledger/postgres/sql.ts'
 import { createPostgres, numberIn } from '../src/store/postgres.ts'
 import { openPool } from '../src/store/postgres-driver.ts'
+import { systemClock } from '../src/time/clock.ts'
 import { startPostgres } from '../test/support/postgres-server.ts'
 import { quantile } from './quantile.ts'
 

@@ -3,7 +3,7 @@
  * it. `npx tsx bench/tokens.ts`
  */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
-import { createApp } from '../src/app.ts'
+import { createApp } from '../src/app/create-app.ts'
 import { loadConfig } from '../src/config.ts'
 import { createLogger } from '../src/log.ts'
 import { TOOLS } from '../src/tools/list.ts'

@@ -52,7 +52,7 @@ const plugins = [
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { 'mcp-1688': 'src/main.ts', 'embed-worker': 'src/vision/embed-worker.ts' },
+  entryPoints: { 'mcp-1688': 'src/main.ts', 'embed-worker': 'src/vision/worker/entry.ts' },
   outdir: 'dist',
   bundle: true,
   // What is imported only when needed stays in chunks of its own, so that the start does not parse it.

@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { ModelFile, ModelManifest } from '../src/vision/model-file.ts'
+import type { ModelFile, ModelManifest } from '../src/vision/builtin/model-file.ts'
 
 const MODEL_SHA256 = 'faaa680c62f989d642032114c8892e9f43e9f2487ff7a350941715c7de9ffb6c'
 const OUT_DIR = path.join(import.meta.dirname, '..', 'assets', 'model')

@@ -1,9 +1,9 @@
 /** Owns the configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
 import path from 'node:path'
 import { z } from 'zod'
-import { defaultDataDir } from './data-dir.ts'
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
+import { defaultDataDir } from './store/data-dir.ts'
 
 /** What the help and the README say of an option. */
 interface OptionMeta {

@@ -1,7 +1,7 @@
 /** Owns finding one answer: what is kept, what another process is fetching, or what the upstream says now. */
 import { randomUUID } from 'node:crypto'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
-import { type Clock, sleep } from '../limits/clock.ts'
+import { type Clock, sleep } from '../time/clock.ts'
 import type { CacheEntry, CacheStore, FlightEnd } from './cache-store.ts'
 import { type Content, formatContent, parseContent } from './content.ts'
 import { type CachePolicy, isWithin, staleStandsInFor } from './policy.ts'

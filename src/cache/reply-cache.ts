@@ -1,13 +1,13 @@
 /** Owns the reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
 import { createHash } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
-import type { Clock } from '../limits/clock.ts'
 import type { Logger } from '../log.ts'
+import type { Clock } from '../time/clock.ts'
 import { type Answer, createAnswers } from './answers.ts'
+import { createSoftStore } from './best-effort-store.ts'
 import { type CacheStats, type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
-import { createFlights, type Tell } from './flights.ts'
 import type { CachePolicy } from './policy.ts'
-import { createSoftStore } from './soft-store.ts'
+import { createFlights, type Tell } from './single-flight.ts'
 import { createTally } from './tally.ts'
 
 /** What an answer is an answer to. Only a hash of it is written. */

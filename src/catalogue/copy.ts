@@ -1,6 +1,6 @@
 /** Owns copying a catalogue into another, whichever stores they are kept in. */
 import { throwIfAborted } from '../errors.ts'
-import { createBreathe } from './breathe.ts'
+import { createBreathe } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer, StoredEmbedding } from './catalogue.ts'
 
 /** Offers, and vectors, that are read at a time. */

@@ -1,7 +1,7 @@
 /** Owns writing offers of the catalogue out, for spreadsheets and for programs; `import` reads both back. */
-import { listingUrl } from '../offers/offer-id.ts'
-import { isOwnId } from '../offers/own-id.ts'
-import { createBreathe } from './breathe.ts'
+import { listingUrl } from '../offers/id/offer-id.ts'
+import { isOwnId } from '../offers/id/own-id.ts'
+import { createBreathe } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 
 /** `csv` is for spreadsheets, `jsonl` for programs. */

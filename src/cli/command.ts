@@ -1,5 +1,5 @@
 /** Owns what a command of the command line is. */
-import type { App } from '../app.ts'
+import type { App } from '../app/create-app.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 

@@ -1,6 +1,6 @@
 /** Owns the program behind main: a command line and an environment in, an exit code out. */
 import { randomBytes } from 'node:crypto'
-import { createApp } from '../app.ts'
+import { createApp } from '../app/create-app.ts'
 import { givenOptions, loadConfig, secretsOf } from '../config.ts'
 import { type AppError, asAppError, ERROR_CODES } from '../errors.ts'
 import { createLogger, type Logger } from '../log.ts'
@@ -8,7 +8,7 @@ import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
 import { parseCommandLine } from './arguments.ts'
 import type { Machine } from './command.ts'
-import { COMMANDS } from './commands.ts'
+import { COMMANDS } from './commands/list.ts'
 import { commandHelp, programHelp } from './help.ts'
 
 /** What the program is given by the process. */

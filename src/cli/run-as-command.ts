@@ -1,9 +1,9 @@
 /** Owns running a tool from the terminal: the same parsing, deadline and replies as for an agent. */
-import { type Page, pageText } from '../shape/page.ts'
+import { type Page, pageText } from '../shape/text/page.ts'
 import type { Tool } from '../tools/define.ts'
 import { runTool } from '../tools/run.ts'
 import type { CommandContext } from './command.ts'
-import { terminalOf } from './terminal.ts'
+import { terminalOf } from './terminal/terminal.ts'
 
 /** How a reply looks in a terminal: its parts, and the offers in it, best first. */
 export interface TerminalView {
@@ -41,10 +41,10 @@ export async function printView(
 ): Promise<void> {
   const terminal = terminalOf(machine)
   if (!terminal) return print(pageText(page))
-  const { terminalPage } = await import('./terminal-page.ts')
+  const { terminalPage } = await import('./terminal/page.ts')
   print(terminalPage(page, terminal))
   if (terminal.pictures === null || flags['no-pictures'] !== undefined || offerIds.length === 0) return
-  const { drawPictures, picturesThatFit } = await import('./inline-pictures.ts')
+  const { drawPictures, picturesThatFit } = await import('./terminal/pictures.ts')
   const first = offerIds.slice(0, picturesThatFit(terminal.columns))
   const pictures = await app.services.getPreviews({ offerIds: first, mediaType: 'image/png' }, { signal })
   if (pictures.length > 0) print(await drawPictures(pictures, terminal.pictures))

@@ -2,26 +2,26 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
-import { systemClock } from '../limits/clock.ts'
 import type { Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
-import type { Services } from '../sourcing/services.ts'
+import { systemClock } from '../time/clock.ts'
 import { TOOLS } from '../tools/list.ts'
+import type { Services } from '../use-cases/use-cases.ts'
 import { version } from '../version.ts'
-import { createAuth } from './auth.ts'
-import { servicesOf } from './caller.ts'
-import { docsPage } from './docs-page.ts'
-import { type Exchange, sendJson, sendText } from './exchange.ts'
-import { createGuards, isLoopback } from './guards.ts'
-import { createGuessBrake } from './guess-brake.ts'
-import type { ServerLimits } from './listener.ts'
-import { createMcpRoute, type McpRouteOptions } from './mcp-route.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
-import type { TokenVerifier } from './oauth.ts'
-import { openApiDocument } from './openapi.ts'
-import { REST_ENDPOINTS } from './rest-endpoints.ts'
-import { createRestRoute } from './rest-route.ts'
-import { type Route, startServer } from './server.ts'
+import { createAuth } from './access/auth.ts'
+import { createGuessBrake } from './access/auth-throttle.ts'
+import { servicesOf } from './access/caller.ts'
+import { createGuards, isLoopback } from './access/guards.ts'
+import type { TokenVerifier } from './access/oauth.ts'
+import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
+import { docsPage } from './rest/docs-page.ts'
+import { REST_ENDPOINTS } from './rest/endpoints.ts'
+import { openApiDocument } from './rest/openapi.ts'
+import { createRestRoute } from './rest/route.ts'
+import { type Exchange, sendJson, sendText } from './server/exchange.ts'
+import type { ServerLimits } from './server/listener.ts'
+import { createMetrics, type Metrics } from './server/metrics.ts'
+import { type Route, startServer } from './server/server.ts'
 
 /** The options of the configuration that serving needs. */
 export interface ServeConfig {
@@ -176,7 +176,7 @@ async function createOauth({ oauthIssuer, oauthAudience }: ServeConfig): Promise
       hint: 'Set both, or neither.',
     })
   }
-  const { createTokenVerifier } = await import('./oauth.ts')
+  const { createTokenVerifier } = await import('./access/oauth.ts')
   return createTokenVerifier({ issuer: oauthIssuer, audience: oauthAudience })
 }
 

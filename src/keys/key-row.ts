@@ -1,6 +1,6 @@
 /** Owns the row of an API key as both databases keep it. */
 import { z } from 'zod'
-import type { ParseTier } from '../limits/tiers.ts'
+import type { ParseTier } from '../limits/ledger/tiers.ts'
 import type { ApiKey } from './api-key.ts'
 
 /** What is read of a row. */

@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeDataDir } from '../data-dir.ts'
+import { makeDataDir } from '../store/data-dir.ts'
 import { storeUnavailable } from '../store/sqlite.ts'
 
 /** Marks a key as ours, for people and for scanners of leaked secrets. */

@@ -1,15 +1,15 @@
 /** Owns where API keys and their holders' accounts are kept: in the data folder, or in the database that all machines share. */
 import path from 'node:path'
-import { type Clock, systemClock } from '../limits/clock.ts'
-import { openLedgerFile } from '../limits/ledger-file.ts'
-import { accountName, createPostgresLedger } from '../limits/postgres-ledger.ts'
+import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
+import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
 import { createPostgres } from '../store/postgres.ts'
 import { openPool } from '../store/postgres-driver.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
 import { type Accounts, createAccounts } from './account.ts'
 import type { KeyStore } from './api-key.ts'
-import { createPostgresKeyStore } from './postgres-key-store.ts'
+import { createPostgresKeyStore } from './postgres/key-store.ts'
 import { createRememberingKeyStore } from './remembering-key-store.ts'
-import { openKeyStore } from './sqlite-key-store.ts'
+import { openKeyStore } from './sqlite/key-store.ts'
 
 /** Keys and accounts. */
 export interface OpenKeys {

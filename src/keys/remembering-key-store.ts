@@ -1,7 +1,7 @@
 /** Owns knowing callers while the database of the keys is away: whoever was let in lately is let in. */
 import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import type { Clock } from '../limits/clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { ApiKey, KeyStore } from './api-key.ts'
 
 /** How long a key is known without the database, in milliseconds; so long a revoked one may still read what is in memory. */

@@ -8,10 +8,10 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { AppError, asAppError } from '../errors.ts'
-import { parseOfferId } from '../offers/offer-id.ts'
+import { parseOfferId } from '../offers/id/offer-id.ts'
 import type { DetailsResult } from '../offers/result.ts'
-import { formatInquiry } from '../shape/inquiry.ts'
-import type { Services } from '../sourcing/services.ts'
+import { formatInquiry } from '../shape/details/inquiry.ts'
+import type { Services } from '../use-cases/use-cases.ts'
 
 /** Ids that one completion offers. */
 const COMPLETIONS = 100

@@ -7,8 +7,8 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server'
 import { shapeCatalogue } from '../shape/catalogue.ts'
-import type { Services } from '../sourcing/services.ts'
 import type { Reply } from '../tools/reply.ts'
+import type { Services } from '../use-cases/use-cases.ts'
 import type { ToolCaller } from './server.ts'
 
 /** How long a host may keep a resource, in milliseconds; what a key may see is nobody else's. */

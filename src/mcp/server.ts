@@ -1,10 +1,10 @@
 /** Owns the MCP server: hands our tools to the SDK, for every protocol era. Beside the transports, nothing else imports the SDK. */
 import { McpServer, type ServerContext, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
 import type { Logger } from '../log.ts'
-import type { Services } from '../sourcing/services.ts'
 import { annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
+import type { Services } from '../use-cases/use-cases.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { registerPrompts } from './prompts.ts'
 import { registerResources } from './resources.ts'

@@ -1,6 +1,6 @@
 /** Owns comparing offers as a buyer does: which fits, what the order costs, which is best, what is usual and where they are from. */
-import { type AmountRange, medianOf, orderAmounts, parseAmount } from './money.ts'
 import type { OfferDetails } from './offer.ts'
+import { type AmountRange, medianOf, orderAmounts, parseAmount } from './price/money.ts'
 import { minimumOrder, type Quote, quoteOffer } from './quote.ts'
 
 /** What a buyer asks for. */

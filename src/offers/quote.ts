@@ -1,7 +1,7 @@
 /** Owns what a quantity of an offer costs, as far as its listing tells: the step of the ladder, the order that is possible, its total. */
-import { type AmountRange, rangeOf } from './money.ts'
 import type { OfferDetails, Price } from './offer.ts'
-import { spanPrices } from './price.ts'
+import { type AmountRange, rangeOf } from './price/money.ts'
+import { spanPrices } from './price/price.ts'
 
 /**
  * What a unit price rests on. `ladder`: the step of a quantity ladder. `variants`: no ladder, each variant has a price of its own.

@@ -1,8 +1,8 @@
 /** Owns how known offers are written for the product grid: what a concise reply leaves out, and pictures as data. */
 import { z } from 'zod'
 import type { OfferCard } from '../offers/result.ts'
-import { linkOf } from './links.ts'
-import { known } from './values.ts'
+import { linkOf } from './text/links.ts'
+import { known } from './text/values.ts'
 
 /** The JSON of a reply to the grid. A key that is not there is unknown; an offer that is not there, too. */
 export const cardsSchema = z.object({

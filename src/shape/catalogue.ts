@@ -1,7 +1,7 @@
 /** Owns how an overview of the catalogue is written. */
 import type { CatalogueOverview } from '../offers/result.ts'
-import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './budgets.ts'
-import { known, shorten } from './values.ts'
+import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './text/budgets.ts'
+import { known, shorten } from './text/values.ts'
 
 /** Tokens kept free for what stands around the offers. */
 const FRAME_TOKENS = 700

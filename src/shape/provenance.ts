@@ -1,7 +1,7 @@
 /** Owns how an answer's origin, age and cost are written. */
 import { z } from 'zod'
 import type { CreditReport, SourceReport } from '../offers/result.ts'
-import { known } from './values.ts'
+import { known } from './text/values.ts'
 
 /** Where an answer came from and how old it is. */
 export const sourceSchema = z.object({

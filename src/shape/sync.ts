@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { SyncResult } from '../offers/result.ts'
 import { creditsSchema, shapeCredits } from './provenance.ts'
 import { noteOf } from './remarks.ts'
-import { known } from './values.ts'
+import { known } from './text/values.ts'
 
 /** The JSON of a sync reply. */
 export const syncSchema = z.object({

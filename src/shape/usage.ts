@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { UpstreamLimits, UsageResult } from '../offers/result.ts'
 import { noteOf } from './remarks.ts'
-import { known } from './values.ts'
+import { known } from './text/values.ts'
 
 const limitsShape = {
   upstream: z.string(),

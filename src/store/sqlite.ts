@@ -3,8 +3,8 @@ import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
-import { makeDataDir } from '../data-dir.ts'
 import { AppError } from '../errors.ts'
+import { makeDataDir } from './data-dir.ts'
 
 /** An open SQLite file: the API of `node:sqlite`, whichever driver serves it. */
 export type SqliteDatabase = DatabaseSyncInstance

@@ -1,7 +1,7 @@
 /** Owns the tool `compare_products`. */
 import { z } from 'zod'
-import { compareSchema, shapeCompare } from '../shape/compare.ts'
-import { compareText } from '../shape/compare-text.ts'
+import { compareSchema, shapeCompare } from '../shape/compare/compare.ts'
+import { compareText } from '../shape/compare/text.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 

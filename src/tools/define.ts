@@ -1,6 +1,6 @@
 /** Owns what a tool is: its name, its words, its schemas and one handler. It only types; see run.ts for what happens in a call. */
 import type { z } from 'zod'
-import type { Services } from '../sourcing/services.ts'
+import type { Services } from '../use-cases/use-cases.ts'
 import type { Reply } from './reply.ts'
 
 /** What a call brings along besides its arguments. */

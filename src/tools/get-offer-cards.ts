@@ -1,6 +1,6 @@
 /** Owns the tool `get_offer_cards`, which only the product grid calls. */
 import { z } from 'zod'
-import { parseOfferId } from '../offers/offer-id.ts'
+import { parseOfferId } from '../offers/id/offer-id.ts'
 import { cardsSchema, cardsText, shapeCards } from '../shape/cards.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'

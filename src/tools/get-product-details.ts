@@ -1,7 +1,7 @@
 /** Owns the tool `get_product_details`. */
 import { z } from 'zod'
-import { parseOfferId } from '../offers/offer-id.ts'
-import { detailsSchema, detailsText, shapeDetails } from '../shape/details.ts'
+import { parseOfferId } from '../offers/id/offer-id.ts'
+import { detailsSchema, detailsText, shapeDetails } from '../shape/details/details.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 

@@ -1,7 +1,7 @@
 /** Owns replies: the only place where one can be made, so that text and JSON always stand side by side. */
 import type { z } from 'zod'
 import type { AppError } from '../errors.ts'
-import { known } from '../shape/values.ts'
+import { known } from '../shape/text/values.ts'
 
 /** A picture beside a reply. */
 export interface ReplyPicture {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'
-import { limitTime } from '../time-limit.ts'
+import { limitTime } from '../time/deadline.ts'
 import type { Tool, ToolContext } from './define.ts'
 import { Reply } from './reply.ts'
 

@@ -1,6 +1,6 @@
 /** Owns the tool `search_by_image`. */
 import { z } from 'zod'
-import { searchSchema, searchText, shapeSearch } from '../shape/search.ts'
+import { searchSchema, searchText, shapeSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'
 import { PAGING, wantedOf } from './paging.ts'
 import { Reply } from './reply.ts'

@@ -1,6 +1,6 @@
 /** Owns the tool `search_by_keyword`. */
 import { z } from 'zod'
-import { keywordSchema, keywordText, shapeKeywordSearch } from '../shape/search.ts'
+import { keywordSchema, keywordText, shapeKeywordSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'
 import { PAGING, wantedOf } from './paging.ts'
 import { Reply } from './reply.ts'

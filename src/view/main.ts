@@ -1,15 +1,15 @@
 /** Owns the product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
-import { createCompared } from './compare.ts'
-import { type Comparison, readComparison } from './comparison.ts'
-import { applyContext, localeOf } from './context.ts'
-import { h } from './dom.ts'
-import { footOf } from './foot.ts'
-import { createHost, type Host, type ToolResult } from './host.ts'
-import type { Json } from './json.ts'
-import { isChinese, type Labels, labelsOf } from './labels.ts'
-import { type GridPage, readPage } from './offers.ts'
-import { createResults, type ResultsDeps } from './results.ts'
-import type { CompareOutcome } from './tray.ts'
+import { applyContext, localeOf } from './bridge/context.ts'
+import { createHost, type Host, type ToolResult } from './bridge/host.ts'
+import type { Json } from './bridge/json.ts'
+import { createCompared } from './grid/compare.ts'
+import { createResults, type ResultsDeps } from './grid/results.ts'
+import { h } from './parts/dom.ts'
+import { footOf } from './parts/foot.ts'
+import { isChinese, type Labels, labelsOf } from './parts/labels.ts'
+import type { CompareOutcome } from './parts/tray.ts'
+import { type Comparison, readComparison } from './replies/comparison.ts'
+import { type GridPage, readPage } from './replies/offers.ts'
 
 /** What the page shows at the moment. */
 type State = { kind: 'waiting' } | { kind: 'cancelled' } | { kind: 'result'; result: ToolResult }

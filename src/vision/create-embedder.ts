@@ -2,10 +2,10 @@
 import path from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import { BUILTIN_ID } from './builtin-id.ts'
+import { BUILTIN_ID } from './builtin/id.ts'
 import type { Embedder } from './embedder.ts'
-import { createPictureWorker } from './picture-worker.ts'
-import type { ModelChoice } from './worker-messages.ts'
+import type { ModelChoice } from './worker/messages.ts'
+import { createPictureWorker } from './worker/queue.ts'
 
 /** What {@link createEmbedder} needs. */
 export interface EmbedderOptions {
@@ -31,13 +31,13 @@ export async function createEmbedder({ spec, assetsDir, distDir, logger }: Embed
   }
   const [, onnxFile] = /^onnx:(.+)$/.exec(spec) ?? []
   if (onnxFile !== undefined) {
-    const { readOnnxModel } = await import('./onnx-spec.ts')
+    const { readOnnxModel } = await import('./onnx/spec.ts')
     const { id, model } = await readOnnxModel(onnxFile)
     return { id, ...startWorker({ kind: 'onnx', model }) }
   }
   if (/^https?:\/\//i.test(spec) && URL.canParse(spec)) {
-    const { createServiceClient } = await import('./service-client.ts')
-    const { createServiceEmbedder } = await import('./service-embedder.ts')
+    const { createServiceClient } = await import('./service/client.ts')
+    const { createServiceEmbedder } = await import('./service/embedder.ts')
     return createServiceEmbedder({
       url: spec,
       client: createServiceClient({ url: spec }),

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { type CacheStats, NULL_CACHE_STORE } from '../../src/cache/cache-store.ts'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import { createTally } from '../../src/cache/tally.ts'
-import { systemClock } from '../../src/limits/clock.ts'
 import { createLogger } from '../../src/log.ts'
+import { systemClock } from '../../src/time/clock.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
 /** A store whose writes end when the test says so. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Catalogue } from '../../src/catalogue/catalogue.ts'
 import { type ExportFormat, exportOffers } from '../../src/catalogue/export.ts'
 import { IMPORT_SOURCE, importOffers, openImportFile } from '../../src/catalogue/import/import-file.ts'
-import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { cleanText, TITLE_MAX_CHARS } from '../../src/offers/text.ts'
 import { makeOffer, UNKNOWN } from '../support/catalogue-offers.ts'
 

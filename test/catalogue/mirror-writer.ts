@@ -1,5 +1,5 @@
 /** Owns a process that mirrors page after page, as fast as it can, until it is killed; prints each page's number once it is kept. */
-import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 
 const [file = '', distDir = ''] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCommandLine } from '../../src/cli/arguments.ts'
-import { COMMANDS } from '../../src/cli/commands.ts'
+import { COMMANDS } from '../../src/cli/commands/list.ts'
 import { AppError } from '../../src/errors.ts'
 
 const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS)

@@ -1,8 +1,8 @@
 /** Owns what every upstream promises, whatever is behind it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
+import { isOfferId } from '../../src/offers/id/offer-id.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
-import { isOfferId } from '../../src/offers/offer-id.ts'
 import type {
   FoundPage,
   FoundQuery,
@@ -11,7 +11,7 @@ import type {
   ProductIndex,
   QueryPicture,
   Upstream,
-} from '../../src/upstream/upstream.ts'
+} from '../../src/upstreams/port.ts'
 
 /** An upstream under test. */
 export interface UpstreamUnderTest {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { LEDGER_MIGRATIONS } from '../../src/limits/ledger-sql.ts'
+import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { bundleWriter, startWriter } from './writer-process.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LEDGER_MIGRATIONS } from '../../src/limits/ledger-sql.ts'
+import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { bundleWriter, keepWriting } from './writer-process.ts'
 

@@ -1,7 +1,7 @@
 /** Owns a day at the upstream in seconds: gates of several processes, one ledger, a network and an upstream's limiter, all in virtual time. */
 import { AppError } from '../../src/errors.ts'
-import { CallError } from '../../src/limits/call-report.ts'
-import { createGate, type Gate } from '../../src/limits/gate.ts'
+import { CallError } from '../../src/limits/gate/call-report.ts'
+import { createGate, type Gate } from '../../src/limits/gate/gate.ts'
 import { createLogger } from '../../src/log.ts'
 import { createMemoryLedgerFixture } from '../support/ledger-fixture.ts'
 import type { LimiterModel } from '../support/limiter-models.ts'

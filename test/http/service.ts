@@ -2,7 +2,7 @@
 import net from 'node:net'
 import { type HttpService, type ServeConfig, type ServeDeps, serveOverHttp } from '../../src/http/serve.ts'
 import type { IssuedKey, NewKey } from '../../src/keys/api-key.ts'
-import { openKeyStore } from '../../src/keys/sqlite-key-store.ts'
+import { openKeyStore } from '../../src/keys/sqlite/key-store.ts'
 import { createLogger } from '../../src/log.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
 import { createStubServices, type StubServices } from './stub-services.ts'

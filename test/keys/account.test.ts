@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createAccounts, MAX_OPEN_ACCOUNTS } from '../../src/keys/account.ts'
-import { systemClock } from '../../src/limits/clock.ts'
-import { openLedgerFile } from '../../src/limits/ledger-file.ts'
+import { openLedgerFile } from '../../src/limits/ledger/sqlite/ledger-file.ts'
+import { systemClock } from '../../src/time/clock.ts'
 import { makeTempDir } from '../support/program.ts'
 
 /** Accounts on files; `open` has the holders whose ledgers are open. */

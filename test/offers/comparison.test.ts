@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type CompareWishes, compareOffers } from '../../src/offers/comparison.ts'
-import { formatRange } from '../../src/offers/money.ts'
 import type { OfferDetails } from '../../src/offers/offer.ts'
+import { formatRange } from '../../src/offers/price/money.ts'
 import { makeDetails } from '../support/details.ts'
 
 const NO_WISHES: CompareWishes = { quantity: null, maxMoq: null, maxUnitPrice: null }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatRange } from '../../src/offers/money.ts'
+import { formatRange } from '../../src/offers/price/money.ts'
 import { quoteOffer } from '../../src/offers/quote.ts'
 import { makeDetails, needPrice } from '../support/details.ts'
 

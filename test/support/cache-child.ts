@@ -5,10 +5,10 @@
 import { createInterface } from 'node:readline'
 import { DETAILS_POLICY } from '../../src/cache/policy.ts'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
-import { createSqliteCacheStore } from '../../src/cache/sqlite-cache-store.ts'
+import { createSqliteCacheStore } from '../../src/cache/sqlite/cache-store.ts'
 import { asAppError } from '../../src/errors.ts'
-import { systemClock } from '../../src/limits/clock.ts'
 import { createLogger } from '../../src/log.ts'
+import { systemClock } from '../../src/time/clock.ts'
 import { decodeOffer } from './cache-upstream.ts'
 
 /** What is to be asked. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { CacheStore } from '../../src/cache/cache-store.ts'
 import { createReplyCache, type ReplyCache } from '../../src/cache/reply-cache.ts'
-import { createSqliteCacheStore } from '../../src/cache/sqlite-cache-store.ts'
-import type { Clock } from '../../src/limits/clock.ts'
+import { createSqliteCacheStore } from '../../src/cache/sqlite/cache-store.ts'
 import { createLogger } from '../../src/log.ts'
+import type { Clock } from '../../src/time/clock.ts'
 
 /** A cache's file. */
 export interface CacheFixture {

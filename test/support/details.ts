@@ -1,6 +1,6 @@
 /** Owns details of offers for tests: everything known, but for what is given. */
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
-import { parsePrice } from '../../src/offers/price.ts'
+import { parsePrice } from '../../src/offers/price/price.ts'
 import { makeOffer } from './catalogue-offers.ts'
 
 /** Makes them. @param ladder steps as `[from, price]`. @param price the headline price. */

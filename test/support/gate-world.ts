@@ -1,10 +1,10 @@
 /** Owns what tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
 import { AppError } from '../../src/errors.ts'
-import { CallError, type CallReport, type Reported } from '../../src/limits/call-report.ts'
-import { createGate, type Gate, type GateOptions, type PaidWork, type RunOptions } from '../../src/limits/gate.ts'
-import type { Allowance } from '../../src/limits/ledger.ts'
+import { CallError, type CallReport, type Reported } from '../../src/limits/gate/call-report.ts'
+import { createGate, type Gate, type GateOptions, type PaidWork, type RunOptions } from '../../src/limits/gate/gate.ts'
+import type { Allowance } from '../../src/limits/ledger/ledger.ts'
 import { createLogger } from '../../src/log.ts'
-import { PARSE_RETRIES } from '../../src/upstream/parse-errors.ts'
+import { PARSE_RETRIES } from '../../src/upstreams/parse/failures.ts'
 import { createMemoryLedgerFixture } from './ledger-fixture.ts'
 import { createVirtualClock, runGlobalsBy } from './virtual-clock.ts'
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import type { Clock } from '../../src/limits/clock.ts'
-import type { Allowance, Ledger } from '../../src/limits/ledger.ts'
-import { LEDGER_MIGRATIONS } from '../../src/limits/ledger-sql.ts'
-import { createSqliteLedger } from '../../src/limits/sqlite-ledger.ts'
+import type { Allowance, Ledger } from '../../src/limits/ledger/ledger.ts'
+import { createSqliteLedger } from '../../src/limits/ledger/sqlite/ledger.ts'
+import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite, type SqliteDatabase } from '../../src/store/sqlite.ts'
+import type { Clock } from '../../src/time/clock.ts'
 
 /** A ledger's file. */
 export interface LedgerFixture {

@@ -1,9 +1,9 @@
 /** Owns a process that only reserves: for tests that kill it or break its disk. Arguments: file, durability, credits a month, how many calls to try. */
 import { writeSync } from 'node:fs'
-import { systemClock } from '../../src/limits/clock.ts'
-import { LEDGER_MIGRATIONS } from '../../src/limits/ledger-sql.ts'
-import { createSqliteLedger } from '../../src/limits/sqlite-ledger.ts'
+import { createSqliteLedger } from '../../src/limits/ledger/sqlite/ledger.ts'
+import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { systemClock } from '../../src/time/clock.ts'
 
 const [file = '', durability, credits = '0', tries = '0'] = process.argv.slice(2)
 const allowance = { callsPerMinute: null, creditsPerMonth: Number(credits), creditResetDay: null }

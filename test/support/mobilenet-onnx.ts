@@ -1,5 +1,5 @@
 /** Owns the built-in network as an ONNX model, written from the same weights but without any of the runner's code. */
-import type { TensorSource } from '../../src/vision/model-file.ts'
+import type { TensorSource } from '../../src/vision/builtin/model-file.ts'
 import { type OnnxInitializer, type OnnxNode, writeOnnx } from './onnx-writer.ts'
 
 // Kernel, expanded, output, squeeze and excite, hard swish, stride: written out again, so that a slip in the product's table is found.

@@ -4,9 +4,9 @@
  */
 import { createInterface } from 'node:readline'
 import { asAppError } from '../../src/errors.ts'
-import { systemClock } from '../../src/limits/clock.ts'
-import { createOpen1688 } from '../../src/upstream/open1688/open1688.ts'
-import { OPEN1688_RETRIES } from '../../src/upstream/open1688/plan.ts'
+import { systemClock } from '../../src/time/clock.ts'
+import { OPEN1688_RETRIES } from '../../src/upstreams/open1688/plan.ts'
+import { createOpen1688 } from '../../src/upstreams/open1688/upstream.ts'
 import { retried } from './retried.ts'
 
 const upstream = createOpen1688({ ...JSON.parse(process.argv[2] ?? '{}'), clock: systemClock })

@@ -1,10 +1,10 @@
 /** Owns a process that only reserves in PostgreSQL, for tests that kill it or the server: address, credits a month. It tries until the credits are gone. */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { systemClock } from '../../src/limits/clock.ts'
-import { createPostgresLedger } from '../../src/limits/postgres-ledger.ts'
+import { createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'
 import { createPostgres } from '../../src/store/postgres.ts'
 import { openPool } from '../../src/store/postgres-driver.ts'
+import { systemClock } from '../../src/time/clock.ts'
 
 const [url = '', credits = '0'] = process.argv.slice(2)
 const allowance = { callsPerMinute: null, creditsPerMonth: Number(credits), creditResetDay: null }

@@ -1,10 +1,10 @@
 /** Owns checking that what a translator gives is a valid domain value, and that each part of it stood in the body that it was read from. */
 import { z } from 'zod'
 import { parseCount } from '../../src/offers/count.ts'
-import { isOfferId } from '../../src/offers/offer-id.ts'
-import { parsePlace } from '../../src/offers/place.ts'
+import { isOfferId } from '../../src/offers/id/offer-id.ts'
+import { parsePlace } from '../../src/offers/place/place.ts'
 import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../../src/offers/text.ts'
-import { asPictureUrl } from '../../src/upstream/lenient.ts'
+import { asPictureUrl } from '../../src/upstreams/json-readers.ts'
 import { leavesOf } from './json-faults.ts'
 
 const line = (most: number) =>

@@ -1,5 +1,5 @@
 /** Owns sources that answer nothing by themselves, for tests of what stands around them. */
-import type { Source } from '../../src/sourcing/failover.ts'
+import type { Source } from '../../src/upstream-calls/failover.ts'
 
 /** A source without an index. @param creditsPerCall 0 for one that costs nothing. */
 export function makeSource(name: string, creditsPerCall: number): Source {

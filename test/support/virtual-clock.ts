@@ -1,6 +1,6 @@
 /** Owns time in tests: a clock whose hours pass in seconds, with timers as inexact as real ones. */
 import { vi } from 'vitest'
-import type { Clock } from '../../src/limits/clock.ts'
+import type { Clock } from '../../src/time/clock.ts'
 
 interface Timer {
   at: number

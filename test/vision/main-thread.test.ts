@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createSqliteCatalogue } from '../../src/catalogue/sqlite-catalogue.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { createEmbedder } from '../../src/vision/create-embedder.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'

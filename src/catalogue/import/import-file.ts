@@ -2,11 +2,11 @@
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
+import { openTable } from '../../sheets/read/open-table.ts'
+import type { TableRow } from '../../sheets/read/table.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { type ColumnUse, type ImportField, mapColumns } from './columns.ts'
-import { openTable } from './open-table.ts'
 import { readOfferRow } from './row.ts'
-import type { TableRow } from './table.ts'
 
 /** The source of imported offers in the catalogue. */
 export const IMPORT_SOURCE = 'import'

@@ -10,7 +10,7 @@ import {
   openImportFile,
   type RejectedRow,
 } from '../../../src/catalogue/import/import-file.ts'
-import { isOwnId } from '../../../src/offers/own-id.ts'
+import { isOwnId } from '../../../src/offers/id/own-id.ts'
 
 let folder: string
 beforeAll(() => {

@@ -1,0 +1,127 @@
+/** Owns building the use cases from the configuration: opened in order, closed in reverse. */
+import path from 'node:path'
+import { createReplyCache } from '../cache/reply-cache.ts'
+import type { Catalogue, CatalogueStats } from '../catalogue/catalogue.ts'
+import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
+import type { Config } from '../config.ts'
+import type { Logger } from '../log.ts'
+import { createImageSource } from '../pictures/reference.ts'
+import { systemClock } from '../time/clock.ts'
+import { createFailover, type Source, type Sources } from '../upstream-calls/failover.ts'
+import { createMirror } from '../upstream-calls/index-mirror.ts'
+import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
+import { createBrowseCatalogue } from '../use-cases/browse-catalogue.ts'
+import { createCompare } from '../use-cases/compare-offers.ts'
+import { type CheckUp, createCheckUp } from '../use-cases/diagnose.ts'
+import { createGetCards } from '../use-cases/get-cards.ts'
+import { createGetDetails } from '../use-cases/get-details.ts'
+import { createGetPreviews } from '../use-cases/get-previews.ts'
+import { createGetUsage } from '../use-cases/get-usage.ts'
+import { createListIndex } from '../use-cases/list-index.ts'
+import { createPictureIndexer } from '../use-cases/ranking/picture-indexer.ts'
+import { createSearchByImage } from '../use-cases/search-by-image.ts'
+import { createSearchByKeyword } from '../use-cases/search-by-keyword.ts'
+import { createSyncCatalogue } from '../use-cases/sync-catalogue.ts'
+import type { Services } from '../use-cases/use-cases.ts'
+import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
+import { createEmbedder } from '../vision/create-embedder.ts'
+import { createClients } from './create-upstreams.ts'
+import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
+
+/** What the use cases are built from. */
+export interface AppOptions {
+  config: Config
+  /** The folder that holds assets/ and dist/. */
+  packageDir: string
+  logger: Logger
+  /** Whether pictures may be local files, and calls go out without a ledger: true where the caller sits at this machine. */
+  isLocal: boolean
+}
+
+/** The catalogue, with its counts for the embedder that is in use. */
+export interface OpenCatalogue {
+  catalogue: Catalogue
+  stats(): Promise<CatalogueStats[]>
+}
+
+/** Running use cases. */
+export interface OpenServices {
+  services: Services
+  openCatalogue: OpenCatalogue
+  checkUp: CheckUp
+  close(): Promise<void>
+}
+
+/** Opens one catalogue by itself, for copying; see `openCatalogueAt` of open-stores.ts. */
+export function openOneCatalogue(place: string, use: CatalogueUse, options: AppOptions): CatalogueAt {
+  const { config, packageDir, logger } = options
+  return openCatalogueAt(place, use, { config, distDir: path.join(packageDir, 'dist'), logger })
+}
+
+/** Builds the use cases. Rejects with AppError for a configuration that cannot work. */
+export async function createServices({ config, packageDir, logger, isLocal }: AppOptions): Promise<OpenServices> {
+  const assetsDir = path.join(packageDir, 'assets')
+  const distDir = path.join(packageDir, 'dist')
+  const sampleDir = path.join(assetsDir, 'sample')
+  const clock = systemClock
+  const now = clock.now
+  const stores = openStores({ config, distDir, logger })
+  const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
+  const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
+  const clients = createClients({ config, sampleDir, cache, openLedger, logger, isLocal })
+  const sourceOf = (client: UpstreamClient): Source => {
+    const { name: source, index, creditsPerCall: creditsPerPage } = client
+    const mirror = index && createMirror({ catalogue, source, index, creditsPerPage, ttlMs: config.mirrorTtl, now })
+    return { client, mirror }
+  }
+  const [first, ...others] = clients
+  const sources: Sources = [sourceOf(first), ...others.map(sourceOf)]
+  const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
+  const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow }
+  const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
+  // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
+  const catalogueImages = createImageSource({ ...sourceOptions, allowFiles: true })
+  const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
+  const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, shipped, logger, now })
+  const shared = {
+    cache: config.cache === 'on' && clients.some(({ plan }) => plan !== null) ? cache : null,
+    failover: createFailover(sources, clock),
+    catalogue,
+    embedder,
+    indexer,
+    images,
+    catalogueImages,
+    sources,
+    standingRemarks,
+    logger,
+    now,
+  }
+  const allSources = [...clients.map(({ name }) => name), IMPORT_SOURCE]
+  const getDetails = createGetDetails(shared)
+  const cards = createGetCards({ ...shared, sources: allSources })
+  return {
+    services: {
+      searchByImage: createSearchByImage(shared),
+      searchByKeyword: createSearchByKeyword(shared),
+      listIndex: createListIndex(shared),
+      getDetails,
+      compareOffers: createCompare({ ...shared, getDetails }),
+      syncCatalogue: createSyncCatalogue(shared),
+      getUsage: createGetUsage(shared),
+      ...cards,
+      getPreviews: createGetPreviews(cards),
+      ...createBrowseCatalogue({ ...shared, sources: allSources }),
+    },
+    openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
+    checkUp: createCheckUp(shared),
+    close: async () => {
+      await indexer.close()
+      await Promise.all([embedder.close(), images.close(), catalogueImages.close()])
+      // First, so that what is on the wire ends: the cache waits for it.
+      for (const { close } of clients) await close()
+      await cache.close()
+      await catalogue.close()
+      await stores.close()
+    },
+  }
+}

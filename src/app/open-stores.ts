@@ -1,0 +1,136 @@
+/** Owns where things are kept: the catalogue, the replies and the ledgers, each opened by its port. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { CacheStore } from '../cache/cache-store.ts'
+import { createPostgresCacheStore } from '../cache/postgres/cache-store.ts'
+import { createRecentStore } from '../cache/recent-store.ts'
+import { createSqliteCacheStore } from '../cache/sqlite/cache-store.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { createChosenCatalogue } from '../catalogue/chosen-catalogue.ts'
+import { createPostgresCatalogue } from '../catalogue/postgres/catalogue.ts'
+import { hasPgvector } from '../catalogue/postgres/schema.ts'
+import { createSqliteCatalogue } from '../catalogue/sqlite/catalogue.ts'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+import type { Allowance, Ledger } from '../limits/ledger/ledger.ts'
+import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
+import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
+import type { Logger } from '../log.ts'
+import type { Remark } from '../offers/result.ts'
+import { createPostgres, type Postgres } from '../store/postgres.ts'
+import { openPool } from '../store/postgres-driver.ts'
+import { IN_MEMORY } from '../store/sqlite.ts'
+import { systemClock } from '../time/clock.ts'
+
+const CATALOGUE_FILE = 'catalogue.db'
+
+/** The stores of one program. Whoever is given one closes it. */
+export interface Stores {
+  catalogue: Catalogue
+  /** What every answer must say of how the catalogue is kept. */
+  remarks: Remark[]
+  /** Where replies are kept; `null` where they are not to be. */
+  cacheStore: CacheStore | null
+  /** Opens the ledger of one key. Throws AppError `store_unavailable`. */
+  openLedger(apiKey: string, allowance: Allowance): Ledger
+  /** Ends the connection to the database, after all that use it were closed. */
+  close(): Promise<void>
+}
+
+/** What {@link openStores} needs. */
+export interface StoresOptions {
+  config: Config
+  /** The folder of the built scan.wasm. */
+  distDir: string
+  logger: Logger
+}
+
+/** Opens the stores: in the data folder, or in the database that the configuration names, which is connected at the first use. */
+export function openStores(options: StoresOptions): Stores {
+  const { store } = options.config
+  return store === undefined ? openFiles(options) : openDatabase(store, options)
+}
+
+function openDatabase(url: string, options: StoresOptions): Stores {
+  const { cache } = options.config
+  const postgres = createPostgres(() => openPool(url))
+  return {
+    catalogue: createChosenCatalogue(() => chooseCatalogue(postgres, options)),
+    remarks: [],
+    cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
+    openLedger: (apiKey, allowance) =>
+      createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
+    close: postgres.close,
+  }
+}
+
+/** A catalogue that is opened by itself. */
+export interface CatalogueAt {
+  catalogue: Catalogue
+  close(): Promise<void>
+}
+
+/** Whether a catalogue is read, and must be there, or written, and is made where there is none. */
+export type CatalogueUse = 'read' | 'write'
+
+/**
+ * Opens one catalogue, whichever is in use.
+ * @param place `files`: the data folder; `store`: the database of the configuration; else a folder or the address of a database.
+ * @throws AppError `config_invalid`, `not_found` for a folder without one, or `store_unavailable` where the files cannot be opened.
+ */
+export function openCatalogueAt(place: string, use: CatalogueUse, { config, distDir }: StoresOptions): CatalogueAt {
+  const url = place === 'store' ? config.store : /^postgres(ql)?:\/\//.test(place) ? place : null
+  if (url === undefined) {
+    throw new AppError({
+      code: 'config_invalid',
+      message: 'No database is configured.',
+      hint: 'Name one with MCP1688_STORE=postgres://….',
+    })
+  }
+  if (url !== null) {
+    const postgres = createPostgres(() => openPool(url))
+    return { catalogue: createPostgresCatalogue(postgres, { distDir }), close: postgres.close }
+  }
+  const folder = place === 'files' ? config.dataDir : path.resolve(place)
+  const file = path.join(folder, CATALOGUE_FILE)
+  if (use === 'read' && !existsSync(file)) {
+    throw new AppError({
+      code: 'not_found',
+      message: `There is no catalogue in ${folder}.`,
+      hint: `Name a folder that holds ${CATALOGUE_FILE}.`,
+    })
+  }
+  const catalogue = createSqliteCatalogue({ file, distDir })
+  return { catalogue, close: catalogue.close }
+}
+
+/** Debian 12 has PostgreSQL without pgvector: limits, replies and keys are shared all the same. */
+async function chooseCatalogue(postgres: Postgres, { config, distDir, logger }: StoresOptions): Promise<Catalogue> {
+  if (await hasPgvector(postgres)) return createPostgresCatalogue(postgres, { distDir })
+  logger.warn('the database has no pgvector 0.8: the catalogue is kept in the data folder, and not shared by machines')
+  return createSqliteCatalogue({ file: path.join(config.dataDir, CATALOGUE_FILE), distDir })
+}
+
+function openFiles({ config, distDir, logger }: StoresOptions): Stores {
+  const { dataDir } = config
+  const replies = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock: systemClock })
+  return {
+    ...openCatalogue(path.join(dataDir, CATALOGUE_FILE), distDir, logger),
+    cacheStore: config.cache === 'on' ? createRecentStore(replies) : null,
+    openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, apiKey, allowance, clock: systemClock }),
+    close: async () => undefined,
+  }
+}
+
+/** The catalogue only saves work: where its file cannot be used, one in memory serves, and every answer says so. */
+function openCatalogue(file: string, distDir: string, logger: Logger): Pick<Stores, 'catalogue' | 'remarks'> {
+  try {
+    return { catalogue: createSqliteCatalogue({ file, distDir }), remarks: [] }
+  } catch (cause) {
+    logger.warn('catalogue kept in memory', { cause })
+    return {
+      catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir }),
+      remarks: [{ kind: 'catalogue_in_memory' }],
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** Owns the store of the reply cache in PostgreSQL, which all processes on all machines share. */
+import { numberIn, type Postgres } from '../../store/postgres.ts'
+import type { PostgresRow, Query } from '../../store/postgres-driver.ts'
+import { EVICT_EVERY, EVICTED_SHARE, MAX_BYTES, MAX_ENTRIES } from '../bounds.ts'
+import type { CacheEntry, CacheStore, FlightState } from '../cache-store.ts'
+import { CACHE_SQL, POSTGRES_CACHE_MIGRATIONS } from './sql.ts'
+
+/** What {@link createPostgresCacheStore} needs. */
+export interface PostgresCacheStoreOptions {
+  postgres: Postgres
+  /** Default 50,000. */
+  maxEntries?: number
+  /** Bytes of JSON. Default 200 MiB. */
+  maxBytes?: number
+}
+
+/** Makes the store; nothing is connected before its first use. */
+export function createPostgresCacheStore(options: PostgresCacheStoreOptions): CacheStore {
+  const { postgres, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
+  const { query, transact } = postgres.tables('cache', POSTGRES_CACHE_MIGRATIONS)
+  let landings = 0
+
+  async function makeRoom(): Promise<void> {
+    await query(CACHE_SQL.reap)
+    for (;;) {
+      const [size] = await query(CACHE_SQL.size)
+      const entries = numberIn(size, 'entries')
+      if (entries <= maxEntries && numberIn(size, 'bytes') <= maxBytes) return
+      await query(CACHE_SQL.evict, [Math.ceil(entries * EVICTED_SHARE)])
+    }
+  }
+
+  return {
+    async look(key) {
+      const [row = {}] = await query(CACHE_SQL.look, [key])
+      return { entry: entryOf(row), flight: flightOf(row) }
+    },
+    claim: (key, flightId, seen) =>
+      transact(async run => {
+        const [claimed] = await run(CACHE_SQL.claim, [key, flightId])
+        if (claimed === undefined) return false
+        // Asked once the lease is taken: an answer that landed while this waited for the lease is seen.
+        const [row] = await run(CACHE_SQL.isUnchanged, [key, seen])
+        if (row?.unchanged === true) return true
+        await run(CACHE_SQL.leave, [key, flightId])
+        return false
+      }),
+    renew: async (key, flightId) => void (await query(CACHE_SQL.renew, [key, flightId])),
+    async end(key, flightId, end) {
+      if (end.kind === 'failed') return void (await query(CACHE_SQL.fail, [key, flightId, end.failure]))
+      if (end.kind === 'abandoned') return void (await query(CACHE_SQL.leave, [key, flightId]))
+      const { retrievedAt, uselessAt, creditsSpent, content } = end.entry
+      await transact(async (run: Query) => {
+        // In this order: who waits for the lease waits for the answer as well.
+        await run(CACHE_SQL.leave, [key, flightId])
+        await run(CACHE_SQL.keep, [key, flightId, retrievedAt, uselessAt, creditsSpent, content])
+      })
+      if (landings++ % EVICT_EVERY === 0) await makeRoom()
+    },
+    count: async ({ hits, misses, creditsSaved }) => void (await query(CACHE_SQL.count, [hits, misses, creditsSaved])),
+    async stats() {
+      const [row] = await query(CACHE_SQL.totals)
+      return {
+        hits: numberIn(row, 'hits'),
+        misses: numberIn(row, 'misses'),
+        creditsSaved: numberIn(row, 'credits_saved'),
+      }
+    },
+    // The pool is the process's, and outlives the store.
+    close: async () => undefined,
+  }
+}
+
+function entryOf(row: PostgresRow): CacheEntry | null {
+  if (typeof row.content !== 'string') return null
+  return {
+    flightId: String(row.flight_id),
+    content: row.content,
+    retrievedAt: numberIn(row, 'retrieved_at'),
+    creditsSpent: numberIn(row, 'credits'),
+  }
+}
+
+function flightOf(row: PostgresRow): FlightState {
+  if (typeof row.flying !== 'string') return { state: 'none' }
+  return typeof row.failure === 'string' ? { state: 'failed', failure: row.failure } : { state: 'flying' }
+}

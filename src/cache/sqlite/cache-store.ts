@@ -1,0 +1,118 @@
+/** Owns the store of the reply cache in one SQLite file, which all processes of a user share. */
+import { whenFree } from '../../store/busy.ts'
+import { inTransaction, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
+import type { Clock } from '../../time/clock.ts'
+import { EVICT_EVERY, EVICTED_SHARE, MAX_BYTES, MAX_ENTRIES } from '../bounds.ts'
+import { type CacheEntry, type CacheStats, type CacheStore, type FlightState, LEASE_MS } from '../cache-store.ts'
+import { CACHE_MIGRATIONS, type CacheStatements, prepareCache } from './sql.ts'
+
+/** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
+const BUSY_TIMEOUT_MS = 5
+
+/** What {@link createSqliteCacheStore} needs. */
+export interface SqliteCacheStoreOptions {
+  /** The file; it and its folder are made at the first use, readable by the owner only. */
+  file: string
+  clock: Clock
+  /** Default 50,000. */
+  maxEntries?: number
+  /** Bytes of JSON. Default 200 MiB. */
+  maxBytes?: number
+}
+
+/**
+ * Makes the store. The file is opened at the first use, and where that failed at the next. Commits survive a crash of the process; a power
+ * cut may lose the last ones.
+ */
+export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheStore {
+  const { file, clock, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
+  let opened: OpenFile | undefined
+  let landings = 0
+
+  async function use<T>(work: (open: OpenFile) => T): Promise<T> {
+    opened ??= openFile(file)
+    const open = opened
+    return whenFree(() => work(open))
+  }
+
+  function change<T>(work: (sql: CacheStatements) => T): Promise<T> {
+    return use(({ database, sql }) => inTransaction(database, () => work(sql)))
+  }
+
+  /** Which beats are of flights that live. */
+  function life(): { alive: number; now: number } {
+    const now = clock.monotonic()
+    return { alive: now - LEASE_MS, now }
+  }
+
+  function evict(sql: CacheStatements): void {
+    for (;;) {
+      const size = sql.size.get()
+      const entries = Number(size?.entries)
+      if (entries <= maxEntries && Number(size?.bytes) <= maxBytes) return
+      sql.evict.run({ wallNow: clock.now(), count: Math.ceil(entries * EVICTED_SHARE) })
+    }
+  }
+
+  return {
+    look: key =>
+      use(({ sql }) => ({ entry: entryOf(sql.entry.get(key)), flight: flightOf(sql.flight.get({ key, ...life() })) })),
+    claim: (key, flightId, seen) =>
+      change(sql => {
+        sql.reap.run(life())
+        return sql.claim.run({ key, flightId, seen, now: clock.monotonic() }).changes === 1
+      }),
+    renew: (key, flightId) => change(sql => void sql.renew.run({ key, flightId, now: clock.monotonic() })),
+    async end(key, flightId, end) {
+      try {
+        await change(sql => {
+          if (end.kind === 'failed') sql.fail.run({ key, flightId, failure: end.failure, now: clock.monotonic() })
+          else sql.leave.run({ key, flightId })
+          if (end.kind === 'landed') sql.keep.run({ key, flightId, ...end.entry })
+        })
+      } catch (error) {
+        // A disk too full for an answer often has room for this; else all wait until the lease ends.
+        await change(sql => sql.leave.run({ key, flightId }))
+        throw error
+      }
+      if (end.kind === 'landed' && landings++ % EVICT_EVERY === 0) await change(evict)
+    },
+    count: ({ hits, misses, creditsSaved }) => change(sql => void sql.count.run({ hits, misses, creditsSaved })),
+    stats: () => use(({ sql }) => statsOf(sql.totals.get())),
+    async close() {
+      opened?.database.close()
+    },
+  }
+}
+
+interface OpenFile {
+  database: SqliteDatabase
+  sql: CacheStatements
+}
+
+type Row = Record<string, unknown> | undefined
+
+function openFile(file: string): OpenFile {
+  const database = openSqlite({ file, durability: 'normal', migrations: CACHE_MIGRATIONS })
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  return { database, sql: prepareCache(database) }
+}
+
+function entryOf(row: Row): CacheEntry | null {
+  if (row === undefined) return null
+  return {
+    flightId: String(row.flight_id),
+    content: String(row.content),
+    retrievedAt: Number(row.retrieved_at),
+    creditsSpent: Number(row.credits),
+  }
+}
+
+function flightOf(row: Row): FlightState {
+  if (row === undefined) return { state: 'none' }
+  return typeof row.failure === 'string' ? { state: 'failed', failure: row.failure } : { state: 'flying' }
+}
+
+function statsOf(row: Row): CacheStats {
+  return { hits: Number(row?.hits), misses: Number(row?.misses), creditsSaved: Number(row?.credits_saved) }
+}

@@ -1,0 +1,165 @@
+/** Owns ranking the catalogue of PostgreSQL by similarity: in this process's memory where it fits, else in the database. */
+import { numberIn, type PostgresTables } from '../../store/postgres.ts'
+import type { Query } from '../../store/postgres-driver.ts'
+import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from '../catalogue.ts'
+import type { Ranking } from '../ranking/vector-index.ts'
+import { createPostgresFilter, type SqlFilter } from './filter.ts'
+import { createPostgresMemory, type PostgresMemoryOptions } from './memory-ranking.ts'
+import { OFFER_COLUMNS, readPostgresOffer } from './schema.ts'
+import { createVectorIndexes, type IndexedModel } from './vector-indexes.ts'
+import { asHalfvec } from './writes.ts'
+
+/** Up to so many vectors are compared one by one: as quick as the index, and never wrong. */
+const EXACT_UP_TO = 5_000
+
+/** How many candidates the index keeps while it searches, at least: more find more of the true nearest and take longer. */
+const SEARCH_WIDTH = 600
+
+/** pgvector's bound on the same. */
+const MAX_SEARCH_WIDTH = 1_000
+
+/** Rows that the index may look at for a page where a filter drops most; past that the page is filled by comparing one by one. */
+const MAX_SCANNED_ROWS = 40_000
+
+/** What {@link createPostgresRankings} needs. */
+export interface PostgresRankingOptions {
+  /** The folder of the built scan.wasm. */
+  distDir: string
+  /** See {@link PostgresMemoryOptions.when}. */
+  memory?: PostgresMemoryOptions['when']
+  /** Default 5,000; tests set 0 to have the index asked. */
+  exactUpTo?: number
+}
+
+/** A query, and what its answer will be ordered from. */
+interface Task {
+  query: NearestQuery
+  filter: SqlFilter
+  /** How many of the best are wanted. */
+  limit: number
+}
+
+type Rankings = Pick<Catalogue, 'nearest' | 'similarities'>
+
+/** Makes the ranking half of the catalogue. */
+export function createPostgresRankings(tables: PostgresTables, options: PostgresRankingOptions): Rankings {
+  const { distDir, memory: when = 'later', exactUpTo = EXACT_UP_TO } = options
+  const memory = createPostgresMemory(tables, { distDir, when })
+  const filterOf = createPostgresFilter(tables)
+  const indexes = createVectorIndexes(tables)
+
+  const rank = async (task: Task, compared: number): Promise<Ranked[]> => {
+    if (compared === 0) return []
+    if (compared > exactUpTo) {
+      const { model, vectors } = task.query
+      const index = await indexes.find(model, vectors[0]?.length ?? 0)
+      const found = index && (await tables.transact(run => rankByIndex(run, task, index)))
+      if (found && found.length >= Math.min(task.limit, compared)) return found
+    }
+    return rankExactly(tables.query, task)
+  }
+
+  const rankInDatabase = async (query: NearestQuery): Promise<Ranking> => {
+    const filter = await filterOf(query.sources, query.filters)
+    const { known, compared } = await count(tables.query, query.model, filter)
+    const limit = Math.max(1, query.offset + query.limit)
+    return { best: await rank({ query, filter, limit }, compared), known, compared }
+  }
+
+  return {
+    async nearest(query) {
+      const { best, known, compared } = (await memory.rank(query)) ?? (await rankInDatabase(query))
+      const hits = await readHits(tables.query, best.slice(query.offset, query.offset + query.limit))
+      return { hits, bestCosine: best[0]?.cosine ?? null, compared, known }
+    },
+    async similarities(source, offerIds, model, vectors) {
+      const rows = await tables.query(
+        `SELECT offer.offer_id, ${cosineOf(vectors, 4)} AS cosine
+         FROM mcp1688_offers AS offer JOIN mcp1688_embeddings ON offer = id
+         WHERE source = $1 AND offer_id = ANY ($2::text[]) AND model = $3 AND vector_dims(vector) = ${dimensionsOf(vectors)}`,
+        [source, offerIds, model, ...vectors.map(asHalfvec)],
+      )
+      return new Map(rows.map(row => [String(row.offer_id), numberIn(row, 'cosine')]))
+    },
+  }
+}
+
+async function count(
+  query: Query,
+  model: string,
+  { where, values }: SqlFilter,
+): Promise<Pick<NearestResult, 'known' | 'compared'>> {
+  const [row] = await query(
+    `SELECT count(*) AS known, count(*) FILTER (WHERE $${values.length + 1} = ANY (models)) AS compared
+     FROM mcp1688_offers AS offer WHERE ${where}`,
+    [...values, model],
+  )
+  return { known: numberIn(row, 'known'), compared: numberIn(row, 'compared') }
+}
+
+type Ranked = Ranking['best'][number]
+
+function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
+  return readRanked(query, task, `SELECT offer, model, vector FROM mcp1688_embeddings`)
+}
+
+/**
+ * Candidates of each view, and then the true score of each: whatever is among the best by its best view is among the best by that view. The index is
+ * scanned on for as long as the filter drops what it gives.
+ */
+async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promise<Ranked[]> {
+  const { query: nearest, filter, limit } = task
+  await query(`
+    SET LOCAL hnsw.iterative_scan = relaxed_order;
+    SET LOCAL hnsw.ef_search = ${Math.min(MAX_SEARCH_WIDTH, Math.max(SEARCH_WIDTH, 2 * limit))};
+    SET LOCAL hnsw.max_scan_tuples = ${MAX_SCANNED_ROWS};
+    SET LOCAL enable_sort = off`)
+  const at = filter.values.length + 2
+  const candidates = nearest.vectors.map(
+    (_, view) =>
+      `(SELECT near.offer, model, vector FROM mcp1688_embeddings AS near JOIN mcp1688_offers AS offer ON offer.id = near.offer
+        WHERE ${index.condition} AND ${filter.where}
+        ORDER BY ${index.expression} <=> $${at + view}::halfvec(${index.dimensions}) LIMIT ${limit})`,
+  )
+  return readRanked(query, task, candidates.join(' UNION '))
+}
+
+/** Scores candidates and puts them in order; equals stand in the order of their ids, which are digits without leading zeros. */
+async function readRanked(query: Query, task: Task, candidates: string): Promise<Ranked[]> {
+  const { query: nearest, filter, limit } = task
+  const at = filter.values.length + 1
+  const rows = await query(
+    `SELECT id, cosine FROM (
+       SELECT offer.id, offer.offer_id, offer.source, ${cosineOf(nearest.vectors, at + 1)} AS cosine
+       FROM (${candidates}) AS candidate JOIN mcp1688_offers AS offer ON offer.id = candidate.offer
+       WHERE model = $${at} AND vector_dims(vector) = ${dimensionsOf(nearest.vectors)} AND ${filter.where}
+     ) AS scored
+     ORDER BY cosine DESC, length(offer_id), offer_id, source LIMIT ${limit}`,
+    [...filter.values, nearest.model, ...nearest.vectors.map(asHalfvec)],
+  )
+  return rows.map(row => ({ id: numberIn(row, 'id'), cosine: numberIn(row, 'cosine') }))
+}
+
+/**
+ * SQL for the cosine of the best view, rounded as on SQLite so that equal likeness is a tie; 0 for a vector of zeros, whose distance is not a number.
+ * @param at the parameter of the first view.
+ */
+function cosineOf(vectors: readonly Int8Array[], at: number): string {
+  const distances = vectors.map((_, view) => `vector <=> $${at + view}::halfvec`)
+  return `round((1 - coalesce(nullif(least(${distances.join(', ')}), 'NaN'), 1)) * 1e6) / 1e6`
+}
+
+function dimensionsOf(vectors: readonly Int8Array[]): number {
+  return vectors[0]?.length ?? 0
+}
+
+async function readHits(query: Query, best: readonly Ranked[]): Promise<CatalogueHit[]> {
+  const rows = await query(`SELECT id, ${OFFER_COLUMNS} FROM mcp1688_offers WHERE id = ANY ($1::bigint[])`, [
+    best.map(({ id }) => id),
+  ])
+  const offerOf = new Map(rows.map(row => [numberIn(row, 'id'), readPostgresOffer(row)]))
+  return best.flatMap(({ id, cosine }) => {
+    const offer = offerOf.get(id)
+    return offer ? [{ ...offer, cosine }] : []
+  })
+}

@@ -1,0 +1,131 @@
+/** Owns the tables of the catalogue in PostgreSQL, and the form of an offer in them. */
+import { nullableNumberIn, numberIn, type Postgres } from '../../store/postgres.ts'
+import type { PostgresRow } from '../../store/postgres-driver.ts'
+import type { CatalogueOffer } from '../catalogue.ts'
+
+/**
+ * - `models` names the embedders that have a vector of the offer's picture, so that counting and finding what is missing read one table.
+ * - `place` is source, province and city as one value, to be compared with a list of them.
+ * - `words` is the title's words with their places, made by words.ts; the server's own parser never sees a title.
+ * - Vectors have no fixed length, for models differ; each large model gets an index of its own (vector-indexes.ts).
+ * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue in memory (index-feed.ts);
+ *   they start anew when `mcp1688_removals` has counted on.
+ * - As on SQLite, embeddings and failures belong to the picture and go with it, and prices are the nearest double of the seller's decimal.
+ */
+export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
+  `CREATE EXTENSION IF NOT EXISTS vector;
+   CREATE TABLE mcp1688_offers (
+     id bigserial PRIMARY KEY,
+     source text COLLATE "C" NOT NULL,
+     offer_id text COLLATE "C" NOT NULL,
+     title text NOT NULL,
+     words tsvector NOT NULL,
+     price_text text,
+     price_min double precision,
+     price_max double precision,
+     moq double precision,
+     unit text,
+     shop_name text,
+     city text,
+     province text,
+     place text COLLATE "C" NOT NULL GENERATED ALWAYS AS (source || E'\\n' || coalesce(province, '') || E'\\n' || coalesce(city, '')) STORED,
+     image_url text,
+     models text[] NOT NULL DEFAULT '{}',
+     first_seen_at double precision NOT NULL,
+     last_seen_at double precision NOT NULL,
+     changed xid8 NOT NULL DEFAULT pg_current_xact_id(),
+     UNIQUE (source, offer_id)
+   );
+   CREATE INDEX mcp1688_offers_by_place ON mcp1688_offers (place, price_min);
+   CREATE INDEX mcp1688_offers_by_last_seen ON mcp1688_offers (last_seen_at DESC, id DESC);
+   CREATE INDEX mcp1688_offers_by_offer ON mcp1688_offers (offer_id);
+   CREATE INDEX mcp1688_offers_by_words ON mcp1688_offers USING gin (words);
+   CREATE TABLE mcp1688_embeddings (
+     offer bigint NOT NULL REFERENCES mcp1688_offers ON DELETE CASCADE,
+     model text NOT NULL,
+     vector halfvec NOT NULL,
+     PRIMARY KEY (offer, model)
+   );
+   CREATE TABLE mcp1688_failures (
+     offer bigint NOT NULL REFERENCES mcp1688_offers ON DELETE CASCADE,
+     model text NOT NULL,
+     failed_at double precision NOT NULL,
+     PRIMARY KEY (offer, model)
+   );
+   CREATE TABLE mcp1688_mirrors (
+     source text PRIMARY KEY,
+     pages_fetched integer NOT NULL,
+     total_found integer,
+     completed_at double precision
+   );
+   CREATE FUNCTION mcp1688_forget_picture() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+     DELETE FROM mcp1688_embeddings WHERE offer = new.id;
+     DELETE FROM mcp1688_failures WHERE offer = new.id;
+     new.models = '{}';
+     RETURN new;
+   END $$;
+   CREATE TRIGGER mcp1688_offers_new_picture BEFORE UPDATE OF image_url ON mcp1688_offers FOR EACH ROW
+     WHEN (old.image_url IS DISTINCT FROM new.image_url) EXECUTE FUNCTION mcp1688_forget_picture();
+   CREATE INDEX mcp1688_offers_by_change ON mcp1688_offers (changed, id);
+   CREATE FUNCTION mcp1688_note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+     new.changed = pg_current_xact_id();
+     RETURN new;
+   END $$;
+   CREATE TRIGGER mcp1688_offers_changed BEFORE UPDATE ON mcp1688_offers FOR EACH ROW EXECUTE FUNCTION mcp1688_note_change();
+   CREATE TABLE mcp1688_removals (happened bigint NOT NULL);
+   INSERT INTO mcp1688_removals VALUES (0);
+   CREATE FUNCTION mcp1688_note_removal() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+     UPDATE mcp1688_removals SET happened = happened + 1 WHERE EXISTS (SELECT 1 FROM gone);
+     RETURN NULL;
+   END $$;
+   CREATE TRIGGER mcp1688_offers_removed AFTER DELETE ON mcp1688_offers REFERENCING OLD TABLE AS gone
+     FOR EACH STATEMENT EXECUTE FUNCTION mcp1688_note_removal();`,
+]
+
+/** The oldest pgvector that scans on where a filter drops what its index gives. */
+const PGVECTOR_NEEDED = [0, 8] as const
+
+/** Whether the database has, or can make itself, a pgvector that will do. */
+export async function hasPgvector(postgres: Postgres): Promise<boolean> {
+  const { query } = postgres.tables('catalogue check', [])
+  const [row] = await query(
+    `SELECT coalesce(installed_version, default_version) AS version FROM pg_available_extensions WHERE name = 'vector'`,
+  )
+  const [major = 0, minor = 0] = String(row?.version ?? '0')
+    .split('.')
+    .map(Number)
+  const [neededMajor, neededMinor] = PGVECTOR_NEEDED
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor)
+}
+
+/** What is read of an offer. */
+export const OFFER_COLUMNS =
+  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, first_seen_at, last_seen_at'
+
+/** Reads {@link OFFER_COLUMNS} back. */
+export function readPostgresOffer(row: PostgresRow): CatalogueOffer {
+  const text = textIn(row, 'price_text')
+  const min = nullableNumberIn(row, 'price_min')
+  const max = nullableNumberIn(row, 'price_max')
+  return {
+    source: String(row.source),
+    offer: {
+      offerId: String(row.offer_id),
+      title: String(row.title),
+      price: text === null || min === null || max === null ? null : { text, min, max },
+      moq: nullableNumberIn(row, 'moq'),
+      unit: textIn(row, 'unit'),
+      shopName: textIn(row, 'shop_name'),
+      city: textIn(row, 'city'),
+      province: textIn(row, 'province'),
+      imageUrl: textIn(row, 'image_url'),
+    },
+    firstSeenAt: numberIn(row, 'first_seen_at'),
+    lastSeenAt: numberIn(row, 'last_seen_at'),
+  }
+}
+
+function textIn(row: PostgresRow, column: string): string | null {
+  const value = row[column]
+  return typeof value === 'string' ? value : null
+}

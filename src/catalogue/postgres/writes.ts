@@ -1,0 +1,137 @@
+/** Owns what changes the catalogue in PostgreSQL: offers, embeddings, the mirror's state, removal. */
+import type { OfferSummary } from '../../offers/offer.ts'
+import { DATABASE_NOW, type PostgresTables } from '../../store/postgres.ts'
+import type { Query } from '../../store/postgres-driver.ts'
+import type { Catalogue } from '../catalogue.ts'
+import { asWordVector } from './words.ts'
+
+/** Offers that are written or removed by one statement. */
+const BATCH_OFFERS = 500
+
+type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
+
+/** Rules as of `UPSERT_OFFER` of sqlite/rows.ts. */
+const UPSERT = `
+  INSERT INTO mcp1688_offers AS known (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province,
+    image_url, first_seen_at, last_seen_at)
+  SELECT $1, offer_id, title, words::tsvector, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, $2, $2
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::text[], $11::text[], $12::text[],
+    $13::text[], $14::text[])
+    AS news (offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url)
+  ON CONFLICT (source, offer_id) DO UPDATE SET
+    title = excluded.title,
+    words = excluded.words,
+    price_text = coalesce(excluded.price_text, known.price_text),
+    price_min = coalesce(excluded.price_min, known.price_min),
+    price_max = coalesce(excluded.price_max, known.price_max),
+    moq = coalesce(excluded.moq, known.moq),
+    unit = coalesce(excluded.unit, known.unit),
+    shop_name = coalesce(excluded.shop_name, known.shop_name),
+    city = coalesce(excluded.city, CASE WHEN excluded.province IS NULL OR excluded.province = known.province THEN known.city END),
+    province = coalesce(excluded.province, CASE WHEN excluded.city IS NULL OR excluded.city = known.city THEN known.province END),
+    image_url = coalesce(excluded.image_url, known.image_url),
+    last_seen_at = excluded.last_seen_at
+  WHERE excluded.last_seen_at >= known.last_seen_at OR known.last_seen_at > ${DATABASE_NOW}`
+
+/** The offer is locked against a new picture while its vector is written. `$4` is the model, `$5` the vector. */
+const PUT_EMBEDDING = `
+  WITH pictured AS (
+    UPDATE mcp1688_offers SET models = CASE WHEN $4 = ANY (models) THEN models ELSE models || $4::text END
+    WHERE source = $1 AND offer_id = $2 AND image_url = $3 RETURNING id
+  ), mended AS (
+    DELETE FROM mcp1688_failures WHERE offer = (SELECT id FROM pictured) AND model = $4
+  )
+  INSERT INTO mcp1688_embeddings SELECT id, $4, $5::halfvec FROM pictured
+  ON CONFLICT (offer, model) DO UPDATE SET vector = excluded.vector`
+
+const PUT_FAILURE = `
+  INSERT INTO mcp1688_failures
+  SELECT id, $4, $5 FROM mcp1688_offers WHERE source = $1 AND offer_id = $2 AND image_url = $3 FOR SHARE
+  ON CONFLICT (offer, model) DO UPDATE SET failed_at = excluded.failed_at`
+
+/** Makes the writing half of the catalogue. */
+export function createPostgresWrites({ query, transact }: PostgresTables): Writes {
+  return {
+    async putOffers(source, offers, seenAt) {
+      for (const batch of batchesOf(offers)) await putBatch(query, source, batch, seenAt)
+    },
+    putMirrorPage: (source, offers, state, seenAt) =>
+      transact(async run => {
+        for (const batch of batchesOf(offers)) await putBatch(run, source, batch, seenAt)
+        await run(
+          `INSERT INTO mcp1688_mirrors VALUES ($1, $2, $3, $4) ON CONFLICT (source) DO UPDATE SET
+             pages_fetched = excluded.pages_fetched, total_found = excluded.total_found, completed_at = excluded.completed_at`,
+          [source, state.pagesFetched, state.totalFound, state.completedAt],
+        )
+      }),
+    async putEmbedding({ source, offerId, imageUrl }, model, vector) {
+      await query(PUT_EMBEDDING, [source, offerId, imageUrl, model, asHalfvec(vector)])
+    },
+    async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
+      await query(PUT_FAILURE, [source, offerId, imageUrl, model, failedAt])
+    },
+    remove: (source, offerIds) => (offerIds === null ? removeAll(query, source) : removeNamed(query, source, offerIds)),
+  }
+}
+
+/** A vector as pgvector reads it; halves hold whole numbers up to 2,048 exactly. */
+export function asHalfvec(vector: Int8Array): string {
+  return `[${vector.join(',')}]`
+}
+
+/** Offers in the order of their ids, so that two writers never wait for each other crosswise; no id twice in a batch, for a statement writes a row once. */
+function batchesOf(offers: readonly OfferSummary[]): OfferSummary[][] {
+  const rounds: Map<string, OfferSummary>[] = []
+  for (const offer of offers) {
+    const round = rounds.find(known => !known.has(offer.offerId)) ?? new Map<string, OfferSummary>()
+    if (round.size === 0) rounds.push(round)
+    round.set(offer.offerId, offer)
+  }
+  return rounds.flatMap(round => {
+    const sorted = [...round.values()].sort((a, b) => (a.offerId < b.offerId ? -1 : 1))
+    return Array.from({ length: Math.ceil(sorted.length / BATCH_OFFERS) }, (_, index) =>
+      sorted.slice(index * BATCH_OFFERS, (index + 1) * BATCH_OFFERS),
+    )
+  })
+}
+
+async function putBatch(query: Query, source: string, offers: readonly OfferSummary[], seenAt: number): Promise<void> {
+  const column = <T>(read: (offer: OfferSummary) => T): T[] => offers.map(read)
+  await query(UPSERT, [
+    source,
+    seenAt,
+    column(offer => offer.offerId),
+    column(offer => offer.title),
+    column(offer => asWordVector(offer.title)),
+    column(offer => offer.price?.text ?? null),
+    column(offer => offer.price?.min ?? null),
+    column(offer => offer.price?.max ?? null),
+    column(offer => offer.moq),
+    column(offer => offer.unit),
+    column(offer => offer.shopName),
+    column(offer => offer.city),
+    column(offer => offer.province),
+    column(offer => offer.imageUrl),
+  ])
+}
+
+async function removeNamed(query: Query, source: string, offerIds: readonly string[]): Promise<number> {
+  const removed = await query('DELETE FROM mcp1688_offers WHERE source = $1 AND offer_id = ANY ($2) RETURNING 1', [
+    source,
+    offerIds,
+  ])
+  return removed.length
+}
+
+async function removeAll(query: Query, source: string): Promise<number> {
+  // The mirror's state goes first: a crash in between must not leave it telling of offers that are gone.
+  await query('DELETE FROM mcp1688_mirrors WHERE source = $1', [source])
+  for (let total = 0; ; ) {
+    const removed = await query(
+      `DELETE FROM mcp1688_offers WHERE id IN (SELECT id FROM mcp1688_offers WHERE source = $1 LIMIT ${BATCH_OFFERS}) RETURNING 1`,
+      [source],
+    )
+    total += removed.length
+    if (removed.length < BATCH_OFFERS) return total
+  }
+}

@@ -1,0 +1,58 @@
+/** Owns ranking in this process: an index in memory for each model, kept in step with the store and asked one query at a time. */
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type Breathe, createBreathe } from '../../time/yield-to-event-loop.ts'
+import type { NearestQuery } from '../catalogue.ts'
+import { createGroupFilter } from './group-filter.ts'
+import { createVectorIndex, type Ranking, type VectorIndex } from './vector-index.ts'
+
+/** Brings an index up to date: everything that was committed before the call is in it after. */
+export type CatchUp = (breathe: Breathe) => Promise<void>
+
+/** Makes the feed of one model's index, which is empty. */
+export type OpenFeed = (index: VectorIndex, model: string) => Promise<CatchUp>
+
+/** The ranking of models' vectors. */
+export interface MemoryRanking {
+  /** Compares every offer that passes the filters; `best` begins with the first page. */
+  rank(query: NearestQuery): Promise<Ranking>
+}
+
+interface FedIndex {
+  index: VectorIndex
+  catchUp: CatchUp
+}
+
+/** Makes it. @param distDir the folder of scan.wasm, which is read at the first query. */
+export function createMemoryRanking(distDir: string, openFeed: OpenFeed): MemoryRanking {
+  const indexes = new Map<string, FedIndex>()
+  const inTurn = createTurns()
+
+  const indexOf = async (model: string, dimensions: number): Promise<FedIndex> => {
+    const known = indexes.get(model)
+    if (known) return known
+    const index = await createVectorIndex(await readFile(path.join(distDir, 'scan.wasm')), dimensions)
+    const fed = { index, catchUp: await openFeed(index, model) }
+    indexes.set(model, fed)
+    return fed
+  }
+  const rank = async ({ model, vectors, sources, filters, offset, limit }: NearestQuery): Promise<Ranking> => {
+    const breathe = createBreathe()
+    const { index, catchUp } = await indexOf(model, vectors[0]?.length ?? 0)
+    await catchUp(breathe)
+    const admits = createGroupFilter(sources, filters.location)
+    const { maxPrice, maxMoq } = filters
+    return await index.rank({ views: vectors, admits, maxPrice, maxMoq, limit: Math.max(1, offset + limit) }, breathe)
+  }
+  return { rank: query => inTurn(() => rank(query)) }
+}
+
+/** Runs asynchronous work one after another. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+}

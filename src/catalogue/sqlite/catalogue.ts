@@ -1,0 +1,32 @@
+/** Owns the catalogue in one SQLite file, shared by all processes of the machine. */
+import type { Catalogue } from '../catalogue.ts'
+import { openCatalogueFile } from './catalogue-file.ts'
+import { createKeywordSearch } from './keyword-search.ts'
+import { createRankings } from './ranking.ts'
+import { createOfferReads } from './reads.ts'
+import { createOfferWrites } from './writes.ts'
+
+/** What {@link createSqliteCatalogue} needs. */
+export interface SqliteCatalogueOptions {
+  /** The SQLite file; it and its folder are made where they are missing. */
+  file: string
+  /** The folder of the built scan.wasm, which is read at the first ranking. */
+  distDir: string
+}
+
+/**
+ * Opens the catalogue.
+ * @throws AppError `store_unavailable` where the file cannot be opened, or was written by a newer version.
+ */
+export function createSqliteCatalogue({ file, distDir }: SqliteCatalogueOptions): Catalogue {
+  const opened = openCatalogueFile(file)
+  return {
+    ...createOfferReads(opened),
+    ...createOfferWrites(opened),
+    ...createRankings(opened, distDir),
+    searchKeyword: createKeywordSearch(opened),
+    async close() {
+      opened.close()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** Owns keeping an index in step with the catalogue's file, whichever process writes it. */
+import type { CatchUp } from '../ranking/memory-ranking.ts'
+import type { VectorIndex } from '../ranking/vector-index.ts'
+import type { CatalogueFile } from './catalogue-file.ts'
+
+/** Offers that are read at once: some 2 ms. */
+const CHUNK_OFFERS = 250
+
+interface ChangedRow {
+  id: number
+  version: number
+  source: string
+  offer_id: string
+  price_min: number | null
+  moq: number | null
+  city: string | null
+  province: string | null
+  vector: Uint8Array | null
+}
+
+/** Makes the feed of one model's index. */
+export function createIndexFeed({ database, read }: CatalogueFile, index: VectorIndex, model: string): CatchUp {
+  const removalsSoFar = database.prepare('SELECT removals FROM state')
+  const changedAfter = database.prepare(`
+    SELECT id, version, source, offer_id, price_min, moq, city, province, vector
+    FROM offers LEFT JOIN embeddings ON offer = id AND model = ?
+    WHERE (version, id) > (?, ?) ORDER BY version, id LIMIT ${CHUNK_OFFERS}`)
+  let version = 0
+  let id = 0
+  let removals = 0
+
+  const startAnew = (): void => {
+    index.clear()
+    version = 0
+    id = 0
+  }
+  return async breathe => {
+    const removalsNow = await read(() => Number(removalsSoFar.get()?.removals))
+    if (removalsNow !== removals) startAnew()
+    removals = removalsNow
+    for (;;) {
+      const rows: ChangedRow[] = await read(() => changedAfter.all(model, version, id))
+      for (const row of rows) {
+        index.put({ ...row, offerId: row.offer_id, priceMin: row.price_min }, row.vector && asVector(row.vector))
+        version = row.version
+        id = row.id
+      }
+      if (rows.length < CHUNK_OFFERS) return
+      await breathe()
+    }
+  }
+}
+
+/** A blob as the signed bytes that were written. */
+export function asVector(blob: Uint8Array): Int8Array {
+  return new Int8Array(blob.buffer, blob.byteOffset, blob.byteLength)
+}

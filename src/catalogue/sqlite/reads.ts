@@ -1,0 +1,119 @@
+/** Owns what is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
+import { createBreathe } from '../../time/yield-to-event-loop.ts'
+import type { Catalogue, CatalogueStats, MirrorState, OfferPicture } from '../catalogue.ts'
+import type { CatalogueFile } from './catalogue-file.ts'
+import { asVector } from './index-feed.ts'
+import { type OfferRow, readOffer } from './rows.ts'
+
+/** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
+export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
+
+/** Offers that are looked at in one go for missing embeddings: some 3 ms. */
+const WINDOW_OFFERS = 2000
+
+type Reads = Pick<Catalogue, 'getOffer' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'>
+
+/** Makes the reading half of the catalogue. */
+export function createOfferReads(file: CatalogueFile): Reads {
+  return {
+    ...createOfferLists(file),
+    listEmbeddings: createListEmbeddings(file),
+    listUnembedded: createListUnembedded(file),
+    ...createCounts(file),
+  }
+}
+
+function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOffer' | 'list'> {
+  const getOffer = database.prepare(`
+    SELECT * FROM offers WHERE offer_id = ? AND source IN (SELECT value FROM json_each(?))
+    ORDER BY last_seen_at DESC, source LIMIT 1`)
+  const list = database.prepare(`
+    SELECT * FROM offers WHERE (source, offer_id) > (:source, :offerId)
+      AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
+    ORDER BY source, offer_id LIMIT :limit`)
+  return {
+    async getOffer(offerId, sources) {
+      const row: OfferRow | undefined = await read(() => getOffer.get(offerId, JSON.stringify(sources)))
+      return row ? readOffer(row) : null
+    },
+    async list(sources, after, limit) {
+      const from = after ?? { source: '', offerId: '' }
+      const rows: OfferRow[] = await read(() =>
+        list.all({
+          source: from.source,
+          offerId: from.offerId,
+          sources: sources && JSON.stringify(sources),
+          limit,
+        }),
+      )
+      return rows.map(readOffer)
+    },
+  }
+}
+
+function createListEmbeddings({ database, read }: CatalogueFile): Reads['listEmbeddings'] {
+  const list = database.prepare(`
+    SELECT source, offer_id AS offerId, image_url AS imageUrl, model, vector FROM offers JOIN embeddings ON offer = id
+    WHERE (source, offer_id) >= (:source, :offerId) AND (source, offer_id, model) > (:source, :offerId, :model)
+    ORDER BY source, offer_id, model LIMIT :limit`)
+  return async (after, limit) => {
+    const rows: Array<OfferPicture & { model: string; vector: Uint8Array }> = await read(() =>
+      list.all({ ...(after ?? { source: '', offerId: '', model: '' }), limit }),
+    )
+    return rows.map(({ model, vector, ...picture }) => ({ picture, model, vector: asVector(vector) }))
+  }
+}
+
+function createListUnembedded({ database, read }: CatalogueFile): Reads['listUnembedded'] {
+  const windowEnd = database.prepare(`
+    SELECT last_seen_at AS seenAt, id FROM offers WHERE (last_seen_at, id) < (:seenAt, :id)
+    ORDER BY last_seen_at DESC, id DESC LIMIT 1 OFFSET ${WINDOW_OFFERS - 1}`)
+  const dueInWindow = database.prepare(`
+    SELECT source, offer_id AS offerId, image_url AS imageUrl FROM offers
+    WHERE (last_seen_at, id) < (:seenAt, :id) AND (last_seen_at, id) >= (:endSeenAt, :endId)
+      AND image_url IS NOT NULL AND +source IN (SELECT value FROM json_each(:sources))
+      AND NOT EXISTS (SELECT 1 FROM embeddings WHERE offer = id AND model = :model)
+      AND NOT EXISTS (SELECT 1 FROM failures WHERE offer = id AND model = :model AND failed_at > :failedAfter)
+    ORDER BY last_seen_at DESC, id DESC LIMIT :limit`)
+  return async (model, sources, limit, now) => {
+    const breathe = createBreathe()
+    const due: OfferPicture[] = []
+    const fixed = { model, sources: JSON.stringify(sources), failedAfter: now - FAILURE_REST_MS }
+    let from: { seenAt: number; id: number } | undefined = {
+      seenAt: Number.MAX_SAFE_INTEGER,
+      id: Number.MAX_SAFE_INTEGER,
+    }
+    while (from && due.length < limit) {
+      const start: { seenAt: number; id: number } = from
+      const end: { seenAt: number; id: number } | undefined = await read(() => windowEnd.get(start))
+      const window = { ...start, endSeenAt: end?.seenAt ?? 0, endId: end?.id ?? 0 }
+      due.push(...(await read(() => dueInWindow.all({ ...fixed, ...window, limit: limit - due.length }))))
+      from = end
+      await breathe()
+    }
+    return due
+  }
+}
+
+function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror' | 'stats'> {
+  const getMirror = database.prepare(`
+    SELECT pages_fetched AS pagesFetched, total_found AS totalFound, completed_at AS completedAt
+    FROM mirrors WHERE source = ?`)
+  const stats = database.prepare(`
+    SELECT source, count(*) AS offers, count(image_url) AS withPicture, count(embeddings.offer) AS embedded,
+      min(first_seen_at) AS firstSeenAt, max(last_seen_at) AS lastSeenAt
+    FROM offers LEFT JOIN embeddings ON offer = id AND model = ? GROUP BY source ORDER BY source`)
+  const mirrorOf = (source: string): MirrorState | null => {
+    const row: MirrorState | undefined = getMirror.get(source)
+    return row ? { ...row } : null
+  }
+  return {
+    getMirror: source => read(() => mirrorOf(source)),
+    async stats(model) {
+      return await read(() => {
+        const rows: CatalogueStats[] = stats.all(model)
+        return rows.map(row => ({ ...row, mirror: mirrorOf(row.source) }))
+      })
+    },
+  }
+}

@@ -1,0 +1,95 @@
+/** Owns the form of an offer in the catalogue's table: the SQL that keeps one, and reading one back. */
+import type { OfferSummary, Price } from '../../offers/offer.ts'
+import type { CatalogueOffer } from '../catalogue.ts'
+import { asWords } from '../words.ts'
+
+/** A row of the table `offers`. */
+export interface OfferRow {
+  id: number
+  source: string
+  offer_id: string
+  title: string
+  price_text: string | null
+  price_min: number | null
+  price_max: number | null
+  moq: number | null
+  unit: string | null
+  shop_name: string | null
+  city: string | null
+  province: string | null
+  image_url: string | null
+  first_seen_at: number
+  last_seen_at: number
+  version: number
+}
+
+/**
+ * Keeps an offer; takes {@link offerParameters}. What was seen later stands; what is newly unknown keeps its old value. A price is one value in three columns. A
+ * place is one value in two: half of an old one stays only where the new half does not contradict it. What was seen in the future
+ * is of a clock that was wrong, and does not stand.
+ */
+export const UPSERT_OFFER = `
+  INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
+    first_seen_at, last_seen_at, version)
+  VALUES (:source, :offerId, :title, :words, :priceText, :priceMin, :priceMax, :moq, :unit, :shopName, :city, :province, :imageUrl,
+    :seenAt, :seenAt, :version)
+  ON CONFLICT (source, offer_id) DO UPDATE SET
+    title = excluded.title,
+    words = excluded.words,
+    price_text = coalesce(excluded.price_text, price_text),
+    price_min = coalesce(excluded.price_min, price_min),
+    price_max = coalesce(excluded.price_max, price_max),
+    moq = coalesce(excluded.moq, moq),
+    unit = coalesce(excluded.unit, unit),
+    shop_name = coalesce(excluded.shop_name, shop_name),
+    city = coalesce(excluded.city, iif(excluded.province IS NULL OR excluded.province = province, city, NULL)),
+    province = coalesce(excluded.province, iif(excluded.city IS NULL OR excluded.city = city, province, NULL)),
+    image_url = coalesce(excluded.image_url, image_url),
+    last_seen_at = excluded.last_seen_at,
+    version = excluded.version
+  WHERE excluded.last_seen_at >= last_seen_at OR last_seen_at > 1000 * unixepoch('subsec')`
+
+/** The named parameters of {@link UPSERT_OFFER}. */
+export function offerParameters(source: string, offer: OfferSummary, seenAt: number, version: number) {
+  return {
+    source,
+    offerId: offer.offerId,
+    title: offer.title,
+    words: asWords(offer.title),
+    priceText: offer.price?.text ?? null,
+    priceMin: offer.price?.min ?? null,
+    priceMax: offer.price?.max ?? null,
+    moq: offer.moq,
+    unit: offer.unit,
+    shopName: offer.shopName,
+    city: offer.city,
+    province: offer.province,
+    imageUrl: offer.imageUrl,
+    seenAt,
+    version,
+  }
+}
+
+/** Reads an offer back. */
+export function readOffer(row: OfferRow): CatalogueOffer {
+  return {
+    source: row.source,
+    offer: {
+      offerId: row.offer_id,
+      title: row.title,
+      price: readPrice(row),
+      moq: row.moq,
+      unit: row.unit,
+      shopName: row.shop_name,
+      city: row.city,
+      province: row.province,
+      imageUrl: row.image_url,
+    },
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: row.last_seen_at,
+  }
+}
+
+function readPrice({ price_text: text, price_min: min, price_max: max }: OfferRow): Price | null {
+  return text === null || min === null || max === null ? null : { text, min, max }
+}

@@ -1,0 +1,95 @@
+/** Owns what changes the catalogue's file: offers, embeddings, the mirror's state, removal. */
+import type { OfferSummary } from '../../offers/offer.ts'
+import { createBreathe } from '../../time/yield-to-event-loop.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { CatalogueFile } from './catalogue-file.ts'
+import { offerParameters, UPSERT_OFFER } from './rows.ts'
+
+/** Offers that are written or removed in one transaction: some 5 ms, which other processes wait for. */
+const BATCH_OFFERS = 200
+
+type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
+
+/** Makes the writing half of the catalogue. */
+export function createOfferWrites(file: CatalogueFile): Writes {
+  return { ...createOfferPuts(file), ...createEmbeddingPuts(file), remove: createRemove(file) }
+}
+
+function createOfferPuts({ database, write, writeSafely }: CatalogueFile): Pick<Writes, 'putOffers' | 'putMirrorPage'> {
+  const upsert = database.prepare(UPSERT_OFFER)
+  const putMirror = database.prepare('INSERT OR REPLACE INTO mirrors VALUES (?, ?, ?, ?)')
+  const putAll = (source: string, offers: readonly OfferSummary[], seenAt: number, version: number): void => {
+    for (const offer of offers) upsert.run(offerParameters(source, offer, seenAt, version))
+  }
+  return {
+    async putOffers(source, offers, seenAt) {
+      const breathe = createBreathe()
+      for (let start = 0; start < offers.length; start += BATCH_OFFERS) {
+        const batch = offers.slice(start, start + BATCH_OFFERS)
+        await write(version => putAll(source, batch, seenAt, version))
+        await breathe()
+      }
+    },
+    async putMirrorPage(source, offers, state, seenAt) {
+      await writeSafely(version => {
+        putAll(source, offers, seenAt, version)
+        putMirror.run(source, state.pagesFetched, state.totalFound, state.completedAt)
+      })
+    },
+  }
+}
+
+function createEmbeddingPuts({ database, write }: CatalogueFile): Pick<Writes, 'putEmbedding' | 'putEmbeddingFailure'> {
+  const touch = database.prepare(
+    'UPDATE offers SET version = ? WHERE source = ? AND offer_id = ? AND image_url = ? RETURNING id',
+  )
+  const putVector = database.prepare('INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)')
+  const endFailure = database.prepare('DELETE FROM failures WHERE offer = ? AND model = ?')
+  const putFailure = database.prepare(`
+    INSERT OR REPLACE INTO failures
+    SELECT id, ?, ? FROM offers WHERE source = ? AND offer_id = ? AND image_url = ?`)
+  return {
+    async putEmbedding({ source, offerId, imageUrl }, model, vector) {
+      const blob = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
+      await write(version => {
+        const id = touch.get(version, source, offerId, imageUrl)?.id
+        if (id === undefined) return
+        putVector.run(id, model, blob)
+        endFailure.run(id, model)
+      })
+    },
+    async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
+      await write(() => putFailure.run(model, failedAt, source, offerId, imageUrl))
+    },
+  }
+}
+
+function createRemove({ database, write }: CatalogueFile): Writes['remove'] {
+  const removeNamed = database.prepare(
+    'DELETE FROM offers WHERE source = ? AND offer_id IN (SELECT value FROM json_each(?))',
+  )
+  const removeSome = database.prepare(
+    `DELETE FROM offers WHERE id IN (SELECT id FROM offers WHERE source = ? LIMIT ${BATCH_OFFERS})`,
+  )
+  const removeMirror = database.prepare('DELETE FROM mirrors WHERE source = ?')
+  const countRemoval = database.prepare('UPDATE state SET removals = removals + 1')
+
+  const removed = ({ changes }: { changes: number | bigint }): number => {
+    if (Number(changes) > 0) countRemoval.run()
+    return Number(changes)
+  }
+  const removeAll = async (source: string): Promise<number> => {
+    const breathe = createBreathe()
+    // The mirror's state goes first: a crash in between must not leave it telling of offers that are gone.
+    await write(() => removeMirror.run(source))
+    for (let total = 0; ; await breathe()) {
+      const batch = await write(() => removed(removeSome.run(source)))
+      total += batch
+      if (batch < BATCH_OFFERS) return total
+    }
+  }
+  return async (source, offerIds) =>
+    offerIds === null
+      ? await removeAll(source)
+      : await write(() => removed(removeNamed.run(source, JSON.stringify(offerIds))))
+}

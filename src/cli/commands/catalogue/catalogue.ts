@@ -1,0 +1,145 @@
+/** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
+import { z } from 'zod'
+import { AppError, ERROR_CODES } from '../../../errors.ts'
+import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
+import { shapeSync, syncText } from '../../../shape/sync.ts'
+import type { Command, CommandContext } from '../../command.ts'
+import { numberOf } from '../../flag-number.ts'
+import { checkSource } from './known-source.ts'
+
+/** More than any plan has. */
+const MAX_CREDITS = 1_000_000_000
+
+/** Of a command line, the action's name included. */
+const MAX_WORDS = 200
+
+interface Action {
+  run(context: CommandContext): Promise<number>
+  /** How many it takes at most behind its name. */
+  words: number
+  usage: string
+}
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  sync: { run: sync, words: 0, usage: 'sync [--max-credits N]' },
+  import: {
+    run: async context => (await import('./files.ts')).importFile(context),
+    words: 1,
+    usage: 'import FILE [--dry-run]',
+  },
+  export: {
+    run: async context => (await import('./files.ts')).exportCatalogue(context),
+    words: 1,
+    usage: 'export [FILE] [--format csv|jsonl] [--source NAME]',
+  },
+  stats: { run: stats, words: 0, usage: 'stats' },
+  remove: { run: remove, words: MAX_WORDS - 1, usage: 'remove SOURCE [OFFER…]' },
+  copy: {
+    run: async context => (await import('./copy.ts')).copy(context),
+    words: 0,
+    usage: 'copy --from STORE --to STORE',
+  },
+}
+
+/** Works on the catalogue that searches rank. */
+export const catalogueCommand: Command = {
+  name: 'catalogue',
+  positionals: '<sync|import|export|stats|remove|copy> [...]',
+  arity: { min: 1, max: MAX_WORDS },
+  summary: `Work on the local catalogue: ${Object.values(ACTIONS)
+    .map(action => action.usage)
+    .join('; ')}.`,
+  flags: {
+    'max-credits': { value: 'N', help: 'sync: credits to spend at most. Default: what the rest of the index costs.' },
+    format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, else csv.' },
+    source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
+    'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad, keep nothing.' },
+    from: {
+      value: 'STORE',
+      help: 'copy: files (the data folder), store (the database of MCP1688_STORE), a folder or an address.',
+    },
+    to: { value: 'STORE', help: 'copy: as --from.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
+  },
+  run: context => {
+    const [name = '', ...words] = context.positionals
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
+    if (!action) {
+      const usages = Object.values(ACTIONS).map(({ usage }) => usage)
+      throw usageError(`catalogue cannot ${JSON.stringify(name.slice(0, 40))}.`, usages.join(', or '))
+    }
+    if (words.length > action.words) {
+      // `catalogue import *.csv` would take the first file and say nothing of the others.
+      throw usageError(`catalogue ${name} has no use for ${JSON.stringify(words[action.words])}.`, action.usage)
+    }
+    return action.run(context)
+  },
+}
+
+/** Credits are shown before they are spent and after; what a kill leaves is kept, and the next sync goes on from there. */
+async function sync(context: CommandContext): Promise<number> {
+  const { app, signal, flags, tell, print } = context
+  const maxCredits = numberOf(flags, 'max-credits', z.int().min(0).max(MAX_CREDITS)) ?? Number.POSITIVE_INFINITY
+  const before = await app.services.getUsage()
+  if (before.index) {
+    const { source, creditsToFinish: cost } = before.index
+    const payer = [before, ...(before.others ?? [])].find(({ upstream }) => upstream === source)
+    const left = payer?.limits?.now?.creditsLeft ?? null
+    const rest = `The rest of the index of ${source} costs ${cost ?? 'an unknown number of'} credits`
+    tell(left === null ? `${rest}.` : `${rest}; ${left} left.`)
+  }
+  const bar = await openBar()
+  const result = await app.services
+    .syncCatalogue({ maxCredits, budgetMs: null }, { signal, onProgress: bar.onProgress })
+    .finally(bar.stop)
+  const value = shapeSync(result)
+  print(flags.json === undefined ? syncText(value) : JSON.stringify(value, null, 2))
+  const failure = result.remarks.find(remark => remark.kind === 'upstream_failed')
+  return failure ? ERROR_CODES[failure.code].exitCode : 0
+}
+
+async function stats({ app, flags, print }: CommandContext): Promise<number> {
+  const { stats: read } = await app.openCatalogue()
+  const rows = await read()
+  if (flags.json !== undefined) {
+    print(JSON.stringify(rows.map(shapeCatalogueSource), null, 2))
+    return 0
+  }
+  if (rows.length === 0) print('The catalogue is empty.')
+  for (const row of rows) {
+    const seen = `${day(row.firstSeenAt)} to ${day(row.lastSeenAt)}`
+    print(
+      `${row.source}: ${row.offers} offers, ${row.withPicture} with a picture, ${row.embedded} of them compared; seen ${seen}`,
+    )
+  }
+  return 0
+}
+
+async function remove({ app, positionals, flags, print }: CommandContext): Promise<number> {
+  const [, source, ...offerIds] = positionals
+  if (source === undefined) {
+    throw usageError(
+      'remove needs the name of a source; catalogue stats lists them.',
+      'remove import, or with offer ids behind it',
+    )
+  }
+  const { catalogue, stats } = await app.openCatalogue()
+  const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
+  if (removed === 0) checkSource(await stats(), source)
+  print(flags.json === undefined ? `${removed} offers of ${source} removed.` : JSON.stringify({ source, removed }))
+  return 0
+}
+
+/** Loaded when it is drawn: no other command has one. */
+async function openBar() {
+  const { createProgressBar } = await import('../../terminal/progress-bar.ts')
+  return createProgressBar(process.stderr)
+}
+
+function usageError(message: string, usage: string): AppError {
+  return new AppError({ code: 'invalid_input', message, hint: `Write mcp-1688 catalogue ${usage}.` })
+}
+
+function day(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}

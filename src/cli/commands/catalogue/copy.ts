@@ -1,0 +1,38 @@
+/** Owns `mcp-1688 catalogue copy`: taking a catalogue from one store to another. */
+import { copyCatalogue } from '../../../catalogue/copy.ts'
+import { AppError } from '../../../errors.ts'
+import type { CommandContext } from '../../command.ts'
+
+/** Copies all offers and vectors; what the other catalogue knows besides stays. */
+export async function copy({ app, flags, signal, print, tell }: CommandContext): Promise<number> {
+  const { from, to } = flags
+  if (from === undefined || to === undefined || from === to) {
+    throw new AppError({
+      code: 'invalid_input',
+      message: 'copy needs two catalogues.',
+      hint: 'Write --from files --to store or the other way round: the data folder, and the database of MCP1688_STORE; a folder or a postgres:// address will do as well.',
+    })
+  }
+  const source = await app.openCatalogueAt(from, 'read')
+  const target = await app.openCatalogueAt(to, 'write')
+  try {
+    let told = 0
+    const count = await copyCatalogue(source.catalogue, target.catalogue, {
+      signal,
+      onProgress: ({ offers, embeddings }) => {
+        if (offers + embeddings < told + 5_000) return
+        told = offers + embeddings
+        tell(`${offers} offers and ${embeddings} vectors so far`)
+      },
+    })
+    print(
+      flags.json === undefined
+        ? `${count.offers} offers and ${count.embeddings} vectors copied.`
+        : JSON.stringify({ offers: count.offers, embeddings: count.embeddings }),
+    )
+    return 0
+  } finally {
+    await source.close()
+    await target.close()
+  }
+}

@@ -1,0 +1,102 @@
+/** Owns `mcp-1688 catalogue import` and `export`. */
+import { type ExportFormat, exportOffers } from '../../../catalogue/export.ts'
+import {
+  type ImportFile,
+  importOffers,
+  openImportFile,
+  type RejectedRow,
+} from '../../../catalogue/import/import-file.ts'
+import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
+import type { CommandContext } from '../../command.ts'
+import { saveFile } from '../../out-file.ts'
+import { checkSource } from './known-source.ts'
+
+/** Bad rows that are listed one by one; the rest is counted. */
+const SHOWN_REJECTS = 20
+
+/** Reads a file of the user's own offers: shows how its columns are read, keeps the good rows, reports the bad ones, compares pictures. */
+export async function importFile(context: CommandContext): Promise<number> {
+  const { app, positionals, flags, signal, tell, print } = context
+  const [, file] = positionals
+  if (file === undefined) {
+    throw new AppError({
+      code: 'invalid_input',
+      message: 'import needs a file.',
+      hint: 'Write mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
+    })
+  }
+  const opened = await openImportFile(file)
+  for (const { column, field } of opened.columns) tell(`column ${JSON.stringify(column)}: ${field ?? 'not used'}`)
+  if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
+  const { catalogue } = await app.openCatalogue()
+  const result = await importOffers(catalogue, opened, { now: Date.now(), signal })
+  const exitCode = report(context, result, 'imported')
+  const { createProgressBar } = await import('../../terminal/progress-bar.ts')
+  const bar = createProgressBar(process.stderr)
+  const synced = await app.services
+    .syncCatalogue({ maxCredits: 0, budgetMs: null }, { signal, onProgress: bar.onProgress })
+    .finally(bar.stop)
+  if (flags.json === undefined)
+    print(`${synced.compared} of ${synced.offers} offers have a picture that searches compare.`)
+  return exitCode
+}
+
+/** Writes the catalogue to a file, or to stdout where none is named. */
+export async function exportCatalogue({
+  app,
+  positionals,
+  flags,
+  signal,
+  tell,
+  print,
+}: CommandContext): Promise<number> {
+  const [, file] = positionals
+  const format = exportFormat(flags.format ?? (file?.endsWith('.jsonl') ? 'jsonl' : 'csv'))
+  const { catalogue, stats } = await app.openCatalogue()
+  if (flags.source !== undefined) checkSource(await stats(), flags.source)
+  const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
+  if (file === undefined) {
+    for await (const piece of pieces) {
+      // Whoever pressed Ctrl-C or closed the pipe (`| head`) needs no word.
+      if (signal.aborted) return ERROR_CODES.cancelled.exitCode
+      print(piece.replace(/\r?\n$/, ''))
+    }
+    return 0
+  }
+  await saveFile(file, pieces, signal)
+  tell(`Written to ${file}.`)
+  return 0
+}
+
+async function readAll(file: ImportFile, signal: AbortSignal): Promise<{ imported: number; rejected: RejectedRow[] }> {
+  const rejected: RejectedRow[] = []
+  let imported = 0
+  for await (const row of file.rows) {
+    throwIfAborted(signal)
+    if ('reason' in row) rejected.push(row)
+    else imported += 1
+  }
+  return { imported, rejected }
+}
+
+/** Bad rows make the exit code that of bad input, though the good ones are kept. */
+function report(
+  { flags, print, tell }: CommandContext,
+  { imported, rejected }: { imported: number; rejected: readonly RejectedRow[] },
+  verb: string,
+): number {
+  for (const { line, reason } of rejected.slice(0, SHOWN_REJECTS)) tell(`line ${line}: ${reason}`)
+  if (rejected.length > SHOWN_REJECTS) tell(`… and ${rejected.length - SHOWN_REJECTS} more rows`)
+  if (flags.json === undefined) print(`${imported} offers ${verb}, ${rejected.length} rows left out.`)
+  else print(JSON.stringify({ imported, rejected }, null, 2))
+  return rejected.length === 0 ? 0 : 2
+}
+
+function exportFormat(text: string): ExportFormat {
+  if (text === 'csv' || text === 'jsonl') return text
+  throw new AppError({
+    code: 'invalid_input',
+    message: `There is no format ${JSON.stringify(text.slice(0, 20))}.`,
+    hint: 'Write --format csv or --format jsonl.',
+  })
+}

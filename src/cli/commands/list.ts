@@ -1,0 +1,31 @@
+/** Owns the list of commands; the first one is meant where none is named. */
+import type { Command } from '../command.ts'
+import { catalogueCommand } from './catalogue/catalogue.ts'
+import { compareCommand } from './compare.ts'
+import { createCompletionCommand } from './completion.ts'
+import { detailsCommand } from './details.ts'
+import { doctorCommand } from './doctor.ts'
+import { reportCommand } from './report.ts'
+import { searchCommand } from './search.ts'
+import { keysCommand } from './serve/keys.ts'
+import { serveCommand } from './serve/serve.ts'
+import { setupCommand } from './setup/setup.ts'
+import { stdioCommand } from './stdio.ts'
+import { usageCommand } from './usage.ts'
+
+const WORKING: readonly Command[] = [
+  stdioCommand,
+  searchCommand,
+  reportCommand,
+  detailsCommand,
+  compareCommand,
+  catalogueCommand,
+  usageCommand,
+  serveCommand,
+  keysCommand,
+  setupCommand,
+  doctorCommand,
+]
+
+/** Every command. */
+export const COMMANDS: readonly Command[] = [...WORKING, createCompletionCommand(WORKING)]

@@ -1,0 +1,51 @@
+/** Owns `mcp-1688 search`. */
+import { AppError } from '../../errors.ts'
+import { keywordPage, keywordSchema, searchPage, searchSchema } from '../../shape/search/search.ts'
+import { searchByImage } from '../../tools/search-by-image.ts'
+import { searchByKeyword } from '../../tools/search-by-keyword.ts'
+import type { Command } from '../command.ts'
+import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
+import { runAsCommand, type TerminalView } from '../run-as-command.ts'
+
+/** Searches by a picture or by words from the terminal, through the same tools as an agent. */
+export const searchCommand: Command = {
+  name: 'search',
+  positionals: '[image]',
+  arity: { min: 0, max: 1 },
+  summary: 'Find offers that look like a picture (a URL, a data: URL or a file), or that have words in their titles.',
+  flags: {
+    keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese ones find most.' },
+    ...PAGING_FLAGS,
+    detailed: { value: 'switch', help: 'Add picture, link, province and MOQ of each offer.' },
+    'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
+    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
+  },
+  run: context => {
+    const [image] = context.positionals
+    const { keyword, detailed } = context.flags
+    if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
+    const wanted = { ...pagingOf(context.flags), ...(detailed === undefined ? {} : { response_format: 'detailed' }) }
+    return keyword === undefined
+      ? runAsCommand(searchByImage, context, { image_url: image, ...wanted }, imageView)
+      : runAsCommand(searchByKeyword, context, { keyword, ...wanted }, keywordView)
+  },
+}
+
+function imageView(structured: unknown): TerminalView {
+  const value = searchSchema.parse(structured)
+  return { page: searchPage(value), offerIds: value.products.map(product => product.offer_id) }
+}
+
+function keywordView(structured: unknown): TerminalView {
+  const value = keywordSchema.parse(structured)
+  return { page: keywordPage(value), offerIds: value.products.map(product => product.offer_id) }
+}
+
+function oneOfBoth(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: 'search takes either a picture or words.',
+    hint: 'Write mcp-1688 search photo.jpg, or mcp-1688 search --keyword 保温杯.',
+  })
+}

@@ -1,0 +1,25 @@
+/** Owns the flags of every search: which page, and what may be left out. */
+import { known } from '../shape/text/values.ts'
+import { PAGING } from '../tools/paging.ts'
+import type { CommandContext, CommandFlag } from './command.ts'
+import { numberOf } from './flag-number.ts'
+
+/** The flags. */
+export const PAGING_FLAGS = {
+  page: { value: 'N', help: 'Page, from 1.' },
+  'page-size': { value: 'N', help: 'Offers a page, 1-60. Default: 10.' },
+  'max-price': { value: 'CNY', help: 'Highest unit price.' },
+  'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
+  location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
+} as const satisfies Record<string, CommandFlag>
+
+/** Those that were given, as arguments of a search. */
+export function pagingOf(flags: CommandContext['flags']): Record<string, unknown> {
+  return known({
+    page: numberOf(flags, 'page', PAGING.page),
+    page_size: numberOf(flags, 'page-size', PAGING.page_size),
+    max_price: numberOf(flags, 'max-price', PAGING.max_price),
+    max_moq: numberOf(flags, 'max-moq', PAGING.max_moq),
+    location: flags.location,
+  })
+}

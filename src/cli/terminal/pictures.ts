@@ -1,0 +1,61 @@
+/** Owns drawing pictures in a terminal, side by side above their names, by the protocols of iTerm2, kitty and sixel. */
+import type { OfferPreview } from '../../offers/result.ts'
+import type { PictureProtocol } from './terminal.ts'
+
+/** Room of a picture, in characters: as wide as high, for a character is about twice as high as wide. */
+const WIDTH = 16
+const HEIGHT = 8
+
+/** Between two pictures. */
+const GAP = 2
+
+/** kitty takes no more base64 in one sequence. */
+const KITTY_CHUNK = 4_096
+
+const ESC = '\u001B'
+
+/** How many pictures stand side by side. */
+export function picturesThatFit(columns: number): number {
+  return Math.max(1, Math.floor((columns + GAP) / (WIDTH + GAP)))
+}
+
+/** The sequences that draw `pictures` (PNG) in a row, and a line with their offer ids below. */
+export async function drawPictures(pictures: readonly OfferPreview[], protocol: PictureProtocol): Promise<string> {
+  const drawn = await Promise.all(pictures.map(picture => draw(picture, protocol)))
+  // Lines are made first, so that nothing scrolls while the cursor is taken back to where each picture starts.
+  const room = `${'\n'.repeat(HEIGHT)}${ESC}[${HEIGHT}A`
+  const placed = drawn.map((sequence, index) => `${ESC}7${right(index * (WIDTH + GAP))}${sequence}${ESC}8`)
+  const names = pictures.map(({ offerId }) => offerId.slice(0, WIDTH).padEnd(WIDTH + GAP)).join('')
+  return `${room}${placed.join('')}${ESC}[${HEIGHT}B${names.trimEnd()}`
+}
+
+function right(columns: number): string {
+  return columns === 0 ? '' : `${ESC}[${columns}C`
+}
+
+async function draw(picture: OfferPreview, protocol: PictureProtocol): Promise<string> {
+  if (protocol === 'iterm2') return iterm2(picture)
+  if (protocol === 'kitty') return kitty(picture)
+  const { encodeSixel } = await import('./sixel.ts')
+  return encodeSixel(picture.bytes)
+}
+
+function iterm2({ bytes }: OfferPreview): string {
+  const facts = `inline=1;size=${bytes.length};width=${WIDTH};height=${HEIGHT};preserveAspectRatio=1`
+  return `${ESC}]1337;File=${facts}:${Buffer.from(bytes).toString('base64')}\u0007`
+}
+
+/** Only one side is named: kitty works out the other, and would stretch the picture to two. `q=2`: no answer on stdin. */
+function kitty({ bytes, width, height }: OfferPreview): string {
+  const side = width >= height ? `c=${WIDTH}` : `r=${HEIGHT}`
+  const chunks =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(new RegExp(`.{1,${KITTY_CHUNK}}`, 'g')) ?? []
+  return chunks
+    .map((chunk, index) => {
+      const first = index === 0 ? `a=T,f=100,C=1,q=2,${side},` : ''
+      return `${ESC}_G${first}m=${index < chunks.length - 1 ? 1 : 0};${chunk}${ESC}\\`
+    })
+    .join('')
+}

@@ -1,0 +1,102 @@
+/** Owns aligning a table to a terminal's width; Chinese characters count as the two columns that they take. */
+import stringWidth from 'string-width'
+import type { Table } from '../../shape/text/page.ts'
+import { UNKNOWN } from '../../shape/text/values.ts'
+
+/** Between two columns. */
+const GAP = '  '
+
+/** A long cell keeps at least this width; where that is still too much, columns are left out. */
+const LONG_MIN_WIDTH = 10
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** A line of an aligned table, and what it is. */
+export interface TableLine {
+  kind: 'head' | 'group' | 'row' | 'below'
+  text: string
+}
+
+/** An aligned table. */
+export interface AlignedTable {
+  lines: TableLine[]
+  /** Columns that the width has no room for. */
+  leftOut: string[]
+}
+
+/** Aligns a table. No line but a `below` one is wider than `width`. */
+export function alignTable({ columns, rows }: Table, width: number): AlignedTable {
+  const cells = rows.filter(row => typeof row !== 'string')
+  const all = columns.flatMap(({ name, kind }, index) => {
+    if (kind === 'below') return []
+    // Where nothing is known of any, the column would only take room from the others.
+    if (cells.every(row => row[index] === UNKNOWN)) return []
+    const natural = Math.max(...[name, ...cells.map(row => row[index] ?? '')].map(text => stringWidth(text)))
+    return [{ index, name, kind, width: natural }]
+  })
+  const { kept, leftOut } = fitColumns(all, width)
+  const lineOf = (row: readonly string[]) =>
+    kept
+      .map(({ index, kind, width: room }) => pad(row[index] ?? '', room, kind === 'number'))
+      .join(GAP)
+      .trimEnd()
+  const lines: TableLine[] = [{ kind: 'head', text: lineOf(columns.map(({ name }) => name)) }]
+  for (const row of rows) {
+    if (typeof row === 'string') lines.push({ kind: 'group', text: cut(row, width) })
+    else {
+      lines.push({ kind: 'row', text: lineOf(row) })
+      const below = row.filter((text, index) => columns[index]?.kind === 'below' && text !== UNKNOWN)
+      lines.push(...below.map(text => ({ kind: 'below' as const, text: `${GAP}${text}` })))
+    }
+  }
+  return { lines, leftOut }
+}
+
+interface Sized {
+  index: number
+  name: string
+  kind: Table['columns'][number]['kind']
+  width: number
+}
+
+/** Narrows long columns, the widest first, and leaves out minor ones, then the last ones, until the rest fits. The first one stays. */
+function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; leftOut: string[] } {
+  let kept = all.map(column => ({ ...column }))
+  const leftOut: string[] = []
+  for (;;) {
+    let excess = kept.reduce((sum, column) => sum + column.width, GAP.length * (kept.length - 1)) - width
+    while (excess > 0) {
+      const long = kept.filter(({ kind, width: room }) => kind === 'long' && room > LONG_MIN_WIDTH)
+      const widest = long.toSorted((a, b) => b.width - a.width)[0]
+      if (!widest) break
+      widest.width -= 1
+      excess -= 1
+    }
+    const [first, ...others] = kept
+    const victim = others.findLast(({ kind }) => kind === 'minor') ?? others.at(-1)
+    if (first && !victim) first.width = Math.min(first.width, width)
+    if (excess <= 0 || !victim) return { kept, leftOut }
+    leftOut.push(victim.name)
+    // Anew from the full widths: what the column took may be what the others need.
+    kept = all.filter(({ name }) => !leftOut.includes(name)).map(column => ({ ...column }))
+  }
+}
+
+/** The text, cut to `width` columns with an ellipsis where it is wider. A wide character is never halved. */
+export function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    used += stringWidth(segment)
+    if (used > width - 1) break
+    kept += segment
+  }
+  return `${kept}…`
+}
+
+function pad(text: string, width: number, atRight: boolean): string {
+  const shown = cut(text, width)
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(shown)))
+  return atRight ? blanks + shown : shown + blanks
+}

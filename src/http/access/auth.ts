@@ -1,0 +1,85 @@
+/** Owns finding out who calls: by an API key or an OAuth token in a header, and never by anything in the address. */
+import type { IncomingMessage } from 'node:http'
+import type { Accounts } from '../../keys/account.ts'
+import { type KeyStore, stateOf } from '../../keys/api-key.ts'
+import { isKeyText } from '../../keys/key-text.ts'
+import type { GuessBrake } from './auth-throttle.ts'
+import { type Caller, OPEN_CALLER } from './caller.ts'
+import type { TokenVerifier } from './oauth.ts'
+import { HttpRefusal } from './refusal.ts'
+
+/** What {@link createAuth} needs. */
+export interface AuthDeps {
+  keys: KeyStore
+  accounts: Accounts
+  /** `null` where no issuer is configured. */
+  oauth: TokenVerifier | null
+  brake: GuessBrake
+  /** Whether calls without a key are served as long as no key was ever made: only where nobody but this machine can call. */
+  mayBeOpen: boolean
+  /** The address of a caller, which wrong keys are counted by. */
+  addressOf(request: IncomingMessage): string
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Finds out who sends a request. @throws HttpRefusal 401, or 429 after many wrong keys; AppError `store_unavailable`. */
+export type Authenticate = (request: IncomingMessage) => Promise<Caller>
+
+/** Makes the check. */
+export function createAuth({ keys, accounts, oauth, brake, mayBeOpen, addressOf, now }: AuthDeps): Authenticate {
+  const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpRefusal => {
+    const challenge = ['Bearer realm="mcp-1688"']
+    if (code === 'key_rejected') challenge.push('error="invalid_token"')
+    if (oauth) challenge.push(`resource_metadata="${oauth.metadataUrl}"`)
+    return new HttpRefusal({ status: 401, code, message, hint, headers: { 'www-authenticate': challenge.join(', ') } })
+  }
+
+  const byKey = async (text: string): Promise<Caller | null> => {
+    const key = await keys.find(text)
+    if (key === null) return null
+    const state = stateOf(key, now())
+    if (state === 'active') return { id: key.id, tier: key.tier, account: accounts.of(`key:${key.id}`, key.tier) }
+    throw refuse('key_rejected', `This API key is ${state}.`, 'Ask whoever runs this server for another one.')
+  }
+
+  const byToken = async (text: string): Promise<Caller | null> => {
+    const holder = await oauth?.verify(text)
+    return holder ? { id: holder.id, tier: holder.tier, account: accounts.of(`oauth:${holder.id}`, holder.tier) } : null
+  }
+
+  return async request => {
+    const credential = credentialOf(request)
+    if (credential === null) {
+      if (mayBeOpen && (await keys.isEmpty())) return OPEN_CALLER
+      throw refuse(
+        'key_missing',
+        'No API key was sent.',
+        'Send one in the header X-API-Key, or as Authorization: Bearer.',
+      )
+    }
+    const address = addressOf(request)
+    const waitMs = brake.waitMs(address)
+    if (waitMs > 0) throw tooManyGuesses(waitMs)
+    const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
+    if (caller) return caller
+    brake.wrong(address)
+    throw refuse('key_rejected', 'This API key or token is not valid here.', 'Check that it was copied whole.')
+  }
+}
+
+function credentialOf({ headers }: IncomingMessage): string | null {
+  const key = headers['x-api-key']
+  if (typeof key === 'string' && key !== '') return key
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null
+}
+
+function tooManyGuesses(waitMs: number): HttpRefusal {
+  return new HttpRefusal({
+    status: 429,
+    code: 'rate_limited',
+    message: 'Too many wrong keys came from this address.',
+    hint: 'Wait, then send the right one.',
+    headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+  })
+}

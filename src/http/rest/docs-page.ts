@@ -1,0 +1,88 @@
+/** Owns the readable page of the REST interface: made from the endpoints, one file, which loads nothing. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Tool } from '../../tools/define.ts'
+import { version } from '../../version.ts'
+import { REST_ENDPOINTS } from './endpoints.ts'
+
+const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
+h2 code { font-size: 1.1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886; }
+td:first-child { min-width: 7.5rem; }
+td:first-child, pre { overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
+`
+
+/** A page, and the headers that keep it from loading anything. */
+interface Page {
+  html: string
+  headers: Record<string, string>
+}
+
+let page: Page | null = null
+
+/** The page; anybody may ask for it, so it is made once. */
+export function docsPage(): Page {
+  page ??= makePage()
+  return page
+}
+
+function makePage(): Page {
+  const styleHash = createHash('sha256').update(STYLE).digest('base64')
+  return {
+    html: `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>mcp-1688 ${version}</title>
+<style>${STYLE}</style></head><body>
+<h1>mcp-1688 ${version}</h1>
+<p>Finds products on 1688.com from a photo. MCP clients connect to <code>POST /mcp</code>; programs use the two calls below.
+The same in a form for tools: <a href="/openapi.json">openapi.json</a>.</p>
+<p>Send your key in the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never in the address. Every answer tells
+<code>X-Credits-Charged</code>, <code>X-Credits-Remaining</code> and <code>RateLimit</code>. A failure is
+<code>{"error":{"status","message","hint"},"status_code"}</code>; with <code>Retry-After</code> where waiting helps.</p>
+${REST_ENDPOINTS.map(section).join('\n')}
+</body></html>
+`,
+    headers: {
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'`,
+    },
+  }
+}
+
+function section({ name, title, description, input, output }: Tool): string {
+  return `<h2>${title}: <code>GET /${name}</code></h2>
+<p>${escapeHtml(description)}</p>
+${table(['query', 'type', 'meaning'], rowsOf(input))}
+<p>Answer: <code>{"status":"success","data":{…}}</code> with</p>
+${table(['field', 'type', 'meaning'], rowsOf(output))}
+<pre>curl -H 'X-API-Key: YOUR_KEY' \\
+  'http://127.0.0.1:1688/${name}?${example(input)}'</pre>`
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (tag: string, cells: string[]) =>
+    `<tr>${cells.map(cell => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`
+  return `<table>${line('th', head)}${rows.map(row => line('td', row)).join('')}</table>`
+}
+
+/** One row a field; the fields of a list's items follow it. */
+function rowsOf(schema: z.ZodObject, prefix = ''): string[][] {
+  return Object.entries(schema.shape).flatMap(([name, field]) => {
+    const json = z.toJSONSchema(field, { io: 'input' })
+    const type = json.type ?? json.anyOf?.map(part => (typeof part === 'object' ? part.type : ''))
+    const fallback = json.default === undefined ? '' : ` (default ${json.default})`
+    const row = [`${prefix}${name}`, [type].flat().join(' or '), `${json.description ?? ''}${fallback}`]
+    const item = field instanceof z.ZodArray ? field.element : null
+    return [row, ...(item instanceof z.ZodObject ? rowsOf(item, `${prefix}${name}[].`) : [])]
+  })
+}
+
+function example(input: z.ZodObject): string {
+  return 'offer_id' in input.shape ? 'offer_id=791912182230' : 'image_url=https%3A%2F%2Fexample.com%2Fphoto.jpg'
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}

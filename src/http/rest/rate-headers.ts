@@ -1,0 +1,32 @@
+/** Owns the headers that tell what a call cost and what is left. */
+import type { LedgerUsage } from '../../limits/ledger/ledger.ts'
+import type { Plan } from '../../limits/ledger/refusal.ts'
+import type { Receipt } from '../access/caller.ts'
+
+/** The ledger's rolling month, in seconds. */
+const MONTH_S = 30 * 86_400
+
+/** `X-Credits-…`, as the seed's API names them, and `RateLimit`, `RateLimit-Policy` of the IETF's draft. @param now milliseconds since 1970. */
+export function receiptHeaders({ credits, standing }: Receipt, now: number): Record<string, string> {
+  return {
+    'x-credits-charged': String(credits.spent),
+    ...(credits.remaining === null ? {} : { 'x-credits-remaining': String(credits.remaining) }),
+    ...(standing ? standingHeaders(standing.plan, standing.usage, now) : {}),
+  }
+}
+
+function standingHeaders({ allowance }: Plan, usage: LedgerUsage, now: number): Record<string, string> {
+  const { callsPerMinute, creditsPerMonth } = allowance
+  const policies: string[] = []
+  const limits: string[] = []
+  if (callsPerMinute !== null) {
+    policies.push(`"minute";q=${callsPerMinute};w=60`)
+    limits.push(`"minute";r=${usage.callsFree ?? callsPerMinute};t=${Math.ceil(usage.nextCallInMs / 1000)}`)
+  }
+  if (creditsPerMonth !== null) {
+    const resetMs = usage.creditsResetAt === null ? 0 : Math.max(0, usage.creditsResetAt - now)
+    policies.push(`"month";q=${creditsPerMonth};w=${MONTH_S}`)
+    limits.push(`"month";r=${usage.creditsLeft ?? 0};t=${Math.ceil(resetMs / 1000)}`)
+  }
+  return { 'ratelimit-policy': policies.join(', '), ratelimit: limits.join(', ') }
+}

@@ -1,0 +1,88 @@
+/** Owns how REST writes offers: the field names and types of the seed's API, where what is unknown is `null`. */
+import { z } from 'zod'
+import { listingUrl } from '../../offers/id/offer-id.ts'
+import { endsOf } from '../../offers/price/price.ts'
+import type { DetailsResult, SearchResult } from '../../offers/result.ts'
+import { noteOf } from '../../shape/remarks.ts'
+
+const text = z.string().nullable()
+
+/** The data of `GET /search_by_image`. */
+export const restSearchSchema = z.object({
+  note: z.string().describe('How the picture was compared and what else is worth knowing'),
+  page: z.int(),
+  products: z
+    .array(
+      z.object({
+        offer_id: z.string(),
+        title: z.string(),
+        price: text.describe("The seller's text, CNY"),
+        image_url: text,
+        shop_name: text,
+        city: text,
+      }),
+    )
+    .describe('Best first'),
+  page_size: z.int(),
+  total_found: z.int().nullable(),
+  query_image_url: z.string(),
+})
+
+/** The data of `GET /get_product_details`. */
+export const restDetailsSchema = z.object({
+  title: z.string(),
+  min_price: text.describe("The seller's text, CNY"),
+  max_price: text,
+  unit: text,
+  moq: z.int().nullable().describe('Minimum order quantity'),
+  city: text,
+  province: text,
+  images: z.array(z.string()),
+  detail_url: text,
+})
+
+/** A page of offers, as the seed's API writes it. */
+export function restSearch(result: SearchResult): z.input<typeof restSearchSchema> {
+  return {
+    note: [matchNote(result), noteOf(result.remarks)].filter(part => part !== null).join(' '),
+    page: result.page,
+    products: result.products.map(({ offer }) => ({
+      offer_id: offer.offerId,
+      title: offer.title,
+      price: offer.price?.text ?? null,
+      image_url: webAddress(offer.imageUrl),
+      shop_name: offer.shopName,
+      city: offer.city,
+    })),
+    page_size: result.pageSize,
+    total_found: result.totalFound,
+    query_image_url: result.query,
+  }
+}
+
+/** One offer, as the seed's API writes it. */
+export function restDetails({ details, source }: DetailsResult): z.input<typeof restDetailsSchema> {
+  const [minPrice, maxPrice] = details.price === null ? [null, null] : endsOf(details.price)
+  return {
+    title: details.title,
+    min_price: minPrice,
+    max_price: maxPrice,
+    unit: details.unit,
+    moq: details.moq,
+    city: details.city,
+    province: details.province,
+    images: details.images.map(webAddress).filter(url => url !== null),
+    detail_url: source.upstream === 'sample' ? null : listingUrl(details.offerId),
+  }
+}
+
+function matchNote({ match }: SearchResult): string {
+  if (match.method === 'none') return 'A page of the index as it is: no picture was compared.'
+  const best = match.best === null ? '' : ` The best is ${match.best === 'weak' ? 'a weak match' : match.best}.`
+  return `The picture was compared with those of ${match.compared} of ${match.known} known offers.${best}`
+}
+
+/** Pictures inside the package have no address on the web. */
+function webAddress(url: string | null): string | null {
+  return url !== null && /^https?:/.test(url) ? url : null
+}

@@ -1,0 +1,49 @@
+/** Owns one request and its answer: who calls, whether they are still there, and the ways to answer. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from '../../log.ts'
+import type { Caller } from '../access/caller.ts'
+
+/** A request that passed the guards, to be answered by a route. */
+export interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  caller: Caller
+  /** Writes the request's id with every line. */
+  logger: Logger
+  /** Aborts when the caller goes away. */
+  signal: AbortSignal
+}
+
+/** Answers with JSON. Does nothing where the caller is gone. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  sendText(response, status, 'application/json', JSON.stringify(body), headers)
+}
+
+/** Answers with a text. Does nothing where the caller is gone. */
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.destroyed || response.headersSent) return
+  const length = Buffer.byteLength(text)
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8`, 'content-length': length, ...headers })
+  response.end(response.req.method === 'HEAD' ? undefined : text)
+}
+
+/** A logger that writes `id` with every line. */
+export function withRequestId(logger: Logger, id: string): Logger {
+  return {
+    debug: (message, fields) => logger.debug(message, { ...fields, request: id }),
+    info: (message, fields) => logger.info(message, { ...fields, request: id }),
+    warn: (message, fields) => logger.warn(message, { ...fields, request: id }),
+    error: (message, fields) => logger.error(message, { ...fields, request: id }),
+  }
+}

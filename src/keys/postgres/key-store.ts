@@ -1,0 +1,85 @@
+/** Owns the store of API keys in PostgreSQL, for `serve` on any number of machines, with a keyed hash in place of each key's text. */
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Postgres } from '../../store/postgres.ts'
+import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
+import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
+import { createKeyText, hashKeyText, PEPPER_BYTES } from '../key-text.ts'
+
+/**
+ * As on SQLite. The pepper lies in the database, for the machines have no folder in common: a copy of the database holds it as well, and what then
+ * protects a key is that its text is 192 random bits.
+ */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE mcp1688_keys (
+     id text PRIMARY KEY,
+     hash bytea NOT NULL UNIQUE,
+     name text NOT NULL,
+     tier text NOT NULL,
+     created_at double precision NOT NULL,
+     expires_at double precision,
+     revoked_at double precision
+   );
+   CREATE TABLE mcp1688_pepper (is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one), pepper bytea NOT NULL);`,
+]
+
+const SQL = {
+  makePepper: 'INSERT INTO mcp1688_pepper (pepper) VALUES ($1) ON CONFLICT DO NOTHING',
+  pepper: 'SELECT pepper FROM mcp1688_pepper',
+  insert: `INSERT INTO mcp1688_keys (id, hash, name, tier, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${KEY_COLUMNS}`,
+  list: `SELECT ${KEY_COLUMNS} FROM mcp1688_keys ORDER BY created_at, id`,
+  revoke: `UPDATE mcp1688_keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
+  rotate: `UPDATE mcp1688_keys SET hash = CASE WHEN revoked_at IS NULL THEN $2 ELSE hash END WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
+  find: { name: 'mcp1688 keys find', text: `SELECT ${KEY_COLUMNS} FROM mcp1688_keys WHERE hash = $1` },
+  any: 'SELECT 1 FROM mcp1688_keys LIMIT 1',
+} as const
+
+/** What {@link createPostgresKeyStore} needs. */
+export interface PostgresKeyStoreOptions {
+  postgres: Postgres
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Makes the store; nothing is connected before its first use. */
+export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOptions): KeyStore {
+  const { query } = postgres.tables('keys', MIGRATIONS)
+  let pepper: Uint8Array | null = null
+
+  const getPepper = async (): Promise<Uint8Array> => {
+    if (pepper) return pepper
+    await query(SQL.makePepper, [randomBytes(PEPPER_BYTES)])
+    const [row] = await query(SQL.pepper)
+    if (!(row?.pepper instanceof Uint8Array)) throw new Error('the pepper is not there')
+    pepper = row.pepper
+    return pepper
+  }
+  const write = async (sql: string, values: readonly unknown[]): Promise<ApiKey> => {
+    const [row] = await query(sql, values)
+    if (row === undefined) throw unknownKeyId()
+    return readKeyRow(row).key
+  }
+  const issue = async (id: string, sql: string, more: readonly unknown[]): Promise<IssuedKey> => {
+    const text = createKeyText(id)
+    return { key: await write(sql, [id, hashKeyText(await getPepper(), text), ...more]), text }
+  }
+  return {
+    add: ({ name, tier, expiresAt }) =>
+      issue(randomBytes(4).toString('hex'), SQL.insert, [name, tier, now(), expiresAt]),
+    list: async () => (await query(SQL.list)).map(row => readKeyRow(row).key),
+    revoke: id => write(SQL.revoke, [id, now()]),
+    async rotate(id) {
+      const issued = await issue(id, SQL.rotate, [])
+      if (issued.key.revokedAt !== null) throw keyIsRevoked()
+      return issued
+    },
+    async find(text) {
+      const hash = hashKeyText(await getPepper(), text)
+      const [row] = await query(SQL.find, [hash])
+      const found = row && readKeyRow(row)
+      return found && timingSafeEqual(found.hash, hash) ? found.key : null
+    },
+    isEmpty: async () => (await query(SQL.any)).length === 0,
+    // The pool is the process's, and outlives the store.
+    close: async () => undefined,
+  }
+}

@@ -1,0 +1,91 @@
+/** Owns the store of API keys on SQLite: one file, shared by `serve` and the command line, with a keyed hash in place of each key's text. */
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import path from 'node:path'
+import { whenFree } from '../../store/busy.ts'
+import { openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
+import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
+import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
+import { createKeyText, hashKeyText, loadPepper } from '../key-text.ts'
+
+const FILE = 'keys.db'
+
+const MIGRATIONS = [
+  `CREATE TABLE keys (
+     id TEXT PRIMARY KEY,
+     hash BLOB NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     tier TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT`,
+]
+
+/** What {@link openKeyStore} needs. */
+export interface KeyStoreOptions {
+  /** The folder of the program's data; made where it is missing. */
+  dataDir: string
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Opens the store. @throws AppError `store_unavailable`. */
+export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
+  const pepper = loadPepper(dataDir)
+  const database = openSqlite({ file: path.join(dataDir, FILE), durability: 'full', migrations: MIGRATIONS })
+  const sql = prepare(database)
+  const attempt = async <T>(work: () => T): Promise<T> => {
+    try {
+      return await whenFree(work)
+    } catch (cause) {
+      throw storeUnavailable(FILE, cause)
+    }
+  }
+  const write = async (work: () => unknown): Promise<ApiKey> => {
+    const written = await attempt(work)
+    if (written === undefined) throw unknownKeyId()
+    return readKeyRow(written).key
+  }
+  const issue = async (id: string, work: (hash: Buffer) => unknown): Promise<IssuedKey> => {
+    const text = createKeyText(id)
+    return { key: await write(() => work(hashKeyText(pepper, text))), text }
+  }
+  return {
+    add: ({ name, tier, expiresAt }) => {
+      const id = randomBytes(4).toString('hex')
+      return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt))
+    },
+    list: async () => (await attempt(() => sql.list.all())).map(found => readKeyRow(found).key),
+    revoke: id => write(() => sql.revoke.get(now(), id)),
+    rotate: async id => {
+      const issued = await issue(id, hash => sql.rotate.get(hash, id))
+      if (issued.key.revokedAt !== null) throw keyIsRevoked()
+      return issued
+    },
+    find: async text => {
+      const hash = hashKeyText(pepper, text)
+      const row = await attempt(() => sql.find.get(hash))
+      const found = row && readKeyRow(row)
+      return found && timingSafeEqual(found.hash, hash) ? found.key : null
+    },
+    isEmpty: async () => (await attempt(() => sql.any.get())) === undefined,
+    close: async () => database.close(),
+  }
+}
+
+function prepare(database: SqliteDatabase) {
+  return {
+    insert: database.prepare(
+      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${KEY_COLUMNS}`,
+    ),
+    list: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys ORDER BY created_at, id`),
+    revoke: database.prepare(
+      `UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? RETURNING ${KEY_COLUMNS}`,
+    ),
+    rotate: database.prepare(
+      `UPDATE keys SET hash = iif(revoked_at IS NULL, ?, hash) WHERE id = ? RETURNING ${KEY_COLUMNS}`,
+    ),
+    find: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys WHERE hash = ?`),
+    any: database.prepare('SELECT 1 FROM keys LIMIT 1'),
+  }
+}

@@ -1,0 +1,144 @@
+/** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
+import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
+import { sleep, systemClock } from '../../time/clock.ts'
+import type { LedgerUsage } from '../ledger/ledger.ts'
+import { type AdmissionOptions, createAdmission } from './admission.ts'
+import { type CallReport, type Reported, reportOf } from './call-report.ts'
+import { createRecentUsage } from './recent-usage.ts'
+import { type RetryPolicy, retryDelayMs } from './retry.ts'
+import { createWaiting, type WaitNews } from './waiting.ts'
+
+/** How long a call waits for its turn unless its caller says otherwise: desktop hosts cut a call at about 60 s, whatever it tells them. */
+export const DEFAULT_MAX_WAIT_MS = 25_000
+
+/** Calls on the wire at once unless said otherwise, which is also how many connections are kept to an upstream. */
+export const DEFAULT_CONNECTIONS = 8
+
+/** What {@link createGate} needs. */
+export interface GateOptions extends Omit<AdmissionOptions, 'connections' | 'clock'> {
+  retries: RetryPolicy
+  /** Default {@link DEFAULT_CONNECTIONS}. */
+  connections?: number
+  /** Default: the machine's own. */
+  clock?: AdmissionOptions['clock']
+  /** A number from 0 (with) to 1 (without). Default `Math.random`. */
+  random?: () => number
+}
+
+/** How one call is made. */
+export interface RunOptions {
+  /** What the call is expected to cost. Default 1. */
+  credits?: number
+  /** Ends the wait. A call that is on the wire goes on: it is paid by then, and its answer can be kept for whoever asks next. */
+  signal?: AbortSignal
+  /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link DEFAULT_MAX_WAIT_MS}. */
+  maxWaitMs?: number
+  /** Told when the call has to wait, then every 5 s. */
+  onWaiting?: (news: WaitNews) => void
+}
+
+/** What a call gave. */
+export interface Paid<T> {
+  value: T
+  /** What all its tries cost. */
+  creditsSpent: number
+}
+
+/** Makes one request. Throws CallError so that the gate knows what happened on the wire. `signal` aborts when the gate closes. */
+export type PaidWork<T> = (signal: AbortSignal) => Promise<Reported<T>>
+
+/** The gate of one API key. */
+export interface Gate {
+  /**
+   * Makes a call as soon as the limits let it.
+   * @throws AppError `rate_limited` with `retryAfterMs` (at once where the wait is known to be too long), `credits_exhausted`, `store_unavailable`,
+   * `cancelled`, or what the last try of `work` threw; `creditsSpent` is what all tries cost.
+   */
+  run<T>(work: PaidWork<T>, options?: RunOptions): Promise<Paid<T>>
+  /** Where the key stands; `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
+  usage(): Promise<LedgerUsage | null>
+  /** The same, as of a second ago at most; what this process spent is always in it. */
+  recentUsage(): Promise<LedgerUsage | null>
+  /** Whether calls go out without the ledger: credits are not counted, and other processes not seen. */
+  readonly degraded: boolean
+  /** Ends all calls, those on the wire too, and closes the ledger when they are settled. */
+  close(): Promise<void>
+}
+
+/** Makes the gate of one API key; the ledger is opened at the first call. */
+export function createGate(options: GateOptions): Gate {
+  const clock = options.clock ?? systemClock
+  const random = options.random ?? Math.random
+  const admission = createAdmission({ ...options, clock, connections: options.connections ?? DEFAULT_CONNECTIONS })
+
+  const recent = createRecentUsage(admission.usage, clock)
+
+  /** Calls that are not done, each with what ends it at closing time. */
+  const running = new Map<AbortController, Promise<unknown>>()
+
+  function run<T>(work: PaidWork<T>, runOptions: RunOptions = {}): Promise<Paid<T>> {
+    const closing = new AbortController()
+    const paid = runUntil(closing.signal, work, runOptions)
+    running.set(closing, paid)
+    return paid.finally(() => {
+      running.delete(closing)
+      recent.forget()
+    })
+  }
+
+  async function runUntil<T>(closing: AbortSignal, work: PaidWork<T>, runOptions: RunOptions): Promise<Paid<T>> {
+    const { credits = 1, maxWaitMs = DEFAULT_MAX_WAIT_MS, onWaiting = () => undefined } = runOptions
+    const signal = runOptions.signal ? AbortSignal.any([runOptions.signal, closing]) : closing
+    throwIfAborted(signal)
+    const waiting = createWaiting({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
+    let creditsSpent = 0
+    try {
+      for (let retries = 0; ; retries++) {
+        waiting.start()
+        const pass = await admission.enter(credits, waiting)
+        waiting.stop()
+        const attempt = await attemptOf(work, closing)
+        creditsSpent += await pass.settle(attempt.report)
+        if (attempt.ok) return { value: attempt.value, creditsSpent }
+        const delayMs = signal.aborted ? null : retryDelayMs(options.retries, attempt.report, retries, random())
+        if (delayMs === null || delayMs > waiting.leftMs()) throw attempt.error
+        waiting.expect(delayMs)
+        await sleep(clock, delayMs, waiting.signal)
+      }
+    } catch (error) {
+      throw withCredits(error, creditsSpent)
+    } finally {
+      waiting.end()
+    }
+  }
+
+  return {
+    run,
+    usage: admission.usage,
+    recentUsage: recent.get,
+    get degraded() {
+      return admission.degraded
+    },
+    async close() {
+      for (const closing of running.keys()) closing.abort()
+      await Promise.allSettled(running.values())
+      await admission.close()
+    },
+  }
+}
+
+type Attempt<T> = { ok: true; value: T; report: CallReport } | { ok: false; error: unknown; report: CallReport }
+
+async function attemptOf<T>(work: PaidWork<T>, signal: AbortSignal): Promise<Attempt<T>> {
+  try {
+    return { ok: true, ...(await work(signal)) }
+  } catch (error) {
+    return { ok: false, error, report: reportOf(error) }
+  }
+}
+
+/** The error with what all tries cost; a bug's error stays as it is. */
+function withCredits(error: unknown, creditsSpent: number): unknown {
+  if (!(error instanceof AppError) || error.creditsSpent === creditsSpent) return error
+  return new AppError({ ...partsOf(error), creditsSpent, cause: error })
+}

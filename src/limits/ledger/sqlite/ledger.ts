@@ -1,0 +1,142 @@
+/** Owns the ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
+import { whenFree } from '../../../store/busy.ts'
+import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
+import type { Clock } from '../../../time/clock.ts'
+import {
+  type Allowance,
+  type CreditRefusal,
+  type Grant,
+  type Ledger,
+  type LedgerUsage,
+  LONGEST_SLOT_MS,
+  type Outcome,
+  WAITER_PATIENCE_MS,
+} from '../ledger.ts'
+import {
+  type Account,
+  afterLimited,
+  countsSince,
+  type Facts,
+  judge,
+  judgeCredits,
+  KEEP_CALLS_MS,
+  roomIndex,
+  settlementOf,
+  standing,
+} from '../rules.ts'
+import { type LedgerStatements, prepareLedger } from './sql.ts'
+
+/** What {@link createSqliteLedger} needs. */
+export interface SqliteLedgerOptions {
+  /** An open file with the schema of `LEDGER_MIGRATIONS`; the ledger closes it. */
+  database: SqliteDatabase
+  /** The file's name, for errors. */
+  name: string
+  allowance: Allowance
+  clock: Clock
+}
+
+/** Makes the ledger of one key. Every method rejects with AppError `store_unavailable` where the file cannot be written. */
+export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
+  const { database, name } = options
+  const book = createBook(prepareLedger(database), options.allowance, options.clock)
+  const attempt = async <T>(work: () => T): Promise<T> => {
+    try {
+      return await whenFree(work)
+    } catch (error) {
+      throw storeUnavailable(name, error)
+    }
+  }
+  const transact = <T>(work: () => T): Promise<T> => attempt(() => inTransaction(database, work))
+  return {
+    acquire: (ticket, credits) => transact(() => book.acquire(ticket, credits)),
+    reserve: (callId, credits) => transact(() => book.reserve(callId, credits)),
+    leave: ticket => transact(() => book.leave(ticket)),
+    settle: (callId, outcome) => transact(() => book.settle(callId, outcome)),
+    // The clock's tick is lost with the rest, and made up for by the next one.
+    usage: () => attempt(() => withoutTrace(database, book.usage)),
+    close: async () => database.close(),
+  }
+}
+
+/** The ledger's transactions; each function runs inside one. */
+function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
+  const { callsPerMinute, creditsPerMonth } = allowance
+
+  function tick(): Account {
+    const row = sql.tick.get({ wall: clock.now(), monotonic: clock.monotonic() })
+    const now = Number(row?.ledger_ms)
+    sql.reapWaiters.run(now - WAITER_PATIENCE_MS)
+    return {
+      now,
+      blockedUntil: Number(row?.blocked_until),
+      spacing: {
+        steps: Number(row?.spacing_steps),
+        holdMs: Number(row?.spacing_hold_ms),
+        learnedAt: Number(row?.spacing_learned),
+      },
+    }
+  }
+
+  function gather(ahead: number, account: Account): Facts {
+    const wallNow = clock.now()
+    const since = countsSince(allowance, wallNow)
+    const index = callsPerMinute === null ? 0 : roomIndex(callsPerMinute, ahead)
+    return {
+      ...account,
+      wallNow,
+      ahead,
+      roomEndsAt: numberOf(sql.slotEndFromLast.get(account.now, index)),
+      latestGrantAt: numberOf(sql.latestGrant.get()),
+      creditsUsed: creditsPerMonth === null ? 0 : creditsUsedSince(since),
+      oldestChargedAt: numberOf(sql.oldestCharged.get(since)),
+    }
+  }
+
+  function creditsUsedSince(since: number): number {
+    return Number(sql.creditsSince.get(since)?.value)
+  }
+
+  function acquire(ticket: string, credits: number): Grant {
+    const account = tick()
+    const facts = gather(Number(sql.countAhead.get(ticket)?.value), account)
+    const refusal = judge(allowance, facts, credits)
+    if (refusal !== null && refusal.reason !== 'credits') sql.wait.run(ticket, facts.now)
+    else sql.leave.run(ticket)
+    if (refusal !== null) return { granted: false, ...refusal }
+    sql.pruneCalls.run(facts.now - KEEP_CALLS_MS)
+    const row = sql.grant.get(facts.wallNow, facts.now, facts.now + LONGEST_SLOT_MS, credits)
+    return { granted: true, callId: Number(row?.value) }
+  }
+
+  function reserve(id: number, credits: number): CreditRefusal | null {
+    const refusal = judgeCredits(allowance, gather(0, tick()), credits)
+    if (refusal === null) sql.reserve.run(credits, id)
+    return refusal
+  }
+
+  function settle(id: number, outcome: Outcome): void {
+    const settlement = settlementOf(outcome)
+    if (settlement === null) {
+      sql.takeBack.run(id)
+      return
+    }
+    const { changes } = sql.settle.run({ id, ...settlement })
+    if (outcome.kind !== 'limited' || changes === 0) return
+    const { blockedUntil, spacing } = afterLimited(tick(), outcome.retryAfterMs)
+    sql.limit.run(blockedUntil, spacing.steps, spacing.holdMs, spacing.learnedAt)
+  }
+
+  function usage(): LedgerUsage {
+    const account = tick()
+    const facts = gather(Number(sql.countWaiters.get()?.value), account)
+    const creditsUsed = creditsUsedSince(countsSince(allowance, facts.wallNow))
+    return standing(allowance, { ...facts, creditsUsed }, Number(sql.countLive.get(facts.now)?.value))
+  }
+
+  return { acquire, reserve, leave: (ticket: string): void => void sql.leave.run(ticket), settle, usage }
+}
+
+function numberOf(row: Record<string, unknown> | undefined): number | null {
+  return row === undefined ? null : Number(row.value)
+}

@@ -1,0 +1,52 @@
+/** Owns exact amounts of money: decimal text in and out, whole numbers between, so that no sum is off by a float's rounding. */
+import type { Price } from '../offer.ts'
+import { endsOf } from './price.ts'
+
+/** Digits behind the point that are kept: prices have at most 4, and the middle of two needs one more. */
+const DIGITS = 5
+const ONE_CNY = 10n ** BigInt(DIGITS)
+
+/** An amount in hundred-thousandths of a yuan. */
+export type Amount = bigint
+
+/** Two ends of what something may cost; equal where it costs one amount. */
+export interface AmountRange {
+  low: Amount
+  high: Amount
+}
+
+/** The amount of a plain decimal such as `"2.85"`; `null` for any other text. */
+export function parseAmount(text: string): Amount | null {
+  const [matched, whole = '', fraction = ''] = /^(\d{1,12})(?:\.(\d{1,5}))?$/.exec(text) ?? []
+  return matched === undefined ? null : BigInt(whole) * ONE_CNY + BigInt(fraction.padEnd(DIGITS, '0'))
+}
+
+/** A decimal with at least two digits behind the point and no needless zero: `"57.00"`, `"0.125"`. */
+export function formatAmount(amount: Amount): string {
+  const fraction = String(amount % ONE_CNY).padStart(DIGITS, '0')
+  return `${amount / ONE_CNY}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, '')}`
+}
+
+/** `"57.00"`, or `"57.60-513.00"` for two different ends. */
+export function formatRange({ low, high }: AmountRange): string {
+  return low === high ? formatAmount(low) : `${formatAmount(low)}-${formatAmount(high)}`
+}
+
+/** The two ends of a seller's price, exactly as they were written; `null` where they cannot be read. */
+export function rangeOf(price: Price): AmountRange | null {
+  const [low = null, high = null] = endsOf(price).map(parseAmount)
+  return low === null || high === null ? null : { low, high }
+}
+
+/** The middle of the amounts, between the two middle ones where their count is even; `null` for none. */
+export function medianOf(amounts: readonly Amount[]): Amount | null {
+  const sorted = [...amounts].sort(orderAmounts)
+  const upper = sorted[Math.floor(sorted.length / 2)]
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1]
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2n
+}
+
+/** For sorting, the smallest first. */
+export function orderAmounts(a: Amount, b: Amount): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,49 @@
+/** Owns reading prices: the seller's text is kept, the numbers stand beside it, and nothing is invented. */
+import type { Price } from '../offer.ts'
+
+/** Dearer than any unit on a wholesale market; a larger number is a phone number or an id. In CNY. */
+const HIGHEST_PRICE_CNY = 100_000_000
+
+const NUMBER = String.raw`\d{1,9}(?:\.\d{1,4})?`
+const PRICE_TEXT = new RegExp(String.raw`^(${NUMBER})(?:\s*[-~至]\s*(${NUMBER}))?$`)
+
+/** A comma between groups of three digits. Any other is a decimal comma or a mistake, and dropping it would make 25,5 into 255. */
+export const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
+
+/**
+ * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`, `"25,5"` or a number.
+ * @returns `null` for what is no price: unknown stays unknown. Zero is no price either; sellers use it for "ask me" (面议).
+ */
+export function parsePrice(raw: unknown): Price | null {
+  if (typeof raw !== 'string' && typeof raw !== 'number') return null
+  const text = String(raw)
+    .normalize('NFKC')
+    .replaceAll(/[¥￥元\s]|CNY|RMB/gi, '')
+    .replaceAll(GROUPING_COMMA, '')
+    .replaceAll(/,(?=\d{1,2}(?!\d))/g, '.')
+    .replaceAll(/[–—~至]/g, '-')
+  const match = PRICE_TEXT.exec(text)
+  if (!match) return null
+  const [, first = '', second = first] = match
+  const min = Math.min(Number(first), Number(second))
+  const max = Math.max(Number(first), Number(second))
+  if (!(min > 0) || max > HIGHEST_PRICE_CNY) return null
+  return { text: min === max ? first : text, min, max }
+}
+
+/** The price that spans all of the given ones, or `null` for none. Its text is written from the ends. */
+export function spanPrices(prices: readonly Price[]): Price | null {
+  const [first] = prices
+  if (!first) return null
+  const lowest = prices.reduce((a, b) => (b.min < a.min ? b : a), first)
+  const highest = prices.reduce((a, b) => (b.max > a.max ? b : a), first)
+  const low = endsOf(lowest)[0]
+  const high = endsOf(highest)[1]
+  return { text: lowest.min === highest.max ? low : `${low}-${high}`, min: lowest.min, max: highest.max }
+}
+
+/** The two ends of a price as the seller wrote them, low first. */
+export function endsOf(price: Price): readonly [low: string, high: string] {
+  const [first = price.text, second = first] = price.text.split('-')
+  return Number(first) <= Number(second) ? [first, second] : [second, first]
+}

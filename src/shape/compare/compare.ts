@@ -1,0 +1,165 @@
+/** Owns how a comparison is written: the JSON schema and value; text.ts makes the text from that value alone. */
+import { z } from 'zod'
+import type { CompareResult } from '../../offers/compare-result.ts'
+import type { ComparedOffer } from '../../offers/comparison.ts'
+import { formatRange } from '../../offers/price/money.ts'
+import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
+import { noteOf } from '../remarks.ts'
+import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { known, shorten } from '../text/values.ts'
+
+/** Tokens kept free for what stands around the offers. */
+const FRAME_TOKENS = 2_000
+
+const offerSchema = z.object({
+  offer_id: z.string(),
+  title: z.string(),
+  unit_price: z.string().optional(),
+  price_basis: z.enum(['ladder', 'variants', 'headline', 'unknown']),
+  order_quantity: z.int().describe('Smallest possible order that covers the quantity'),
+  order_total: z.string().optional(),
+  moq: z.int().optional(),
+  meets_moq: z.boolean().optional(),
+  lot_size: z.int().optional(),
+  meets_lot: z.boolean().optional(),
+  misses: z.array(z.string()).optional().describe('Why it does not fit'),
+  unit: z.string().optional(),
+  shop_name: z.string().optional(),
+  city: z.string().optional(),
+  province: z.string().optional(),
+  sold: z.string().optional(),
+  repurchase_rate: z.number().optional(),
+  seller_badges: z.array(z.string()).optional(),
+  image_url: z.string().optional(),
+  detail_url: z.string().optional(),
+  from: z.string().optional(),
+})
+
+/** The JSON of a comparison. A key that is not there is unknown. */
+export const compareSchema = z.object({
+  offers: z.array(offerSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
+  quantity: z.int().optional(),
+  ranked_by: z.enum(['order_total', 'unit_price']),
+  left_out: z.int().optional().describe('Offers cut for length'),
+  unit_prices: z.object({ offers: z.int(), median: z.string(), range: z.string() }).optional(),
+  places: z.array(
+    z.object({
+      province: z.string().optional(),
+      offers: z.int(),
+      cities: z.array(z.object({ city: z.string(), offers: z.int() })),
+    }),
+  ),
+  failed: z.array(
+    z.object({
+      offers: z.array(z.string()),
+      code: z.string(),
+      reason: z.string(),
+      retry_after_s: z.int().optional(),
+    }),
+  ),
+  dry_run: z.object({ offers: z.int(), free: z.int(), credits: z.number() }).optional(),
+  note: z.string().optional(),
+  next: z.string(),
+  source: sourceSchema,
+  credits: creditsSchema,
+})
+
+/** The value of {@link compareSchema}. */
+export type CompareValue = z.output<typeof compareSchema>
+
+/** A comparison as JSON, cut to the budget of a reply. */
+export function shapeCompare(result: CompareResult, format: 'concise' | 'detailed'): CompareValue {
+  const { wishes, prices, places, plan } = result
+  const all = result.offers.map(offer => shapeOffer(offer, result, format))
+  const offers = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
+  const failed = groupFailures(result)
+  return {
+    offers,
+    ...known({ quantity: wishes.quantity }),
+    ranked_by: wishes.quantity === null ? 'unit_price' : 'order_total',
+    ...known({ left_out: all.length - offers.length || null }),
+    ...known({
+      unit_prices: prices && {
+        offers: prices.offers,
+        median: formatRange(prices.median),
+        range: formatRange(prices.span),
+      },
+    }),
+    places: places.map(({ province, ...group }) => ({ ...known({ province }), ...group })),
+    failed,
+    ...known({ dry_run: result.isDryRun ? plan : null }),
+    ...known({ note: noteWith(result) }),
+    next: nextStep(result, failed),
+    source: shapeSource(result.source),
+    credits: shapeCredits(result.credits),
+  }
+}
+
+function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareResult, format: 'concise' | 'detailed') {
+  const isConcise = format === 'concise'
+  const source = result.sources.get(details.offerId) ?? result.source.upstream
+  const { unitPrice, total, meetsMoq, meetsLot } = quote
+  return {
+    offer_id: details.offerId,
+    title: isConcise ? shorten(details.title, CONCISE_TITLE_MAX_CHARS) : details.title,
+    ...known({ unit_price: unitPrice && formatRange(unitPrice) }),
+    price_basis: quote.basis,
+    order_quantity: quote.orderQuantity,
+    ...known({ order_total: total && formatRange(total) }),
+    ...known({ moq: details.moq, meets_moq: meetsMoq, lot_size: details.lotSize, meets_lot: meetsLot }),
+    ...known({ misses: misses.length > 0 ? misses : null, unit: details.unit && shorten(details.unit, 6) }),
+    ...known({
+      shop_name: details.shopName && (isConcise ? shorten(details.shopName, CONCISE_SHOP_MAX_CHARS) : details.shopName),
+    }),
+    ...known({ city: details.city, province: details.province }),
+    ...known({ sold: details.sold?.text, repurchase_rate: details.repurchaseRate }),
+    ...known({ seller_badges: details.sellerBadges.length > 0 ? details.sellerBadges : null }),
+    ...(isConcise
+      ? {}
+      : known({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),
+    ...(source === result.source.upstream ? {} : { from: source }),
+  }
+}
+
+/** Failures of one kind are told once: a limit that is met refuses many calls with the same words. */
+function groupFailures({ failures }: CompareResult): CompareValue['failed'] {
+  const groups = new Map<string, CompareValue['failed'][number]>()
+  for (const { reference, error } of failures) {
+    const key = error.retryable ? error.code : error.message
+    const retryAfterS = error.retryAfterMs === undefined ? null : Math.ceil(error.retryAfterMs / 1000)
+    const group = groups.get(key)
+    const waitS = Math.max(retryAfterS ?? 0, group?.retry_after_s ?? 0) || null
+    groups.set(key, {
+      offers: [...(group?.offers ?? []), reference],
+      code: error.code,
+      reason: group?.reason ?? `${error.message} ${error.hint}`,
+      ...known({ retry_after_s: waitS }),
+    })
+  }
+  return [...groups.values()]
+}
+
+/** The price that a listing shows first is the least that anybody pays: that is said wherever no more is known. */
+function noteWith({ remarks, offers, wishes }: CompareResult): string | null {
+  const headlines = offers.filter(({ quote }) => quote.basis === 'headline').length
+  const at = wishes.quantity === null ? '' : ` at ${wishes.quantity}`
+  const notes = [
+    noteOf(remarks),
+    headlines === 0
+      ? null
+      : `For ${headlines} of ${offers.length} offers only a headline price is known, no ladder: the seller may ask another price${at}.`,
+  ].filter(note => note !== null)
+  return notes.length === 0 ? null : notes.join(' ')
+}
+
+/** The next step, from our own words and numbers only. */
+function nextStep({ isDryRun, plan, offers, failures }: CompareResult, failed: CompareValue['failed']): string {
+  if (isDryRun) return `The same call without dry_run spends ${plan.credits} credits at most.`
+  if (failures.some(({ error }) => error.retryable)) {
+    const waitS = Math.max(...failed.map(group => group.retry_after_s ?? 0))
+    return `Call again with the same offer_ids${waitS > 0 ? ` in ${waitS} s` : ''}: those that are here cost nothing then.`
+  }
+  if (offers.length === 0) return 'Search again for other offers: search_by_image.'
+  return 'get_product_details(offer_id) has variants, ladder and pictures; the prompt negotiate_in_chinese drafts a message to a seller.'
+}

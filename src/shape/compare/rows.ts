@@ -1,0 +1,99 @@
+/** Owns a comparison as rows of a sheet: every figure a cell of its own, exact texts beside numbers, what failed at the end. */
+import type { CompareResult } from '../../offers/compare-result.ts'
+import type { ComparedOffer } from '../../offers/comparison.ts'
+import { formatAmount } from '../../offers/price/money.ts'
+import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { missText } from './text.ts'
+
+/** The columns, in this order. */
+export const COMPARE_COLUMNS = [
+  'rank',
+  'offer_id',
+  'title',
+  'unit_price_low_cny',
+  'unit_price_high_cny',
+  'price_basis',
+  'order_quantity',
+  'unit',
+  'order_total_low_cny',
+  'order_total_high_cny',
+  'moq',
+  'lot_size',
+  'fits',
+  'shop_name',
+  'province',
+  'city',
+  'sold',
+  'repurchase_rate',
+  'seller_badges',
+  'url',
+  'image_url',
+] as const
+
+/** One row; unknown is `null`. Money is a decimal text. */
+export type CompareRow = Record<(typeof COMPARE_COLUMNS)[number], string | number | null>
+
+/** Columns whose texts are decimals, for a sheet that counts with them. */
+export const MONEY_COLUMNS: ReadonlySet<string> = new Set(COMPARE_COLUMNS.filter(column => column.endsWith('_cny')))
+
+/** The rows: offers best first, then one for each that could not be compared. */
+export function compareRows(result: CompareResult): CompareRow[] {
+  const failed = result.failures.map(({ reference, error }) => ({
+    ...EMPTY_ROW,
+    offer_id: reference,
+    fits: `not compared: ${error.message}`,
+  }))
+  return [...result.offers.map((offer, index) => rowOf(offer, index + 1, result)), ...failed]
+}
+
+const EMPTY_ROW: CompareRow = {
+  rank: null,
+  offer_id: null,
+  title: null,
+  unit_price_low_cny: null,
+  unit_price_high_cny: null,
+  price_basis: null,
+  order_quantity: null,
+  unit: null,
+  order_total_low_cny: null,
+  order_total_high_cny: null,
+  moq: null,
+  lot_size: null,
+  fits: null,
+  shop_name: null,
+  province: null,
+  city: null,
+  sold: null,
+  repurchase_rate: null,
+  seller_badges: null,
+  url: null,
+  image_url: null,
+}
+
+function rowOf({ details, quote, misses }: ComparedOffer, rank: number, result: CompareResult): CompareRow {
+  const source = result.sources.get(details.offerId) ?? result.source.upstream
+  const { unitPrice, total } = quote
+  return {
+    rank,
+    offer_id: details.offerId,
+    title: details.title,
+    unit_price_low_cny: unitPrice && formatAmount(unitPrice.low),
+    unit_price_high_cny: unitPrice && formatAmount(unitPrice.high),
+    price_basis: quote.basis,
+    order_quantity: quote.orderQuantity,
+    unit: details.unit,
+    order_total_low_cny: total && formatAmount(total.low),
+    order_total_high_cny: total && formatAmount(total.high),
+    moq: details.moq,
+    lot_size: details.lotSize,
+    fits: misses.length === 0 ? 'yes' : misses.map(missText).join(', '),
+    shop_name: details.shopName,
+    province: details.province,
+    city: details.city,
+    sold: details.sold?.text ?? null,
+    repurchase_rate: details.repurchaseRate,
+    seller_badges: details.sellerBadges.join(', ') || null,
+    url: linkOf(details.offerId, source),
+    image_url: pictureLinkOf(details.imageUrl),
+  }
+}

@@ -1,0 +1,116 @@
+/** Owns a comparison as text, made from its JSON value alone. */
+import { provenanceLine } from '../provenance.ts'
+import { type Column, type Page, pageText, type Table } from '../text/page.ts'
+import { cell, percent } from '../text/values.ts'
+import type { CompareValue } from './compare.ts'
+
+/** Words for each reason of {@link CompareValue} not to fit. */
+const MISSES: Readonly<Record<string, string>> = {
+  moq: 'quantity is below the MOQ',
+  lot: 'no whole lots',
+  max_moq: 'MOQ over max_moq',
+  max_unit_price: 'over max_unit_price',
+  some_over_max_unit_price: 'partly over max_unit_price',
+  unknown_moq: 'MOQ unknown',
+  unknown_price: 'price unknown',
+}
+
+/** A comparison in parts: a table, what is usual, where they are from, what failed. */
+export function comparePage(value: CompareValue): Page {
+  const { dry_run: plan, unit_prices: prices } = value
+  const at = value.quantity === undefined ? 'each at its smallest order' : `at ${value.quantity} units`
+  const by = value.ranked_by === 'order_total' ? 'order total' : 'unit price'
+  const head = plan
+    ? `dry run: ${plan.offers} offers, ${plan.free} of them cost nothing; comparing them costs ${plan.credits} credits`
+    : `${value.offers.length} offers compared ${at}; those that fit first, then by ${by} at most`
+  const tail = []
+  if (value.left_out) tail.push(`left out for length: ${value.left_out} offers, the last ones; ask for fewer at a time`)
+  if (prices) tail.push(`unit price of ${prices.offers} offers (CNY): median ${prices.median}, range ${prices.range}`)
+  if (value.places.length > 0) tail.push(`places: ${value.places.map(placeText).join('; ')}`)
+  tail.push(...value.failed.map(failureLine))
+  if (value.note) tail.push(`note: ${value.note}`)
+  tail.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
+  return { head: [head], table: plan ? null : tableOf(value), tail }
+}
+
+/** A comparison as text. */
+export function compareText(value: CompareValue): string {
+  return pageText(comparePage(value))
+}
+
+/** A reason not to fit, in words. */
+export function missText(miss: string): string {
+  return MISSES[miss] ?? miss
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'offer_id' },
+  { name: 'unit price', kind: 'number' },
+  { name: 'basis', kind: 'minor' },
+  { name: 'order', kind: 'number' },
+  { name: 'total', kind: 'number' },
+  { name: 'MOQ', kind: 'number' },
+  { name: 'lot', kind: 'minor' },
+  { name: 'fits', kind: 'long' },
+  { name: 'place', kind: 'long' },
+  { name: 'shop', kind: 'long' },
+  { name: 'title', kind: 'long' },
+  { name: 'seller', kind: 'minor' },
+]
+
+const DETAILED_COLUMNS: readonly Column[] = [
+  { name: 'picture', kind: 'below' },
+  { name: 'link', kind: 'below' },
+]
+
+function tableOf({ offers }: CompareValue): Table {
+  const isDetailed = offers.some(offer => offer.image_url ?? offer.detail_url)
+  const columns = isDetailed ? [...COLUMNS, ...DETAILED_COLUMNS] : COLUMNS
+  return { columns, rows: offers.map(offer => rowOf(offer, isDetailed)) }
+}
+
+function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): string[] {
+  const place = [offer.province, offer.city].filter(part => part !== undefined)
+  const moq = offer.moq === undefined ? undefined : `${offer.moq}${offer.meets_moq === false ? ' (not met)' : ''}`
+  const lot =
+    offer.lot_size === undefined ? undefined : `${offer.lot_size}${offer.meets_lot === false ? ' (not met)' : ''}`
+  const cells = [
+    offer.from ? `${offer.offer_id} (${offer.from})` : offer.offer_id,
+    offer.unit_price,
+    offer.price_basis,
+    `${offer.order_quantity} ${offer.unit ?? ''}`.trim(),
+    offer.order_total,
+    moq,
+    lot,
+    offer.misses?.map(missText).join(', ') ?? 'yes',
+    [...new Set(place)].join(' '),
+    offer.shop_name,
+    offer.title,
+    sellerText(offer),
+    ...(isDetailed ? [offer.image_url, offer.detail_url] : []),
+  ]
+  return cells.map(cell)
+}
+
+function sellerText(offer: CompareValue['offers'][number]): string {
+  const rate = offer.repurchase_rate
+  const facts = [
+    offer.sold === undefined ? null : `sold ${offer.sold}`,
+    rate === undefined ? null : `repurchase ${percent(rate)}`,
+    ...(offer.seller_badges ?? []),
+  ]
+  return facts.filter(fact => fact !== null).join(', ')
+}
+
+/** `浙江省 12 (金华市 8, 义乌市 4)`. */
+function placeText({ province, offers, cities }: CompareValue['places'][number]): string {
+  const parts = cities.map(({ city, offers: count }) =>
+    count === offers && cities.length === 1 ? city : `${city} ${count}`,
+  )
+  return `${cell(province ?? 'unknown')} ${offers}${parts.length === 0 ? '' : ` (${parts.map(cell).join(', ')})`}`
+}
+
+function failureLine({ offers, code, reason, retry_after_s: wait }: CompareValue['failed'][number]): string {
+  const later = wait === undefined ? '' : ` (retry_after_s: ${wait})`
+  return `failed: ${offers.map(cell).join(', ')}: ${code}: ${reason}${later}`
+}

@@ -1,0 +1,165 @@
+/** Owns how one offer in full is written: the JSON schema and value, and the text made from that value alone. */
+import { z } from 'zod'
+import { endsOf } from '../../offers/price/price.ts'
+import type { DetailsResult } from '../../offers/result.ts'
+import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
+import { noteOf } from '../remarks.ts'
+import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
+import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { cell, known, percent } from '../text/values.ts'
+
+const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
+const skuSchema = z.object({
+  sku_id: z.string().optional(),
+  name: z.string(),
+  price: z.string().optional(),
+  price_cny: z.number().optional(),
+  stock: z.int().min(0).max(1e12).optional(),
+})
+
+/** The JSON of a details reply. A key that is not there is unknown. */
+export const detailsSchema = z.object({
+  offer_id: z.string(),
+  title: z.string(),
+  min_price: z.string().optional().describe("The seller's text, CNY"),
+  max_price: z.string().optional(),
+  min_price_cny: z.number().optional(),
+  max_price_cny: z.number().optional(),
+  unit: z.string().optional(),
+  moq: z.int().min(1).max(1e9).optional().describe('Minimum order quantity'),
+  shop_name: z.string().optional(),
+  city: z.string().optional(),
+  province: z.string().optional(),
+  price_tiers: z.array(tierSchema),
+  skus: z.array(skuSchema),
+  lot_size: z.int().optional().describe('Orders are multiples of this'),
+  mixed_batch: z.string().optional(),
+  sold: z.string().optional(),
+  weight_kg: z.number().optional(),
+  repurchase_rate: z.number().optional(),
+  seller_badges: z.array(z.string()).optional(),
+  images: z.array(z.string()),
+  left_out: z.string().optional(),
+  detail_url: z.string().optional(),
+  note: z.string().optional(),
+  next: z.string(),
+  source: sourceSchema,
+  credits: creditsSchema,
+})
+
+/** The value of {@link detailsSchema}. */
+export type DetailsValue = z.output<typeof detailsSchema>
+
+/** One offer as JSON. */
+export function shapeDetails(result: DetailsResult): DetailsValue {
+  const { details } = result
+  const { price } = details
+  const [minPrice, maxPrice] = price === null ? [null, null] : endsOf(price)
+  const link = linkOf(details.offerId, result.source.upstream)
+  return {
+    offer_id: details.offerId,
+    title: details.title,
+    ...known({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
+    ...known({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
+    ...known({ city: details.city, province: details.province }),
+    price_tiers: details.priceTiers.slice(0, MAX_TIERS).map(tier => ({
+      min_quantity: tier.minQuantity,
+      price: tier.price.text,
+      price_cny: tier.price.min,
+    })),
+    skus: details.skus.slice(0, MAX_SKUS).map(sku => ({
+      name: sku.name,
+      ...known({ sku_id: sku.skuId, price: sku.price?.text, price_cny: sku.price?.min, stock: sku.stock }),
+    })),
+    ...known({
+      lot_size: details.lotSize,
+      mixed_batch: mixedBatchText(details.mixedBatch),
+      sold: soldText(details.sold),
+      weight_kg: details.weightKg,
+    }),
+    ...known({
+      repurchase_rate: details.repurchaseRate,
+      seller_badges: details.sellerBadges.length > 0 ? details.sellerBadges : null,
+    }),
+    images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
+    ...known({ left_out: leftOut(result) }),
+    ...known({ detail_url: link }),
+    ...known({ note: noteOf(result.remarks) }),
+    next: nextStep(result, link !== null),
+    source: shapeSource(result.source),
+    credits: shapeCredits(result.credits),
+  }
+}
+
+/** One offer as text. */
+export function detailsText(value: DetailsValue): string {
+  const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
+  const lines = [
+    `offer ${value.offer_id}: ${value.title}`,
+    `price: ${value.min_price === undefined ? '-' : `${price} CNY`} per ${cell(value.unit)}; MOQ: ${value.moq ?? '-'}`,
+    `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
+  ]
+  const more = [
+    value.lot_size === undefined ? null : `lots of ${value.lot_size}`,
+    value.mixed_batch === undefined ? null : `mixed batch: ${value.mixed_batch}`,
+    value.sold === undefined ? null : `sold ${value.sold}`,
+    value.weight_kg === undefined ? null : `${value.weight_kg} kg each`,
+    value.repurchase_rate === undefined ? null : `repurchase rate ${percent(value.repurchase_rate)}`,
+    value.seller_badges === undefined ? null : `seller: ${value.seller_badges.join(', ')}`,
+  ].filter(part => part !== null)
+  if (more.length > 0) lines.push(more.join('; '))
+  if (value.price_tiers.length > 0) {
+    lines.push(
+      `price tiers (CNY): ${value.price_tiers.map(tier => `from ${tier.min_quantity}: ${tier.price}`).join('; ')}`,
+    )
+  }
+  if (value.skus.length > 0) lines.push(`variants (name | price CNY | stock):`, ...value.skus.map(skuLine))
+  if (value.images.length > 0) lines.push(`images: ${value.images.join(' ')}`)
+  if (value.left_out) lines.push(`left out: ${value.left_out}`)
+  if (value.detail_url) lines.push(`detail_url: ${value.detail_url}`)
+  if (value.note) lines.push(`note: ${value.note}`)
+  lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
+  return lines.join('\n')
+}
+
+/** `"from 2 units or 100 CNY in all"`. */
+function mixedBatchText(mixed: DetailsResult['details']['mixedBatch']): string | null {
+  if (mixed === null) return null
+  if (!mixed.offered) return 'no'
+  const conditions = [
+    mixed.minUnits === null ? null : `${mixed.minUnits} units`,
+    mixed.minCny === null ? null : `${mixed.minCny} CNY`,
+  ].filter(part => part !== null)
+  return conditions.length === 0 ? 'yes' : `from ${conditions.join(' or ')} in all`
+}
+
+/** `"5万+ in 90 days"`. */
+function soldText(sold: DetailsResult['details']['sold']): string | null {
+  if (sold === null) return null
+  return sold.days === null ? sold.text : `${sold.text} in ${sold.days} days`
+}
+
+function skuLine(sku: DetailsValue['skus'][number]): string {
+  const id = sku.sku_id === undefined ? '' : ` (${sku.sku_id})`
+  return `  ${cell(sku.name)}${id} | ${cell(sku.price)} | ${sku.stock ?? '-'}`
+}
+
+function leftOut({ details }: DetailsResult): string | null {
+  const cuts = [
+    [details.priceTiers.length - MAX_TIERS, 'price tiers'],
+    [details.skus.length - MAX_SKUS, 'variants'],
+    [details.images.length - MAX_IMAGES, 'images'],
+  ] as const
+  const parts = cuts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  return parts.length === 0 ? null : `${parts.join(', ')}; the listing shows them`
+}
+
+function nextStep({ details, source }: DetailsResult, hasListing: boolean): string {
+  if (source.upstream === 'sample') return 'search_by_image with another picture, or set a key for real offers.'
+  if (!hasListing) return 'Ask whoever the imported file is from: this offer has no listing on 1688.'
+  if (details.moq === null) return 'The MOQ is unknown: ask the seller at detail_url before ordering.'
+  const others = details.images.some(image => pictureLinkOf(image) !== null)
+    ? '; search_by_image with one of the images finds other sellers of it'
+    : ''
+  return `Open detail_url to ask the seller or to order${others}.`
+}

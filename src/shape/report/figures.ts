@@ -1,0 +1,99 @@
+/** Owns the figures of a report: prices in bins, offers by place, medians. Pure numbers, no words of HTML. */
+import type { RankedOffer } from '../../offers/result.ts'
+
+/** Bins that a histogram is aimed at; nice steps make it some more or fewer. */
+const AIMED_BINS = 8
+
+/** The narrowest bin, in CNY: a cent. Narrower ones would tell nothing, and dear prices a hair apart need millions of them. */
+const NARROWEST_BIN = 0.01
+
+/** Places that are told one by one. */
+const MAX_PLACES = 8
+
+/** A bin of a histogram, in CNY: from `from`, up to and without `to`; `null`: and more. */
+export interface PriceBin {
+  from: number
+  to: number | null
+  offers: number
+}
+
+/** Offers of one place; `null` names are those of no known place, or the rest. */
+export interface PlaceCount {
+  name: string | null
+  kind: 'place' | 'others' | 'unknown'
+  offers: number
+}
+
+/**
+ * The lowest unit prices in bins of a round width (1, 2 or 5 times a power of ten), from the first that holds any to the last. What is far
+ * dearer than the rest stands together in a last bin without an end, or one offer would flatten all others. Empty where no price is known.
+ */
+export function binPrices(prices: readonly number[]): PriceBin[] {
+  const sorted = [...prices].sort((a, b) => a - b)
+  const [lowest] = sorted
+  const highest = sorted.at(-1)
+  if (lowest === undefined || highest === undefined) return []
+  const usual = quantile(sorted, 0.9)
+  const isSkewed = highest - lowest > 2 * (usual - lowest)
+  const end = isSkewed ? usual : highest
+  const step = Math.max(NARROWEST_BIN, roundStep((end - lowest) / AIMED_BINS || lowest / AIMED_BINS))
+  const first = Math.floor(lowest / step)
+  const bins: PriceBin[] = []
+  for (let index = first; index * step <= end; index += 1) {
+    bins.push({ from: roundTo(index * step), to: roundTo((index + 1) * step), offers: 0 })
+  }
+  const last = bins.at(-1)
+  const rest = last?.to ?? 0
+  if (highest >= rest) bins.push({ from: rest, to: null, offers: 0 })
+  for (const price of sorted) {
+    const bin = bins.find(({ to }) => to === null || price < to)
+    if (bin) bin.offers += 1
+  }
+  return bins
+}
+
+/** Offers by city (province where only that is known), most first; the rest and the unknown behind them. */
+export function countPlaces(products: readonly RankedOffer[]): PlaceCount[] {
+  const counts = new Map<string, number>()
+  let unknown = 0
+  for (const { offer } of products) {
+    const parts = [offer.province, offer.city].filter(part => part !== null)
+    const name = [...new Set(parts)].join(' ')
+    if (name === '') unknown += 1
+    else counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const sorted = [...counts].sort(([, a], [, b]) => b - a)
+  const others = sorted.slice(MAX_PLACES).reduce((sum, [, offers]) => sum + offers, 0)
+  const places: PlaceCount[] = sorted.slice(0, MAX_PLACES).map(([name, offers]) => ({ name, kind: 'place', offers }))
+  if (others > 0) places.push({ name: null, kind: 'others', offers: others })
+  if (unknown > 0) places.push({ name: null, kind: 'unknown', offers: unknown })
+  return places
+}
+
+/** The middle of the values, between the two middle ones where their number is even; `null` for none. */
+export function medianOf(values: readonly number[]): number | null {
+  return values.length === 0
+    ? null
+    : quantile(
+        [...values].sort((a, b) => a - b),
+        0.5,
+      )
+}
+
+function quantile(sorted: readonly number[], part: number): number {
+  const at = (sorted.length - 1) * part
+  const [low = 0, high = low] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
+  return low + (high - low) * (at - Math.floor(at))
+}
+
+/** The 1, 2 or 5 times a power of ten that is nearest to `width`, rather above than below. */
+function roundStep(width: number): number {
+  const power = 10 ** Math.floor(Math.log10(width))
+  const factor = [1, 2, 5, 10].find(candidate => candidate * power >= width * 0.75) ?? 10
+  return factor * power
+}
+
+/** Without the dust of binary fractions; bins have two decimals at most. */
+function roundTo(value: number): number {
+  return Number(value.toFixed(4))
+}

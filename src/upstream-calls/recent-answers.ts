@@ -1,0 +1,48 @@
+/** Owns answers that were given a moment ago, as they were read: under load, looking one up and reading it anew costs more than all else of a call. */
+import type { ClientCall, Fetched } from './metered-call.ts'
+
+/** How long an answer is given again without a look into the cache, in milliseconds: so long it may take until one of another process is seen. */
+const REMEMBER_MS = 1_000
+
+/** Answers that are remembered at most; those looked up longest ago go first. */
+const MAX_REMEMBERED = 500
+
+/** What {@link createRecentAnswers} needs. */
+export interface RecentAnswersDeps {
+  now: () => number
+  /** Counts an answer that was given again. */
+  onHit: () => void
+}
+
+/** Makes a memory of answers by name. The age that an answer tells is that of the answer, and only fresh ones are remembered. */
+export function createRecentAnswers<T>({ now, onHit }: RecentAnswersDeps) {
+  const recent = new Map<string, { answer: Fetched<T>; lookedUpAt: number }>()
+
+  const get = (name: string): Fetched<T> | null => {
+    const known = recent.get(name)
+    if (known === undefined) return null
+    const ageMs = now() - known.lookedUpAt
+    return ageMs >= 0 && ageMs < REMEMBER_MS ? known.answer : null
+  }
+  const remember = (name: string, answer: Fetched<T>): void => {
+    recent.delete(name)
+    if (answer.staleBecause !== null) return
+    recent.set(name, { answer: { ...answer, creditsSpent: 0 }, lookedUpAt: now() })
+    const [oldest] = recent.keys()
+    if (recent.size > MAX_REMEMBERED && oldest !== undefined) recent.delete(oldest)
+  }
+
+  return {
+    /** The answer that is remembered, or the one of `find`. */
+    async through(name: string, { signal, refresh }: ClientCall, find: () => Promise<Fetched<T>>): Promise<Fetched<T>> {
+      const known = refresh || signal.aborted ? null : get(name)
+      if (known !== null) {
+        onHit()
+        return known
+      }
+      const answer = await find()
+      remember(name, answer)
+      return answer
+    },
+  }
+}

@@ -1,0 +1,118 @@
+/** Owns translating what the 1688 Open Platform tells of one offer. Field names: its public documentation. */
+import { parseCount, parseRate } from '../../offers/count.ts'
+import type { MixedBatch, OfferDetails, PriceTier, SellerBadge, Sku } from '../../offers/offer.ts'
+import { parsePlace } from '../../offers/place/place.ts'
+import { ladderOf } from '../../offers/price/ladder.ts'
+import { spanPrices } from '../../offers/price/price.ts'
+import {
+  asBoolean,
+  asField,
+  asIdText,
+  asInteger,
+  asList,
+  asObject,
+  asPictures,
+  asPositive,
+  asTitle,
+  type JsonObject,
+  needObject,
+  upstreamChanged,
+} from '../json-readers.ts'
+import { priceOf } from './search-mapping.ts'
+
+/** Heavier than anything that is sold by the piece, in kilograms. */
+const HEAVIEST_KG = 100_000
+
+/** Sellers write the largest number there is where a condition does not matter. In CNY. */
+const HIGHEST_MIX_CNY = 10_000_000
+
+/** How listings name the badges, in the words of the API and of the site. */
+const BADGES: readonly (readonly [SellerBadge, RegExp])[] = [
+  ['super_factory', /super_factory|超级工厂/],
+  ['verified_merchant', /powerful_merchants|实力商家/],
+  ['trustpass', /tp_member|诚信通/],
+]
+
+/** A status of listings that cannot be ordered any more; `published` is the one that can. */
+const DELISTED = /delete|expired|outdated|下架/i
+
+/**
+ * The record of `queryProductDetail`.
+ * @returns `null` for an offer that was taken down.
+ * @throws AppError `upstream_changed`.
+ */
+export function parseDetails(body: unknown, offerId: string): OfferDetails | null {
+  const data = needObject(needObject(asObject(body)?.result, 'result').result, 'result.result')
+  const title = asTitle(data.subject) ?? asTitle(data.subjectTrans)
+  if (title === null) throw upstreamChanged('result.result.subject', 'a text')
+  if ((asIdText(data.offerId) ?? offerId) !== offerId) throw upstreamChanged('result.result.offerId', 'what was asked')
+  if (typeof data.status === 'string' && DELISTED.test(data.status)) return null
+  const sale = asObject(data.productSaleInfo)
+  const shipping = asObject(data.productShippingInfo)
+  const sold = parseCount(data.soldOut)
+  const steps = asList(sale?.priceRangeList)
+    .map(stepOf)
+    .filter(step => step !== null)
+  const skus = asList(data.productSkuInfos)
+    .map(skuOf)
+    .filter(sku => sku !== null)
+  const images = asPictures(asObject(data.productImage)?.images)
+  return {
+    offerId,
+    title,
+    price: spanPrices([...steps, ...skus].map(({ price }) => price).filter(price => price !== null)),
+    moq: asInteger(data.minOrderQuantity, 1),
+    unit: asField(asObject(sale?.unitInfo)?.unit),
+    shopName: asField(data.companyName),
+    ...placeOf(shipping?.sendGoodsAddressText, data.companyAddress),
+    imageUrl: images[0] ?? null,
+    images,
+    priceTiers: ladderOf(steps),
+    skus,
+    lotSize: asInteger(data.batchNumber, 1),
+    mixedBatch: mixedBatchOf(data.sellerMixSetting),
+    sold: sold && { ...sold, days: null },
+    weightKg: asPositive(shipping?.weight, HEAVIEST_KG),
+    repurchaseRate: parseRate(asObject(data.sellerDataInfo)?.repeatPurchasePercent),
+    sellerBadges: badgesOf(data),
+  }
+}
+
+function stepOf(value: unknown): PriceTier | null {
+  const step = asObject(value)
+  const minQuantity = asInteger(step?.startQuantity, 1)
+  const price = priceOf(step)
+  return minQuantity === null || price === null ? null : { minQuantity, price }
+}
+
+function skuOf(value: unknown): Sku | null {
+  const sku = asObject(value)
+  const skuId = asIdText(sku?.skuId)
+  const values = asList(sku?.skuAttributes).map(attribute => asField(asObject(attribute)?.value))
+  const name = asField(values.filter(text => text !== null).join(' / ')) ?? skuId
+  if (name === null) return null
+  return { skuId, name, price: priceOf(sku), stock: asInteger(sku?.amountOnSale, 0) }
+}
+
+/** Where the goods are sent from, else where the company is. */
+function placeOf(sentFrom: unknown, address: unknown) {
+  const place = parsePlace(asField(sentFrom))
+  return place.province === null && place.city === null ? parsePlace(asField(address)) : place
+}
+
+function mixedBatchOf(value: unknown): MixedBatch | null {
+  const setting = asObject(value)
+  const offered = asBoolean(setting?.generalHunpi)
+  if (offered === null) return null
+  return {
+    offered,
+    minUnits: asInteger(setting?.mixNumber, 1),
+    minCny: asPositive(setting?.mixAmount, HIGHEST_MIX_CNY),
+  }
+}
+
+/** Identities come as a list, or as one text that joins them. */
+function badgesOf(data: JsonObject): SellerBadge[] {
+  const words = [...asList(data.sellerIdentities), ...asList(data.offerIdentities)].map(asField).join(' ')
+  return BADGES.filter(([, pattern]) => pattern.test(words)).map(([badge]) => badge)
+}

@@ -1,0 +1,104 @@
+/** Owns translating what the searches of the 1688 Open Platform answer into offers. Field names: its public documentation. */
+import type { OfferSummary, Price } from '../../offers/offer.ts'
+import { parsePlace } from '../../offers/place/place.ts'
+import { parsePrice } from '../../offers/price/price.ts'
+import {
+  asField,
+  asInteger,
+  asObject,
+  asOfferId,
+  asPictureUrl,
+  asTitle,
+  type JsonObject,
+  needList,
+  needObject,
+  parseRows,
+  upstreamChanged,
+} from '../json-readers.ts'
+import type { FoundPage, FoundQuery } from '../port.ts'
+
+/** An id without blanks, of any kind of characters that ids have. */
+const PICTURE_ID = /^[\w.=+/:-]{1,200}$/
+
+/**
+ * The id of an uploaded picture: `result.result`, or `result` itself as some clients read it.
+ * @returns `null` for "0" and for nothing, which is how the platform says that it could not use the picture.
+ * @throws AppError `upstream_changed`.
+ */
+export function parsePictureId(body: unknown): string | null {
+  const { result } = needObject(body, 'the body')
+  const inner = asObject(result)?.result
+  const value = asObject(result) === null ? result : inner
+  const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  if (id === '' || id === '0') return null
+  if (typeof id === 'string' && PICTURE_ID.test(id)) return id
+  throw upstreamChanged('result.result', 'the id of a picture')
+}
+
+/** A page of `imageQuery` or `keywordQuery`. @throws AppError `upstream_changed`. */
+export function parseQueryPage(body: unknown, { page }: FoundQuery): FoundPage {
+  const data = needObject(needObject(asObject(body)?.result, 'result').result, 'result.result')
+  const totalFound = asInteger(data.totalRecords, 0)
+  const totalPages = asInteger(data.totalPage, 0)
+  const isEmpty = totalFound === 0 && (data.data === undefined || data.data === null)
+  const rows = isEmpty ? [] : needList(data.data, 'result.result.data')
+  return {
+    offers: parseRows(rows, 'result.result.data', offerOfQuery),
+    totalFound,
+    hasMore: totalPages === null ? null : page < totalPages,
+  }
+}
+
+/** A page of `alibaba.cross.similar.offer.search`. @throws AppError `upstream_changed`. */
+export function parseSimilarPage(body: unknown, { page, pageSize }: FoundQuery): FoundPage {
+  const data = needObject(asObject(body)?.result, 'result')
+  const totalFound = asInteger(data.total, 0)
+  return {
+    offers: parseRows(needList(data.result, 'result.result'), 'result.result', similarOffer),
+    totalFound,
+    hasMore: totalFound === null ? null : page * pageSize < totalFound,
+  }
+}
+
+/** What a unit costs: the listed price rather than a promotion's, which ends. */
+export function priceOf(fields: JsonObject | null): Price | null {
+  return parsePrice(fields?.price) ?? parsePrice(fields?.promotionPrice)
+}
+
+function offerOfQuery(row: JsonObject): OfferSummary | null {
+  const offerId = asOfferId(row.offerId)
+  const title = asTitle(row.subject) ?? asTitle(row.subjectTrans)
+  if (offerId === null || title === null) return null
+  return {
+    offerId,
+    title,
+    price: priceOf(asObject(row.priceInfo)),
+    moq: asInteger(row.minOrderQuantity, 1),
+    unit: null,
+    shopName: asField(row.companyName),
+    ...parsePlace(asField(row.companyAddress)),
+    imageUrl: asPictureUrl(row.imageUrl),
+  }
+}
+
+function similarOffer(row: JsonObject): OfferSummary | null {
+  const offerId = asOfferId(row.offerId)
+  const title = asTitle(row.subject)
+  if (offerId === null || title === null) return null
+  return {
+    offerId,
+    title,
+    price: priceOfFen(row.oldPrice),
+    moq: asInteger(row.quantityBegin, 1),
+    unit: asField(row.unit),
+    shopName: null,
+    ...parsePlace(asField(row.province), asField(row.city)),
+    imageUrl: asPictureUrl(row.imageUrl),
+  }
+}
+
+/** linkplus tells prices in fen, a hundredth of a yuan: 1010 is 10.10 CNY. */
+function priceOfFen(value: unknown): Price | null {
+  const fen = asInteger(value, 1)
+  return fen === null ? null : parsePrice((fen / 100).toFixed(2))
+}

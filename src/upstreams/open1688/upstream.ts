@@ -1,0 +1,151 @@
+/** Owns the upstream `open1688`: the official 1688 Open Platform, which matches pictures itself, for applications that it grants that. */
+import { AppError, partsOf } from '../../errors.ts'
+import { CallError, type Reported } from '../../limits/gate/call-report.ts'
+import type { Clock } from '../../time/clock.ts'
+import { createUpstreamHttp } from '../http.ts'
+import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream } from '../port.ts'
+import { checkAccess } from './access.ts'
+import { OPEN1688_BASE_URL } from './apis.ts'
+import { parseDetails } from './details-mapping.ts'
+import { DECLINED, OFFER_GONE, PICTURE_NOT_TAKEN } from './failures.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { formatHandle, type KnownPicture, parseHandle } from './picture-handle.ts'
+import { parsePictureId, parseQueryPage, parseSimilarPage } from './search-mapping.ts'
+import { shrinkPicture } from './shrink.ts'
+
+/** Rows a page: 20 is what the platform advises, and the most that `similarOffers` gives. */
+const MAX_PAGE_SIZE = 20
+
+/** How long the answer of a call may take, in milliseconds. */
+const TIMEOUT_MS = 15_000
+
+/** How long an uploaded picture is taken to be known there, in milliseconds. The platform does not say. */
+const HANDLE_TTL_MS = 3_600_000
+
+/** The language of the translated fields, which every query must name. */
+const COUNTRY = 'en'
+
+/** What {@link createOpen1688} needs. */
+export interface Open1688Options {
+  /** Of the application; `null` makes every call fail with `key_missing`. */
+  appKey: string | null
+  appSecret: string | null
+  /** Lasts 10 hours; needed only where there is no refresh token. */
+  accessToken?: string | null
+  /** Lasts up to half a year. */
+  refreshToken?: string | null
+  /** Where refreshed tokens are kept: a SQLite file, readable by the owner only. */
+  tokenFile: string
+  /** Without a slash at its end. */
+  baseUrl?: string
+  clock: Clock
+  timeoutMs?: number
+}
+
+/** Makes the upstream. Connects, and opens the file of tokens, at the first call. How it may be called: plan.ts. */
+export function createOpen1688(options: Open1688Options): Upstream {
+  const { baseUrl = OPEN1688_BASE_URL, accessToken = null, refreshToken = null, timeoutMs = TIMEOUT_MS } = options
+  const http = createUpstreamHttp({ timeoutMs, clock: options.clock })
+  const gateway = createGateway({ ...options, http, baseUrl, accessToken, refreshToken })
+
+  return {
+    name: 'open1688',
+    creditsPerCall: 0,
+    creditsPerCheck: 0,
+    index: null,
+    pictures: createMatcher(gateway),
+    keywords: {
+      maxPageSize: MAX_PAGE_SIZE,
+      filtersPrice: true,
+      fetchByKeyword: (keyword, query, signal) => {
+        const params = { offerQueryParam: JSON.stringify({ keyword, ...queryParam(query) }) }
+        return gateway.call('keywordQuery', params, signal, body => parseQueryPage(body, query))
+      },
+    },
+    fetchDetails: (offerId, signal) => {
+      const params = { offerDetailParam: JSON.stringify({ offerId, country: COUNTRY }) }
+      return gateway.call('productDetail', params, signal, body => {
+        const details = parseDetails(body, offerId)
+        if (details === null) throw new AppError(OFFER_GONE)
+        return details
+      })
+    },
+    checkAccess: signal => checkAccess(gateway, signal),
+    close: async () => {
+      await gateway.close()
+      await http.close()
+    },
+  }
+}
+
+/**
+ * There are two ways, granted one by one: an upload whose id is then queried, and a query by the picture's public address. The first tells more and is
+ * taken until it turns out not to be granted.
+ */
+function createMatcher(gateway: Gateway): PictureMatcher {
+  const canUpload = () => !gateway.isDeclined('uploadPicture') && !gateway.isDeclined('imageQuery')
+  const canTakeUrl = (url: string | null) => url !== null && !gateway.isDeclined('similarOffers')
+
+  const upload = async ({ bytes, url }: QueryPicture, signal: AbortSignal): Promise<Reported<string>> => {
+    const small = await shrinkPicture(bytes)
+    const params = { uploadImageParam: JSON.stringify({ imageBase64: Buffer.from(small).toString('base64') }) }
+    return gateway.call('uploadPicture', params, signal, body => {
+      const pictureId = parsePictureId(body)
+      if (pictureId === null) throw new AppError(PICTURE_NOT_TAKEN)
+      return formatHandle({ pictureId, url })
+    })
+  }
+
+  return {
+    maxPageSize: MAX_PAGE_SIZE,
+    handleTtlMs: HANDLE_TTL_MS,
+    handleOf: ({ url }) => (!canUpload() && canTakeUrl(url) ? formatHandle({ pictureId: null, url }) : null),
+    register: async (picture, signal) => {
+      try {
+        return await upload(picture, signal)
+      } catch (error) {
+        if (!isDecline(error) || !canTakeUrl(picture.url)) throw error
+        return { value: formatHandle({ pictureId: null, url: picture.url }), report: error.report }
+      }
+    },
+    fetchMatches: async (handle, query, signal) => {
+      const picture = parseHandle(handle)
+      try {
+        return await fetchPage(gateway, picture, query, signal)
+      } catch (error) {
+        const wasQuery = picture.pictureId !== null && gateway.isDeclined('imageQuery')
+        if (!isDecline(error) || !wasQuery || !canTakeUrl(picture.url)) throw error
+        // The next try goes the other way.
+        throw new CallError(partsOf(error), { ...error.report, retryAfterMs: 0 })
+      }
+    },
+  }
+}
+
+function fetchPage(
+  gateway: Gateway,
+  { pictureId, url }: KnownPicture,
+  query: FoundQuery,
+  signal: AbortSignal,
+): Promise<Reported<FoundPage>> {
+  const { page, pageSize } = query
+  if (pictureId === null || (url !== null && gateway.isDeclined('imageQuery'))) {
+    const params = { picUrl: url ?? '', page: String(page), pageSize: String(pageSize) }
+    return gateway.call('similarOffers', params, signal, body => parseSimilarPage(body, query))
+  }
+  const params = { offerQueryParam: JSON.stringify({ imageId: pictureId, ...queryParam(query) }) }
+  return gateway.call('imageQuery', params, signal, body => parseQueryPage(body, query))
+}
+
+function queryParam({ page, pageSize, maxPrice }: FoundQuery) {
+  return {
+    beginPage: page,
+    pageSize,
+    country: COUNTRY,
+    ...(maxPrice === undefined ? {} : { priceEnd: String(maxPrice) }),
+  }
+}
+
+function isDecline(error: unknown): error is CallError & { report: { kind: 'answered' } } {
+  return error instanceof CallError && error.report.kind === 'answered' && error.report.status === DECLINED
+}

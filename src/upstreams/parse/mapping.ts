@@ -1,0 +1,73 @@
+/** Owns translating the bodies of the 1688.com API on Parse into offers. Field names: the seed's document of that API. */
+import { NOTHING_MORE, type OfferDetails, type OfferSummary, type Price } from '../../offers/offer.ts'
+import { parsePlace } from '../../offers/place/place.ts'
+import { parsePrice, spanPrices } from '../../offers/price/price.ts'
+import {
+  asField,
+  asInteger,
+  asOfferId,
+  asPictures,
+  asPictureUrl,
+  asTitle,
+  type JsonObject,
+  needList,
+  needObject,
+  parseRows,
+  upstreamChanged,
+} from '../json-readers.ts'
+import type { IndexPage } from '../port.ts'
+
+/** A page of `search_by_image`: bodies come as `{"status":"success","data":{…}}` or bare. */
+export function parseIndexPage(body: unknown): IndexPage {
+  const data = unwrap(body)
+  const rows = needList(data.products, 'data.products')
+  return { offers: parseRows(rows, 'data.products', summaryOf), totalFound: asInteger(data.total_found, 0) }
+}
+
+/** The record of `get_product_details`. */
+export function parseDetails(body: unknown, offerId: string): OfferDetails {
+  const data = unwrap(body)
+  const title = asTitle(data.title)
+  if (title === null) throw upstreamChanged('data.title', 'a text')
+  const images = asPictures(data.images)
+  return {
+    offerId,
+    title,
+    price: detailsPrice(data),
+    moq: asInteger(data.moq, 1),
+    unit: asField(data.unit),
+    shopName: asField(data.company_name) ?? asField(data.shop_name),
+    ...parsePlace(asField(data.province), asField(data.city)),
+    imageUrl: images[0] ?? null,
+    images,
+    priceTiers: [],
+    skus: [],
+    ...NOTHING_MORE,
+  }
+}
+
+function unwrap(body: unknown): JsonObject {
+  const outer = needObject(body, 'the body')
+  return outer.data === undefined ? outer : needObject(outer.data, 'data')
+}
+
+function summaryOf(row: JsonObject): OfferSummary | null {
+  const offerId = asOfferId(row.offer_id)
+  const title = asTitle(row.title)
+  if (offerId === null || title === null) return null
+  return {
+    offerId,
+    title,
+    price: parsePrice(row.price),
+    moq: asInteger(row.moq, 1),
+    unit: asField(row.unit),
+    shopName: asField(row.shop_name),
+    ...parsePlace(asField(row.province), asField(row.city)),
+    imageUrl: asPictureUrl(row.image_url),
+  }
+}
+
+function detailsPrice(data: JsonObject): Price | null {
+  const ends = [parsePrice(data.min_price), parsePrice(data.max_price)].filter(price => price !== null)
+  return spanPrices(ends) ?? parsePrice(data.price_display)
+}

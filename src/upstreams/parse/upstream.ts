@@ -1,0 +1,73 @@
+/**
+ * Owns the upstream `parse`: the 1688.com API on Parse. It does not look at the picture; every search answers from one fixed index, so it is
+ * used to mirror that index and to read details.
+ */
+import type { Reported } from '../../limits/gate/call-report.ts'
+import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
+import type { Clock } from '../../time/clock.ts'
+import { createUpstreamHttp, translated } from '../http.ts'
+import type { Upstream } from '../port.ts'
+import { failureOf, keyMissing } from './failures.ts'
+import { parseDetails, parseIndexPage } from './mapping.ts'
+
+/** Rows a page: the most that a call may ask for, since a credit buys a call. */
+const MAX_PAGE_SIZE = 60
+
+/** How long a call may take: the scraper behind the API opens a browser page. */
+const TIMEOUT_MS = 20_000
+
+/** What {@link createParse} needs. */
+export interface ParseOptions {
+  /** Base URL, scraper id included, without a slash at its end. */
+  baseUrl: string
+  /** `null` makes every call fail with `key_missing`. */
+  apiKey: string | null
+  clock: Clock
+  timeoutMs?: number
+}
+
+/** Makes the upstream. Connects at the first call. */
+export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: ParseOptions): Upstream {
+  const http = createUpstreamHttp({ timeoutMs, clock })
+
+  const call = async <T>(
+    endpoint: string,
+    query: Record<string, string>,
+    signal: AbortSignal,
+    translate: (body: unknown) => T,
+  ): Promise<Reported<T>> => {
+    if (apiKey === null) throw keyMissing()
+    const url = new URL(`${baseUrl}/${endpoint}`)
+    url.search = new URLSearchParams(query).toString()
+    const answer = await http.getJson(url, { 'x-api-key': apiKey }, signal)
+    if (answer.report.status !== 200) throw failureOf(answer, endpoint)
+    return translated(answer, translate)
+  }
+
+  return {
+    name: 'parse',
+    creditsPerCall: 1,
+    creditsPerCheck: 1,
+    index: {
+      maxPageSize: MAX_PAGE_SIZE,
+      fetchPage: (page, signal) => {
+        // The caller's own picture is none of the API's business.
+        const query = { image_url: INDEX_PICTURE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
+        return call('search_by_image', query, signal, parseIndexPage)
+      },
+    },
+    pictures: null,
+    keywords: null,
+    fetchDetails: (offerId, signal) =>
+      call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
+    checkAccess: signal => {
+      // Every call is charged, also a refused one, so this asks what is sure to be answered, in its smallest size.
+      const query = { image_url: INDEX_PICTURE_URL, page: '1', page_size: '1' }
+      return call('search_by_image', query, signal, body => {
+        parseIndexPage(body)
+        return []
+      })
+    },
+    close: () => http.close(),
+  }
+}

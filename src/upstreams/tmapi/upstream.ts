@@ -1,0 +1,101 @@
+/** Owns the upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
+import type { Reported } from '../../limits/gate/call-report.ts'
+import type { Clock } from '../../time/clock.ts'
+import { createUpstreamHttp, type HttpAnswer, translated } from '../http.ts'
+import type { FoundQuery, Upstream } from '../port.ts'
+import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
+import { parseConvertedUrl, parseDetails, parseFoundPage } from './mapping.ts'
+import { TMAPI_BASE_URL } from './plan.ts'
+
+/** The most rows that it gives a page. */
+const MAX_PAGE_SIZE = 20
+
+/** How long the answer of a call may take, in milliseconds: its documentation asks for 60 s. */
+const TIMEOUT_MS = 60_000
+
+/** How long the address of a converted picture is taken to last, in milliseconds. Its documentation does not say. */
+const HANDLE_TTL_MS = 3_600_000
+
+/** A word that 1688 always has offers for: cup. */
+const CHECK_KEYWORD = '杯子'
+
+/** Pictures that it reads where they are: those on 1688's own hosts. */
+const ALIBABA_PICTURE = /^https?:\/\/(?:[a-z0-9-]+\.)+alicdn\.com\//i
+
+/** What {@link createTmapi} needs. */
+export interface TmapiOptions {
+  /** `null` makes every call fail with `key_missing`. */
+  token: string | null
+  /** Without a slash at its end. */
+  baseUrl?: string
+  clock: Clock
+  timeoutMs?: number
+}
+
+/** Makes the upstream. Connects at the first call. How it may be called: plan.ts. */
+export function createTmapi(options: TmapiOptions): Upstream {
+  const { token, baseUrl = TMAPI_BASE_URL, clock, timeoutMs = TIMEOUT_MS } = options
+  const http = createUpstreamHttp({ timeoutMs, clock })
+
+  const call = async <T>(
+    endpoint: string,
+    query: Readonly<Record<string, string>>,
+    purpose: CallPurpose,
+    send: (url: URL) => Promise<HttpAnswer>,
+    translate: (body: unknown) => T,
+  ): Promise<Reported<T>> => {
+    if (token === null) throw tokenMissing()
+    const url = new URL(`${baseUrl}/1688/${endpoint}`)
+    url.search = new URLSearchParams({ ...query, apiToken: token }).toString()
+    const answer = await send(url)
+    const failure = failureOf(answer, purpose)
+    if (failure) throw failure
+    return translated(answer, translate)
+  }
+  const get = (signal: AbortSignal) => (url: URL) => http.getJson(url, {}, signal)
+
+  return {
+    name: 'tmapi',
+    creditsPerCall: 1,
+    creditsPerCheck: 1,
+    index: null,
+    pictures: {
+      maxPageSize: MAX_PAGE_SIZE,
+      handleTtlMs: HANDLE_TTL_MS,
+      handleOf: ({ url }) => (url !== null && ALIBABA_PICTURE.test(url) ? url : null),
+      register: async ({ url: picture }, signal) => {
+        if (picture === null) throw publicUrlNeeded()
+        const request = { url: picture, search_api_endpoint: '/search/image' }
+        const send = (url: URL) => http.postJson(url, request, signal)
+        return call('tools/image/convert_url', {}, 'search', send, parseConvertedUrl)
+      },
+      fetchMatches: (handle, query, signal) => {
+        const { maxPrice } = query
+        const filter = maxPrice === undefined ? {} : { price_end: String(maxPrice) }
+        const params = { img_url: handle, sort: 'default', ...filter, ...pageOf(query) }
+        return call('search/image', params, 'search', get(signal), parseFoundPage)
+      },
+    },
+    keywords: {
+      maxPageSize: MAX_PAGE_SIZE,
+      filtersPrice: false,
+      fetchByKeyword: (keyword, query, signal) =>
+        call('search/items', { keyword, ...pageOf(query) }, 'search', get(signal), parseFoundPage),
+    },
+    fetchDetails: (offerId, signal) =>
+      call('item_detail', { item_id: offerId }, 'details', get(signal), body => parseDetails(body, offerId)),
+    checkAccess: signal => {
+      // It has no call that is free; this is the smallest that is sure to be answered.
+      const query = { keyword: CHECK_KEYWORD, page: '1', page_size: '1' }
+      return call('search/items', query, 'search', get(signal), body => {
+        parseFoundPage(body)
+        return []
+      })
+    },
+    close: () => http.close(),
+  }
+}
+
+function pageOf({ page, pageSize }: FoundQuery): Record<string, string> {
+  return { page: String(page), page_size: String(pageSize) }
+}

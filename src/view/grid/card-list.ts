@@ -1,0 +1,74 @@
+/** Owns the list of cards: which offers are shown, in which order, and what becomes known of them. */
+import type { Host } from '../bridge/host.ts'
+import type { Json } from '../bridge/json.ts'
+import { createPictures } from '../bridge/pictures.ts'
+import { type Card, createCard } from '../parts/card.ts'
+import { h } from '../parts/dom.ts'
+import { moveByArrows } from '../parts/keys.ts'
+import type { Labels } from '../parts/labels.ts'
+import { type Choice, FIRST_CHOICE } from '../parts/toolbar.ts'
+import { arrange, type GridPage, withCard } from '../replies/offers.ts'
+
+/** What {@link createCardList} needs. */
+export interface CardListDeps {
+  page: GridPage
+  labels: Labels
+  host: Host
+  onPick(offerId: string, isPicked: boolean): void
+  /** Says something to whoever does not see the list change. */
+  tell(sentence: string): void
+}
+
+/** Makes it, with every offer in it; pictures come in behind. */
+export function createCardList({ page, labels, host, onPick, tell }: CardListDeps) {
+  const offers = new Map(page.offers.map(offer => [offer.offerId, offer]))
+  const cards = new Map<string, Card>()
+  const nothing = h('p', { class: 'message' }, labels.noneLeft)
+  const list = h('ul', { class: 'grid', 'aria-label': labels.offers })
+  let choice = FIRST_CHOICE
+
+  const show = () => {
+    const shown = arrange([...offers.values()], choice.sort, choice.filters)
+    list.replaceChildren(...shown.flatMap(({ offerId }) => cards.get(offerId)?.element ?? []))
+    nothing.hidden = shown.length > 0
+    list.hidden = shown.length === 0
+    tell(labels.passing(shown.length, offers.size))
+  }
+  const pictures = createPictures(host, (offerId: string, json: Json) => {
+    const offer = offers.get(offerId)
+    if (!offer) return
+    const known = withCard(offer, json)
+    offers.set(offerId, known)
+    cards.get(offerId)?.update(known)
+    if (known.picture !== null) list.classList.remove('bare')
+  })
+  const onOpen = async (link: string) => {
+    if (!(await host.openLink(link))) tell(labels.openFailed)
+  }
+  for (const offer of offers.values()) {
+    cards.set(offer.offerId, createCard(offer, labels, { onPick, onOpen, onPictureFailed: pictures.needsThumbnail }))
+  }
+  show()
+  moveByArrows(list)
+  // Where the host calls no tools, what the reply itself says is all there is.
+  void pictures.load([...offers.keys()]).finally(() => {
+    for (const offer of offers.values()) cards.get(offer.offerId)?.update(offer)
+    // Frames without pictures only take room.
+    list.classList.toggle(
+      'bare',
+      [...offers.values()].every(offer => offer.picture === null),
+    )
+    // A MOQ or a province that has come with a card can let it pass now.
+    if (choice !== FIRST_CHOICE) show()
+  })
+  return {
+    elements: [list, nothing],
+    choose: (chosen: Choice) => {
+      choice = chosen
+      show()
+    },
+    unpick: (offerIds: Iterable<string>) => {
+      for (const offerId of offerIds) cards.get(offerId)?.setPicked(false)
+    },
+  }
+}

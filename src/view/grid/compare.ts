@@ -1,0 +1,104 @@
+/** Owns the page of a comparison: a table, best first. */
+import type { Host } from '../bridge/host.ts'
+import { asText, type Json } from '../bridge/json.ts'
+import { createPictures } from '../bridge/pictures.ts'
+import { pictureOf } from '../parts/card.ts'
+import { h, listingText } from '../parts/dom.ts'
+import { footOf } from '../parts/foot.ts'
+import type { Labels } from '../parts/labels.ts'
+import type { ComparedRow, Comparison } from '../replies/comparison.ts'
+
+/** What {@link createCompared} needs. */
+export interface ComparedDeps {
+  comparison: Comparison
+  labels: Labels
+  host: Host
+  /** Goes back to where it came from; `null` where it came from nowhere. */
+  onBack: (() => void) | null
+}
+
+/** Makes the page's elements; pictures and links come in behind them. */
+export function createCompared({ comparison, labels, host, onBack }: ComparedDeps): HTMLElement[] {
+  const { rows, quantity, median, range, failed, note, provenance } = comparison
+  const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
+  const titles = new Map(rows.map(({ offerId, title }) => [offerId, listingText('span', 'title', title)]))
+  const pictures = createPictures(host, (offerId, card) => {
+    showPicture(thumbs.get(offerId), card, () => pictures.needsThumbnail(offerId))
+    linkTitle(titles.get(offerId), card, labels, host)
+  })
+  const heads = [labels.offer, labels.unitPrice, labels.moqHead, labels.orderQuantity, labels.total, labels.place]
+  const table = h(
+    'table',
+    {},
+    h(
+      'thead',
+      {},
+      h('tr', {}, ...heads.map((head, index) => h('th', { scope: 'col', class: columnClass(index) }, head))),
+    ),
+    h('tbody', {}, ...rows.map(row => rowOf(row, labels, thumbs.get(row.offerId), titles.get(row.offerId)))),
+  )
+  const back = h('button', { type: 'button', class: 'button' }, labels.back)
+  if (onBack) back.addEventListener('click', onBack)
+  const facts = [
+    quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
+    median === null ? null : `${labels.median} ¥${median}`,
+    range === null ? null : `${labels.range} ¥${range.replace('-', '–')}`,
+  ]
+  void pictures.load(rows.map(row => row.offerId))
+  return [
+    h('header', {}, h('h1', {}, labels.compared(rows.length)), h('span', { class: 'query' }), onBack && back),
+    h('p', { class: 'note' }, facts.filter(fact => fact !== null).join(' · ')),
+    ...(note === null ? [] : [h('p', { class: 'note' }, note)]),
+    h('div', { class: 'table', role: 'region', 'aria-label': labels.compared(rows.length), tabindex: 0 }, table),
+    ...failed.map(sentence => h('p', { class: 'note' }, sentence)),
+    footOf(provenance, labels),
+  ]
+}
+
+/** Numbers stand to the right, under each other. */
+function columnClass(index: number): string | undefined {
+  return index >= 1 && index <= 4 ? 'number' : undefined
+}
+
+function rowOf(row: ComparedRow, labels: Labels, thumb?: HTMLElement, title?: HTMLElement): HTMLElement {
+  const amount = (text: string | null) => (text === null ? '–' : `¥${text.replace('-', '–')}`)
+  const count = (value: number | null) => (value === null ? '–' : `${value} ${row.unit ?? ''}`.trim())
+  const misses = row.misses.map(miss => labels.misses[miss] ?? miss).join(', ')
+  const cells = [amount(row.unitPrice), count(row.moq), count(row.orderQuantity), amount(row.total)]
+  return h(
+    'tr',
+    {},
+    h(
+      'th',
+      { scope: 'row' },
+      h(
+        'div',
+        {},
+        thumb ?? null,
+        h(
+          'div',
+          {},
+          title ?? null,
+          row.shopName === null ? null : listingText('span', 'shop', row.shopName),
+          misses === '' ? null : h('span', { class: 'misfit' }, misses),
+        ),
+      ),
+    ),
+    ...cells.map(text => h('td', { class: 'number' }, text)),
+    h('td', { lang: 'zh-CN' }, row.place ?? '–'),
+  )
+}
+
+function showPicture(thumb: HTMLElement | undefined, card: Json, onFailed: () => void): void {
+  const source = asText(card.thumbnail) ?? asText(card.image_url)
+  if (source !== null) thumb?.replaceChildren(pictureOf(source, onFailed))
+}
+
+function linkTitle(title: HTMLElement | undefined, card: Json, labels: Labels, host: Host): void {
+  const link = asText(card.detail_url)
+  const text = title?.textContent
+  if (link === null || !title || !text || title.firstElementChild) return
+  const button = h('button', { type: 'button', class: 'title', 'aria-label': labels.open(text) }, text)
+  button.addEventListener('click', () => void host.openLink(link))
+  title.replaceChildren(button)
+}

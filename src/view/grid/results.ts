@@ -1,0 +1,81 @@
+/** Owns the page of a search: its head, the controls, the cards and what was picked of them. */
+import type { Host } from '../bridge/host.ts'
+import { h } from '../parts/dom.ts'
+import { footOf } from '../parts/foot.ts'
+import type { Labels } from '../parts/labels.ts'
+import { createToolbar } from '../parts/toolbar.ts'
+import { type CompareOutcome, createTray } from '../parts/tray.ts'
+import type { GridPage } from '../replies/offers.ts'
+import { createCardList } from './card-list.ts'
+
+/** What {@link createResults} needs. */
+export interface ResultsDeps {
+  page: GridPage
+  labels: Labels
+  host: Host
+  /** Whether a button asks for the whole screen. */
+  canExpand: boolean
+  onCompare(offerIds: readonly string[], quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
+}
+
+/** Makes the page's elements; pictures come in behind them. */
+export function createResults({ page, labels, host, canExpand, onCompare }: ResultsDeps): HTMLElement[] {
+  const picked = new Set<string>()
+  const status = h('p', { class: 'hidden', role: 'status' })
+  const onPicked = () => {
+    tray.show(picked.size)
+    host.tellModel(
+      picked.size === 0
+        ? 'No offer is picked in the product grid.'
+        : `Picked in the product grid: ${[...picked].join(', ')}`,
+    )
+  }
+  const cards = createCardList({
+    ...{ page, labels, host },
+    onPick: (offerId, isPicked) => {
+      if (isPicked) picked.add(offerId)
+      else picked.delete(offerId)
+      onPicked()
+    },
+    tell: sentence => {
+      status.textContent = sentence
+    },
+  })
+  const tray = createTray(labels, {
+    onClear: () => {
+      cards.unpick(picked)
+      picked.clear()
+      onPicked()
+    },
+    onCompare: (quantity, mayCost) => onCompare([...picked], quantity, mayCost),
+  })
+  return [
+    headOf(page, labels, canExpand ? host : null),
+    ...noteOf(page),
+    ...(page.offers.length > 1 ? [createToolbar(page.offers, labels, cards.choose)] : []),
+    ...cards.elements,
+    status,
+    tray.element,
+    footOf(page.provenance, labels),
+  ]
+}
+
+function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElement {
+  const expand = h(
+    'button',
+    { type: 'button', class: 'button expand', 'aria-label': labels.expand, title: labels.expand },
+    '⤢',
+  )
+  expand.addEventListener('click', () => void expander?.requestFullscreen().catch(() => undefined))
+  return h(
+    'header',
+    {},
+    h('h1', {}, labels.found(page.offers.length, page.totalFound)),
+    h('span', { class: 'query', dir: 'auto' }, page.query === null ? '' : `${labels.likeQuery}: ${page.query}`),
+    expander && expand,
+  )
+}
+
+function noteOf({ note }: GridPage): HTMLElement[] {
+  return note === null ? [] : [h('p', { class: 'note' }, note)]
+}

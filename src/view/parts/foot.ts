@@ -1,0 +1,15 @@
+/** Owns the line at the foot of the page: where what is shown came from, how old it is and what it cost. */
+import type { Provenance } from '../replies/provenance.ts'
+import { h } from './dom.ts'
+import type { Labels } from './labels.ts'
+
+/** Makes the line. */
+export function footOf({ upstream, ageS, isStale, creditsSpent }: Provenance, labels: Labels): HTMLElement {
+  const facts = [
+    upstream,
+    ageS === null ? null : labels.age(ageS),
+    isStale ? labels.stale : null,
+    creditsSpent === null ? null : labels.spent(creditsSpent),
+  ]
+  return h('footer', {}, facts.filter(fact => fact !== null).join(' · '))
+}

@@ -1,0 +1,84 @@
+/** Owns the controls that sort and filter the offers. */
+import {
+  type Filters,
+  type GridOffer,
+  type Likeness,
+  NO_FILTERS,
+  placesOf,
+  SORTS,
+  type Sort,
+} from '../replies/offers.ts'
+import { h } from './dom.ts'
+import type { Labels } from './labels.ts'
+
+/** Places that can be chosen; the rest of a page has one offer each. */
+const MAX_PLACES = 20
+
+/** What the person has set. */
+export interface Choice {
+  sort: Sort
+  filters: Filters
+}
+
+/** What is shown before anything is set. */
+export const FIRST_CHOICE: Choice = { sort: 'best', filters: NO_FILTERS }
+
+/** Makes the controls for these offers. */
+export function createToolbar(offers: readonly GridOffer[], labels: Labels, onChange: (choice: Choice) => void) {
+  const sort = select(
+    labels.sort,
+    SORTS.map(name => [name, labels.sortBy[name]]),
+  )
+  const likeness = select(
+    labels.likeness,
+    LIKENESSES.map(name => [name, labels.likenessAtLeast[name]]),
+  )
+  const places = placesOf(offers).slice(0, MAX_PLACES)
+  const place = select(labels.place, [['', labels.anyPlace], ...places.map((name): [string, string] => [name, name])])
+  const maxPrice = number(labels.maxPrice, '0.01')
+  const maxMoq = number(labels.maxMoq, '1')
+  const clear = h('button', { type: 'reset', class: 'quiet' }, labels.clear)
+  const more = h('div', { class: 'filters', id: 'filters' })
+  more.append(...(offers.some(offer => offer.likeness !== null) ? [likeness.field] : []))
+  more.append(maxPrice.field, maxMoq.field, place.field, clear)
+  const toggle = h(
+    'button',
+    { type: 'button', class: 'toggle', 'aria-expanded': 'false', 'aria-controls': 'filters' },
+    labels.filters,
+  )
+  const form = h('form', { class: 'toolbar' }, sort.field, toggle, more)
+
+  const tell = () => {
+    const filters: Filters = {
+      likeness: LIKENESSES.find(name => name === likeness.control.value) ?? 'weak',
+      maxPrice: positive(maxPrice.control),
+      maxMoq: positive(maxMoq.control),
+      place: place.control.value || null,
+    }
+    onChange({ sort: SORTS.find(name => name === sort.control.value) ?? 'best', filters })
+  }
+  form.addEventListener('input', tell)
+  // The controls have their first values back only after the event.
+  form.addEventListener('reset', () => setTimeout(tell))
+  toggle.addEventListener('click', () => {
+    const isOpen = form.classList.toggle('open')
+    toggle.setAttribute('aria-expanded', String(isOpen))
+  })
+  return form
+}
+
+const LIKENESSES: readonly Likeness[] = ['weak', 'similar', 'same']
+
+function select(label: string, options: readonly (readonly [value: string, text: string])[]) {
+  const control = h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)))
+  return { control, field: h('label', {}, h('span', {}, label), control) }
+}
+
+function number(label: string, step: string) {
+  const control = h('input', { type: 'number', min: '0', step, inputmode: 'decimal' })
+  return { control, field: h('label', {}, h('span', {}, label), control) }
+}
+
+function positive(input: HTMLInputElement): number | null {
+  return input.valueAsNumber > 0 ? input.valueAsNumber : null
+}

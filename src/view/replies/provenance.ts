@@ -1,0 +1,22 @@
+/** Owns reading where a reply came from, how old it is and what it cost. Pure. */
+import { asNumber, asObject, asText } from '../bridge/json.ts'
+
+/** Source, age and cost of a reply. `null` is unknown. */
+export interface Provenance {
+  upstream: string | null
+  ageS: number | null
+  isStale: boolean
+  creditsSpent: number | null
+}
+
+/** Reads them from the JSON of any reply that has them. */
+export function readProvenance(reply: unknown): Provenance {
+  const { source, credits } = asObject(reply)
+  const { upstream, age_s: ageS, stale } = asObject(source)
+  return {
+    upstream: asText(upstream),
+    ageS: asNumber(ageS),
+    isStale: stale === true,
+    creditsSpent: asNumber(asObject(credits).spent),
+  }
+}

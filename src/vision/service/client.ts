@@ -1,0 +1,131 @@
+/** Owns asking an embedding service: a picture's bytes out, a vector in, with a time limit, one retry and a breaker. */
+import type { Agent } from 'undici'
+import { z } from 'zod'
+import { AppError, throwIfAborted } from '../../errors.ts'
+import { unreadable } from '../../pictures/unreadable.ts'
+import { withinTime } from '../../time/deadline.ts'
+
+/** The longest that one try may take, milliseconds. */
+const TIMEOUT_MS = 10_000
+const MAX_TRIES = 2
+/** After so many failed calls in a row the service is left alone for a while. */
+const BREAK_AFTER = 3
+const BREAK_MS = 30_000
+const MAX_REPLY_BYTES = 1_000_000
+/** Too large, of a kind that is not taken, not to be processed: faults of one picture, where any other refusal would meet all of them. */
+const OF_THE_PICTURE = new Set([413, 415, 422])
+
+const vectorSchema = z.array(z.number()).min(8).max(8192)
+const replySchema = z.union([vectorSchema, z.object({ embedding: vectorSchema }).transform(reply => reply.embedding)])
+
+/** Asks the service. */
+export interface ServiceClient {
+  /**
+   * The vector of a picture.
+   * @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `picture_unreadable`, `cancelled`.
+   */
+  embed(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** What {@link createServiceClient} needs. */
+export interface ServiceOptions {
+  url: string
+  /** Default 10 s. */
+  timeoutMs?: number
+  now?: () => number
+}
+
+/** Makes a client. Opens nothing before the first picture. */
+export function createServiceClient({ url, timeoutMs = TIMEOUT_MS, now = Date.now }: ServiceOptions): ServiceClient {
+  let agent: Agent | undefined
+  let failures = 0
+  let closedUntil = 0
+
+  async function ask(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+    const { Agent, request } = await import('../../net/undici.ts')
+    agent ??= new Agent({ maxResponseSize: MAX_REPLY_BYTES })
+    const dispatcher = agent
+    return withinTime(timeoutMs, signal, async inTime => {
+      const { statusCode, body } = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
+        body: bytes,
+        dispatcher,
+        signal: inTime,
+      })
+      const text = await body.text()
+      if (statusCode >= 500 || statusCode === 429) throw new Error(`status ${statusCode}`)
+      if (statusCode < 200 || statusCode > 299) throw rejected(statusCode)
+      return parseVector(text)
+    })
+  }
+
+  async function askTwice(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await ask(bytes, signal)
+      } catch (cause) {
+        throwIfAborted(signal)
+        if (cause instanceof AppError) throw cause
+        if (tries === MAX_TRIES) throw unavailable('The embedding service does not answer.', cause)
+      }
+    }
+  }
+
+  return {
+    async embed(bytes, signal) {
+      throwIfAborted(signal)
+      if (now() < closedUntil) {
+        throw unavailable('The embedding service failed several times and is left alone for half a minute.')
+      }
+      try {
+        const vector = await askTwice(bytes, signal)
+        failures = 0
+        return vector
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'upstream_unavailable' && ++failures >= BREAK_AFTER) {
+          closedUntil = now() + BREAK_MS
+          failures = 0
+        }
+        throw error
+      }
+    },
+    async close() {
+      await agent?.destroy()
+    },
+  }
+}
+
+function parseVector(text: string): Float32Array {
+  try {
+    return Float32Array.from(replySchema.parse(JSON.parse(text)))
+  } catch (cause) {
+    throw new AppError({
+      code: 'upstream_changed',
+      message: 'The embedding service answered something that is no vector.',
+      hint: 'It has to answer {"embedding": [numbers]} or a bare array of 8 to 8192 numbers; check the URL of --embedder.',
+      cause,
+    })
+  }
+}
+
+function rejected(status: number): AppError {
+  const message = `The embedding service refused the picture with status ${status}.`
+  if (OF_THE_PICTURE.has(status)) return unreadable(message, 'Pass a smaller copy, saved as JPEG or PNG.')
+  return new AppError({
+    code: 'upstream_rejected',
+    message,
+    hint: 'Check the URL of --embedder; it has to take a POST of the bytes of a picture.',
+  })
+}
+
+function unavailable(message: string, cause?: unknown): AppError {
+  return new AppError({
+    code: 'upstream_unavailable',
+    message,
+    hint: 'Check that the service of --embedder is running, then try again.',
+    retryable: true,
+    cause,
+  })
+}

@@ -1,0 +1,46 @@
+/** Owns embedding by a service: its vector, with the colours that are told here. */
+import { createHash } from 'node:crypto'
+import { AppError } from '../../errors.ts'
+import type { Embedder } from '../embedder.ts'
+import { joinWithColour, toInt8, toUnitLength } from '../vector.ts'
+import { COLOUR_DIMENSIONS } from '../views/colour.ts'
+import type { PictureWorker } from '../worker/queue.ts'
+import type { ServiceClient } from './client.ts'
+
+/** What {@link createServiceEmbedder} needs. */
+export interface ServiceEmbedderOptions {
+  url: string
+  client: ServiceClient
+  /** With the model `colour`. */
+  worker: PictureWorker
+}
+
+/** Makes the embedder. The picture is decoded here first, so that the service never gets what is no picture. */
+export function createServiceEmbedder({ url, client, worker }: ServiceEmbedderOptions): Embedder {
+  let length: number | undefined
+  return {
+    id: `service-${createHash('sha256').update(url).digest('hex').slice(0, 16)}/1`,
+    async embed(bytes, _purpose, signal) {
+      const [colour] = await worker.embed(bytes, 'index', signal)
+      const vector = await client.embed(bytes, signal)
+      length ??= vector.length
+      if (!colour || vector.length !== length) throw changedLength()
+      return [
+        toInt8(
+          joinWithColour(toUnitLength(vector), toUnitLength(Float32Array.from(colour.subarray(0, COLOUR_DIMENSIONS)))),
+        ),
+      ]
+    },
+    async close() {
+      await Promise.all([client.close(), worker.close()])
+    },
+  }
+}
+
+function changedLength(): AppError {
+  return new AppError({
+    code: 'upstream_changed',
+    message: 'The embedding service answers vectors of different lengths.',
+    hint: 'It has to answer with one model; give another model another URL.',
+  })
+}

@@ -1,0 +1,42 @@
+/** Owns what crosses the border between the main thread and the picture worker. */
+import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
+import type { EmbedPurpose } from '../embedder.ts'
+import type { OnnxModel } from '../onnx/spec.ts'
+
+/** Which model the worker loads. `colour` has no network: only the colours are told, for an embedding service. */
+export type ModelChoice =
+  | { readonly kind: 'builtin'; readonly modelDir: string; readonly wasmFile: string }
+  | { readonly kind: 'onnx'; readonly model: OnnxModel }
+  | { readonly kind: 'colour' }
+
+/** One picture to embed. Its bytes are handed over. */
+export interface WorkerRequest {
+  readonly bytes: Uint8Array
+  readonly purpose: EmbedPurpose
+}
+
+/** `ready` once, as soon as pictures can be taken; then one answer a request. */
+export type WorkerReply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'vectors'; readonly vectors: Int8Array[] }
+  | { readonly kind: 'failure'; readonly failure: Failure }
+
+/** An AppError as plain data; cloning would lose its fields. */
+export interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+  readonly retryable: boolean
+  readonly cause: string
+}
+
+/** Makes any thrown value ready to cross. */
+export function toFailure(thrown: unknown): Failure {
+  const { code, message, hint, retryable, cause } = asAppError(thrown)
+  return { code, message, hint, retryable, cause: cause instanceof Error ? (cause.stack ?? cause.message) : '' }
+}
+
+/** The error that {@link toFailure} was given. */
+export function fromFailure(failure: Failure): AppError {
+  return new AppError({ ...failure, cause: new Error(failure.cause) })
+}

@@ -1,0 +1,133 @@
+/** Owns the queue in front of the picture worker: one picture at a time, queries first, a new thread where one hangs or dies. */
+import { AppError, cancelledError, throwIfAborted } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import { tookTooLong, unreadable } from '../../pictures/unreadable.ts'
+import type { EmbedPurpose } from '../embedder.ts'
+import { fromFailure, type ModelChoice } from './messages.ts'
+import { startThread, type Thread, type ThreadEnd } from './thread.ts'
+
+/** The longest that one picture may take, milliseconds. */
+export const PICTURE_LIMIT_MS = 10_000
+/** The longest that loading a model may take, milliseconds: a user's own may have hundreds of megabytes. */
+const LOAD_LIMIT_MS = 60_000
+/** A picture at which the thread dies is tried once more: the fault may have been the thread's. */
+const MAX_TRIES = 2
+
+/** Embeds pictures in a thread of its own. */
+export interface PictureWorker {
+  /** As `Embedder.embed`. */
+  embed(bytes: Uint8Array, purpose: EmbedPurpose, signal?: AbortSignal): Promise<Int8Array[]>
+  /** Ends the thread; what waits fails as cancelled, and so do later calls. */
+  close(): Promise<void>
+}
+
+/** What {@link createPictureWorker} needs. */
+export interface PictureWorkerOptions {
+  /** The built `entry.ts`. */
+  workerFile: string
+  model: ModelChoice
+  /** Default {@link PICTURE_LIMIT_MS}. */
+  pictureLimitMs?: number
+  logger?: Logger | undefined
+}
+
+interface Job {
+  readonly bytes: Uint8Array
+  readonly purpose: EmbedPurpose
+  readonly resolve: (vectors: Int8Array[]) => void
+  readonly reject: (error: unknown) => void
+  tries: number
+}
+
+/** Makes a picture worker. The thread is started by the first picture. */
+export function createPictureWorker(options: PictureWorkerOptions): PictureWorker {
+  const { workerFile, model, pictureLimitMs = PICTURE_LIMIT_MS, logger } = options
+  const waiting: Job[] = []
+  let running: Job | undefined
+  let thread: Thread | undefined
+  let isClosed = false
+
+  const start = () =>
+    startThread({
+      workerFile,
+      model,
+      loadLimitMs: LOAD_LIMIT_MS,
+      requestLimitMs: pictureLimitMs,
+      onReply(reply) {
+        const job = running
+        running = undefined
+        if (reply.kind === 'vectors') job?.resolve(reply.vectors)
+        else job?.reject(fromFailure(reply.failure))
+        runNext()
+      },
+      onEnd(end, cause) {
+        logger?.warn('the picture worker ended', { end, cause })
+        const job = running
+        running = undefined
+        thread = undefined
+        if (job && end === 'died' && job.tries < MAX_TRIES) waiting.unshift(job)
+        else job?.reject(explainEnd(end, cause))
+        runNext()
+      },
+    })
+
+  function runNext(): void {
+    if (running || isClosed) return
+    const query = waiting.findIndex(job => job.purpose === 'query')
+    const [job] = waiting.splice(Math.max(0, query), 1)
+    if (!job) return
+    running = job
+    job.tries++
+    thread ??= start()
+    thread.send(job)
+  }
+
+  return {
+    async embed(bytes, purpose, signal) {
+      throwIfAborted(signal)
+      if (isClosed) throw cancelledError()
+      return new Promise((resolve, reject) => {
+        // Decoding cannot be interrupted: the picture that runs is let finish and its answer dropped.
+        const giveUp = () => {
+          const at = waiting.indexOf(job)
+          if (at >= 0) waiting.splice(at, 1)
+          reject(signal?.reason instanceof AppError ? signal.reason : cancelledError(signal?.reason))
+        }
+        const done = () => signal?.removeEventListener('abort', giveUp)
+        const job: Job = {
+          bytes,
+          purpose,
+          resolve: vectors => {
+            done()
+            resolve(vectors)
+          },
+          reject: error => {
+            done()
+            reject(error)
+          },
+          tries: 0,
+        }
+        signal?.addEventListener('abort', giveUp, { once: true })
+        waiting.push(job)
+        runNext()
+      })
+    },
+    async close() {
+      isClosed = true
+      for (const job of [...waiting.splice(0), ...(running ? [running] : [])]) job.reject(cancelledError())
+      await thread?.stop()
+    },
+  }
+}
+
+function explainEnd(end: ThreadEnd, cause: unknown): AppError {
+  if (end === 'took_too_long') return tookTooLong(cause)
+  if (end === 'died')
+    return unreadable('The picture broke the decoder.', 'Save it again as JPEG or PNG, and pass that.', cause)
+  return new AppError({
+    code: 'internal',
+    message: 'The picture worker of mcp-1688 could not start.',
+    hint: 'Install mcp-1688 again; if it stays, report it with the log lines.',
+    cause,
+  })
+}

@@ -1,0 +1,117 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeTempDir, PROGRAM, runProgram, type TempDir } from '../../../support/program.ts'
+
+describe('setup', () => {
+  let dir: TempDir
+  let file: string
+  const setup = (...args: string[]) => runProgram(['setup', ...args], dir.path, { XDG_CONFIG_HOME: dir.path })
+  const written = () => JSON.parse(readFileSync(file, 'utf8'))
+
+  beforeEach(() => {
+    dir = makeTempDir()
+    file = path.join(dir.path, '.cursor', 'mcp.json')
+  })
+  afterEach(() => dir.remove())
+
+  it('makes the file of a host that has none, with the options that were given', async () => {
+    const result = await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
+    expect(result).toMatchObject({ exitCode: 0, stdout: `Cursor: 1688 added in ${file}.\n` })
+    expect(result.stdout + result.stderr).not.toContain('pmx_secret')
+    const { command, args, env } = written().mcpServers['1688']
+    expect([command, args]).toEqual([process.execPath, [PROGRAM]])
+    expect(env).toMatchObject({ MCP1688_PARSE_API_KEY: 'pmx_secret', MCP1688_TIER: 'hobby' })
+  })
+
+  it('keeps everything else in the file, and the file as it was', async () => {
+    mkdirSync(path.dirname(file))
+    const before = `${JSON.stringify({ theme: 'dark', mcpServers: { other: { command: 'x' } } })}\n`
+    writeFileSync(file, before)
+    expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
+    expect(written()).toMatchObject({
+      theme: 'dark',
+      mcpServers: { other: { command: 'x' }, 1688: { args: [PROGRAM] } },
+    })
+    const [backup = ''] = readdirSync(path.dirname(file)).filter(name => name.endsWith('.bak'))
+    expect(readFileSync(path.join(path.dirname(file), backup), 'utf8')).toBe(before)
+    expect((await setup('cursor')).stdout).toBe(`Cursor knows this server already, as 1688 in ${file}.\n`)
+  })
+
+  it('keeps what the environment of the server had and is not given anew', async () => {
+    await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
+    const contents = written()
+    contents.mcpServers['1688'].env.HTTPS_PROXY = 'http://user:word@proxy.example'
+    writeFileSync(file, JSON.stringify(contents))
+    const planned = await setup('cursor', '--tier', 'developer', '--dry-run')
+    expect(planned.stdout).toContain('"HTTPS_PROXY": "…"')
+    const done = await setup('cursor', '--tier', 'developer')
+    expect(done.stdout).toContain('1688 replaced in')
+    expect(done.stderr).toContain('Its environment keeps MCP1688_PARSE_API_KEY, HTTPS_PROXY.')
+    expect(written().mcpServers['1688'].env).toMatchObject({
+      MCP1688_PARSE_API_KEY: 'pmx_secret',
+      MCP1688_TIER: 'developer',
+      HTTPS_PROXY: 'http://user:word@proxy.example',
+    })
+    expect((await setup('cursor')).stdout).toContain('knows this server already')
+  })
+
+  it('shows what would happen, secrets masked, and writes nothing', async () => {
+    const { stdout } = await setup('cursor', '--dry-run', '--parse-api-key', 'pmx_secret')
+    expect(stdout).toContain(`Would make ${file}: 1688 added.`)
+    expect(stdout).toContain('"MCP1688_PARSE_API_KEY": "…"')
+    expect(readdirSync(dir.path)).not.toContain('.cursor')
+  })
+
+  it('tells programs the same, secrets masked', async () => {
+    const hosts = JSON.parse((await setup('--json')).stdout)
+    expect(hosts).toContainEqual({ host: 'cursor', title: 'Cursor', file })
+    const args = ['cursor', '--json', '--parse-api-key', 'pmx_secret']
+    const planned = JSON.parse((await setup(...args, '--dry-run')).stdout)
+    expect(planned).toMatchObject({ file, change: 'added', dry_run: true, backup: null })
+    expect(readdirSync(dir.path)).not.toContain('.cursor')
+    const done = await setup(...args)
+    expect(JSON.parse(done.stdout)).toMatchObject({ change: 'added', entry: { env: { MCP1688_PARSE_API_KEY: '…' } } })
+    expect(written().mcpServers['1688'].env.MCP1688_PARSE_API_KEY).toBe('pmx_secret')
+  })
+
+  it('leaves a file with comments alone', async () => {
+    mkdirSync(path.dirname(file))
+    const before = '{ // mine\n "mcpServers": {} }'
+    writeFileSync(file, before)
+    const { exitCode, stderr } = await setup('cursor')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('left as it is')
+    expect(stderr).toContain('--print')
+    expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  it('prints the command of a host that has one', async () => {
+    const { stdout } = await setup('codex', '--name', 'sourcing', '--tmapi-token', "it's")
+    expect(stdout).toMatch(/^codex mcp add sourcing .*--env 'MCP1688_TMAPI_TOKEN=it'\\''s'.* -- /)
+  })
+
+  it('tells programs the command and the block, too', async () => {
+    const codex = JSON.parse((await setup('codex', '--json', '--tier', 'hobby')).stdout)
+    expect(codex).toMatchObject({ host: 'codex', file: null, entry: { env: { MCP1688_TIER: 'hobby' } } })
+    expect(codex.command_line).toMatch(/^codex mcp add 1688 .*--env MCP1688_TIER=hobby .*-- /)
+    const cursor = JSON.parse((await setup('cursor', '--print', '--json')).stdout)
+    expect(cursor).toMatchObject({ file, command_line: null, entry: { args: [PROGRAM] } })
+  })
+
+  it('writes through a link and leaves it one', async () => {
+    mkdirSync(path.dirname(file))
+    const real = path.join(dir.path, 'dotfiles.json')
+    writeFileSync(real, '{}')
+    symlinkSync(real, file)
+    expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
+    expect(lstatSync(file).isSymbolicLink()).toBe(true)
+    expect(readFileSync(real, 'utf8')).toContain('mcpServers')
+  })
+
+  it('names the nearest host', async () => {
+    const { exitCode, stderr } = await setup('curser')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('Did you mean cursor?')
+  })
+})

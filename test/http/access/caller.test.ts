@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { servicesOf } from '../../../src/http/access/caller.ts'
+import { type Accounts, createAccounts } from '../../../src/keys/account.ts'
+import type { Ledger } from '../../../src/limits/ledger/ledger.ts'
+import { storeUnavailable } from '../../../src/store/sqlite.ts'
+import { createLedgerFixture, type LedgerFixture } from '../../support/ledger-fixture.ts'
+import { createVirtualClock } from '../../support/virtual-clock.ts'
+import { createStubServices, OFFER } from '../stub-services.ts'
+
+let fixture: LedgerFixture
+let ledger: Ledger
+let accounts: Accounts
+beforeEach(() => {
+  const clock = createVirtualClock()
+  fixture = createLedgerFixture()
+  let isFull = true
+  accounts = createAccounts({
+    clock,
+    isUpstreamCountedThere: false,
+    openLedger: (_holder, allowance) => {
+      ledger = fixture.open(allowance, clock)
+      return {
+        ...ledger,
+        // The disk is full once.
+        settle: (...args) => {
+          if (!isFull) return ledger.settle(...args)
+          isFull = false
+          return Promise.reject(storeUnavailable('ledger.db', new Error('disk is full')))
+        },
+      }
+    },
+  })
+})
+afterEach(async () => {
+  await accounts.close()
+  fixture.remove()
+})
+
+test('an answer that was paid for comes though it cannot be settled, and counts as spent', async () => {
+  const caller = { id: 'ana', tier: 'free', account: accounts.of('ana', 'free') }
+  const { services, receipt } = servicesOf(caller, createStubServices())
+  const call = { signal: new AbortController().signal }
+  const { details, credits } = await services.getDetails({ offerId: OFFER.offerId }, call)
+  expect([details, credits]).toEqual([OFFER, { spent: 1, remaining: 99 }])
+  expect(receipt()?.credits.spent).toBe(1)
+  expect((await ledger.usage()).creditsUsed).toBe(1)
+})
+
+test('a call that failed tells its own failure though it cannot be settled', async () => {
+  const caller = { id: 'ana', tier: 'free', account: accounts.of('ana', 'free') }
+  const { services } = servicesOf(caller, createStubServices())
+  const call = { signal: new AbortController().signal }
+  await expect(services.getDetails({ offerId: '7000000009' }, call)).rejects.toMatchObject({
+    code: 'not_found',
+    creditsSpent: 1,
+  })
+})

@@ -1,0 +1,105 @@
+import { createServer } from 'node:http'
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Loopback, listenOnLoopback } from '../../support/loopback.ts'
+import { addKey, startService, type TestService, toolCall } from '../service.ts'
+
+const AUDIENCE = 'https://mcp.example.com/mcp'
+
+type Pair = Awaited<ReturnType<typeof generateKeyPair>>
+
+describe('OAuth', () => {
+  let issuer: Loopback
+  let issuerUrl: string
+  let pair: Pair
+  let tested: TestService
+  beforeAll(async () => {
+    pair = await generateKeyPair('ES256', { extractable: true })
+    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }]
+    const server = createServer(({ url }, response) => {
+      const found: Record<string, unknown> = {
+        '/.well-known/openid-configuration': { issuer: issuerUrl, jwks_uri: `${issuerUrl}/keys` },
+        '/keys': { keys },
+      }
+      const body = found[url ?? '']
+      // Issuers with a page for people answer every other path with it.
+      response.writeHead(200).end(body ? JSON.stringify(body) : '<!doctype html>')
+    })
+    issuer = await listenOnLoopback(server)
+    issuerUrl = issuer.origin
+    tested = await startService({ config: { oauthIssuer: issuerUrl, oauthAudience: AUDIENCE } })
+  })
+  afterAll(async () => {
+    await tested?.close()
+    await issuer?.close()
+  })
+
+  const token = (claims: Record<string, unknown> = {}, signer: Pair = pair): Promise<string> =>
+    new SignJWT({ sub: 'ana', iss: issuerUrl, aud: AUDIENCE, exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .sign(signer.privateKey)
+  const call = (bearer?: string) => {
+    const { headers, ...rest } = toolCall('get_product_details', { offer_id: '7000000001' })
+    return fetch(`${tested.url}/mcp`, {
+      ...rest,
+      headers: { ...headers, ...(bearer && { authorization: `Bearer ${bearer}` }) },
+    })
+  }
+
+  it('tells a client without a token where to get one', async () => {
+    const refused = await call()
+    expect(refused.status).toBe(401)
+    const metadataUrl = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')?.[1]
+    expect(metadataUrl).toBe('https://mcp.example.com/.well-known/oauth-protected-resource/mcp')
+    for (const path of ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource']) {
+      expect(await (await fetch(`${tested.url}${path}`)).json()).toEqual({
+        resource: AUDIENCE,
+        authorization_servers: [issuerUrl],
+        bearer_methods_supported: ['header'],
+        resource_name: 'mcp-1688',
+      })
+    }
+  })
+
+  it('serves the holder of a token under the tier that it names, else the smallest', async () => {
+    expect((await call(await token({ tier: 'developer' }))).status).toBe(200)
+    const rest = await fetch(`${tested.url}/get_product_details?offer_id=7000000001`, {
+      headers: { authorization: `Bearer ${await token({ sub: 'ben', tier: 'emperor' })}` },
+    })
+    expect(rest.headers.get('ratelimit-policy')).toContain('"minute";q=5;w=60')
+    expect(tested.log.join('')).not.toMatch(/"caller":"(ana|ben)"/)
+  })
+
+  it('serves a key beside it', async () => {
+    expect((await call((await addKey(tested.dir)).text)).status).toBe(200)
+  })
+
+  it('takes no token that is for somebody else, of somebody else, over, unsigned, or no token at all', async () => {
+    const past = Math.floor(Date.now() / 1000) - 60
+    const claims = { sub: 'ana', iss: issuerUrl, aud: AUDIENCE, exp: past + 120 }
+    const bad = {
+      'another audience': await token({ aud: 'https://other.example.com/mcp' }),
+      'another issuer': await token({ iss: 'https://evil.example' }),
+      expired: await token({ exp: past }),
+      'without an end': await token({ exp: undefined }),
+      'without a subject': await token({ sub: undefined }),
+      'another signer': await token({}, await generateKeyPair('ES256')),
+      unsigned: new UnsecuredJWT(claims).encode(),
+      'signed with a guess': await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32)),
+      nonsense: 'a.b.c',
+    }
+    for (const [what, text] of Object.entries(bad)) expect((await call(text)).status, what).toBe(401)
+  })
+
+  it('says that it is the issuer who does not answer', async () => {
+    const orphan = await startService({ config: { oauthIssuer: 'http://127.0.0.1:9', oauthAudience: AUDIENCE } })
+    const answer = await fetch(`${orphan.url}/metrics`, { headers: { authorization: `Bearer ${await token()}` } })
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ error: { status: 'upstream_unavailable' } })
+    await orphan.close()
+  })
+
+  it('needs issuer and audience together', async () => {
+    await expect(startService({ config: { oauthIssuer: issuerUrl } })).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+})

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { AppError } from '../../../src/errors.ts'
+import { startService, type TestService } from '../service.ts'
+
+const text = z.string().nullable()
+
+/** The seed's own document of `search_by_image`, by hand: what is unknown is null. */
+const seedSearch = z.strictObject({
+  note: z.string(),
+  page: z.int(),
+  products: z.array(
+    z.strictObject({
+      offer_id: z.string(),
+      title: z.string(),
+      price: text,
+      image_url: text,
+      shop_name: text,
+      city: text,
+    }),
+  ),
+  page_size: z.int(),
+  total_found: z.int().nullable(),
+  query_image_url: z.string(),
+})
+
+/** And of `get_product_details`. */
+const seedDetails = z.strictObject({
+  title: z.string(),
+  min_price: text,
+  max_price: text,
+  unit: text,
+  moq: z.int().nullable(),
+  city: text,
+  province: text,
+  images: z.array(z.string()),
+  detail_url: text,
+})
+
+const envelopeOf = (data: z.ZodType) => z.strictObject({ status: z.literal('success'), data })
+
+const openApi = z.looseObject({
+  openapi: z.literal('3.1.0'),
+  paths: z.record(
+    z.string(),
+    z.looseObject({
+      get: z.looseObject({
+        operationId: z.string(),
+        parameters: z.array(z.looseObject({ name: z.string(), in: z.literal('query'), required: z.boolean() })),
+        responses: z.record(
+          z.string(),
+          z.looseObject({
+            description: z.string().min(1),
+            content: z.object({ 'application/json': z.object({ schema: z.record(z.string(), z.unknown()) }) }),
+          }),
+        ),
+      }),
+    }),
+  ),
+  components: z.looseObject({
+    securitySchemes: z.looseObject({}),
+    schemas: z.looseObject({ Error: z.record(z.string(), z.unknown()) }),
+  }),
+})
+
+describe('REST', () => {
+  let tested: TestService
+  beforeAll(async () => {
+    tested = await startService()
+  })
+  afterAll(() => tested.close())
+
+  const get = (path: string) => fetch(`${tested.url}${path}`)
+  const search = (query: string) => get(`/search_by_image?${query}`)
+  const picture = 'image_url=https%3A%2F%2Fexample.com%2Fa.jpg'
+
+  it("searches in the seed's own envelope, names and types", async () => {
+    const answer = await search(`${picture}&page=2&page_size=3`)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(answer.headers.get('x-credits-charged')).toBe('1')
+    const body = await answer.json()
+    envelopeOf(seedSearch).parse(body)
+    expect(body).toMatchObject({
+      data: {
+        page: 2,
+        page_size: 3,
+        query_image_url: 'https://example.com/a.jpg',
+        products: [{ price: '2.88-25.65' }],
+      },
+    })
+  })
+
+  it("reads details in the seed's own envelope, names and types; the unknown is null", async () => {
+    const body = await (await get('/get_product_details?offer_id=7000000001')).json()
+    envelopeOf(seedDetails).parse(body)
+    expect(body).toMatchObject({
+      data: {
+        ...{ min_price: '2.88', max_price: '25.65', moq: 2, city: '金华市', province: null },
+        detail_url: 'https://detail.1688.com/offer/7000000001.html',
+      },
+    })
+  })
+
+  it.each([
+    ['no picture', '', 'image_url is missing'],
+    ['page 0', `${picture}&page=0`, 'page must be at least 1'],
+    ['61 a page', `${picture}&page_size=61`, 'page_size must be at most 60'],
+    ['a page that is no number', `${picture}&page=first`, 'page'],
+    ['another name', `${picture}&pagesize=5`, 'did you mean page_size'],
+  ])('%s: 400 in the envelope of errors', async (_what, query, words) => {
+    const answer = await search(query)
+    expect(answer.status).toBe(400)
+    const error = { status: 'invalid_input', message: expect.stringContaining(words), hint: expect.any(String) }
+    expect(await answer.json()).toEqual({ error, status_code: 400 })
+  })
+
+  it.each([
+    ['not_found', 422],
+    ['key_rejected', 502],
+    ['credits_exhausted', 402],
+    ['rate_limited', 429],
+    ['upstream_changed', 502],
+    ['upstream_unavailable', 503],
+    ['deadline_exceeded', 504],
+  ] as const)('a failure %s of the upstream: %i', async (code, status) => {
+    tested.services.failure = new AppError({
+      code,
+      message: 'What.',
+      hint: 'Do.',
+      retryAfterMs: 7_200,
+      creditsSpent: 2,
+    })
+    const answer = await get('/get_product_details?offer_id=7000000001')
+    tested.services.failure = null
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('retry-after')).toBe('8')
+    expect(answer.headers.get('x-credits-charged')).toBe('2')
+    const error = { status: code, message: 'What.', hint: 'Do.', retry_after: 8 }
+    expect(await answer.json()).toEqual({ error, status_code: status })
+  })
+
+  it('a bug: 500, a reference to the log, and nothing of its cause', async () => {
+    tested.services.failure = new Error('SECRET-CAUSE')
+    const answer = await get('/get_product_details?offer_id=7000000001')
+    tested.services.failure = null
+    expect(answer.status).toBe(500)
+    const body = await answer.text()
+    expect(body).not.toContain('SECRET-CAUSE')
+    const [incident] = /[0-9a-f]{8}/.exec(body) ?? []
+    expect(tested.log.some(line => line.includes(String(incident)) && line.includes('SECRET-CAUSE'))).toBe(true)
+  })
+
+  it('tells itself in OpenAPI 3.1, and answers as it says', async () => {
+    const document = openApi.parse(await (await get('/openapi.json')).json())
+    expect(Object.keys(document.paths)).toEqual(['/search_by_image', '/get_product_details'])
+    const calls = { '/search_by_image': picture, '/get_product_details': 'offer_id=7000000001' }
+    for (const [path, query] of Object.entries(calls)) {
+      const operation = document.paths[path]?.get
+      const parameters = operation?.parameters ?? []
+      const required = parameters.filter(parameter => parameter.required).map(parameter => parameter.name)
+      expect(required).toEqual([query.split('=')[0]])
+      const schemaOf = (status: number) => operation?.responses[status]?.content['application/json'].schema ?? {}
+      expect(
+        z.fromJSONSchema(schemaOf(200)).safeParse(await (await get(`${path}?${query}`)).json()).error,
+      ).toBeUndefined()
+      expect(schemaOf(400)).toEqual({ $ref: '#/components/schemas/Error' })
+      const refused = await (await get(path)).json()
+      expect(z.fromJSONSchema(document.components.schemas.Error).safeParse(refused).error).toBeUndefined()
+    }
+  })
+
+  it('has a page for people that loads nothing from anywhere', async () => {
+    const answer = await get('/docs')
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
+    const html = await answer.text()
+    expect(html).not.toMatch(/\ssrc=|<script|<link|@import|url\(/)
+    for (const word of ['search_by_image', 'get_product_details', 'page_size', 'X-API-Key', 'moq'])
+      expect(html).toContain(word)
+  })
+
+  it('tells its metrics by tool and outcome, and no key, address or picture in them', async () => {
+    await search(`${picture}&page=1`)
+    const answer = await get('/metrics')
+    const body = await answer.text()
+    expect(answer.headers.get('content-type')).toContain('text/plain')
+    expect(body).toMatch(/mcp1688_calls_total\{tool="search_by_image",tier="open",outcome="ok"\} [1-9]/)
+    expect(body).toMatch(/mcp1688_calls_total\{tool="get_product_details",tier="open",outcome="not_found"\} 1/)
+    expect(body).toContain('mcp1688_http_requests_total{route="/search_by_image",status="400"}')
+    expect(body).not.toMatch(/example\.com|m1688_|127\.0\.0\.1/)
+  })
+
+  it('names each request in its answer and in the log', async () => {
+    const id = (await get('/healthz')).headers.get('x-request-id')
+    await expect
+      .poll(() => tested.log.find(line => line.includes(`"request":"${id}"`)))
+      .toMatch(/"route":"\/healthz","status":200,"ms":\d+/)
+  })
+
+  it('HEAD and CORS: no body, and no header for pages that were not named', async () => {
+    const head = await fetch(`${tested.url}/docs`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    expect((await get('/docs')).headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('lets pages of a named origin call, and only those', async () => {
+    const other = await startService({ config: { allowedOrigins: ['https://app.example.com'] } })
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }
+    const preflight = await fetch(`${other.url}/mcp`, { method: 'OPTIONS', headers })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('mcp-protocol-version')
+    const foreign = await fetch(`${other.url}/mcp`, {
+      method: 'OPTIONS',
+      headers: { ...headers, origin: 'https://x.example' },
+    })
+    expect(foreign.status).toBe(403)
+    await other.close()
+  })
+})

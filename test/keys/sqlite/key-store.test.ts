@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openKeyStore } from '../../../src/keys/sqlite/key-store.ts'
+import { describeKeyStore } from '../../contract/key-suite.ts'
+import { makeTempDir } from '../../support/program.ts'
+
+describeKeyStore('key store on SQLite', async () => {
+  const dir = makeTempDir()
+  let time = 1_800_000_000_000
+  const open = () => openKeyStore({ dataDir: dir.path, now: () => time })
+  const [ours, theirs] = [open(), open()]
+  return {
+    ours,
+    theirs,
+    elapse: durationMs => {
+      time += durationMs
+    },
+    atRest: async () =>
+      readdirSync(dir.path)
+        .map(file => readFileSync(path.join(dir.path, file), 'latin1'))
+        .join('\n'),
+    remove: async () => {
+      await ours.close()
+      await theirs.close()
+      dir.remove()
+    },
+  }
+})
+
+describe('files of the key store', () => {
+  test('are for their owner only, and without the pepper the database is of no use', async () => {
+    const dir = makeTempDir()
+    const store = openKeyStore({ dataDir: dir.path, now: Date.now })
+    const { text } = await store.add({ name: 'Ana', tier: 'free', expiresAt: null })
+    await store.close()
+    const modes = readdirSync(dir.path).map(file => statSync(path.join(dir.path, file)).mode & 0o777)
+    expect(new Set(modes)).toEqual(new Set([0o600]))
+    writeFileSync(path.join(dir.path, 'keys.pepper'), Buffer.alloc(32))
+    const stolen = openKeyStore({ dataDir: dir.path, now: Date.now })
+    expect(await stolen.find(text)).toBeNull()
+    await stolen.close()
+    dir.remove()
+  })
+
+  test('a pepper that was cut short is told, not used', () => {
+    const dir = makeTempDir()
+    writeFileSync(path.join(dir.path, 'keys.pepper'), 'short')
+    expect(() => openKeyStore({ dataDir: dir.path, now: Date.now })).toThrow('keys.pepper')
+    dir.remove()
+  })
+})

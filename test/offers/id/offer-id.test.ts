@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../src/errors.ts'
+import { isOfferId, listingUrl, parseOfferId } from '../../../src/offers/id/offer-id.ts'
+
+const ID = '791912182230'
+
+describe('parseOfferId', () => {
+  it.each([
+    ID,
+    `  ${ID}\n`,
+    `https://detail.1688.com/offer/${ID}.html`,
+    `https://detail.1688.com/offer/${ID}.html?spm=a26352.1#top`,
+    `http://detail.1688.com/offer/${ID}`,
+    `detail.1688.com/offer/${ID}.html`,
+    `https://m.1688.com/offer/${ID}.htm`,
+    `http://m.1688.com/offer/${ID}.html`,
+    `https://detail.1688.com/?offerId=${ID}`,
+    `http://detail.m.1688.com/page/index.htm?offerId=${ID}&sk=x`,
+    `【好货推荐】冰丝口罩 https://detail.1688.com/offer/${ID}.html点击打开链接`,
+    `７９１９１２１８２２３０`,
+    `\u200b791912\u200d182230\u200b`,
+    `https://detail.1688.com/offer/${ID}.html，质量很好！`,
+    `（https://detail.1688.com/offer/${ID}.html）快来`,
+    `Look: https://detail.1688.com/offer/${ID}.html.`,
+    `https://m.1688.com/?offerId=${ID}；多买优惠`,
+    `HTTPS://DETAIL.1688.COM/OFFER/${ID}.HTML`,
+    `看看 https://detail.1688.com/offer/${ID}.html 和 m.1688.com/offer/${ID}.htm`,
+  ])('reads %j', text => {
+    expect(parseOfferId(text)).toBe(ID)
+  })
+
+  it.each([
+    ['', 'empty'],
+    ['abc', 'no offer id'],
+    ['0791912182230', 'no offer id'],
+    ['1234', 'no offer id'],
+    [`https://1688.com.evil.com/offer/${ID}.html`, 'other than 1688.com'],
+    [`https://evil1688.com/offer/${ID}.html`, 'other than 1688.com'],
+    [`https://evil.com/offer/${ID}.html`, 'other than 1688.com'],
+    [`https://detail.1688.com\u200b.evil.com/offer/${ID}.html`, 'other than 1688.com'],
+    [`https://detail.1688.com@evil.com/offer/${ID}.html`, 'names no offer'],
+    ['https://qr.1688.com/s/AbCd', 'short or advertising link'],
+    [`https://dj.1688.com/ci_bb?offerId=${ID}`, 'short or advertising link'],
+    ['https://www.1688.com/', 'names no offer'],
+    [`m.1688.com/offer/${ID}.htm m.1688.com/offer/600000000001.htm`, '2 different offers'],
+  ])('refuses %j', (text, why) => {
+    expect(() => parseOfferId(text)).toThrow(AppError)
+    expect(() => parseOfferId(text)).toThrow(why)
+  })
+
+  it('reads its own links back, and never throws anything but an AppError', () => {
+    const id = fc.stringMatching(/^[1-9]\d{4,18}$/)
+    fc.assert(fc.property(id, value => isOfferId(value) && parseOfferId(listingUrl(value)) === value))
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
+        try {
+          return isOfferId(parseOfferId(text))
+        } catch (error) {
+          return error instanceof AppError
+        }
+      }),
+    )
+  })
+})

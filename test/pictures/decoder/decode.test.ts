@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { decodePicture, limitDecoders } from '../../../src/pictures/decoder/decode.ts'
+import { assertPicture } from '../../../src/pictures/kind.ts'
+import { drawnPicture, FORMATS } from '../../support/drawn-pictures.ts'
+import { pngHeader } from '../../support/hostile-pictures.ts'
+
+test.each(FORMATS)('reads %s', async format => {
+  const { width, height, rgb } = await decodePicture(await drawnPicture().toFormat(format).toBuffer())
+  expect([width, height, rgb.length]).toEqual([160, 120, 160 * 120 * 3])
+  // The ground, as it was drawn, give or take what compression costs.
+  expect(rgb[0]).toBeGreaterThan(225)
+})
+
+test('turns by EXIF, flattens on white, keeps 512 pixels', async () => {
+  const turned = await drawnPicture().withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  expect(await decodePicture(turned)).toMatchObject({ width: 120, height: 160 })
+  const clear = drawnPicture().ensureAlpha(0).resize(2000).png()
+  const { width, height, rgb } = await decodePicture(await clear.toBuffer())
+  expect([width, height]).toEqual([512, 384])
+  expect([...rgb.subarray(0, 3)]).toEqual([255, 255, 255])
+})
+
+test.each([
+  ['nothing', '', /is empty/],
+  ['SVG', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', /an SVG drawing/],
+  ['HTML', '\n<!DOCTYPE html><html></html>', /a web page/],
+  ['PDF', '%PDF-1.7\n', /a PDF document/],
+  ['TIFF', 'II*\0\x08\0\0\0', /a TIFF picture/],
+  ['BMP', 'BM\x36\0\0\0', /a BMP picture/],
+  ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0', /a HEIC photo/],
+  ['text', 'not a picture', /is text/],
+  ['bytes', '\x01\x02\x03\x04', /of an unknown kind/],
+])('names %s', (_name, head, message) => {
+  expect(() => assertPicture(Buffer.from(head, 'latin1'))).toThrow(message)
+})
+
+test('an SVG that poses as a JPEG never reaches its loader', async () => {
+  limitDecoders()
+  const posing = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from('<svg width="9" height="9"/>')])
+  await expect(decodePicture(posing)).rejects.toMatchObject({ code: 'picture_unreadable' })
+})
+
+test('a truncated JPEG is told as damaged', async () => {
+  const whole = await drawnPicture().jpeg().toBuffer()
+  await expect(decodePicture(whole.subarray(0, whole.length / 2))).rejects.toMatchObject({
+    code: 'picture_unreadable',
+    message: 'The picture file is damaged or incomplete.',
+    hint: 'Open it, save it again as JPEG or PNG, and pass that.',
+  })
+})
+
+test('too many pixels and too many bytes are told before anything is decoded', async () => {
+  await expect(decodePicture(pngHeader(30_000, 30_000))).rejects.toMatchObject({ message: /too many pixels/ })
+  await expect(decodePicture(Buffer.alloc(10_000_001, 0xff))).rejects.toMatchObject({ message: /larger than/ })
+})

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createImageSource, type ImageSourceOptions } from '../../src/pictures/reference.ts'
+import { createPictureServer, type PictureServer, TINY_PNG } from '../support/picture-server.ts'
+import { createStubNetwork } from '../support/stub-network.ts'
+
+let server: PictureServer
+let other: PictureServer
+beforeAll(async () => {
+  server = await createPictureServer()
+  other = await createPictureServer()
+})
+afterAll(() => Promise.all([server.close(), other.close()]))
+
+/** Reads one path of the server, and ends all connections. */
+async function read(path: string, options: Partial<ImageSourceOptions> = {}, signal?: AbortSignal) {
+  const source = createImageSource({
+    sampleDir: 'none',
+    allowFiles: false,
+    allow: [server.host],
+    ...options,
+  })
+  try {
+    return await source.read(server.origin + path, signal)
+  } finally {
+    await source.close()
+    await server.allClosed()
+  }
+}
+
+describe('fetching', () => {
+  it('gives the bytes, their hash and the address', async () => {
+    const { bytes, sha256, label } = await read('/picture.png?token=1')
+    expect(Buffer.from(bytes)).toEqual(TINY_PNG)
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(label).toBe(`${server.origin}/picture.png?token=1`)
+  })
+
+  it.each([
+    [400, false, /Check the address/],
+    [401, false, /Check the address/],
+    [403, false, /Check the address/],
+    [404, false, /Check the address/],
+    [410, false, /Check the address/],
+    [429, true, /Try again/],
+    [500, true, /Try again/],
+    [503, true, /Try again/],
+    [304, false, /Check the address/],
+  ])('tells of status %i without the body', async (status, retryable, hint) => {
+    const error: unknown = await read(`/status/${status}`).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'picture_unreachable', retryable, hint: expect.stringMatching(hint) })
+    expect(error).toMatchObject({ message: `The picture's server answered ${status} instead of a picture.` })
+    expect(JSON.stringify(error)).not.toContain('SECRET')
+  })
+
+  it.each(['text/html', 'Text/HTML; charset=utf-8', 'application/xhtml+xml'])(
+    'tells of a web page (%s)',
+    async type => {
+      await expect(read(`/type?is=${encodeURIComponent(type)}`)).rejects.toMatchObject({
+        code: 'picture_unreadable',
+        message: expect.stringContaining('a web page'),
+      })
+    },
+  )
+
+  it.each(['text/plain', 'application/json', 'application/pdf', 'video/mp4'])(
+    'tells of another kind (%s)',
+    async type => {
+      await expect(read(`/type?is=${type}`)).rejects.toMatchObject({ code: 'picture_unreadable' })
+    },
+  )
+
+  it.each(['application/octet-stream', 'image/jpg', ''])('leaves a body of type %j to the decoder', async type => {
+    expect(await read(`/type?is=${type}`)).toMatchObject({ bytes: expect.any(Uint8Array) })
+  })
+
+  it.each(['/huge', '/huge-chunked'])('stops at the limit of size (%s)', async path => {
+    await expect(read(path)).rejects.toMatchObject({
+      code: 'picture_unreadable',
+      message: expect.stringContaining('10 MB'),
+    })
+  })
+
+  it('takes a file of exactly the limit and none of one byte more', async () => {
+    expect(await read('/picture.png', { maxBytes: TINY_PNG.length })).toMatchObject({ bytes: expect.any(Uint8Array) })
+    await expect(read('/picture.png', { maxBytes: TINY_PNG.length - 1 })).rejects.toMatchObject({
+      code: 'picture_unreadable',
+    })
+  })
+
+  it.each(['/drip', '/silence'])('stops at the limit of time (%s)', async path => {
+    const began = performance.now()
+    await expect(read(path, { timeoutMs: 150 })).rejects.toMatchObject({
+      code: 'picture_unreachable',
+      retryable: true,
+      message: 'The picture did not arrive within 0.15 seconds.',
+    })
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+
+  it.each(['/reset', '/short', '/garbage'])('tells of a server that breaks off (%s)', async path => {
+    await expect(read(path)).rejects.toMatchObject({ code: 'picture_unreachable', retryable: true })
+  })
+
+  it('tells of a server that is not there', async () => {
+    const gone = await createPictureServer()
+    await gone.close()
+    const source = createImageSource({ sampleDir: 'none', allowFiles: false, allow: [gone.host] })
+    await expect(source.read(gone.origin)).rejects.toMatchObject({ code: 'picture_unreachable', retryable: true })
+    await source.close()
+  })
+
+  it('tells of a name that does not exist', async () => {
+    const source = createImageSource({ sampleDir: 'none', allowFiles: false, ...createStubNetwork({}) })
+    await expect(source.read('https://exmaple.com/a.png')).rejects.toMatchObject({
+      code: 'picture_unreachable',
+      retryable: false,
+      message: expect.stringContaining('does not exist'),
+    })
+    await source.close()
+  })
+})
+
+describe('redirects', () => {
+  it.each([0, 1, 2, 3])('are followed %i times', async count => {
+    expect(await read(`/countdown/${count}`)).toMatchObject({ bytes: expect.any(Uint8Array) })
+  })
+
+  it.each(['/countdown/4', '/loop'])('are refused after the third (%s)', async path => {
+    await expect(read(path)).rejects.toMatchObject({
+      code: 'picture_refused',
+      message: expect.stringContaining('3 times'),
+    })
+  })
+
+  it('are not held up by a body without end', async () => {
+    expect(await read('/redirect-endless')).toMatchObject({ bytes: expect.any(Uint8Array) })
+  })
+
+  it('from an allowed host to one on the same machine that is not allowed are refused', async () => {
+    const before = other.seen.length
+    await expect(read(`/redirect?to=${other.origin}/`)).rejects.toMatchObject({ code: 'picture_refused' })
+    expect(other.seen.length).toBe(before)
+  })
+
+  it('without a target, or with a status that is no redirect, end there', async () => {
+    await expect(read('/redirect?to=/x&status=304')).rejects.toMatchObject({ code: 'picture_unreachable' })
+    await expect(read('/status/302')).rejects.toMatchObject({ code: 'picture_unreachable' })
+  })
+})
+
+describe('giving up', () => {
+  it('ends the connection in the middle', async () => {
+    const controller = new AbortController()
+    const reading = read('/drip', {}, controller.signal)
+    await expect.poll(() => server.seen.at(-1)?.url, { timeout: 5000 }).toBe('/drip')
+    controller.abort()
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+    expect(server.openSockets()).toBe(0)
+  })
+
+  it('sends nothing when it comes first', async () => {
+    const before = server.seen.length
+    await expect(read('/picture.png', {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
+    expect(server.seen.length).toBe(before)
+  })
+})
+
+describe('1688 photos', () => {
+  const ask = async (path: string, preferSmall: boolean) => {
+    const network = createStubNetwork({ 'cbu01.alicdn.com': [['93.184.215.14']] }, server.port)
+    const source = createImageSource({ sampleDir: 'none', allowFiles: false, ...network })
+    const from = server.seen.length
+    const { label } = await source
+      .read(`https://cbu01.alicdn.com${path}`, undefined, { preferSmall })
+      .finally(source.close)
+    expect(label).toBe(`https://cbu01.alicdn.com${path}`)
+    return server.seen.slice(from).map(({ url }) => url)
+  }
+
+  it('come small for the catalogue and whole for a query', async () => {
+    expect(await ask('/a.jpg', true)).toEqual(['/a.220x220.jpg'])
+    expect(await ask('/a.jpg', false)).toEqual(['/a.jpg'])
+  })
+
+  it('come whole where there is no small copy', async () => {
+    expect(await ask('/only-original/a.jpg', true)).toEqual(['/only-original/a.220x220.jpg', '/only-original/a.jpg'])
+  })
+
+  it('are asked for once where a size is there already', async () => {
+    await expect(ask('/status/404/a.310x310.jpg', true)).rejects.toMatchObject({ code: 'picture_unreachable' })
+    expect(server.seen.at(-1)?.url).toBe('/status/404/a.310x310.jpg')
+  })
+})

@@ -1,0 +1,124 @@
+import { encode } from 'gpt-tokenizer/encoding/o200k_base'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../src/errors.ts'
+import type { CompareResult } from '../../../src/offers/compare-result.ts'
+import { type CompareWishes, compareOffers } from '../../../src/offers/comparison.ts'
+import type { OfferDetails } from '../../../src/offers/offer.ts'
+import { compareSchema, shapeCompare } from '../../../src/shape/compare/compare.ts'
+import { compareText } from '../../../src/shape/compare/text.ts'
+import { REPLY_MAX_TOKENS } from '../../../src/shape/text/budgets.ts'
+import { makeDetails } from '../../support/details.ts'
+
+const tokens = (text: string) => encode(text).length
+const WISHES: CompareWishes = { quantity: 500, maxMoq: 100, maxUnitPrice: 4 }
+const PLACES = [
+  ['浙江省', '金华市'],
+  ['浙江省', '义乌市'],
+  ['广东省', '广州市'],
+  ['福建省', '泉州市'],
+] as const
+
+/** Offers of which everything is known, so that none is shorter than a real one. */
+function offersOf(count: number, change: Partial<Omit<OfferDetails, 'price'>> = {}): OfferDetails[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [province, city] = PLACES[index % PLACES.length] ?? PLACES[0]
+    return makeDetails(String(791_912_182_230 + index * 977), {
+      title: '高颜值无痕冰丝防晒口罩女轻薄透气护眼角面罩夏季高级凉感口罩',
+      shopName: '东阳市示例远峰服饰有限公司',
+      ladder: [
+        [2, `${3 + index}.85`],
+        [200, `${2 + index}.85-${4 + index}.20`],
+      ],
+      moq: 2 + index * 9,
+      lotSize: 12,
+      sold: { text: '5万+', atLeast: 50_000, days: 90 },
+      repurchaseRate: 0.4666,
+      sellerBadges: ['super_factory', 'trustpass'],
+      province,
+      city,
+      ...change,
+    })
+  })
+}
+
+function compared(offers: OfferDetails[], change: Partial<CompareResult> = {}): CompareResult {
+  return {
+    wishes: WISHES,
+    isDryRun: false,
+    plan: { offers: offers.length, free: offers.length, credits: 0 },
+    ...compareOffers(offers, change.wishes ?? WISHES),
+    sources: new Map(),
+    failures: [],
+    source: { upstream: 'parse', retrievedAt: 0, ageS: 60, stale: false },
+    credits: { spent: 0, remaining: 87 },
+    remarks: [],
+    ...change,
+  }
+}
+
+describe('the size of a comparison', () => {
+  it('of 20 offers of which everything is known is under 4,000 tokens, in text and in JSON', () => {
+    const value = compareSchema.parse(shapeCompare(compared(offersOf(20)), 'concise'))
+    expect(value.offers).toHaveLength(20)
+    expect(tokens(compareText(value))).toBeLessThan(4_000)
+    expect(tokens(JSON.stringify(value))).toBeLessThan(4_000)
+  })
+
+  it.each([
+    ['long texts', { title: '口'.repeat(120), shopName: '厂'.repeat(80), unit: '件'.repeat(80) }],
+    ['rare characters', { title: '𠀋'.repeat(120), shopName: '👩'.repeat(80) }],
+    ['long links', { imageUrl: `https://example.com/${'a%20b'.repeat(95)}` }],
+  ])('is never over the budget of a reply: %s', (_name, change) => {
+    for (const format of ['concise', 'detailed'] as const) {
+      const value = compareSchema.parse(shapeCompare(compared(offersOf(20, change)), format))
+      expect(tokens(compareText(value))).toBeLessThanOrEqual(REPLY_MAX_TOKENS)
+      expect(tokens(JSON.stringify(value))).toBeLessThanOrEqual(REPLY_MAX_TOKENS)
+      expect(value.offers.length + (value.left_out ?? 0)).toBe(20)
+    }
+  })
+})
+
+describe('a comparison in words', () => {
+  it('says where only a headline price is known', () => {
+    const offers = [makeDetails('70001', { price: '2.88-25.65' }), makeDetails('70002', { ladder: [[1, '3']] })]
+    const value = shapeCompare(compared(offers), 'concise')
+    expect(value.note).toContain('For 1 of 2 offers only a headline price is known')
+    expect(value.offers.map(offer => offer.price_basis).sort()).toEqual(['headline', 'ladder'])
+  })
+
+  it('leaves out what is unknown, and writes a dash for it', () => {
+    const offer = makeDetails('70001', { price: null, province: null, city: null, shopName: null, unit: null })
+    const value = shapeCompare(compared([offer]), 'concise')
+    expect(Object.keys(value.offers[0] ?? {})).toEqual(['offer_id', 'title', 'price_basis', 'order_quantity', 'misses'])
+    expect(value.unit_prices).toBeUndefined()
+    expect(compareText(value)).toContain('70001 | - | unknown | 500 | - | - | - | MOQ unknown, price unknown | - | - |')
+  })
+
+  it('tells refusals of one kind once, with when to come back', () => {
+    const refusal = (retryAfterMs: number) =>
+      new AppError({
+        code: 'rate_limited',
+        message: `In ${retryAfterMs} ms.`,
+        hint: 'Wait.',
+        retryable: true,
+        retryAfterMs,
+      })
+    const failures = [12_000, 41_500].map((ms, index) => ({ reference: `7000${index}`, error: refusal(ms) }))
+    const value = shapeCompare(compared(offersOf(2), { failures }), 'concise')
+    expect(value.failed).toMatchObject([{ offers: ['70000', '70001'], code: 'rate_limited', retry_after_s: 42 }])
+    expect(value.next).toContain('in 42 s')
+  })
+
+  it('marks offers of another source, and links only to what is on 1688', () => {
+    const offers = offersOf(2)
+    const [first] = offers
+    const sources = new Map([[first?.offerId ?? '', 'import']])
+    const value = shapeCompare(compared(offers, { sources }), 'detailed')
+    expect(value.offers.map(offer => offer.from ?? null)).toEqual(['import', null])
+    const sample = shapeCompare(
+      compared(offers, { source: { upstream: 'sample', retrievedAt: 0, ageS: 0, stale: false } }),
+      'detailed',
+    )
+    expect(sample.offers.every(offer => offer.detail_url === undefined)).toBe(true)
+  })
+})

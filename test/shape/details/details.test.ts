@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { deriveOwnId } from '../../../src/offers/id/own-id.ts'
+import { NOTHING_MORE, type OfferDetails } from '../../../src/offers/offer.ts'
+import { detailsSchema, detailsText, shapeDetails } from '../../../src/shape/details/details.ts'
+import { UNKNOWN } from '../../support/catalogue-offers.ts'
+
+const BARE: OfferDetails = {
+  ...UNKNOWN,
+  offerId: '610000000001',
+  title: '示例陶瓷马克杯',
+  images: [],
+  priceTiers: [],
+  skus: [],
+  ...NOTHING_MORE,
+}
+
+function shaped(change: Partial<OfferDetails>, upstream = 'open1688') {
+  return shapeDetails({
+    details: { ...BARE, ...change },
+    source: { upstream, retrievedAt: 0, ageS: 0, stale: false },
+    credits: { spent: 0, remaining: null },
+    remarks: [],
+  })
+}
+
+describe('an offer in full', () => {
+  it('shows all that a live source knows, in JSON and in text', () => {
+    const value = shaped({
+      price: { text: '8.15-10.15', min: 8.15, max: 10.15 },
+      moq: 2,
+      unit: '件',
+      lotSize: 20,
+      mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
+      sold: { text: '5万+', atLeast: 50_000, days: 90 },
+      weightKg: 0.35,
+      repurchaseRate: 0.4666,
+      sellerBadges: ['super_factory', 'trustpass'],
+      priceTiers: [{ minQuantity: 2, price: { text: '10.15', min: 10.15, max: 10.15 } }],
+      skus: [{ skuId: '5', name: '红色 / 大', price: { text: '10.15', min: 10.15, max: 10.15 }, stock: 0 }],
+    })
+    expect(detailsSchema.parse(value)).toEqual(value)
+    expect(value).toMatchObject({
+      lot_size: 20,
+      mixed_batch: 'from 2 units or 100 CNY in all',
+      sold: '5万+ in 90 days',
+      weight_kg: 0.35,
+      repurchase_rate: 0.4666,
+      seller_badges: ['super_factory', 'trustpass'],
+    })
+    expect(detailsText(value)).toContain(
+      'lots of 20; mixed batch: from 2 units or 100 CNY in all; sold 5万+ in 90 days; 0.35 kg each; repurchase rate 46.66 %; seller: super_factory, trustpass',
+    )
+    expect(detailsText(value)).toContain('红色 / 大 (5) | 10.15 | 0')
+  })
+
+  it('leaves out what is not known, and writes no zero for it', () => {
+    const value = shaped({})
+    expect(Object.keys(value).sort()).toEqual(
+      ['credits', 'detail_url', 'images', 'next', 'offer_id', 'price_tiers', 'skus', 'source', 'title'].sort(),
+    )
+    expect(detailsText(value)).toContain('price: - per -; MOQ: -\nshop: -; place: -')
+  })
+
+  it('advises a search by its pictures only where it has some', () => {
+    expect(shaped({ moq: 5 }).next).toBe('Open detail_url to ask the seller or to order.')
+    const images = ['https://cbu01.alicdn.com/img/ibank/a.jpg']
+    expect(shaped({ moq: 5, images }).next).toContain('search_by_image with one of the images')
+  })
+
+  it('sends nobody to a listing that is not there', () => {
+    const own = shaped({ offerId: deriveOwnId('A-1'), moq: null }, 'import')
+    expect(own).not.toHaveProperty('detail_url')
+    expect(own.next).toContain('no listing on 1688')
+  })
+
+  it.each([
+    [{ offered: false, minUnits: null, minCny: null }, 'no'],
+    [{ offered: true, minUnits: null, minCny: null }, 'yes'],
+    [{ offered: true, minUnits: null, minCny: 100 }, 'from 100 CNY in all'],
+  ])('writes the mixed batch %j', (mixedBatch, text) => {
+    expect(shaped({ mixedBatch }).mixed_batch).toBe(text)
+  })
+})

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import type { RankedOffer, SearchResult } from '../../../src/offers/result.ts'
+import { searchText, shapeSearch } from '../../../src/shape/search/search.ts'
+
+const PAGE_SIZE = 60
+
+/** An offer whose every text is as long as it may be. */
+function longOffer(index: number): RankedOffer {
+  const offer = {
+    offerId: String(610_000_000_000 + index),
+    title: '防晒口罩'.repeat(30),
+    price: { text: '2.00-5.00', min: 2, max: 5 },
+    shopName: '示例贸易商行'.repeat(12),
+    city: '金华市',
+    province: '浙江省',
+    imageUrl: `https://cbu01.alicdn.com/img/ibank/${'x'.repeat(120)}${index}.jpg`,
+    moq: 10,
+    unit: '件',
+  }
+  return { offer, source: 'parse', similarity: 0.5, likeness: 'similar' }
+}
+
+function found(parts: Partial<SearchResult>): SearchResult {
+  return {
+    products: [],
+    page: 1,
+    pageSize: PAGE_SIZE,
+    totalFound: 0,
+    query: 'photo.jpg',
+    match: { method: 'visual', compared: 0, known: 0, embedder: 'model', best: null },
+    source: { upstream: 'parse', retrievedAt: null, ageS: null, stale: false },
+    credits: { spent: 0, remaining: null },
+    remarks: [],
+    ...parts,
+  }
+}
+
+test('what is cut from a page is on the page that the reply names, whichever page it was', () => {
+  const all = Array.from({ length: 3 * PAGE_SIZE }, (_, index) => longOffer(index))
+  const ask = (page: number, pageSize: number) => {
+    const products = all.slice((page - 1) * pageSize, page * pageSize)
+    return shapeSearch(found({ products, page, pageSize, totalFound: all.length }), 'detailed')
+  }
+  for (const page of [1, 2, 3]) {
+    const { products, left_out, next } = ask(page, PAGE_SIZE)
+    expect(left_out).toBe(PAGE_SIZE - products.length)
+    expect(left_out).toBeGreaterThan(0)
+    expect(next).toMatch(new RegExp(`^${left_out} offers of this page were cut for length: `))
+    const [, nextPage, nextSize] = /page (\d+) with page_size (\d+) goes on/.exec(next) ?? []
+    const following = ask(Number(nextPage), Number(nextSize))
+    const firstCut = all[(page - 1) * PAGE_SIZE + products.length]?.offer.offerId
+    expect(following.products.map(product => product.offer_id)).toContain(firstCut)
+    expect(following.left_out).toBeUndefined()
+  }
+})
+
+test('where nothing is found at all, no other page is advised', () => {
+  expect(shapeSearch(found({ page: 2 }), 'concise').next).toBe('Try another picture, or drop a filter.')
+  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toBe(
+    'This page is past the last one, which is page 1.',
+  )
+})
+
+test('a likeness that JSON tells stands in the text, too', () => {
+  const match = { method: 'upstream', compared: 1, known: 1, embedder: 'model', best: 'similar' } as const
+  const products = [longOffer(1), { ...longOffer(2), similarity: null, likeness: null }]
+  const value = shapeSearch(found({ products, match, totalFound: 2 }), 'detailed')
+  expect(value.products.map(product => product.likeness)).toEqual(['similar', undefined])
+  const rows = searchText(value)
+    .split('\n')
+    .filter(line => / \| /.test(line))
+  expect(rows.map(row => row.split(' | ').slice(1, 3))).toEqual([
+    ['similarity', 'likeness'],
+    ['0.50', 'similar'],
+    ['-', '-'],
+  ])
+})

@@ -1,0 +1,19 @@
+import { statSync } from 'node:fs'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeDataDir } from '../../src/store/data-dir.ts'
+import { makeTempDir } from '../support/program.ts'
+
+test('makes a folder with those above it, for its owner alone, and leaves one that is there', () => {
+  const dir = makeTempDir()
+  onTestFinished(() => dir.remove())
+  const folder = path.join(dir.path, 'a', 'b', 'c')
+  for (let time = 0; time < 2; time++) {
+    makeDataDir(folder)
+    for (const made of [folder, path.dirname(folder)]) expect(statSync(made).mode & 0o777).toBe(0o700)
+  }
+})
+
+test.runIf(process.platform === 'linux')('gives up where no folder can be made', () => {
+  expect(() => makeDataDir('/proc/nothing/here')).toThrow()
+})

@@ -1,0 +1,182 @@
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Catalogue } from '../../src/catalogue/catalogue.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
+import { AppError } from '../../src/errors.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
+import { createMirror } from '../../src/upstream-calls/index-mirror.ts'
+import { parseIndexPage } from '../../src/upstreams/parse/mapping.ts'
+import { makeIndexRows } from '../support/index-rows.ts'
+import { ROOT } from '../support/program.ts'
+
+const DAY_MS = 86_400_000
+const PAGE = 20
+const signal = new AbortController().signal
+
+const open: Catalogue[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(catalogue => catalogue.close()))
+})
+
+/** An index of `size` rows behind a mirror, with every page that was paid for; those that are `bought` come from another process. */
+function setUp(
+  size: number,
+  options: {
+    announced?: number | null
+    fail?: (page: number) => boolean
+    before?: Promise<void>
+    bought?: (page: number) => boolean
+  } = {},
+) {
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: path.join(ROOT, 'dist') })
+  open.push(catalogue)
+  const rows = makeIndexRows(size, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
+  const paid: number[] = []
+  const clock = { now: 1_000_000 }
+  const mirror = () =>
+    createMirror({
+      catalogue,
+      source: 'parse',
+      index: {
+        maxPageSize: PAGE,
+        fetchPage: async page => {
+          await options.before
+          if (options.fail?.(page)) throw new AppError({ code: 'upstream_unavailable', message: 'no', hint: 'later' })
+          const creditsSpent = options.bought?.(page) ? 0 : 1
+          if (creditsSpent > 0) paid.push(page)
+          const products = rows.slice((page - 1) * PAGE, page * PAGE)
+          const total_found = options.announced === undefined ? size : options.announced
+          const value = parseIndexPage({ data: { products, ...(total_found === null ? {} : { total_found }) } })
+          return { value, creditsSpent, retrievedAt: clock.now, staleBecause: null }
+        },
+      },
+      creditsPerPage: 1,
+      ttlMs: 7 * DAY_MS,
+      now: () => clock.now,
+    })
+  const known = async () => (await catalogue.list(['parse'], null, 1_000)).length
+  return { mirror, paid, clock, known }
+}
+
+describe('the mirror of an index', () => {
+  it('fetches page after page, each once, as far as the credits reach', async () => {
+    const { mirror, paid, known } = setUp(70)
+    const first = await mirror().advance({ signal, maxCredits: 1 })
+    expect(first).toEqual({ creditsSpent: 1, report: { fetched: 20, total: 70, creditsToFinish: 3 } })
+    // Another process, or this one after a crash, goes on where the first stopped.
+    expect(await mirror().advance({ signal, maxCredits: 99 })).toMatchObject({
+      creditsSpent: 3,
+      report: { fetched: 70 },
+    })
+    expect(await mirror().advance({ signal, maxCredits: 99 })).toMatchObject({
+      creditsSpent: 0,
+      report: { creditsToFinish: 0 },
+    })
+    expect(paid).toEqual([1, 2, 3, 4])
+    expect(await known()).toBe(70)
+  })
+
+  it('begins anew when the copy is too old, and keeps what it knows meanwhile', async () => {
+    const { mirror, paid, clock, known } = setUp(30)
+    await mirror().advance({ signal, maxCredits: 9 })
+    clock.now += 7 * DAY_MS - 1
+    expect((await mirror().report()).creditsToFinish).toBe(0)
+    clock.now += 1
+    expect((await mirror().report()).creditsToFinish).toBe(2)
+    await mirror().advance({ signal, maxCredits: 1 })
+    expect(await known()).toBe(30)
+    await mirror().advance({ signal, maxCredits: 9 })
+    expect(paid).toEqual([1, 2, 1, 2])
+    expect((await mirror().report()).creditsToFinish).toBe(0)
+  })
+
+  it('keeps what came before a failure, and says what is missing', async () => {
+    let isDown = false
+    const { mirror, paid } = setUp(70, { fail: page => isDown && page > 2 })
+    isDown = true
+    await expect(mirror().advance({ signal, maxCredits: 9 })).rejects.toThrow(AppError)
+    expect(await mirror().report()).toEqual({ fetched: 40, total: 70, creditsToFinish: 2 })
+    isDown = false
+    await mirror().advance({ signal, maxCredits: 9 })
+    expect(paid).toEqual([1, 2, 3, 4])
+  })
+
+  it('finds the end of an index that does not tell its size, or tells a wrong one', async () => {
+    for (const announced of [null, 500]) {
+      const { mirror, paid, known } = setUp(50, { announced })
+      await mirror().advance({ signal, maxCredits: 99 })
+      expect(await known()).toBe(50)
+      expect(paid.length).toBeLessThanOrEqual(4)
+      expect((await mirror().report()).creditsToFinish).toBe(0)
+    }
+  })
+
+  it('lets a call go that gives up before its turn, and nobody else in early', async () => {
+    let letGo = () => {}
+    const before = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    const { mirror, paid } = setUp(70, { before })
+    const shared = mirror()
+    const impatient = new AbortController()
+    const first = shared.advance({ signal, maxCredits: 1 })
+    const second = shared.advance({ signal: impatient.signal, maxCredits: 1 })
+    const third = shared.advance({ signal, maxCredits: 1 })
+    impatient.abort()
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' })
+    letGo()
+    expect((await first).report.fetched).toBe(20)
+    expect((await third).report.fetched).toBe(40)
+    expect(paid).toEqual([1, 2])
+  })
+
+  it('lets calls of one process take turns: no page is paid twice', async () => {
+    const { mirror, paid } = setUp(70)
+    const shared = mirror()
+    await Promise.all(Array.from({ length: 5 }, () => shared.advance({ signal, maxCredits: 1 })))
+    expect(paid).toEqual([1, 2, 3, 4])
+  })
+
+  it('takes a page that another process buys, and stops there where that is enough', async () => {
+    const { mirror, paid } = setUp(70, { bought: page => page <= 2 })
+    const few = { signal, maxCredits: 9, enough: 1 }
+    expect(await mirror().advance(few)).toMatchObject({ creditsSpent: 0, report: { fetched: 20 } })
+    expect(await mirror().advance({ signal, maxCredits: 1 })).toMatchObject({
+      creditsSpent: 1,
+      report: { fetched: 60 },
+    })
+    expect(paid).toEqual([3])
+  })
+
+  it('buys one page for all who find none and want no more', async () => {
+    const { mirror, paid } = setUp(70)
+    const shared = mirror()
+    const few = { signal, maxCredits: 9, enough: 1 }
+    const all = await Promise.all(Array.from({ length: 5 }, () => shared.advance(few)))
+    expect(all.map(({ report }) => report.fetched)).toEqual([20, 20, 20, 20, 20])
+    expect(all.reduce((sum, { creditsSpent }) => sum + creditsSpent, 0)).toBe(1)
+    expect(paid).toEqual([1])
+  })
+
+  it('never spends more than it may, whatever the size', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 130 }),
+        fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 6 }),
+        async (size, budgets) => {
+          const { mirror, paid, known } = setUp(size)
+          for (const maxCredits of budgets) {
+            const before = paid.length
+            const { creditsSpent } = await mirror().advance({ signal, maxCredits })
+            expect(creditsSpent).toBe(paid.length - before)
+            expect(creditsSpent).toBeLessThanOrEqual(maxCredits)
+          }
+          expect(new Set(paid).size).toBe(paid.length)
+          expect(await known()).toBe(Math.min(size, paid.length * PAGE))
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+})

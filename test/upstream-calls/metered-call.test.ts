@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { DETAILS_POLICY } from '../../src/cache/policy.ts'
+import { createReplyCache } from '../../src/cache/reply-cache.ts'
+import type { Gate } from '../../src/limits/gate/gate.ts'
+import { systemClock } from '../../src/time/clock.ts'
+import { createAsking } from '../../src/upstream-calls/metered-call.ts'
+
+it('tells all who ask one question that it waits for the limits, whoever asked first', async () => {
+  let goOn: () => void = () => undefined
+  const isTurn = new Promise<void>(resolve => {
+    goOn = resolve
+  })
+  const gate: Gate = {
+    run: async (work, { onWaiting, signal = new AbortController().signal } = {}) => {
+      await isTurn
+      onWaiting?.({ retryAfterMs: 6_500 })
+      return { value: (await work(signal)).value, creditsSpent: 1 }
+    },
+    usage: async () => null,
+    recentUsage: async () => null,
+    degraded: false,
+    close: async () => undefined,
+  }
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const cache = createReplyCache({ clock: systemClock, logger })
+  const plan = { name: 'test', allowance: { callsPerMinute: null, creditsPerMonth: null, creditResetDay: null } }
+  const metering = { gate, cache, scope: 'test', plan }
+  const asking = createAsking({ creditsPerCall: 1, metering, breakerOf: null, now: Date.now })
+
+  const heard: string[] = []
+  const ask = (name: string) => {
+    const onProgress = ({ message }: { message: string }) => heard.push(`${name}: ${message}`)
+    const call = { signal: new AbortController().signal, onProgress }
+    const kept = { kind: 'details' as const, id: '1', policy: DETAILS_POLICY, schema: z.string() }
+    const report = { kind: 'answered' as const, status: 200, headersAtMs: 0 }
+    return asking.keep(
+      kept,
+      call,
+      asking.pay('details', call, async () => ({ value: 'answer', report })),
+    )
+  }
+  const all = [ask('first'), ask('second')]
+  goOn()
+  expect((await Promise.all(all)).map(({ creditsSpent }) => creditsSpent)).toEqual([1, 0])
+  const waiting = 'waiting about 7 s for the rate limit'
+  expect(heard).toEqual([`first: ${waiting}`, `second: ${waiting}`])
+  await cache.close()
+})

@@ -1,9 +1,0 @@
-import path from 'node:path'
-import { createSample } from '../../src/upstream/sample.ts'
-import { describeUpstream } from '../contract/upstream-suite.ts'
-import { ROOT } from '../support/program.ts'
-
-describeUpstream('sample', async () => {
-  const upstream = createSample(path.join(ROOT, 'assets/sample'))
-  return { upstream, unknownOfferId: '99999', close: upstream.close }
-})

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../src/errors.ts'
+import { errorText } from '../../../src/tools/reply.ts'
+import { OPEN1688_RETRIES } from '../../../src/upstreams/open1688/plan.ts'
+import type { PictureMatcher, Upstream } from '../../../src/upstreams/port.ts'
+import type { OrderedAnswer } from '../../support/listings.ts'
+import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
+
+/** What foreign text would look like in a reply. */
+const FOREIGN = 'FOREIGN-TEXT'
+const DETAIL = 'product.search.queryProductDetail'
+const SIMILAR = 'alibaba.cross.similar.offer.search'
+const texts: string[] = []
+
+function keep(name: string, text: string): void {
+  expect(text).not.toContain(FOREIGN)
+  expect(text).not.toContain('canary')
+  texts.push(`## ${name}\n${text}\n`)
+}
+
+const gw = (code: string, status = 400): OrderedAnswer => ({
+  status,
+  body: { error_code: code, error_message: FOREIGN },
+})
+const business = (verdict: Record<string, unknown>): OrderedAnswer => ({ status: 200, body: { result: verdict } })
+const details = (upstream: Upstream) => upstream.fetchDetails('610000000001', SIGNAL)
+
+/** A picture's page by the way of linkplus. */
+async function similar(pictures: PictureMatcher, url: string): Promise<unknown> {
+  const { value: handle } = await pictures.register(pictureOf(JPEG.bytes, url), SIGNAL)
+  return pictures.fetchMatches(handle, { page: 1, pageSize: 20 }, SIGNAL)
+}
+
+describe('open1688: what the gateway refuses by its own checks', () => {
+  it('an application that is not there (gw.AppKeyMissing)', async () => {
+    const { upstream } = await openOpen1688({}, { appKey: '1111111' })
+    keep('gw.AppKeyMissing', told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+  })
+
+  it('a wrong secret (gw.SignatureInvalid)', async () => {
+    const { upstream } = await openOpen1688({}, { appSecret: 'another' })
+    keep('gw.SignatureInvalid', told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+  })
+
+  it('an API that is not granted (gw.APIACLDecline)', async () => {
+    const { upstream, pictures } = await openOpen1688({ grants: [] })
+    keep('gw.APIACLDecline, details', told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+    keep('gw.APIACLDecline, picture', told(await errorOf(pictures.register(JPEG, SIGNAL)), OPEN1688_RETRIES))
+  })
+
+  it('too many calls (gw.QosAppFrequencyLimit), with waits that double up to 80 s', async () => {
+    const stoppedAt = Date.now()
+    const { upstream } = await openOpen1688({ callsPerSecond: 1, now: () => stoppedAt })
+    await details(upstream)
+    const waits: (number | undefined)[] = []
+    for (let refused = 0; refused < 5; refused++) {
+      const error = await errorOf(details(upstream))
+      if (refused === 0) keep('gw.QosAppFrequencyLimit', told(error, OPEN1688_RETRIES))
+      waits.push(error.retryAfterMs)
+      expect(error.report).toMatchObject({ status: 429, retryAfterMs: error.retryAfterMs })
+    }
+    expect(waits).toEqual([10_000, 20_000, 40_000, 80_000, 80_000])
+  })
+
+  it('a token that has expired (401), which is worth another try only where it can be renewed', async () => {
+    const { upstream, gateway } = await openOpen1688()
+    gateway.accessTokens.clear()
+    keep('401, can be renewed', told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+    const last = await openOpen1688({}, { refreshToken: null })
+    last.gateway.accessTokens.clear()
+    keep('401, cannot be renewed', told(await errorOf(details(last.upstream)), OPEN1688_RETRIES))
+  })
+
+  it('an offer that is not there (SP0056), or was taken down', async () => {
+    const { upstream } = await openOpen1688()
+    const gone = String(LISTINGS.at(-1)?.id)
+    keep('SP0056', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), OPEN1688_RETRIES))
+    keep('已下架', told(await errorOf(upstream.fetchDetails(gone, SIGNAL)), OPEN1688_RETRIES))
+  })
+
+  it('a picture that cannot be fetched (SYSTEM_ERROR), which is not "no matches"', async () => {
+    const { pictures } = await openOpen1688({ grants: [SIMILAR] })
+    const dead = similar(pictures, 'https://dead.example/cup.jpg')
+    keep('SYSTEM_ERROR handle image error', told(await errorOf(dead), OPEN1688_RETRIES))
+  })
+})
+
+describe('open1688: what else its documentation tells', () => {
+  it.each<[string, OrderedAnswer]>([
+    ['gw.APIUnsupported', gw('gw.APIUnsupported')],
+    ['gw.ParamMissing', gw('gw.ParamMissing')],
+    ['gw.SignatureMissing', gw('gw.SignatureMissing')],
+    ['gw.QosAppFrequencyLimit with HTTP 200', gw('gw.QosAppFrequencyLimit', 200)],
+    ['an unknown code of the gateway', gw('gw.SomethingNew')],
+    ['an unknown code with HTTP 200', gw('gw.SomethingNew', 200)],
+    ['没有该商品的查询权限', business({ success: false, message: '没有该商品的查询权限' })],
+    ['SYSTEM_ERROR', business({ success: 'false', code: 'SYSTEM_ERROR', message: FOREIGN })],
+    ['an unknown refusal', business({ success: false, code: 'SP9999', message: FOREIGN })],
+    ['a status of taken down', business({ success: true, result: { subject: FOREIGN, status: 'member expired' } })],
+    ['HTTP 500 with HTML', { status: 500, body: `<html>${FOREIGN}</html>` }],
+    ['HTTP 502', { status: 502, body: FOREIGN }],
+    ['HTTP 503', { status: 503, body: FOREIGN }],
+    ['HTTP 404', { status: 404, body: FOREIGN }],
+    ['HTTP 200 with HTML', { status: 200, body: `<html>${FOREIGN}</html>` }],
+    ['another shape', { status: 200, body: { result: { success: true, result: [FOREIGN] } } }],
+    ['another offer', business({ success: true, result: { subject: FOREIGN, offerId: 610000000002 } })],
+    ['no answer in time', 'hang'],
+    ['a reset', 'reset'],
+  ])('%s', async (name, answer) => {
+    const { upstream, gateway } = await openOpen1688({}, { timeoutMs: 300 })
+    gateway.answerNext(DETAIL, answer)
+    keep(name, told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+    expect(gateway.calls).toHaveLength(1)
+  })
+
+  it('a success with the imageId "0"', async () => {
+    const { pictures, gateway } = await openOpen1688()
+    gateway.answerNext('product.image.upload', business({ success: true, result: '0' }))
+    keep('imageId "0"', told(await errorOf(pictures.register(JPEG, SIGNAL)), OPEN1688_RETRIES))
+  })
+
+  it('a gateway that is not there', async () => {
+    const { upstream } = await openOpen1688({}, { baseUrl: 'http://127.0.0.1:1/openapi' })
+    keep('no connection', told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+  })
+})
+
+describe('open1688: tokens that cannot be renewed', () => {
+  it.each<[string, OrderedAnswer]>([
+    ['a refresh token that is used up', { status: 400, body: { error: 'invalid_grant', error_description: FOREIGN } }],
+    ['the same with HTTP 200', { status: 200, body: { error: 'invalid_grant', error_description: FOREIGN } }],
+    ['renewing, gw.AppKeyMissing', gw('gw.AppKeyMissing')],
+    ['renewing, gw.QosAppFrequencyLimit', gw('gw.QosAppFrequencyLimit')],
+    ['renewing, HTTP 500', { status: 500, body: FOREIGN }],
+    ['renewing, another shape', { status: 200, body: { access_token: 7, text: FOREIGN } }],
+  ])('%s', async (name, answer) => {
+    const { upstream, gateway } = await openOpen1688({}, { accessToken: null })
+    gateway.answerNext('getToken', answer)
+    keep(name, told(await errorOf(details(upstream)), OPEN1688_RETRIES))
+    // A failure leaves what is kept as it was.
+    expect((await details(upstream)).value.offerId).toBe('610000000001')
+  })
+})
+
+describe('open1688: settings that are missing', () => {
+  it.each([
+    ['no app key', { appKey: null }],
+    ['no secret', { appSecret: null }],
+    ['no token', { accessToken: null, refreshToken: null }],
+  ])('%s', async (name, options) => {
+    const { upstream, gateway } = await openOpen1688({}, options)
+    const error: unknown = await details(upstream).catch(thrown => thrown)
+    if (!(error instanceof AppError)) throw error
+    keep(name, errorText(error))
+    expect(error.code).toBe('key_missing')
+    expect(gateway.calls).toEqual([])
+  })
+})
+
+it('tells an agent each of them in the words of the snapshot', async () => {
+  await expect(texts.join('\n')).toMatchFileSnapshot('failures.snap.txt')
+})

@@ -1,0 +1,273 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/time/clock.ts'
+import { OPEN1688_RETRIES } from '../../../src/upstreams/open1688/plan.ts'
+import { signCall } from '../../../src/upstreams/open1688/signature.ts'
+import { createOpen1688 } from '../../../src/upstreams/open1688/upstream.ts'
+import { describeSearchUpstream } from '../../contract/upstream-suite.ts'
+import { picturePath } from '../../support/listings.ts'
+import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
+import { startOpen1688Gateway } from '../../support/open1688-gateway.ts'
+import { retried } from '../../support/retried.ts'
+
+for (const drift of [false, true]) {
+  describeSearchUpstream(drift ? 'open1688, types exchanged' : 'open1688', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'mcp-1688-open-'))
+    const gateway = await startOpen1688Gateway({ listings: LISTINGS, drift })
+    const { appKey, appSecret, url: baseUrl } = gateway
+    const tokenFile = path.join(folder, 'tokens.db')
+    const upstream = createOpen1688({
+      ...{ appKey, appSecret, baseUrl, tokenFile, clock: systemClock },
+      ...gateway.authorise(),
+    })
+    const close = async () => {
+      await upstream.close()
+      await gateway.close()
+      await rm(folder, { recursive: true })
+    }
+    return { upstream, unknownOfferId: '7999999999', picture: JPEG, keyword: '马克杯', close }
+  })
+}
+
+describe('the signature', () => {
+  // From public documentation and a public client.
+  it.each([
+    ['test123', 'param2/1/system/currentTime/1000000', { b: '2', a: '1' }, '33E54F4F7B989E3E0E912D3FBD2F1A03CA7CCE88'],
+    [
+      'UNIT-TEST-SECRET',
+      'param2/1/system/currentTime/TEST_APPKEY_0001',
+      { productId: '694567890123', access_token: 'UNIT-TEST-TOKEN-abc123', _aop_timestamp: '1700000000000' },
+      '75CD0EB77C5DCB393BD2C2E4DB4CE09849780EC9',
+    ],
+  ])('with the secret %s', (secret, callPath, fields, expected) => {
+    expect(signCall(secret, callPath, fields)).toBe(expected)
+  })
+
+  it('is accepted for fields that need URL encoding', async () => {
+    const { upstream } = await openOpen1688()
+    const found = await upstream.keywords?.fetchByKeyword('杯 & "100%"+=?', { page: 1, pageSize: 5 }, SIGNAL)
+    expect(found?.value.offers).toEqual([])
+  })
+})
+
+describe('open1688: offers', () => {
+  it('reads a row of the image query', async () => {
+    const { pictures } = await openOpen1688()
+    const { value: handle } = await pictures.register(JPEG, SIGNAL)
+    const { value } = await pictures.fetchMatches(handle, { page: 1, pageSize: 20 }, SIGNAL)
+    expect(value.offers[0]).toEqual({
+      offerId: '610000000001',
+      title: '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制 第1款',
+      price: { text: '10.10', min: 10.1, max: 10.1 },
+      moq: 1,
+      unit: null,
+      shopName: '杭州市示例第1电子商务有限公司',
+      province: '浙江省',
+      city: '杭州市',
+      imageUrl: `https://cbu01.alicdn.com${picturePath(0)}`,
+    })
+  })
+
+  it('reads a row of linkplus, with its price from fen', async () => {
+    const { pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] })
+    const picture = pictureOf(JPEG.bytes, 'https://shop.example/cup.jpg')
+    const { value: handle } = await pictures.register(picture, SIGNAL)
+    const { value } = await pictures.fetchMatches(handle, { page: 1, pageSize: 20 }, SIGNAL)
+    expect(value).toMatchObject({ totalFound: 45, hasMore: true })
+    expect(value.offers[0]).toEqual({
+      offerId: '610000000001',
+      title: '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制 第1款',
+      price: { text: '10.10', min: 10.1, max: 10.1 },
+      moq: 1,
+      unit: '件',
+      shopName: null,
+      province: '浙江省',
+      city: '杭州市',
+      imageUrl: `https://cbu01.alicdn.com${picturePath(0)}`,
+    })
+  })
+
+  it('reads an offer in full', async () => {
+    const { upstream } = await openOpen1688()
+    const { value } = await upstream.fetchDetails('610000000002', SIGNAL)
+    expect(value).toEqual({
+      offerId: '610000000002',
+      title: '示例不锈钢保温杯便携车载大容量男女学生户外运动水杯礼品 第2款',
+      price: { text: '8.15-10.15', min: 8.15, max: 10.15 },
+      moq: 2,
+      unit: '件',
+      shopName: '东莞市示例第2电子商务有限公司',
+      province: '广东省',
+      city: '东莞市',
+      imageUrl: `https://cbu01.alicdn.com${picturePath(1)}`,
+      images: [
+        `https://cbu01.alicdn.com${picturePath(1)}`,
+        `https://cbu01.alicdn.com${picturePath(1).replace('.jpg', '-b.jpg')}`,
+      ],
+      priceTiers: [
+        { minQuantity: 2, price: { text: '10.15', min: 10.15, max: 10.15 } },
+        { minQuantity: 100, price: { text: '9.15', min: 9.15, max: 9.15 } },
+        { minQuantity: 500, price: { text: '8.15', min: 8.15, max: 8.15 } },
+      ],
+      skus: [
+        { skuId: '5000000000001', name: '红色 / 大', price: { text: '10.15', min: 10.15, max: 10.15 }, stock: 100 },
+        { skuId: '5000000000002', name: '蓝色 / 大', price: { text: '10.15', min: 10.15, max: 10.15 }, stock: 101 },
+      ],
+      lotSize: 20,
+      mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
+      sold: { text: '5万+', atLeast: 50_000, days: null },
+      weightKg: 0.35,
+      repurchaseRate: 0.4666,
+      sellerBadges: ['super_factory', 'verified_merchant', 'trustpass'],
+    })
+  })
+
+  it('passes the page and the highest price on', async () => {
+    const { upstream, gateway } = await openOpen1688()
+    await upstream.keywords?.fetchByKeyword('杯', { page: 2, pageSize: 7, maxPrice: 12.5 }, SIGNAL)
+    expect(JSON.parse(gateway.calls[0]?.fields.offerQueryParam ?? '')).toEqual({
+      keyword: '杯',
+      beginPage: 2,
+      pageSize: 7,
+      country: 'en',
+      priceEnd: '12.5',
+    })
+  })
+})
+
+describe('open1688: pictures', () => {
+  it('uploads once and queries each page by the id', async () => {
+    const { gateway, pictures } = await openOpen1688()
+    expect(pictures.handleOf(JPEG)).toBeNull()
+    const { value: handle } = await pictures.register(JPEG, SIGNAL)
+    await pictures.fetchMatches(handle, { page: 1, pageSize: 20 }, SIGNAL)
+    await pictures.fetchMatches(handle, { page: 2, pageSize: 20 }, SIGNAL)
+    expect([...gateway.uploads.values()]).toEqual([Buffer.from(JPEG.bytes)])
+    const query = 'product.search.imageQuery'
+    expect(gateway.calls.map(({ api }) => api)).toEqual(['product.image.upload', query, query])
+  })
+
+  it('makes a large picture smaller, and a WebP a JPEG', async () => {
+    const { gateway, pictures } = await openOpen1688()
+    const noise = Buffer.from(Array.from({ length: 1400 * 1000 * 3 }, (_, at) => (at * 2_654_435_761) >>> 24))
+    const photo = sharp(noise, { raw: { width: 1400, height: 1000, channels: 3 } })
+    const large = await photo.clone().jpeg({ quality: 95 }).toBuffer()
+    expect(large.length).toBeGreaterThan(300_000)
+    await pictures.register(pictureOf(large, null), SIGNAL)
+    await pictures.register(pictureOf(await photo.clone().resize(50).webp().toBuffer(), null), SIGNAL)
+    expect(gateway.uploads.size).toBe(2)
+    for (const bytes of gateway.uploads.values()) {
+      const { format, width } = await sharp(bytes).metadata()
+      expect(format).toBe('jpeg')
+      expect(width).toBeLessThanOrEqual(1000)
+    }
+  })
+
+  it('says that a picture is damaged, without a call', async () => {
+    const { gateway, pictures } = await openOpen1688()
+    const damaged = pictureOf(Buffer.from('RIFF????WEBP nothing'), null)
+    await expect(pictures.register(damaged, SIGNAL)).rejects.toMatchObject({ code: 'picture_unreadable' })
+    expect(gateway.calls).toEqual([])
+  })
+
+  it.each(['0', '', 0])('takes the id %j for a failure', async id => {
+    const { gateway, pictures } = await openOpen1688()
+    gateway.answerNext('product.image.upload', { status: 200, body: { result: { success: 'true', result: id } } })
+    const error = await errorOf(pictures.register(JPEG, SIGNAL))
+    expect(error).toMatchObject({ code: 'picture_unreadable', report: { kind: 'answered', status: 200 } })
+  })
+
+  it('accepts the id at the top level', async () => {
+    const { gateway, pictures } = await openOpen1688()
+    gateway.answerNext('product.image.upload', { status: 200, body: { result: '123456' } })
+    const { value: handle } = await pictures.register(JPEG, SIGNAL)
+    const error = await errorOf(pictures.fetchMatches(handle, { page: 1, pageSize: 5 }, SIGNAL))
+    expect(error.code).toBe('upstream_rejected')
+    expect(JSON.parse(gateway.calls[1]?.fields.offerQueryParam ?? '')).toMatchObject({ imageId: '123456' })
+  })
+})
+
+describe('open1688: what is not granted', () => {
+  const withUrl = pictureOf(JPEG.bytes, 'https://shop.example/cup.jpg?x=1 2')
+  const PAGE = { page: 1, pageSize: 20 }
+
+  it('goes by the picture address where uploads are not granted, and remembers that', async () => {
+    const { gateway, pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] })
+    expect(pictures.handleOf(withUrl)).toBeNull()
+    const { value: handle, report } = await pictures.register(withUrl, SIGNAL)
+    expect(report).toMatchObject({ kind: 'answered', status: 403 })
+    expect(pictures.handleOf(withUrl)).toBe(handle)
+    expect((await pictures.fetchMatches(handle, PAGE, SIGNAL)).value.offers).toHaveLength(20)
+    expect(gateway.calls.at(-1)?.fields.picUrl).toBe(withUrl.url)
+  })
+
+  it('changes its way where only the query is not granted', async () => {
+    const grants = ['product.image.upload', 'alibaba.cross.similar.offer.search']
+    const { gateway, pictures } = await openOpen1688({ grants })
+    const { value: handle } = await pictures.register(withUrl, SIGNAL)
+    const { value } = await retried(OPEN1688_RETRIES, () => pictures.fetchMatches(handle, PAGE, SIGNAL))
+    expect(value.offers).toHaveLength(20)
+    expect(gateway.calls).toHaveLength(3)
+  })
+
+  it('says so where the picture has no address', async () => {
+    const { pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] })
+    const error = await errorOf(retried(OPEN1688_RETRIES, () => pictures.register(JPEG, SIGNAL)))
+    expect(error.code).toBe('not_granted')
+    expect(error.hint).toContain('public URL')
+  })
+
+  it('asks again after a while, and uses what was granted meanwhile', async () => {
+    let atMs = 0
+    const clock = { ...systemClock, monotonic: () => atMs }
+    const { gateway, pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] }, { clock })
+    await pictures.register(withUrl, SIGNAL)
+    gateway.grants.add('product.image.upload')
+    expect(pictures.handleOf(withUrl)).not.toBeNull()
+    atMs += 15 * 60_000
+    expect(pictures.handleOf(withUrl)).toBeNull()
+    await pictures.register(withUrl, SIGNAL)
+    expect(gateway.uploads.size).toBe(1)
+  })
+
+  it('says so where nothing is granted, and does not go round in circles', async () => {
+    const { gateway, pictures } = await openOpen1688({ grants: [] })
+    const { value: handle } = await pictures.register(withUrl, SIGNAL)
+    const error = await errorOf(retried(OPEN1688_RETRIES, () => pictures.fetchMatches(handle, PAGE, SIGNAL)))
+    expect(error.code).toBe('not_granted')
+    await errorOf(retried(OPEN1688_RETRIES, () => pictures.register(withUrl, SIGNAL)))
+    expect(gateway.calls).toHaveLength(3)
+  })
+})
+
+describe('open1688: what the application may do', () => {
+  it('tells the APIs that are granted', async () => {
+    const { upstream, gateway } = await openOpen1688({
+      grants: ['product.search.keywordQuery', 'product.search.queryProductDetail'],
+    })
+    expect((await upstream.checkAccess(SIGNAL)).value).toEqual([
+      { api: 'product.image.upload', granted: false },
+      { api: 'product.search.imageQuery', granted: false },
+      { api: 'alibaba.cross.similar.offer.search', granted: false },
+      { api: 'product.search.keywordQuery', granted: true },
+      { api: 'product.search.queryProductDetail', granted: true },
+    ])
+    expect(gateway.calls[0]?.api).toBe('currentTime')
+  })
+
+  it('renews an expired token on its way', async () => {
+    const { upstream, gateway } = await openOpen1688()
+    gateway.accessTokens.clear()
+    const { value } = await upstream.checkAccess(SIGNAL)
+    expect(value.map(({ granted }) => granted)).toEqual([true, true, true, true, true])
+  })
+
+  it('ends at a wrong secret', async () => {
+    const { upstream, gateway } = await openOpen1688({}, { appSecret: 'another' })
+    expect(await errorOf(upstream.checkAccess(SIGNAL))).toMatchObject({ code: 'key_rejected' })
+    expect(gateway.calls).toHaveLength(1)
+  })
+})

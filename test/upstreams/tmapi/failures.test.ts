@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest'
+import { AppError } from '../../../src/errors.ts'
+import { errorText } from '../../../src/tools/reply.ts'
+import { TMAPI_RETRIES } from '../../../src/upstreams/tmapi/plan.ts'
+import { type OrderedAnswer, picturePath } from '../../support/listings.ts'
+import { errorOf, JPEG, openTmapi, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
+
+/** What foreign text would look like in a reply. */
+const FOREIGN = 'FOREIGN-TEXT'
+const texts: string[] = []
+
+function keep(name: string, text: string): void {
+  expect(text).not.toContain(FOREIGN)
+  expect(text).not.toContain('canary')
+  texts.push(`## ${name}\n${text}\n`)
+}
+
+const inBody = (code: unknown): OrderedAnswer => ({ status: 200, body: { code, msg: FOREIGN, data: null } })
+const PAGE = { page: 1, pageSize: 20 }
+
+it('refuses a wrong token and an empty balance by itself (439)', async () => {
+  const { upstream } = await openTmapi({}, { token: 'another' })
+  keep('a wrong token', told(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), TMAPI_RETRIES))
+  const { upstream: poor } = await openTmapi({ balance: 1 })
+  await poor.fetchDetails('610000000001', SIGNAL)
+  keep('no balance', told(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), TMAPI_RETRIES))
+})
+
+it('refuses a picture that cannot be fetched by itself (417)', async () => {
+  const { pictures } = await openTmapi()
+  const dead = pictures.register(pictureOf(JPEG.bytes, 'https://dead.example/cup.jpg'), SIGNAL)
+  keep('417, converting', told(await errorOf(dead), TMAPI_RETRIES))
+  const foreign = pictures.fetchMatches('https://shop.example/cup.jpg', PAGE, SIGNAL)
+  keep('417, searching', told(await errorOf(foreign), TMAPI_RETRIES))
+})
+
+it('refuses what is out of range, and an offer that is not there, by itself (422)', async () => {
+  const { upstream, pictures } = await openTmapi()
+  const picture = `https://cbu01.alicdn.com${picturePath(0)}`
+  const tooMany = pictures.fetchMatches(picture, { page: 1, pageSize: 50 }, SIGNAL)
+  keep('422, search', told(await errorOf(tooMany), TMAPI_RETRIES))
+  keep('422, details', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), TMAPI_RETRIES))
+})
+
+it.each<[string, OrderedAnswer]>([
+  ['401', inBody(401)],
+  ['403', inBody('403')],
+  ['429', inBody(429)],
+  ['429 with a time', { status: 429, body: { msg: FOREIGN }, headers: { 'retry-after': '7' } }],
+  ['439 as a text', inBody('439')],
+  ['499', inBody(499)],
+  ['500', inBody(500)],
+  ['503', inBody(503)],
+  ['an unknown code', inBody(418)],
+  ['an unknown code of a fault', inBody(599)],
+  ['HTTP 500 with HTML', { status: 500, body: `<html>${FOREIGN}</html>` }],
+  ['HTTP 500 with code 200', { status: 500, body: { code: 200, msg: FOREIGN } }],
+  ['HTTP 502', { status: 502, body: FOREIGN }],
+  ['HTTP 404', { status: 404, body: FOREIGN }],
+  ['HTTP 200 with HTML', { status: 200, body: `<html>${FOREIGN}</html>` }],
+  ['another shape', { status: 200, body: { code: 200, data: { items: FOREIGN } } }],
+  ['no rows that can be read', { status: 200, body: { code: 200, data: { items: [{ item_id: FOREIGN }] } } }],
+  ['no answer in time', 'hang'],
+  ['a reset', 'reset'],
+])('%s', async (name, answer) => {
+  const { server, upstream } = await openTmapi({}, { timeoutMs: 300 })
+  server.answerNext(answer)
+  const search = upstream.keywords?.fetchByKeyword('杯', PAGE, SIGNAL)
+  keep(name, told(await errorOf(Promise.resolve(search)), TMAPI_RETRIES))
+  expect(server.calls).toHaveLength(1)
+})
+
+it('says which variable is missing, without a call', async () => {
+  const { server, upstream } = await openTmapi({}, { token: null })
+  const error: unknown = await upstream.fetchDetails('610000000001', SIGNAL).catch(thrown => thrown)
+  if (!(error instanceof AppError)) throw error
+  keep('no token', errorText(error))
+  expect(server.calls).toEqual([])
+})
+
+it('tells an agent each of them in the words of the snapshot', async () => {
+  await expect(texts.join('\n')).toMatchFileSnapshot('failures.snap.txt')
+})

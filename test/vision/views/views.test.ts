@@ -1,0 +1,156 @@
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { decodePicture, type Raster, squareOf } from '../../../src/pictures/decoder/decode.ts'
+import { meanOf, setAside } from '../../../src/vision/vector.ts'
+import { findContent } from '../../../src/vision/views/content-box.ts'
+import { findSalient } from '../../../src/vision/views/salient-box.ts'
+import { viewsOf } from '../../../src/vision/views/views.ts'
+import { cosineOf } from '../../support/cosine.ts'
+import { drawnPicture } from '../../support/drawn-pictures.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
+
+const SIDE = 224
+
+/** A plain ground of `width` x `height` with something on it. */
+async function onGround(width: number, height: number, thing: { picture: Buffer; left: number; top: number }) {
+  const ground = sharp({ create: { width, height, channels: 3, background: '#e8e6e1' } })
+  const png = await ground
+    .composite([{ input: thing.picture, left: thing.left, top: thing.top }])
+    .png()
+    .toBuffer()
+  return decodePicture(png)
+}
+
+async function noise(width: number, height: number): Promise<Buffer> {
+  const random = seededRandom(7)
+  const pixels = Buffer.from(Array.from({ length: width * height * 3 }, () => random() * 256))
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+}
+
+async function plain(width: number, height: number): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: '#7a1f2b' } })
+    .png()
+    .toBuffer()
+}
+
+const square = (picture: Raster) => squareOf(picture, SIDE)
+
+describe('the content of a picture', () => {
+  it('is the photo in a screenshot, in the coordinates of the picture', async () => {
+    const screenshot = await onGround(360, 480, { picture: await noise(320, 240), left: 20, top: 100 })
+    const box = findContent(await square(screenshot), SIDE, screenshot)
+    const found = [box?.left, box?.top, box?.width, box?.height]
+    // A pixel of the square that is looked at is two of the picture.
+    for (const [index, expected] of [20, 100, 320, 240].entries()) {
+      expect(Math.abs((found[index] ?? Number.NaN) - expected)).toBeLessThan(10)
+    }
+  })
+
+  it('is not looked for where all or nothing is textured', async () => {
+    for (const picture of [await decodePicture(await noise(200, 200)), await decodePicture(await plain(200, 200))]) {
+      expect(findContent(await square(picture), SIDE, picture)).toBeNull()
+    }
+  })
+})
+
+describe('the salient part of a picture', () => {
+  it('is the thing on its ground, with a margin, wherever it stands', async () => {
+    for (const [left, top] of [
+      [100, 60],
+      [160, 110],
+    ] as const) {
+      const picture = await onGround(400, 300, { picture: await plain(120, 90), left, top })
+      const box = findSalient(await square(picture), SIDE, picture)
+      if (!box) throw new Error('nothing found')
+      expect(Math.abs(box.left - left)).toBeLessThan(30)
+      expect(Math.abs(box.top - top)).toBeLessThan(25)
+      expect(box.left + box.width).toBeGreaterThan(left + 110)
+      expect(box.top + box.height).toBeGreaterThan(top + 80)
+      expect(box.width * box.height).toBeLessThan(2 * 120 * 90)
+    }
+  })
+
+  it('is nothing where the picture is plain', async () => {
+    const picture = await decodePicture(await plain(300, 200))
+    expect(findSalient(await square(picture), SIDE, picture)).toBeNull()
+  })
+
+  it('lies within the picture, whatever that shows', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [3, 200],
+      [300, 2],
+      [211, 97],
+    ] as const) {
+      const picture = await decodePicture(await noise(width, height))
+      const box = findSalient(await square(picture), SIDE, picture)
+      if (!box) continue
+      expect(Math.min(box.left, box.top)).toBeGreaterThanOrEqual(0)
+      expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(1)
+      expect(box.left + box.width).toBeLessThanOrEqual(picture.width)
+      expect(box.top + box.height).toBeLessThanOrEqual(picture.height)
+    }
+  })
+})
+
+describe('the views of a picture', () => {
+  it('are one to be kept, of which a query looks at the same leaning towards the kind', async () => {
+    const picture = await decodePicture(await drawnPicture().png().toBuffer())
+    const kept = await viewsOf(picture, SIDE, 'index')
+    const asked = await viewsOf(picture, SIDE, 'query')
+    expect(kept).toHaveLength(1)
+    expect(kept[0]).toMatchObject({ asksForKind: false, worth: 1 })
+    expect(kept[0]?.looks).toHaveLength(2)
+    expect(asked[0]).toEqual({ ...kept[0], asksForKind: true })
+    expect(asked.slice(1).every(view => !view.asksForKind && view.worth < 1)).toBe(true)
+  })
+
+  it('hold both quarter turns', async () => {
+    const picture = await decodePicture(await drawnPicture().png().toBuffer())
+    const rgbOf = async (turn: number) => {
+      const { data } = await sharp(picture.rgb, { raw: { ...sizeOf(picture), channels: 3 } })
+        .rotate(turn)
+        .raw()
+        .toBuffer({ resolveWithObject: true })
+      return squareOf({ rgb: data, width: picture.height, height: picture.width }, SIDE)
+    }
+    const turned = (await viewsOf(picture, SIDE, 'query')).slice(-2)
+    for (const [index, turn] of [90, 270].entries()) {
+      const seen = turned[index]?.looks[0]?.rgb ?? new Uint8Array(0)
+      const expected = await rgbOf(turn)
+      const difference = expected.reduce((sum, value, i) => sum + Math.abs(value - (seen[i] ?? 0)), 0)
+      // Turning before or after the resizing blurs edges differently; the wrong turn differs by more than 20.
+      expect(difference / expected.length).toBeLessThan(4)
+    }
+  })
+})
+
+describe('a vector set aside', () => {
+  const vector = Float32Array.from({ length: 48 }, (_, i) => Math.sin(i))
+  const kept = setAside(vector, 1)
+
+  it('matches itself by what it is worth, and nothing by more', () => {
+    expect(cosineOf(setAside(vector, 0.85), kept)).toBeCloseTo(0.85, 5)
+    expect(cosineOf(setAside(vector, 1), kept)).toBeCloseTo(1, 5)
+    const other = setAside(
+      Float32Array.from({ length: 48 }, (_, i) => Math.cos(i)),
+      1,
+    )
+    expect(cosineOf(setAside(vector, 0.85), other)).toBeCloseTo(0.85 * cosineOf(kept, other), 5)
+  })
+
+  it('may be of a mean, which is as far from either', () => {
+    const other = Float32Array.from({ length: 48 }, (_, i) => Math.cos(i))
+    expect(Array.from(meanOf([vector]))).toEqual(Array.from(vector))
+    const mean = meanOf([vector, other])
+    const unit = (values: Float32Array) => Math.hypot(...values)
+    expect(unit(vector) / unit(other)).toBeCloseTo(1, 1)
+    expect(cosineOf(mean, vector)).toBeCloseTo(cosineOf(mean, other), 1)
+  })
+})
+
+function sizeOf({ width, height }: Raster) {
+  return { width, height }
+}

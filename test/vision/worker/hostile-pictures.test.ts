@@ -1,0 +1,70 @@
+import { afterAll, expect, test } from 'vitest'
+import { AppError } from '../../../src/errors.ts'
+import { createEmbedder } from '../../../src/vision/create-embedder.ts'
+import { drawnPicture } from '../../support/drawn-pictures.ts'
+import { fuzzedPictures, pngHeader } from '../../support/hostile-pictures.ts'
+import { ASSETS_DIR, DIST_DIR } from '../../support/package-dirs.ts'
+
+const MEGABYTE = 1_000_000
+const embedder = await createEmbedder({ spec: 'builtin', assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+afterAll(() => embedder.close())
+
+/** Whether a picture was embedded; anything but an AppError of the right code throws. */
+async function isReadable(bytes: Uint8Array): Promise<boolean> {
+  try {
+    await embedder.embed(bytes, 'index')
+    return true
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'picture_unreadable') return false
+    throw error
+  }
+}
+
+/** Runs `work` and gives its result with how far memory rose above where it started, in bytes. */
+async function withPeak<Result>(work: () => Promise<Result>): Promise<{ result: Result; rise: number }> {
+  const before = process.memoryUsage.rss()
+  let peak = before
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 5)
+  const result = await work()
+  clearInterval(watch)
+  return { result, rise: peak - before }
+}
+
+test('1,000 damaged files end in a vector or in a clear error, in time and in bounds', async () => {
+  const files = await fuzzedPictures(1000, 1688)
+  expect(await isReadable(await drawnPicture().png().toBuffer())).toBe(true)
+  let slowest = 0
+  const { result: readable, rise } = await withPeak(async () => {
+    let count = 0
+    for (const file of files) {
+      const start = performance.now()
+      if (await isReadable(file)) count++
+      slowest = Math.max(slowest, performance.now() - start)
+    }
+    return count
+  })
+  // Both outcomes occur, or the fuzzer would not test what it is meant to.
+  expect(readable).toBeGreaterThan(50)
+  expect(readable).toBeLessThan(950)
+  expect(slowest).toBeLessThan(10_000)
+  expect(rise).toBeLessThan(200 * MEGABYTE)
+}, 60_000)
+
+test('bombs are refused or decoded within 200 MB', async () => {
+  const side = 6_300
+  const plain = drawnPicture().resize(side, side, { fit: 'fill', kernel: 'nearest' })
+  const interlaced = await plain.clone().png({ progressive: true, compressionLevel: 1 }).toBuffer()
+  const progressive = await plain
+    .clone()
+    .jpeg({ progressive: true, chromaSubsampling: '4:4:4', quality: 20 })
+    .toBuffer()
+  expect(await isReadable(await drawnPicture().jpeg().toBuffer())).toBe(true)
+  for (const bomb of [pngHeader(30_000, 30_000), pngHeader(6_000, 6_000), interlaced, progressive]) {
+    const start = performance.now()
+    const { rise } = await withPeak(() => isReadable(bomb))
+    expect(performance.now() - start).toBeLessThan(10_000)
+    expect(rise).toBeLessThan(200 * MEGABYTE)
+  }
+}, 60_000)
