@@ -1,6 +1,9 @@
 /** Owns the port of the catalogue: every offer that passed through, with an embedding of its photo, to be ranked locally. */
 import type { OfferSummary } from '../offers/offer.ts'
 
+/** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
+export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
+
 /** Narrows a ranking before it is made. Unknown values do not pass a filter: nobody can say that they fit. */
 export interface OfferFilters {
   /** Lowest unit price at most this, in CNY. */

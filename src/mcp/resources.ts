@@ -5,11 +5,11 @@ import {
   ProtocolErrorCode,
   ResourceNotFoundError,
   ResourceTemplate,
+  type ServerContext,
 } from '@modelcontextprotocol/server'
 import { shapeCatalogue } from '../shape/catalogue.ts'
 import type { Reply } from '../tools/reply.ts'
 import type { Services } from '../use-cases/use-cases.ts'
-import type { ToolCaller } from './server.ts'
 
 /** How long a host may keep a resource, in milliseconds; what a key may see is nobody else's. */
 const CACHE_HINTS = {
@@ -27,6 +27,9 @@ const JSON_TYPE = 'application/json'
 
 /** Ids that one completion offers: the protocol's own limit. */
 const COMPLETIONS = 100
+
+/** Runs the tool of that name with raw arguments. Never rejects for what the tool does. */
+export type ToolCaller = (name: string, input: unknown, context: ServerContext) => Promise<Reply>
 
 /** Offers the resources. @param callTool runs a tool as an agent's call would. */
 export function registerResources(server: McpServer, services: Services, callTool: ToolCaller): void {

@@ -7,7 +7,7 @@ import { runTool } from '../tools/run.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { registerPrompts } from './prompts.ts'
-import { registerResources } from './resources.ts'
+import { registerResources, type ToolCaller } from './resources.ts'
 import { registerGrid, uiMetaOf } from './view.ts'
 
 /** How long a host may keep what is listed: it changes only with the version. */
@@ -78,9 +78,6 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
   registerGrid(server, deps.readGrid)
   return server
 }
-
-/** Runs the tool of that name with raw arguments. Never rejects for what the tool does. */
-export type ToolCaller = (name: string, input: unknown, context: ServerContext) => Promise<Reply>
 
 function toolCaller({ tools, services, logger, around = (_tool, run) => run() }: McpServerDeps): ToolCaller {
   return async (name, input, context) => {

@@ -6,7 +6,7 @@ import type { Tell } from '../cache/single-flight.ts'
 import type { AppError } from '../errors.ts'
 import type { Gate, Paid, PaidWork } from '../limits/gate/gate.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
-import type { CallOptions } from '../use-cases/use-cases.ts'
+import type { CallOptions } from './call-options.ts'
 import type { Breaker } from './circuit-breaker.ts'
 
 /** What was fetched, and what that cost. */

@@ -7,8 +7,9 @@ import { isOwnId } from '../offers/id/own-id.ts'
 import type { DetailsResult, Remark, SourceReport } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
 import { withinTime } from '../time/deadline.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import type { Sources } from '../upstream-calls/failover.ts'
-import type { CallOptions, CompareRequest, DetailsRequest } from './use-cases.ts'
+import type { CompareRequest, DetailsRequest } from './use-cases.ts'
 
 /** How long the reading may take, in milliseconds: well within the deadline of a call, which would cut off what was read as well. */
 const BUDGET_MS = 38_000

@@ -1,10 +1,10 @@
 /** Owns finding out whether the parts work that only show at a call: each upstream's key, the shared ledger, and the model that compares pictures. */
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { ImageSource } from '../pictures/reference.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import type { Source } from '../upstream-calls/failover.ts'
 import type { ApiGrant } from '../upstreams/port.ts'
 import type { Embedder } from '../vision/embedder.ts'
-import type { CallOptions } from './use-cases.ts'
 
 /** A picture that is always at hand. */
 const PROBE_PICTURE = 'sample:mug-01.webp'

@@ -6,7 +6,8 @@ import type { ImageSource } from '../pictures/reference.ts'
 import { smallPictureUrl } from '../pictures/small-url.ts'
 import { makeThumbnail } from '../pictures/thumbnail.ts'
 import { withinTime } from '../time/deadline.ts'
-import type { CallOptions, CardsRequest } from './use-cases.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
+import type { CardsRequest } from './use-cases.ts'
 
 /** Longer side of a thumbnail, pixels: a card is some 200 wide, on a sharp screen twice that. */
 const THUMBNAIL_SIDE = 240

@@ -6,8 +6,9 @@ import type { Logger } from '../log.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
 import { NOTHING_MORE, type OfferDetails } from '../offers/offer.ts'
 import type { DetailsResult, Remark } from '../offers/result.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import { type Failover, frameOf } from '../upstream-calls/failover.ts'
-import type { CallOptions, DetailsRequest } from './use-cases.ts'
+import type { DetailsRequest } from './use-cases.ts'
 
 /** What {@link createGetDetails} needs. */
 export interface DetailsDeps {

@@ -3,7 +3,8 @@ import { asAppError, throwIfAborted } from '../errors.ts'
 import type { OfferCard, OfferPreview } from '../offers/result.ts'
 import { convertThumbnail } from '../pictures/thumbnail.ts'
 import { withinTime } from '../time/deadline.ts'
-import type { CallOptions, CardsRequest, PreviewRequest } from './use-cases.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
+import type { CardsRequest, PreviewRequest } from './use-cases.ts'
 
 /** Longer side of a preview, pixels: a model tells goods apart at this size, for some 30 tokens a picture. */
 const PREVIEW_SIDE = 160

@@ -1,9 +1,10 @@
 /** Owns paging through an upstream's index as it is, ranked by nothing: what one mcp-1688 needs to mirror the index of another. */
 import { AppError } from '../errors.ts'
 import type { Remark, SearchResult } from '../offers/result.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import { frameOf, type Sources } from '../upstream-calls/failover.ts'
 import { fetchWindow } from '../upstream-calls/paging.ts'
-import type { CallOptions, IndexRequest } from './use-cases.ts'
+import type { IndexRequest } from './use-cases.ts'
 
 /** What {@link createListIndex} needs. */
 export interface ListIndexDeps {

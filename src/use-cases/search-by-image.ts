@@ -1,9 +1,10 @@
 /** Owns the search by picture: it is read and understood before anything is asked, so that one that cannot be used costs no credit. */
 import type { SearchResult } from '../offers/result.ts'
 import type { ImageSource } from '../pictures/reference.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import { createRankKnown } from './ranking/rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './ranking/search.ts'
-import type { CallOptions, ImageSearch } from './use-cases.ts'
+import type { ImageSearch } from './use-cases.ts'
 
 /** What {@link createSearchByImage} needs. */
 export interface ImageSearchDeps extends SearchDeps {

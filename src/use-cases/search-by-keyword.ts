@@ -2,12 +2,13 @@
 import { AppError } from '../errors.ts'
 import type { SearchResult } from '../offers/result.ts'
 import { cleanText } from '../offers/text.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import { ageOf, distinctPage, hitsFor } from './ranking/catalogue-sources.ts'
 import { filteredKnown, isFiltered } from './ranking/offer-filter.ts'
 import { rankedOffer } from './ranking/ranked-offer.ts'
 import { createSearch, type Known, type SearchDeps } from './ranking/search.ts'
 import type { Wanted } from './ranking/upstream-results.ts'
-import type { CallOptions, WordSearch } from './use-cases.ts'
+import type { WordSearch } from './use-cases.ts'
 
 /** The longest query that is passed on, in characters: 1688 itself cuts long ones. */
 const KEYWORD_MAX_CHARS = 100

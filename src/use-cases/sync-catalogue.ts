@@ -4,12 +4,13 @@ import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { Remark, SyncResult } from '../offers/result.ts'
 import { withinTime } from '../time/deadline.ts'
 import { settledOrAborted } from '../time/unless-aborted.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import { frameOf, type Source, type Sources } from '../upstream-calls/failover.ts'
 import type { MirrorReport } from '../upstream-calls/index-mirror.ts'
 import type { Embedder } from '../vision/embedder.ts'
 import { knownSources } from './ranking/catalogue-sources.ts'
 import type { PictureIndexer } from './ranking/picture-indexer.ts'
-import type { CallOptions, SyncRequest } from './use-cases.ts'
+import type { SyncRequest } from './use-cases.ts'
 
 /** Nothing to fetch is nothing left to fetch. */
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }

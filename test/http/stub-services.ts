@@ -4,7 +4,8 @@ import type { CompareResult } from '../../src/offers/compare-result.ts'
 import { compareOffers } from '../../src/offers/comparison.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import type { DetailsResult, SearchResult } from '../../src/offers/result.ts'
-import type { CallOptions, Services } from '../../src/use-cases/use-cases.ts'
+import type { CallOptions } from '../../src/upstream-calls/call-options.ts'
+import type { Services } from '../../src/use-cases/use-cases.ts'
 
 /** The one offer that there is. */
 export const OFFER: OfferDetails = {

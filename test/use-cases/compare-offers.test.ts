@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AppError, throwIfAborted } from '../../src/errors.ts'
 import type { DetailsResult } from '../../src/offers/result.ts'
+import type { CallOptions } from '../../src/upstream-calls/call-options.ts'
 import type { UpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 import { createCompare } from '../../src/use-cases/compare-offers.ts'
-import type { CallOptions } from '../../src/use-cases/use-cases.ts'
 import { makeDetails } from '../support/details.ts'
 
 const WISHES = { quantity: 100, maxMoq: null, maxUnitPrice: null }

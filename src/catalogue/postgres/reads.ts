@@ -1,8 +1,13 @@
 /** Owns what is read from the catalogue in PostgreSQL without ranking: single offers, lists, counts, found words and what is still to be embedded. */
 import { nullableNumberIn, numberIn, type PostgresTables } from '../../store/postgres.ts'
 import type { PostgresRow } from '../../store/postgres-driver.ts'
-import type { Catalogue, CatalogueStats, MirrorState, OfferPicture } from '../catalogue.ts'
-import { FAILURE_REST_MS } from '../sqlite/reads.ts'
+import {
+  type Catalogue,
+  type CatalogueStats,
+  FAILURE_REST_MS,
+  type MirrorState,
+  type OfferPicture,
+} from '../catalogue.ts'
 import { createPostgresFilter } from './filter.ts'
 import { OFFER_COLUMNS, readPostgresOffer } from './schema.ts'
 import { asWordQuery } from './words.ts'

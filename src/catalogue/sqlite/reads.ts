@@ -1,12 +1,15 @@
 /** Owns what is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
 import { createBreathe } from '../../time/yield-to-event-loop.ts'
-import type { Catalogue, CatalogueStats, MirrorState, OfferPicture } from '../catalogue.ts'
+import {
+  type Catalogue,
+  type CatalogueStats,
+  FAILURE_REST_MS,
+  type MirrorState,
+  type OfferPicture,
+} from '../catalogue.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { asVector } from './index-feed.ts'
 import { type OfferRow, readOffer } from './rows.ts'
-
-/** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
-export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
 
 /** Offers that are looked at in one go for missing embeddings: some 3 ms. */
 const WINDOW_OFFERS = 2000

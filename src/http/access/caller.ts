@@ -4,7 +4,8 @@ import type { Account, Visit } from '../../keys/account.ts'
 import type { LedgerUsage } from '../../limits/ledger/ledger.ts'
 import type { Plan } from '../../limits/ledger/refusal.ts'
 import type { CreditReport, UsageResult } from '../../offers/result.ts'
-import type { CallOptions, Purse, Services } from '../../use-cases/use-cases.ts'
+import type { CallOptions, Purse } from '../../upstream-calls/call-options.ts'
+import type { Services } from '../../use-cases/use-cases.ts'
 
 /** Who calls. */
 export interface Caller {

@@ -1,6 +1,7 @@
 /** Owns the walk that every search takes: the first upstream that can answer is asked, and what is known here answers for the others. */
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Remark, SearchResult } from '../../offers/result.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import {
   type Answered,
   type Failover,
@@ -15,7 +16,6 @@ import type { ClientCall } from '../../upstream-calls/metered-call.ts'
 import type { ClientSearch } from '../../upstream-calls/paged-search.ts'
 import type { Rows } from '../../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
-import type { CallOptions } from '../use-cases.ts'
 import { knownSources } from './catalogue-sources.ts'
 import { remarksOnPlace } from './offer-filter.ts'
 import { createShowFound, fetchFound, type ShowFoundDeps, type Shown, type Wanted } from './upstream-results.ts'
