@@ -12,7 +12,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { createEmbedder } from '../src/vision/create-embedder.ts'
 import type { Embedder } from '../src/vision/embedder.ts'
-import { likenessOf } from '../src/vision/likeness/score.ts'
+import { likenessOf } from '../src/vision/likeness.ts'
 
 interface Photo {
   file: string

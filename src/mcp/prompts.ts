@@ -9,7 +9,7 @@ import {
 import { z } from 'zod'
 import { AppError, asAppError } from '../errors.ts'
 import { parseOfferId } from '../offers/id/offer-id.ts'
-import type { DetailsResult } from '../offers/result.ts'
+import type { DetailsResult } from '../offers/results/results.ts'
 import { formatInquiry } from '../shape/details/inquiry.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 

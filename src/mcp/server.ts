@@ -5,10 +5,10 @@ import { annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
 import type { Services } from '../use-cases/use-cases.ts'
+import { registerGrid, uiMetaOf } from './grid.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { registerPrompts } from './prompts.ts'
 import { registerResources, type ToolCaller } from './resources.ts'
-import { registerGrid, uiMetaOf } from './view.ts'
 
 /** How long a host may keep what is listed: it changes only with the version. */
 const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'public' } as const

@@ -1,6 +1,6 @@
 /** Owns how an answer's origin, age and cost are written. */
 import { z } from 'zod'
-import type { CreditReport, SourceReport } from '../offers/result.ts'
+import type { CreditReport, SourceReport } from '../offers/results/results.ts'
 import { known } from './text/values.ts'
 
 /** Where an answer came from and how old it is. */

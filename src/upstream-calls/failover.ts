@@ -1,6 +1,6 @@
 /** Owns asking several upstreams for one thing: the first that can answer, and why those before it could not. */
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../errors.ts'
-import type { CreditReport, Remark } from '../offers/result.ts'
+import type { CreditReport, Remark } from '../offers/results/results.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Mirror } from './index-mirror.ts'
 import type { ClientCall } from './metered-call.ts'

@@ -1,5 +1,5 @@
 /** Owns what a search does for an upstream that has an index instead of a search: a bit of the index is fetched, until all of it is known. */
-import type { Remark } from '../offers/result.ts'
+import type { Remark } from '../offers/results/results.ts'
 import type { Gift, Source } from './failover.ts'
 import type { MirrorReport } from './index-mirror.ts'
 import type { ClientCall } from './metered-call.ts'

@@ -1,7 +1,7 @@
 /** Owns telling where the key, the cache and the catalogue stand. Asks no upstream and costs nothing. */
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Remark, UpstreamLimits, UsageResult } from '../offers/result.ts'
+import type { Remark, UpstreamLimits, UsageResult } from '../offers/results/results.ts'
 import { frameOf, SAMPLE_SOURCE, type Sources } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'

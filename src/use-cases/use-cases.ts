@@ -1,7 +1,7 @@
 /** Owns the list of use cases that tools, the command line and HTTP call. */
 import type { OfferFilters } from '../catalogue/catalogue.ts'
-import type { CompareResult } from '../offers/compare-result.ts'
 import type { CompareWishes } from '../offers/comparison.ts'
+import type { CompareResult } from '../offers/results/comparison-result.ts'
 import type {
   CatalogueOverview,
   DetailsResult,
@@ -10,7 +10,7 @@ import type {
   SearchResult,
   SyncResult,
   UsageResult,
-} from '../offers/result.ts'
+} from '../offers/results/results.ts'
 import type { ThumbnailType } from '../pictures/thumbnail.ts'
 import type { CallOptions } from '../upstream-calls/call-options.ts'
 

@@ -1,9 +1,9 @@
 /** Owns use cases that answer at once with one offer, cost what the test says, and can be held back. */
 import { AppError, throwIfAborted } from '../../src/errors.ts'
-import type { CompareResult } from '../../src/offers/compare-result.ts'
 import { compareOffers } from '../../src/offers/comparison.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
-import type { DetailsResult, SearchResult } from '../../src/offers/result.ts'
+import type { CompareResult } from '../../src/offers/results/comparison-result.ts'
+import type { DetailsResult, SearchResult } from '../../src/offers/results/results.ts'
 import type { CallOptions } from '../../src/upstream-calls/call-options.ts'
 import type { Services } from '../../src/use-cases/use-cases.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SyncResult } from '../../src/offers/result.ts'
+import type { SyncResult } from '../../src/offers/results/results.ts'
 import { shapeSync, syncText } from '../../src/shape/sync.ts'
 
 const WHOLE: SyncResult = {

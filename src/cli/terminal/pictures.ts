@@ -1,5 +1,5 @@
 /** Owns drawing pictures in a terminal, side by side above their names, by the protocols of iTerm2, kitty and sixel. */
-import type { OfferPreview } from '../../offers/result.ts'
+import type { OfferPreview } from '../../offers/results/results.ts'
 import type { PictureProtocol } from './terminal.ts'
 
 /** Room of a picture, in characters: as wide as high, for a character is about twice as high as wide. */

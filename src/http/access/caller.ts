@@ -3,7 +3,7 @@ import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
 import type { Account, Visit } from '../../keys/account.ts'
 import type { LedgerUsage } from '../../limits/ledger/ledger.ts'
 import type { Plan } from '../../limits/ledger/refusal.ts'
-import type { CreditReport, UsageResult } from '../../offers/result.ts'
+import type { CreditReport, UsageResult } from '../../offers/results/results.ts'
 import type { CallOptions, Purse } from '../../upstream-calls/call-options.ts'
 import type { Services } from '../../use-cases/use-cases.ts'
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'
-import type { DetailsResult, SearchResult } from '../../offers/result.ts'
+import type { DetailsResult, SearchResult } from '../../offers/results/results.ts'
 import { noteOf } from '../../shape/remarks.ts'
 
 const text = z.string().nullable()

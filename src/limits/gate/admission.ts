@@ -7,8 +7,8 @@ import { type Ledger, type LedgerUsage, LONGEST_SLOT_MS } from '../ledger/ledger
 import { type Plan, type Refusal, refusalError } from '../ledger/refusal.ts'
 import { type CallReport, creditsSpentBy, outcomeOf } from './call-report.ts'
 import { createLonePace, createSmoothingPace } from './pace.ts'
+import type { Waiting } from './patience.ts'
 import { createPermits } from './permits.ts'
-import type { Waiting } from './waiting.ts'
 
 /** How often a waiting call shows the ledger that it still waits; the ledger forgets it after 5 s. */
 const HEARTBEAT_MS = 2_000

@@ -4,9 +4,9 @@ import { sleep, systemClock } from '../../time/clock.ts'
 import type { LedgerUsage } from '../ledger/ledger.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type CallReport, type Reported, reportOf } from './call-report.ts'
+import { createWaiting, type WaitNews } from './patience.ts'
 import { createRecentUsage } from './recent-usage.ts'
 import { type RetryPolicy, retryDelayMs } from './retry.ts'
-import { createWaiting, type WaitNews } from './waiting.ts'
 
 /** How long a call waits for its turn unless its caller says otherwise: desktop hosts cut a call at about 60 s, whatever it tells them. */
 export const DEFAULT_MAX_WAIT_MS = 25_000

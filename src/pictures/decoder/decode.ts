@@ -2,9 +2,9 @@
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../../errors.ts'
 import { tooLarge } from '../failures.ts'
-import { assertPicture } from '../kind.ts'
 import { tookTooLong, unreadable } from '../unreadable.ts'
 import type { Box } from './box.ts'
+import { assertPicture } from './kind.ts'
 
 /** The largest picture file, bytes. */
 const MAX_BYTES = 10_000_000

@@ -1,8 +1,8 @@
 /** Owns how a comparison is written: the JSON schema and value; text.ts makes the text from that value alone. */
 import { z } from 'zod'
-import type { CompareResult } from '../../offers/compare-result.ts'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatRange } from '../../offers/price/money.ts'
+import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
 import { noteOf } from '../remarks.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'

@@ -1,7 +1,7 @@
 /** Owns a comparison as rows of a sheet: every figure a cell of its own, exact texts beside numbers, what failed at the end. */
-import type { CompareResult } from '../../offers/compare-result.ts'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatAmount } from '../../offers/price/money.ts'
+import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { missText } from './text.ts'
 

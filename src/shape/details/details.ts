@@ -1,7 +1,7 @@
 /** Owns how one offer in full is written: the JSON schema and value, and the text made from that value alone. */
 import { z } from 'zod'
 import { endsOf } from '../../offers/price/price.ts'
-import type { DetailsResult } from '../../offers/result.ts'
+import type { DetailsResult } from '../../offers/results/results.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
 import { noteOf } from '../remarks.ts'
 import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'

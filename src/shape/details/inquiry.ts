@@ -1,7 +1,7 @@
 /** Owns the first message to a seller, in Chinese: our own sentences and numbers only, so that no listing text speaks through it. */
 import { formatAmount, formatRange, parseAmount } from '../../offers/price/money.ts'
 import { quoteOffer } from '../../offers/quote.ts'
-import type { DetailsResult } from '../../offers/result.ts'
+import type { DetailsResult } from '../../offers/results/results.ts'
 import { linkOf } from '../text/links.ts'
 
 /** What a buyer wants of a seller. */

@@ -1,6 +1,6 @@
 /** Owns the report of a search: one page that needs nothing else, for a buyer to send to a colleague. */
 import { createHash } from 'node:crypto'
-import type { Likeness, RankedOffer, SearchResult } from '../../offers/result.ts'
+import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { dataUrl } from '../cards.ts'
 import { noteOf } from '../remarks.ts'
 import { type Html, html } from '../text/html.ts'

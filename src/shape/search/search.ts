@@ -1,6 +1,6 @@
 /** Owns how a search is written: the JSON schema and value, and the text made from that value alone. */
 import { z } from 'zod'
-import type { RankedOffer, SearchResult } from '../../offers/result.ts'
+import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
 import { noteOf } from '../remarks.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'

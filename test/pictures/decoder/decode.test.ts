@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decodePicture, limitDecoders } from '../../../src/pictures/decoder/decode.ts'
-import { assertPicture } from '../../../src/pictures/kind.ts'
+import { assertPicture } from '../../../src/pictures/decoder/kind.ts'
 import { drawnPicture, FORMATS } from '../../support/drawn-pictures.ts'
 import { pngHeader } from '../../support/hostile-pictures.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OfferDetails } from '../../../src/offers/offer.ts'
-import type { DetailsResult } from '../../../src/offers/result.ts'
+import type { DetailsResult } from '../../../src/offers/results/results.ts'
 import { formatInquiry, type Inquiry } from '../../../src/shape/details/inquiry.ts'
 import { makeDetails } from '../../support/details.ts'
 

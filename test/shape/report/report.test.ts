@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RankedOffer, SearchResult } from '../../../src/offers/result.ts'
+import type { RankedOffer, SearchResult } from '../../../src/offers/results/results.ts'
 import { binPrices, countPlaces, medianOf } from '../../../src/shape/report/figures.ts'
 import { reportPage } from '../../../src/shape/report/report.ts'
 import { html } from '../../../src/shape/text/html.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RankedOffer, SearchResult } from '../../../src/offers/result.ts'
+import type { RankedOffer, SearchResult } from '../../../src/offers/results/results.ts'
 import { searchText, shapeSearch } from '../../../src/shape/search/search.ts'
 
 const PAGE_SIZE = 60

@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, it } from 'vitest'
-import type { RankedOffer, SearchResult } from '../../../src/offers/result.ts'
+import type { RankedOffer, SearchResult } from '../../../src/offers/results/results.ts'
 import {
   keywordText,
   type ResponseFormat,

@@ -1,0 +1,84 @@
+/** Owns `mcp-1688 compare`. */
+import { compareSchema, shapeCompare } from '../../../shape/compare/compare.ts'
+import { compareRows } from '../../../shape/compare/rows.ts'
+import { comparePage } from '../../../shape/compare/text.ts'
+import { known } from '../../../shape/text/values.ts'
+import { compareProducts } from '../../../tools/compare-products.ts'
+import { parseInput } from '../../../tools/run.ts'
+import type { Command, CommandContext } from '../../command.ts'
+import { numberOf } from '../../flag-number.ts'
+import { printView } from '../../run-as-command.ts'
+
+/** Compares offers from the terminal as the tool does, and writes sheets for colleagues. */
+export const compareCommand: Command = {
+  name: 'compare',
+  positionals: '<offer> <offer> [...]',
+  arity: { min: 2, max: 20 },
+  summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place; also as CSV or XLSX.',
+  flags: {
+    quantity: { value: 'N', help: 'Units to buy. Default: each offer at its smallest order.' },
+    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
+    'max-price': { value: 'CNY', help: 'Highest unit price.' },
+    'dry-run': { value: 'switch', help: 'Only tell how many credits it would cost.' },
+    detailed: { value: 'switch', help: 'Add whole titles, pictures and links.' },
+    csv: { value: 'FILE', help: 'Write the comparison as CSV, too.' },
+    xlsx: { value: 'FILE', help: 'Write it as an Excel sheet with the pictures in it, too.' },
+    'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
+    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
+  },
+  run: compare,
+}
+
+async function compare(context: CommandContext): Promise<number> {
+  const { app, flags, signal, print, tell } = context
+  const input = parseInput(compareProducts, inputOf(context))
+  const { quantity = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
+  // Before a credit is spent on what could not be kept.
+  if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx])
+  const { createProgressBar } = await import('../../terminal/progress-bar.ts')
+  const bar = createProgressBar(process.stderr)
+  const wishes = { quantity, maxMoq, maxUnitPrice }
+  const call = { signal, refresh: flags.fresh !== undefined, onProgress: bar.onProgress }
+  const result = await app.services
+    .compareOffers({ references: input.offer_ids, wishes, dryRun: input.dry_run }, call)
+    .finally(bar.stop)
+  const value = compareSchema.parse(shapeCompare(result, input.response_format))
+  if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
+  else await printView(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
+  if (input.dry_run || (flags.csv === undefined && flags.xlsx === undefined)) return 0
+  const { writeCompareCsv, writeCompareXlsx } = await import('./files.ts')
+  const rows = compareRows(result)
+  if (flags.csv !== undefined) {
+    await writeCompareCsv(flags.csv, rows)
+    tell(`Written to ${flags.csv}.`)
+  }
+  if (flags.xlsx !== undefined) {
+    const offerIds = result.offers.map(({ details }) => details.offerId)
+    const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+    await writeCompareXlsx(flags.xlsx, rows, pictures)
+    tell(`Written to ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
+  }
+  return 0
+}
+
+/** @throws AppError `invalid_input` for the first of the files that cannot be written. */
+async function checkWritable(files: readonly (string | undefined)[]): Promise<void> {
+  const { checkWritableFile } = await import('../../out-file.ts')
+  for (const file of files) if (file !== undefined) await checkWritableFile(file)
+}
+
+/** The flags as the tool's arguments, so that they are checked by the same rules. */
+function inputOf({ positionals, flags }: CommandContext): Record<string, unknown> {
+  const { quantity, max_moq: maxMoq, max_unit_price: maxUnitPrice } = compareProducts.input.shape
+  return {
+    offer_ids: positionals,
+    ...known({
+      quantity: numberOf(flags, 'quantity', quantity),
+      max_moq: numberOf(flags, 'max-moq', maxMoq),
+      max_unit_price: numberOf(flags, 'max-price', maxUnitPrice),
+    }),
+    dry_run: flags['dry-run'] !== undefined,
+    response_format: flags.detailed === undefined ? 'concise' : 'detailed',
+  }
+}

@@ -1,0 +1,193 @@
+/** Owns what a use case answers: offers with where they came from, how the picture was matched and what it cost. */
+import type { ErrorCode } from '../../errors.ts'
+import type { OfferDetails, OfferSummary } from '../offer.ts'
+
+/** How sure a match is, in a buyer's words. */
+export type Likeness = 'same item' | 'similar' | 'weak'
+
+/** An offer of a search, best first. */
+export interface RankedOffer {
+  offer: OfferSummary
+  /** Upstream that it came from, or `import`. */
+  source: string
+  /** 0..1, only where it was computed. */
+  similarity: number | null
+  likeness: Likeness | null
+}
+
+/** How the picture was compared. */
+export interface MatchReport {
+  /** `visual`: ranked here by similarity; `upstream`: found and ordered by the upstream; `none`: no picture was compared. */
+  method: 'visual' | 'upstream' | 'none'
+  /** Offers that were compared with the picture. */
+  compared: number
+  /** Offers that could have been, had their pictures all been seen. */
+  known: number
+  /** The model that compared them. */
+  embedder: string | null
+  /** Likeness of the best offer. */
+  best: Likeness | null
+}
+
+/** Where an answer came from and how old it is. */
+export interface SourceReport {
+  upstream: string
+  /** Milliseconds since 1970; the oldest of what is shown. `null` where nothing is shown. */
+  retrievedAt: number | null
+  /** Seconds since then. */
+  ageS: number | null
+  /** True where it is older than its time to live, or the upstream could not be asked. */
+  stale: boolean
+}
+
+/** What a call cost. */
+export interface CreditReport {
+  spent: number
+  /** `null` where nothing is metered or the count is not known. */
+  remaining: number | null
+}
+
+/** Something that the reader of an answer should know; each is put in words by shape/remarks.ts. */
+export type Remark =
+  | { kind: 'sample_data' }
+  | { kind: 'nothing_alike' }
+  | { kind: 'index_incomplete'; fetched: number; total: number | null; creditsToFinish: number | null }
+  | { kind: 'pictures_pending'; pending: number }
+  | { kind: 'pictures_failed'; failed: number }
+  /** Nobody could be asked anew. */
+  | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
+  /** Another upstream answered in this one's place. */
+  | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string; hint: string }
+  /** Our filters were applied to what an upstream gave for this page: `left` of `looked` passed. */
+  | { kind: 'filtered_here'; upstream: string; looked: number; left: number }
+  /** Our filters were applied to what is known here: `left` of `looked` passed. */
+  | { kind: 'filtered_known'; looked: number; left: number; byMoq: boolean }
+  /** Words were looked for in the titles of the offers that are known here. */
+  | { kind: 'titles_searched'; known: number }
+  /** An upstream is named, but its key is not set. */
+  | { kind: 'no_key'; upstream: string }
+  | { kind: 'limits_not_shared' }
+  | { kind: 'catalogue_in_memory' }
+  | { kind: 'places_taken'; places: readonly string[] }
+  /** The details name no shop; the name is what a search told of the offer. */
+  | { kind: 'shop_of_search' }
+
+/** A page of a search. */
+export interface SearchResult {
+  products: RankedOffer[]
+  page: number
+  pageSize: number
+  /** Offers that can be paged through; `null` where the upstream does not say. */
+  totalFound: number | null
+  /** Whether there is a page after this one; left out where `totalFound` tells. */
+  hasMore?: boolean
+  /** The picture as it was given, shortened, or the words. */
+  query: string
+  match: MatchReport
+  source: SourceReport
+  credits: CreditReport
+  remarks: Remark[]
+}
+
+/** One offer in full. */
+export interface DetailsResult {
+  details: OfferDetails
+  source: SourceReport
+  credits: CreditReport
+  remarks: Remark[]
+}
+
+/** What people are shown of a known offer. */
+export interface OfferCard {
+  offer: OfferSummary
+  /** Upstream that it came from, or `import`. */
+  source: string
+  /** https address of a small copy of its picture, where there is one. */
+  pictureUrl: string | null
+  /** A small WebP of it; `null` where none was asked for, or its picture cannot be had. */
+  thumbnail: Uint8Array | null
+}
+
+/** A small picture of an offer. */
+export interface OfferPreview {
+  offerId: string
+  mediaType: string
+  bytes: Uint8Array
+  /** Pixels. */
+  width: number
+  height: number
+}
+
+/** How far the catalogue was filled. */
+export interface SyncResult {
+  upstream: string
+  /** Offers of the upstream's index that have been fetched in this round, or in the last whole one. */
+  fetched: number
+  /** Offers of the whole index; `null` where the upstream has not said. */
+  total: number | null
+  /** Credits that the rest costs: 0 when it is whole and fresh, `null` where the size is not known. */
+  creditsToFinish: number | null
+  /** Offers in the catalogue that a search ranks. */
+  offers: number
+  /** Those whose picture is embedded, so that a search can compare them. */
+  compared: number
+  /** Pictures that are still being embedded. */
+  picturesPending: number
+  /** When the upstream can be asked again, where it could not be. */
+  retryAfterMs: number | null
+  credits: CreditReport
+  remarks: Remark[]
+}
+
+/** What the catalogue holds. */
+export interface CatalogueOverview {
+  sources: {
+    source: string
+    offers: number
+    withPicture: number
+    /** Those whose picture searches compare. */
+    embedded: number
+    /** Milliseconds since 1970. */
+    firstSeenAt: number
+    lastSeenAt: number
+  }[]
+  /** The first offers that searches rank, by source and id. */
+  offers: { source: string; offer: OfferSummary }[]
+  /** Offers that are not listed. */
+  leftOut: number
+}
+
+/** What the key of an upstream may do, and where it stands. */
+export interface UpstreamLimits {
+  /** The plan's name. */
+  plan: string
+  callsPerMinute: number | null
+  creditsPerMonth: number | null
+  /** What the ledger counted; `null` where it cannot be used. */
+  now: {
+    callsFree: number | null
+    nextCallInMs: number
+    creditsUsed: number
+    creditsLeft: number | null
+    /** Milliseconds since 1970. */
+    creditsResetAt: number | null
+    waiting: number
+    evenlySpaced: boolean
+  } | null
+}
+
+/** Where the key, the cache and the catalogue stand. */
+export interface UsageResult {
+  /** The one that is asked first. */
+  upstream: string
+  /** Limits of its key; `null` where it is not metered. */
+  limits: UpstreamLimits | null
+  /** The upstreams that are asked after it, in this order. */
+  others?: { upstream: string; limits: UpstreamLimits | null }[]
+  /** `null` where nothing is kept. */
+  cache: { hits: number; misses: number; creditsSaved: number } | null
+  catalogue: { source: string; offers: number; compared: number }[]
+  /** The first index that an upstream (`source`) has; `null` where none has one. */
+  index: { source: string; fetched: number; total: number | null; creditsToFinish: number | null } | null
+  remarks: Remark[]
+}

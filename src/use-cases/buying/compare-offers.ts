@@ -1,0 +1,160 @@
+/** Owns comparing offers: reads each in full, side by side and within one budget of time, and tells what every one came to. */
+import { AppError, asAppError, partsOf, throwIfAborted } from '../../errors.ts'
+import { compareOffers } from '../../offers/comparison.ts'
+import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { isOwnId } from '../../offers/id/own-id.ts'
+import type { CompareFailure, CompareResult } from '../../offers/results/comparison-result.ts'
+import type { DetailsResult, Remark, SourceReport } from '../../offers/results/results.ts'
+import { cleanText } from '../../offers/text.ts'
+import { withinTime } from '../../time/deadline.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { Sources } from '../../upstream-calls/failover.ts'
+import type { CompareRequest, DetailsRequest } from '../use-cases.ts'
+
+/** How long the reading may take, in milliseconds: well within the deadline of a call, which would cut off what was read as well. */
+const BUDGET_MS = 38_000
+
+/** Characters of a reference that is no offer, as it is told back. */
+const REFERENCE_MAX_CHARS = 60
+
+/** What {@link createCompare} needs. */
+export interface CompareDeps {
+  sources: Sources
+  getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
+  standingRemarks: readonly Remark[]
+  now: () => number
+  /** Default {@link BUDGET_MS}. */
+  budgetMs?: number
+}
+
+/** What the reading came to. */
+interface Readings {
+  results: DetailsResult[]
+  failures: CompareFailure[]
+}
+
+/** Makes the use case. */
+export function createCompare({ sources, getDetails, standingRemarks, now, budgetMs = BUDGET_MS }: CompareDeps) {
+  // The one that is asked first: what others cost is only known when it fails.
+  const [{ client }] = sources
+
+  return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
+    const named = readReferences(request.references)
+    const plan = await planOf(named.offerIds)
+    const read = request.dryRun ? { results: [], failures: [] } : await readAll(named.offerIds, call)
+    const failures = [...named.failures, ...read.failures]
+    const spent =
+      read.results.reduce((sum, { credits }) => sum + credits.spent, 0) +
+      read.failures.reduce((sum, { error }) => sum + error.creditsSpent, 0)
+    const answered = request.dryRun ? named.offerIds.length : read.results.length
+    if (answered === 0) throwCommonError(failures, spent)
+    return {
+      wishes: request.wishes,
+      isDryRun: request.dryRun,
+      plan,
+      ...compareOffers(
+        read.results.map(result => result.details),
+        request.wishes,
+      ),
+      sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
+      failures,
+      source: sourceOf(read.results),
+      credits: { spent, remaining: await client.creditsLeft() },
+      remarks: withoutRepeats([...standingRemarks, ...read.results.flatMap(result => result.remarks)]),
+    }
+  }
+
+  async function planOf(offerIds: readonly string[]): Promise<CompareResult['plan']> {
+    const costs = await Promise.all(offerIds.map(offerId => (isOwnId(offerId) ? 0 : client.detailsCost(offerId))))
+    return {
+      offers: costs.length,
+      free: costs.filter(cost => cost === 0).length,
+      credits: costs.reduce((sum, cost) => sum + cost, 0),
+    }
+  }
+
+  /** Reads every offer; none spoils another, and what is not read in time is told as such. */
+  async function readAll(offerIds: readonly string[], call: CallOptions): Promise<Readings> {
+    let done = 0
+    const tell = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
+    const attempt = async (offerId: string, signal: AbortSignal): Promise<DetailsResult | CompareFailure> => {
+      try {
+        const own = { ...call, signal, onProgress: ({ message }: { message: string }) => tell(message) }
+        return await getDetails({ offerId }, own)
+      } catch (thrown) {
+        throwIfAborted(call.signal)
+        const error = asAppError(thrown)
+        if (error.code === 'internal') throw thrown
+        return { reference: offerId, error: signal.aborted ? notInTime(error) : error }
+      }
+    }
+    const readOne = async (offerId: string, signal: AbortSignal) => {
+      const reading = await attempt(offerId, signal)
+      done += 1
+      tell(`${done} of ${offerIds.length} offers read`)
+      return reading
+    }
+    // In the order of asking: which answer came first must not show.
+    const read = await withinTime(budgetMs, call.signal, signal =>
+      Promise.all(offerIds.map(offerId => readOne(offerId, signal))),
+    )
+    return {
+      results: read.filter(each => 'details' in each),
+      failures: read.filter(each => 'error' in each),
+    }
+  }
+
+  /** As old as the oldest offer that is shown. */
+  function sourceOf(results: readonly DetailsResult[]): SourceReport {
+    const times = results.map(result => result.source.retrievedAt).filter(time => time !== null)
+    const retrievedAt = times.length === 0 ? null : Math.min(...times)
+    const ageS = retrievedAt === null ? null : Math.max(0, Math.round((now() - retrievedAt) / 1000))
+    const upstreams = new Set(results.map(({ source }) => source.upstream))
+    const upstream = upstreams.size === 0 ? client.name : [...upstreams].join(', ')
+    return { upstream, retrievedAt, ageS, stale: results.some(result => result.source.stale) }
+  }
+}
+
+/** The different offers that are named, and what names none. */
+function readReferences(references: readonly string[]): { offerIds: string[]; failures: CompareFailure[] } {
+  const offerIds = new Set<string>()
+  const failures: CompareFailure[] = []
+  for (const text of references) {
+    try {
+      offerIds.add(parseOfferId(text))
+    } catch (thrown) {
+      failures.push({ reference: cleanText(text, REFERENCE_MAX_CHARS) ?? '', error: asAppError(thrown) })
+    }
+  }
+  return { offerIds: [...offerIds], failures }
+}
+
+/** Where all fail for one reason, that is the call's failure: a missing key is not told twenty times. */
+function throwCommonError(failures: readonly CompareFailure[], creditsSpent: number): void {
+  const [first, ...others] = failures
+  if (!first || others.some(({ error }) => error.code !== first.error.code)) return
+  const { code, message } = first.error
+  // The first one's words alone would have the others asked for again.
+  const isOfEach = code === 'not_found' || code === 'invalid_input'
+  const references = failures.map(({ reference }) => JSON.stringify(reference)).join(', ')
+  throw new AppError({
+    ...partsOf(first.error),
+    message: isOfEach ? `None of ${references} can be compared: ${message}` : message,
+    creditsSpent,
+  })
+}
+
+function notInTime(cause: AppError): AppError {
+  return new AppError({
+    ...partsOf(cause),
+    code: 'deadline_exceeded',
+    message: 'There was no time left to read it.',
+    hint: 'Call again: what was read costs nothing any more.',
+    retryable: true,
+    cause,
+  })
+}
+
+function withoutRepeats(remarks: readonly Remark[]): Remark[] {
+  return [...new Map(remarks.map(remark => [JSON.stringify(remark), remark])).values()]
+}

@@ -1,0 +1,93 @@
+/** Owns filling the catalogue on purpose: the upstream's whole index, then the pictures of it, as far as credits and time allow. */
+import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
+import type { Remark, SyncResult } from '../../offers/results/results.ts'
+import { withinTime } from '../../time/deadline.ts'
+import { settledOrAborted } from '../../time/unless-aborted.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { frameOf, type Source, type Sources } from '../../upstream-calls/failover.ts'
+import type { MirrorReport } from '../../upstream-calls/index-mirror.ts'
+import type { Embedder } from '../../vision/embedder.ts'
+import { knownSources } from '../catalogue-sources.ts'
+import type { PictureIndexer } from '../picture-indexer.ts'
+import type { SyncRequest } from '../use-cases.ts'
+
+/** Nothing to fetch is nothing left to fetch. */
+const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
+
+/** What {@link createSyncCatalogue} needs. */
+export interface SyncDeps {
+  catalogue: Catalogue
+  sources: Sources
+  embedder: Embedder
+  indexer: PictureIndexer
+  standingRemarks: readonly Remark[]
+}
+
+/** How long a call without a deadline of its own waits for its turn: longer than any limit that is known holds it back. */
+const PATIENT_WAIT_MS = 86_400_000
+
+/** Makes the use case; the index is that of the first source that has one. Where none has, only pictures are compared. */
+export function createSyncCatalogue(deps: SyncDeps) {
+  const { catalogue, sources, embedder, indexer } = deps
+  const source = sources.find(({ mirror }) => mirror !== null) ?? sources[0]
+  const names = knownSources(sources, source)
+
+  return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
+    const fill = async (budget: AbortSignal) => {
+      const filled = await fetchIndex(source, request, call, budget)
+      await comparePictures(call, budget)
+      return filled
+    }
+    const { budgetMs } = request
+    const index = await (budgetMs === null ? fill(call.signal) : withinTime(budgetMs, call.signal, fill))
+    const totals = (await catalogue.stats(embedder.id)).filter(stats => names.includes(stats.source))
+    const sum = (pick: (stats: (typeof totals)[number]) => number) =>
+      totals.reduce((total, stats) => total + pick(stats), 0)
+    const { error, creditsSpent } = index
+    const frame = await frameOf({ source, creditsSpent, staleBecause: error, passedOver: [] }, deps.standingRemarks)
+    return {
+      upstream: source.client.name,
+      ...index.report,
+      offers: sum(stats => stats.offers),
+      compared: sum(stats => stats.embedded),
+      picturesPending: indexer.isRunning ? sum(stats => stats.withPicture - stats.embedded) : 0,
+      retryAfterMs: error?.retryAfterMs ?? null,
+      ...frame,
+    }
+  }
+
+  /** A failure ends the fetching, not the call: what was fetched is kept and told. */
+  async function fetchIndex(
+    { client, mirror }: Source,
+    { maxCredits, budgetMs }: SyncRequest,
+    call: CallOptions,
+    signal: AbortSignal,
+  ) {
+    if (mirror === null) return { report: NO_INDEX, creditsSpent: 0, error: null }
+    let creditsSpent = 0
+    let error: AppError | null = null
+    const onPage = (report: MirrorReport, spent: number) => {
+      creditsSpent = spent
+      const { fetched, total } = report
+      call.onProgress?.({ done: fetched, ...(total === null ? {} : { total }), message: `${fetched} offers fetched` })
+    }
+    try {
+      const limit = client.creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
+      const patience = budgetMs === null ? { maxWaitMs: PATIENT_WAIT_MS } : {}
+      creditsSpent = (await mirror.advance({ ...call, ...patience, signal, maxCredits: limit, onPage })).creditsSpent
+    } catch (thrown) {
+      throwIfAborted(call.signal)
+      error = signal.aborted ? null : asAppError(thrown)
+      if (error?.code === 'internal') throw thrown
+      creditsSpent += error?.creditsSpent ?? 0
+    }
+    return { report: await mirror.report(), creditsSpent, error }
+  }
+
+  async function comparePictures(call: CallOptions, budget: AbortSignal): Promise<void> {
+    const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
+    await settledOrAborted(run, budget)
+    throwIfAborted(call.signal)
+  }
+}

@@ -1,0 +1,90 @@
+/** Owns what people are shown of known offers beside a reply: pictures, MOQ and links from the catalogue, at no cost. */
+import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { AppError, throwIfAborted } from '../../errors.ts'
+import type { OfferCard } from '../../offers/results/results.ts'
+import type { ImageSource } from '../../pictures/reference.ts'
+import { smallPictureUrl } from '../../pictures/small-url.ts'
+import { makeThumbnail } from '../../pictures/thumbnail.ts'
+import { withinTime } from '../../time/deadline.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { CardsRequest } from '../use-cases.ts'
+
+/** Longer side of a thumbnail, pixels: a card is some 200 wide, on a sharp screen twice that. */
+const THUMBNAIL_SIDE = 240
+
+/** Pictures fetched side by side. */
+const CONCURRENCY = 6
+
+/** How long all pictures of a call may take, in milliseconds; what is not there by then is left out. */
+const PICTURES_MS = 20_000
+
+/** Thumbnails that are kept in memory, some 5 kB each: a grid is drawn again more often than a listing's picture changes. */
+const KEPT = 400
+
+/** What {@link createGetCards} needs. */
+export interface CardsDeps {
+  catalogue: Catalogue
+  /** Reads the catalogue's pictures, files of an import included. */
+  catalogueImages: ImageSource
+  /** Reads pictures that a caller names. */
+  images: ImageSource
+  sources: readonly string[]
+}
+
+/** Makes the use cases. */
+export function createGetCards({ catalogue, catalogueImages, images, sources }: CardsDeps) {
+  const kept = new Map<string, Uint8Array>()
+
+  const thumbnailOf = async (imageUrl: string, side: number, signal: AbortSignal): Promise<Uint8Array | null> => {
+    const key = `${side} ${imageUrl}`
+    const known = kept.get(key)
+    if (known) return known
+    try {
+      const picture = await catalogueImages.read(imageUrl, signal, { preferSmall: true })
+      const thumbnail = await makeThumbnail(picture.bytes, side)
+      const [oldest] = kept.keys()
+      if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest)
+      kept.set(key, thumbnail)
+      return thumbnail
+    } catch (error) {
+      if (error instanceof AppError && error.code !== 'internal') return null
+      throw error
+    }
+  }
+
+  return {
+    /** What is known of the offers, in their order; an offer that is not known is left out. */
+    async getCards(
+      { offerIds, withThumbnails, side = THUMBNAIL_SIDE }: CardsRequest,
+      { signal }: CallOptions,
+    ): Promise<OfferCard[]> {
+      const cards = new Map<string, OfferCard>()
+      const queue = new Set(offerIds).values()
+      const lane = async (inTime: AbortSignal) => {
+        for (const offerId of queue) {
+          throwIfAborted(signal)
+          const known = await catalogue.getOffer(offerId, sources)
+          if (!known) continue
+          const { imageUrl } = known.offer
+          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
+          cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
+        }
+      }
+      await withinTime(PICTURES_MS, signal, inTime =>
+        Promise.all(Array.from({ length: CONCURRENCY }, () => lane(inTime))),
+      )
+      throwIfAborted(signal)
+      return [...new Set(offerIds)].map(offerId => cards.get(offerId)).filter(card => card !== undefined)
+    },
+
+    /** A small copy of the picture that `image` names. Rejects with AppError as a search by it does. */
+    async getThumbnail(image: string, { signal }: CallOptions): Promise<Uint8Array> {
+      return makeThumbnail((await images.read(image, signal)).bytes, THUMBNAIL_SIDE * 2)
+    },
+  }
+}
+
+/** The address of the small copy that a page can load by itself, or `null`: pages of today load over https only. */
+function webPicture(imageUrl: string | null): string | null {
+  return imageUrl?.startsWith('https:') ? smallPictureUrl(new URL(imageUrl)).href : null
+}

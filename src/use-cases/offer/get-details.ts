@@ -1,0 +1,91 @@
+/** Owns reading one offer in full, and keeping what was learned in the catalogue. */
+import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { IMPORT_SOURCE } from '../../catalogue/import/import-file.ts'
+import { AppError, throwIfAborted } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import { isOwnId } from '../../offers/id/own-id.ts'
+import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
+import type { DetailsResult, Remark } from '../../offers/results/results.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { type Failover, frameOf } from '../../upstream-calls/failover.ts'
+import type { DetailsRequest } from '../use-cases.ts'
+
+/** What {@link createGetDetails} needs. */
+export interface DetailsDeps {
+  catalogue: Catalogue
+  failover: Failover
+  standingRemarks: readonly Remark[]
+  logger: Logger
+  now: () => number
+}
+
+/** Makes the use case. */
+export function createGetDetails(deps: DetailsDeps) {
+  const { catalogue, failover, logger, now } = deps
+  const shopsOfSearch = new WeakMap<OfferDetails, Promise<string | null>>()
+
+  return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
+    if (isOwnId(offerId)) return ownOffer(offerId)
+    const askedAt = now()
+    const answer = await failover(async ({ client }, attempt) => {
+      const { value: details, retrievedAt, ...gift } = await client.fetchDetails(offerId, attempt)
+      return { ...gift, value: { details, retrievedAt } }
+    }, call)
+    throwIfAborted(call.signal)
+    const { details, retrievedAt } = answer.value
+    const upstream = answer.source.client.name
+    // What a cache kept was put there when it was fetched.
+    if (retrievedAt >= askedAt) {
+      await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
+        // The answer is worth more than the note of it.
+        logger.warn('offer not kept in the catalogue', { offerId, cause })
+      })
+    }
+    const ageS = Math.max(0, Math.round((now() - retrievedAt) / 1000))
+    const { credits, remarks } = await frameOf(answer, deps.standingRemarks)
+    const shopName = details.shopName ?? (await shopOf(details, upstream))
+    return {
+      details: { ...details, shopName },
+      source: { upstream, retrievedAt, ageS, stale: answer.staleBecause !== null },
+      credits,
+      remarks: shopName === details.shopName ? remarks : [...remarks, { kind: 'shop_of_search' }],
+    }
+  }
+
+  /** The shop that a search told: the details of some upstreams name none. Looked up once for an answer, however often that is given again. */
+  function shopOf(details: OfferDetails, upstream: string): Promise<string | null> {
+    const shop = shopsOfSearch.get(details) ?? lookUpShop(upstream, details.offerId)
+    shopsOfSearch.set(details, shop)
+    return shop
+  }
+
+  async function lookUpShop(upstream: string, offerId: string): Promise<string | null> {
+    try {
+      return (await catalogue.getOffer(offerId, [upstream]))?.offer.shopName ?? null
+    } catch (cause) {
+      logger.warn('offer not looked up in the catalogue', { offerId, cause })
+      return null
+    }
+  }
+
+  /** An offer of the user's own file: no upstream knows it, and what the file said is all there is. */
+  async function ownOffer(offerId: string): Promise<DetailsResult> {
+    const kept = await catalogue.getOffer(offerId, [IMPORT_SOURCE])
+    if (kept === null) {
+      throw new AppError({
+        code: 'not_found',
+        message: 'This is the id of an imported offer that is not in the catalogue (any more).',
+        hint: 'Import its file again with mcp-1688 catalogue import, or search_by_image for others.',
+      })
+    }
+    const { offer, lastSeenAt } = kept
+    const images = offer.imageUrl === null ? [] : [offer.imageUrl]
+    const ageS = Math.max(0, Math.round((now() - lastSeenAt) / 1000))
+    return {
+      details: { ...offer, images, priceTiers: [], skus: [], ...NOTHING_MORE },
+      source: { upstream: IMPORT_SOURCE, retrievedAt: lastSeenAt, ageS, stale: false },
+      credits: { spent: 0, remaining: null },
+      remarks: [],
+    }
+  }
+}

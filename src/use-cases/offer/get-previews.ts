@@ -1,0 +1,44 @@
+/** Owns small pictures for a model to look at: as many as come in time, and an answer loses nothing by those that do not. */
+import { asAppError, throwIfAborted } from '../../errors.ts'
+import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
+import { convertThumbnail } from '../../pictures/thumbnail.ts'
+import { withinTime } from '../../time/deadline.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { CardsRequest, PreviewRequest } from '../use-cases.ts'
+
+/** Longer side of a preview, pixels: a model tells goods apart at this size, for some 30 tokens a picture. */
+const PREVIEW_SIDE = 160
+
+/** How long an answer waits for its pictures, in milliseconds. */
+const PATIENCE_MS = 6_000
+
+/** What {@link createGetPreviews} needs. */
+export interface PreviewDeps {
+  getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
+  /** Default {@link PATIENCE_MS}. */
+  patienceMs?: number
+}
+
+/** Makes the use case. */
+export function createGetPreviews({ getCards, patienceMs = PATIENCE_MS }: PreviewDeps) {
+  return async function getPreviews(
+    { offerIds, mediaType }: PreviewRequest,
+    call: CallOptions,
+  ): Promise<OfferPreview[]> {
+    const previewOf = async (offerId: string, signal: AbortSignal): Promise<OfferPreview | null> => {
+      try {
+        const request = { offerIds: [offerId], withThumbnails: true, side: PREVIEW_SIDE }
+        const [card] = await getCards(request, { ...call, signal })
+        return card?.thumbnail ? { offerId, mediaType, ...(await convertThumbnail(card.thumbnail, mediaType)) } : null
+      } catch (thrown) {
+        throwIfAborted(call.signal)
+        if (asAppError(thrown).code === 'internal') throw thrown
+        return null
+      }
+    }
+    const previews = await withinTime(patienceMs, call.signal, signal =>
+      Promise.all(offerIds.map(offerId => previewOf(offerId, signal))),
+    )
+    return previews.filter(preview => preview !== null)
+  }
+}

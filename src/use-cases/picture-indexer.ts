@@ -1,0 +1,118 @@
+/** Owns embedding the pictures of known offers: in the background, a few at a time, each once. */
+import type { Catalogue, OfferPicture } from '../catalogue/catalogue.ts'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../log.ts'
+import type { ImageSource } from '../pictures/reference.ts'
+import type { ShippedVectors } from '../vision/builtin/shipped-vectors.ts'
+import type { Embedder } from '../vision/embedder.ts'
+
+/** Pictures fetched side by side: enough to hide a picture host's latency behind the one embedding thread. */
+const CONCURRENCY = 8
+
+/** Offers taken from the catalogue at a time. */
+const BATCH = 64
+
+/** What {@link createPictureIndexer} needs. */
+export interface PictureIndexerDeps {
+  catalogue: Catalogue
+  embedder: Embedder
+  images: ImageSource
+  shipped: ShippedVectors
+  logger: Logger
+  now: () => number
+}
+
+/** Embeds what is known and not embedded yet. */
+export interface PictureIndexer {
+  /** Resolves when nothing of `sources` is left: those who wait while a run is under way share the next one. Rejects with AppError. */
+  run(sources: readonly string[], onPicture?: (done: number) => void): Promise<void>
+  readonly isRunning: boolean
+  /** Stops the run; pictures that are done stay. */
+  close(): Promise<void>
+}
+
+/** Makes an indexer. Does nothing before the first run. */
+export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
+  const { catalogue, embedder, images, shipped, logger, now } = deps
+  const stop = new AbortController()
+  const listeners = new Set<(done: number) => void>()
+  /** Sources of those who wait for the next run. */
+  const wanted = new Set<string>()
+  let current: Promise<void> | null = null
+
+  const embedPicture = async (reference: string): Promise<Int8Array | undefined> => {
+    const picture = await images.read(reference, stop.signal, { preferSmall: true })
+    const [vector] = await embedder.embed(picture.bytes, 'index', stop.signal)
+    return vector
+  }
+
+  const embedFor = async (imageUrl: string, offers: readonly OfferPicture[]): Promise<void> => {
+    try {
+      const vector = (await shipped(imageUrl, embedder.id)) ?? (await embedPicture(imageUrl))
+      if (vector) for (const offer of offers) await catalogue.putEmbedding(offer, embedder.id, vector)
+    } catch (error) {
+      if (stop.signal.aborted || !isPictureError(error)) throw error
+      for (const offer of offers) {
+        logger.debug('picture not embedded', { source: offer.source, offerId: offer.offerId, code: error.code })
+        await catalogue.putEmbeddingFailure(offer, embedder.id, now())
+      }
+    }
+  }
+
+  const runOnce = async (): Promise<void> => {
+    const sources = [...wanted]
+    wanted.clear()
+    let done = 0
+    for (;;) {
+      const batch = await catalogue.listUnembedded(embedder.id, sources, BATCH, now())
+      if (batch.length === 0) return
+      const queue = byPicture(batch).entries()
+      const lane = async () => {
+        for (const [imageUrl, offers] of queue) {
+          await embedFor(imageUrl, offers)
+          done += offers.length
+          for (const listener of listeners) listener(done)
+        }
+      }
+      // All lanes have ended before the run has: nothing is embedded twice, and nothing written to a catalogue that was closed meanwhile.
+      const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, lane))
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
+    }
+  }
+
+  return {
+    run: async (sources, onPicture) => {
+      if (onPicture) listeners.add(onPicture)
+      for (const source of sources) wanted.add(source)
+      try {
+        // What was added while another run was ending is left to one of our own; it finds nothing to do where that run saw it.
+        await current
+        current ??= runOnce().finally(() => {
+          current = null
+        })
+        await current
+      } finally {
+        if (onPicture) listeners.delete(onPicture)
+      }
+    },
+    get isRunning() {
+      return current !== null
+    },
+    close: async () => {
+      stop.abort()
+      await current?.catch(() => undefined)
+    },
+  }
+}
+
+/** A seller shows one picture in many offers, and several sources tell of one offer: what is shared is fetched and embedded once. */
+function byPicture(offers: readonly OfferPicture[]): Map<string, OfferPicture[]> {
+  const groups = new Map<string, OfferPicture[]>()
+  for (const offer of offers) groups.set(offer.imageUrl, [...(groups.get(offer.imageUrl) ?? []), offer])
+  return groups
+}
+
+/** Faults of one picture; anything else (a broken model, a full disk) would fail for all of them. */
+function isPictureError(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code.startsWith('picture_') || error.code === 'invalid_input')
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import readXlsx from 'read-excel-file/node'
+import { afterAll, describe, expect, it } from 'vitest'
+import { writeCompareCsv, writeCompareXlsx } from '../../../../src/cli/commands/compare/files.ts'
+import { AppError } from '../../../../src/errors.ts'
+import { compareOffers } from '../../../../src/offers/comparison.ts'
+import type { OfferDetails } from '../../../../src/offers/offer.ts'
+import type { CompareResult } from '../../../../src/offers/results/comparison-result.ts'
+import { COMPARE_COLUMNS, compareRows } from '../../../../src/shape/compare/rows.ts'
+import { makeDetails } from '../../../support/details.ts'
+import { drawnPicture } from '../../../support/drawn-pictures.ts'
+import { makeTempDir } from '../../../support/program.ts'
+
+const FORMULAS = ['=HYPERLINK("http://evil","x")', '+1+1', '-2+3', '@SUM(A1)', '\t=1']
+
+function resultOf(offers: OfferDetails[]): CompareResult {
+  const wishes = { quantity: 100, maxMoq: null, maxUnitPrice: null }
+  return {
+    wishes,
+    isDryRun: false,
+    plan: { offers: offers.length, free: 0, credits: offers.length },
+    ...compareOffers(offers, wishes),
+    sources: new Map(),
+    failures: [
+      {
+        reference: '=1+1',
+        error: new AppError({ code: 'invalid_input', message: 'That is no id.', hint: 'Pass one.' }),
+      },
+    ],
+    source: { upstream: 'parse', retrievedAt: 0, ageS: 0, stale: false },
+    credits: { spent: 0, remaining: null },
+    remarks: [],
+  }
+}
+
+describe('files of a comparison', () => {
+  const dir = makeTempDir()
+  afterAll(() => dir.remove())
+  const offers = FORMULAS.map((title, index) =>
+    makeDetails(String(70_001 + index), { title, shopName: title, ladder: [[1, `${index + 1}.10`]] }),
+  )
+
+  it('hold every offer and every failure, with exact texts', async () => {
+    const file = path.join(dir.path, 'a.csv')
+    await writeCompareCsv(file, compareRows(resultOf([makeDetails('70001', { ladder: [[2, '0.07']], moq: 2 })])))
+    const [head, offer, failure] = readFileSync(file, 'utf8').split('\r\n')
+    expect(head).toBe(`\uFEFF${COMPARE_COLUMNS.join(',')}`)
+    expect(offer).toContain('1,70001,保温杯 70001,0.07,0.07,ladder,100,件,7.00,7.00,2,,yes,')
+    expect(failure).toContain("'=1+1")
+    expect(failure).toContain('not compared: That is no id.')
+  })
+
+  it('hold no formula of a listing in CSV', async () => {
+    const file = path.join(dir.path, 'b.csv')
+    await writeCompareCsv(file, compareRows(resultOf(offers)))
+    const cells = readFileSync(file, 'utf8')
+      .slice(1)
+      .split(/\r\n|,/)
+    expect(cells.filter(cell => /^"?[=+\-@\t]/.test(cell))).toEqual([])
+    expect(readFileSync(file, 'utf8')).toContain("'@SUM(A1)")
+  })
+
+  it('hold texts and numbers in XLSX, no formula, and each picture at its row', async () => {
+    const file = path.join(dir.path, 'c.xlsx')
+    const bytes = await drawnPicture().jpeg().toBuffer()
+    const pictures = ['70001', '70003'].map(offerId => ({
+      offerId,
+      mediaType: 'image/jpeg',
+      bytes,
+      width: 160,
+      height: 120,
+    }))
+    await writeCompareXlsx(file, compareRows(resultOf(offers)), pictures)
+    const [sheet] = await readXlsx(file)
+    const rows = sheet?.data ?? []
+    expect(rows).toHaveLength(1 + offers.length + 1)
+    expect(rows[0]?.slice(0, 4)).toEqual(['picture', 'rank', 'offer_id', 'title'])
+    expect(rows[1]?.slice(1, 6)).toEqual([1, '70001', FORMULAS[0], 1.1, 1.1])
+    const packed = readFileSync(file).toString('latin1')
+    expect(packed.match(/PK\x01\x02.{42}xl\/media\//gs)).toHaveLength(2)
+  })
+
+  it('are refused with a word where they cannot be written', async () => {
+    await expect(writeCompareCsv(path.join(dir.path, 'no', 'such.csv'), [])).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
+  })
+})

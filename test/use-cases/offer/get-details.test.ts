@@ -1,0 +1,61 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createSqliteCatalogue } from '../../../src/catalogue/sqlite/catalogue.ts'
+import type { OfferDetails } from '../../../src/offers/offer.ts'
+import { IN_MEMORY } from '../../../src/store/sqlite.ts'
+import { systemClock } from '../../../src/time/clock.ts'
+import { createFailover } from '../../../src/upstream-calls/failover.ts'
+import { createGetDetails } from '../../../src/use-cases/offer/get-details.ts'
+import { makeOffer } from '../../support/catalogue-offers.ts'
+import { makeDetails } from '../../support/details.ts'
+import { DIST_DIR } from '../../support/package-dirs.ts'
+import { makeSource } from '../../support/sources.ts'
+
+const OFFER_ID = '7000000001'
+const CALL = { signal: new AbortController().signal }
+
+/** The use case over a source that tells `details`: a copy each time, or the same answer again, as it is given when it was read a moment ago. */
+function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+  onTestFinished(() => catalogue.close())
+  const source = makeSource('parse', 1)
+  const answer = { creditsSpent: 1, retrievedAt: Date.now(), staleBecause: null }
+  const value = () => (kind === 'copies' ? { ...details } : details)
+  const client = { ...source.client, fetchDetails: async () => ({ ...answer, value: value() }) }
+  const failover = createFailover([{ ...source, client }], systemClock)
+  const logger = { debug() {}, info() {}, warn() {}, error() {} }
+  const getDetails = createGetDetails({ catalogue, failover, standingRemarks: [], logger, now: Date.now })
+  return { catalogue, read: () => getDetails({ offerId: OFFER_ID }, CALL) }
+}
+
+const NAMELESS = makeDetails(OFFER_ID, { shopName: null })
+
+it('takes the shop from what a search of the same source told, and says so', async () => {
+  const { catalogue, read } = setUp(NAMELESS)
+  await catalogue.putOffers('tmapi', [makeOffer(OFFER_ID, { shopName: '别家' })], 1)
+  expect(await read()).toMatchObject({ details: { shopName: null }, remarks: [] })
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '金华市示例厂', moq: 9 })], Date.now())
+  const { details, remarks } = await read()
+  expect(details).toEqual({ ...NAMELESS, shopName: '金华市示例厂' })
+  expect(remarks).toEqual([{ kind: 'shop_of_search' }])
+})
+
+it('looks an answer up once, however often it is given', async () => {
+  const { catalogue, read } = setUp(NAMELESS, 'the same')
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '金华市示例厂' })], 1)
+  const told = [await read()]
+  await catalogue.close()
+  told.push(await read())
+  expect(told.map(({ details }) => details.shopName)).toEqual(['金华市示例厂', '金华市示例厂'])
+})
+
+it('leaves the shop that the details name', async () => {
+  const { catalogue, read } = setUp(makeDetails(OFFER_ID, { shopName: '新名字' }))
+  await catalogue.putOffers('parse', [makeOffer(OFFER_ID, { shopName: '旧名字' })], 1)
+  expect(await read()).toMatchObject({ details: { shopName: '新名字' }, remarks: [] })
+})
+
+it('answers though the catalogue cannot be used', async () => {
+  const { catalogue, read } = setUp(NAMELESS)
+  await catalogue.close()
+  expect(await read()).toMatchObject({ details: { shopName: null }, credits: { spent: 1 }, remarks: [] })
+})
