@@ -2,8 +2,8 @@
 import type { LookupFunction } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
 import { AppError, throwIfAborted } from '../errors.ts'
+import { type AddressGuard, type AddressGuardOptions, createAddressGuard, type Reach } from '../net/address-guard.ts'
 import { limitTime } from '../time/deadline.ts'
-import { type AddressGuard, type AddressGuardOptions, createAddressGuard, type Reach } from './address-guard.ts'
 import { ANOTHER, refused, tooLarge, unreachable, wrongMediaType } from './failures.ts'
 
 const MAX_REDIRECTS = 3

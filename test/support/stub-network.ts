@@ -1,7 +1,7 @@
 /** Owns a network for tests in which no name is asked of a DNS and no socket leaves the machine, but each is counted. */
 import { BlockList, connect, isIP, isIPv6 } from 'node:net'
 import type { buildConnector } from 'undici'
-import type { Resolve } from '../../src/pictures/address-guard.ts'
+import type { Resolve } from '../../src/net/address-guard.ts'
 import type { CreateConnector } from '../../src/pictures/fetch.ts'
 
 /** A socket that would have been opened. */

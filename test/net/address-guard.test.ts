@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAddressGuard, isPublicAddress } from '../../src/pictures/address-guard.ts'
+import { createAddressGuard, isPublicAddress } from '../../src/net/address-guard.ts'
 import { isPublic } from '../support/stub-network.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })

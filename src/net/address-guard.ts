@@ -3,7 +3,6 @@ import { type LookupAddress, type LookupAllOptions, lookup as resolveByDns } fro
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { AppError } from '../errors.ts'
-import { refused } from './failures.ts'
 
 /** Azure's host channel: in a public range by number, yet it answers on the machine's own link. */
 const AZURE_WIRE_SERVER = '168.63.129.16'
@@ -116,4 +115,11 @@ function notPublic(): AppError {
     'The address leads to a machine that is not on the public internet, where pictures are never fetched.',
     'Pass a public address, or the picture itself as a base64 data: URL.',
   )
+}
+
+function refused(
+  message: string,
+  hint = 'Pass another picture, or the picture itself as a base64 data: URL.',
+): AppError {
+  return new AppError({ code: 'picture_refused', message, hint })
 }
