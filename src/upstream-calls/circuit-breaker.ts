@@ -1,13 +1,13 @@
 /** Owns the circuit breaker: what an upstream keeps failing at is not asked of it again and again while others can answer. */
 import { AppError, type ErrorCode, partsOf } from '../errors.ts'
+import { type Backoff, backoffMs } from '../time/backoff.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** Failures in a row that open the breaker. */
 const FAILURES_TO_OPEN = 3
 
-/** How long it stays open at first, in milliseconds; each probe that fails doubles that, up to the longest. */
-const FIRST_REST_MS = 30_000
-const LONGEST_REST_MS = 900_000
+/** How long it stays open at first; each probe that fails doubles that. */
+const RESTS: Backoff = { firstMs: 30_000, maxMs: 900_000 }
 
 /** Failures that say something of the upstream or the key; all others (the offer, the picture, the caller) say nothing. */
 const OUTAGES: ReadonlySet<ErrorCode> = new Set([
@@ -53,10 +53,9 @@ export function createBreaker(clock: Clock): Breaker {
   function fail(error: AppError): void {
     failures += 1
     last = error
-    const doublings = Math.max(0, failures - FAILURES_TO_OPEN)
-    const restMs = failures >= FAILURES_TO_OPEN ? FIRST_REST_MS * 2 ** Math.min(doublings, 10) : 0
+    const restMs = failures >= FAILURES_TO_OPEN ? backoffMs(RESTS, failures - FAILURES_TO_OPEN) : 0
     const toldMs = error.retryAfterMs ?? 0
-    if (restMs + toldMs > 0) restsUntil = clock.monotonic() + Math.min(Math.max(restMs, toldMs), LONGEST_REST_MS)
+    if (restMs + toldMs > 0) restsUntil = clock.monotonic() + Math.min(Math.max(restMs, toldMs), RESTS.maxMs)
   }
 
   return {

@@ -1,8 +1,8 @@
 /** Owns the decision whether a failed call may be tried again, by a table that each upstream brings, and after how long. */
+import { type Backoff, backoffMs } from '../../time/backoff.ts'
 import type { CallReport } from './call-report.ts'
 
-const FIRST_BACKOFF_MS = 500
-const MAX_BACKOFF_MS = 8_000
+const UNTOLD: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 }
 
 /** Added at random to a time that the upstream told, so that many processes do not come back in the same moment. */
 const TOLD_JITTER_MS = 250
@@ -34,7 +34,7 @@ export function retryDelayMs(policy: RetryPolicy, report: CallReport, retries: n
   if (rule === undefined || retries >= rule.maxRetries) return null
   if (toldMs !== undefined) return toldMs + random * TOLD_JITTER_MS
   if (rule.onlyWhenTold) return null
-  return Math.min(FIRST_BACKOFF_MS * 2 ** retries, MAX_BACKOFF_MS) * (0.5 + random / 2)
+  return backoffMs(UNTOLD, retries, random)
 }
 
 function ruleFor(policy: RetryPolicy, report: CallReport): RetryRule | undefined {

@@ -1,6 +1,7 @@
 /** Owns calls to the gateway of the 1688 Open Platform: signed, with a token, and its refusals remembered for as long as they matter. */
 import { AppError } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
+import { type Backoff, backoffMs } from '../../time/backoff.ts'
 import type { Clock } from '../../time/clock.ts'
 import { type HttpAnswer, translated, type UpstreamHttp } from '../http.ts'
 import { asInteger, asObject, upstreamChanged } from '../json-readers.ts'
@@ -13,9 +14,8 @@ import { type AccessTokens, createTokens } from './tokens.ts'
 /** How long an API that is not granted is not asked again, in milliseconds: grants are given by people. */
 const DECLINE_REMEMBERED_MS = 900_000
 
-/** How long to wait after a refused rate, in milliseconds, and how often that doubles: public clients wait 10, 20, 40 and 80 s. */
-const RATE_WAIT_MS = 10_000
-const MAX_RATE_DOUBLINGS = 3
+/** How long to wait after a refused rate: public clients wait 10, 20, 40 and 80 s. */
+const RATE_WAITS: Backoff = { firstMs: 10_000, maxMs: 80_000 }
 
 /** What {@link createGateway} needs. */
 export interface GatewayOptions {
@@ -85,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const comeBackAfter = (api: ApiName, { status }: Failure, token: string): number | undefined => {
     if (status === TOKEN_REFUSED) return tokens?.refuse(token) ? 0 : undefined
     if (status === DECLINED) declinedUntil.set(api, clock.monotonic() + DECLINE_REMEMBERED_MS)
-    return status === 429 ? RATE_WAIT_MS * 2 ** Math.min(refusedRates++, MAX_RATE_DOUBLINGS) : undefined
+    return status === 429 ? backoffMs(RATE_WAITS, refusedRates++) : undefined
   }
 
   return {
@@ -118,7 +118,7 @@ function callError({ status, ...meaning }: Failure, { report }: HttpAnswer, retr
 
 /** A limit, a fault or a wrong application is told as for any call; whatever else is refused, is refused for the refresh token. */
 function refreshFailure(failure: Failure | null, answer: HttpAnswer): CallError {
-  if (failure?.code === 'rate_limited') return callError(failure, answer, RATE_WAIT_MS)
+  if (failure?.code === 'rate_limited') return callError(failure, answer, RATE_WAITS.firstMs)
   if (failure?.code === 'upstream_unavailable') return callError(failure, answer)
   if (failure?.code === 'key_rejected' && failure.status !== TOKEN_REFUSED) return callError(failure, answer)
   return new CallError(
