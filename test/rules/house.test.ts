@@ -13,8 +13,6 @@ const FILES = FOLDERS.flatMap(folder =>
     .map(entry => path.relative(ROOT, path.join(entry.parentPath, entry.name))),
 )
 const CODE = FILES.filter(file => file.endsWith('.ts'))
-/** Code that others import; the names of tests say what they are about. */
-const MODULES = CODE.filter(file => !/\.(test|d)\.ts$/.test(file))
 
 const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 
@@ -60,23 +58,6 @@ describe('the house', () => {
   it('is written in files of 300 lines at most', () => {
     const written = FILES.filter(file => /\.(ts|mjs|css|html)$/.test(file))
     expect(written.filter(file => textOf(file).split('\n').length > 300)).toEqual([])
-  })
-
-  it('opens each file with one sentence on what it owns', () => {
-    expect(MODULES.filter(file => !/^(#!.*\n)?\/\*\*[\s*]*Owns /.test(textOf(file)))).toEqual([])
-  })
-
-  it('says what every exported symbol is', () => {
-    // The parts of the drawn samples have the names of what they draw.
-    const read = MODULES.filter(file => !file.startsWith(path.join('scripts', 'sample-catalogue')))
-    const bare = read.flatMap(file => {
-      const lines = textOf(file).split('\n')
-      return lines.flatMap((line, index) => {
-        const [, name] = /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/.exec(line) ?? []
-        return name !== undefined && !lines[index - 1]?.trimEnd().endsWith('*/') ? [`${file}: ${name}`] : []
-      })
-    })
-    expect(bare).toEqual([])
   })
 
   it('names no folder of the machine that it was written on', () => {
