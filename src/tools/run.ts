@@ -17,7 +17,7 @@ const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set(['upstream_changed', 'st
 /** Runs a tool with raw arguments. Never rejects: whatever goes wrong becomes an error reply. */
 export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext, logger: Logger): Promise<Reply> {
   const startedAt = performance.now()
-  const end = limitTime(CALL_DEADLINE_MS, context.signal, deadlineError)
+  const end = limitTime(CALL_DEADLINE_MS, context.signal, { reasonOf: deadlineError })
   const ms = () => Math.round(performance.now() - startedAt)
   try {
     const input = parseInput(tool, rawInput)

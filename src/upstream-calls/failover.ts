@@ -2,6 +2,7 @@
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../errors.ts'
 import type { CreditReport, Remark } from '../offers/results/results.ts'
 import type { Clock } from '../time/clock.ts'
+import { limitTime } from '../time/deadline.ts'
 import type { Mirror } from './index-mirror.ts'
 import type { ClientCall } from './metered-call.ts'
 import type { UpstreamClient } from './upstream-client.ts'
@@ -86,17 +87,15 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
   async function inTime<T>(source: Source, isLast: boolean, ask: Ask<T>, call: ClientCall): Promise<Gift<T>> {
     if (isLast) return ask(source, call)
     const shareMs = ALL_MS / sources.length
-    const share = new AbortController()
     const tooSlow = () => unanswered(source.client.name, shareMs)
-    const stopTimer = clock.setTimer(() => share.abort(tooSlow()), shareMs)
+    const share = limitTime(shareMs, call.signal, { reasonOf: tooSlow, setTimer: clock.setTimer })
     try {
-      const signal = AbortSignal.any([call.signal, share.signal])
-      return await ask(source, { ...call, signal, maxWaitMs: IMPATIENT_WAIT_MS })
+      return await ask(source, { ...call, signal: share.signal, maxWaitMs: IMPATIENT_WAIT_MS })
     } catch (thrown) {
-      if (!share.signal.aborted) throw thrown
+      if (!share.isOver()) throw thrown
       throw new AppError({ ...partsOf(tooSlow()), creditsSpent: asAppError(thrown).creditsSpent, cause: thrown })
     } finally {
-      stopTimer()
+      share.forget()
     }
   }
 }

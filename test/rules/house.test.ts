@@ -55,6 +55,12 @@ describe('the house', () => {
     expect(hatchesOf(code)).toEqual([hatch])
   })
 
+  it('composes signals by time/deadline alone', () => {
+    // What Node 20 does to AbortSignal.any and its timers is told there.
+    const users = CODE.filter(file => file.startsWith('src') && file !== path.join('src', 'time', 'deadline.ts'))
+    expect(users.filter(file => /AbortSignal\.(any|timeout)\b/.test(textOf(file)))).toEqual([])
+  })
+
   it('is written in files of 300 lines at most', () => {
     const written = FILES.filter(file => /\.(ts|mjs|css|html)$/.test(file))
     expect(written.filter(file => textOf(file).split('\n').length > 300)).toEqual([])

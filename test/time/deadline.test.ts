@@ -1,15 +1,34 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { limitTime } from '../../src/time/deadline.ts'
+import { limitTime, linkSignals } from '../../src/time/deadline.ts'
 import { ROOT } from '../support/program.ts'
+
+describe('linkSignals', () => {
+  it('aborts with the first of its callers, with the reason of that one', () => {
+    const callers = [new AbortController(), new AbortController()]
+    const { signal } = linkSignals(undefined, ...callers.map(caller => caller.signal))
+    callers[1]?.abort(new Error('second'))
+    callers[0]?.abort(new Error('first'))
+    expect(signal.reason.message).toBe('second')
+    expect(linkSignals(signal, undefined).signal.reason.message).toBe('second')
+  })
+
+  it('lets go of callers when it is told to', () => {
+    const caller = new AbortController()
+    const { signal, forget } = linkSignals(caller.signal)
+    forget()
+    caller.abort()
+    expect(signal.aborted).toBe(false)
+  })
+})
 
 describe('limitTime', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
   it('ends the work when time is up, with the reason that was given', () => {
-    const limit = limitTime(100, new AbortController().signal, () => new Error('late'))
+    const limit = limitTime(100, new AbortController().signal, { reasonOf: () => new Error('late') })
     vi.advanceTimersByTime(99)
     expect([limit.signal.aborted, limit.isOver()]).toEqual([false, false])
     vi.advanceTimersByTime(1)

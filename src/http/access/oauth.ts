@@ -4,6 +4,7 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jos
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ParseTier } from '../../limits/ledger/tiers.ts'
+import { withinTime } from '../../time/deadline.ts'
 
 /** Signatures that are taken: never `none`, and no shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
@@ -87,8 +88,10 @@ async function findKeys(issuer: string): Promise<URL> {
   const suffix = pathname.replace(/\/$/, '')
   for (const path of METADATA_PATHS) {
     for (const address of new Set([`${origin}${path}${suffix}`, `${issuer}${path}`])) {
-      const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })
-      const told = response.ok ? await response.json().catch(() => null) : null
+      const told = await withinTime(TIMEOUT_MS, undefined, async signal => {
+        const response = await fetch(address, { signal, redirect: 'error' })
+        return response.ok ? response.json().catch(() => null) : null
+      })
       const metadata = z.object({ jwks_uri: z.url() }).safeParse(told)
       if (metadata.success) return new URL(metadata.data.jwks_uri)
     }

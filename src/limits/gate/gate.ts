@@ -1,6 +1,7 @@
 /** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
 import { sleep, systemClock } from '../../time/clock.ts'
+import { linkSignals } from '../../time/deadline.ts'
 import type { LedgerUsage } from '../ledger/ledger.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type CallReport, type Reported, reportOf } from './call-report.ts'
@@ -88,11 +89,11 @@ export function createGate(options: GateOptions): Gate {
 
   async function runUntil<T>(closing: AbortSignal, work: PaidWork<T>, runOptions: RunOptions): Promise<Paid<T>> {
     const { credits = 1, maxWaitMs = DEFAULT_MAX_WAIT_MS, onWaiting = () => undefined } = runOptions
-    const signal = runOptions.signal ? AbortSignal.any([runOptions.signal, closing]) : closing
-    throwIfAborted(signal)
+    const { signal, forget } = linkSignals(runOptions.signal, closing)
     const waiting = createWaiting({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
     let creditsSpent = 0
     try {
+      throwIfAborted(signal)
       for (let retries = 0; ; retries++) {
         waiting.start()
         const pass = await admission.enter(credits, waiting)
@@ -109,6 +110,7 @@ export function createGate(options: GateOptions): Gate {
       throw withCredits(error, creditsSpent)
     } finally {
       waiting.end()
+      forget()
     }
   }
 

@@ -1,5 +1,6 @@
 /** Owns one call's patience: how long it may still wait, and telling its caller while it does. */
 import type { Clock } from '../../time/clock.ts'
+import { limitTime } from '../../time/deadline.ts'
 import { type Plan, refusalError } from '../ledger/refusal.ts'
 
 /** How often a waiting call tells its caller: hosts that extend their time-out on progress do so within this. */
@@ -39,7 +40,6 @@ export interface Waiting {
 /** Makes the patience of a call, which begins to run out now. */
 export function createWaiting({ clock, plan, maxWaitMs, signal, onWaiting }: WaitingOptions): Waiting {
   const deadline = clock.monotonic() + maxWaitMs
-  const patience = new AbortController()
   let opensAt = clock.monotonic()
   let wasTold = false
   let stopTimer: (() => void) | undefined
@@ -58,12 +58,13 @@ export function createWaiting({ clock, plan, maxWaitMs, signal, onWaiting }: Wai
     stopTimer?.()
     wasTold = false
   }
-  const stopPatience = clock.setTimer(() => {
-    patience.abort(refusalError(plan, { reason: 'rate', retryAfterMs: delayMs() }, clock.now()))
-  }, maxWaitMs)
+  const patience = limitTime(maxWaitMs, signal, {
+    reasonOf: () => refusalError(plan, { reason: 'rate', retryAfterMs: delayMs() }, clock.now()),
+    setTimer: clock.setTimer,
+  })
 
   return {
-    signal: AbortSignal.any([signal, patience.signal]),
+    signal: patience.signal,
     start,
     expect(delay) {
       opensAt = clock.monotonic() + delay
@@ -73,7 +74,7 @@ export function createWaiting({ clock, plan, maxWaitMs, signal, onWaiting }: Wai
     leftMs: () => Math.max(0, deadline - clock.monotonic()),
     end() {
       stop()
-      stopPatience()
+      patience.forget()
     },
   }
 }
