@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   credits_exhausted: { httpStatus: 402, exitCode: 4 },
   rate_limited: { httpStatus: 429, exitCode: 5 },
   upstream_unavailable: { httpStatus: 503, exitCode: 5 },
+  certificate_untrusted: { httpStatus: 502, exitCode: 1 },
   upstream_rejected: { httpStatus: 502, exitCode: 1 },
   upstream_changed: { httpStatus: 502, exitCode: 1 },
   store_unavailable: { httpStatus: 503, exitCode: 1 },

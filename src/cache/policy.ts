@@ -26,6 +26,7 @@ export const SEARCH_POLICY: CachePolicy = { freshMs: DAY_MS, staleMs: 30 * DAY_M
  */
 const STALE_STANDS_IN_FOR: ReadonlySet<ErrorCode> = new Set([
   'upstream_unavailable',
+  'certificate_untrusted',
   'upstream_rejected',
   'upstream_changed',
   'rate_limited',

@@ -3,6 +3,7 @@ import type { LookupFunction } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
 import { AppError, throwIfAborted } from '../errors.ts'
 import { type AddressGuard, type AddressGuardOptions, createAddressGuard, type Reach } from '../net/address-guard.ts'
+import { faultOf, markNotConnected } from '../net/faults.ts'
 import { limitTime } from '../time/deadline.ts'
 import { ANOTHER, refused, tooLarge, unreachable, wrongMediaType } from './failures.ts'
 
@@ -100,7 +101,7 @@ async function openClient(guard: AddressGuard, options: PictureFetcherOptions): 
   const { Agent, buildConnector, request } = await import('../net/undici.ts')
   const createConnector: CreateConnector = options.createConnector ?? buildConnector
   const createAgent = (socketOptions: SocketOptions) =>
-    new Agent({ connect: createConnector(socketOptions), maxResponseSize: options.maxBytes })
+    new Agent({ connect: markNotConnected(createConnector(socketOptions)), maxResponseSize: options.maxBytes })
   return {
     request,
     agents: { public: createAgent({ lookup: guard.lookup, autoSelectFamily: true }), allowed: createAgent({}) },
@@ -127,7 +128,7 @@ async function readBody({ body }: Dispatcher.ResponseData, maxBytes: number): Pr
   try {
     return await body.bytes()
   } catch (error) {
-    throw hasCode(error, 'UND_ERR_RES_EXCEEDED_MAX_SIZE') ? tooLarge(maxBytes) : error
+    throw faultOf(error).kind === 'too_large' ? tooLarge(maxBytes) : error
   }
 }
 
@@ -150,13 +151,17 @@ function tooSlow(timeoutMs: number, cause: unknown): AppError {
 }
 
 function connectionFailed(cause: unknown): AppError {
-  if (hasCode(cause, 'ENOTFOUND')) {
+  const { kind, wasConnected, code } = faultOf(cause)
+  if (kind === 'unknown_host') {
     return unreachable("The host of the picture's address does not exist.", 'Check the address.', { cause })
   }
-  const message = "The picture's server could not be reached, or broke off in the middle."
+  if (kind === 'untrusted_certificate') {
+    return unreachable(`The TLS certificate of the picture's server is not trusted (${code}).`, `Pass ${ANOTHER}.`, {
+      cause,
+    })
+  }
+  const message = wasConnected
+    ? "The picture's server broke off in the middle."
+    : "The picture's server could not be reached."
   return unreachable(message, `Try again later, or pass ${ANOTHER}.`, { retryable: true, cause })
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -12,7 +12,12 @@ import { Reply } from './reply.ts'
 export const CALL_DEADLINE_MS = 45_000
 
 /** Failures that are nobody's bug but worth a look by who runs the server. */
-const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set(['upstream_changed', 'store_unavailable', 'key_rejected'])
+const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set([
+  'upstream_changed',
+  'certificate_untrusted',
+  'store_unavailable',
+  'key_rejected',
+])
 
 /** Runs a tool with raw arguments. Never rejects: whatever goes wrong becomes an error reply. */
 export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext, logger: Logger): Promise<Reply> {

@@ -12,6 +12,7 @@ const RESTS: Backoff = { firstMs: 30_000, maxMs: 900_000 }
 /** Failures that say something of the upstream or the key; all others (the offer, the picture, the caller) say nothing. */
 const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   'upstream_unavailable',
+  'certificate_untrusted',
   'upstream_rejected',
   'upstream_changed',
   'key_rejected',

@@ -3,27 +3,13 @@ import type { Agent } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
 import { DEFAULT_CONNECTIONS } from '../limits/gate/gate.ts'
+import { type Fault, faultOf, markNotConnected } from '../net/faults.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** The largest reply that is read, in bytes: a page of 60 rows is about 30 kB. */
 const MAX_REPLY_BYTES = 5 * 1024 * 1024
 
 const CONNECT_TIMEOUT_MS = 5_000
-
-/** Errors from before the first byte was sent: the call cannot have cost anything. */
-const NOT_SENT = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
 
 /** What is known once the headers have come. */
 type Answered = Extract<CallReport, { kind: 'answered' }>
@@ -64,9 +50,9 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
   let agent: Agent | null = null
 
   const send = async (url: URL, { headers, ...message }: Message, signal: AbortSignal): Promise<HttpAnswer> => {
-    const { Agent, request } = await import('../net/undici.ts')
+    const { Agent, buildConnector, request } = await import('../net/undici.ts')
     agent ??= new Agent({
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect: markNotConnected(buildConnector({ timeout: CONNECT_TIMEOUT_MS })),
       connections: DEFAULT_CONNECTIONS,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
@@ -143,38 +129,39 @@ function chargeOf(text: string | null): number | undefined {
 
 function explain(error: unknown, answered: Answered | null, signal: AbortSignal): Error {
   if (error instanceof CallError) return error
-  const code = codeOf(error)
-  const report: CallReport = answered ?? (NOT_SENT.has(code) ? { kind: 'not_sent' } : { kind: 'unknown' })
+  const fault = faultOf(error)
+  const report: CallReport = answered ?? { kind: fault.wasConnected ? 'unknown' : 'not_sent' }
   if (signal.aborted) return new CallError(partsOf(cancelledError(error)), report)
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new CallError(
-      {
-        code: 'upstream_changed',
-        message: `The upstream sent more than ${MAX_REPLY_BYTES >> 20} MiB.`,
-        hint: 'Check that the base URL is right; if it is, try again later.',
-        cause: error,
-      },
-      report,
-    )
-  }
-  return new CallError({ code: 'upstream_unavailable', ...lossOf(code, report), retryable: true, cause: error }, report)
+  return new CallError({ ...lossOf(fault), cause: error }, report)
 }
 
 /** The words for a call without an answer, or with half of one. */
-function lossOf(code: string, report: CallReport): Pick<AppErrorParts, 'message' | 'hint'> {
-  if (report.kind === 'not_sent') {
-    const message = 'The upstream could not be reached.'
-    return { message, hint: 'Check the network and the base URL; nothing was spent.' }
+function lossOf({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause'> {
+  if (kind === 'too_large') {
+    return {
+      code: 'upstream_changed',
+      message: `The upstream sent more than ${MAX_REPLY_BYTES >> 20} MiB.`,
+      hint: 'Check that the base URL is right; if it is, try again later.',
+    }
   }
-  const message = code.includes('TIMEOUT')
-    ? 'The upstream did not answer in time.'
-    : 'The upstream broke the connection off before its answer was whole.'
-  return { message, hint: 'Try again in a minute; this call may have been charged all the same.' }
-}
-
-/** The code of an error or of what caused it. */
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return ''
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return 'cause' in error ? codeOf(error.cause) : ''
+  if (kind === 'untrusted_certificate') {
+    return {
+      code: 'certificate_untrusted',
+      message: `The upstream's TLS certificate is not trusted (${code}).`,
+      hint:
+        'Where a proxy or virus scanner inspects TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate; ' +
+        "otherwise check the base URL and this computer's clock. Nothing was spent.",
+    }
+  }
+  const lost = { code: 'upstream_unavailable', retryable: true } as const
+  if (wasConnected) {
+    const message =
+      kind === 'timed_out'
+        ? 'The upstream did not answer in time.'
+        : 'The upstream broke the connection off before its answer was whole.'
+    return { ...lost, message, hint: 'Try again in a minute; this call may have been charged all the same.' }
+  }
+  const message =
+    kind === 'no_tls' ? 'The upstream could not be reached over TLS.' : 'The upstream could not be reached.'
+  return { ...lost, message, hint: 'Check the network and the base URL; nothing was spent.' }
 }

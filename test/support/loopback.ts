@@ -1,6 +1,7 @@
 /** Owns starting HTTP servers of tests on a free port of loopback, and ending them with all their connections. */
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import { Server as HttpServer } from 'node:http'
+import type { Server } from 'node:net'
 
 /** A server that listens. */
 export interface Loopback {
@@ -20,7 +21,7 @@ export async function listenOnLoopback(server: Server): Promise<Loopback> {
     port: address.port,
     origin: `http://127.0.0.1:${address.port}`,
     close: async () => {
-      server.closeAllConnections()
+      if (server instanceof HttpServer) server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
     },
   }

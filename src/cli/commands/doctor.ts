@@ -123,7 +123,11 @@ async function upstreamChecks(
 }
 
 /** Failures that say that the network, and not the key, is what does not work. */
-const NETWORK_CODES: ReadonlySet<ErrorCode> = new Set(['upstream_unavailable', 'deadline_exceeded'])
+const NETWORK_CODES: ReadonlySet<ErrorCode> = new Set([
+  'upstream_unavailable',
+  'certificate_untrusted',
+  'deadline_exceeded',
+])
 
 function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Finding[] {
   const findings: Finding[] = []

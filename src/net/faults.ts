@@ -1,0 +1,68 @@
+/** What went wrong between here and a server, from what Node and undici throw. */
+import type { buildConnector } from 'undici'
+import { AppError } from '../errors.ts'
+
+export type FaultKind =
+  | 'unknown_host'
+  | 'unreachable'
+  /** Something answers, but does not speak TLS as we do. */
+  | 'no_tls'
+  | 'untrusted_certificate'
+  | 'timed_out'
+  | 'too_large'
+  | 'broken_off'
+
+export interface Fault {
+  kind: FaultKind
+  /** Whether the connection was up, so that the request may have arrived. */
+  wasConnected: boolean
+  /** The code of Node, OpenSSL or undici; '' where there is none. */
+  code: string
+}
+
+/**
+ * A connection that never came about. The codes alone cannot say so: a reset is the same one during the handshake, when nothing was sent, and
+ * after the request.
+ */
+export class NotConnectedError extends Error {
+  constructor(cause: Error) {
+    super('The connection could not be made.', { cause })
+    this.name = 'NotConnectedError'
+  }
+}
+
+/** A connector whose failures are each a {@link NotConnectedError}, or the AppError of whoever forbade the connection. */
+export function markNotConnected(connect: buildConnector.connector): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (error, socket) => {
+      if (error === null) callback(null, socket)
+      else callback(error instanceof AppError ? error : new NotConnectedError(error), null)
+    })
+}
+
+export function faultOf(error: unknown): Fault {
+  const wasConnected = !(error instanceof NotConnectedError)
+  const code = codeOf(error)
+  return { kind: wasConnected ? kindOnTheWire(code) : kindOfConnecting(code), wasConnected, code }
+}
+
+function kindOnTheWire(code: string): FaultKind {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'too_large'
+  return code.includes('TIMEOUT') ? 'timed_out' : 'broken_off'
+}
+
+function kindOfConnecting(code: string): FaultKind {
+  if (code === 'ENOTFOUND') return 'unknown_host'
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'no_tls'
+  return UNTRUSTED.test(code) ? 'untrusted_certificate' : 'unreachable'
+}
+
+/** The names that OpenSSL has for what it finds wrong with a chain of certificates, and Node's for a wrong host. */
+const UNTRUSTED = /CERT|^CRL_|^UNABLE_TO_|^ERROR_IN_C|_CA$|^INVALID_PURPOSE$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$/
+
+/** The code of an error or of what caused it. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return ''
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return 'cause' in error ? codeOf(error.cause) : ''
+}

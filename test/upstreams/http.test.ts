@@ -1,0 +1,43 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { createServer as createTcpServer, type Server } from 'node:net'
+import { afterEach, expect, it } from 'vitest'
+import type { CallError } from '../../src/limits/gate/call-report.ts'
+import { systemClock } from '../../src/time/clock.ts'
+import { createUpstreamHttp } from '../../src/upstreams/http.ts'
+import { listenOnLoopback } from '../support/loopback.ts'
+import { SELF_SIGNED } from '../support/self-signed.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+async function failureAt(server: Server): Promise<CallError> {
+  const { port } = await listenOnLoopback(server)
+  const http = createUpstreamHttp({ timeoutMs: 5_000, clock: systemClock })
+  closers.push(http.close, () => new Promise(resolve => server.close(resolve)))
+  const asked = http.getJson(new URL(`https://localhost:${port}/`), {}, new AbortController().signal)
+  return asked.then(
+    () => Promise.reject(new Error('it was answered')),
+    (error: CallError) => error,
+  )
+}
+
+it('sends nothing to a server whose certificate is not trusted, and names the variable that would trust it', async () => {
+  const error = await failureAt(createHttpsServer(SELF_SIGNED, (_request, response) => response.end('{}')))
+  expect(error).toMatchObject({ code: 'certificate_untrusted', retryable: false, report: { kind: 'not_sent' } })
+  expect(error.message).toBe("The upstream's TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).")
+  expect(error.hint).toContain('NODE_EXTRA_CA_CERTS')
+})
+
+it.each([
+  ['plain HTTP at an https address', () => createHttpServer((_request, response) => response.end('{}'))],
+  ['only an old TLS version', () => createHttpsServer({ ...SELF_SIGNED, maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })],
+  ['a reset before TLS is up', () => createTcpServer(socket => socket.once('data', () => socket.resetAndDestroy()))],
+  ['an end before TLS is up', () => createTcpServer(socket => socket.once('data', () => socket.end()))],
+])('%s is not booked as sent', async (_what, create) => {
+  const error = await failureAt(create())
+  expect(error).toMatchObject({ code: 'upstream_unavailable', retryable: true, report: { kind: 'not_sent' } })
+  expect(error.hint).toContain('nothing was spent')
+})
