@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AppError, throwIfAborted } from '../errors.ts'
 import { createAddressGuard } from '../net/address-guard.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import { formatBytes, refused, tooLarge, wrongMediaType } from './failures.ts'
 import { createPictureFetcher, type PictureFetcherOptions } from './fetch.ts'
 import { readPictureFile } from './file.ts'
@@ -51,9 +52,6 @@ export interface ImageSourceOptions extends Partial<PictureFetcherOptions> {
 
 /** The largest picture file read, in bytes. */
 export const MAX_PICTURE_BYTES = 10_000_000
-/** How long fetching one picture may take in all, in milliseconds. */
-export const PICTURE_TIMEOUT_MS = 10_000
-
 const MAX_LABEL = 200
 const PASS_ADDRESS =
   'Pass an http(s):// address, a base64 data: URL, sample:<name>.webp, or, over stdio and on the command line, a path.'
@@ -61,7 +59,7 @@ const BASE64_HEAD = 'Write data:image/jpeg;base64, (or png, webp, gif) before it
 
 /** Makes an image source. Touches no file and no socket before the first read. */
 export function createImageSource(options: ImageSourceOptions): ImageSource {
-  const { sampleDir, allowFiles, maxBytes = MAX_PICTURE_BYTES, timeoutMs = PICTURE_TIMEOUT_MS } = options
+  const { sampleDir, allowFiles, maxBytes = MAX_PICTURE_BYTES, timeoutMs = CALL_BUDGET.picture.callerMs } = options
   const fetcher = createPictureFetcher({ ...options, maxBytes, timeoutMs })
   const guard = createAddressGuard(options)
 

@@ -4,12 +4,10 @@ import { z } from 'zod'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import { limitTime } from '../time/deadline.ts'
 import type { Tool, ToolContext } from './define.ts'
 import { Reply } from './reply.ts'
-
-/** How long a call may last; desktop hosts cut it off at about 60 s whatever progress it reports. */
-export const CALL_DEADLINE_MS = 45_000
 
 /** Failures that are nobody's bug but worth a look by who runs the server. */
 const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set([
@@ -22,7 +20,7 @@ const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set([
 /** Runs a tool with raw arguments. Never rejects: whatever goes wrong becomes an error reply. */
 export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext, logger: Logger): Promise<Reply> {
   const startedAt = performance.now()
-  const end = limitTime(CALL_DEADLINE_MS, context.signal, { reasonOf: deadlineError })
+  const end = limitTime(CALL_BUDGET.call.callerMs, context.signal, { reasonOf: deadlineError })
   const ms = () => Math.round(performance.now() - startedAt)
   try {
     const input = parseInput(tool, rawInput)
@@ -110,7 +108,7 @@ function describe(schema: z.core.$ZodType): string {
 function deadlineError(cause?: unknown): AppError {
   return new AppError({
     code: 'deadline_exceeded',
-    message: `The call was not done within ${CALL_DEADLINE_MS / 1000} s.`,
+    message: `The call was not done within ${CALL_BUDGET.call.callerMs / 1000} s.`,
     hint: 'Call again: what was fetched until now is kept, so the next try gets further.',
     retryable: true,
     cause,

@@ -1,11 +1,9 @@
 /** Owns the tool `sync_catalogue`. */
 import { z } from 'zod'
 import { shapeSync, syncSchema, syncText } from '../shape/sync.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
-
-/** How long one call works, in milliseconds: well within the deadline of a call, which cuts it without an answer. */
-const BUDGET_MS = 38_000
 
 /** Fills the local catalogue from the upstream's index. */
 export const syncCatalogue = defineTool({
@@ -24,7 +22,10 @@ export const syncCatalogue = defineTool({
   }),
   output: syncSchema,
   async handle(input, { services, ...call }) {
-    const result = await services.syncCatalogue({ maxCredits: input.max_credits, budgetMs: BUDGET_MS }, call)
+    const result = await services.syncCatalogue(
+      { maxCredits: input.max_credits, budgetMs: CALL_BUDGET.batch.callerMs },
+      call,
+    )
     return Reply.success(syncSchema, shapeSync(result), syncText)
   },
 })

@@ -1,17 +1,12 @@
 /** Owns asking several upstreams for one thing: the first that can answer, and why those before it could not. */
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../errors.ts'
 import type { CreditReport, Remark } from '../offers/results/results.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Clock } from '../time/clock.ts'
 import { limitTime } from '../time/deadline.ts'
 import type { Mirror } from './index-mirror.ts'
 import type { ClientCall } from './metered-call.ts'
 import type { UpstreamClient } from './upstream-client.ts'
-
-/** Time for all upstreams that are asked in one call, in milliseconds; each has its share of it, so that a hanging one leaves time for the next. */
-const ALL_MS = 40_000
-
-/** How long a call waits for the limits of an upstream, in milliseconds, where another one could answer. */
-const IMPATIENT_WAIT_MS = 5_000
 
 /** Failures that no other upstream could mend. */
 const NOT_THE_UPSTREAMS: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'cancelled', 'internal', 'config_invalid'])
@@ -86,11 +81,11 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
   /** Whoever has one behind it gets its share of the time, and waits little for limits. */
   async function inTime<T>(source: Source, isLast: boolean, ask: Ask<T>, call: ClientCall): Promise<Gift<T>> {
     if (isLast) return ask(source, call)
-    const shareMs = ALL_MS / sources.length
+    const shareMs = CALL_BUDGET.upstreams.callerMs / sources.length
     const tooSlow = () => unanswered(source.client.name, shareMs)
     const share = limitTime(shareMs, call.signal, { reasonOf: tooSlow, setTimer: clock.setTimer })
     try {
-      return await ask(source, { ...call, signal: share.signal, maxWaitMs: IMPATIENT_WAIT_MS })
+      return await ask(source, { ...call, signal: share.signal, maxWaitMs: CALL_BUDGET.queueBeforeNext.callerMs })
     } catch (thrown) {
       if (!share.isOver()) throw thrown
       throw new AppError({ ...partsOf(tooSlow()), creditsSpent: asAppError(thrown).creditsSpent, cause: thrown })

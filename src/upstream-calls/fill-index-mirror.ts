@@ -1,12 +1,10 @@
 /** Owns what a search does for an upstream that has an index instead of a search: a bit of the index is fetched, until all of it is known. */
 import type { Remark } from '../offers/results/results.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Gift, Source } from './failover.ts'
 import type { MirrorReport } from './index-mirror.ts'
 import type { ClientCall } from './metered-call.ts'
 import type { Window } from './paging.ts'
-
-/** How long a search waits for the limits, in milliseconds, where it could rank what is known instead. */
-const PATIENCE_MS = 2_000
 
 /**
  * Fetches what is missing of a source's index, one page; all of it where that is free. A page after the first, if what is known
@@ -23,7 +21,8 @@ export async function fillIndex(
   const isFree = client.creditsPerCall === 0
   if (!isFree && page > 1 && known.fetched >= page * pageSize)
     return { value: known, creditsSpent: 0, staleBecause: null }
-  const maxWaitMs = Math.min(call.maxWaitMs ?? PATIENCE_MS, PATIENCE_MS)
+  const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
+  const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
   const { report, creditsSpent } = await mirror.advance({
     ...call,
     ...(known.fetched > 0 ? { maxWaitMs } : {}),

@@ -4,12 +4,11 @@ import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
 import { DEFAULT_CONNECTIONS } from '../limits/gate/gate.ts'
 import { type Fault, faultOf, markNotConnected } from '../net/faults.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** The largest reply that is read, in bytes: a page of 60 rows is about 30 kB. */
 const MAX_REPLY_BYTES = 5 * 1024 * 1024
-
-const CONNECT_TIMEOUT_MS = 5_000
 
 /** What is known once the headers have come. */
 type Answered = Extract<CallReport, { kind: 'answered' }>
@@ -52,7 +51,7 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
   const send = async (url: URL, { headers, ...message }: Message, signal: AbortSignal): Promise<HttpAnswer> => {
     const { Agent, buildConnector, request } = await import('../net/undici.ts')
     agent ??= new Agent({
-      connect: markNotConnected(buildConnector({ timeout: CONNECT_TIMEOUT_MS })),
+      connect: markNotConnected(buildConnector({ timeout: CALL_BUDGET.connecting.wireMs })),
       connections: DEFAULT_CONNECTIONS,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,

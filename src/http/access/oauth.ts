@@ -4,13 +4,11 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jos
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ParseTier } from '../../limits/ledger/tiers.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 
 /** Signatures that are taken: never `none`, and no shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
-
-/** How long the issuer may take to tell its keys, in milliseconds. */
-const TIMEOUT_MS = 5_000
 
 /** Where issuers tell about themselves: RFC 8414, then OpenID Connect Discovery. */
 const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
@@ -51,7 +49,7 @@ export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions):
   return {
     verify: async token => {
       try {
-        keySet ??= createRemoteJWKSet(await findKeys(issuer), { timeoutDuration: TIMEOUT_MS })
+        keySet ??= createRemoteJWKSet(await findKeys(issuer), { timeoutDuration: CALL_BUDGET.issuer.wireMs })
         const options = {
           issuer: [issuer, `${issuer}/`],
           audience,
@@ -88,7 +86,7 @@ async function findKeys(issuer: string): Promise<URL> {
   const suffix = pathname.replace(/\/$/, '')
   for (const path of METADATA_PATHS) {
     for (const address of new Set([`${origin}${path}${suffix}`, `${issuer}${path}`])) {
-      const told = await withinTime(TIMEOUT_MS, undefined, async signal => {
+      const told = await withinTime(CALL_BUDGET.issuer.wireMs, undefined, async signal => {
         const response = await fetch(address, { signal, redirect: 'error' })
         return response.ok ? response.json().catch(() => null) : null
       })

@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 
 /** How long a caller may take, and how much they may send; names and meaning are those of node:http. */
 export interface ServerLimits {
@@ -29,9 +30,6 @@ export const SERVER_LIMITS: Readonly<ServerLimits> = {
 
 /** Connections at once; more are closed as they come. */
 const MAX_CONNECTIONS = 1_000
-
-/** How long answers that are under way may take when the server ends. */
-const DRAIN_MS = 25_000
 
 /** How long a connection stays open while it drains, so that a request already on its way is answered. */
 const LAST_CALL_MS = 300
@@ -65,7 +63,7 @@ export async function listen(server: Server, { host, port }: { host: string; por
       net.Server.prototype.close.call(server)
       const timeout = new AbortController()
       const cut = async (): Promise<void> => {
-        for (let waited = 0; waited < DRAIN_MS; waited += LAST_CALL_MS) {
+        for (let waited = 0; waited < CALL_BUDGET.drain.callerMs; waited += LAST_CALL_MS) {
           await sleep(LAST_CALL_MS, undefined, timeout)
           server.closeIdleConnections()
         }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, asAppError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Authenticate } from '../access/auth.ts'
 import { type Caller, OPEN_CALLER } from '../access/caller.ts'
 import { type Guards, refuseOtherSite, refuseTwoHosts } from '../access/guards.ts'
@@ -15,9 +16,6 @@ import type { Metrics } from './metrics.ts'
 
 /** Requests that one caller may have under way; beyond it they are refused before their body is read, so that others are served as ever. */
 const MAX_IN_FLIGHT = 32
-
-/** How long a request waits for a place before it is refused: who starts thousands is slowed to what costs the others nothing. */
-const PLACE_WAIT_MS = 250
 
 /** What answers a path. */
 export interface Route {
@@ -75,7 +73,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const inPlace = async (caller: Caller, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
     if (caller.account === null) return work()
     if (isFull(caller)) {
-      await sleep(PLACE_WAIT_MS)
+      await sleep(CALL_BUDGET.place.callerMs)
       if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
     }
     // Nothing is awaited since the look: of requests that come in one packet each sees those before it.

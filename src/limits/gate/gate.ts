@@ -1,5 +1,6 @@
 /** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { sleep, systemClock } from '../../time/clock.ts'
 import { linkSignals } from '../../time/deadline.ts'
 import type { LedgerUsage } from '../ledger/ledger.ts'
@@ -8,9 +9,6 @@ import { type CallReport, type Reported, reportOf } from './call-report.ts'
 import { createWaiting, type WaitNews } from './patience.ts'
 import { createRecentUsage } from './recent-usage.ts'
 import { type RetryPolicy, retryDelayMs } from './retry.ts'
-
-/** How long a call waits for its turn unless its caller says otherwise: desktop hosts cut a call at about 60 s, whatever it tells them. */
-export const DEFAULT_MAX_WAIT_MS = 25_000
 
 /** Calls on the wire at once unless said otherwise, which is also how many connections are kept to an upstream. */
 export const DEFAULT_CONNECTIONS = 8
@@ -32,7 +30,7 @@ export interface RunOptions {
   credits?: number
   /** Ends the wait. A call that is on the wire goes on: it is paid by then, and its answer can be kept for whoever asks next. */
   signal?: AbortSignal
-  /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link DEFAULT_MAX_WAIT_MS}. */
+  /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link CALL_BUDGET}. */
   maxWaitMs?: number
   /** Told when the call has to wait, then every 5 s. */
   onWaiting?: (news: WaitNews) => void
@@ -88,7 +86,7 @@ export function createGate(options: GateOptions): Gate {
   }
 
   async function runUntil<T>(closing: AbortSignal, work: PaidWork<T>, runOptions: RunOptions): Promise<Paid<T>> {
-    const { credits = 1, maxWaitMs = DEFAULT_MAX_WAIT_MS, onWaiting = () => undefined } = runOptions
+    const { credits = 1, maxWaitMs = CALL_BUDGET.queue.callerMs, onWaiting = () => undefined } = runOptions
     const { signal, forget } = linkSignals(runOptions.signal, closing)
     const waiting = createWaiting({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
     let creditsSpent = 0

@@ -1,6 +1,7 @@
 /** Owns decoding hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../../errors.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { tooLarge } from '../failures.ts'
 import { tookTooLong, unreadable } from '../unreadable.ts'
 import type { Box } from './box.ts'
@@ -12,8 +13,6 @@ const MAX_BYTES = 10_000_000
 const MAX_PIXELS = 40_000_000
 /** The most memory that decoding one picture may take, bytes. */
 const MAX_DECODED_BYTES = 160_000_000
-/** How long one step may take, seconds; the worker's own limit is above it. */
-const TIMEOUT_SECONDS = 8
 /** Longest side that is kept, pixels. Crops of a query stay sharp at twice what the network looks at. */
 const KEPT_SIDE = 512
 
@@ -53,7 +52,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
     const metadata = await picture.metadata()
     if (metadata.width * metadata.height * bytesPerPixel(metadata) > MAX_DECODED_BYTES) throw tooManyPixels()
     const { data, info } = await picture
-      .timeout({ seconds: TIMEOUT_SECONDS })
+      .timeout({ seconds: CALL_BUDGET.decoding.callerMs / 1000 })
       .flatten({ background: '#fff' })
       .resize(KEPT_SIDE, KEPT_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
       .toColourspace('srgb')

@@ -1,5 +1,6 @@
 /** Owns making a picture small enough to be uploaded. */
 import { AppError } from '../../errors.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 
 /** The platform advises 100 to 300 kB. */
 export const MAX_UPLOAD_BYTES = 300_000
@@ -14,9 +15,6 @@ const STEPS = [
 /** The largest picture that is decoded, pixels; as everywhere in this program. */
 const MAX_PIXELS = 40_000_000
 
-/** How long one step may take, seconds. */
-const TIMEOUT_SECONDS = 8
-
 /**
  * The picture as it is where it is a JPEG or PNG of at most {@link MAX_UPLOAD_BYTES}, else a smaller JPEG of it. sharp is loaded when it is first needed
  * (some 100 ms); its work is done in threads of its own.
@@ -27,7 +25,7 @@ export async function shrinkPicture(bytes: Uint8Array): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp')
   limitDecoders(sharp)
   const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, autoOrient: true })
-    .timeout({ seconds: TIMEOUT_SECONDS })
+    .timeout({ seconds: CALL_BUDGET.decoding.callerMs / 1000 })
     .flatten({ background: '#fff' })
   try {
     for (const { side, quality } of STEPS) {

@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import { isBusy, openSqlite, storeUnavailable } from '../../store/sqlite.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
 
 /** What an application is authorised with. */
@@ -20,14 +21,11 @@ export interface TokenStore {
   read(): Tokens
   /**
    * Runs `work` while no other process does; what it gives replaces the tokens, and what it throws leaves them.
-   * @throws AppError `store_unavailable` where another process has not ended after {@link LOCK_WAIT_MS}.
+   * @throws AppError `store_unavailable` where another process has not ended after the time of `tokenLock`.
    */
   update(work: (current: Tokens) => Promise<Tokens>): Promise<Tokens>
   close(): void
 }
-
-/** How long another process's refresh is waited for, in milliseconds: a refresh takes 15 s at most. */
-const LOCK_WAIT_MS = 20_000
 
 const LOCK_PAUSE_MS = 50
 
@@ -65,7 +63,7 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
   }
 
   const lock = async (): Promise<void> => {
-    const giveUpAt = clock.monotonic() + LOCK_WAIT_MS
+    const giveUpAt = clock.monotonic() + CALL_BUDGET.tokenLock.callerMs
     for (;;) {
       try {
         return database.exec('BEGIN IMMEDIATE')

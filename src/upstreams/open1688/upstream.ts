@@ -1,6 +1,7 @@
 /** Owns the upstream `open1688`: the official 1688 Open Platform, which matches pictures itself, for applications that it grants that. */
 import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp } from '../http.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream } from '../port.ts'
@@ -15,9 +16,6 @@ import { shrinkPicture } from './shrink.ts'
 
 /** Rows a page: 20 is what the platform advises, and the most that `similarOffers` gives. */
 const MAX_PAGE_SIZE = 20
-
-/** How long the answer of a call may take, in milliseconds. */
-const TIMEOUT_MS = 15_000
 
 /** How long an uploaded picture is taken to be known there, in milliseconds. The platform does not say. */
 const HANDLE_TTL_MS = 3_600_000
@@ -44,7 +42,12 @@ export interface Open1688Options {
 
 /** Makes the upstream. Connects, and opens the file of tokens, at the first call. How it may be called: plan.ts. */
 export function createOpen1688(options: Open1688Options): Upstream {
-  const { baseUrl = OPEN1688_BASE_URL, accessToken = null, refreshToken = null, timeoutMs = TIMEOUT_MS } = options
+  const {
+    baseUrl = OPEN1688_BASE_URL,
+    accessToken = null,
+    refreshToken = null,
+    timeoutMs = CALL_BUDGET.open1688.wireMs,
+  } = options
   const http = createUpstreamHttp({ timeoutMs, clock: options.clock })
   const gateway = createGateway({ ...options, http, baseUrl, accessToken, refreshToken })
 

@@ -4,6 +4,7 @@
  */
 import type { Reported } from '../../limits/gate/call-report.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp, translated } from '../http.ts'
 import type { Upstream } from '../port.ts'
@@ -12,9 +13,6 @@ import { parseDetails, parseIndexPage } from './mapping.ts'
 
 /** Rows a page: the most that a call may ask for, since a credit buys a call. */
 const MAX_PAGE_SIZE = 60
-
-/** How long a call may take: the scraper behind the API opens a browser page. */
-const TIMEOUT_MS = 20_000
 
 /** What {@link createParse} needs. */
 export interface ParseOptions {
@@ -27,7 +25,7 @@ export interface ParseOptions {
 }
 
 /** Makes the upstream. Connects at the first call. */
-export function createParse({ baseUrl, apiKey, clock, timeoutMs = TIMEOUT_MS }: ParseOptions): Upstream {
+export function createParse({ baseUrl, apiKey, clock, timeoutMs = CALL_BUDGET.parse.wireMs }: ParseOptions): Upstream {
   const http = createUpstreamHttp({ timeoutMs, clock })
 
   const call = async <T>(

@@ -1,5 +1,6 @@
 /** Owns the upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
 import type { Reported } from '../../limits/gate/call-report.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp, type HttpAnswer, translated } from '../http.ts'
 import type { FoundQuery, Upstream } from '../port.ts'
@@ -9,9 +10,6 @@ import { TMAPI_BASE_URL } from './plan.ts'
 
 /** The most rows that it gives a page. */
 const MAX_PAGE_SIZE = 20
-
-/** How long the answer of a call may take, in milliseconds: its documentation asks for 60 s. */
-const TIMEOUT_MS = 60_000
 
 /** How long the address of a converted picture is taken to last, in milliseconds. Its documentation does not say. */
 const HANDLE_TTL_MS = 3_600_000
@@ -34,7 +32,7 @@ export interface TmapiOptions {
 
 /** Makes the upstream. Connects at the first call. How it may be called: plan.ts. */
 export function createTmapi(options: TmapiOptions): Upstream {
-  const { token, baseUrl = TMAPI_BASE_URL, clock, timeoutMs = TIMEOUT_MS } = options
+  const { token, baseUrl = TMAPI_BASE_URL, clock, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
   const http = createUpstreamHttp({ timeoutMs, clock })
 
   const call = async <T>(

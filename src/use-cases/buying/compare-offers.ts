@@ -6,13 +6,11 @@ import { isOwnId } from '../../offers/id/own-id.ts'
 import type { CompareFailure, CompareResult } from '../../offers/results/comparison-result.ts'
 import type { DetailsResult, Remark, SourceReport } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Sources } from '../../upstream-calls/failover.ts'
 import type { CompareRequest, DetailsRequest } from '../use-cases.ts'
-
-/** How long the reading may take, in milliseconds: well within the deadline of a call, which would cut off what was read as well. */
-const BUDGET_MS = 38_000
 
 /** Characters of a reference that is no offer, as it is told back. */
 const REFERENCE_MAX_CHARS = 60
@@ -23,7 +21,7 @@ export interface CompareDeps {
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
   standingRemarks: readonly Remark[]
   now: () => number
-  /** Default {@link BUDGET_MS}. */
+  /** Default {@link CALL_BUDGET}. */
   budgetMs?: number
 }
 
@@ -34,7 +32,13 @@ interface Readings {
 }
 
 /** Makes the use case. */
-export function createCompare({ sources, getDetails, standingRemarks, now, budgetMs = BUDGET_MS }: CompareDeps) {
+export function createCompare({
+  sources,
+  getDetails,
+  standingRemarks,
+  now,
+  budgetMs = CALL_BUDGET.batch.callerMs,
+}: CompareDeps) {
   // The one that is asked first: what others cost is only known when it fails.
   const [{ client }] = sources
 

@@ -5,6 +5,7 @@ import type { OfferCard } from '../../offers/results/results.ts'
 import type { ImageSource } from '../../pictures/reference.ts'
 import { smallPictureUrl } from '../../pictures/small-url.ts'
 import { makeThumbnail } from '../../pictures/thumbnail.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { CardsRequest } from '../use-cases.ts'
@@ -14,9 +15,6 @@ const THUMBNAIL_SIDE = 240
 
 /** Pictures fetched side by side. */
 const CONCURRENCY = 6
-
-/** How long all pictures of a call may take, in milliseconds; what is not there by then is left out. */
-const PICTURES_MS = 20_000
 
 /** Thumbnails that are kept in memory, some 5 kB each: a grid is drawn again more often than a listing's picture changes. */
 const KEPT = 400
@@ -70,7 +68,7 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
           cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
         }
       }
-      await withinTime(PICTURES_MS, signal, inTime =>
+      await withinTime(CALL_BUDGET.thumbnails.callerMs, signal, inTime =>
         Promise.all(Array.from({ length: CONCURRENCY }, () => lane(inTime))),
       )
       throwIfAborted(signal)

@@ -2,6 +2,7 @@
 import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
 import { convertThumbnail } from '../../pictures/thumbnail.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { CardsRequest, PreviewRequest } from '../use-cases.ts'
@@ -9,18 +10,15 @@ import type { CardsRequest, PreviewRequest } from '../use-cases.ts'
 /** Longer side of a preview, pixels: a model tells goods apart at this size, for some 30 tokens a picture. */
 const PREVIEW_SIDE = 160
 
-/** How long an answer waits for its pictures, in milliseconds. */
-const PATIENCE_MS = 6_000
-
 /** What {@link createGetPreviews} needs. */
 export interface PreviewDeps {
   getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
-  /** Default {@link PATIENCE_MS}. */
+  /** Default {@link CALL_BUDGET}. */
   patienceMs?: number
 }
 
 /** Makes the use case. */
-export function createGetPreviews({ getCards, patienceMs = PATIENCE_MS }: PreviewDeps) {
+export function createGetPreviews({ getCards, patienceMs = CALL_BUDGET.previews.callerMs }: PreviewDeps) {
   return async function getPreviews(
     { offerIds, mediaType }: PreviewRequest,
     call: CallOptions,

@@ -2,6 +2,7 @@
 import type { Catalogue, NearestResult } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { MatchReport, Remark } from '../../offers/results/results.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -13,9 +14,6 @@ import { filteredKnown, isFiltered } from './offer-filter.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import type { Known } from './search.ts'
 import type { Wanted } from './upstream-results.ts'
-
-/** How long a search waits for the pictures of new offers to be compared, in milliseconds; the rest goes on behind the reply. */
-const INDEXING_PATIENCE_MS = 12_000
 
 /** What {@link createRankKnown} needs. */
 export interface RankKnownDeps {
@@ -58,7 +56,7 @@ export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnown
   /** Waits a while for the pictures of offers that were never compared. */
   async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
     const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
-    await withinTime(INDEXING_PATIENCE_MS, call.signal, signal => settledOrAborted(run, signal))
+    await withinTime(CALL_BUDGET.indexingKnown.callerMs, call.signal, signal => settledOrAborted(run, signal))
     throwIfAborted(call.signal)
   }
 

@@ -4,6 +4,7 @@ import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import type { Likeness, Remark, SearchResult } from '../../offers/results/results.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -16,9 +17,6 @@ import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
 import { createOfferFilter, isFiltered } from './offer-filter.ts'
 import { rankedOffer } from './ranked-offer.ts'
-
-/** How long a reply waits for the pictures of what was found to be compared, in milliseconds: it is of use without. */
-const INDEXING_PATIENCE_MS = 3_000
 
 /** Order of the words for likeness, best first. */
 const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
@@ -114,7 +112,7 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
   ): Promise<Map<string, number>> {
     try {
       const run = indexer.run([source])
-      await withinTime(INDEXING_PATIENCE_MS, call.signal, signal => settledOrAborted(run, signal))
+      await withinTime(CALL_BUDGET.indexingFound.callerMs, call.signal, signal => settledOrAborted(run, signal))
       const ids = offers.map(({ offerId }) => offerId)
       return await catalogue.similarities(source, ids, embedder.id, vectors)
     } catch (cause) {

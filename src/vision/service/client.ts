@@ -3,10 +3,9 @@ import type { Agent } from 'undici'
 import { z } from 'zod'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import { unreadable } from '../../pictures/unreadable.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 
-/** The longest that one try may take, milliseconds. */
-const TIMEOUT_MS = 10_000
 const MAX_TRIES = 2
 /** After so many failed calls in a row the service is left alone for a while. */
 const BREAK_AFTER = 3
@@ -37,7 +36,11 @@ export interface ServiceOptions {
 }
 
 /** Makes a client. Opens nothing before the first picture. */
-export function createServiceClient({ url, timeoutMs = TIMEOUT_MS, now = Date.now }: ServiceOptions): ServiceClient {
+export function createServiceClient({
+  url,
+  timeoutMs = CALL_BUDGET.embeddingService.wireMs,
+  now = Date.now,
+}: ServiceOptions): ServiceClient {
   let agent: Agent | undefined
   let failures = 0
   let closedUntil = 0

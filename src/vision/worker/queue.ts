@@ -2,14 +2,11 @@
 import { AppError, cancelledError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { tookTooLong, unreadable } from '../../pictures/unreadable.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { EmbedPurpose } from '../embedder.ts'
 import { fromFailure, type ModelChoice } from './messages.ts'
 import { startThread, type Thread, type ThreadEnd } from './thread.ts'
 
-/** The longest that one picture may take, milliseconds. */
-export const PICTURE_LIMIT_MS = 10_000
-/** The longest that loading a model may take, milliseconds: a user's own may have hundreds of megabytes. */
-const LOAD_LIMIT_MS = 60_000
 /** A picture at which the thread dies is tried once more: the fault may have been the thread's. */
 const MAX_TRIES = 2
 
@@ -26,7 +23,7 @@ export interface PictureWorkerOptions {
   /** The built `entry.ts`. */
   workerFile: string
   model: ModelChoice
-  /** Default {@link PICTURE_LIMIT_MS}. */
+  /** Default {@link CALL_BUDGET}. */
   pictureLimitMs?: number
   logger?: Logger | undefined
 }
@@ -41,7 +38,7 @@ interface Job {
 
 /** Makes a picture worker. The thread is started by the first picture. */
 export function createPictureWorker(options: PictureWorkerOptions): PictureWorker {
-  const { workerFile, model, pictureLimitMs = PICTURE_LIMIT_MS, logger } = options
+  const { workerFile, model, pictureLimitMs = CALL_BUDGET.embedding.callerMs, logger } = options
   const waiting: Job[] = []
   let running: Job | undefined
   let thread: Thread | undefined
@@ -51,7 +48,7 @@ export function createPictureWorker(options: PictureWorkerOptions): PictureWorke
     startThread({
       workerFile,
       model,
-      loadLimitMs: LOAD_LIMIT_MS,
+      loadLimitMs: CALL_BUDGET.modelLoading.wireMs,
       requestLimitMs: pictureLimitMs,
       onReply(reply) {
         const job = running
