@@ -1,4 +1,4 @@
-/** Owns building the use cases from the configuration: opened in order, closed in reverse. */
+/** Builds what the use cases share from the configuration: opened in order, closed in reverse. */
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue, CatalogueStats } from '../catalogue/catalogue.ts'
@@ -10,19 +10,9 @@ import { systemClock } from '../time/clock.ts'
 import { createFailover, type Source, type Sources } from '../upstream-calls/failover.ts'
 import { createMirror } from '../upstream-calls/index-mirror.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
-import { createCompare } from '../use-cases/buying/compare-offers.ts'
-import { createBrowseCatalogue } from '../use-cases/catalogue/browse-catalogue.ts'
-import { createSyncCatalogue } from '../use-cases/catalogue/sync-catalogue.ts'
 import { type CheckUp, createCheckUp } from '../use-cases/diagnose.ts'
-import { createGetUsage } from '../use-cases/get-usage.ts'
-import { createGetCards } from '../use-cases/offer/get-cards.ts'
-import { createGetDetails } from '../use-cases/offer/get-details.ts'
-import { createGetPreviews } from '../use-cases/offer/get-previews.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
-import { createListIndex } from '../use-cases/search/list-index.ts'
-import { createSearchByImage } from '../use-cases/search/search-by-image.ts'
-import { createSearchByKeyword } from '../use-cases/search/search-by-keyword.ts'
-import type { Services } from '../use-cases/use-cases.ts'
+import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
 import { createClients } from './create-upstreams.ts'
@@ -65,6 +55,8 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
+  // First: where this fails, nothing is open that would have to be closed.
+  const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const stores = openStores({ config, distDir, logger })
   const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
@@ -76,7 +68,6 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   }
   const [first, ...others] = clients
   const sources: Sources = [sourceOf(first), ...others.map(sourceOf)]
-  const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow }
   const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
@@ -92,26 +83,22 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
     images,
     catalogueImages,
     sources,
+    sourceNames: [...clients.map(({ name }) => name), IMPORT_SOURCE],
     standingRemarks,
     logger,
     now,
   }
-  const allSources = [...clients.map(({ name }) => name), IMPORT_SOURCE]
-  const getDetails = createGetDetails(shared)
-  const cards = createGetCards({ ...shared, sources: allSources })
+  const useCases = new Map<UseCaseName, ReturnType<typeof createUseCase>>()
+  // Other use cases are handed in by name.
+  const createUseCase = async (name: UseCaseName) => (await USE_CASES[name].load())({ ...shared, ...services })
+  const useCase = (name: UseCaseName) => {
+    const created = useCases.get(name) ?? createUseCase(name)
+    useCases.set(name, created)
+    return created
+  }
+  const services = mapUseCases(name => async (request, call) => (await useCase(name))(request, call))
   return {
-    services: {
-      searchByImage: createSearchByImage(shared),
-      searchByKeyword: createSearchByKeyword(shared),
-      listIndex: createListIndex(shared),
-      getDetails,
-      compareOffers: createCompare({ ...shared, getDetails }),
-      syncCatalogue: createSyncCatalogue(shared),
-      getUsage: createGetUsage(shared),
-      ...cards,
-      getPreviews: createGetPreviews(cards),
-      ...createBrowseCatalogue({ ...shared, sources: allSources }),
-    },
+    services,
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
     checkUp: createCheckUp(shared),
     close: async () => {

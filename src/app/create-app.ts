@@ -1,8 +1,8 @@
-/** Owns putting the program together: use cases that build what they need at the first call, and one close() for all of it. */
+/** Puts the program together: what the use cases need is built at the first call, and one close() ends all of it. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { CheckUp } from '../use-cases/diagnose.ts'
-import type { Services } from '../use-cases/use-cases.ts'
+import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
 import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
 
@@ -25,24 +25,15 @@ export interface App {
 export function createApp(options: AppOptions): App {
   let opening: Promise<OpenServices> | null = null
   const open = (): Promise<OpenServices> => {
-    opening ??= import('./build-services.ts').then(module => module.createServices(options))
+    opening ??= start(options).catch(error => {
+      // What was missing may be there at the next call.
+      opening = null
+      throw error
+    })
     return opening
   }
   return {
-    services: {
-      searchByImage: async (request, call) => (await open()).services.searchByImage(request, call),
-      searchByKeyword: async (request, call) => (await open()).services.searchByKeyword(request, call),
-      listIndex: async (request, call) => (await open()).services.listIndex(request, call),
-      getDetails: async (request, call) => (await open()).services.getDetails(request, call),
-      compareOffers: async (request, call) => (await open()).services.compareOffers(request, call),
-      syncCatalogue: async (request, call) => (await open()).services.syncCatalogue(request, call),
-      getCards: async (request, call) => (await open()).services.getCards(request, call),
-      getThumbnail: async (image, call) => (await open()).services.getThumbnail(image, call),
-      getPreviews: async (request, call) => (await open()).services.getPreviews(request, call),
-      describeCatalogue: async () => (await open()).services.describeCatalogue(),
-      completeOfferIds: async (prefix, limit) => (await open()).services.completeOfferIds(prefix, limit),
-      getUsage: async () => (await open()).services.getUsage(),
-    },
+    services: mapUseCases(name => async (request, call) => (await open()).services[name](request, call)),
     openCatalogue: async () => (await open()).openCatalogue,
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
     openCheckUp: async () => (await open()).checkUp,
@@ -52,4 +43,9 @@ export function createApp(options: AppOptions): App {
       await opened?.close()
     },
   }
+}
+
+async function start(options: AppOptions): Promise<OpenServices> {
+  const { createServices } = await import('./build-services.ts')
+  return createServices(options)
 }

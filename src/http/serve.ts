@@ -10,9 +10,9 @@ import type { Services } from '../use-cases/use-cases.ts'
 import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createGuessBrake } from './access/auth-throttle.ts'
-import { servicesOf } from './access/caller.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
 import type { TokenVerifier } from './access/oauth.ts'
+import { chargeServices } from './access/payer.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
@@ -101,7 +101,7 @@ function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
     createMcpServer({
       version,
       tools: TOOLS,
-      services: servicesOf(caller, services).services,
+      services: chargeServices(caller, services).services,
       logger,
       readGrid,
       onlyTool,

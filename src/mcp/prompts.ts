@@ -38,7 +38,7 @@ const placeSaid = (meaning: string) =>
 
 /** Offers the prompts. */
 export function registerPrompts(server: McpServer, services: Services): void {
-  const offerIds = (typed: string) => services.completeOfferIds(typed, COMPLETIONS)
+  const offerIds = (typed: string) => services.completeOfferIds({ prefix: typed, limit: COMPLETIONS })
   server.registerPrompt(
     'source_from_photo',
     {

@@ -37,7 +37,7 @@ export function registerResources(server: McpServer, services: Services, callToo
     'offer',
     new ResourceTemplate(`${SCHEME}://offers/{offer_id}`, {
       list: undefined,
-      complete: { offer_id: prefix => services.completeOfferIds(prefix, COMPLETIONS) },
+      complete: { offer_id: prefix => services.completeOfferIds({ prefix, limit: COMPLETIONS }) },
     }),
     {
       title: 'An offer of 1688',

@@ -1,7 +1,7 @@
 /** Owns what every use case, and every call to an upstream, is called with. */
 
 /** Pays for what a call asks of upstreams, where somebody else than the keeper of their keys does. */
-export interface Purse {
+export interface Payer {
   /**
    * Sets credits aside, before a question that may cost so many.
    * @throws AppError `credits_exhausted` where fewer are left; then nothing is asked.
@@ -15,6 +15,6 @@ export interface CallOptions {
   /** Asks the upstream although a fresh answer is kept. */
   refresh?: boolean
   /** Default: nobody is asked, for whoever calls owns the keys. */
-  purse?: Purse | undefined
+  payer?: Payer | undefined
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined
 }

@@ -89,8 +89,8 @@ export function createAsking({ creditsPerCall, metering, breakerOf, now }: Askin
     if (metering === null)
       return { ...(await fetch(call.signal, teller(call))), retrievedAt: now(), staleBecause: null }
     // Before others can join: what this caller may not spend is no answer for them.
-    if (call.purse && (call.refresh || (await getKept(kept)) === null)) {
-      await call.purse.reserve(creditsPerCall * ((await kept.calls?.()) ?? 1))
+    if (call.payer && (call.refresh || (await getKept(kept)) === null)) {
+      await call.payer.reserve(creditsPerCall * ((await kept.calls?.()) ?? 1))
     }
     const { kind, id, policy, schema } = kept
     return metering.cache.through({ scope: metering.scope, kind, id }, policy, fetch, {

@@ -64,7 +64,7 @@ export function createPictureSearch(
     // The handle is paid for with the rest: inside, others may already wait for the same answer.
     fetchPage: (picture, query, call) => (signal, tell) => {
       const onProgress = ({ message }: { message: string }) => tell(message)
-      return fetchMatches(picture, query, { ...call, signal, onProgress, purse: undefined })
+      return fetchMatches(picture, query, { ...call, signal, onProgress, payer: undefined })
     },
   })
 }

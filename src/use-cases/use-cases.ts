@@ -1,111 +1,86 @@
-/** Owns the list of use cases that tools, the command line and HTTP call. */
-import type { OfferFilters } from '../catalogue/catalogue.ts'
-import type { CompareWishes } from '../offers/comparison.ts'
-import type { CompareResult } from '../offers/results/comparison-result.ts'
-import type {
-  CatalogueOverview,
-  DetailsResult,
-  OfferCard,
-  OfferPreview,
-  SearchResult,
-  SyncResult,
-  UsageResult,
-} from '../offers/results/results.ts'
-import type { ThumbnailType } from '../pictures/thumbnail.ts'
+/**
+ * Every use case: what tools, the command line and HTTP call. `Services`, the lazily built app and the charging of HTTP callers are derived
+ * from this record, which imports nothing before a use case is needed.
+ */
 import type { CallOptions } from '../upstream-calls/call-options.ts'
 
-/** A search by picture. */
-export interface ImageSearch {
-  /** URL, data: URL, path or `sample:` reference. */
-  image: string
-  /** From 1. */
-  page: number
-  /** 1-60. */
-  pageSize: number
-  filters: OfferFilters
+/**
+ * How a caller who does not own the upstream keys is charged (http/access/payer.ts): `per_call` as the call goes along, `quoted` for the whole price
+ * of a dry run before anything is read, `budgeted` for at most what the account has left, `free` not at all and not counted against the rate.
+ */
+export type Charge = 'per_call' | 'quoted' | 'budgeted' | 'free'
+
+/** What each factory takes is checked where all of them are called, in app/build-services.ts. */
+export interface UseCase {
+  charge: Charge
+  load: () => Promise<(deps: never) => (request: never, call: CallOptions) => Promise<unknown>>
 }
 
-/** A search by words. */
-export interface WordSearch {
-  keyword: string
-  /** From 1. */
-  page: number
-  /** 1-60. */
-  pageSize: number
-  filters: OfferFilters
+export const USE_CASES = {
+  searchByImage: {
+    charge: 'per_call',
+    load: async () => (await import('./search/search-by-image.ts')).createSearchByImage,
+  },
+  searchByKeyword: {
+    charge: 'per_call',
+    load: async () => (await import('./search/search-by-keyword.ts')).createSearchByKeyword,
+  },
+  listIndex: { charge: 'per_call', load: async () => (await import('./search/list-index.ts')).createListIndex },
+  getDetails: { charge: 'per_call', load: async () => (await import('./offer/get-details.ts')).createGetDetails },
+  getCards: { charge: 'free', load: async () => (await import('./offer/get-cards.ts')).createGetCards },
+  getPreviews: { charge: 'free', load: async () => (await import('./offer/get-previews.ts')).createGetPreviews },
+  getThumbnail: { charge: 'free', load: async () => (await import('./offer/get-thumbnail.ts')).createGetThumbnail },
+  compareOffers: { charge: 'quoted', load: async () => (await import('./buying/compare-offers.ts')).createCompare },
+  syncCatalogue: {
+    charge: 'budgeted',
+    load: async () => (await import('./catalogue/sync-catalogue.ts')).createSyncCatalogue,
+  },
+  describeCatalogue: {
+    charge: 'free',
+    load: async () => (await import('./catalogue/describe-catalogue.ts')).createDescribeCatalogue,
+  },
+  completeOfferIds: {
+    charge: 'free',
+    load: async () => (await import('./catalogue/complete-offer-ids.ts')).createCompleteOfferIds,
+  },
+  getUsage: { charge: 'free', load: async () => (await import('./get-usage.ts')).createGetUsage },
+} satisfies Record<string, UseCase>
+
+export type UseCaseName = keyof typeof USE_CASES
+
+/** The use cases by name. Each rejects with AppError. */
+export type Services = {
+  readonly [Name in UseCaseName]: ReturnType<Awaited<ReturnType<(typeof USE_CASES)[Name]['load']>>>
 }
 
-/** A request for a page of the upstream's index as it is. */
-export interface IndexRequest {
-  /** From 1. */
-  page: number
-  /** 1-60. */
-  pageSize: number
-  /** What the answer names as the query. */
-  query: string
+/** The names of all use cases that are charged in one way. */
+export type ChargedAs<C extends Charge> = {
+  [Name in UseCaseName]: (typeof USE_CASES)[Name]['charge'] extends C ? Name : never
+}[UseCaseName]
+
+/** What every use case that is charged in this way takes. */
+export type RequestOf<C extends Charge> = Services[ChargedAs<C>] extends (
+  request: infer Request,
+  call: CallOptions,
+) => unknown
+  ? Request
+  : never
+
+export function isChargedAs<C extends Charge>(name: UseCaseName, charge: C): name is ChargedAs<C> {
+  return USE_CASES[name].charge === charge
 }
 
-/** A request for one offer. */
-export interface DetailsRequest {
-  /** A checked id. */
-  offerId: string
+/** One function for each use case, made from its name. */
+export function mapUseCases(
+  make: (name: UseCaseName) => (request: never, call: CallOptions) => Promise<unknown>,
+): Services {
+  const made = Object.keys(USE_CASES)
+    .filter(isUseCaseName)
+    .map(name => [name, make(name)] as const)
+  // The one cast of the project: TypeScript cannot follow a name through a mapping. Each caller makes a name's function from that very use case.
+  return Object.fromEntries(made) as Services
 }
 
-/** A request to compare offers. */
-export interface CompareRequest {
-  /** Ids, links or share texts; each is checked by itself. */
-  references: readonly string[]
-  wishes: CompareWishes
-  /** Whether only the cost is wanted. */
-  dryRun: boolean
-}
-
-/** A request to fill the catalogue. */
-export interface SyncRequest {
-  /** Credits that may be spent at most. */
-  maxCredits: number
-  /** Milliseconds after which it stops and tells how far it came; `null`: it stays until it is done. */
-  budgetMs: number | null
-}
-
-/** A request for what is known of offers. */
-export interface CardsRequest {
-  /** Checked ids. */
-  offerIds: readonly string[]
-  /** Whether their pictures are fetched, too. */
-  withThumbnails: boolean
-  /** Longer side of those, pixels. Default: what a card on a sharp screen shows. */
-  side?: number
-}
-
-/** A request for small pictures of offers. */
-export interface PreviewRequest {
-  /** Checked ids. */
-  offerIds: readonly string[]
-  /** WebP is the smallest, JPEG what also spreadsheets draw, PNG what terminals do. */
-  mediaType: ThumbnailType
-}
-
-/** The use cases. Each rejects with AppError. */
-export interface Services {
-  searchByImage(request: ImageSearch, call: CallOptions): Promise<SearchResult>
-  searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult>
-  /** Pages through the upstream's index without a picture; its products carry no similarity. */
-  listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult>
-  getDetails(request: DetailsRequest, call: CallOptions): Promise<DetailsResult>
-  /** Reads and compares offers, as many credits as `plan` says before; one that cannot be read does not spoil the others. */
-  compareOffers(request: CompareRequest, call: CallOptions): Promise<CompareResult>
-  syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult>
-  /** What the catalogue knows of offers, those it does not know left out. Costs nothing; thumbnails are fetched from the picture hosts. */
-  getCards(request: CardsRequest, call: CallOptions): Promise<OfferCard[]>
-  /** Small pictures of known offers, in their order; one that cannot be had within seconds is left out. Costs nothing. */
-  getPreviews(request: PreviewRequest, call: CallOptions): Promise<OfferPreview[]>
-  /** A small WebP of the picture that `image` names as in a search. */
-  getThumbnail(image: string, call: CallOptions): Promise<Uint8Array>
-  /** What the catalogue holds. Costs nothing and asks nobody. */
-  describeCatalogue(): Promise<CatalogueOverview>
-  /** Ids of known offers that begin with `prefix`, `limit` at most. Costs nothing and asks nobody. */
-  completeOfferIds(prefix: string, limit: number): Promise<string[]>
-  /** Costs nothing and asks nobody. */
-  getUsage(): Promise<UsageResult>
+function isUseCaseName(name: string): name is UseCaseName {
+  return name in USE_CASES
 }

@@ -44,10 +44,10 @@ export interface StubServices extends Services {
 export function createStubServices(): StubServices {
   let gate: Promise<void> | null = null
   let isSearchOnly = false
-  const enter = async ({ signal, purse }: CallOptions, isSearch = false): Promise<void> => {
+  const enter = async ({ signal, payer }: CallOptions, isSearch = false): Promise<void> => {
     stub.begun += 1
     const credits = stub.reserve ?? stub.cost
-    if (credits > 0) await purse?.reserve(credits)
+    if (credits > 0) await payer?.reserve(credits)
     const gone = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
     if (gate && (isSearch || !isSearchOnly)) await Promise.race([gate, gone])
     if (signal.aborted) stub.abandoned += 1

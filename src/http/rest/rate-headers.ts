@@ -1,7 +1,7 @@
 /** Owns the headers that tell what a call cost and what is left. */
 import type { LedgerUsage } from '../../limits/ledger/ledger.ts'
 import type { Plan } from '../../limits/ledger/refusal.ts'
-import type { Receipt } from '../access/caller.ts'
+import type { Receipt } from '../access/payer.ts'
 
 /** The ledger's rolling month, in seconds. */
 const MONTH_S = 30 * 86_400

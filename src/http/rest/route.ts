@@ -2,7 +2,8 @@
 import type { Tool } from '../../tools/define.ts'
 import { runTool } from '../../tools/run.ts'
 import type { Services } from '../../use-cases/use-cases.ts'
-import { servicesOf, standingOf } from '../access/caller.ts'
+import { standingOf } from '../access/caller.ts'
+import { chargeServices } from '../access/payer.ts'
 import { refusalOf } from '../access/refusal.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import type { Metrics } from '../server/metrics.ts'
@@ -21,7 +22,7 @@ export interface RestRouteDeps {
 export function createRestRoute({ endpoint, services, metrics, now }: RestRouteDeps) {
   return async ({ request, response, caller, logger, signal }: Exchange): Promise<void> => {
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams)
-    const own = servicesOf(caller, services)
+    const own = chargeServices(caller, services)
     const reply = await metrics.call(endpoint.name, caller.tier, () =>
       runTool(endpoint, query, { services: own.services, signal }, logger),
     )

@@ -1,6 +1,6 @@
 /** Owns comparing offers: reads each in full, side by side and within one budget of time, and tells what every one came to. */
 import { AppError, asAppError, partsOf, throwIfAborted } from '../../errors.ts'
-import { compareOffers } from '../../offers/comparison.ts'
+import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import type { CompareFailure, CompareResult } from '../../offers/results/comparison-result.ts'
@@ -10,12 +10,19 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Sources } from '../../upstream-calls/failover.ts'
-import type { CompareRequest, DetailsRequest } from '../use-cases.ts'
+import type { DetailsRequest } from '../offer/get-details.ts'
 
 /** Characters of a reference that is no offer, as it is told back. */
 const REFERENCE_MAX_CHARS = 60
 
-/** What {@link createCompare} needs. */
+export interface CompareRequest {
+  /** IDs, links or share texts; each is checked separately. */
+  references: readonly string[]
+  wishes: CompareWishes
+  /** Whether only the price is wanted. */
+  dryRun: boolean
+}
+
 export interface CompareDeps {
   sources: Sources
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>

@@ -10,12 +10,17 @@ import type { MirrorReport } from '../../upstream-calls/index-mirror.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { knownSources } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
-import type { SyncRequest } from '../use-cases.ts'
 
 /** Nothing to fetch is nothing left to fetch. */
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
 
-/** What {@link createSyncCatalogue} needs. */
+export interface SyncRequest {
+  /** The most credits that may be spent. */
+  maxCredits: number
+  /** Milliseconds after which it stops and reports how far it came; `null`: it stays until it is done. */
+  budgetMs: number | null
+}
+
 export interface SyncDeps {
   catalogue: Catalogue
   sources: Sources

@@ -8,7 +8,6 @@ import { makeThumbnail } from '../../pictures/thumbnail.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { CardsRequest } from '../use-cases.ts'
 
 /** Longer side of a thumbnail, pixels: a card is some 200 wide, on a sharp screen twice that. */
 const THUMBNAIL_SIDE = 240
@@ -19,18 +18,23 @@ const CONCURRENCY = 6
 /** Thumbnails that are kept in memory, some 5 kB each: a grid is drawn again more often than a listing's picture changes. */
 const KEPT = 400
 
-/** What {@link createGetCards} needs. */
+export interface CardsRequest {
+  /** Checked IDs. */
+  offerIds: readonly string[]
+  withThumbnails: boolean
+  /** Longer side of the thumbnails, pixels. */
+  side?: number
+}
+
 export interface CardsDeps {
   catalogue: Catalogue
   /** Reads the catalogue's pictures, files of an import included. */
   catalogueImages: ImageSource
-  /** Reads pictures that a caller names. */
-  images: ImageSource
-  sources: readonly string[]
+  sourceNames: readonly string[]
 }
 
 /** Makes the use cases. */
-export function createGetCards({ catalogue, catalogueImages, images, sources }: CardsDeps) {
+export function createGetCards({ catalogue, catalogueImages, sourceNames }: CardsDeps) {
   const kept = new Map<string, Uint8Array>()
 
   const thumbnailOf = async (imageUrl: string, side: number, signal: AbortSignal): Promise<Uint8Array | null> => {
@@ -50,35 +54,28 @@ export function createGetCards({ catalogue, catalogueImages, images, sources }: 
     }
   }
 
-  return {
-    /** What is known of the offers, in their order; an offer that is not known is left out. */
-    async getCards(
-      { offerIds, withThumbnails, side = THUMBNAIL_SIDE }: CardsRequest,
-      { signal }: CallOptions,
-    ): Promise<OfferCard[]> {
-      const cards = new Map<string, OfferCard>()
-      const queue = new Set(offerIds).values()
-      const lane = async (inTime: AbortSignal) => {
-        for (const offerId of queue) {
-          throwIfAborted(signal)
-          const known = await catalogue.getOffer(offerId, sources)
-          if (!known) continue
-          const { imageUrl } = known.offer
-          const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
-          cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
-        }
+  /** In the order of the request; an offer that is not known is left out. */
+  return async function getCards(
+    { offerIds, withThumbnails, side = THUMBNAIL_SIDE }: CardsRequest,
+    { signal }: CallOptions,
+  ): Promise<OfferCard[]> {
+    const cards = new Map<string, OfferCard>()
+    const queue = new Set(offerIds).values()
+    const lane = async (inTime: AbortSignal) => {
+      for (const offerId of queue) {
+        throwIfAborted(signal)
+        const known = await catalogue.getOffer(offerId, sourceNames)
+        if (!known) continue
+        const { imageUrl } = known.offer
+        const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
+        cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
       }
-      await withinTime(CALL_BUDGET.thumbnails.callerMs, signal, inTime =>
-        Promise.all(Array.from({ length: CONCURRENCY }, () => lane(inTime))),
-      )
-      throwIfAborted(signal)
-      return [...new Set(offerIds)].map(offerId => cards.get(offerId)).filter(card => card !== undefined)
-    },
-
-    /** A small copy of the picture that `image` names. Rejects with AppError as a search by it does. */
-    async getThumbnail(image: string, { signal }: CallOptions): Promise<Uint8Array> {
-      return makeThumbnail((await images.read(image, signal)).bytes, THUMBNAIL_SIDE * 2)
-    },
+    }
+    await withinTime(CALL_BUDGET.thumbnails.callerMs, signal, inTime =>
+      Promise.all(Array.from({ length: CONCURRENCY }, () => lane(inTime))),
+    )
+    throwIfAborted(signal)
+    return [...new Set(offerIds)].map(offerId => cards.get(offerId)).filter(card => card !== undefined)
   }
 }
 

@@ -8,9 +8,12 @@ import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
 import type { DetailsResult, Remark } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { type Failover, frameOf } from '../../upstream-calls/failover.ts'
-import type { DetailsRequest } from '../use-cases.ts'
 
-/** What {@link createGetDetails} needs. */
+export interface DetailsRequest {
+  /** A checked ID. */
+  offerId: string
+}
+
 export interface DetailsDeps {
   catalogue: Catalogue
   failover: Failover

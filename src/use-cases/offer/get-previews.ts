@@ -1,16 +1,22 @@
 /** Owns small pictures for a model to look at: as many as come in time, and an answer loses nothing by those that do not. */
 import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
-import { convertThumbnail } from '../../pictures/thumbnail.ts'
+import { convertThumbnail, type ThumbnailType } from '../../pictures/thumbnail.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { CardsRequest, PreviewRequest } from '../use-cases.ts'
+import type { CardsRequest } from './get-cards.ts'
 
 /** Longer side of a preview, pixels: a model tells goods apart at this size, for some 30 tokens a picture. */
 const PREVIEW_SIDE = 160
 
-/** What {@link createGetPreviews} needs. */
+export interface PreviewRequest {
+  /** Checked IDs. */
+  offerIds: readonly string[]
+  /** WebP is the smallest, JPEG what spreadsheets draw too, PNG what terminals draw. */
+  mediaType: ThumbnailType
+}
+
 export interface PreviewDeps {
   getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
   /** Default {@link CALL_BUDGET}. */

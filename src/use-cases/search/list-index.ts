@@ -4,9 +4,16 @@ import type { Remark, SearchResult } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { frameOf, type Sources } from '../../upstream-calls/failover.ts'
 import { fetchWindow } from '../../upstream-calls/paging.ts'
-import type { IndexRequest } from '../use-cases.ts'
 
-/** What {@link createListIndex} needs. */
+export interface IndexRequest {
+  /** From 1. */
+  page: number
+  /** 1-60. */
+  pageSize: number
+  /** What the answer names as the query. */
+  query: string
+}
+
 export interface ListIndexDeps {
   sources: Sources
   standingRemarks: readonly Remark[]

@@ -1,12 +1,21 @@
 /** Owns the search by picture: it is read and understood before anything is asked, so that one that cannot be used costs no credit. */
+import type { OfferFilters } from '../../catalogue/catalogue.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import type { ImageSource } from '../../pictures/reference.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { ImageSearch } from '../use-cases.ts'
 import { createRankKnown } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 
-/** What {@link createSearchByImage} needs. */
+export interface ImageSearch {
+  /** URL, data: URL, path or `sample:` reference. */
+  image: string
+  /** From 1. */
+  page: number
+  /** 1-60. */
+  pageSize: number
+  filters: OfferFilters
+}
+
 export interface ImageSearchDeps extends SearchDeps {
   images: ImageSource
 }

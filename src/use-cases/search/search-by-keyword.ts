@@ -1,10 +1,10 @@
 /** Owns the search by words; where no upstream can search them, the titles of what is known are. */
+import type { OfferFilters } from '../../catalogue/catalogue.ts'
 import { AppError } from '../../errors.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { ageOf, distinctPage, hitsFor } from '../catalogue-sources.ts'
-import type { WordSearch } from '../use-cases.ts'
 import { filteredKnown, isFiltered } from './offer-filter.ts'
 import { rankedOffer } from './ranked-offer.ts'
 import { createSearch, type Known, type SearchDeps } from './search.ts'
@@ -13,7 +13,15 @@ import type { Wanted } from './upstream-results.ts'
 /** The longest query that is passed on, in characters: 1688 itself cuts long ones. */
 const KEYWORD_MAX_CHARS = 100
 
-/** Makes the use case. */
+export interface WordSearch {
+  keyword: string
+  /** From 1. */
+  page: number
+  /** 1-60. */
+  pageSize: number
+  filters: OfferFilters
+}
+
 export function createSearchByKeyword(deps: SearchDeps) {
   const { catalogue, embedder, now } = deps
   const search = createSearch(deps)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { servicesOf } from '../../../src/http/access/caller.ts'
+import { chargeServices } from '../../../src/http/access/payer.ts'
 import { type Accounts, createAccounts } from '../../../src/keys/account.ts'
 import type { Ledger } from '../../../src/limits/ledger/ledger.ts'
 import { storeUnavailable } from '../../../src/store/sqlite.ts'
@@ -38,7 +38,7 @@ afterEach(async () => {
 
 test('an answer that was paid for comes though it cannot be settled, and counts as spent', async () => {
   const caller = { id: 'ana', tier: 'free', account: accounts.of('ana', 'free') }
-  const { services, receipt } = servicesOf(caller, createStubServices())
+  const { services, receipt } = chargeServices(caller, createStubServices())
   const call = { signal: new AbortController().signal }
   const { details, credits } = await services.getDetails({ offerId: OFFER.offerId }, call)
   expect([details, credits]).toEqual([OFFER, { spent: 1, remaining: 99 }])
@@ -48,7 +48,7 @@ test('an answer that was paid for comes though it cannot be settled, and counts 
 
 test('a call that failed tells its own failure though it cannot be settled', async () => {
   const caller = { id: 'ana', tier: 'free', account: accounts.of('ana', 'free') }
-  const { services } = servicesOf(caller, createStubServices())
+  const { services } = chargeServices(caller, createStubServices())
   const call = { signal: new AbortController().signal }
   await expect(services.getDetails({ offerId: '7000000009' }, call)).rejects.toMatchObject({
     code: 'not_found',

@@ -1,0 +1,130 @@
+/** Charges a call's upstream credits to the caller's account. */
+import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
+import type { Account, Visit } from '../../keys/account.ts'
+import type { CreditReport, UsageResult } from '../../offers/results/results.ts'
+import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
+import { type Charge, isChargedAs, mapUseCases, type RequestOf, type Services } from '../../use-cases/use-cases.ts'
+import { type Caller, type Standing, standingOf } from './caller.ts'
+
+/** What a call cost and what is left. */
+export interface Receipt {
+  credits: CreditReport
+  /** `null` for a caller without an account. */
+  standing: Standing | null
+}
+
+export interface ChargedServices {
+  services: Services
+  /** Of the last call; `null` before one has ended. */
+  receipt(): Receipt | null
+}
+
+type UseCase<C extends Charge, Result> = (request: RequestOf<C>, call: CallOptions) => Promise<Result>
+
+interface Charged {
+  credits: CreditReport
+}
+
+interface Quoted extends Charged {
+  plan: { credits: number }
+}
+
+/**
+ * The services as one caller may use them, for one request. Each charged use case counts as one call against the rate; credits are reserved when an
+ * upstream is really about to be asked, so that a cached answer costs none.
+ */
+export function chargeServices(caller: Caller, services: Services): ChargedServices {
+  const { account } = caller
+  let receipt: Receipt | null = null
+
+  /** Runs a use case within the account; the credits that it reports are then those of the account. */
+  const charge = async <Result extends Charged>(
+    call: CallOptions,
+    work: (call: CallOptions) => Promise<Result>,
+    reserve = 0,
+  ): Promise<Result> => {
+    const result = await (account === null ? work(call) : chargeTo(account, reserve, payer => work({ ...call, payer })))
+    const standing = await standingOf(caller)
+    const remaining = standing ? standing.usage.creditsLeft : result.credits.remaining
+    const credits = { spent: result.credits.spent, remaining }
+    receipt = { credits, standing }
+    return { ...result, credits }
+  }
+
+  const perCall =
+    (useCase: UseCase<'per_call', Charged>): UseCase<'per_call', Charged> =>
+    (request, call) =>
+      charge(call, own => useCase(request, own))
+
+  /** All of it or nothing: half a comparison is not worth its credits. */
+  const quoted =
+    (useCase: UseCase<'quoted', Quoted>): UseCase<'quoted', Quoted> =>
+    async (request, call) => {
+      const { plan } = await useCase({ ...request, dryRun: true }, call)
+      return charge(call, own => useCase(request, own), request.dryRun ? 0 : plan.credits)
+    }
+
+  const budgeted =
+    (useCase: UseCase<'budgeted', Charged>): UseCase<'budgeted', Charged> =>
+    async (request, call) => {
+      const left = (await account?.usage())?.creditsLeft ?? request.maxCredits
+      const maxCredits = Math.min(request.maxCredits, left)
+      return charge(call, own => useCase({ ...request, maxCredits }, own))
+    }
+
+  const charged = mapUseCases(name => {
+    if (isChargedAs(name, 'per_call')) return perCall(services[name])
+    if (isChargedAs(name, 'quoted')) return quoted(services[name])
+    if (isChargedAs(name, 'budgeted')) return budgeted(services[name])
+    return services[name]
+  })
+  const getUsage: Services['getUsage'] = async () => ({
+    ...(await services.getUsage()),
+    ...(account ? { limits: await limitsOf(account) } : {}),
+  })
+  return { services: { ...charged, getUsage }, receipt: () => receipt }
+}
+
+/** After these an upstream may still be answering: the credit is as good as spent, and its answer is kept for the next call. */
+const LEFT_EARLY: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded'])
+
+/** Admits a call and settles it with the credits that its result or error reports. */
+async function chargeTo<Result extends Charged>(
+  account: Account,
+  reserve: number,
+  work: (payer: Payer) => Promise<Result>,
+): Promise<Result> {
+  const entry = await account.enter(reserve)
+  const payer = payerOf(entry, reserve)
+  try {
+    const result = await work(payer)
+    const spent = await entry.settle(result.credits.spent)
+    return { ...result, credits: { ...result.credits, spent } }
+  } catch (thrown) {
+    const isReported = thrown instanceof AppError && !LEFT_EARLY.has(thrown.code)
+    const creditsSpent = await entry.settle(isReported ? thrown.creditsSpent : payer.reserved)
+    throw thrown instanceof AppError ? new AppError({ ...partsOf(thrown), creditsSpent }) : thrown
+  }
+}
+
+/** Pays from what was reserved at entry, then from the account. `reserved` is what all calls on the wire may have cost. */
+function payerOf(entry: Visit, reservedAtEntry: number): Payer & { readonly reserved: number } {
+  let left = reservedAtEntry
+  let reserved = 0
+  return {
+    get reserved() {
+      return reserved
+    },
+    reserve: async credits => {
+      const more = Math.max(0, credits - left)
+      left = Math.max(0, left - credits)
+      if (more > 0) await entry.reserve(more)
+      reserved += credits
+    },
+  }
+}
+
+async function limitsOf({ plan, usage }: Account): Promise<UsageResult['limits']> {
+  const { callsPerMinute, creditsPerMonth } = plan.allowance
+  return { plan: plan.name, callsPerMinute, creditsPerMonth, now: await usage() }
+}

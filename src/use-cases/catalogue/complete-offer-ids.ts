@@ -1,0 +1,28 @@
+import type { Catalogue, CatalogueOffer } from '../../catalogue/catalogue.ts'
+
+export interface CompletionRequest {
+  prefix: string
+  /** The most IDs that are wanted. */
+  limit: number
+}
+
+export interface CompletionDeps {
+  catalogue: Catalogue
+  sourceNames: readonly string[]
+}
+
+/** IDs of known offers that begin with these digits, in order. Asks no upstream and costs nothing. */
+export function createCompleteOfferIds({ catalogue, sourceNames }: CompletionDeps) {
+  return async function completeOfferIds({ prefix, limit }: CompletionRequest): Promise<string[]> {
+    const ids = new Set<string>()
+    for (const source of sourceNames) {
+      const exact = prefix === '' ? null : await catalogue.getOffer(prefix, [source])
+      const after = { source, offerId: prefix }
+      const others: CatalogueOffer[] = await catalogue.list([source], after, limit)
+      for (const { offer } of [...(exact ? [exact] : []), ...others]) {
+        if (offer.offerId.startsWith(prefix)) ids.add(offer.offerId)
+      }
+    }
+    return [...ids].slice(0, limit)
+  }
+}

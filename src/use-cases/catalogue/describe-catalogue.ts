@@ -1,0 +1,26 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts'
+import type { CatalogueOverview } from '../../offers/results/results.ts'
+import type { Embedder } from '../../vision/embedder.ts'
+
+const LISTED_OFFERS = 100
+
+export interface DescribeDeps {
+  catalogue: Catalogue
+  embedder: Embedder
+  /** Sources whose offers searches rank. */
+  sourceNames: readonly string[]
+}
+
+/** What the catalogue holds, and its first offers. Asks no upstream and costs nothing. */
+export function createDescribeCatalogue({ catalogue, embedder, sourceNames }: DescribeDeps) {
+  return async function describeCatalogue(): Promise<CatalogueOverview> {
+    const stats = await catalogue.stats(embedder.id)
+    const listed = await catalogue.list(sourceNames, null, LISTED_OFFERS)
+    const ranked = stats.filter(({ source }) => sourceNames.includes(source))
+    return {
+      sources: stats.map(({ mirror: _mirror, ...counts }) => counts),
+      offers: listed.map(({ source, offer }) => ({ source, offer })),
+      leftOut: Math.max(0, ranked.reduce((sum, { offers }) => sum + offers, 0) - listed.length),
+    }
+  }
+}

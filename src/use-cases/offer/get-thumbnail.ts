@@ -1,0 +1,18 @@
+import type { ImageSource } from '../../pictures/reference.ts'
+import { makeThumbnail } from '../../pictures/thumbnail.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+
+/** Longer side in pixels: a report shows the query picture about 240 wide, twice that on a sharp screen. */
+const QUERY_SIDE = 480
+
+export interface ThumbnailDeps {
+  /** Reads pictures that a caller names. */
+  images: ImageSource
+}
+
+/** A small WebP of the picture that `image` names as in a search. */
+export function createGetThumbnail({ images }: ThumbnailDeps) {
+  return async function getThumbnail(image: string, { signal }: CallOptions): Promise<Uint8Array> {
+    return makeThumbnail((await images.read(image, signal)).bytes, QUERY_SIDE)
+  }
+}
