@@ -4,7 +4,7 @@ import type { CachePolicy } from '../cache/policy.ts'
 import type { CacheKey, KeptReply, ReplyCache } from '../cache/reply-cache.ts'
 import type { Tell } from '../cache/single-flight.ts'
 import type { AppError } from '../errors.ts'
-import type { Gate, Paid, PaidWork } from '../limits/gate/gate.ts'
+import type { Gate, Paid, WireCall } from '../limits/gate/gate.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Breaker } from './circuit-breaker.ts'
@@ -65,7 +65,7 @@ export type Fetch<T> = (signal: AbortSignal, tell: Tell) => Promise<Paid<T>>
 /** The two halves of every question. */
 export interface Asking {
   /** The call: through the breaker and the gate. */
-  pay<T>(ability: Ability, call: ClientCall, work: PaidWork<T>): Fetch<T>
+  pay<T>(ability: Ability, call: ClientCall, work: WireCall<T>): Fetch<T>
   /** The answer that is kept, or the one of `fetch`. */
   keep<T>(kept: Kept<T>, call: ClientCall, fetch: Fetch<T>): Promise<Fetched<T>>
   /** The answer that is kept and fresh, so that it would cost nothing; else `null`. Asks nobody. */

@@ -11,11 +11,11 @@ import type { Clock } from '../time/clock.ts'
 const MAX_REPLY_BYTES = 5 * 1024 * 1024
 
 /** What is known once the headers have come. */
-type Answered = Extract<CallReport, { kind: 'answered' }>
+type AnswerReport = Extract<CallReport, { kind: 'answered' }>
 
 /** An answer that could be read: any status, with its JSON body (`undefined` where the body of a failure is no JSON). */
 export interface HttpAnswer {
-  report: Answered
+  report: AnswerReport
   header(name: string): string | null
   body: unknown
 }
@@ -57,7 +57,7 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_REPLY_BYTES,
     })
-    let report: Answered | null = null
+    let report: AnswerReport | null = null
     try {
       const response = await request(url, {
         ...message,
@@ -105,7 +105,7 @@ export function translated<T>({ body, report }: HttpAnswer, translate: (body: un
 }
 
 /** Failures often carry HTML; only an answer that claims success must be JSON. */
-function parseBody(text: string, report: Answered): unknown {
+function parseBody(text: string, report: AnswerReport): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -126,7 +126,7 @@ function chargeOf(text: string | null): number | undefined {
   return text !== null && /^\d{1,6}(\.\d{1,3})?$/.test(text.trim()) ? Number(text) : undefined
 }
 
-function explain(error: unknown, answered: Answered | null, signal: AbortSignal): Error {
+function explain(error: unknown, answered: AnswerReport | null, signal: AbortSignal): Error {
   if (error instanceof CallError) return error
   const fault = faultOf(error)
   const report: CallReport = answered ?? { kind: fault.wasConnected ? 'unknown' : 'not_sent' }

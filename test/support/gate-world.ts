@@ -1,7 +1,7 @@
 /** Owns what tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
 import { AppError } from '../../src/errors.ts'
 import { CallError, type CallReport, type Reported } from '../../src/limits/gate/call-report.ts'
-import { createGate, type Gate, type GateOptions, type PaidWork, type RunOptions } from '../../src/limits/gate/gate.ts'
+import { createGate, type Gate, type GateOptions, type RunOptions, type WireCall } from '../../src/limits/gate/gate.ts'
 import type { Allowance } from '../../src/limits/ledger/ledger.ts'
 import { createLogger } from '../../src/log.ts'
 import { PARSE_RETRIES } from '../../src/upstreams/parse/failures.ts'
@@ -39,7 +39,7 @@ export function createGateWorld() {
   const takeTime = (ms: number): Promise<void> => new Promise(resolve => clock.setTimer(resolve, ms))
 
   /** A call that takes 100 ms, or as long as told, and is answered. */
-  const answering = (report: () => CallReport = () => answer(200), ms = 100): PaidWork<string> => {
+  const answering = (report: () => CallReport = () => answer(200), ms = 100): WireCall<string> => {
     return async () => {
       sent++
       await takeTime(ms)
@@ -57,7 +57,7 @@ export function createGateWorld() {
     sent: () => sent,
 
     /** A call that fails at once as told, one report a try, and is answered after that. */
-    failing(...reports: (() => CallReport)[]): PaidWork<string> {
+    failing(...reports: (() => CallReport)[]): WireCall<string> {
       const left = [...reports]
       return async (signal): Promise<Reported<string>> => {
         const report = left.shift()

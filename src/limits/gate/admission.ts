@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
-import { type Ledger, type LedgerUsage, LONGEST_SLOT_MS } from '../ledger/ledger.ts'
-import { type Plan, type Refusal, refusalError } from '../ledger/refusal.ts'
+import { type Ledger, type LedgerUsage, LONGEST_SLOT_MS, type Refusal } from '../ledger/ledger.ts'
+import { type Plan, refusalError } from '../ledger/refusal.ts'
 import { type CallReport, creditsSpentBy, outcomeOf } from './call-report.ts'
 import { createLonePace, createSmoothingPace } from './pace.ts'
-import type { Waiting } from './patience.ts'
+import type { Patience } from './patience.ts'
 import { createPermits } from './permits.ts'
 
 /** How often a waiting call shows the ledger that it still waits; the ledger forgets it after 5 s. */
@@ -35,9 +35,9 @@ export interface Pass {
 /** The door that every paid call of a key goes through. */
 export interface Admission {
   /**
-   * @throws AppError `rate_limited`, `credits_exhausted`, `store_unavailable` (mode `closed`), or what `waiting.signal` aborts with; then nothing was spent.
+   * @throws AppError `rate_limited`, `credits_exhausted`, `store_unavailable` (mode `closed`), or what `patience.signal` aborts with; then nothing was spent.
    */
-  enter(credits: number, waiting: Waiting): Promise<Pass>
+  enter(credits: number, patience: Patience): Promise<Pass>
   /** `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
   usage(): Promise<LedgerUsage | null>
   /** Whether calls go out without the ledger: credits are not counted, and other processes not seen. */
@@ -70,34 +70,34 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   /** Nobody waits for a month's end, or longer than their patience lasts. */
-  function expectOrRefuse(reason: Refusal['reason'], retryAfterMs: number, waiting: Waiting): void {
-    if (reason === 'credits' || retryAfterMs > waiting.leftMs()) {
+  function expectOrRefuse(reason: Refusal['reason'], retryAfterMs: number, patience: Patience): void {
+    if (reason === 'credits' || retryAfterMs > patience.leftMs()) {
       throw refusalError(plan, { reason, retryAfterMs }, clock.now())
     }
-    waiting.expect(retryAfterMs)
+    patience.expect(retryAfterMs)
   }
 
-  async function grant(credits: number, waiting: Waiting): Promise<(report: CallReport) => Promise<void>> {
+  async function grant(credits: number, patience: Patience): Promise<(report: CallReport) => Promise<void>> {
     if (!isDegraded()) {
       try {
-        return await grantByLedger(openedLedger(), credits, waiting)
+        return await grantByLedger(openedLedger(), credits, patience)
       } catch (error) {
         goWithoutLedger(error)
       }
     }
-    return grantAlone(waiting)
+    return grantAlone(patience)
   }
 
-  async function grantByLedger(book: Ledger, credits: number, waiting: Waiting) {
-    await smoothing?.turn(waiting.signal)
+  async function grantByLedger(book: Ledger, credits: number, patience: Patience) {
+    await smoothing?.turn(patience.signal)
     const ticket = randomUUID()
     try {
       for (;;) {
         const askedAt = clock.monotonic()
         const answer = await book.acquire(ticket, credits)
         if (answer.granted) return (report: CallReport) => book.settle(answer.callId, outcomeOf(report, askedAt))
-        expectOrRefuse(answer.reason, answer.retryAfterMs, waiting)
-        await sleep(clock, Math.min(answer.retryAfterMs, HEARTBEAT_MS), waiting.signal)
+        expectOrRefuse(answer.reason, answer.retryAfterMs, patience)
+        await sleep(clock, Math.min(answer.retryAfterMs, HEARTBEAT_MS), patience.signal)
       }
     } catch (error) {
       // Nobody waits for this: where it fails, the ledger forgets the ticket after 5 s.
@@ -106,15 +106,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
   }
 
-  async function grantAlone(waiting: Waiting) {
+  async function grantAlone(patience: Patience) {
     const blockedMs = blockedUntil - clock.monotonic()
     if (blockedMs > 0) {
-      expectOrRefuse('blocked', blockedMs, waiting)
-      await sleep(clock, blockedMs, waiting.signal)
+      expectOrRefuse('blocked', blockedMs, patience)
+      await sleep(clock, blockedMs, patience.signal)
     }
     const turnMs = alone?.expectedMs() ?? 0
-    if (turnMs > 0) expectOrRefuse('rate', turnMs, waiting)
-    await alone?.turn(waiting.signal)
+    if (turnMs > 0) expectOrRefuse('rate', turnMs, patience)
+    await alone?.turn(patience.signal)
     const leftAt = clock.monotonic()
     // The ledger did not see this call: it is asked again when the call's slot is over.
     ledgerAgainAt = leftAt + LONGEST_SLOT_MS
@@ -125,10 +125,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   return {
-    async enter(credits, waiting) {
-      const giveBack = await permits.take(waiting.signal)
+    async enter(credits, patience) {
+      const giveBack = await permits.take(patience.signal)
       try {
-        const book = await grant(credits, waiting)
+        const book = await grant(credits, patience)
         const settle = async (report: CallReport): Promise<number> => {
           giveBack()
           await book(report).catch(error => {
@@ -136,8 +136,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
           })
           return creditsSpentBy(report, credits)
         }
-        if (waiting.signal.aborted) await settle({ kind: 'not_sent' })
-        throwIfAborted(waiting.signal)
+        if (patience.signal.aborted) await settle({ kind: 'not_sent' })
+        throwIfAborted(patience.signal)
         return { settle }
       } catch (error) {
         giveBack()

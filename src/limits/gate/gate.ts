@@ -6,7 +6,7 @@ import { linkSignals } from '../../time/deadline.ts'
 import type { LedgerUsage } from '../ledger/ledger.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type CallReport, type Reported, reportOf } from './call-report.ts'
-import { createWaiting, type WaitNews } from './patience.ts'
+import { createPatience, type WaitProgress } from './patience.ts'
 import { createRecentUsage } from './recent-usage.ts'
 import { type RetryPolicy, retryDelayMs } from './retry.ts'
 
@@ -33,7 +33,7 @@ export interface RunOptions {
   /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link CALL_BUDGET}. */
   maxWaitMs?: number
   /** Told when the call has to wait, then every 5 s. */
-  onWaiting?: (news: WaitNews) => void
+  onWaiting?: (news: WaitProgress) => void
 }
 
 /** What a call gave. */
@@ -44,7 +44,7 @@ export interface Paid<T> {
 }
 
 /** Makes one request. Throws CallError so that the gate knows what happened on the wire. `signal` aborts when the gate closes. */
-export type PaidWork<T> = (signal: AbortSignal) => Promise<Reported<T>>
+export type WireCall<T> = (signal: AbortSignal) => Promise<Reported<T>>
 
 /** The gate of one API key. */
 export interface Gate {
@@ -53,7 +53,7 @@ export interface Gate {
    * @throws AppError `rate_limited` with `retryAfterMs` (at once where the wait is known to be too long), `credits_exhausted`, `store_unavailable`,
    * `cancelled`, or what the last try of `work` threw; `creditsSpent` is what all tries cost.
    */
-  run<T>(work: PaidWork<T>, options?: RunOptions): Promise<Paid<T>>
+  run<T>(work: WireCall<T>, options?: RunOptions): Promise<Paid<T>>
   /** Where the key stands; `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
   usage(): Promise<LedgerUsage | null>
   /** The same, as of a second ago at most; what this process spent is always in it. */
@@ -75,7 +75,7 @@ export function createGate(options: GateOptions): Gate {
   /** Calls that are not done, each with what ends it at closing time. */
   const running = new Map<AbortController, Promise<unknown>>()
 
-  function run<T>(work: PaidWork<T>, runOptions: RunOptions = {}): Promise<Paid<T>> {
+  function run<T>(work: WireCall<T>, runOptions: RunOptions = {}): Promise<Paid<T>> {
     const closing = new AbortController()
     const paid = runUntil(closing.signal, work, runOptions)
     running.set(closing, paid)
@@ -85,29 +85,29 @@ export function createGate(options: GateOptions): Gate {
     })
   }
 
-  async function runUntil<T>(closing: AbortSignal, work: PaidWork<T>, runOptions: RunOptions): Promise<Paid<T>> {
+  async function runUntil<T>(closing: AbortSignal, work: WireCall<T>, runOptions: RunOptions): Promise<Paid<T>> {
     const { credits = 1, maxWaitMs = CALL_BUDGET.queue.callerMs, onWaiting = () => undefined } = runOptions
     const { signal, forget } = linkSignals(runOptions.signal, closing)
-    const waiting = createWaiting({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
+    const patience = createPatience({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
     let creditsSpent = 0
     try {
       throwIfAborted(signal)
       for (let retries = 0; ; retries++) {
-        waiting.start()
-        const pass = await admission.enter(credits, waiting)
-        waiting.stop()
+        patience.start()
+        const pass = await admission.enter(credits, patience)
+        patience.stop()
         const attempt = await attemptOf(work, closing)
         creditsSpent += await pass.settle(attempt.report)
         if (attempt.ok) return { value: attempt.value, creditsSpent }
         const delayMs = signal.aborted ? null : retryDelayMs(options.retries, attempt.report, retries, random())
-        if (delayMs === null || delayMs > waiting.leftMs()) throw attempt.error
-        waiting.expect(delayMs)
-        await sleep(clock, delayMs, waiting.signal)
+        if (delayMs === null || delayMs > patience.leftMs()) throw attempt.error
+        patience.expect(delayMs)
+        await sleep(clock, delayMs, patience.signal)
       }
     } catch (error) {
       throw withCredits(error, creditsSpent)
     } finally {
-      waiting.end()
+      patience.end()
       forget()
     }
   }
@@ -129,7 +129,7 @@ export function createGate(options: GateOptions): Gate {
 
 type Attempt<T> = { ok: true; value: T; report: CallReport } | { ok: false; error: unknown; report: CallReport }
 
-async function attemptOf<T>(work: PaidWork<T>, signal: AbortSignal): Promise<Attempt<T>> {
+async function attemptOf<T>(work: WireCall<T>, signal: AbortSignal): Promise<Attempt<T>> {
   try {
     return { ok: true, ...(await work(signal)) }
   } catch (error) {

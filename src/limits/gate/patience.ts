@@ -7,22 +7,22 @@ import { type Plan, refusalError } from '../ledger/refusal.ts'
 const TELL_EVERY_MS = 5_000
 
 /** Told to the caller of a call that waits. */
-export interface WaitNews {
+export interface WaitProgress {
   /** When the call can probably go out, in milliseconds from now. */
   retryAfterMs: number
 }
 
-/** What {@link createWaiting} needs. */
-export interface WaitingOptions {
+/** What {@link createPatience} needs. */
+export interface PatienceOptions {
   clock: Clock
   plan: Plan
   maxWaitMs: number
   signal: AbortSignal
-  onWaiting: (news: WaitNews) => void
+  onWaiting: (news: WaitProgress) => void
 }
 
 /** The patience of one call, over all its tries. */
-export interface Waiting {
+export interface Patience {
   /** Aborts when the caller gives up, and with an AppError `rate_limited` when patience ends. */
   readonly signal: AbortSignal
   /** The call waits from now on: its caller is told every 5 s. */
@@ -38,7 +38,7 @@ export interface Waiting {
 }
 
 /** Makes the patience of a call, which begins to run out now. */
-export function createWaiting({ clock, plan, maxWaitMs, signal, onWaiting }: WaitingOptions): Waiting {
+export function createPatience({ clock, plan, maxWaitMs, signal, onWaiting }: PatienceOptions): Patience {
   const deadline = clock.monotonic() + maxWaitMs
   let opensAt = clock.monotonic()
   let wasTold = false
@@ -58,13 +58,13 @@ export function createWaiting({ clock, plan, maxWaitMs, signal, onWaiting }: Wai
     stopTimer?.()
     wasTold = false
   }
-  const patience = limitTime(maxWaitMs, signal, {
+  const limit = limitTime(maxWaitMs, signal, {
     reasonOf: () => refusalError(plan, { reason: 'rate', retryAfterMs: delayMs() }, clock.now()),
     setTimer: clock.setTimer,
   })
 
   return {
-    signal: patience.signal,
+    signal: limit.signal,
     start,
     expect(delay) {
       opensAt = clock.monotonic() + delay
@@ -74,7 +74,7 @@ export function createWaiting({ clock, plan, maxWaitMs, signal, onWaiting }: Wai
     leftMs: () => Math.max(0, deadline - clock.monotonic()),
     end() {
       stop()
-      patience.forget()
+      limit.forget()
     },
   }
 }

@@ -29,19 +29,12 @@ export interface Allowance {
 }
 
 /** The ledger's answer: go now, or when to ask again. A future slot is never booked. */
-export type Grant =
-  | { granted: true; callId: number }
-  | {
-      granted: false
-      /** `rate`: the minute is full or others wait longer; `blocked`: the upstream said 429; `credits`: the month is spent. */
-      reason: 'rate' | 'blocked' | 'credits'
-      /** From now, in milliseconds of the ledger's clock. */
-      retryAfterMs: number
-    }
+export type Grant = { granted: true; callId: number } | ({ granted: false } & Refusal)
 
-/** The month is spent. */
-export interface CreditRefusal {
-  reason: 'credits'
+/** Which limit was met, and when to ask again. */
+export interface Refusal {
+  /** `rate`: the minute is full or others wait longer; `blocked`: the upstream said 429; `credits`: the month is spent. */
+  reason: 'rate' | 'blocked' | 'credits'
   /** From now, in milliseconds of the ledger's clock. */
   retryAfterMs: number
 }
@@ -86,7 +79,7 @@ export interface Ledger {
    * Reserves more credits for a call that was granted and not settled, and never more than are left.
    * @returns `null` where that is done, else when to ask again.
    */
-  reserve(callId: number, credits: number): Promise<CreditRefusal | null>
+  reserve(callId: number, credits: number): Promise<Refusal | null>
   /** Gives up a ticket's place in the queue. Costs nothing. */
   leave(ticket: string): Promise<void>
   /** Ends a granted call. A call that is never settled (a crash) counts as `unknown`. */

@@ -1,6 +1,6 @@
 /** Owns the words of a refusal: which limit was met, and when to come back. */
 import { AppError } from '../../errors.ts'
-import type { Allowance, Grant } from './ledger.ts'
+import type { Allowance, Refusal } from './ledger.ts'
 
 /** What costs nothing, so that a refused agent can go on with something. */
 const STILL_ANSWERED =
@@ -13,9 +13,6 @@ export interface Plan {
   name: string
   allowance: Allowance
 }
-
-/** Which limit was met, and for how long. */
-export type Refusal = Omit<Extract<Grant, { granted: false }>, 'granted'>
 
 /** The error of a call that would wait too long. @param now wall time, milliseconds since 1970. */
 export function refusalError(plan: Plan, refusal: Refusal, now: number): AppError {

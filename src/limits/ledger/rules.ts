@@ -2,11 +2,11 @@
 import { creditPeriodStart, creditsReturnAt } from './credit-period.ts'
 import {
   type Allowance,
-  type CreditRefusal,
   type LedgerUsage,
   LONGEST_SLOT_MS,
   MAX_BLOCK_MS,
   type Outcome,
+  type Refusal,
   UPLINK_MARGIN_MS,
   WINDOW_MS,
 } from './ledger.ts'
@@ -16,7 +16,7 @@ import { isSpaced, learnSpacing, type Spacing, spacingGapMs } from './spacing.ts
 export const KEEP_CALLS_MS = 62 * 86_400_000
 
 /** What the upstream's 429s taught, and the ledger's time. */
-export interface Account {
+export interface RateState {
   /** Ledger time: never goes back, whatever happens to the wall clock. Milliseconds. */
   now: number
   blockedUntil: number
@@ -24,7 +24,7 @@ export interface Account {
 }
 
 /** What is on record of a key, as far as it concerns one call. */
-export interface Facts extends Account {
+export interface Facts extends RateState {
   /** Milliseconds since 1970. */
   wallNow: number
   /** How many waited before this call. */
@@ -39,19 +39,13 @@ export interface Facts extends Account {
   oldestChargedAt: number | null
 }
 
-/** Why a call may not go out now, and when to ask again. */
-export interface LedgerRefusal {
-  reason: 'rate' | 'blocked' | 'credits'
-  retryAfterMs: number
-}
-
 /** Of the slots that last longest, `limit - ahead` may last at the moment of the call: the last of them to end makes room. @returns 0 or more. */
 export function roomIndex(callsPerMinute: number, ahead: number): number {
   return Math.max(0, callsPerMinute - ahead - 1)
 }
 
 /** Judges a call that is to cost `credits`. @returns `null` where it may go out now. */
-export function judge(allowance: Allowance, facts: Facts, credits: number): LedgerRefusal | null {
+export function judge(allowance: Allowance, facts: Facts, credits: number): Refusal | null {
   const { now, blockedUntil } = facts
   const spent = judgeCredits(allowance, facts, credits)
   if (spent !== null) return spent
@@ -61,7 +55,7 @@ export function judge(allowance: Allowance, facts: Facts, credits: number): Ledg
 }
 
 /** Judges the credits alone; what costs nothing may always go. @returns `null` where as many are left. */
-export function judgeCredits(allowance: Allowance, facts: Facts, credits: number): CreditRefusal | null {
+export function judgeCredits(allowance: Allowance, facts: Facts, credits: number): Refusal | null {
   const { creditsPerMonth, creditResetDay } = allowance
   if (creditsPerMonth === null || credits === 0 || facts.creditsUsed + credits <= creditsPerMonth) return null
   const { wallNow, oldestChargedAt } = facts
@@ -109,8 +103,8 @@ export function settlementOf(outcome: Outcome): Settlement | null {
 }
 
 /** What a key knows after a 429 that asked to come back in `retryAfterMs`. */
-export function afterLimited(account: Account, retryAfterMs: number): Pick<Account, 'blockedUntil' | 'spacing'> {
-  const { now, blockedUntil, spacing } = account
+export function afterLimited(state: RateState, retryAfterMs: number): Pick<RateState, 'blockedUntil' | 'spacing'> {
+  const { now, blockedUntil, spacing } = state
   return {
     blockedUntil: Math.max(blockedUntil, now + Math.min(Math.max(0, retryAfterMs), MAX_BLOCK_MS)),
     // A longer wait than the window speaks of a daily or monthly limit: spacing calls would not have helped.

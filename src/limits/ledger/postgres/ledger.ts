@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { nullableNumberIn, numberIn, type Postgres, type PostgresTables } from '../../../store/postgres.ts'
 import type { PostgresRow } from '../../../store/postgres-driver.ts'
 import type { Clock } from '../../../time/clock.ts'
-import type { Allowance, CreditRefusal, Grant, Ledger, Outcome } from '../ledger.ts'
-import { type Account, afterLimited, type Facts, judge, judgeCredits, settlementOf, standing } from '../rules.ts'
+import type { Allowance, Grant, Ledger, Outcome, Refusal } from '../ledger.ts'
+import { afterLimited, type Facts, judge, judgeCredits, type RateState, settlementOf, standing } from '../rules.ts'
 import { LEDGER_SQL, POSTGRES_LEDGER_MIGRATIONS } from './sql.ts'
 
 /** What {@link createPostgresLedger} needs. */
@@ -65,7 +65,7 @@ export function createPostgresLedger({ postgres, account, allowance, clock }: Po
     }
   }
 
-  async function reserve(callId: number, credits: number): Promise<CreditRefusal | null> {
+  async function reserve(callId: number, credits: number): Promise<Refusal | null> {
     for (;;) {
       const { row, facts } = await read(LEDGER_SQL.facts, ['', creditsPerMonth !== null])
       const refusal = judgeCredits(allowance, facts, credits)
@@ -112,12 +112,12 @@ async function settle({ tables, account, leastNow }: SettleContext, callId: numb
     if (settled === undefined) return
     const [row] = await query(LEDGER_SQL.lock, [account, leastNow])
     if (row === undefined) return
-    const { blockedUntil, spacing } = afterLimited(accountOf(row), outcome.retryAfterMs)
+    const { blockedUntil, spacing } = afterLimited(rateStateOf(row), outcome.retryAfterMs)
     await query(LEDGER_SQL.limit, [account, blockedUntil, spacing.steps, spacing.holdMs, spacing.learnedAt])
   })
 }
 
-function accountOf(row: PostgresRow): Account {
+function rateStateOf(row: PostgresRow): RateState {
   return {
     now: numberIn(row, 'now'),
     blockedUntil: numberIn(row, 'blocked_until'),
@@ -131,7 +131,7 @@ function accountOf(row: PostgresRow): Account {
 
 function factsOf(row: PostgresRow): Facts {
   return {
-    ...accountOf(row),
+    ...rateStateOf(row),
     wallNow: Math.floor(numberIn(row, 'wall')),
     ahead: numberIn(row, 'ahead'),
     roomEndsAt: nullableNumberIn(row, 'room_ends_at'),

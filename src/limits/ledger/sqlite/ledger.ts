@@ -4,22 +4,22 @@ import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } fr
 import type { Clock } from '../../../time/clock.ts'
 import {
   type Allowance,
-  type CreditRefusal,
   type Grant,
   type Ledger,
   type LedgerUsage,
   LONGEST_SLOT_MS,
   type Outcome,
+  type Refusal,
   WAITER_PATIENCE_MS,
 } from '../ledger.ts'
 import {
-  type Account,
   afterLimited,
   countsSince,
   type Facts,
   judge,
   judgeCredits,
   KEEP_CALLS_MS,
+  type RateState,
   roomIndex,
   settlementOf,
   standing,
@@ -63,7 +63,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
 function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
   const { callsPerMinute, creditsPerMonth } = allowance
 
-  function tick(): Account {
+  function tick(): RateState {
     const row = sql.tick.get({ wall: clock.now(), monotonic: clock.monotonic() })
     const now = Number(row?.ledger_ms)
     sql.reapWaiters.run(now - WAITER_PATIENCE_MS)
@@ -78,15 +78,15 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     }
   }
 
-  function gather(ahead: number, account: Account): Facts {
+  function gather(ahead: number, state: RateState): Facts {
     const wallNow = clock.now()
     const since = countsSince(allowance, wallNow)
     const index = callsPerMinute === null ? 0 : roomIndex(callsPerMinute, ahead)
     return {
-      ...account,
+      ...state,
       wallNow,
       ahead,
-      roomEndsAt: numberOf(sql.slotEndFromLast.get(account.now, index)),
+      roomEndsAt: numberOf(sql.slotEndFromLast.get(state.now, index)),
       latestGrantAt: numberOf(sql.latestGrant.get()),
       creditsUsed: creditsPerMonth === null ? 0 : creditsUsedSince(since),
       oldestChargedAt: numberOf(sql.oldestCharged.get(since)),
@@ -98,8 +98,8 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
   }
 
   function acquire(ticket: string, credits: number): Grant {
-    const account = tick()
-    const facts = gather(Number(sql.countAhead.get(ticket)?.value), account)
+    const state = tick()
+    const facts = gather(Number(sql.countAhead.get(ticket)?.value), state)
     const refusal = judge(allowance, facts, credits)
     if (refusal !== null && refusal.reason !== 'credits') sql.wait.run(ticket, facts.now)
     else sql.leave.run(ticket)
@@ -109,7 +109,7 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     return { granted: true, callId: Number(row?.value) }
   }
 
-  function reserve(id: number, credits: number): CreditRefusal | null {
+  function reserve(id: number, credits: number): Refusal | null {
     const refusal = judgeCredits(allowance, gather(0, tick()), credits)
     if (refusal === null) sql.reserve.run(credits, id)
     return refusal
@@ -128,8 +128,8 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
   }
 
   function usage(): LedgerUsage {
-    const account = tick()
-    const facts = gather(Number(sql.countWaiters.get()?.value), account)
+    const state = tick()
+    const facts = gather(Number(sql.countWaiters.get()?.value), state)
     const creditsUsed = creditsUsedSince(countsSince(allowance, facts.wallNow))
     return standing(allowance, { ...facts, creditsUsed }, Number(sql.countLive.get(facts.now)?.value))
   }
