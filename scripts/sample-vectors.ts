@@ -1,0 +1,23 @@
+/** Embeds the sample pictures with the built-in model, so that a first search need not. Needs the built dist/. */
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createEmbedder } from '../src/vision/create-embedder.ts'
+
+const PICTURES = 'assets/sample/pictures'
+const VECTORS = 'assets/sample/vectors.json'
+
+const embedder = await createEmbedder({
+  spec: 'builtin',
+  assetsDir: path.resolve('assets'),
+  distDir: path.resolve('dist'),
+})
+const rows: string[] = []
+for (const name of (await readdir(PICTURES)).sort()) {
+  const [vector] = await embedder.embed(await readFile(path.join(PICTURES, name)), 'index')
+  if (!vector) throw new Error(`no vector for ${name}`)
+  rows.push(`${JSON.stringify(name)}:${JSON.stringify(Buffer.from(vector).toString('base64'))}`)
+}
+await embedder.close()
+// One picture a line, so that a diff shows which changed.
+await writeFile(VECTORS, `{"model":${JSON.stringify(embedder.id)},"vectors":{\n${rows.join(',\n')}\n}}\n`)
+console.log(`${rows.length} vectors of ${embedder.id}`)
