@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { noSkips } from './test/support/no-skips.ts'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: process.env.CI ? ['default', noSkips] : ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What is waited for comes at once, or late on a busy machine.

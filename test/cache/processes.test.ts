@@ -6,6 +6,7 @@ import {
   startAskingProcess,
   startCountingServer,
 } from '../support/cache-processes.ts'
+import { testOn } from '../support/test-on.ts'
 
 let server: CountingServer
 beforeEach(async () => {
@@ -61,7 +62,7 @@ describe('two real processes', () => {
   })
 })
 
-test.skipIf(process.platform === 'win32')('on a full disk every call is answered, and it is said once', async () => {
+testOn(['linux', 'darwin'], 'on a full disk every call is answered, and it is said once', async () => {
   const fixture = createCacheFixture()
   const cramped = startAskingProcess(fixture.file, 300)
   const ids = Array.from({ length: 60 }, (_, n) => `id-${n}`)

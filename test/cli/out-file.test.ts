@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { saveFile } from '../../src/cli/out-file.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
+import { testOn } from '../support/test-on.ts'
 
 let dir: TempDir
 let file: string
@@ -35,7 +36,7 @@ it('replaces what a link points to, and not the link', async () => {
   expect(readFileSync(file, 'utf8')).toBe('of today')
 })
 
-it.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+testOn(['linux'], 'says that the disk is full', async () => {
   await expect(saveFile('/dev/full', 'x')).rejects.toMatchObject({
     code: 'store_unavailable',
     message: '/dev/full was not written: the disk, or your share of it, is full.',

@@ -8,6 +8,7 @@ import { makeIndexRows } from '../support/index-rows.ts'
 import { startParseServer } from '../support/parse-server.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, ROOT, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { testOn } from '../support/test-on.ts'
 
 describe('the command line', () => {
   let dir: TempDir
@@ -88,7 +89,7 @@ describe('the command line', () => {
     })
   })
 
-  it.skipIf(!existsSync('/dev/full'))('says that its answer could not be written', async () => {
+  testOn(['linux'], 'says that its answer could not be written', async () => {
     const { command, args, env } = serverCommand(dir.path)
     const full = openSync('/dev/full', 'w')
     const { status, stderr } = spawnSync(command, [...args, 'usage'], { env, stdio: ['ignore', full, 'pipe'] })

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeDataDir } from '../../src/store/data-dir.ts'
 import { makeTempDir } from '../support/program.ts'
+import { testOn } from '../support/test-on.ts'
 
 test('makes a folder with those above it, for its owner alone, and leaves one that is there', () => {
   const dir = makeTempDir()
@@ -14,6 +15,6 @@ test('makes a folder with those above it, for its owner alone, and leaves one th
   }
 })
 
-test.runIf(process.platform === 'linux')('gives up where no folder can be made', () => {
+testOn(['linux'], 'gives up where no folder can be made', () => {
   expect(() => makeDataDir('/proc/nothing/here')).toThrow()
 })

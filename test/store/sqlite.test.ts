@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { testOn } from '../support/test-on.ts'
 
-it.runIf(process.platform === 'linux')('keeps its lock on a file that the same process opens once more', () => {
+testOn(['linux'], 'keeps its lock on a file that the same process opens once more', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-'))
   const file = path.join(folder, 'some.db')
   const open = () => openSqlite({ file, durability: 'normal', migrations: ['CREATE TABLE numbers (number INTEGER)'] })

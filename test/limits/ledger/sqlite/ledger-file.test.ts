@@ -8,6 +8,7 @@ import {
   openLedgerFile,
 } from '../../../../src/limits/ledger/sqlite/ledger-file.ts'
 import { systemClock } from '../../../../src/time/clock.ts'
+import { testOn } from '../../../support/test-on.ts'
 
 const allowance = { callsPerMinute: 5, creditsPerMonth: 100, creditResetDay: null }
 let dataDir: string
@@ -47,13 +48,13 @@ test('two openings of a key share its count, another key does not', async () => 
   for (const ledger of [one, two, other]) await ledger.close()
 })
 
-test.runIf(process.platform === 'linux')('refuses a network file system and says where to go', () => {
+testOn(['linux'], 'refuses a network file system and says where to go', () => {
   expect(() => openHere({ typeOf: () => 0x6969 })).toThrow(
     expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('NFS') }),
   )
 })
 
-test.runIf(process.platform === 'linux')('knows a type that comes sign-extended', () => {
+testOn(['linux'], 'knows a type that comes sign-extended', () => {
   expect(() => openHere({ typeOf: () => -11317950 })).toThrow(
     expect.objectContaining({ message: expect.stringContaining('CIFS') }),
   )
