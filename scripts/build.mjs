@@ -7,6 +7,7 @@ import { build } from 'esbuild'
 import { tsImport } from 'tsx/esm/api'
 import { buildGrid } from './build-grid.mjs'
 import { writeLicences } from './licences.mjs'
+import { writeSbom } from './sbom.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
@@ -80,7 +81,9 @@ for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
 }
 
 const gridInputs = await buildGrid(root)
-writeLicences(root, [...Object.keys(metafile.inputs), ...gridInputs])
+const inputs = [...Object.keys(metafile.inputs), ...gridInputs]
+writeLicences(root, inputs)
+writeSbom(root, inputs)
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
 for (const target of ['nn', 'scan'].filter(name => existsSync(path.join(root, `assembly/${name}.ts`)))) {

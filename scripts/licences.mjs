@@ -8,18 +8,22 @@ const LEGAL_FILE = /^(licen[cs]e|notice|copying)/i
 /**
  * @param {string} root the project's folder
  * @param {readonly string[]} inputs files that went into the bundles, as esbuild's metafile names them
- * @throws where a bundled package tells no licence at all: it could not be shipped.
+ * @throws where a bundled package names no licence at all: it could not be shipped.
  */
 export function writeLicences(root, inputs) {
-  const folders = [...new Set(inputs.map(packageFolder).filter(folder => folder !== null))].sort()
-  const sections = folders.map(folder => sectionOf(path.join(root, folder)))
+  const sections = packageFolders(inputs).map(folder => sectionOf(path.join(root, folder)))
   const head = 'Code of these packages is part of the files beside this one. Each keeps its own licence.'
   writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), [head, ...sections].join(`\n\n${'-'.repeat(80)}\n\n`))
 }
 
-/** The folder of the package that a file belongs to: the innermost one below node_modules. */
-function packageFolder(input) {
-  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? null
+/** The folders of the packages that files belong to: of each file the innermost one below node_modules. */
+export function packageFolders(inputs) {
+  const folders = inputs.map(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
+  return [...new Set(folders.filter(folder => folder !== undefined))].sort()
+}
+
+export function readPackage(folder) {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
 }
 
 /** Some packages have their licence in the README alone. */
@@ -31,11 +35,11 @@ function licencePart(folder) {
 }
 
 function sectionOf(folder) {
-  const { name, version, license, author } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
+  const { name, version, license, author } = readPackage(folder)
   const files = readdirSync(folder).filter(file => LEGAL_FILE.test(file) && !file.endsWith('.js'))
   const texts =
     files.length > 0 ? files.map(file => readFileSync(path.join(folder, file), 'utf8').trim()) : licencePart(folder)
   const by = typeof author === 'string' ? author : author?.name
-  if (license === undefined && texts.length === 0) throw new Error(`${name} tells no licence`)
+  if (license === undefined && texts.length === 0) throw new Error(`${name} names no licence`)
   return [`${name} ${version} (${license ?? 'see below'})${by ? `, by ${by}` : ''}`, ...texts].join('\n\n')
 }
