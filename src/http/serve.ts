@@ -9,7 +9,7 @@ import { TOOLS } from '../tools/list.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
-import { createGuessBrake } from './access/auth-throttle.ts'
+import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
 import type { TokenVerifier } from './access/oauth.ts'
 import { chargeServices } from './access/payer.ts'
@@ -68,7 +68,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   if (!mayBeOpen && !hasKeys && oauth === null) throw wouldServeStrangers()
 
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
-  const brake = createGuessBrake(systemClock.monotonic)
+  const throttle = createAuthThrottle(systemClock.monotonic)
   const metrics = createMetrics()
   const mcp = createMcpRoute({ logger, createServer: deps.createServer ?? mcpServerOf(deps, metrics) })
   let isReady = false
@@ -78,7 +78,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     port: config.port,
     routes,
     guards: createGuards({ ...config, bindHost: config.host }),
-    authenticate: createAuth({ keys, accounts, oauth, brake, mayBeOpen, addressOf, now: Date.now }),
+    authenticate: createAuth({ keys, accounts, oauth, throttle, mayBeOpen, addressOf, now: Date.now }),
     addressOf,
     metrics,
     logger,

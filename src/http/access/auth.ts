@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../../keys/account.ts'
 import { type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
-import type { GuessBrake } from './auth-throttle.ts'
+import type { AuthThrottle } from './auth-throttle.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
 import type { TokenVerifier } from './oauth.ts'
 import { HttpRefusal } from './refusal.ts'
@@ -14,7 +14,7 @@ export interface AuthDeps {
   accounts: Accounts
   /** `null` where no issuer is configured. */
   oauth: TokenVerifier | null
-  brake: GuessBrake
+  throttle: AuthThrottle
   /** Whether calls without a key are served as long as no key was ever made: only where nobody but this machine can call. */
   mayBeOpen: boolean
   /** The address of a caller, which wrong keys are counted by. */
@@ -27,7 +27,7 @@ export interface AuthDeps {
 export type Authenticate = (request: IncomingMessage) => Promise<Caller>
 
 /** Makes the check. */
-export function createAuth({ keys, accounts, oauth, brake, mayBeOpen, addressOf, now }: AuthDeps): Authenticate {
+export function createAuth({ keys, accounts, oauth, throttle, mayBeOpen, addressOf, now }: AuthDeps): Authenticate {
   const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpRefusal => {
     const challenge = ['Bearer realm="mcp-1688"']
     if (code === 'key_rejected') challenge.push('error="invalid_token"')
@@ -59,11 +59,11 @@ export function createAuth({ keys, accounts, oauth, brake, mayBeOpen, addressOf,
       )
     }
     const address = addressOf(request)
-    const waitMs = brake.waitMs(address)
+    const waitMs = throttle.waitMs(address)
     if (waitMs > 0) throw tooManyGuesses(waitMs)
     const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
     if (caller) return caller
-    brake.wrong(address)
+    throttle.wrong(address)
     throw refuse('key_rejected', 'This API key or token is not valid here.', 'Check that it was copied whole.')
   }
 }

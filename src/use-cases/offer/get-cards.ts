@@ -1,4 +1,5 @@
 /** Owns what people are shown of known offers beside a reply: pictures, MOQ and links from the catalogue, at no cost. */
+import { LRUCache } from 'lru-cache'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard } from '../../offers/results/results.ts'
@@ -16,7 +17,7 @@ const THUMBNAIL_SIDE = 240
 const CONCURRENCY = 6
 
 /** Thumbnails that are kept in memory, some 5 kB each: a grid is drawn again more often than a listing's picture changes. */
-const KEPT = 400
+const MAX_KEPT = 400
 
 export interface CardsRequest {
   /** Checked IDs. */
@@ -35,7 +36,7 @@ export interface CardsDeps {
 
 /** Makes the use cases. */
 export function createGetCards({ catalogue, catalogueImages, sourceNames }: CardsDeps) {
-  const kept = new Map<string, Uint8Array>()
+  const kept = new LRUCache<string, Uint8Array>({ max: MAX_KEPT })
 
   const thumbnailOf = async (imageUrl: string, side: number, signal: AbortSignal): Promise<Uint8Array | null> => {
     const key = `${side} ${imageUrl}`
@@ -44,8 +45,6 @@ export function createGetCards({ catalogue, catalogueImages, sourceNames }: Card
     try {
       const picture = await catalogueImages.read(imageUrl, signal, { preferSmall: true })
       const thumbnail = await makeThumbnail(picture.bytes, side)
-      const [oldest] = kept.keys()
-      if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest)
       kept.set(key, thumbnail)
       return thumbnail
     } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createGuessBrake } from '../../../src/http/access/auth-throttle.ts'
+import { createAuthThrottle } from '../../../src/http/access/auth-throttle.ts'
 
 test.each([
   ['an address', '203.0.113.7', '203.0.113.7', '203.0.113.8'],
@@ -9,12 +9,12 @@ test.each([
   ['whatever a proxy tells', 'unknown', 'unknown', 'hidden'],
 ])('%s is not listened to after 20 wrong keys, others are', (_what, guesser, same, other) => {
   let now = 0
-  const brake = createGuessBrake(() => now)
-  for (let guess = 0; guess < 19; guess++) brake.wrong(guesser)
-  expect(brake.waitMs(same)).toBe(0)
-  brake.wrong(same)
-  expect([brake.waitMs(guesser), brake.waitMs(same)]).toEqual([3_000, 3_000])
-  expect(brake.waitMs(other)).toBe(0)
+  const throttle = createAuthThrottle(() => now)
+  for (let guess = 0; guess < 19; guess++) throttle.wrong(guesser)
+  expect(throttle.waitMs(same)).toBe(0)
+  throttle.wrong(same)
+  expect([throttle.waitMs(guesser), throttle.waitMs(same)]).toEqual([3_000, 3_000])
+  expect(throttle.waitMs(other)).toBe(0)
   now = 3_000
-  expect(brake.waitMs(guesser)).toBe(0)
+  expect(throttle.waitMs(guesser)).toBe(0)
 })
