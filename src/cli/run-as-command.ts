@@ -47,5 +47,5 @@ export async function printView(
   const { drawPictures, picturesThatFit } = await import('./terminal/pictures.ts')
   const first = offerIds.slice(0, picturesThatFit(terminal.columns))
   const pictures = await app.services.getPreviews({ offerIds: first, mediaType: 'image/png' }, { signal })
-  if (pictures.length > 0) print(await drawPictures(pictures, terminal.pictures))
+  if (pictures.length > 0) print(drawPictures(pictures, terminal.pictures))
 }

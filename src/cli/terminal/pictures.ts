@@ -1,4 +1,4 @@
-/** Owns drawing pictures in a terminal, side by side above their names, by the protocols of iTerm2, kitty and sixel. */
+/** Draws pictures in a terminal, side by side above their offer IDs, by the protocols of iTerm2 and kitty. */
 import type { OfferPreview } from '../../offers/results/results.ts'
 import type { PictureProtocol } from './terminal.ts'
 
@@ -20,8 +20,9 @@ export function picturesThatFit(columns: number): number {
 }
 
 /** The sequences that draw `pictures` (PNG) in a row, and a line with their offer ids below. */
-export async function drawPictures(pictures: readonly OfferPreview[], protocol: PictureProtocol): Promise<string> {
-  const drawn = await Promise.all(pictures.map(picture => draw(picture, protocol)))
+export function drawPictures(pictures: readonly OfferPreview[], protocol: PictureProtocol): string {
+  const draw = protocol === 'iterm2' ? iterm2 : kitty
+  const drawn = pictures.map(draw)
   // Lines are made first, so that nothing scrolls while the cursor is taken back to where each picture starts.
   const room = `${'\n'.repeat(HEIGHT)}${ESC}[${HEIGHT}A`
   const placed = drawn.map((sequence, index) => `${ESC}7${right(index * (WIDTH + GAP))}${sequence}${ESC}8`)
@@ -31,13 +32,6 @@ export async function drawPictures(pictures: readonly OfferPreview[], protocol: 
 
 function right(columns: number): string {
   return columns === 0 ? '' : `${ESC}[${columns}C`
-}
-
-async function draw(picture: OfferPreview, protocol: PictureProtocol): Promise<string> {
-  if (protocol === 'iterm2') return iterm2(picture)
-  if (protocol === 'kitty') return kitty(picture)
-  const { encodeSixel } = await import('./sixel.ts')
-  return encodeSixel(picture.bytes)
 }
 
 function iterm2({ bytes }: OfferPreview): string {

@@ -1,37 +1,35 @@
-/** Owns the progress bar of long commands: drawn on stderr where that is a terminal, silent elsewhere. */
-import cliProgress from 'cli-progress'
-
-/** A bar that is drawn from a use case's progress. */
 export interface ProgressBar {
   onProgress(progress: { done: number; total?: number; message: string }): void
   stop(): void
 }
 
-/** Makes a bar; nothing is drawn before the first progress. @param stream where it is drawn; not a terminal: nowhere. */
-export function createProgressBar(stream: NodeJS.WritableStream & { isTTY?: boolean }): ProgressBar {
+export interface ProgressStream {
+  isTTY?: boolean
+  columns?: number
+  write(text: string): unknown
+}
+
+const WIDTH = 30
+
+/** Back to the beginning of the line, and clear it. */
+const CLEAR_LINE = '\r\u001B[2K'
+
+/** The progress of a long command, on one line of a terminal; silent elsewhere, and before the first progress. */
+export function createProgressBar(stream: ProgressStream): ProgressBar {
   if (!stream.isTTY) return { onProgress: () => {}, stop: () => {} }
-  const bar = new cliProgress.SingleBar(
-    {
-      stream,
-      format: '{bar} {message}',
-      hideCursor: true,
-      clearOnComplete: true,
-      barsize: 30,
-    },
-    cliProgress.Presets.shades_classic,
-  )
-  let started = false
+  let drawn = ''
   return {
     onProgress: ({ done, total, message }) => {
-      // Without a known end the bar stays half full: something goes on, nobody knows for how long.
-      const end = total ?? done * 2
-      if (!started) bar.start(end, done, { message })
-      started = true
-      bar.setTotal(end)
-      bar.update(done, { message })
+      // Without a known end the bar stays half full.
+      const share = total === undefined ? 0.5 : Math.min(1, done / Math.max(1, total))
+      const full = Math.round(WIDTH * share)
+      const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
+      const line = ` ${bar} ${message}`.slice(0, (stream.columns || 80) - 1)
+      if (line !== drawn) stream.write(CLEAR_LINE + line)
+      drawn = line
     },
     stop: () => {
-      if (started) bar.stop()
+      if (drawn !== '') stream.write(CLEAR_LINE)
     },
   }
 }

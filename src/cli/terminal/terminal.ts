@@ -2,7 +2,7 @@
 import type { Machine } from '../command.ts'
 
 /** How a terminal draws a picture between its lines. */
-export type PictureProtocol = 'iterm2' | 'kitty' | 'sixel'
+export type PictureProtocol = 'iterm2' | 'kitty'
 
 /** A terminal. */
 export interface Terminal {
@@ -34,6 +34,5 @@ function pictureProtocolOf(env: Machine['env']): PictureProtocol | null {
   if (env.TMUX || env.ZELLIJ || /^(screen|tmux|dumb)/.test(TERM)) return null
   if (env.KITTY_WINDOW_ID || /^xterm-(kitty|ghostty)/.test(TERM) || TERM_PROGRAM === 'ghostty') return 'kitty'
   if (/^(iTerm\.app|WezTerm)$/.test(TERM_PROGRAM) || env.LC_TERMINAL === 'iTerm2') return 'iterm2'
-  if (/^(foot|mlterm|yaft)|sixel/.test(TERM)) return 'sixel'
   return null
 }

@@ -32,7 +32,7 @@ describe('terminalOf', () => {
     [{ TERM: 'xterm-kitty' }, 'kitty'],
     [{ KITTY_WINDOW_ID: '3', TERM: 'xterm-256color' }, 'kitty'],
     [{ TERM: 'xterm-ghostty' }, 'kitty'],
-    [{ TERM: 'foot' }, 'sixel'],
+    [{ TERM: 'foot' }, null],
     [{ TERM: 'tmux-256color', TERM_PROGRAM: 'iTerm.app' }, null],
     [{ TERM: 'xterm-kitty', TMUX: '/tmp/tmux' }, null],
   ])('%j: pictures by %s', (env, pictures) => {
