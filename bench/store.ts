@@ -5,8 +5,9 @@
 
 import { createPostgresLedger } from '../src/limits/ledger/postgres/ledger.ts'
 import { POSTGRES_LEDGER_MIGRATIONS } from '../src/limits/ledger/postgres/sql.ts'
-import { createPostgres, numberIn } from '../src/store/postgres.ts'
+import { createPostgres } from '../src/store/postgres.ts'
 import { openPool } from '../src/store/postgres-driver.ts'
+import { numberIn } from '../src/store/row.ts'
 import { systemClock } from '../src/time/clock.ts'
 import { startPostgres } from '../test/support/postgres-server.ts'
 import { quantile } from './quantile.ts'

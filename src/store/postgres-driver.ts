@@ -1,7 +1,5 @@
 /** Owns what is needed of a PostgreSQL client, and the one that is used: a pool of pg with a time limit on everything. */
-
-/** A row as the driver gives it; large integers may be text. */
-export type PostgresRow = Record<string, unknown>
+import type { Row } from './row.ts'
 
 /** A statement that the server parses and plans once for each connection; the name stands for the text. */
 export interface PreparedStatement {
@@ -15,7 +13,7 @@ export type Query = (
   values?: readonly unknown[],
   /** Milliseconds; for what takes longer than a statement may. */
   answerWithinMs?: number,
-) => Promise<PostgresRow[]>
+) => Promise<Row[]>
 
 /** A client. */
 export interface PostgresDriver {
@@ -73,7 +71,7 @@ export async function openPool(url: string): Promise<PostgresDriver> {
         const named = typeof statement === 'string' ? { text: statement } : statement
         const config = { ...named, values: [...values], query_timeout: answerWithinMs }
         try {
-          const { rows } = await client.query<PostgresRow>(config)
+          const { rows } = await client.query<Row>(config)
           return rows
         } catch (error) {
           // After a time-out nobody knows what the connection will answer next: it is not used again.

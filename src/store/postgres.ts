@@ -1,6 +1,7 @@
 /** Owns the connection to PostgreSQL: a pool, each port's tables brought up to date, transactions, and one error for all that can go wrong. */
 import { AppError } from '../errors.ts'
-import type { PostgresDriver, PostgresRow, Query } from './postgres-driver.ts'
+import type { PostgresDriver, Query } from './postgres-driver.ts'
+import { numberIn } from './row.ts'
 
 /** Names the lock under which schemas are migrated, in the database's own numbering of advisory locks. */
 const MIGRATION_LOCK = 1_688_000_001
@@ -170,7 +171,7 @@ async function migrate(query: Query, port: string, migrations: readonly string[]
   await query('SELECT pg_advisory_xact_lock($1::bigint)', [MIGRATION_LOCK])
   await query('CREATE TABLE IF NOT EXISTS mcp1688_schema (port text PRIMARY KEY, steps integer NOT NULL)')
   const [row] = await query('SELECT steps FROM mcp1688_schema WHERE port = $1', [port])
-  const done = Number(row?.steps ?? 0)
+  const done = row ? numberIn(row, 'steps') : 0
   if (done > migrations.length)
     throw new CodedError('SCHEMA_NEWER', `${port} has schema ${done} of ${migrations.length}`)
   for (const step of migrations.slice(done)) await query(step)
@@ -194,15 +195,4 @@ function retryable<T>(work: () => Promise<T>) {
     /** What came of it, if it was begun; `null` where it failed. */
     opened: async (): Promise<T | null> => (await doing?.catch(() => null)) ?? null,
   }
-}
-
-/** A number in a row; drivers give large ones as text. */
-export function numberIn(row: PostgresRow | undefined, column: string): number {
-  return Number(row?.[column])
-}
-
-/** As {@link numberIn}, `null` for NULL. */
-export function nullableNumberIn(row: PostgresRow | undefined, column: string): number | null {
-  const value = row?.[column]
-  return value === null || value === undefined ? null : Number(value)
 }

@@ -2,12 +2,29 @@
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../errors.ts'
 import { makeDataDir } from './data-dir.ts'
+import { numberIn, type Row } from './row.ts'
 
-/** An open SQLite file: the API of `node:sqlite`, whichever driver serves it. */
-export type SqliteDatabase = DatabaseSyncInstance
+type SqliteValue = null | number | bigint | string | Uint8Array
+
+/** Values of the parameters in their order, or one object of values by name. */
+type SqliteParameters = readonly SqliteValue[] | readonly [Readonly<Record<string, SqliteValue>>]
+
+export interface SqliteStatement {
+  get(...parameters: SqliteParameters): Row | undefined
+  all(...parameters: SqliteParameters): Row[]
+  run(...parameters: SqliteParameters): { changes: number | bigint }
+}
+
+/** An open SQLite file: what is used here of `node:sqlite`, whichever driver serves it, with rows that must be read (row.ts). */
+export interface SqliteDatabase {
+  readonly isOpen: boolean
+  readonly isTransaction: boolean
+  exec(sql: string): void
+  prepare(sql: string): SqliteStatement
+  close(): void
+}
 
 /** SQLite before this loses committed rows when several processes write and checkpoint (the WAL-reset bug). */
 const SAFE_SQLITE_VERSION = [3, 51, 3] as const
@@ -101,7 +118,7 @@ function makePrivate(file: string): void {
 }
 
 function migrate(database: SqliteDatabase, migrations: readonly string[]): void {
-  const version = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0)
+  const version = (): number => numberIn(database.prepare('PRAGMA user_version').get(), 'user_version')
   if (version() === migrations.length) return
   inTransaction(database, () => {
     const done = version()
@@ -114,8 +131,16 @@ function migrate(database: SqliteDatabase, migrations: readonly string[]): void 
 
 /** `node:sqlite` where its SQLite is safe, else the npm package with the same API and its own SQLite inside. */
 function loadDriver(): { DatabaseSync: new (file: string) => SqliteDatabase } {
-  const load = createRequire(import.meta.url)
-  return isSafe(process.versions.sqlite) ? withoutWarnings(() => load('node:sqlite')) : load('@photostructure/sqlite')
+  const load: (name: string) => unknown = createRequire(import.meta.url)
+  const driver = isSafe(process.versions.sqlite)
+    ? withoutWarnings(() => load('node:sqlite'))
+    : load('@photostructure/sqlite')
+  if (!isDriver(driver)) throw new Error('the SQLite driver has no DatabaseSync')
+  return driver
+}
+
+function isDriver(module: unknown): module is typeof import('@photostructure/sqlite') {
+  return typeof module === 'object' && module !== null && 'DatabaseSync' in module
 }
 
 /** Node 22 warns of `node:sqlite` as experimental, on the stderr of whoever uses us; what we need of it is tested on each line of Node. */

@@ -1,7 +1,8 @@
 /** Owns a PostgreSQL in WebAssembly with pgvector, for the SQL of vectors where no server has the extension. One connection: work takes turns. */
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import type { PostgresDriver, PostgresRow, Query } from '../../src/store/postgres-driver.ts'
+import type { PostgresDriver, Query } from '../../src/store/postgres-driver.ts'
+import type { Row } from '../../src/store/row.ts'
 
 /** The database of one test file. */
 export interface LitePostgres {
@@ -17,7 +18,7 @@ export async function startLitePostgres(): Promise<LitePostgres> {
   await database.exec('CREATE EXTENSION vector')
   const query: Query = async (statement, values = []) => {
     const text = typeof statement === 'string' ? statement : statement.text
-    if (values.length > 0) return (await database.query<PostgresRow>(text, [...values])).rows
+    if (values.length > 0) return (await database.query<Row>(text, [...values])).rows
     return (await database.exec(text)).flatMap(({ rows }) => rows)
   }
   let last: Promise<unknown> = Promise.resolve()

@@ -1,8 +1,10 @@
 /** Owns the store of the reply cache in PostgreSQL, which all processes on all machines share. */
-import { numberIn, type Postgres } from '../../store/postgres.ts'
-import type { PostgresRow, Query } from '../../store/postgres-driver.ts'
+import type { Postgres } from '../../store/postgres.ts'
+import type { Query } from '../../store/postgres-driver.ts'
+import { numberIn } from '../../store/row.ts'
 import { EVICT_EVERY, EVICTED_SHARE, MAX_BYTES, MAX_ENTRIES } from '../bounds.ts'
-import type { CacheEntry, CacheStore, FlightState } from '../cache-store.ts'
+import type { CacheStore } from '../cache-store.ts'
+import { readCacheStats, readEntry, readFlight } from '../rows.ts'
 import { CACHE_SQL, POSTGRES_CACHE_MIGRATIONS } from './sql.ts'
 
 /** What {@link createPostgresCacheStore} needs. */
@@ -33,7 +35,10 @@ export function createPostgresCacheStore(options: PostgresCacheStoreOptions): Ca
   return {
     async look(key) {
       const [row = {}] = await query(CACHE_SQL.look, [key])
-      return { entry: entryOf(row), flight: flightOf(row) }
+      return {
+        entry: row.content === null ? null : readEntry(row),
+        flight: row.flying === null ? { state: 'none' } : readFlight(row),
+      }
     },
     claim: (key, flightId, seen) =>
       transact(async run => {
@@ -58,30 +63,8 @@ export function createPostgresCacheStore(options: PostgresCacheStoreOptions): Ca
       if (landings++ % EVICT_EVERY === 0) await makeRoom()
     },
     count: async ({ hits, misses, creditsSaved }) => void (await query(CACHE_SQL.count, [hits, misses, creditsSaved])),
-    async stats() {
-      const [row] = await query(CACHE_SQL.totals)
-      return {
-        hits: numberIn(row, 'hits'),
-        misses: numberIn(row, 'misses'),
-        creditsSaved: numberIn(row, 'credits_saved'),
-      }
-    },
+    stats: async () => readCacheStats((await query(CACHE_SQL.totals))[0]),
     // The pool is the process's, and outlives the store.
     close: async () => undefined,
   }
-}
-
-function entryOf(row: PostgresRow): CacheEntry | null {
-  if (typeof row.content !== 'string') return null
-  return {
-    flightId: String(row.flight_id),
-    content: row.content,
-    retrievedAt: numberIn(row, 'retrieved_at'),
-    creditsSpent: numberIn(row, 'credits'),
-  }
-}
-
-function flightOf(row: PostgresRow): FlightState {
-  if (typeof row.flying !== 'string') return { state: 'none' }
-  return typeof row.failure === 'string' ? { state: 'failed', failure: row.failure } : { state: 'flying' }
 }

@@ -1,9 +1,11 @@
 /** Owns the store of the reply cache in one SQLite file, which all processes of a user share. */
 import { whenFree } from '../../store/busy.ts'
+import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
 import type { Clock } from '../../time/clock.ts'
 import { EVICT_EVERY, EVICTED_SHARE, MAX_BYTES, MAX_ENTRIES } from '../bounds.ts'
-import { type CacheEntry, type CacheStats, type CacheStore, type FlightState, LEASE_MS } from '../cache-store.ts'
+import { type CacheStore, LEASE_MS } from '../cache-store.ts'
+import { readCacheStats, readEntry, readFlight } from '../rows.ts'
 import { CACHE_MIGRATIONS, type CacheStatements, prepareCache } from './sql.ts'
 
 /** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
@@ -48,15 +50,19 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
   function evict(sql: CacheStatements): void {
     for (;;) {
       const size = sql.size.get()
-      const entries = Number(size?.entries)
-      if (entries <= maxEntries && Number(size?.bytes) <= maxBytes) return
+      const entries = numberIn(size, 'entries')
+      if (entries <= maxEntries && numberIn(size, 'bytes') <= maxBytes) return
       sql.evict.run({ wallNow: clock.now(), count: Math.ceil(entries * EVICTED_SHARE) })
     }
   }
 
   return {
     look: key =>
-      use(({ sql }) => ({ entry: entryOf(sql.entry.get(key)), flight: flightOf(sql.flight.get({ key, ...life() })) })),
+      use(({ sql }) => {
+        const entry = sql.entry.get(key)
+        const flight = sql.flight.get({ key, ...life() })
+        return { entry: entry ? readEntry(entry) : null, flight: flight ? readFlight(flight) : { state: 'none' } }
+      }),
     claim: (key, flightId, seen) =>
       change(sql => {
         sql.reap.run(life())
@@ -78,7 +84,7 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
       if (end.kind === 'landed' && landings++ % EVICT_EVERY === 0) await change(evict)
     },
     count: ({ hits, misses, creditsSaved }) => change(sql => void sql.count.run({ hits, misses, creditsSaved })),
-    stats: () => use(({ sql }) => statsOf(sql.totals.get())),
+    stats: () => use(({ sql }) => readCacheStats(sql.totals.get())),
     async close() {
       opened?.database.close()
     },
@@ -90,29 +96,8 @@ interface OpenFile {
   sql: CacheStatements
 }
 
-type Row = Record<string, unknown> | undefined
-
 function openFile(file: string): OpenFile {
   const database = openSqlite({ file, durability: 'normal', migrations: CACHE_MIGRATIONS })
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   return { database, sql: prepareCache(database) }
-}
-
-function entryOf(row: Row): CacheEntry | null {
-  if (row === undefined) return null
-  return {
-    flightId: String(row.flight_id),
-    content: String(row.content),
-    retrievedAt: Number(row.retrieved_at),
-    creditsSpent: Number(row.credits),
-  }
-}
-
-function flightOf(row: Row): FlightState {
-  if (row === undefined) return { state: 'none' }
-  return typeof row.failure === 'string' ? { state: 'failed', failure: row.failure } : { state: 'flying' }
-}
-
-function statsOf(row: Row): CacheStats {
-  return { hits: Number(row?.hits), misses: Number(row?.misses), creditsSaved: Number(row?.credits_saved) }
 }

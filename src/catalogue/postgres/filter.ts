@@ -1,5 +1,6 @@
 /** Owns filters as SQL conditions on an offer. */
 import type { PostgresTables } from '../../store/postgres.ts'
+import { textIn } from '../../store/row.ts'
 import type { OfferFilters } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'
 
@@ -22,7 +23,7 @@ const PLACES = `
 export function createPostgresFilter({ query }: PostgresTables) {
   const placesIn = async (sources: readonly string[], location: string): Promise<string[]> => {
     const admits = createGroupFilter(sources, location)
-    const places = (await query(PLACES)).map(row => String(row.place))
+    const places = (await query(PLACES)).map(row => textIn(row, 'place'))
     return places.filter(place => {
       const [source = '', province = '', city = ''] = place.split('\n')
       return admits({ source, province: province || null, city: city || null })

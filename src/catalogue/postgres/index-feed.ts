@@ -1,9 +1,9 @@
 /** Owns keeping an index in memory in step with the catalogue in PostgreSQL, whichever process on whichever machine writes it. */
 import type { PostgresTables } from '../../store/postgres.ts'
-import { nullableNumberIn, numberIn } from '../../store/postgres.ts'
-import type { PostgresRow } from '../../store/postgres-driver.ts'
+import { nullableBytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'
 import type { VectorIndex } from '../ranking/vector-index.ts'
+import { readIndexed } from '../rows.ts'
 
 /** Offers that are read at once: some megabytes on the wire. */
 const CHUNK_OFFERS = 1_000
@@ -37,32 +37,22 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
     if (isNew) index.clear()
     // Until this round is through, what it left undone is not known.
     removals = null
-    const until = isNew ? null : String(moment?.until)
+    const until = isNew ? null : textIn(moment, 'until')
     let after: readonly [changed: string, id: number] = [isNew ? '0' : since, 0]
     for (;;) {
       const rows = await query(chunk, [model, ...after, until])
-      for (const row of rows) put(index, row)
+      for (const row of rows) {
+        const vector = nullableBytesIn(row, 'vector')
+        index.put(readIndexed(row), vector && asVector(vector))
+      }
       const last = rows.at(-1)
       if (last === undefined || rows.length < CHUNK_OFFERS) break
-      after = [String(last.changed), numberIn(last, 'id')]
+      after = [textIn(last, 'changed'), numberIn(last, 'id')]
       await breathe()
     }
     removals = numberIn(moment, 'happened')
-    since = String(moment?.since)
+    since = textIn(moment, 'since')
   }
-}
-
-function put(index: VectorIndex, row: PostgresRow): void {
-  const offer = {
-    id: numberIn(row, 'id'),
-    source: String(row.source),
-    offerId: String(row.offer_id),
-    priceMin: nullableNumberIn(row, 'price_min'),
-    moq: nullableNumberIn(row, 'moq'),
-    city: typeof row.city === 'string' ? row.city : null,
-    province: typeof row.province === 'string' ? row.province : null,
-  }
-  index.put(offer, row.vector instanceof Uint8Array ? asVector(row.vector) : null)
 }
 
 /** pgvector's form on the wire: length and a reserved number of 16 bits each, then halves, here always whole numbers from -128 to 127. */

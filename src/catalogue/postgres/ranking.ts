@@ -1,11 +1,12 @@
 /** Owns ranking the catalogue of PostgreSQL by similarity: in this process's memory where it fits, else in the database. */
-import { numberIn, type PostgresTables } from '../../store/postgres.ts'
+import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
+import { numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from '../catalogue.ts'
 import type { Ranking } from '../ranking/vector-index.ts'
+import { OFFER_COLUMNS, readOffer } from '../rows.ts'
 import { createPostgresFilter, type SqlFilter } from './filter.ts'
 import { createPostgresMemory, type PostgresMemoryOptions } from './memory-ranking.ts'
-import { OFFER_COLUMNS, readPostgresOffer } from './schema.ts'
 import { createVectorIndexes, type IndexedModel } from './vector-indexes.ts'
 import { asHalfvec } from './writes.ts'
 
@@ -79,7 +80,7 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
          WHERE source = $1 AND offer_id = ANY ($2::text[]) AND model = $3 AND vector_dims(vector) = ${dimensionsOf(vectors)}`,
         [source, offerIds, model, ...vectors.map(asHalfvec)],
       )
-      return new Map(rows.map(row => [String(row.offer_id), numberIn(row, 'cosine')]))
+      return new Map(rows.map(row => [textIn(row, 'offer_id'), numberIn(row, 'cosine')]))
     },
   }
 }
@@ -157,7 +158,7 @@ async function readHits(query: Query, best: readonly Ranked[]): Promise<Catalogu
   const rows = await query(`SELECT id, ${OFFER_COLUMNS} FROM mcp1688_offers WHERE id = ANY ($1::bigint[])`, [
     best.map(({ id }) => id),
   ])
-  const offerOf = new Map(rows.map(row => [numberIn(row, 'id'), readPostgresOffer(row)]))
+  const offerOf = new Map(rows.map(row => [numberIn(row, 'id'), readOffer(row)]))
   return best.flatMap(({ id, cosine }) => {
     const offer = offerOf.get(id)
     return offer ? [{ ...offer, cosine }] : []

@@ -1,15 +1,9 @@
 /** Owns what is read from the catalogue in PostgreSQL without ranking: single offers, lists, counts, found words and what is still to be embedded. */
-import { nullableNumberIn, numberIn, type PostgresTables } from '../../store/postgres.ts'
-import type { PostgresRow } from '../../store/postgres-driver.ts'
-import {
-  type Catalogue,
-  type CatalogueStats,
-  FAILURE_REST_MS,
-  type MirrorState,
-  type OfferPicture,
-} from '../catalogue.ts'
+import type { PostgresTables } from '../../store/postgres.ts'
+import { numberIn, textIn } from '../../store/row.ts'
+import { type Catalogue, FAILURE_REST_MS, type MirrorState } from '../catalogue.ts'
+import { OFFER_COLUMNS, readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import { createPostgresFilter } from './filter.ts'
-import { OFFER_COLUMNS, readPostgresOffer } from './schema.ts'
 import { asWordQuery } from './words.ts'
 
 type Reads = Pick<
@@ -33,7 +27,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
   const { query } = tables
   const getMirror = async (source: string): Promise<MirrorState | null> => {
     const [row] = await query('SELECT * FROM mcp1688_mirrors WHERE source = $1', [source])
-    return row ? mirrorOf(row) : null
+    return row ? readMirror(row) : null
   }
   return {
     async getOffer(offerId, sources) {
@@ -41,7 +35,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
         `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers WHERE offer_id = $1 AND source = ANY ($2) ORDER BY last_seen_at DESC, source LIMIT 1`,
         [offerId, sources],
       )
-      return row ? readPostgresOffer(row) : null
+      return row ? readOffer(row) : null
     },
     getMirror,
     async list(sources, after, limit) {
@@ -50,7 +44,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
          WHERE (source, offer_id) > ($1, $2) AND ($3::text[] IS NULL OR source = ANY ($3)) ORDER BY source, offer_id LIMIT $4`,
         [after?.source ?? '', after?.offerId ?? '', sources, limit],
       )
-      return rows.map(readPostgresOffer)
+      return rows.map(readOffer)
     },
     async listEmbeddings(after, limit) {
       const rows = await query(
@@ -60,19 +54,20 @@ export function createPostgresReads(tables: PostgresTables): Reads {
         [after?.source ?? '', after?.offerId ?? '', after?.model ?? '', limit],
       )
       return rows.map(row => ({
-        picture: pictureOf(row),
-        model: String(row.model),
-        vector: Int8Array.from(String(row.vector).slice(1, -1).split(','), Number),
+        picture: readPicture(row),
+        model: textIn(row, 'model'),
+        vector: Int8Array.from(textIn(row, 'vector').slice(1, -1).split(','), Number),
       }))
     },
     async listUnembedded(model, sources, limit, now) {
       const rows = await query(UNEMBEDDED, [sources, model, now - FAILURE_REST_MS, limit])
-      return rows.map(pictureOf)
+      return rows.map(readPicture)
     },
     searchKeyword: createSearchKeyword(tables),
     async stats(model) {
       const rows = await query(STATS, [model])
-      return Promise.all(rows.map(async row => ({ ...statsOf(row), mirror: await getMirror(String(row.source)) })))
+      const counts = rows.map(readStats)
+      return Promise.all(counts.map(async count => ({ ...count, mirror: await getMirror(count.source) })))
     },
   }
 }
@@ -90,29 +85,6 @@ function createSearchKeyword(tables: PostgresTables): Reads['searchKeyword'] {
       `SELECT ${OFFER_COLUMNS} ${found} ORDER BY ts_rank(words, ${$(1)}::tsquery) DESC, source, offer_id OFFSET ${$(2)} LIMIT ${$(3)}`,
       [...values, words, offset, limit],
     )
-    return { offers: rows.map(readPostgresOffer), found: numberIn(count, 'found') }
-  }
-}
-
-function pictureOf(row: PostgresRow): OfferPicture {
-  return { source: String(row.source), offerId: String(row.offer_id), imageUrl: String(row.image_url) }
-}
-
-function statsOf(row: PostgresRow): Omit<CatalogueStats, 'mirror'> {
-  return {
-    source: String(row.source),
-    offers: numberIn(row, 'offers'),
-    withPicture: numberIn(row, 'with_picture'),
-    embedded: numberIn(row, 'embedded'),
-    firstSeenAt: numberIn(row, 'first_seen_at'),
-    lastSeenAt: numberIn(row, 'last_seen_at'),
-  }
-}
-
-function mirrorOf(row: PostgresRow): MirrorState {
-  return {
-    pagesFetched: numberIn(row, 'pages_fetched'),
-    totalFound: nullableNumberIn(row, 'total_found'),
-    completedAt: nullableNumberIn(row, 'completed_at'),
+    return { offers: rows.map(readOffer), found: numberIn(count, 'found') }
   }
 }

@@ -1,7 +1,6 @@
 /** Owns the tables of the catalogue in PostgreSQL, and the form of an offer in them. */
-import { nullableNumberIn, numberIn, type Postgres } from '../../store/postgres.ts'
-import type { PostgresRow } from '../../store/postgres-driver.ts'
-import type { CatalogueOffer } from '../catalogue.ts'
+import type { Postgres } from '../../store/postgres.ts'
+import { nullableTextIn } from '../../store/row.ts'
 
 /**
  * - `models` names the embedders that have a vector of the offer's picture, so that counting and finding what is missing read one table.
@@ -91,41 +90,8 @@ export async function hasPgvector(postgres: Postgres): Promise<boolean> {
   const [row] = await query(
     `SELECT coalesce(installed_version, default_version) AS version FROM pg_available_extensions WHERE name = 'vector'`,
   )
-  const [major = 0, minor = 0] = String(row?.version ?? '0')
-    .split('.')
-    .map(Number)
+  const version = row && nullableTextIn(row, 'version')
+  const [major = 0, minor = 0] = (version ?? '0').split('.').map(Number)
   const [neededMajor, neededMinor] = PGVECTOR_NEEDED
   return major > neededMajor || (major === neededMajor && minor >= neededMinor)
-}
-
-/** What is read of an offer. */
-export const OFFER_COLUMNS =
-  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, first_seen_at, last_seen_at'
-
-/** Reads {@link OFFER_COLUMNS} back. */
-export function readPostgresOffer(row: PostgresRow): CatalogueOffer {
-  const text = textIn(row, 'price_text')
-  const min = nullableNumberIn(row, 'price_min')
-  const max = nullableNumberIn(row, 'price_max')
-  return {
-    source: String(row.source),
-    offer: {
-      offerId: String(row.offer_id),
-      title: String(row.title),
-      price: text === null || min === null || max === null ? null : { text, min, max },
-      moq: nullableNumberIn(row, 'moq'),
-      unit: textIn(row, 'unit'),
-      shopName: textIn(row, 'shop_name'),
-      city: textIn(row, 'city'),
-      province: textIn(row, 'province'),
-      imageUrl: textIn(row, 'image_url'),
-    },
-    firstSeenAt: numberIn(row, 'first_seen_at'),
-    lastSeenAt: numberIn(row, 'last_seen_at'),
-  }
-}
-
-function textIn(row: PostgresRow, column: string): string | null {
-  const value = row[column]
-  return typeof value === 'string' ? value : null
 }

@@ -10,7 +10,7 @@ const BATCH_OFFERS = 500
 
 type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
 
-/** Rules as of `UPSERT_OFFER` of sqlite/rows.ts. */
+/** Rules as of `UPSERT_OFFER` of sqlite/upsert.ts. */
 const UPSERT = `
   INSERT INTO mcp1688_offers AS known (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province,
     image_url, first_seen_at, last_seen_at)

@@ -1,6 +1,7 @@
 /** Owns access to the catalogue's open file: waiting for other processes, one error for all that can go wrong, and the version. */
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
+import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
 import { CATALOGUE_MIGRATIONS } from './schema.ts'
 
@@ -37,7 +38,7 @@ export function openCatalogueFile(file: string): CatalogueFile {
     }
   }
   const transact = <T>(work: (version: number) => T): T =>
-    inTransaction(database, () => work(Number(nextVersion.get()?.version)))
+    inTransaction(database, () => work(numberIn(nextVersion.get(), 'version')))
   return {
     database,
     read,

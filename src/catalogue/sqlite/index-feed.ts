@@ -1,22 +1,12 @@
 /** Owns keeping an index in step with the catalogue's file, whichever process writes it. */
+import { nullableBytesIn, numberIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'
 import type { VectorIndex } from '../ranking/vector-index.ts'
+import { readIndexed } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 
 /** Offers that are read at once: some 2 ms. */
 const CHUNK_OFFERS = 250
-
-interface ChangedRow {
-  id: number
-  version: number
-  source: string
-  offer_id: string
-  price_min: number | null
-  moq: number | null
-  city: string | null
-  province: string | null
-  vector: Uint8Array | null
-}
 
 /** Makes the feed of one model's index. */
 export function createIndexFeed({ database, read }: CatalogueFile, index: VectorIndex, model: string): CatchUp {
@@ -35,15 +25,17 @@ export function createIndexFeed({ database, read }: CatalogueFile, index: Vector
     id = 0
   }
   return async breathe => {
-    const removalsNow = await read(() => Number(removalsSoFar.get()?.removals))
+    const removalsNow = await read(() => numberIn(removalsSoFar.get(), 'removals'))
     if (removalsNow !== removals) startAnew()
     removals = removalsNow
     for (;;) {
-      const rows: ChangedRow[] = await read(() => changedAfter.all(model, version, id))
+      const rows = await read(() => changedAfter.all(model, version, id))
       for (const row of rows) {
-        index.put({ ...row, offerId: row.offer_id, priceMin: row.price_min }, row.vector && asVector(row.vector))
-        version = row.version
-        id = row.id
+        const offer = readIndexed(row)
+        const vector = nullableBytesIn(row, 'vector')
+        index.put(offer, vector && asVector(vector))
+        version = numberIn(row, 'version')
+        id = offer.id
       }
       if (rows.length < CHUNK_OFFERS) return
       await breathe()

@@ -1,10 +1,10 @@
 /** Owns finding offers by the words of their titles. */
+import { nullableTextIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'
-import type { OfferGroup } from '../ranking/vector-index.ts'
+import { readOffer } from '../rows.ts'
 import { asExpression } from '../words.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
-import { type OfferRow, readOffer } from './rows.ts'
 
 const FOUND = `
   FROM offer_words JOIN offers ON id = offer_words.rowid
@@ -24,11 +24,19 @@ export function createKeywordSearch({ database, read }: CatalogueFile): Catalogu
     const admits = createGroupFilter(sources, filters.location)
     const fixed = { expression, maxPrice: filters.maxPrice ?? null, maxMoq: filters.maxMoq ?? null }
     return await read(() => {
-      const all: Array<OfferGroup & { offers: number }> = groupsOf.all(fixed)
-      const groups = all.filter(admits)
+      const groups = groupsOf.all(fixed).map(readGroup).filter(admits)
       const keys = groups.map(({ source, province, city }) => JSON.stringify([source, province, city]))
-      const rows: OfferRow[] = page.all({ ...fixed, groups: JSON.stringify(keys), limit, offset })
+      const rows = page.all({ ...fixed, groups: JSON.stringify(keys), limit, offset })
       return { offers: rows.map(readOffer), found: groups.reduce((sum, group) => sum + group.offers, 0) }
     })
+  }
+}
+
+function readGroup(row: Row) {
+  return {
+    source: textIn(row, 'source'),
+    province: nullableTextIn(row, 'province'),
+    city: nullableTextIn(row, 'city'),
+    offers: numberIn(row, 'offers'),
   }
 }

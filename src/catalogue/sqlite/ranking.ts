@@ -1,11 +1,12 @@
 /** Owns ranking the catalogue's file by similarity. */
+import { bytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit } from '../catalogue.ts'
 import { createMemoryRanking } from '../ranking/memory-ranking.ts'
 import { inverseLength } from '../ranking/scanner.ts'
 import type { Ranking } from '../ranking/vector-index.ts'
+import { readOffer } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { asVector, createIndexFeed } from './index-feed.ts'
-import { type OfferRow, readOffer } from './rows.ts'
 
 type Rankings = Pick<Catalogue, 'nearest' | 'similarities'>
 
@@ -21,8 +22,8 @@ function createNearest(file: CatalogueFile, distDir: string): Rankings['nearest'
   const getById = file.database.prepare('SELECT * FROM offers WHERE id IN (SELECT value FROM json_each(?))')
   const { rank } = createMemoryRanking(distDir, (index, model) => file.read(() => createIndexFeed(file, index, model)))
   const readHits = async (best: Ranking['best']): Promise<CatalogueHit[]> => {
-    const rows: OfferRow[] = await file.read(() => getById.all(JSON.stringify(best.map(({ id }) => id))))
-    const rowOfId = new Map(rows.map(row => [row.id, row]))
+    const rows = await file.read(() => getById.all(JSON.stringify(best.map(({ id }) => id))))
+    const rowOfId = new Map(rows.map(row => [numberIn(row, 'id'), row]))
     return best.flatMap(({ id, cosine }) => {
       const row = rowOfId.get(id)
       return row ? [{ ...readOffer(row), cosine }] : []
@@ -40,13 +41,11 @@ function createSimilarities({ database, read }: CatalogueFile): Rankings['simila
     SELECT offer_id, vector FROM offers JOIN embeddings ON offer = id AND model = ?
     WHERE source = ? AND offer_id IN (SELECT value FROM json_each(?))`)
   return async (source, offerIds, model, vectors) => {
-    const rows: Array<{ offer_id: string; vector: Uint8Array }> = await read(() =>
-      getVectors.all(model, source, JSON.stringify(offerIds)),
-    )
+    const rows = await read(() => getVectors.all(model, source, JSON.stringify(offerIds)))
     const cosines = new Map<string, number>()
     for (const row of rows) {
-      const vector = asVector(row.vector)
-      cosines.set(row.offer_id, Math.max(...vectors.map(view => cosine(view, vector))))
+      const vector = asVector(bytesIn(row, 'vector'))
+      cosines.set(textIn(row, 'offer_id'), Math.max(...vectors.map(view => cosine(view, vector))))
     }
     return cosines
   }

@@ -1,15 +1,10 @@
 /** Owns what is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
+import { bytesIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import { createBreathe } from '../../time/yield-to-event-loop.ts'
-import {
-  type Catalogue,
-  type CatalogueStats,
-  FAILURE_REST_MS,
-  type MirrorState,
-  type OfferPicture,
-} from '../catalogue.ts'
+import { type Catalogue, FAILURE_REST_MS, type MirrorState, type OfferPicture } from '../catalogue.ts'
+import { readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { asVector } from './index-feed.ts'
-import { type OfferRow, readOffer } from './rows.ts'
 
 /** Offers that are looked at in one go for missing embeddings: some 3 ms. */
 const WINDOW_OFFERS = 2000
@@ -36,12 +31,12 @@ function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOf
     ORDER BY source, offer_id LIMIT :limit`)
   return {
     async getOffer(offerId, sources) {
-      const row: OfferRow | undefined = await read(() => getOffer.get(offerId, JSON.stringify(sources)))
+      const row = await read(() => getOffer.get(offerId, JSON.stringify(sources)))
       return row ? readOffer(row) : null
     },
     async list(sources, after, limit) {
       const from = after ?? { source: '', offerId: '' }
-      const rows: OfferRow[] = await read(() =>
+      const rows = await read(() =>
         list.all({
           source: from.source,
           offerId: from.offerId,
@@ -56,23 +51,25 @@ function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOf
 
 function createListEmbeddings({ database, read }: CatalogueFile): Reads['listEmbeddings'] {
   const list = database.prepare(`
-    SELECT source, offer_id AS offerId, image_url AS imageUrl, model, vector FROM offers JOIN embeddings ON offer = id
+    SELECT source, offer_id, image_url, model, vector FROM offers JOIN embeddings ON offer = id
     WHERE (source, offer_id) >= (:source, :offerId) AND (source, offer_id, model) > (:source, :offerId, :model)
     ORDER BY source, offer_id, model LIMIT :limit`)
   return async (after, limit) => {
-    const rows: Array<OfferPicture & { model: string; vector: Uint8Array }> = await read(() =>
-      list.all({ ...(after ?? { source: '', offerId: '', model: '' }), limit }),
-    )
-    return rows.map(({ model, vector, ...picture }) => ({ picture, model, vector: asVector(vector) }))
+    const rows = await read(() => list.all({ ...(after ?? { source: '', offerId: '', model: '' }), limit }))
+    return rows.map(row => ({
+      picture: readPicture(row),
+      model: textIn(row, 'model'),
+      vector: asVector(bytesIn(row, 'vector')),
+    }))
   }
 }
 
 function createListUnembedded({ database, read }: CatalogueFile): Reads['listUnembedded'] {
   const windowEnd = database.prepare(`
-    SELECT last_seen_at AS seenAt, id FROM offers WHERE (last_seen_at, id) < (:seenAt, :id)
+    SELECT last_seen_at, id FROM offers WHERE (last_seen_at, id) < (:seenAt, :id)
     ORDER BY last_seen_at DESC, id DESC LIMIT 1 OFFSET ${WINDOW_OFFERS - 1}`)
   const dueInWindow = database.prepare(`
-    SELECT source, offer_id AS offerId, image_url AS imageUrl FROM offers
+    SELECT source, offer_id, image_url FROM offers
     WHERE (last_seen_at, id) < (:seenAt, :id) AND (last_seen_at, id) >= (:endSeenAt, :endId)
       AND image_url IS NOT NULL AND +source IN (SELECT value FROM json_each(:sources))
       AND NOT EXISTS (SELECT 1 FROM embeddings WHERE offer = id AND model = :model)
@@ -88,10 +85,11 @@ function createListUnembedded({ database, read }: CatalogueFile): Reads['listUne
     }
     while (from && due.length < limit) {
       const start: { seenAt: number; id: number } = from
-      const end: { seenAt: number; id: number } | undefined = await read(() => windowEnd.get(start))
-      const window = { ...start, endSeenAt: end?.seenAt ?? 0, endId: end?.id ?? 0 }
-      due.push(...(await read(() => dueInWindow.all({ ...fixed, ...window, limit: limit - due.length }))))
-      from = end
+      const last: Row | undefined = await read(() => windowEnd.get(start))
+      from = last && { seenAt: numberIn(last, 'last_seen_at'), id: numberIn(last, 'id') }
+      const window = { ...start, endSeenAt: from?.seenAt ?? 0, endId: from?.id ?? 0 }
+      const rows = await read(() => dueInWindow.all({ ...fixed, ...window, limit: limit - due.length }))
+      due.push(...rows.map(readPicture))
       await breathe()
     }
     return due
@@ -100,23 +98,24 @@ function createListUnembedded({ database, read }: CatalogueFile): Reads['listUne
 
 function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror' | 'stats'> {
   const getMirror = database.prepare(`
-    SELECT pages_fetched AS pagesFetched, total_found AS totalFound, completed_at AS completedAt
-    FROM mirrors WHERE source = ?`)
+    SELECT pages_fetched, total_found, completed_at FROM mirrors WHERE source = ?`)
   const stats = database.prepare(`
-    SELECT source, count(*) AS offers, count(image_url) AS withPicture, count(embeddings.offer) AS embedded,
-      min(first_seen_at) AS firstSeenAt, max(last_seen_at) AS lastSeenAt
+    SELECT source, count(*) AS offers, count(image_url) AS with_picture, count(embeddings.offer) AS embedded,
+      min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
     FROM offers LEFT JOIN embeddings ON offer = id AND model = ? GROUP BY source ORDER BY source`)
   const mirrorOf = (source: string): MirrorState | null => {
-    const row: MirrorState | undefined = getMirror.get(source)
-    return row ? { ...row } : null
+    const row = getMirror.get(source)
+    return row ? readMirror(row) : null
   }
   return {
     getMirror: source => read(() => mirrorOf(source)),
     async stats(model) {
-      return await read(() => {
-        const rows: CatalogueStats[] = stats.all(model)
-        return rows.map(row => ({ ...row, mirror: mirrorOf(row.source) }))
-      })
+      return await read(() =>
+        stats.all(model).map(row => {
+          const counts = readStats(row)
+          return { ...counts, mirror: mirrorOf(counts.source) }
+        }),
+      )
     },
   }
 }

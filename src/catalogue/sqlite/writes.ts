@@ -1,9 +1,10 @@
 /** Owns what changes the catalogue's file: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../../offers/offer.ts'
+import { numberIn } from '../../store/row.ts'
 import { createBreathe } from '../../time/yield-to-event-loop.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
-import { offerParameters, UPSERT_OFFER } from './rows.ts'
+import { offerParameters, UPSERT_OFFER } from './upsert.ts'
 
 /** Offers that are written or removed in one transaction: some 5 ms, which other processes wait for. */
 const BATCH_OFFERS = 200
@@ -52,8 +53,9 @@ function createEmbeddingPuts({ database, write }: CatalogueFile): Pick<Writes, '
     async putEmbedding({ source, offerId, imageUrl }, model, vector) {
       const blob = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
       await write(version => {
-        const id = touch.get(version, source, offerId, imageUrl)?.id
-        if (id === undefined) return
+        const touched = touch.get(version, source, offerId, imageUrl)
+        if (touched === undefined) return
+        const id = numberIn(touched, 'id')
         putVector.run(id, model, blob)
         endFailure.run(id, model)
       })

@@ -1,6 +1,7 @@
 /** Owns the store of API keys in PostgreSQL, for `serve` on any number of machines, with a keyed hash in place of each key's text. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Postgres } from '../../store/postgres.ts'
+import { bytesIn } from '../../store/row.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
 import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
 import { createKeyText, hashKeyText, PEPPER_BYTES } from '../key-text.ts'
@@ -49,8 +50,7 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
     if (pepper) return pepper
     await query(SQL.makePepper, [randomBytes(PEPPER_BYTES)])
     const [row] = await query(SQL.pepper)
-    if (!(row?.pepper instanceof Uint8Array)) throw new Error('the pepper is not there')
-    pepper = row.pepper
+    pepper = bytesIn(row, 'pepper')
     return pepper
   }
   const write = async (sql: string, values: readonly unknown[]): Promise<ApiKey> => {

@@ -3,6 +3,7 @@
  * at a time, a process that is killed holds up nobody, and the new tokens and the end of the lock are one step.
  */
 import path from 'node:path'
+import { nullableNumberIn, nullableTextIn, textIn } from '../../store/row.ts'
 import { isBusy, openSqlite, storeUnavailable } from '../../store/sqlite.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
@@ -56,9 +57,9 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
     const row = select.get(origin)
     if (!row) return configured
     return {
-      accessToken: row.access_token === null ? null : String(row.access_token),
-      refreshToken: String(row.refresh_token),
-      expiresAt: row.expires_at === null ? null : Number(row.expires_at),
+      accessToken: nullableTextIn(row, 'access_token'),
+      refreshToken: textIn(row, 'refresh_token'),
+      expiresAt: nullableNumberIn(row, 'expires_at'),
     }
   }
 

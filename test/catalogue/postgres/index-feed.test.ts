@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import { asVector, createPostgresFeed } from '../../../src/catalogue/postgres/index-feed.ts'
 import type { IndexedOffer } from '../../../src/catalogue/ranking/vector-index.ts'
 
+const UNPRICED = { source: 'parse', price_min: null, moq: null, city: null, province: null, vector: null }
+
 it('sees a transaction that ends after one that began later', async () => {
   /** Transactions: those that ended, and the rows they wrote. */
   const ended = new Set([1, 3])
@@ -17,7 +19,7 @@ it('sees a transaction that ends after one that began later', async () => {
       .filter(row => ended.has(row.changed))
       .filter(row => row.changed > (changed ?? 0) || (row.changed === changed && row.id > (id ?? 0)))
       .filter(row => values[3] === null || row.changed < (until ?? 0))
-      .map(row => ({ ...row, source: 'parse', offer_id: String(row.id), vector: null }))
+      .map(({ id, changed: last }) => ({ ...UNPRICED, id, changed: String(last), offer_id: String(id) }))
   }
   const put: number[] = []
   const index = {

@@ -1,10 +1,11 @@
 /** Owns the ledger on PostgreSQL: one account of a database that all processes on all machines share. */
 import { createHash } from 'node:crypto'
-import { nullableNumberIn, numberIn, type Postgres, type PostgresTables } from '../../../store/postgres.ts'
-import type { PostgresRow } from '../../../store/postgres-driver.ts'
+import type { Postgres, PostgresTables } from '../../../store/postgres.ts'
+import { nullableNumberIn, numberIn, type Row } from '../../../store/row.ts'
 import type { Clock } from '../../../time/clock.ts'
 import type { Allowance, Grant, Ledger, Outcome, Refusal } from '../ledger.ts'
-import { afterLimited, type Facts, judge, judgeCredits, type RateState, settlementOf, standing } from '../rules.ts'
+import { readRateState } from '../rate-state.ts'
+import { afterLimited, type Facts, judge, judgeCredits, settlementOf, standing } from '../rules.ts'
 import { LEDGER_SQL, POSTGRES_LEDGER_MIGRATIONS } from './sql.ts'
 
 /** What {@link createPostgresLedger} needs. */
@@ -34,10 +35,7 @@ export function createPostgresLedger({ postgres, account, allowance, clock }: Po
   const bounds = [callsPerMinute, creditResetDay]
 
   /** Reads one row of the account, which is made where it is missing. */
-  async function read(
-    sql: typeof LEDGER_SQL.facts,
-    more: readonly unknown[],
-  ): Promise<{ row: PostgresRow; facts: Facts }> {
+  async function read(sql: typeof LEDGER_SQL.facts, more: readonly unknown[]): Promise<{ row: Row; facts: Facts }> {
     for (;;) {
       const [row] = await tables.query(sql, [account, time.least(), ...bounds, ...more])
       if (row === undefined) {
@@ -112,26 +110,14 @@ async function settle({ tables, account, leastNow }: SettleContext, callId: numb
     if (settled === undefined) return
     const [row] = await query(LEDGER_SQL.lock, [account, leastNow])
     if (row === undefined) return
-    const { blockedUntil, spacing } = afterLimited(rateStateOf(row), outcome.retryAfterMs)
+    const { blockedUntil, spacing } = afterLimited(readRateState(row), outcome.retryAfterMs)
     await query(LEDGER_SQL.limit, [account, blockedUntil, spacing.steps, spacing.holdMs, spacing.learnedAt])
   })
 }
 
-function rateStateOf(row: PostgresRow): RateState {
+function factsOf(row: Row): Facts {
   return {
-    now: numberIn(row, 'now'),
-    blockedUntil: numberIn(row, 'blocked_until'),
-    spacing: {
-      steps: numberIn(row, 'spacing_steps'),
-      holdMs: numberIn(row, 'spacing_hold_ms'),
-      learnedAt: numberIn(row, 'spacing_learned'),
-    },
-  }
-}
-
-function factsOf(row: PostgresRow): Facts {
-  return {
-    ...rateStateOf(row),
+    ...readRateState(row),
     wallNow: Math.floor(numberIn(row, 'wall')),
     ahead: numberIn(row, 'ahead'),
     roomEndsAt: nullableNumberIn(row, 'room_ends_at'),

@@ -1,5 +1,6 @@
 /** Owns the ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
 import { whenFree } from '../../../store/busy.ts'
+import { numberIn, type Row } from '../../../store/row.ts'
 import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
 import type { Clock } from '../../../time/clock.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type Refusal,
   WAITER_PATIENCE_MS,
 } from '../ledger.ts'
+import { readRateState } from '../rate-state.ts'
 import {
   afterLimited,
   countsSince,
@@ -64,18 +66,9 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
   const { callsPerMinute, creditsPerMonth } = allowance
 
   function tick(): RateState {
-    const row = sql.tick.get({ wall: clock.now(), monotonic: clock.monotonic() })
-    const now = Number(row?.ledger_ms)
-    sql.reapWaiters.run(now - WAITER_PATIENCE_MS)
-    return {
-      now,
-      blockedUntil: Number(row?.blocked_until),
-      spacing: {
-        steps: Number(row?.spacing_steps),
-        holdMs: Number(row?.spacing_hold_ms),
-        learnedAt: Number(row?.spacing_learned),
-      },
-    }
+    const state = readRateState(sql.tick.get({ wall: clock.now(), monotonic: clock.monotonic() }))
+    sql.reapWaiters.run(state.now - WAITER_PATIENCE_MS)
+    return state
   }
 
   function gather(ahead: number, state: RateState): Facts {
@@ -86,27 +79,27 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
       ...state,
       wallNow,
       ahead,
-      roomEndsAt: numberOf(sql.slotEndFromLast.get(state.now, index)),
-      latestGrantAt: numberOf(sql.latestGrant.get()),
+      roomEndsAt: valueIn(sql.slotEndFromLast.get(state.now, index)),
+      latestGrantAt: valueIn(sql.latestGrant.get()),
       creditsUsed: creditsPerMonth === null ? 0 : creditsUsedSince(since),
-      oldestChargedAt: numberOf(sql.oldestCharged.get(since)),
+      oldestChargedAt: valueIn(sql.oldestCharged.get(since)),
     }
   }
 
   function creditsUsedSince(since: number): number {
-    return Number(sql.creditsSince.get(since)?.value)
+    return numberIn(sql.creditsSince.get(since), 'value')
   }
 
   function acquire(ticket: string, credits: number): Grant {
     const state = tick()
-    const facts = gather(Number(sql.countAhead.get(ticket)?.value), state)
+    const facts = gather(numberIn(sql.countAhead.get(ticket), 'value'), state)
     const refusal = judge(allowance, facts, credits)
     if (refusal !== null && refusal.reason !== 'credits') sql.wait.run(ticket, facts.now)
     else sql.leave.run(ticket)
     if (refusal !== null) return { granted: false, ...refusal }
     sql.pruneCalls.run(facts.now - KEEP_CALLS_MS)
     const row = sql.grant.get(facts.wallNow, facts.now, facts.now + LONGEST_SLOT_MS, credits)
-    return { granted: true, callId: Number(row?.value) }
+    return { granted: true, callId: numberIn(row, 'value') }
   }
 
   function reserve(id: number, credits: number): Refusal | null {
@@ -129,14 +122,15 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
 
   function usage(): LedgerUsage {
     const state = tick()
-    const facts = gather(Number(sql.countWaiters.get()?.value), state)
+    const facts = gather(numberIn(sql.countWaiters.get(), 'value'), state)
     const creditsUsed = creditsUsedSince(countsSince(allowance, facts.wallNow))
-    return standing(allowance, { ...facts, creditsUsed }, Number(sql.countLive.get(facts.now)?.value))
+    return standing(allowance, { ...facts, creditsUsed }, numberIn(sql.countLive.get(facts.now), 'value'))
   }
 
   return { acquire, reserve, leave: (ticket: string): void => void sql.leave.run(ticket), settle, usage }
 }
 
-function numberOf(row: Record<string, unknown> | undefined): number | null {
-  return row === undefined ? null : Number(row.value)
+/** The one value of a row, `null` where there is no row. */
+function valueIn(row: Row | undefined): number | null {
+  return row === undefined ? null : numberIn(row, 'value')
 }

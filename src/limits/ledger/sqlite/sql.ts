@@ -51,7 +51,7 @@ const TICK = `
       ELSE max(0, :wall - wall_ms) END,
     wall_ms = :wall,
     monotonic_ms = :monotonic
-  RETURNING ledger_ms, blocked_until, spacing_steps, spacing_hold_ms, spacing_learned`
+  RETURNING ledger_ms AS now, blocked_until, spacing_steps, spacing_hold_ms, spacing_learned`
 
 /** The prepared statements of one open ledger. */
 export type LedgerStatements = ReturnType<typeof prepareLedger>

@@ -1,27 +1,6 @@
-/** Owns the form of an offer in the catalogue's table: the SQL that keeps one, and reading one back. */
-import type { OfferSummary, Price } from '../../offers/offer.ts'
-import type { CatalogueOffer } from '../catalogue.ts'
+/** Owns the SQL that keeps an offer. */
+import type { OfferSummary } from '../../offers/offer.ts'
 import { asWords } from '../words.ts'
-
-/** A row of the table `offers`. */
-export interface OfferRow {
-  id: number
-  source: string
-  offer_id: string
-  title: string
-  price_text: string | null
-  price_min: number | null
-  price_max: number | null
-  moq: number | null
-  unit: string | null
-  shop_name: string | null
-  city: string | null
-  province: string | null
-  image_url: string | null
-  first_seen_at: number
-  last_seen_at: number
-  version: number
-}
 
 /**
  * Keeps an offer; takes {@link offerParameters}. What was seen later stands; what is newly unknown keeps its old value. A price is one value in three columns. A
@@ -68,28 +47,4 @@ export function offerParameters(source: string, offer: OfferSummary, seenAt: num
     seenAt,
     version,
   }
-}
-
-/** Reads an offer back. */
-export function readOffer(row: OfferRow): CatalogueOffer {
-  return {
-    source: row.source,
-    offer: {
-      offerId: row.offer_id,
-      title: row.title,
-      price: readPrice(row),
-      moq: row.moq,
-      unit: row.unit,
-      shopName: row.shop_name,
-      city: row.city,
-      province: row.province,
-      imageUrl: row.image_url,
-    },
-    firstSeenAt: row.first_seen_at,
-    lastSeenAt: row.last_seen_at,
-  }
-}
-
-function readPrice({ price_text: text, price_min: min, price_max: max }: OfferRow): Price | null {
-  return text === null || min === null || max === null ? null : { text, min, max }
 }

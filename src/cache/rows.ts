@@ -1,0 +1,25 @@
+/** The rows of the cache, which both databases name alike. */
+import { nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
+import type { CacheEntry, CacheStats, FlightState } from './cache-store.ts'
+
+export function readEntry(row: Row): CacheEntry {
+  return {
+    flightId: textIn(row, 'flight_id'),
+    content: textIn(row, 'content'),
+    retrievedAt: numberIn(row, 'retrieved_at'),
+    creditsSpent: numberIn(row, 'credits'),
+  }
+}
+
+export function readFlight(row: Row): FlightState {
+  const failure = nullableTextIn(row, 'failure')
+  return failure === null ? { state: 'flying' } : { state: 'failed', failure }
+}
+
+export function readCacheStats(row: Row | undefined): CacheStats {
+  return {
+    hits: numberIn(row, 'hits'),
+    misses: numberIn(row, 'misses'),
+    creditsSaved: numberIn(row, 'credits_saved'),
+  }
+}

@@ -1,0 +1,65 @@
+/** What both databases return of the catalogue, read column by column; their statements name the columns alike. */
+import { nullableNumberIn, nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
+import type { CatalogueOffer, CatalogueStats, MirrorState, OfferPicture } from './catalogue.ts'
+
+export const OFFER_COLUMNS =
+  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, first_seen_at, last_seen_at'
+
+/** Reads {@link OFFER_COLUMNS} back. */
+export function readOffer(row: Row): CatalogueOffer {
+  const text = nullableTextIn(row, 'price_text')
+  const min = nullableNumberIn(row, 'price_min')
+  const max = nullableNumberIn(row, 'price_max')
+  return {
+    source: textIn(row, 'source'),
+    offer: {
+      offerId: textIn(row, 'offer_id'),
+      title: textIn(row, 'title'),
+      price: text === null || min === null || max === null ? null : { text, min, max },
+      moq: nullableNumberIn(row, 'moq'),
+      unit: nullableTextIn(row, 'unit'),
+      shopName: nullableTextIn(row, 'shop_name'),
+      city: nullableTextIn(row, 'city'),
+      province: nullableTextIn(row, 'province'),
+      imageUrl: nullableTextIn(row, 'image_url'),
+    },
+    firstSeenAt: numberIn(row, 'first_seen_at'),
+    lastSeenAt: numberIn(row, 'last_seen_at'),
+  }
+}
+
+/** What an index in memory keeps of an offer. */
+export function readIndexed(row: Row) {
+  return {
+    id: numberIn(row, 'id'),
+    source: textIn(row, 'source'),
+    offerId: textIn(row, 'offer_id'),
+    priceMin: nullableNumberIn(row, 'price_min'),
+    moq: nullableNumberIn(row, 'moq'),
+    city: nullableTextIn(row, 'city'),
+    province: nullableTextIn(row, 'province'),
+  }
+}
+
+export function readPicture(row: Row): OfferPicture {
+  return { source: textIn(row, 'source'), offerId: textIn(row, 'offer_id'), imageUrl: textIn(row, 'image_url') }
+}
+
+export function readMirror(row: Row): MirrorState {
+  return {
+    pagesFetched: numberIn(row, 'pages_fetched'),
+    totalFound: nullableNumberIn(row, 'total_found'),
+    completedAt: nullableNumberIn(row, 'completed_at'),
+  }
+}
+
+export function readStats(row: Row): Omit<CatalogueStats, 'mirror'> {
+  return {
+    source: textIn(row, 'source'),
+    offers: numberIn(row, 'offers'),
+    withPicture: numberIn(row, 'with_picture'),
+    embedded: numberIn(row, 'embedded'),
+    firstSeenAt: numberIn(row, 'first_seen_at'),
+    lastSeenAt: numberIn(row, 'last_seen_at'),
+  }
+}
