@@ -45,6 +45,8 @@ export interface AppErrorParts {
   creditsSpent?: number
   /** Whether only what was asked for is at fault, whatever the code: the next offer can be fine. Default false. */
   ofOneItem?: boolean | undefined
+  /** Whether its answer is still being fetched, and kept when it comes. Default false. */
+  isUnderWay?: boolean | undefined
   /** What caused it, for the log only. */
   cause?: unknown
 }
@@ -57,6 +59,7 @@ export class AppError extends Error {
   readonly retryAfterMs: number | undefined
   readonly creditsSpent: number
   readonly ofOneItem: boolean
+  readonly isUnderWay: boolean
 
   constructor(parts: AppErrorParts) {
     super(parts.message, parts.cause === undefined ? {} : { cause: parts.cause })
@@ -67,13 +70,14 @@ export class AppError extends Error {
     this.retryAfterMs = parts.retryAfterMs
     this.creditsSpent = parts.creditsSpent ?? 0
     this.ofOneItem = parts.ofOneItem ?? false
+    this.isUnderWay = parts.isUnderWay ?? false
   }
 }
 
 /** The parts that an error was made of, to make a richer one from. */
 export function partsOf(error: AppError): AppErrorParts {
-  const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, cause } = error
-  return { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, cause }
+  const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause } = error
+  return { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause }
 }
 
 /** What was thrown, with what was spent before it added to its credits; a bug's error stays as it is. */
@@ -93,9 +97,13 @@ export function cancelledError(cause?: unknown): AppError {
   })
 }
 
-/** Throws {@link cancelledError} if `signal` is aborted; an AppError given as the abort's reason is thrown itself. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+/**
+ * Throws {@link cancelledError} if `signal` is aborted; an AppError given as the abort's reason is thrown itself.
+ * @param thrown what the work threw: thrown instead where it says that the answer is still under way.
+ */
+export function throwIfAborted(signal: AbortSignal | undefined, thrown?: unknown): void {
   if (!signal?.aborted) return
+  if (thrown instanceof AppError && thrown.isUnderWay) throw thrown
   if (signal.reason instanceof AppError) throw signal.reason
   throw cancelledError(signal.reason)
 }

@@ -9,6 +9,7 @@ import type { Allowance, Ledger } from '../limits/ledger/ledger.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
 import { PARSE_TIERS, resolveAllowance } from '../limits/ledger/tiers.ts'
 import type { Logger } from '../log.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import { systemClock } from '../time/clock.ts'
 import { type Breaker, createBreaker } from '../upstream-calls/circuit-breaker.ts'
 import type { Ability } from '../upstream-calls/metered-call.ts'
@@ -37,7 +38,7 @@ export interface ClientsDeps {
 /** A source and whose account pays for it; `null` where nobody does (no key, or nothing to pay). */
 interface Source {
   upstream: Upstream
-  account: { key: string; baseUrl: string; plan: Plan; retries: RetryPolicy } | null
+  account: { key: string; baseUrl: string; plan: Plan; retries: RetryPolicy; wireMs: number } | null
 }
 
 /** Makes a client of each upstream that is configured, in the order in which they are asked. */
@@ -51,7 +52,7 @@ function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
   const now = systemClock.now
   const breakerOf = deps.config.upstreams.length > 1 ? createBreakers() : null
   if (account === null) return createUpstreamClient({ upstream, metering: null, breakerOf, now })
-  const { key, baseUrl, plan, retries } = account
+  const { key, baseUrl, plan, retries, wireMs } = account
   const gate = createGate({
     plan,
     openLedger: () => deps.openLedger(key, plan.allowance),
@@ -61,7 +62,7 @@ function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
     logger: deps.logger,
   })
   const scope = `${name}:${createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex').slice(0, 16)}`
-  return createUpstreamClient({ upstream, metering: { gate, cache: deps.cache, scope, plan }, breakerOf, now })
+  return createUpstreamClient({ upstream, metering: { gate, cache: deps.cache, scope, plan, wireMs }, breakerOf, now })
 }
 
 /** A breaker for each ability, made at the first need. */
@@ -93,7 +94,7 @@ function createParseSource(config: Config): Source {
   if (key === undefined) return { upstream, account: null }
   const overrides = { callsPerMinute: ratePerMinute, creditsPerMonth, creditResetDay }
   const plan = { name: `${tier} tier`, allowance: resolveAllowance(PARSE_TIERS[tier], overrides) }
-  return { upstream, account: { key, baseUrl, plan, retries: PARSE_RETRIES } }
+  return { upstream, account: { key, baseUrl, plan, retries: PARSE_RETRIES, wireMs: CALL_BUDGET.parse.wireMs } }
 }
 
 function createOpen1688Source(config: Config): Source {
@@ -109,11 +110,15 @@ function createOpen1688Source(config: Config): Source {
   })
   if (key === undefined || open1688AppSecret === undefined) return { upstream, account: null }
   const plan = { name: 'application', allowance: OPEN1688_ALLOWANCE }
-  return { upstream, account: { key, baseUrl, plan, retries: OPEN1688_RETRIES } }
+  return { upstream, account: { key, baseUrl, plan, retries: OPEN1688_RETRIES, wireMs: CALL_BUDGET.open1688.wireMs } }
 }
 
 function createTmapiSource({ tmapiBaseUrl: baseUrl, tmapiToken: key }: Config): Source {
   const upstream = createTmapi({ token: key ?? null, baseUrl, clock: systemClock })
   const plan = { name: 'token', allowance: TMAPI_ALLOWANCE }
-  return { upstream, account: key === undefined ? null : { key, baseUrl, plan, retries: TMAPI_RETRIES } }
+  return {
+    upstream,
+    account:
+      key === undefined ? null : { key, baseUrl, plan, retries: TMAPI_RETRIES, wireMs: CALL_BUDGET.tmapi.wireMs },
+  }
 }

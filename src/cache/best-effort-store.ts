@@ -3,13 +3,17 @@ import type { Logger } from '../log.ts'
 import { type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
 
 /** Makes a store that never rejects: what `store` cannot do is answered as by the store that keeps nothing, and logged once. */
-export function createSoftStore(store: CacheStore, logger: Logger): CacheStore {
+export function createSoftStore(store: CacheStore, logger: Logger): CacheStore & { readonly works: boolean } {
   let wasTold = false
+  let works = store !== NULL_CACHE_STORE
 
   async function attempt<T>(work: (store: CacheStore) => Promise<T>): Promise<T> {
     try {
-      return await work(store)
+      const done = await work(store)
+      works = store !== NULL_CACHE_STORE
+      return done
     } catch (cause) {
+      works = false
       if (!wasTold)
         logger.warn('the reply cache cannot be used: calls that it could answer may cost a credit', { cause })
       wasTold = true
@@ -25,5 +29,8 @@ export function createSoftStore(store: CacheStore, logger: Logger): CacheStore {
     count: change => attempt(it => it.count(change)),
     stats: () => attempt(it => it.stats()),
     close: () => attempt(it => it.close()),
+    get works() {
+      return works
+    },
   }
 }

@@ -69,6 +69,8 @@ export interface ReplyCache {
     fetch: (signal: AbortSignal, tell: Tell) => Promise<FetchedReply<T>>,
     options: ThroughOptions<T>,
   ): Promise<CachedReply<T>>
+  /** Whether an answer that is fetched now will be there for the next call. */
+  readonly keepsAnswers: boolean
   /** What {@link ReplyCache.through} would answer for nothing, or `null`: it tells beforehand what a call will cost. Not counted as a hit. */
   getKept<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<KeptReply<T> | null>
   /** Counts a call that was answered by what its caller had of this cache before. */
@@ -134,6 +136,9 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
       return { value: 'error' in content ? null : decode(content.value), retrievedAt }
     },
     countHit: tally.hit,
+    get keepsAnswers() {
+      return store.works
+    },
     async stats() {
       await tally.flush()
       return store.stats()

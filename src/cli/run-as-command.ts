@@ -25,7 +25,7 @@ export async function runAsCommand(
   const { app, signal, flags } = context
   // How a call went is for who runs a server; here the reply itself tells the person.
   const logger = { ...context.logger, info: () => {}, warn: context.logger.debug }
-  const call = { services: app.services, signal, refresh: flags.fresh !== undefined }
+  const call = { services: app.services, signal, refresh: flags.fresh !== undefined, endsProcess: true }
   const reply = await runTool(tool, input, call, logger)
   if (reply.error) throw reply.error
   if (viewOf && flags.json === undefined && terminalOf(context.machine)) {

@@ -10,6 +10,8 @@ export interface ToolContext {
   signal: AbortSignal
   /** Asks the upstream although a fresh answer is kept. */
   refresh?: boolean
+  /** Whether the process ends with this call: then nobody cuts it off, and it takes the time that it needs. Default false. */
+  endsProcess?: boolean
   /** Tells the caller how far the call is; absent where nobody asked. */
   onProgress?: ((progress: Progress) => void) | undefined
 }

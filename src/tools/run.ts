@@ -9,6 +9,9 @@ import { limitTime } from '../time/deadline.ts'
 import type { Tool, ToolContext } from './define.ts'
 import { Reply } from './reply.ts'
 
+/** The longest that a timer can be set to: some 24 days. */
+const NO_END_MS = 2 ** 31 - 1
+
 /** Failures that are nobody's bug but worth a look by who runs the server. */
 const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set([
   'upstream_changed',
@@ -20,7 +23,9 @@ const WORTH_A_WARNING: ReadonlySet<ErrorCode> = new Set([
 /** Runs a tool with raw arguments. Never rejects: whatever goes wrong becomes an error reply. */
 export async function runTool(tool: Tool, rawInput: unknown, context: ToolContext, logger: Logger): Promise<Reply> {
   const startedAt = performance.now()
-  const end = limitTime(CALL_BUDGET.call.callerMs, context.signal, { reasonOf: deadlineError })
+  const end = limitTime(context.endsProcess ? NO_END_MS : CALL_BUDGET.call.callerMs, context.signal, {
+    reasonOf: deadlineError,
+  })
   const ms = () => Math.round(performance.now() - startedAt)
   try {
     const input = parseInput(tool, rawInput)
@@ -29,7 +34,7 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
     return reply
   } catch (thrown) {
     const incident = randomBytes(4).toString('hex')
-    const error = end.isOver() ? deadlineError(thrown) : asAppError(thrown, incident)
+    const error = end.isOver() ? lateError(thrown) : asAppError(thrown, incident)
     const fields = { tool: tool.name, outcome: error.code, ms: ms() }
     if (error.code === 'internal') logger.error('tool call failed', { ...fields, incident, cause: error.cause })
     else if (WORTH_A_WARNING.has(error.code)) logger.warn('tool call failed', { ...fields, cause: error.cause })
@@ -103,6 +108,11 @@ function describe(schema: z.core.$ZodType): string {
   const range = json.maximum !== undefined && json.maximum <= TELLING_MAXIMUM ? ` ${json.minimum}-${json.maximum}` : ''
   if (json.type === 'array') return `list of ${json.minItems ?? 0}-${json.maxItems ?? 'any'}`
   return `${json.type ?? 'any'}${range}`
+}
+
+/** Out of time; where the answer is still under way, that says more. */
+function lateError(thrown: unknown): AppError {
+  return thrown instanceof AppError && thrown.isUnderWay ? thrown : deadlineError(thrown)
 }
 
 function deadlineError(cause?: unknown): AppError {

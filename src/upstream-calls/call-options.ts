@@ -14,6 +14,8 @@ export interface CallOptions {
   signal: AbortSignal
   /** Asks the upstream although a fresh answer is kept. */
   refresh?: boolean
+  /** Whether the process ends with this call, and with it what is still on the wire. Default false. */
+  endsProcess?: boolean | undefined
   /** Default: nobody is asked, for whoever calls owns the keys. */
   payer?: Payer | undefined
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined

@@ -1,5 +1,5 @@
 /** Owns asking several upstreams for one thing: the first that can answer, and why those before it could not. */
-import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../errors.ts'
+import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted, withMoreCredits } from '../errors.ts'
 import type { CreditReport, Remark } from '../offers/results/results.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Clock } from '../time/clock.ts'
@@ -65,7 +65,7 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
         old ??= { source, gift }
         failures.push({ upstream: source.client.name, error: gift.staleBecause })
       } catch (thrown) {
-        throwIfAborted(call.signal)
+        throwIfAborted(call.signal, withMoreCredits(thrown, creditsSpent))
         const error = asAppError(thrown)
         if (NOT_THE_UPSTREAMS.has(error.code)) throw thrown
         creditsSpent += error.creditsSpent
@@ -87,7 +87,7 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
     try {
       return await ask(source, { ...call, signal: share.signal, maxWaitMs: CALL_BUDGET.queueBeforeNext.callerMs })
     } catch (thrown) {
-      if (!share.isOver()) throw thrown
+      if (!share.isOver() || (thrown instanceof AppError && thrown.isUnderWay)) throw thrown
       throw new AppError({ ...partsOf(tooSlow()), creditsSpent: asAppError(thrown).creditsSpent, cause: thrown })
     } finally {
       share.forget()

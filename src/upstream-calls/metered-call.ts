@@ -8,6 +8,7 @@ import type { Gate, Paid, WireCall } from '../limits/gate/gate.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Breaker } from './circuit-breaker.ts'
+import { createWires, isTimeOver, stillFetching, timed, type Wire } from './still-fetching.ts'
 
 /** What was fetched, and what that cost. */
 export interface Fetched<T> {
@@ -33,6 +34,8 @@ export interface Metering {
   /** Tells this key at this upstream from all others. */
   scope: string
   plan: Plan
+  /** How long an answer may take on the wire. */
+  wireMs: number
 }
 
 /** What a client does; each can fail by itself. */
@@ -60,7 +63,7 @@ export interface Kept<T> {
 }
 
 /** Gets an answer from the upstream, and tells whoever waits for it that it has to wait itself. */
-export type Fetch<T> = (signal: AbortSignal, tell: Tell) => Promise<Paid<T>>
+export type Fetch<T> = (signal: AbortSignal, tell: Tell, wire: Wire) => Promise<Paid<T>>
 
 /** The two halves of every question. */
 export interface Asking {
@@ -74,31 +77,50 @@ export interface Asking {
 
 /** Makes the questions to one upstream. */
 export function createAsking({ creditsPerCall, metering, breakerOf, now }: AskingDeps): Asking {
+  const wires = createWires()
+
   const pay: Asking['pay'] =
     (ability, { maxWaitMs }, work) =>
-    async (signal, tell) => {
+    async (signal, tell, wire) => {
       if (metering === null) return { value: (await work(signal)).value, creditsSpent: 0 }
       const onWaiting = ({ retryAfterMs }: { retryAfterMs: number }) =>
         tell(`waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit`)
       const options = { signal, credits: creditsPerCall, onWaiting, ...(maxWaitMs === undefined ? {} : { maxWaitMs }) }
-      const run = () => metering.gate.run(work, options)
+      const run = () => metering.gate.run(timed(wire, now, work), options)
       return breakerOf ? breakerOf(ability).run(run) : run()
     }
 
   const keep: Asking['keep'] = async (kept, call, fetch) => {
-    if (metering === null)
-      return { ...(await fetch(call.signal, teller(call))), retrievedAt: now(), staleBecause: null }
+    if (metering === null) {
+      const answer = await wires.follow('', wire => fetch(call.signal, teller(call), wire))
+      return { ...answer, retrievedAt: now(), staleBecause: null }
+    }
     // Before others can join: what this caller may not spend is no answer for them.
     if (call.payer && (call.refresh || (await getKept(kept)) === null)) {
       await call.payer.reserve(creditsPerCall * ((await kept.calls?.()) ?? 1))
     }
     const { kind, id, policy, schema } = kept
-    return metering.cache.through({ scope: metering.scope, kind, id }, policy, fetch, {
-      signal: call.signal,
-      refresh: call.refresh ?? false,
-      onNews: teller(call),
-      decode: decoderOf(schema),
-    })
+    const question = `${kind} ${id}`
+    const own: { wire?: Wire } = {}
+    const fetchOn = (signal: AbortSignal, tell: Tell) =>
+      wires.follow(question, wire => {
+        own.wire = wire
+        return fetch(signal, tell, wire)
+      })
+    try {
+      return await metering.cache.through({ scope: metering.scope, kind, id }, policy, fetchOn, {
+        signal: call.signal,
+        refresh: call.refresh ?? false,
+        onNews: teller(call),
+        decode: decoderOf(schema),
+      })
+    } catch (thrown) {
+      const wire = wires.get(question)
+      const isTold = !call.refresh && !call.endsProcess && isTimeOver(call.signal) && metering.cache.keepsAnswers
+      if (!isTold || !wire || wire.sentAt === null) throw thrown
+      const waitMs = wire.sentAt + metering.wireMs - now()
+      throw stillFetching(call.signal.reason, waitMs, wire === own.wire ? wire.creditsBefore + creditsPerCall : 0)
+    }
   }
 
   const getKept: Asking['getKept'] = async ({ kind, id, policy, schema }) =>

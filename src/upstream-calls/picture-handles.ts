@@ -5,6 +5,7 @@ import type { Paid } from '../limits/gate/gate.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstreams/port.ts'
 import { type Asking, type ClientCall, type Fetched, type Kept, teller } from './metered-call.ts'
 import { type ClientSearch, createClientSearch } from './paged-search.ts'
+import type { Wire } from './still-fetching.ts'
 
 /** What a search fails with where its handle is not known any more: an id is refused, the address of a converted copy leads nowhere. */
 const HANDLE_ENDED: ReadonlySet<ErrorCode> = new Set(['upstream_rejected', 'picture_unreachable'])
@@ -34,23 +35,34 @@ export function createPictureSearch(
     return hasHandle ? 1 : 2
   }
 
-  function matchWith(handle: Fetched<string>, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
+  function matchWith(
+    handle: Fetched<string>,
+    query: FoundQuery,
+    call: ClientCall,
+    wire: Wire,
+  ): Promise<Paid<FoundPage>> {
+    wire.creditsBefore += handle.creditsSpent
     const match = pay('pictures', call, signal => pictures.fetchMatches(handle.value, query, signal))
-    return afterPaying(handle.creditsSpent, () => match(call.signal, teller(call)))
+    return afterPaying(handle.creditsSpent, () => match(call.signal, teller(call), wire))
   }
 
-  async function fetchMatches(picture: QueryPicture, query: FoundQuery, call: ClientCall): Promise<Paid<FoundPage>> {
+  async function fetchMatches(
+    picture: QueryPicture,
+    query: FoundQuery,
+    call: ClientCall,
+    wire: Wire,
+  ): Promise<Paid<FoundPage>> {
     const startedAt = now()
     const handle = await handleFor(picture, { ...call, refresh: false })
     try {
-      return await matchWith(handle, query, call)
+      return await matchWith(handle, query, call, wire)
     } catch (thrown) {
       // A handle that was kept may have ended before its time: nobody says how long one lasts.
       const wasKept = handle.retrievedAt < startedAt
       if (!wasKept || !(thrown instanceof AppError) || !HANDLE_ENDED.has(thrown.code)) throw thrown
       return afterPaying(thrown.creditsSpent, async () => {
         const fresh = await handleFor(picture, { ...call, refresh: true })
-        return matchWith(fresh, query, call)
+        return matchWith(fresh, query, call, wire)
       })
     }
   }
@@ -62,9 +74,9 @@ export function createPictureSearch(
     idOf: ({ sha256 }) => sha256,
     calls: callsFor,
     // The handle is paid for with the rest: inside, others may already wait for the same answer.
-    fetchPage: (picture, query, call) => (signal, tell) => {
+    fetchPage: (picture, query, call) => (signal, tell, wire) => {
       const onProgress = ({ message }: { message: string }) => tell(message)
-      return fetchMatches(picture, query, { ...call, signal, onProgress, payer: undefined })
+      return fetchMatches(picture, query, { ...call, signal, onProgress, payer: undefined }, wire)
     },
   })
 }

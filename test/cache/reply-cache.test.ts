@@ -18,6 +18,7 @@ const STANDS_IN: readonly ErrorCode[] = [
   'credits_exhausted',
   'rate_limited',
   'upstream_unavailable',
+  'certificate_untrusted',
   'upstream_rejected',
   'upstream_changed',
   'store_unavailable',

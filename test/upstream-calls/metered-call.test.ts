@@ -25,7 +25,7 @@ it('tells all who ask one question that it waits for the limits, whoever asked f
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const cache = createReplyCache({ clock: systemClock, logger })
   const plan = { name: 'test', allowance: { callsPerMinute: null, creditsPerMonth: null, creditResetDay: null } }
-  const metering = { gate, cache, scope: 'test', plan }
+  const metering = { gate, cache, scope: 'test', plan, wireMs: 20_000 }
   const asking = createAsking({ creditsPerCall: 1, metering, breakerOf: null, now: Date.now })
 
   const heard: string[] = []

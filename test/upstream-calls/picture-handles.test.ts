@@ -36,7 +36,7 @@ async function openClient(upstream: Upstream, retries: RetryPolicy) {
   const gate = createGate({ plan, openLedger, mode: 'closed', retries, logger })
   const store = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock })
   const cache = createReplyCache({ store, clock, logger })
-  const metering = { gate, cache, scope: 'test', plan }
+  const metering = { gate, cache, scope: 'test', plan, wireMs: 20_000 }
   const client = createUpstreamClient({ upstream, metering, breakerOf: null, now: clock.now })
   onTestFinished(async () => {
     await cache.close()

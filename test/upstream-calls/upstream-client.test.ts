@@ -38,7 +38,7 @@ it('gives what is kept though the ledger fails, and asks for nothing new', async
   let aheadMs = 0
   const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs }
   const gate = createGate({ plan, openLedger, mode: 'closed', retries: PARSE_RETRIES, logger, clock })
-  const metering = { gate, cache: caches.open(systemClock), scope: 'test', plan }
+  const metering = { gate, cache: caches.open(systemClock), scope: 'test', plan, wireMs: 20_000 }
   const client = createUpstreamClient({ upstream, metering, breakerOf: null, now: Date.now })
   onTestFinished(async () => {
     await client.close()

@@ -93,7 +93,7 @@ export function createCompare({
         const own = { ...call, signal, onProgress: ({ message }: { message: string }) => tell(message) }
         return await getDetails({ offerId }, own)
       } catch (thrown) {
-        throwIfAborted(call.signal)
+        throwIfAborted(call.signal, thrown)
         const error = asAppError(thrown)
         if (error.code === 'internal') throw thrown
         return { reference: offerId, error: signal.aborted ? notInTime(error) : error }
@@ -160,7 +160,7 @@ function notInTime(cause: AppError): AppError {
     ...partsOf(cause),
     code: 'deadline_exceeded',
     message: 'There was no time left to read it.',
-    hint: 'Call again: what was read costs nothing any more.',
+    hint: cause.isUnderWay ? cause.hint : 'Call again: what was read costs nothing any more.',
     retryable: true,
     cause,
   })

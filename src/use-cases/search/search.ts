@@ -84,7 +84,7 @@ export function createSearch(deps: SearchDeps) {
 
   /** What is known still answers; a failure only matters where nothing is. */
   async function nobodyAnswered(error: unknown, { signal }: CallOptions): Promise<Answered<Asked>> {
-    throwIfAborted(signal)
+    throwIfAborted(signal, error)
     if (!(error instanceof AppError) || error.code === 'internal') throw error
     const [source] = sources
     const index = (await source.mirror?.report()) ?? null
