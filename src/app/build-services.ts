@@ -7,15 +7,13 @@ import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { createImageSource } from '../pictures/reference.ts'
 import { systemClock } from '../time/clock.ts'
-import { createFailover, type Source, type Sources } from '../upstream-calls/failover.ts'
-import { createMirror } from '../upstream-calls/index-mirror.ts'
-import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
+import { createFailover } from '../upstream-calls/failover.ts'
 import { type CheckUp, createCheckUp } from '../use-cases/diagnose.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
 import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
-import { createClients } from './create-upstreams.ts'
+import { createUpstreams } from './create-upstreams.ts'
 import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
 
 /** What the use cases are built from. */
@@ -60,14 +58,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const stores = openStores({ config, distDir, logger })
   const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
-  const clients = createClients({ config, sampleDir, cache, openLedger, logger, isLocal })
-  const sourceOf = (client: UpstreamClient): Source => {
-    const { name: source, index, creditsPerCall: creditsPerPage } = client
-    const mirror = index && createMirror({ catalogue, source, index, creditsPerPage, ttlMs: config.mirrorTtl, now })
-    return { client, mirror }
-  }
-  const [first, ...others] = clients
-  const sources: Sources = [sourceOf(first), ...others.map(sourceOf)]
+  const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow }
   const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
@@ -75,15 +66,15 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, shipped, logger, now })
   const shared = {
-    cache: config.cache === 'on' && clients.some(({ plan }) => plan !== null) ? cache : null,
-    failover: createFailover(sources, clock),
+    cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
+    failover: createFailover(upstreams, clock),
     catalogue,
     embedder,
     indexer,
     images,
     catalogueImages,
-    sources,
-    sourceNames: [...clients.map(({ name }) => name), IMPORT_SOURCE],
+    upstreams,
+    sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
     standingRemarks,
     logger,
     now,
@@ -105,7 +96,7 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
       await indexer.close()
       await Promise.all([embedder.close(), images.close(), catalogueImages.close()])
       // First, so that what is on the wire ends: the cache waits for it.
-      for (const { close } of clients) await close()
+      for (const { close } of upstreams) await close()
       await cache.close()
       await catalogue.close()
       await stores.close()

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { ReplyCache } from '../cache/reply-cache.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Config, UpstreamName } from '../config.ts'
 import { createGate } from '../limits/gate/gate.ts'
 import type { RetryPolicy } from '../limits/gate/retry.ts'
@@ -12,6 +13,7 @@ import type { Logger } from '../log.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { systemClock } from '../time/clock.ts'
 import { type Breaker, createBreaker } from '../upstream-calls/circuit-breaker.ts'
+import type { UpstreamClients } from '../upstream-calls/failover.ts'
 import type { Ability } from '../upstream-calls/metered-call.ts'
 import { createUpstreamClient, type UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import { OPEN1688_ALLOWANCE, OPEN1688_RETRIES } from '../upstreams/open1688/plan.ts'
@@ -23,11 +25,11 @@ import { createSample } from '../upstreams/sample/upstream.ts'
 import { TMAPI_ALLOWANCE, TMAPI_RETRIES } from '../upstreams/tmapi/plan.ts'
 import { createTmapi } from '../upstreams/tmapi/upstream.ts'
 
-/** What {@link createClients} needs. */
-export interface ClientsDeps {
+export interface UpstreamsDeps {
   config: Config
   /** The folder of the sample catalogue. */
   sampleDir: string
+  catalogue: Catalogue
   cache: ReplyCache
   openLedger(apiKey: string, allowance: Allowance): Ledger
   logger: Logger
@@ -42,16 +44,22 @@ interface Source {
 }
 
 /** Makes a client of each upstream that is configured, in the order in which they are asked. */
-export function createClients(deps: ClientsDeps): [UpstreamClient, ...UpstreamClient[]] {
+export function createUpstreams(deps: UpstreamsDeps): UpstreamClients {
   const [first, ...others] = deps.config.upstreams
   return [createClient(first, deps), ...others.map(name => createClient(name, deps))]
 }
 
-function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
+function createClient(name: UpstreamName, deps: UpstreamsDeps): UpstreamClient {
   const { upstream, account } = createSource(name, deps)
-  const now = systemClock.now
   const breakerOf = deps.config.upstreams.length > 1 ? createBreakers() : null
-  if (account === null) return createUpstreamClient({ upstream, metering: null, breakerOf, now })
+  const common = {
+    upstream,
+    catalogue: deps.catalogue,
+    mirrorTtlMs: deps.config.mirrorTtl,
+    breakerOf,
+    now: systemClock.now,
+  }
+  if (account === null) return createUpstreamClient({ ...common, metering: null })
   const { key, baseUrl, plan, retries, wireMs } = account
   const gate = createGate({
     plan,
@@ -62,7 +70,7 @@ function createClient(name: UpstreamName, deps: ClientsDeps): UpstreamClient {
     logger: deps.logger,
   })
   const scope = `${name}:${createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex').slice(0, 16)}`
-  return createUpstreamClient({ upstream, metering: { gate, cache: deps.cache, scope, plan, wireMs }, breakerOf, now })
+  return createUpstreamClient({ ...common, metering: { gate, cache: deps.cache, scope, plan, wireMs } })
 }
 
 /** A breaker for each ability, made at the first need. */
@@ -75,7 +83,7 @@ function createBreakers(): (ability: Ability) => Breaker {
   }
 }
 
-function createSource(name: UpstreamName, { config, sampleDir }: ClientsDeps): Source {
+function createSource(name: UpstreamName, { config, sampleDir }: UpstreamsDeps): Source {
   switch (name) {
     case 'sample':
       return { upstream: createSample(sampleDir), account: null }

@@ -1,10 +1,10 @@
-/** Owns failing softly: where the store cannot be used, the cache goes on as if it were empty. */
+/** Where the store of the cache cannot be used, the cache goes on as if it were empty. */
 import type { Logger } from '../log.ts'
 import { type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
 
-/** Makes a store that never rejects: what `store` cannot do is answered as by the store that keeps nothing, and logged once. */
-export function createSoftStore(store: CacheStore, logger: Logger): CacheStore & { readonly works: boolean } {
-  let wasTold = false
+/** A store that never rejects: what `store` cannot do is answered as by the store that keeps nothing, and logged once. */
+export function createBestEffortStore(store: CacheStore, logger: Logger): CacheStore & { readonly works: boolean } {
+  let wasLogged = false
   let works = store !== NULL_CACHE_STORE
 
   async function attempt<T>(work: (store: CacheStore) => Promise<T>): Promise<T> {
@@ -14,9 +14,9 @@ export function createSoftStore(store: CacheStore, logger: Logger): CacheStore &
       return done
     } catch (cause) {
       works = false
-      if (!wasTold)
+      if (!wasLogged)
         logger.warn('the reply cache cannot be used: calls that it could answer may cost a credit', { cause })
-      wasTold = true
+      wasLogged = true
       return work(NULL_CACHE_STORE)
     }
   }

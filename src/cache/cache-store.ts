@@ -25,7 +25,7 @@ export interface NewCacheEntry extends Omit<CacheEntry, 'flightId'> {
 export type FlightState = { state: 'none' } | { state: 'flying' } | { state: 'failed'; failure: string }
 
 /** What a look at a key shows. */
-export interface Sighting {
+export interface StoreLook {
   entry: CacheEntry | null
   flight: FlightState
 }
@@ -48,7 +48,7 @@ export interface CacheStats {
 
 /** A store of answers. Every method rejects where the store cannot be used. */
 export interface CacheStore {
-  look(key: string): Promise<Sighting>
+  look(key: string): Promise<StoreLook>
   /**
    * Takes the lease of a key, unless a flight is on its way or another entry than the one of `seenFlightId` (`null`: none) has come.
    * @returns whether the lease was taken.

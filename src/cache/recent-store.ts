@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { CacheEntry, CacheStore, Sighting } from './cache-store.ts'
+import type { CacheEntry, CacheStore, StoreLook } from './cache-store.ts'
 
 const MAX_ENTRIES = 2_000
 /** Characters of JSON. */
@@ -14,11 +14,11 @@ export function createRecentStore(store: CacheStore): CacheStore {
   })
   return {
     ...store,
-    async look(key): Promise<Sighting> {
+    async look(key): Promise<StoreLook> {
       try {
-        const sighting = await store.look(key)
-        if (sighting.entry) recent.set(key, sighting.entry)
-        return sighting
+        const look = await store.look(key)
+        if (look.entry) recent.set(key, look.entry)
+        return look
       } catch (error) {
         const entry = recent.get(key)
         if (entry === undefined) throw error

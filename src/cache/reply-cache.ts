@@ -1,13 +1,14 @@
-/** Owns the reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
+/** The reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
 import { createHash } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
 import type { Clock } from '../time/clock.ts'
-import { type Answer, createAnswers } from './answers.ts'
-import { createSoftStore } from './best-effort-store.ts'
+import { createBestEffortStore } from './best-effort-store.ts'
 import { type CacheStats, type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
+import { type Answer, createLookup } from './lookup.ts'
 import type { CachePolicy } from './policy.ts'
-import { createFlights, type Tell } from './single-flight.ts'
+import { createSingleFlight, type OnProgress } from './single-flight.ts'
 import { createTally } from './tally.ts'
 
 /** What an answer is an answer to. Only a hash of it is written. */
@@ -19,12 +20,6 @@ export interface CacheKey {
   id: string
 }
 
-/** What came from the upstream. */
-export interface FetchedReply<T> {
-  value: T
-  creditsSpent: number
-}
-
 /** How an answer is asked for. */
 export interface ThroughOptions<T> {
   /** Ends this caller's wait; the fetch ends when nobody waits any more. */
@@ -33,30 +28,10 @@ export interface ThroughOptions<T> {
   decode(json: unknown): T | null
   /** Asks the upstream though a fresh answer is kept. An answer that another caller gets in the meantime is as good. Default false. */
   refresh?: boolean
-  /** Is told what the fetch tells, also where another caller began it. */
-  onNews?: Tell
+  /** Hears of the fetch's progress, also where another caller began it. */
+  onProgress?: OnProgress
 }
 
-/** An answer. */
-export interface CachedReply<T> {
-  value: T
-  /** Credits that this very call spent: 0 where the answer was kept, or fetched for another caller. */
-  creditsSpent: number
-  /** When it came from the upstream, milliseconds since 1970. */
-  retrievedAt: number
-  /** Why this is an old answer that stands in for one that could not be fetched; `null` for all others. */
-  staleBecause: AppError | null
-}
-
-/** An answer that is kept and fresh. */
-export interface KeptReply<T> {
-  /** `null` where what is kept is that there is nothing. */
-  value: T | null
-  /** When it came from the upstream, milliseconds since 1970. */
-  retrievedAt: number
-}
-
-/** The cache. */
 export interface ReplyCache {
   /**
    * Gives the answer that is kept, or the one of `fetch`. All callers who want the same at once, in whichever process, share one fetch
@@ -66,13 +41,20 @@ export interface ReplyCache {
   through<T>(
     key: CacheKey,
     policy: CachePolicy,
-    fetch: (signal: AbortSignal, tell: Tell) => Promise<FetchedReply<T>>,
+    fetch: (signal: AbortSignal, onProgress: OnProgress) => Promise<Pick<Fetched<T>, 'value' | 'creditsSpent'>>,
     options: ThroughOptions<T>,
-  ): Promise<CachedReply<T>>
+  ): Promise<Fetched<T>>
   /** Whether an answer that is fetched now will be there for the next call. */
   readonly keepsAnswers: boolean
-  /** What {@link ReplyCache.through} would answer for nothing, or `null`: it tells beforehand what a call will cost. Not counted as a hit. */
-  getKept<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<KeptReply<T> | null>
+  /**
+   * What {@link ReplyCache.through} would answer for nothing, a value of `null` being "not found"; `null` where it would have to fetch. Says
+   * beforehand what a call will cost, and is not counted as a hit.
+   */
+  getFresh<T>(
+    key: CacheKey,
+    policy: CachePolicy,
+    decode: ThroughOptions<T>['decode'],
+  ): Promise<Fetched<T | null> | null>
   /** Counts a call that was answered by what its caller had of this cache before. */
   countHit(creditsSaved: number): void
   stats(): Promise<CacheStats>
@@ -80,7 +62,6 @@ export interface ReplyCache {
   close(): Promise<void>
 }
 
-/** What {@link createReplyCache} needs. */
 export interface ReplyCacheDeps {
   /** Where answers are kept. Default: nowhere; callers in this process still share a fetch. */
   store?: CacheStore
@@ -89,14 +70,14 @@ export interface ReplyCacheDeps {
 }
 
 /** Makes the cache. It never fails for its store: without it, every call asks the upstream. */
-export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, logger }: ReplyCacheDeps): ReplyCache {
-  const store = createSoftStore(hardStore, logger)
-  const flights = createFlights<Answer>()
-  const answers = createAnswers({ store, clock })
+export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, logger }: ReplyCacheDeps): ReplyCache {
+  const store = createBestEffortStore(givenStore, logger)
+  const flights = createSingleFlight<Answer>()
+  const lookup = createLookup({ store, clock })
   const tally = createTally(store, clock)
 
   return {
-    async through(key, policy, fetch, { signal, decode, refresh = false, onNews }) {
+    async through(key, policy, fetch, { signal, decode, refresh = false, onProgress }) {
       const digest = digestOf(key)
       const own: {
         asked: boolean
@@ -108,17 +89,17 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
         if (own.read === undefined || own.read.json !== json) own.read = { json, value: decode(json) }
         return own.read.value
       }
-      const fetchOwn = async (flightSignal: AbortSignal, tell: Tell) => {
+      const fetchOwn = async (flightSignal: AbortSignal, onFetchProgress: OnProgress) => {
         own.asked = true
-        own.fetched = await fetch(flightSignal, tell)
+        own.fetched = await fetch(flightSignal, onFetchProgress)
         return own.fetched
       }
-      const order = { key: digest, policy, refresh, accepts: (value: unknown) => read(value) !== null }
+      const request = { key: digest, policy, refresh, accepts: (value: unknown) => read(value) !== null }
       // A call that insists on a new answer must not join one that may find a kept one.
       const flight = refresh ? `refresh ${digest}` : digest
-      const find = (flightSignal: AbortSignal, tell: Tell) =>
-        answers.find({ ...order, fetch: itsSignal => fetchOwn(itsSignal, tell) }, flightSignal)
-      const answer = await flights.join(flight, signal, find, onNews)
+      const find = (flightSignal: AbortSignal, onFetchProgress: OnProgress) =>
+        lookup.find({ ...request, fetch: itsSignal => fetchOwn(itsSignal, onFetchProgress) }, flightSignal)
+      const answer = await flights.join(flight, signal, find, onProgress)
       if (own.asked) tally.miss()
       else tally.hit(answer.creditsSpent)
       const { content, retrievedAt, staleBecause } = own.asked ? answer : withoutCredits(answer)
@@ -129,11 +110,12 @@ export function createReplyCache({ store: hardStore = NULL_CACHE_STORE, clock, l
       const creditsSpent = own.fetched?.creditsSpent ?? staleBecause?.creditsSpent ?? 0
       return { value, creditsSpent, retrievedAt, staleBecause }
     },
-    async getKept(key, policy, decode) {
-      const kept = await answers.getKept({ key: digestOf(key), policy, accepts: value => decode(value) !== null })
-      if (kept === null) return null
-      const { content, retrievedAt } = kept
-      return { value: 'error' in content ? null : decode(content.value), retrievedAt }
+    async getFresh(key, policy, decode) {
+      const fresh = await lookup.getFresh({ key: digestOf(key), policy, accepts: value => decode(value) !== null })
+      if (fresh === null) return null
+      const { content, retrievedAt } = fresh
+      const value = 'error' in content ? null : decode(content.value)
+      return { value, creditsSpent: 0, retrievedAt, staleBecause: null }
     },
     countHit: tally.hit,
     get keepsAnswers() {

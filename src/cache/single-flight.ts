@@ -1,21 +1,20 @@
-/** Owns single flight inside a process: callers of the same name share one flight, and only the last one who leaves ends it. */
+/** Single flight inside a process: callers of the same name share one flight, and only the last one who leaves ends it. */
 import { throwIfAborted } from '../errors.ts'
 import { unlessAborted } from '../time/unless-aborted.ts'
 
 /** Takes a line for people about work that is under way. */
-export type Tell = (news: string) => void
+export type OnProgress = (message: string) => void
 
-/** Begins a flight. */
-type Start<T> = (signal: AbortSignal, tell: Tell) => Promise<T>
+type Start<T> = (signal: AbortSignal, onProgress: OnProgress) => Promise<T>
 
 /** Flights by name. */
-export interface Flights<T> {
+export interface SingleFlight<T> {
   /**
    * Joins the flight of that name, or starts it. Its signal aborts when its last caller has given up; then the next caller starts another one.
-   * @param hear is told what the flight tells while this caller waits, whoever started it.
+   * @param onProgress hears of the flight's progress while this caller waits, whichever caller started it.
    * @throws what the flight throws, and AppError as `throwIfAborted` of errors.ts as soon as the caller's own `signal` aborts.
    */
-  join(name: string, signal: AbortSignal, start: Start<T>, hear?: Tell): Promise<T>
+  join(name: string, signal: AbortSignal, start: Start<T>, onProgress?: OnProgress): Promise<T>
   /** Aborts all flights and waits for their ends. */
   close(): Promise<void>
 }
@@ -23,22 +22,21 @@ export interface Flights<T> {
 interface Flight<T> {
   landing: Promise<T>
   callers: number
-  listeners: Set<Tell>
+  listeners: Set<OnProgress>
   controller: AbortController
 }
 
-/** Makes a set of no flights. */
-export function createFlights<T>(): Flights<T> {
+export function createSingleFlight<T>(): SingleFlight<T> {
   const joinable = new Map<string, Flight<T>>()
   const airborne = new Set<Flight<T>>()
 
   function startFlight(name: string, start: Start<T>): Flight<T> {
     const controller = new AbortController()
-    const listeners = new Set<Tell>()
-    const tell: Tell = news => {
-      for (const hear of listeners) hear(news)
+    const listeners = new Set<OnProgress>()
+    const onProgress: OnProgress = message => {
+      for (const listener of listeners) listener(message)
     }
-    const flight = { landing: start(controller.signal, tell), callers: 0, listeners, controller }
+    const flight = { landing: start(controller.signal, onProgress), callers: 0, listeners, controller }
     joinable.set(name, flight)
     airborne.add(flight)
     const land = (): void => {
@@ -54,11 +52,11 @@ export function createFlights<T>(): Flights<T> {
   }
 
   return {
-    async join(name, signal, start, hear = () => undefined) {
+    async join(name, signal, start, onProgress = () => undefined) {
       throwIfAborted(signal)
       const flight = joinable.get(name) ?? startFlight(name, start)
       flight.callers++
-      const listener: Tell = news => hear(news)
+      const listener: OnProgress = message => onProgress(message)
       flight.listeners.add(listener)
       try {
         return await unlessAborted(flight.landing, signal)

@@ -1,91 +1,79 @@
-/** Owns asking several upstreams for one thing: the first that can answer, and why those before it could not. */
+/** Asks several upstreams for one thing: the first that can answer does, and why those before it could not. */
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted, withMoreCredits } from '../errors.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
 import type { CreditReport, Remark } from '../offers/results/results.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Clock } from '../time/clock.ts'
 import { limitTime } from '../time/deadline.ts'
-import type { Mirror } from './index-mirror.ts'
-import type { ClientCall } from './metered-call.ts'
+import type { UpstreamCallOptions } from './metered-call.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
-/** Failures that no other upstream could mend. */
+/** Failures that are the same at every upstream. */
 const NOT_THE_UPSTREAMS: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'cancelled', 'internal', 'config_invalid'])
 
 /** The upstream whose offers are made up. */
 export const SAMPLE_SOURCE = 'sample'
 
-/** An upstream and, where it has an index, the local copy of that. */
-export interface Source {
-  client: UpstreamClient
-  mirror: Mirror | null
-}
+/** In the order in which they are asked. */
+export type UpstreamClients = readonly [UpstreamClient, ...UpstreamClient[]]
 
-/** The sources that are configured, in the order in which they are asked. */
-export type Sources = readonly [Source, ...Source[]]
-
-/** What one source gave. */
-export interface Gift<T> {
-  value: T
-  creditsSpent: number
-  /** Why this is an old answer; `null` for a fresh one. */
-  staleBecause: AppError | null
-}
-
-/** What came of asking. */
-export interface Answered<T> extends Gift<T> {
-  source: Source
+export interface Answered<T> extends Fetched<T> {
+  answeredBy: UpstreamClient
   /** Why those before it did not answer. */
   passedOver: Remark[]
 }
 
-/** Asks one source. */
-export type Ask<T> = (source: Source, call: ClientCall) => Promise<Gift<T>>
+/** Asks one upstream. */
+export type Ask<T> = (upstream: UpstreamClient, call: UpstreamCallOptions) => Promise<Fetched<T>>
 
 /**
- * Asks the sources one after another: for the first fresh answer, or an old one where there is none. That something is not there is an answer,
- * too: only sources that cost nothing are asked after it. Throws the AppError of the one source or, of several, one that says why each did
- * not answer; `creditsSpent` is what all of them cost.
+ * Asks the upstreams one after another: for the first fresh answer, or an old one where there is none. "Not found" is an answer, too: only
+ * upstreams that cost nothing are asked after it. Throws the AppError of the only upstream or, of several, one that says why each did not answer; `creditsSpent` is what all of them cost.
  */
-export type Failover = <T>(ask: Ask<T>, call: ClientCall) => Promise<Answered<T>>
+export type Failover = <T>(ask: Ask<T>, call: UpstreamCallOptions) => Promise<Answered<T>>
 
-/** Makes it. */
-export function createFailover(sources: Sources, clock: Clock): Failover {
-  return async (ask, call) => {
+export function createFailover(upstreams: UpstreamClients, clock: Clock): Failover {
+  return async <T>(ask: Ask<T>, call: UpstreamCallOptions): Promise<Answered<T>> => {
     const failures: Failure[] = []
     let creditsSpent = 0
-    let old: { source: Source; gift: Awaited<ReturnType<typeof ask>> } | null = null
-    for (const [index, source] of sources.entries()) {
+    let old: Omit<Answered<T>, 'passedOver'> | null = null
+    for (const [index, upstream] of upstreams.entries()) {
       const isNotThere = failures.some(isGone)
-      if (isNotThere && source.client.creditsPerCall > 0) continue
+      if (isNotThere && upstream.creditsPerCall > 0) continue
       try {
-        const gift = await inTime(source, index === sources.length - 1, ask, call)
-        creditsSpent += gift.creditsSpent
-        if (gift.staleBecause === null)
-          return { ...gift, source, creditsSpent, passedOver: failures.filter(isNews).map(toRemark) }
-        old ??= { source, gift }
-        failures.push({ upstream: source.client.name, error: gift.staleBecause })
+        const fetched = await inTime(upstream, index === upstreams.length - 1, ask, call)
+        creditsSpent += fetched.creditsSpent
+        if (fetched.staleBecause === null)
+          return { ...fetched, answeredBy: upstream, creditsSpent, passedOver: failures.filter(isNews).map(toRemark) }
+        old ??= { ...fetched, answeredBy: upstream }
+        failures.push({ upstream: upstream.name, error: fetched.staleBecause })
       } catch (thrown) {
         throwIfAborted(call.signal, withMoreCredits(thrown, creditsSpent))
         const error = asAppError(thrown)
         if (NOT_THE_UPSTREAMS.has(error.code)) throw thrown
         creditsSpent += error.creditsSpent
-        failures.push({ upstream: source.client.name, error })
+        failures.push({ upstream: upstream.name, error })
       }
     }
     if (old === null) throw allFailed(failures, creditsSpent)
-    const { source, gift } = old
-    const others = failures.filter(({ upstream }) => upstream !== source.client.name)
-    return { ...gift, source, creditsSpent, passedOver: others.map(toRemark) }
+    const { name } = old.answeredBy
+    const others = failures.filter(({ upstream }) => upstream !== name)
+    return { ...old, creditsSpent, passedOver: others.map(toRemark) }
   }
 
-  /** Whoever has one behind it gets its share of the time, and waits little for limits. */
-  async function inTime<T>(source: Source, isLast: boolean, ask: Ask<T>, call: ClientCall): Promise<Gift<T>> {
-    if (isLast) return ask(source, call)
-    const shareMs = CALL_BUDGET.upstreams.callerMs / sources.length
-    const tooSlow = () => unanswered(source.client.name, shareMs)
+  /** All but the last get their share of the time, and wait little for limits. */
+  async function inTime<T>(
+    upstream: UpstreamClient,
+    isLast: boolean,
+    ask: Ask<T>,
+    call: UpstreamCallOptions,
+  ): Promise<Fetched<T>> {
+    if (isLast) return ask(upstream, call)
+    const shareMs = CALL_BUDGET.upstreams.callerMs / upstreams.length
+    const tooSlow = () => unanswered(upstream.name, shareMs)
     const share = limitTime(shareMs, call.signal, { reasonOf: tooSlow, setTimer: clock.setTimer })
     try {
-      return await ask(source, { ...call, signal: share.signal, maxWaitMs: CALL_BUDGET.queueBeforeNext.callerMs })
+      return await ask(upstream, { ...call, signal: share.signal, maxWaitMs: CALL_BUDGET.queueBeforeNext.callerMs })
     } catch (thrown) {
       if (!share.isOver() || (thrown instanceof AppError && thrown.isUnderWay)) throw thrown
       throw new AppError({ ...partsOf(tooSlow()), creditsSpent: asAppError(thrown).creditsSpent, cause: thrown })
@@ -95,19 +83,22 @@ export function createFailover(sources: Sources, clock: Clock): Failover {
   }
 }
 
-/** What every answer says of the source that it came from. @param standing what is said with every answer. */
-export async function frameOf(
-  { source: { client }, creditsSpent, passedOver, staleBecause }: Omit<Answered<unknown>, 'value'>,
+/** What every answer says of the upstream that gave it. @param standing what is said with every answer. */
+export async function creditsAndRemarks(
+  { answeredBy, creditsSpent, passedOver, staleBecause }: Omit<Answered<unknown>, 'value' | 'retrievedAt'>,
   standing: readonly Remark[],
 ): Promise<{ credits: CreditReport; remarks: Remark[] }> {
-  const remarks: Remark[] = [...(client.name === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []), ...standing]
+  const remarks: Remark[] = [
+    ...(answeredBy.name === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []),
+    ...standing,
+  ]
   remarks.push(...passedOver)
   if (staleBecause) {
     const { code, message } = staleBecause
     remarks.push({ kind: 'upstream_failed', code, message, hint: adviceOf(staleBecause) })
   }
-  if (client.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
-  return { credits: { spent: creditsSpent, remaining: await client.creditsLeft() }, remarks }
+  if (answeredBy.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
+  return { credits: { spent: creditsSpent, remaining: await answeredBy.creditsLeft() }, remarks }
 }
 
 interface Failure {
@@ -146,7 +137,7 @@ function allFailed(failures: readonly Failure[], creditsSpent: number): AppError
   return new AppError({
     code: first.code,
     message: `No upstream could answer. ${failures.map(({ upstream, error }) => `${upstream}: ${error.message} ${adviceOf(error)}`.trimEnd()).join(' ')}`,
-    hint: 'It is enough to mend one of them.',
+    hint: 'Fixing any one of them is enough.',
     retryable: failures.some(({ error }) => error.retryable),
     retryAfterMs: waits.length === 0 ? undefined : Math.min(...waits),
     creditsSpent,

@@ -1,40 +1,40 @@
 /**
- * Owns the mirror: the local copy of the product index of an upstream that does not look at pictures. A credit buys a call, not a row, so
- * pages are always asked for at full size, each once per round, and a round that was cut short goes on where it stopped.
+ * The local copy of the product index of an upstream that does not look at pictures. A credit buys a call, not a row, so pages are always
+ * fetched at full size, each once per round, and a round that was cut short goes on where it stopped.
  */
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
+import type { MirrorReport, Remark } from '../offers/results/results.ts'
+import { CALL_BUDGET } from '../time/call-budget.ts'
 import { settledOrAborted } from '../time/unless-aborted.ts'
 import type { IndexPage } from '../upstreams/port.ts'
-import type { ClientCall } from './metered-call.ts'
-import type { ClientIndex } from './upstream-client.ts'
+import type { UpstreamCallOptions } from './metered-call.ts'
+import type { Window } from './paging.ts'
 
-/** What {@link createMirror} needs. */
+/** An upstream's index, page by page. */
+export interface UpstreamIndex {
+  /** Rows of a page: the most that a call can buy. */
+  readonly maxPageSize: number
+  fetchPage(page: number, call: UpstreamCallOptions): Promise<Fetched<IndexPage>>
+}
+
 export interface MirrorDeps {
   catalogue: Catalogue
   /** The upstream's name. */
   source: string
-  index: ClientIndex
+  index: UpstreamIndex
   creditsPerPage: number
   /** How long a whole copy counts as fresh, in milliseconds. */
   ttlMs: number
   now: () => number
 }
 
-/** Where the copy stands. */
-export interface MirrorReport {
-  /** Offers fetched in this round, or in the last whole one. */
-  fetched: number
-  total: number | null
-  /** Credits that a whole and fresh copy still costs; 0 once it is, `null` while the size is not known. */
-  creditsToFinish: number | null
-}
-
 /** How far {@link Mirror.advance} may go. */
-export interface AdvanceOptions extends ClientCall {
+export interface AdvanceOptions extends UpstreamCallOptions {
   /** Stops before a page that would cost more than this in all. */
   maxCredits: number
-  /** Stops once so many offers are fetched, whoever paid for them. Default: no bound. */
+  /** Stops once so many offers are fetched, no matter by which process. Default: no bound. */
   enough?: number
   /** Called when a page is kept. */
   onPage?: (report: MirrorReport, creditsSpent: number) => void
@@ -47,10 +47,16 @@ export interface Mirror {
    * Fetches missing pages, in order, until the copy is whole or the credits are used. Calls in one process take turns.
    * @throws AppError of the upstream; what was fetched until then is kept.
    */
-  advance(options: AdvanceOptions): Promise<{ report: MirrorReport; creditsSpent: number }>
+  advance(options: AdvanceOptions): Promise<Fetched<MirrorReport>>
+  /**
+   * Fetches what is missing for a search, one page; everything where that is free. A later page of the search that what is known can fill
+   * fetches nothing: new offers would move the others, and show one twice and another never.
+   * @throws AppError of the upstream.
+   */
+  fillFor(window: Window, call: UpstreamCallOptions): Promise<Fetched<MirrorReport>>
 }
 
-/** Makes a mirror. Asks nobody before the first {@link Mirror.advance}. */
+/** Asks no upstream before the first {@link Mirror.advance}. */
 export function createMirror(deps: MirrorDeps): Mirror {
   const { catalogue, source, index, creditsPerPage, ttlMs, now } = deps
   const pageSize = index.maxPageSize
@@ -62,7 +68,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
     return isDue ? { ...state, pagesFetched: 0 } : state
   }
 
-  const advance = async ({ maxCredits, enough = Number.POSITIVE_INFINITY, onPage, ...call }: AdvanceOptions) => {
+  const advanceNow = async ({ maxCredits, enough = Number.POSITIVE_INFINITY, onPage, ...call }: AdvanceOptions) => {
     throwIfAborted(call.signal)
     let state = await stateNow()
     let creditsSpent = 0
@@ -76,19 +82,40 @@ export function createMirror(deps: MirrorDeps): Mirror {
       await catalogue.putMirrorPage(source, value.offers, state, now())
       onPage?.(reportOf(state, pageSize, creditsPerPage), creditsSpent)
     }
-    return { report: reportOf(state, pageSize, creditsPerPage), creditsSpent }
+    return fetched(reportOf(state, pageSize, creditsPerPage), creditsSpent)
   }
 
-  return {
-    report: async () => reportOf(await stateNow(), pageSize, creditsPerPage),
-    advance: options => {
-      const before = turn
-      const mine = settledOrAborted(before, options.signal).then(() => advance(options))
-      // Whoever gives up before their turn must not let the next one in early.
-      turn = Promise.allSettled([before, mine])
-      return mine
-    },
+  const report = async () => reportOf(await stateNow(), pageSize, creditsPerPage)
+
+  const advance: Mirror['advance'] = options => {
+    const before = turn
+    const mine = settledOrAborted(before, options.signal).then(() => advanceNow(options))
+    // A caller that gives up before its turn must not let the next one in early.
+    turn = Promise.allSettled([before, mine])
+    return mine
   }
+
+  const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, call) => {
+    const known = await report()
+    if (creditsPerPage === 0) return advance({ ...call, maxCredits: Number.POSITIVE_INFINITY })
+    if (page > 1 && known.fetched >= page * rows) return fetched(known, 0)
+    const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
+    const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
+    // A page more than this search found: of several that begin at once, in one process or many, one buys it for all.
+    const onePage = { maxCredits: creditsPerPage, enough: known.fetched + 1 }
+    return advance({ ...call, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) })
+  }
+
+  const fetched = (value: MirrorReport, creditsSpent: number): Fetched<MirrorReport> => {
+    return { value, creditsSpent, retrievedAt: now(), staleBecause: null }
+  }
+
+  return { report, advance, fillFor }
+}
+
+/** What to say of an index that is not complete. */
+export function remarksOnIndex(report: MirrorReport | null): Remark[] {
+  return report === null || report.creditsToFinish === 0 ? [] : [{ kind: 'index_incomplete', ...report }]
 }
 
 /** An empty page ends an index whose size was announced wrongly or not at all. */

@@ -1,48 +1,36 @@
-/** Owns one question to an upstream: the cache, then the breaker, then the gate of the ledger with its retries, in that order. */
+/** One call to an upstream: through the cache, the breaker and the gate to the wire, in that order. */
 import type { z } from 'zod'
 import type { CachePolicy } from '../cache/policy.ts'
-import type { CacheKey, KeptReply, ReplyCache } from '../cache/reply-cache.ts'
-import type { Tell } from '../cache/single-flight.ts'
-import type { AppError } from '../errors.ts'
-import type { Gate, Paid, WireCall } from '../limits/gate/gate.ts'
+import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
+import type { OnProgress } from '../cache/single-flight.ts'
+import type { Gate, WireCall } from '../limits/gate/gate.ts'
+import type { WaitProgress } from '../limits/gate/patience.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Breaker } from './circuit-breaker.ts'
-import { createWires, isTimeOver, stillFetching, timed, type Wire } from './still-fetching.ts'
+import { createWire, createWires, timed, type Wire } from './still-fetching.ts'
 
-/** What was fetched, and what that cost. */
-export interface Fetched<T> {
-  value: T
-  /** Credits that this very call spent: 0 for a hit of the cache. */
-  creditsSpent: number
-  /** When it was fetched, milliseconds since 1970. */
-  retrievedAt: number
-  /** Why an older answer stands in for one that could not be fetched; `null` where it does not. */
-  staleBecause: AppError | null
-}
-
-/** What a client needs to know of the call that it serves. */
-export interface ClientCall extends CallOptions {
+export interface UpstreamCallOptions extends CallOptions {
   /** How long it waits for the limits, in milliseconds, before it says when to come back. Default: that of the gate. */
   maxWaitMs?: number
 }
 
-/** How calls of a metered upstream are kept and limited. */
+/** How calls of a metered upstream are cached and limited. */
 export interface Metering {
   gate: Gate
   cache: ReplyCache
-  /** Tells this key at this upstream from all others. */
+  /** Separates this key at this upstream from all others. */
   scope: string
   plan: Plan
   /** How long an answer may take on the wire. */
   wireMs: number
 }
 
-/** What a client does; each can fail by itself. */
+/** What an upstream does; each can fail by itself. */
 export type Ability = 'index' | 'pictures' | 'keywords' | 'details'
 
-/** What {@link createAsking} needs. */
-export interface AskingDeps {
+export interface MeteredCallsDeps {
   /** What a call is expected to cost. */
   creditsPerCall: number
   /** `null` for an upstream that is free, unlimited and at hand. */
@@ -52,86 +40,86 @@ export interface AskingDeps {
   now: () => number
 }
 
-/** What an answer is kept under, and what it must look like when it is taken out again. */
-export interface Kept<T> {
+/** What an answer is cached under, and what it must look like when it is taken out again. */
+export interface CachedAnswer<T> {
   kind: CacheKey['kind']
   id: string
   policy: CachePolicy
   schema: z.ZodType<T>
-  /** Calls that it takes to get it. Default: one. */
+  /** Calls that it takes to fetch it. Default: one. */
   calls?: () => Promise<number>
 }
 
-/** Gets an answer from the upstream, and tells whoever waits for it that it has to wait itself. */
-export type Fetch<T> = (signal: AbortSignal, tell: Tell, wire: Wire) => Promise<Paid<T>>
+/** Sends one request, past the cache but through breaker and gate. */
+export type Send = <T>(ability: Ability, work: WireCall<T>) => Promise<Fetched<T>>
 
-/** The two halves of every question. */
-export interface Asking {
-  /** The call: through the breaker and the gate. */
-  pay<T>(ability: Ability, call: ClientCall, work: WireCall<T>): Fetch<T>
-  /** The answer that is kept, or the one of `fetch`. */
-  keep<T>(kept: Kept<T>, call: ClientCall, fetch: Fetch<T>): Promise<Fetched<T>>
-  /** The answer that is kept and fresh, so that it would cost nothing; else `null`. Asks nobody. */
-  getKept<T>(kept: Kept<T>): Promise<KeptReply<T> | null>
+/**
+ * Fetches an answer that is not cached.
+ * @param call for calls that belong to this one. Its signal ends when nobody waits any more, its progress reaches everybody who does, and
+ * its credits are reserved already: others may be waiting for the same answer.
+ */
+export type FetchAnswer<T> = (send: Send, call: UpstreamCallOptions, wire: Wire) => Promise<Fetched<T>>
+
+export interface MeteredCalls {
+  meteredCall<T>(answer: CachedAnswer<T>, call: UpstreamCallOptions, fetch: FetchAnswer<T>): Promise<Fetched<T>>
+  /** The answer that a call would get for nothing, a value of `null` being "not found"; `null` where it would have to ask the upstream. */
+  getFresh<T>(answer: CachedAnswer<T>): Promise<Fetched<T | null> | null>
 }
 
-/** Makes the questions to one upstream. */
-export function createAsking({ creditsPerCall, metering, breakerOf, now }: AskingDeps): Asking {
-  const wires = createWires()
+export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }: MeteredCallsDeps): MeteredCalls {
+  if (metering === null) return createUnmeteredCalls(now)
+  const { cache, gate, scope, wireMs } = metering
+  const wires = createWires({ creditsPerCall, wireMs, now })
 
-  const pay: Asking['pay'] =
-    (ability, { maxWaitMs }, work) =>
-    async (signal, tell, wire) => {
-      if (metering === null) return { value: (await work(signal)).value, creditsSpent: 0 }
-      const onWaiting = ({ retryAfterMs }: { retryAfterMs: number }) =>
-        tell(`waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit`)
-      const options = { signal, credits: creditsPerCall, onWaiting, ...(maxWaitMs === undefined ? {} : { maxWaitMs }) }
-      const run = () => metering.gate.run(timed(wire, now, work), options)
-      return breakerOf ? breakerOf(ability).run(run) : run()
+  async function meteredCall<T>(answer: CachedAnswer<T>, call: UpstreamCallOptions, fetch: FetchAnswer<T>) {
+    const { kind, id, policy, schema } = answer
+    const name = `${kind} ${id}`
+    // Before others can join: what this caller may not spend is not their failure.
+    if (call.payer && (call.refresh || (await getFresh(answer)) === null)) {
+      await call.payer.reserve(creditsPerCall * ((await answer.calls?.()) ?? 1))
     }
-
-  const keep: Asking['keep'] = async (kept, call, fetch) => {
-    if (metering === null) {
-      const answer = await wires.follow('', wire => fetch(call.signal, teller(call), wire))
-      return { ...answer, retrievedAt: now(), staleBecause: null }
-    }
-    // Before others can join: what this caller may not spend is no answer for them.
-    if (call.payer && (call.refresh || (await getKept(kept)) === null)) {
-      await call.payer.reserve(creditsPerCall * ((await kept.calls?.()) ?? 1))
-    }
-    const { kind, id, policy, schema } = kept
-    const question = `${kind} ${id}`
-    const own: { wire?: Wire } = {}
-    const fetchOn = (signal: AbortSignal, tell: Tell) =>
-      wires.follow(question, wire => {
-        own.wire = wire
-        return fetch(signal, tell, wire)
+    const fetchUncached = (signal: AbortSignal, onProgress: OnProgress) =>
+      wires.follow(name, call, wire => {
+        const onWaiting = ({ retryAfterMs }: WaitProgress) =>
+          onProgress(`waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit`)
+        const send: Send = (ability, work) => {
+          const options = { signal, credits: creditsPerCall, maxWaitMs: call.maxWaitMs, onWaiting }
+          const passGate = () => gate.run(timed(wire, now, work), options)
+          return breakerOf ? breakerOf(ability).run(passGate) : passGate()
+        }
+        const shared: UpstreamCallOptions = { ...call, signal, onProgress: ({ message }) => onProgress(message) }
+        return fetch(send, { ...shared, payer: undefined }, wire)
       })
     try {
-      return await metering.cache.through({ scope: metering.scope, kind, id }, policy, fetchOn, {
+      return await cache.through({ scope, kind, id }, policy, fetchUncached, {
         signal: call.signal,
         refresh: call.refresh ?? false,
-        onNews: teller(call),
+        onProgress: message => call.onProgress?.({ done: 0, message }),
         decode: decoderOf(schema),
       })
     } catch (thrown) {
-      const wire = wires.get(question)
-      const isTold = !call.refresh && !call.endsProcess && isTimeOver(call.signal) && metering.cache.keepsAnswers
-      if (!isTold || !wire || wire.sentAt === null) throw thrown
-      const waitMs = wire.sentAt + metering.wireMs - now()
-      throw stillFetching(call.signal.reason, waitMs, wire === own.wire ? wire.creditsBefore + creditsPerCall : 0)
+      throw cache.keepsAnswers ? wires.explain(thrown, name, call) : thrown
     }
   }
 
-  const getKept: Asking['getKept'] = async ({ kind, id, policy, schema }) =>
-    (await metering?.cache.getKept({ scope: metering.scope, kind, id }, policy, decoderOf(schema))) ?? null
+  async function getFresh<T>({ kind, id, policy, schema }: CachedAnswer<T>) {
+    return cache.getFresh({ scope, kind, id }, policy, decoderOf(schema))
+  }
 
-  return { pay, keep, getKept }
+  return { meteredCall, getFresh }
 }
 
-/** Passes news on to a caller. */
-export function teller({ onProgress }: ClientCall): Tell {
-  return message => onProgress?.({ done: 0, message })
+function createUnmeteredCalls(now: () => number): MeteredCalls {
+  return {
+    meteredCall(_answer, call, fetch) {
+      const send: Send = async (_ability, work) => {
+        const { value } = await work(call.signal)
+        return { value, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+      }
+      return fetch(send, call, createWire(call))
+    },
+    getFresh: async () => null,
+  }
 }
 
 function decoderOf<T>(schema: z.ZodType<T>): (json: unknown) => T | null {

@@ -1,7 +1,10 @@
-/** Owns cutting the pages that a caller wants out of the pages that an upstream gives: a call costs the same whatever its size, so it always asks for the most. */
-import { type AppError, withMoreCredits } from '../errors.ts'
+/**
+ * Cuts the pages that a caller wants out of the pages that an upstream gives: a call costs the same whatever its size, so it always asks for
+ * the most.
+ */
+import { withMoreCredits } from '../errors.ts'
 import type { OfferSummary } from '../offers/offer.ts'
-import type { Fetched } from './metered-call.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
 
 /** A page of an upstream, as far as it matters here. */
 interface FullPage {
@@ -16,65 +19,53 @@ export interface Window {
   pageSize: number
 }
 
-/** The offers of a window, and what getting them took. */
+/** The offers of a window. */
 export interface Rows {
   offers: OfferSummary[]
   /** All that came with them. */
   fetched: OfferSummary[]
   totalFound: number | null
   hasMore: boolean
-  creditsSpent: number
-  /** Of the oldest page. */
-  retrievedAt: number
-  staleBecause: AppError | null
 }
 
 /**
- * Fetches the pages that hold a window, one after another.
+ * Fetches the pages that hold a window, one after another; the answer is as old as the oldest of them.
  * @throws AppError of the first page that fails; `creditsSpent` is what all of them cost.
  */
 export async function fetchWindow(
   { page, pageSize }: Window,
   fullSize: number,
   fetchPage: (page: number) => Promise<Fetched<FullPage>>,
-): Promise<Rows> {
+): Promise<Fetched<Rows>> {
   const first = (page - 1) * pageSize
   const end = first + pageSize
-  const rows: Rows = { offers: [], fetched: [], ...NOTHING_YET }
+  const rows: Rows = { offers: [], fetched: [], totalFound: null, hasMore: false }
+  const answer: Fetched<Rows> = {
+    value: rows,
+    creditsSpent: 0,
+    retrievedAt: Number.POSITIVE_INFINITY,
+    staleBecause: null,
+  }
   for (let number = Math.floor(first / fullSize) + 1; (number - 1) * fullSize < end; number++) {
-    const { value, creditsSpent, retrievedAt, staleBecause } = await withCreditsOf(rows, () => fetchPage(number))
+    const { value, ...fetched } = await fetchPage(number).catch(thrown => {
+      throw withMoreCredits(thrown, answer.creditsSpent)
+    })
+    answer.creditsSpent += fetched.creditsSpent
+    answer.retrievedAt = Math.min(answer.retrievedAt, fetched.retrievedAt)
+    answer.staleBecause ??= fetched.staleBecause
     const start = (number - 1) * fullSize
     rows.offers.push(...value.offers.slice(Math.max(0, first - start), end - start))
     rows.fetched.push(...value.offers)
     rows.totalFound = value.totalFound
-    rows.creditsSpent += creditsSpent
-    rows.retrievedAt = Math.min(rows.retrievedAt, retrievedAt)
-    rows.staleBecause ??= staleBecause
     const more = hasMore(value, start, fullSize)
     rows.hasMore = more || value.offers.length > end - start
     if (!more) break
   }
-  return rows
-}
-
-const NOTHING_YET = {
-  totalFound: null,
-  hasMore: false,
-  creditsSpent: 0,
-  retrievedAt: Number.POSITIVE_INFINITY,
-  staleBecause: null,
+  return answer
 }
 
 /** Whether pages follow this one: as the upstream says, else by its total, else by whether it is full. */
 function hasMore({ offers, totalFound, hasMore: told }: FullPage, start: number, fullSize: number): boolean {
   if (offers.length === 0) return false
   return told ?? (totalFound === null ? offers.length >= fullSize : start + fullSize < totalFound)
-}
-
-async function withCreditsOf<T>({ creditsSpent }: Rows, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (thrown) {
-    throw withMoreCredits(thrown, creditsSpent)
-  }
 }

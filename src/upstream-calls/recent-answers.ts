@@ -1,5 +1,6 @@
 /** Owns answers that were given a moment ago, as they were read: under load, looking one up and reading it anew costs more than all else of a call. */
-import type { ClientCall, Fetched } from './metered-call.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
+import type { UpstreamCallOptions } from './metered-call.ts'
 
 /** How long an answer is given again without a look into the cache, in milliseconds: so long it may take until one of another process is seen. */
 const REMEMBER_MS = 1_000
@@ -34,7 +35,11 @@ export function createRecentAnswers<T>({ now, onHit }: RecentAnswersDeps) {
 
   return {
     /** The answer that is remembered, or the one of `find`. */
-    async through(name: string, { signal, refresh }: ClientCall, find: () => Promise<Fetched<T>>): Promise<Fetched<T>> {
+    async through(
+      name: string,
+      { signal, refresh }: UpstreamCallOptions,
+      find: () => Promise<Fetched<T>>,
+    ): Promise<Fetched<T>> {
       const known = refresh || signal.aborted ? null : get(name)
       if (known !== null) {
         onHit()

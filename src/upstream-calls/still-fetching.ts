@@ -1,35 +1,56 @@
-/** What a caller is told whose time is over while the answer that it paid for is still on the wire. */
+/** What a caller hears whose time is over while the answer that it paid for is still on the wire. */
 import { AppError, partsOf } from '../errors.ts'
+import type { CallOptions } from './call-options.ts'
 
-/** The wire of one question, shared by all who ask it at once. */
+/** The wire of one answer, shared by all who wait for it. */
 export interface Wire {
+  /** The call that began to fetch the answer, and pays for it. */
+  readonly startedBy: CallOptions
   /** When its request went out, milliseconds since 1970; `null` while nothing is on the wire. */
   sentAt: number | null
   /** Credits that the requests before it cost. */
   creditsBefore: number
 }
 
-/** The wires of an upstream's questions. */
+/** The wires of an upstream's answers, by name. */
 export interface Wires {
-  get(question: string): Wire | undefined
-  /** Does the work of one question, whose wire is known until it is done. */
-  follow<T>(question: string, work: (wire: Wire) => Promise<T>): Promise<T>
+  /** Fetches an answer, whose wire is known until it is done. */
+  follow<T>(name: string, startedBy: CallOptions, fetch: (wire: Wire) => Promise<T>): Promise<T>
+  /** What `call` throws instead of `thrown`: where its time is over and the answer is on the wire, an error that says when to ask again. */
+  explain(thrown: unknown, name: string, call: CallOptions): unknown
 }
 
-export function createWires(): Wires {
+export interface WiresOptions {
+  creditsPerCall: number
+  /** How long an answer may take on the wire. */
+  wireMs: number
+  now: () => number
+}
+
+export function createWires({ creditsPerCall, wireMs, now }: WiresOptions): Wires {
   const wires = new Map<string, Wire>()
   return {
-    get: question => wires.get(question),
-    async follow(question, work) {
-      const wire = { sentAt: null, creditsBefore: 0 }
-      wires.set(question, wire)
+    async follow(name, startedBy, fetch) {
+      const wire = createWire(startedBy)
+      wires.set(name, wire)
       try {
-        return await work(wire)
+        return await fetch(wire)
       } finally {
-        if (wires.get(question) === wire) wires.delete(question)
+        if (wires.get(name) === wire) wires.delete(name)
       }
     },
+    explain(thrown, name, call) {
+      const wire = wires.get(name)
+      // A fresh answer would be asked for again, and what is on the wire ends with the process.
+      if (call.refresh || call.endsProcess || !isTimeOver(call.signal) || !wire || wire.sentAt === null) return thrown
+      const creditsSpent = wire.startedBy === call ? wire.creditsBefore + creditsPerCall : 0
+      return stillFetching(call.signal.reason, wire.sentAt + wireMs - now(), creditsSpent)
+    },
   }
+}
+
+export function createWire(startedBy: CallOptions): Wire {
+  return { startedBy, sentAt: null, creditsBefore: 0 }
 }
 
 /** `work` that notes on `wire` that it is under way. */
@@ -48,8 +69,8 @@ export function timed<T>(
   }
 }
 
-/** Times are over by a TimeoutError or an AppError as the abort's reason; whoever merely left is told nothing. */
-export function isTimeOver({ aborted, reason }: AbortSignal): boolean {
+/** Times are over by a TimeoutError or an AppError as the abort's reason; a caller that merely left hears nothing. */
+function isTimeOver({ aborted, reason }: AbortSignal): boolean {
   return aborted && (reason instanceof AppError || (reason instanceof Error && reason.name === 'TimeoutError'))
 }
 

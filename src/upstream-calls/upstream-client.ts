@@ -1,53 +1,53 @@
-/** Owns an upstream as the use cases see it: what it can do, each answer kept for as long as it counts. */
+/** An upstream as the use cases see it: what it can do, each answer cached for as long as it counts. */
 import { z } from 'zod'
 import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
-import type { Paid } from '../limits/gate/gate.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { LedgerUsage } from '../limits/ledger/ledger.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
 import type { OfferDetails } from '../offers/offer.ts'
+import type { Fetched } from '../offers/results/fetched.ts'
 import { storedDetails, storedSummary } from '../offers/stored.ts'
-import type { ApiGrant, IndexPage, QueryPicture, Upstream } from '../upstreams/port.ts'
-import { type AskingDeps, type ClientCall, createAsking, type Fetched, type Kept } from './metered-call.ts'
-import { type ClientSearch, createClientSearch } from './paged-search.ts'
+import type { ApiGrant, IndexPage, ProductIndex, QueryPicture, Upstream } from '../upstreams/port.ts'
+import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
+import { createMirror, type Mirror, type UpstreamIndex } from './index-mirror.ts'
+import {
+  type CachedAnswer,
+  createMeteredCalls,
+  type MeteredCalls,
+  type MeteredCallsDeps,
+  type UpstreamCallOptions,
+} from './metered-call.ts'
 import { createPictureSearch } from './picture-handles.ts'
 import { createRecentAnswers } from './recent-answers.ts'
 
-/**
- * A page of an index is kept only for as long as another process may be fetching the same index: the catalogue is where it stays.
- */
+/** A page of an index is cached only for as long as another process may be fetching the same index: it stays in the catalogue. */
 const INDEX_POLICY: CachePolicy = { freshMs: 600_000, staleMs: 0, negativeMs: 0 }
 
-const storedIndexPage: z.ZodType<IndexPage> = z.object({
+const indexPage: z.ZodType<IndexPage> = z.object({
   offers: z.array(storedSummary),
   totalFound: z.number().nullable(),
 })
 
-/** An upstream's index as the mirror sees it. */
-export interface ClientIndex {
-  /** Rows of a page: the most that a call can buy. */
-  readonly maxPageSize: number
-  fetchPage(page: number, call: ClientCall): Promise<Fetched<IndexPage>>
-}
-
-/** An upstream as the use cases see it. */
 export interface UpstreamClient {
   readonly name: string
   readonly creditsPerCall: number
   /** `null` where the upstream has no index to mirror. */
-  readonly index: ClientIndex | null
+  readonly index: UpstreamIndex | null
+  /** The local copy of that index. */
+  readonly mirror: Mirror | null
   /** `null` where the upstream does not match pictures. */
-  readonly pictures: ClientSearch<QueryPicture> | null
+  readonly pictures: UpstreamSearch<QueryPicture> | null
   /** `null` where the upstream does not search words. */
-  readonly keywords: ClientSearch<string> | null
+  readonly keywords: UpstreamSearch<string> | null
   /** What the key may do; `null` where nothing is metered. */
   readonly plan: Plan | null
-  fetchDetails(offerId: string, call: ClientCall): Promise<Fetched<OfferDetails>>
-  /** Credits that {@link UpstreamClient.fetchDetails} would cost now: 0 where the answer is kept and fresh. Asks nobody. */
+  fetchDetails(offerId: string, call: UpstreamCallOptions): Promise<Fetched<OfferDetails>>
+  /** Credits that {@link UpstreamClient.fetchDetails} would cost now: 0 where the answer is cached and fresh. Asks no upstream. */
   detailsCost(offerId: string): Promise<number>
   /** What {@link UpstreamClient.checkAccess} is expected to cost. */
   readonly creditsPerCheck: number
   /** Asks, past the cache, whether the key works and what it is granted; an empty list: everything. @throws AppError why it does not work. */
-  checkAccess(call: ClientCall): Promise<Paid<ApiGrant[]>>
+  checkAccess(call: UpstreamCallOptions): Promise<Fetched<ApiGrant[]>>
   /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
   usage(): Promise<LedgerUsage | null>
   /** Credits left, as of a second ago at most; `null` where that is not known. An answer that is there is given even where the ledger cannot be read. */
@@ -57,63 +57,63 @@ export interface UpstreamClient {
   close(): Promise<void>
 }
 
-/** What {@link createUpstreamClient} needs. */
-export interface UpstreamClientDeps extends Omit<AskingDeps, 'creditsPerCall'> {
+export interface UpstreamClientDeps extends Omit<MeteredCallsDeps, 'creditsPerCall'> {
   upstream: Upstream
+  /** Where the mirror of its index is kept, and how long a whole copy counts as fresh, in milliseconds. */
+  catalogue: Catalogue
+  mirrorTtlMs: number
 }
 
-/** Makes a client of one upstream; it closes the upstream and the gate. */
-export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps): UpstreamClient {
+/** Closing the client closes the upstream and the gate. */
+export function createUpstreamClient({
+  upstream,
+  catalogue,
+  mirrorTtlMs,
+  ...rest
+}: UpstreamClientDeps): UpstreamClient {
   const { metering, now } = rest
-  const { index, pictures, keywords } = upstream
-  const asking = createAsking({ creditsPerCall: upstream.creditsPerCall, ...rest })
-  const { pay, keep } = asking
+  const { name, creditsPerCall, pictures, keywords } = upstream
+  const calls = createMeteredCalls({ creditsPerCall, ...rest })
+  const index = upstream.index && cachedIndex(upstream.index, calls)
   const recentDetails = createRecentAnswers<OfferDetails>({
     now,
-    onHit: () => metering?.cache.countHit(upstream.creditsPerCall),
+    onHit: () => metering?.cache.countHit(creditsPerCall),
   })
 
   return {
-    name: upstream.name,
-    creditsPerCall: upstream.creditsPerCall,
+    name,
+    creditsPerCall,
     plan: metering?.plan ?? null,
-    index: index && {
-      maxPageSize: index.maxPageSize,
-      fetchPage: (page, call) =>
-        keep(
-          { kind: 'index', id: String(page), policy: INDEX_POLICY, schema: storedIndexPage },
-          call,
-          pay('index', call, signal => index.fetchPage(page, signal)),
-        ),
-    },
-    pictures: pictures && createPictureSearch(pictures, asking, now),
+    index,
+    mirror:
+      index &&
+      createMirror({ catalogue, source: name, index, creditsPerPage: creditsPerCall, ttlMs: mirrorTtlMs, now }),
+    pictures: pictures && createPictureSearch(pictures, calls, now),
     keywords:
       keywords &&
-      createClientSearch<string>(asking, {
+      createCachedSearch<string>(calls, {
         kind: 'keyword',
         maxPageSize: keywords.maxPageSize,
         filtersPrice: keywords.filtersPrice,
         idOf: keyword => keyword,
-        fetchPage: (keyword, query, call) =>
-          pay('keywords', call, signal => keywords.fetchByKeyword(keyword, query, signal)),
+        fetchPage: (keyword, page) => send =>
+          send('keywords', signal => keywords.fetchByKeyword(keyword, page, signal)),
       }),
     fetchDetails: (offerId, call) =>
       recentDetails.through(offerId, call, () =>
-        keep(
-          keptDetails(offerId),
-          call,
-          pay('details', call, signal => upstream.fetchDetails(offerId, signal)),
+        calls.meteredCall(detailsAnswer(offerId), call, send =>
+          send('details', signal => upstream.fetchDetails(offerId, signal)),
         ),
       ),
     detailsCost: async offerId => {
-      const isFree = metering === null || (await asking.getKept(keptDetails(offerId))) !== null
-      return isFree ? 0 : upstream.creditsPerCall
+      const isFree = metering === null || (await calls.getFresh(detailsAnswer(offerId))) !== null
+      return isFree ? 0 : creditsPerCall
     },
     creditsPerCheck: upstream.creditsPerCheck,
     checkAccess: async ({ signal }) => {
       const check = () => upstream.checkAccess(signal)
       if (metering) return metering.gate.run(check, { signal, credits: upstream.creditsPerCheck })
-      return { value: (await check()).value, creditsSpent: 0 }
+      return { value: (await check()).value, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
     },
     usage: async () => (await metering?.gate.usage()) ?? null,
     get limitsNotShared() {
@@ -130,6 +130,17 @@ export function createUpstreamClient({ upstream, ...rest }: UpstreamClientDeps):
   }
 }
 
-function keptDetails(offerId: string): Kept<OfferDetails> {
+function cachedIndex({ maxPageSize, fetchPage }: ProductIndex, { meteredCall }: MeteredCalls): UpstreamIndex {
+  const answer = (page: number): CachedAnswer<IndexPage> => {
+    return { kind: 'index', id: String(page), policy: INDEX_POLICY, schema: indexPage }
+  }
+  return {
+    maxPageSize,
+    fetchPage: (page, call) =>
+      meteredCall(answer(page), call, send => send('index', signal => fetchPage(page, signal))),
+  }
+}
+
+function detailsAnswer(offerId: string): CachedAnswer<OfferDetails> {
   return { kind: 'details', id: offerId, policy: DETAILS_POLICY, schema: storedDetails }
 }

@@ -1,21 +1,19 @@
-/** Owns which offers of the catalogue are searched beside an upstream's own, and how old they are. */
+/** Which offers of the catalogue are searched beside an upstream's own, and how old they are. */
 import type { CatalogueOffer } from '../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
-import type { SourceReport } from '../offers/results/results.ts'
-import { SAMPLE_SOURCE, type Source, type Sources } from '../upstream-calls/failover.ts'
+import { SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { Window } from '../upstream-calls/paging.ts'
+import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 
 /** The offers of all upstreams that are configured, and imported ones. Made-up offers are never mixed with an upstream's real ones. */
-export function knownSources(sources: Sources, asked: Source): string[] {
-  if (asked.client.name === SAMPLE_SOURCE) return [SAMPLE_SOURCE, IMPORT_SOURCE]
-  return [...sources.map(({ client }) => client.name).filter(name => name !== SAMPLE_SOURCE), IMPORT_SOURCE]
+export function knownSources(upstreams: UpstreamClients, asked: UpstreamClient): string[] {
+  if (asked.name === SAMPLE_SOURCE) return [SAMPLE_SOURCE, IMPORT_SOURCE]
+  return [...upstreams.map(({ name }) => name).filter(name => name !== SAMPLE_SOURCE), IMPORT_SOURCE]
 }
 
-/** As old as the oldest offer that is shown. */
-export function ageOf(shown: readonly CatalogueOffer[], now: number): Pick<SourceReport, 'retrievedAt' | 'ageS'> {
-  if (shown.length === 0) return { retrievedAt: null, ageS: null }
-  const retrievedAt = Math.min(...shown.map(({ lastSeenAt }) => lastSeenAt))
-  return { retrievedAt, ageS: Math.max(0, Math.round((now - retrievedAt) / 1000)) }
+/** When the oldest of these offers was last seen, milliseconds since 1970; `null` where there is none. */
+export function oldestOf(shown: readonly CatalogueOffer[]): number | null {
+  return shown.length === 0 ? null : Math.min(...shown.map(({ lastSeenAt }) => lastSeenAt))
 }
 
 /** How many hits hold a page of different offers, however many of `sources` know each. */

@@ -2,7 +2,7 @@
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { ImageSource } from '../pictures/reference.ts'
 import type { CallOptions } from '../upstream-calls/call-options.ts'
-import type { Source } from '../upstream-calls/failover.ts'
+import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { ApiGrant } from '../upstreams/port.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
@@ -37,16 +37,16 @@ export interface CheckUp {
 
 /** What {@link createCheckUp} needs. */
 export interface CheckUpDeps {
-  sources: readonly Source[]
+  upstreams: readonly UpstreamClient[]
   embedder: Embedder
   images: ImageSource
 }
 
 /** Makes the use case; what does not work is in its answer. */
-export function createCheckUp({ sources, embedder, images }: CheckUpDeps): CheckUp {
+export function createCheckUp({ upstreams, embedder, images }: CheckUpDeps): CheckUp {
   async function checkUpstreams(maySpend: boolean, call: CallOptions): Promise<UpstreamCheck[]> {
     const checks: UpstreamCheck[] = []
-    for (const { client } of sources) {
+    for (const client of upstreams) {
       // Without a plan there is no key, and the upstream says so before anything is sent.
       const isAsked = maySpend || client.creditsPerCheck === 0 || client.plan === null
       const asked = isAsked ? await client.checkAccess(call).catch(asAppError) : null

@@ -2,39 +2,41 @@
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Remark, UpstreamLimits, UsageResult } from '../offers/results/results.ts'
-import { frameOf, SAMPLE_SOURCE, type Sources } from '../upstream-calls/failover.ts'
+import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
 /** What {@link createGetUsage} needs. */
 export interface UsageDeps {
   catalogue: Catalogue
-  sources: Sources
+  upstreams: UpstreamClients
   embedder: Embedder
   /** `null` where nothing is kept. */
   cache: ReplyCache | null
   standingRemarks: readonly Remark[]
 }
 
-/** Makes the use case. */
-export function createGetUsage({ catalogue, sources, embedder, cache, standingRemarks }: UsageDeps) {
+export function createGetUsage({ catalogue, upstreams, embedder, cache, standingRemarks }: UsageDeps) {
   return async function getUsage(): Promise<UsageResult> {
-    const [source, ...others] = sources
+    const [first, ...others] = upstreams
     const stats = await catalogue.stats(embedder.id)
-    const indexed = sources.find(({ mirror }) => mirror !== null)
-    const { remarks } = await frameOf({ source, creditsSpent: 0, staleBecause: null, passedOver: [] }, standingRemarks)
-    const noKeys = sources
-      .filter(({ client: { plan, name } }) => plan === null && name !== SAMPLE_SOURCE)
-      .map(({ client }) => ({ kind: 'no_key' as const, upstream: client.name }))
+    const indexed = upstreams.find(({ mirror }) => mirror !== null)
+    const { remarks } = await creditsAndRemarks(
+      { answeredBy: first, creditsSpent: 0, staleBecause: null, passedOver: [] },
+      standingRemarks,
+    )
+    const noKeys = upstreams
+      .filter(({ plan, name }) => plan === null && name !== SAMPLE_SOURCE)
+      .map(({ name }) => ({ kind: 'no_key' as const, upstream: name }))
     return {
-      upstream: source.client.name,
-      limits: await limitsOf(source.client),
+      upstream: first.name,
+      limits: await limitsOf(first),
       others: await Promise.all(
-        others.map(async ({ client }) => ({ upstream: client.name, limits: await limitsOf(client) })),
+        others.map(async upstream => ({ upstream: upstream.name, limits: await limitsOf(upstream) })),
       ),
       cache: cache && (await cache.stats()),
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
-      index: indexed?.mirror ? { source: indexed.client.name, ...(await indexed.mirror.report()) } : null,
+      index: indexed?.mirror ? { source: indexed.name, ...(await indexed.mirror.report()) } : null,
       remarks: [...remarks, ...noKeys],
     }
   }

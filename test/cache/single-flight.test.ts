@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFlights, type Flights } from '../../src/cache/single-flight.ts'
+import { createSingleFlight, type SingleFlight } from '../../src/cache/single-flight.ts'
 import { type CacheUpstream, createCacheUpstream, type Offer } from '../support/cache-upstream.ts'
 
 type Landing = { value: Offer; creditsSpent: number }
 
 let upstream: CacheUpstream
-let flights: Flights<Landing>
+let flights: SingleFlight<Landing>
 beforeEach(() => {
   upstream = createCacheUpstream()
-  flights = createFlights()
+  flights = createSingleFlight()
 })
 afterEach(() => flights.close())
 
@@ -115,7 +115,7 @@ test('whatever happens, a name has one flight, which lasts as long as somebody w
   await fc.assert(
     fc.asyncProperty(fc.array(EVENT, { maxLength: 40 }), async events => {
       upstream = createCacheUpstream()
-      flights = createFlights()
+      flights = createSingleFlight()
       const callers: { reply: Promise<string>; leave: () => void; flight: number; left: boolean }[] = []
       const results: (string | undefined)[] = []
       let current: number | null = null

@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
-import { createFailover, type Gift, type Source } from '../../src/upstream-calls/failover.ts'
-import { makeSource } from '../support/sources.ts'
+import type { Fetched } from '../../src/offers/results/fetched.ts'
+import { createFailover } from '../../src/upstream-calls/failover.ts'
+import type { UpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
+import { makeUpstreamClient } from '../support/upstream-client.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
 type Plan = { fail: ErrorCode; retryAfterMs?: number } | { old: ErrorCode } | 'answer' | 'hang'
 
-/** Sources that do as told, in this order; `free` ones cost nothing. */
+/** Upstreams that follow their plans, in this order; `free` ones cost nothing. */
 function setUp(plans: Record<string, Plan>, free: readonly string[] = []) {
   const clock = createVirtualClock()
   const asked: string[] = []
-  const sources = Object.keys(plans).map(name => makeSource(name, free.includes(name) ? 0 : 1))
-  const [first, ...others] = sources
-  if (first === undefined) throw new Error('no sources')
+  const upstreams = Object.keys(plans).map(name => makeUpstreamClient(name, free.includes(name) ? 0 : 1))
+  const [first, ...others] = upstreams
+  if (first === undefined) throw new Error('no upstreams')
   const failover = createFailover([first, ...others], clock)
-  const ask = async ({ client: { name } }: Source, { signal }: { signal: AbortSignal }): Promise<Gift<string>> => {
+  const ask = async ({ name }: UpstreamClient, { signal }: { signal: AbortSignal }): Promise<Fetched<string>> => {
     asked.push(name)
     const plan = plans[name] ?? 'answer'
-    if (plan === 'answer') return { value: name, creditsSpent: 1, staleBecause: null }
+    if (plan === 'answer') return { value: name, creditsSpent: 1, retrievedAt: 0, staleBecause: null }
     if (plan === 'hang')
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
-    if ('old' in plan) return { value: `old ${name}`, creditsSpent: 0, staleBecause: failure(plan.old) }
+    if ('old' in plan) return { value: `old ${name}`, creditsSpent: 0, retrievedAt: 0, staleBecause: failure(plan.old) }
     throw failure(plan.fail, plan.retryAfterMs)
   }
   const { signal } = new AbortController()
@@ -43,11 +45,11 @@ describe('failover', () => {
     'credits_exhausted',
     'store_unavailable',
     'picture_refused',
-  ])('asks the next source where the first is %s, and tells why', async code => {
+  ])('asks the next upstream where the first is %s, and says why', async code => {
     const { asked, run } = setUp({ open1688: { fail: code }, parse: 'answer', sample: 'answer' })
     expect(await run()).toMatchObject({
       value: 'parse',
-      source: { client: { name: 'parse' } },
+      answeredBy: { name: 'parse' },
       creditsSpent: 2,
       passedOver: [
         {
@@ -113,7 +115,7 @@ describe('failover', () => {
     })
   })
 
-  it('gives a source that hangs its share of the time, the last one all that is left', async () => {
+  it('gives an upstream that hangs its share of the time, the last one all that is left', async () => {
     const { clock, asked, run } = setUp({ tmapi: 'hang', parse: 'answer' })
     const answer = run()
     await clock.advance(19_999)

@@ -5,7 +5,7 @@ import type { Catalogue } from '../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../src/errors.ts'
 import { IN_MEMORY } from '../../src/store/sqlite.ts'
-import { createMirror } from '../../src/upstream-calls/index-mirror.ts'
+import { createMirror, remarksOnIndex } from '../../src/upstream-calls/index-mirror.ts'
 import { parseIndexPage } from '../../src/upstreams/parse/mapping.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { ROOT } from '../support/program.ts'
@@ -27,12 +27,14 @@ function setUp(
     fail?: (page: number) => boolean
     before?: Promise<void>
     bought?: (page: number) => boolean
+    creditsPerPage?: number
   } = {},
 ) {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: path.join(ROOT, 'dist') })
   open.push(catalogue)
   const rows = makeIndexRows(size, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
   const paid: number[] = []
+  const waits: (number | undefined)[] = []
   const clock = { now: 1_000_000 }
   const mirror = () =>
     createMirror({
@@ -40,7 +42,8 @@ function setUp(
       source: 'parse',
       index: {
         maxPageSize: PAGE,
-        fetchPage: async page => {
+        fetchPage: async (page, { maxWaitMs }) => {
+          waits.push(maxWaitMs)
           await options.before
           if (options.fail?.(page)) throw new AppError({ code: 'upstream_unavailable', message: 'no', hint: 'later' })
           const creditsSpent = options.bought?.(page) ? 0 : 1
@@ -51,27 +54,27 @@ function setUp(
           return { value, creditsSpent, retrievedAt: clock.now, staleBecause: null }
         },
       },
-      creditsPerPage: 1,
+      creditsPerPage: options.creditsPerPage ?? 1,
       ttlMs: 7 * DAY_MS,
       now: () => clock.now,
     })
   const known = async () => (await catalogue.list(['parse'], null, 1_000)).length
-  return { mirror, paid, clock, known }
+  return { mirror, paid, waits, clock, known }
 }
 
 describe('the mirror of an index', () => {
   it('fetches page after page, each once, as far as the credits reach', async () => {
     const { mirror, paid, known } = setUp(70)
     const first = await mirror().advance({ signal, maxCredits: 1 })
-    expect(first).toEqual({ creditsSpent: 1, report: { fetched: 20, total: 70, creditsToFinish: 3 } })
+    expect(first).toMatchObject({ creditsSpent: 1, value: { fetched: 20, total: 70, creditsToFinish: 3 } })
     // Another process, or this one after a crash, goes on where the first stopped.
     expect(await mirror().advance({ signal, maxCredits: 99 })).toMatchObject({
       creditsSpent: 3,
-      report: { fetched: 70 },
+      value: { fetched: 70 },
     })
     expect(await mirror().advance({ signal, maxCredits: 99 })).toMatchObject({
       creditsSpent: 0,
-      report: { creditsToFinish: 0 },
+      value: { creditsToFinish: 0 },
     })
     expect(paid).toEqual([1, 2, 3, 4])
     expect(await known()).toBe(70)
@@ -126,8 +129,8 @@ describe('the mirror of an index', () => {
     impatient.abort()
     await expect(second).rejects.toMatchObject({ code: 'cancelled' })
     letGo()
-    expect((await first).report.fetched).toBe(20)
-    expect((await third).report.fetched).toBe(40)
+    expect((await first).value.fetched).toBe(20)
+    expect((await third).value.fetched).toBe(40)
     expect(paid).toEqual([1, 2])
   })
 
@@ -141,10 +144,10 @@ describe('the mirror of an index', () => {
   it('takes a page that another process buys, and stops there where that is enough', async () => {
     const { mirror, paid } = setUp(70, { bought: page => page <= 2 })
     const few = { signal, maxCredits: 9, enough: 1 }
-    expect(await mirror().advance(few)).toMatchObject({ creditsSpent: 0, report: { fetched: 20 } })
+    expect(await mirror().advance(few)).toMatchObject({ creditsSpent: 0, value: { fetched: 20 } })
     expect(await mirror().advance({ signal, maxCredits: 1 })).toMatchObject({
       creditsSpent: 1,
-      report: { fetched: 60 },
+      value: { fetched: 60 },
     })
     expect(paid).toEqual([3])
   })
@@ -154,7 +157,7 @@ describe('the mirror of an index', () => {
     const shared = mirror()
     const few = { signal, maxCredits: 9, enough: 1 }
     const all = await Promise.all(Array.from({ length: 5 }, () => shared.advance(few)))
-    expect(all.map(({ report }) => report.fetched)).toEqual([20, 20, 20, 20, 20])
+    expect(all.map(({ value }) => value.fetched)).toEqual([20, 20, 20, 20, 20])
     expect(all.reduce((sum, { creditsSpent }) => sum + creditsSpent, 0)).toBe(1)
     expect(paid).toEqual([1])
   })
@@ -178,5 +181,44 @@ describe('the mirror of an index', () => {
       ),
       { numRuns: 25 },
     )
+  })
+})
+
+describe('a search at an upstream that has an index only', () => {
+  it('buys a page of the index, and waits at length only where nothing is known', async () => {
+    const { mirror, paid, waits } = setUp(70)
+    expect(await mirror().fillFor({ page: 1, pageSize: 10 }, { signal })).toMatchObject({
+      value: { fetched: 20 },
+      creditsSpent: 1,
+    })
+    await mirror().fillFor({ page: 1, pageSize: 10 }, { signal })
+    expect(paid).toEqual([1, 2])
+    expect(waits).toEqual([undefined, 2_000])
+  })
+
+  it('cuts a later page from the same ranking as the first, for as long as that has enough', async () => {
+    const { mirror, paid } = setUp(70)
+    await mirror().fillFor({ page: 1, pageSize: 10 }, { signal })
+    expect(await mirror().fillFor({ page: 2, pageSize: 10 }, { signal })).toMatchObject({
+      value: { fetched: 20 },
+      creditsSpent: 0,
+    })
+    expect(paid).toEqual([1])
+    await mirror().fillFor({ page: 3, pageSize: 10 }, { signal })
+    expect(paid).toEqual([1, 2])
+  })
+
+  it('fetches an index that is free completely, without haste', async () => {
+    const { mirror, waits } = setUp(70, { creditsPerPage: 0 })
+    const { value } = await mirror().fillFor({ page: 2, pageSize: 10 }, { signal })
+    expect(value).toEqual({ fetched: 70, total: 70, creditsToFinish: 0 })
+    expect(waits).toEqual([undefined, undefined, undefined, undefined])
+  })
+
+  it('says when the index is not complete', () => {
+    const incomplete = { fetched: 60, total: 150, creditsToFinish: 2 }
+    expect(remarksOnIndex(incomplete)).toEqual([{ kind: 'index_incomplete', ...incomplete }])
+    expect(remarksOnIndex({ fetched: 150, total: 150, creditsToFinish: 0 })).toEqual([])
+    expect(remarksOnIndex(null)).toEqual([])
   })
 })

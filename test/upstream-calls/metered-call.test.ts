@@ -4,9 +4,9 @@ import { DETAILS_POLICY } from '../../src/cache/policy.ts'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import type { Gate } from '../../src/limits/gate/gate.ts'
 import { systemClock } from '../../src/time/clock.ts'
-import { createAsking } from '../../src/upstream-calls/metered-call.ts'
+import { createMeteredCalls } from '../../src/upstream-calls/metered-call.ts'
 
-it('tells all who ask one question that it waits for the limits, whoever asked first', async () => {
+it('every caller of one answer hears that it waits for the limits, whichever called first', async () => {
   let goOn: () => void = () => undefined
   const isTurn = new Promise<void>(resolve => {
     goOn = resolve
@@ -15,7 +15,7 @@ it('tells all who ask one question that it waits for the limits, whoever asked f
     run: async (work, { onWaiting, signal = new AbortController().signal } = {}) => {
       await isTurn
       onWaiting?.({ retryAfterMs: 6_500 })
-      return { value: (await work(signal)).value, creditsSpent: 1 }
+      return { value: (await work(signal)).value, creditsSpent: 1, retrievedAt: 0, staleBecause: null }
     },
     usage: async () => null,
     recentUsage: async () => null,
@@ -26,19 +26,15 @@ it('tells all who ask one question that it waits for the limits, whoever asked f
   const cache = createReplyCache({ clock: systemClock, logger })
   const plan = { name: 'test', allowance: { callsPerMinute: null, creditsPerMonth: null, creditResetDay: null } }
   const metering = { gate, cache, scope: 'test', plan, wireMs: 20_000 }
-  const asking = createAsking({ creditsPerCall: 1, metering, breakerOf: null, now: Date.now })
+  const { meteredCall } = createMeteredCalls({ creditsPerCall: 1, metering, breakerOf: null, now: Date.now })
 
   const heard: string[] = []
   const ask = (name: string) => {
     const onProgress = ({ message }: { message: string }) => heard.push(`${name}: ${message}`)
     const call = { signal: new AbortController().signal, onProgress }
-    const kept = { kind: 'details' as const, id: '1', policy: DETAILS_POLICY, schema: z.string() }
+    const answer = { kind: 'details' as const, id: '1', policy: DETAILS_POLICY, schema: z.string() }
     const report = { kind: 'answered' as const, status: 200, headersAtMs: 0 }
-    return asking.keep(
-      kept,
-      call,
-      asking.pay('details', call, async () => ({ value: 'answer', report })),
-    )
+    return meteredCall(answer, call, send => send('details', async () => ({ value: 'answer', report })))
   }
   const all = [ask('first'), ask('second')]
   goOn()

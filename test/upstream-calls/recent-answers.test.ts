@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import type { Fetched } from '../../src/upstream-calls/metered-call.ts'
+import type { Fetched } from '../../src/offers/results/fetched.ts'
 import { createRecentAnswers } from '../../src/upstream-calls/recent-answers.ts'
 
 describe('answers that were given a moment ago', () => {

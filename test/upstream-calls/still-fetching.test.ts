@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError, asAppError } from '../../src/errors.ts'
 import { createLogger } from '../../src/log.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { CALL_BUDGET } from '../../src/time/call-budget.ts'
 import { limitTime } from '../../src/time/deadline.ts'
 import { createFailover } from '../../src/upstream-calls/failover.ts'
-import type { ClientCall } from '../../src/upstream-calls/metered-call.ts'
+import type { UpstreamCallOptions } from '../../src/upstream-calls/metered-call.ts'
 import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 import type { Upstream } from '../../src/upstreams/port.ts'
 import { type CacheFixture, createCacheFixture } from '../support/cache-fixture.ts'
 import { makeDetails } from '../support/details.ts'
 import { createGateWorld, FREE, type GateWorld } from '../support/gate-world.ts'
-import { makeSource } from '../support/sources.ts'
+import { DIST_DIR } from '../support/package-dirs.ts'
+import { makeUpstreamClient } from '../support/upstream-client.ts'
 
 const ID = '7000000001'
 const ANSWER_MS = 55_000
@@ -53,12 +56,18 @@ function setUp({ isKept = true } = {}) {
   const cache = isKept ? caches.open(clock) : createReplyCache({ clock, logger })
   const gate = world.openGate()
   const metering = { gate, cache, scope: 'test', plan: PLAN, wireMs: CALL_BUDGET.tmapi.wireMs }
-  const client = createUpstreamClient({ upstream, metering, breakerOf: null, now: clock.now })
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+  const client = createUpstreamClient({
+    ...{ upstream, metering, catalogue },
+    mirrorTtlMs: 1_000,
+    breakerOf: null,
+    now: clock.now,
+  })
   return { client, gate, calls: () => calls }
 }
 
 /** Asks as a tool does: for 45 s. */
-function ask(client: ReturnType<typeof setUp>['client'], more: Partial<ClientCall> = {}) {
+function ask(client: ReturnType<typeof setUp>['client'], more: Partial<UpstreamCallOptions> = {}) {
   const reasonOf = () => new AppError({ code: 'deadline_exceeded', message: 'Too late.', hint: 'Call again.' })
   const limit = limitTime(CALL_BUDGET.call.callerMs, undefined, { reasonOf, setTimer: world.clock.setTimer })
   return client.fetchDetails(ID, { signal: limit.signal, ...more }).catch(asAppError)
@@ -93,12 +102,12 @@ describe('a caller whose time ends while the answer is on the wire', () => {
 
   it('is told so beside the answer of another upstream', async () => {
     const { client } = setUp()
-    const failover = createFailover([{ client, mirror: null }, makeSource('parse', 1)], world.clock)
+    const failover = createFailover([client, makeUpstreamClient('parse', 1)], world.clock)
     const answer = failover(
-      async (source, call) =>
-        source.client === client
+      async (upstream, call) =>
+        upstream === client
           ? { ...(await client.fetchDetails(ID, call)), value: 'tmapi' }
-          : { value: 'parse', creditsSpent: 1, staleBecause: null },
+          : { value: 'parse', creditsSpent: 1, retrievedAt: 0, staleBecause: null },
       { signal: new AbortController().signal },
     )
     await world.clock.advance(20_000)
@@ -127,7 +136,7 @@ describe('nothing is promised', () => {
     expect(calls()).toBe(0)
   })
 
-  it.each<[string, Partial<ClientCall>]>([
+  it.each<[string, Partial<UpstreamCallOptions>]>([
     ['where the process ends with the call', { endsProcess: true }],
     ['where the next call would ask for a fresh answer as well', { refresh: true }],
   ])('%s', async (_where, more) => {

@@ -1,8 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../src/errors.ts'
 import { createGate } from '../../src/limits/gate/gate.ts'
 import type { Ledger } from '../../src/limits/ledger/ledger.ts'
 import { createLogger } from '../../src/log.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 import { PARSE_RETRIES } from '../../src/upstreams/parse/failures.ts'
@@ -10,6 +12,7 @@ import { createParse } from '../../src/upstreams/parse/upstream.ts'
 import { createCacheFixture } from '../support/cache-fixture.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { createMemoryLedgerFixture } from '../support/ledger-fixture.ts'
+import { DIST_DIR } from '../support/package-dirs.ts'
 import { startParseServer } from '../support/parse-server.ts'
 
 const signal = new AbortController().signal
@@ -39,7 +42,13 @@ it('gives what is kept though the ledger fails, and asks for nothing new', async
   const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs }
   const gate = createGate({ plan, openLedger, mode: 'closed', retries: PARSE_RETRIES, logger, clock })
   const metering = { gate, cache: caches.open(systemClock), scope: 'test', plan, wireMs: 20_000 }
-  const client = createUpstreamClient({ upstream, metering, breakerOf: null, now: Date.now })
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+  const client = createUpstreamClient({
+    ...{ upstream, metering, catalogue },
+    mirrorTtlMs: 1_000,
+    breakerOf: null,
+    now: Date.now,
+  })
   onTestFinished(async () => {
     await client.close()
     await caches.remove()

@@ -1,5 +1,6 @@
 /** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
+import type { Fetched } from '../../offers/results/fetched.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { sleep, systemClock } from '../../time/clock.ts'
 import { linkSignals } from '../../time/deadline.ts'
@@ -31,16 +32,9 @@ export interface RunOptions {
   /** Ends the wait. A call that is on the wire goes on: it is paid by then, and its answer can be kept for whoever asks next. */
   signal?: AbortSignal
   /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link CALL_BUDGET}. */
-  maxWaitMs?: number
+  maxWaitMs?: number | undefined
   /** Told when the call has to wait, then every 5 s. */
   onWaiting?: (news: WaitProgress) => void
-}
-
-/** What a call gave. */
-export interface Paid<T> {
-  value: T
-  /** What all its tries cost. */
-  creditsSpent: number
 }
 
 /** Makes one request. Throws CallError so that the gate knows what happened on the wire. `signal` aborts when the gate closes. */
@@ -53,7 +47,7 @@ export interface Gate {
    * @throws AppError `rate_limited` with `retryAfterMs` (at once where the wait is known to be too long), `credits_exhausted`, `store_unavailable`,
    * `cancelled`, or what the last try of `work` threw; `creditsSpent` is what all tries cost.
    */
-  run<T>(work: WireCall<T>, options?: RunOptions): Promise<Paid<T>>
+  run<T>(work: WireCall<T>, options?: RunOptions): Promise<Fetched<T>>
   /** Where the key stands; `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
   usage(): Promise<LedgerUsage | null>
   /** The same, as of a second ago at most; what this process spent is always in it. */
@@ -75,7 +69,7 @@ export function createGate(options: GateOptions): Gate {
   /** Calls that are not done, each with what ends it at closing time. */
   const running = new Map<AbortController, Promise<unknown>>()
 
-  function run<T>(work: WireCall<T>, runOptions: RunOptions = {}): Promise<Paid<T>> {
+  function run<T>(work: WireCall<T>, runOptions: RunOptions = {}): Promise<Fetched<T>> {
     const closing = new AbortController()
     const paid = runUntil(closing.signal, work, runOptions)
     running.set(closing, paid)
@@ -85,7 +79,7 @@ export function createGate(options: GateOptions): Gate {
     })
   }
 
-  async function runUntil<T>(closing: AbortSignal, work: WireCall<T>, runOptions: RunOptions): Promise<Paid<T>> {
+  async function runUntil<T>(closing: AbortSignal, work: WireCall<T>, runOptions: RunOptions): Promise<Fetched<T>> {
     const { credits = 1, maxWaitMs = CALL_BUDGET.queue.callerMs, onWaiting = () => undefined } = runOptions
     const { signal, forget } = linkSignals(runOptions.signal, closing)
     const patience = createPatience({ clock, plan: options.plan, maxWaitMs, signal, onWaiting })
@@ -98,7 +92,7 @@ export function createGate(options: GateOptions): Gate {
         patience.stop()
         const attempt = await attemptOf(work, closing)
         creditsSpent += await pass.settle(attempt.report)
-        if (attempt.ok) return { value: attempt.value, creditsSpent }
+        if (attempt.ok) return { value: attempt.value, creditsSpent, retrievedAt: clock.now(), staleBecause: null }
         const delayMs = signal.aborted ? null : retryDelayMs(options.retries, attempt.report, retries, random())
         if (delayMs === null || delayMs > patience.leftMs()) throw attempt.error
         patience.expect(delayMs)

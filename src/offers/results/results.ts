@@ -47,11 +47,21 @@ export interface CreditReport {
   remaining: number | null
 }
 
+/** How much of an upstream's index was fetched. */
+export interface MirrorReport {
+  /** Offers fetched in this round, or in the last whole one. */
+  fetched: number
+  /** Offers of the whole index; `null` where the upstream has not said. */
+  total: number | null
+  /** Credits that a whole and fresh copy still costs; 0 once it is, `null` while the size is not known. */
+  creditsToFinish: number | null
+}
+
 /** Something that the reader of an answer should know; each is put in words by shape/remarks.ts. */
 export type Remark =
   | { kind: 'sample_data' }
   | { kind: 'nothing_alike' }
-  | { kind: 'index_incomplete'; fetched: number; total: number | null; creditsToFinish: number | null }
+  | ({ kind: 'index_incomplete' } & MirrorReport)
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }
   /** Nobody could be asked anew. */
@@ -119,14 +129,8 @@ export interface OfferPreview {
 }
 
 /** How far the catalogue was filled. */
-export interface SyncResult {
+export interface SyncResult extends MirrorReport {
   upstream: string
-  /** Offers of the upstream's index that have been fetched in this round, or in the last whole one. */
-  fetched: number
-  /** Offers of the whole index; `null` where the upstream has not said. */
-  total: number | null
-  /** Credits that the rest costs: 0 when it is whole and fresh, `null` where the size is not known. */
-  creditsToFinish: number | null
   /** Offers in the catalogue that a search ranks. */
   offers: number
   /** Those whose picture is embedded, so that a search can compare them. */
@@ -188,6 +192,6 @@ export interface UsageResult {
   cache: { hits: number; misses: number; creditsSaved: number } | null
   catalogue: { source: string; offers: number; compared: number }[]
   /** The first index that an upstream (`source`) has; `null` where none has one. */
-  index: { source: string; fetched: number; total: number | null; creditsToFinish: number | null } | null
+  index: ({ source: string } & MirrorReport) | null
   remarks: Remark[]
 }

@@ -4,12 +4,13 @@ import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import type { CompareFailure, CompareResult } from '../../offers/results/comparison-result.ts'
+import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, Remark, SourceReport } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { Sources } from '../../upstream-calls/failover.ts'
+import type { UpstreamClients } from '../../upstream-calls/failover.ts'
 import type { DetailsRequest } from '../offer/get-details.ts'
 
 /** Characters of a reference that is no offer, as it is told back. */
@@ -24,7 +25,7 @@ export interface CompareRequest {
 }
 
 export interface CompareDeps {
-  sources: Sources
+  upstreams: UpstreamClients
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
   standingRemarks: readonly Remark[]
   now: () => number
@@ -38,16 +39,15 @@ interface Readings {
   failures: CompareFailure[]
 }
 
-/** Makes the use case. */
 export function createCompare({
-  sources,
+  upstreams,
   getDetails,
   standingRemarks,
   now,
   budgetMs = CALL_BUDGET.batch.callerMs,
 }: CompareDeps) {
   // The one that is asked first: what others cost is only known when it fails.
-  const [{ client }] = sources
+  const [first] = upstreams
 
   return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
     const named = readReferences(request.references)
@@ -70,13 +70,13 @@ export function createCompare({
       sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
       failures,
       source: sourceOf(read.results),
-      credits: { spent, remaining: await client.creditsLeft() },
+      credits: { spent, remaining: await first.creditsLeft() },
       remarks: withoutRepeats([...standingRemarks, ...read.results.flatMap(result => result.remarks)]),
     }
   }
 
   async function planOf(offerIds: readonly string[]): Promise<CompareResult['plan']> {
-    const costs = await Promise.all(offerIds.map(offerId => (isOwnId(offerId) ? 0 : client.detailsCost(offerId))))
+    const costs = await Promise.all(offerIds.map(offerId => (isOwnId(offerId) ? 0 : first.detailsCost(offerId))))
     return {
       offers: costs.length,
       free: costs.filter(cost => cost === 0).length,
@@ -119,10 +119,10 @@ export function createCompare({
   function sourceOf(results: readonly DetailsResult[]): SourceReport {
     const times = results.map(result => result.source.retrievedAt).filter(time => time !== null)
     const retrievedAt = times.length === 0 ? null : Math.min(...times)
-    const ageS = retrievedAt === null ? null : Math.max(0, Math.round((now() - retrievedAt) / 1000))
     const upstreams = new Set(results.map(({ source }) => source.upstream))
-    const upstream = upstreams.size === 0 ? client.name : [...upstreams].join(', ')
-    return { upstream, retrievedAt, ageS, stale: results.some(result => result.source.stale) }
+    const upstream = upstreams.size === 0 ? first.name : [...upstreams].join(', ')
+    const isStale = results.some(result => result.source.stale)
+    return sourceReport(upstream, retrievedAt, now(), isStale)
   }
 }
 

@@ -1,12 +1,12 @@
 /** Owns filling the catalogue on purpose: the upstream's whole index, then the pictures of it, as far as credits and time allow. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
-import type { Remark, SyncResult } from '../../offers/results/results.ts'
+import type { MirrorReport, Remark, SyncResult } from '../../offers/results/results.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { frameOf, type Source, type Sources } from '../../upstream-calls/failover.ts'
-import type { MirrorReport } from '../../upstream-calls/index-mirror.ts'
+import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/failover.ts'
+import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { knownSources } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
@@ -23,7 +23,7 @@ export interface SyncRequest {
 
 export interface SyncDeps {
   catalogue: Catalogue
-  sources: Sources
+  upstreams: UpstreamClients
   embedder: Embedder
   indexer: PictureIndexer
   standingRemarks: readonly Remark[]
@@ -34,13 +34,13 @@ const PATIENT_WAIT_MS = 86_400_000
 
 /** Makes the use case; the index is that of the first source that has one. Where none has, only pictures are compared. */
 export function createSyncCatalogue(deps: SyncDeps) {
-  const { catalogue, sources, embedder, indexer } = deps
-  const source = sources.find(({ mirror }) => mirror !== null) ?? sources[0]
-  const names = knownSources(sources, source)
+  const { catalogue, upstreams, embedder, indexer } = deps
+  const upstream = upstreams.find(({ mirror }) => mirror !== null) ?? upstreams[0]
+  const names = knownSources(upstreams, upstream)
 
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
     const fill = async (budget: AbortSignal) => {
-      const filled = await fetchIndex(source, request, call, budget)
+      const filled = await fetchIndex(upstream, request, call, budget)
       await comparePictures(call, budget)
       return filled
     }
@@ -50,21 +50,21 @@ export function createSyncCatalogue(deps: SyncDeps) {
     const sum = (pick: (stats: (typeof totals)[number]) => number) =>
       totals.reduce((total, stats) => total + pick(stats), 0)
     const { error, creditsSpent } = index
-    const frame = await frameOf({ source, creditsSpent, staleBecause: error, passedOver: [] }, deps.standingRemarks)
+    const answer = { answeredBy: upstream, creditsSpent, staleBecause: error, passedOver: [] }
     return {
-      upstream: source.client.name,
+      upstream: upstream.name,
       ...index.report,
       offers: sum(stats => stats.offers),
       compared: sum(stats => stats.embedded),
       picturesPending: indexer.isRunning ? sum(stats => stats.withPicture - stats.embedded) : 0,
       retryAfterMs: error?.retryAfterMs ?? null,
-      ...frame,
+      ...(await creditsAndRemarks(answer, deps.standingRemarks)),
     }
   }
 
   /** A failure ends the fetching, not the call: what was fetched is kept and told. */
   async function fetchIndex(
-    { client, mirror }: Source,
+    { creditsPerCall, mirror }: UpstreamClient,
     { maxCredits, budgetMs }: SyncRequest,
     call: CallOptions,
     signal: AbortSignal,
@@ -78,7 +78,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
       call.onProgress?.({ done: fetched, ...(total === null ? {} : { total }), message: `${fetched} offers fetched` })
     }
     try {
-      const limit = client.creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
+      const limit = creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
       const patience = budgetMs === null ? { maxWaitMs: PATIENT_WAIT_MS } : {}
       creditsSpent = (await mirror.advance({ ...call, ...patience, signal, maxCredits: limit, onPage })).creditsSpent
     } catch (thrown) {

@@ -1,13 +1,14 @@
-/** Owns reading one offer in full, and keeping what was learned in the catalogue. */
+/** Reads one offer in full, and keeps what was learned in the catalogue. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../../catalogue/import/import-file.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
+import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, Remark } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { type Failover, frameOf } from '../../upstream-calls/failover.ts'
+import { creditsAndRemarks, type Failover } from '../../upstream-calls/failover.ts'
 
 export interface DetailsRequest {
   /** A checked ID. */
@@ -30,13 +31,10 @@ export function createGetDetails(deps: DetailsDeps) {
   return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
     if (isOwnId(offerId)) return ownOffer(offerId)
     const askedAt = now()
-    const answer = await failover(async ({ client }, attempt) => {
-      const { value: details, retrievedAt, ...gift } = await client.fetchDetails(offerId, attempt)
-      return { ...gift, value: { details, retrievedAt } }
-    }, call)
+    const answer = await failover((upstream, attempt) => upstream.fetchDetails(offerId, attempt), call)
     throwIfAborted(call.signal)
-    const { details, retrievedAt } = answer.value
-    const upstream = answer.source.client.name
+    const { value: details, retrievedAt } = answer
+    const upstream = answer.answeredBy.name
     // What a cache kept was put there when it was fetched.
     if (retrievedAt >= askedAt) {
       await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
@@ -44,12 +42,11 @@ export function createGetDetails(deps: DetailsDeps) {
         logger.warn('offer not kept in the catalogue', { offerId, cause })
       })
     }
-    const ageS = Math.max(0, Math.round((now() - retrievedAt) / 1000))
-    const { credits, remarks } = await frameOf(answer, deps.standingRemarks)
+    const { credits, remarks } = await creditsAndRemarks(answer, deps.standingRemarks)
     const shopName = details.shopName ?? (await shopOf(details, upstream))
     return {
       details: { ...details, shopName },
-      source: { upstream, retrievedAt, ageS, stale: answer.staleBecause !== null },
+      source: sourceReport(upstream, retrievedAt, now(), answer.staleBecause !== null),
       credits,
       remarks: shopName === details.shopName ? remarks : [...remarks, { kind: 'shop_of_search' }],
     }
@@ -83,10 +80,9 @@ export function createGetDetails(deps: DetailsDeps) {
     }
     const { offer, lastSeenAt } = kept
     const images = offer.imageUrl === null ? [] : [offer.imageUrl]
-    const ageS = Math.max(0, Math.round((now() - lastSeenAt) / 1000))
     return {
       details: { ...offer, images, priceTiers: [], skus: [], ...NOTHING_MORE },
-      source: { upstream: IMPORT_SOURCE, retrievedAt: lastSeenAt, ageS, stale: false },
+      source: sourceReport(IMPORT_SOURCE, lastSeenAt, now()),
       credits: { spent: 0, remaining: null },
       remarks: [],
     }

@@ -1,49 +1,41 @@
-/** Owns paging through an upstream's index as it is, ranked by nothing: what one mcp-1688 needs to mirror the index of another. */
+/** Pages through an upstream's index as it is, unranked: what one mcp-1688 needs to mirror the index of another. */
 import { AppError } from '../../errors.ts'
+import { sourceReport } from '../../offers/results/fetched.ts'
 import type { Remark, SearchResult } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { frameOf, type Sources } from '../../upstream-calls/failover.ts'
-import { fetchWindow } from '../../upstream-calls/paging.ts'
+import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/failover.ts'
+import { fetchWindow, type Window } from '../../upstream-calls/paging.ts'
 
-export interface IndexRequest {
-  /** From 1. */
-  page: number
-  /** 1-60. */
-  pageSize: number
+export interface IndexRequest extends Window {
   /** What the answer names as the query. */
   query: string
 }
 
 export interface ListIndexDeps {
-  sources: Sources
+  upstreams: UpstreamClients
   standingRemarks: readonly Remark[]
   now: () => number
 }
 
-/** Makes the use case; the index is that of the first source that has one. */
-export function createListIndex({ sources, standingRemarks, now }: ListIndexDeps) {
+/** The index is that of the first upstream that has one. */
+export function createListIndex({ upstreams, standingRemarks, now }: ListIndexDeps) {
   return async function listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult> {
-    const source = sources.find(({ client }) => client.index !== null)
-    const index = source?.client.index
-    if (source === undefined || !index) throw noIndex()
-    const rows = await fetchWindow(request, index.maxPageSize, page => index.fetchPage(page, call))
-    const { name } = source.client
-    const { totalFound, hasMore, retrievedAt, staleBecause } = rows
+    const upstream = upstreams.find(({ index }) => index !== null)
+    const index = upstream?.index
+    if (upstream === undefined || !index) throw noIndex()
+    const fetched = await fetchWindow(request, index.maxPageSize, page => index.fetchPage(page, call))
+    const { name } = upstream
+    const { offers, totalFound, hasMore } = fetched.value
     return {
-      products: rows.offers.map(offer => ({ offer, source: name, similarity: null, likeness: null })),
+      products: offers.map(offer => ({ offer, source: name, similarity: null, likeness: null })),
       page: request.page,
       pageSize: request.pageSize,
       totalFound,
       hasMore,
       query: request.query,
       match: { method: 'none', compared: 0, known: totalFound ?? 0, embedder: null, best: null },
-      source: {
-        upstream: name,
-        retrievedAt,
-        ageS: Math.max(0, Math.round((now() - retrievedAt) / 1000)),
-        stale: staleBecause !== null,
-      },
-      ...(await frameOf({ ...rows, source, passedOver: [] }, standingRemarks)),
+      source: sourceReport(name, fetched.retrievedAt, now(), fetched.staleBecause !== null),
+      ...(await creditsAndRemarks({ ...fetched, answeredBy: upstream, passedOver: [] }, standingRemarks)),
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Owns ranking the offers that are known by likeness to a picture. */
+/** Ranks the offers of the catalogue by likeness to a picture. */
 import type { Catalogue, NearestResult } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { MatchReport, Remark } from '../../offers/results/results.ts'
@@ -8,42 +8,37 @@ import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { likenessOf } from '../../vision/likeness.ts'
-import { ageOf, distinctPage, hitsFor } from '../catalogue-sources.ts'
+import { distinctPage, hitsFor, oldestOf } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
 import { filteredKnown, isFiltered } from './offer-filter.ts'
-import { rankedOffer } from './ranked-offer.ts'
-import type { Known } from './search.ts'
-import type { Wanted } from './upstream-results.ts'
+import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
-/** What {@link createRankKnown} needs. */
-export interface RankKnownDeps {
+export interface RankCatalogueDeps {
   catalogue: Catalogue
   embedder: Embedder
   indexer: PictureIndexer
-  now: () => number
 }
 
-/** Makes the ranking. */
-export function createRankKnown({ catalogue, embedder, indexer, now }: RankKnownDeps) {
+export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalogueDeps) {
   /** @param names of the sources that are ranked. */
-  return async function rankKnown(
+  return async function rankCatalogue(
     names: readonly string[],
-    wanted: Wanted,
+    request: PageRequest,
     vectors: Int8Array[],
     call: CallOptions,
-  ): Promise<Known> {
+  ): Promise<RankedOffers> {
     await compareNewPictures(names, call)
-    const { filters } = wanted
-    const range = { offset: 0, limit: hitsFor(wanted, names) }
+    const { filters } = request
+    const range = { offset: 0, limit: hitsFor(request, names) }
     const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, ...range })
-    const { shown, totalFound } = distinctPage(ranked.hits, ranked.compared, wanted)
+    const { shown, totalFound } = distinctPage(ranked.hits, ranked.compared, request)
     const match = matchOf(ranked)
     const onFilters = isFiltered(filters) ? [filteredKnown(await countKnown(names), ranked.known, filters)] : []
     return {
       products: shown.map(hit => rankedOffer(hit, embedder.id, hit.cosine)),
       totalFound,
       match,
-      ...ageOf(shown, now()),
+      retrievedAt: oldestOf(shown),
       remarks: [...onFilters, ...remarksOf(ranked, match)],
     }
   }

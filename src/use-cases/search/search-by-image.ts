@@ -1,29 +1,23 @@
-/** Owns the search by picture: it is read and understood before anything is asked, so that one that cannot be used costs no credit. */
-import type { OfferFilters } from '../../catalogue/catalogue.ts'
+/** The search by picture: it is read and embedded before an upstream is asked, so that one that cannot be used costs no credit. */
 import type { SearchResult } from '../../offers/results/results.ts'
 import type { ImageSource } from '../../pictures/reference.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { createRankKnown } from './rank-catalogue.ts'
+import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
+import type { PageRequest } from './search-page.ts'
 
-export interface ImageSearch {
+export interface ImageSearch extends PageRequest {
   /** URL, data: URL, path or `sample:` reference. */
   image: string
-  /** From 1. */
-  page: number
-  /** 1-60. */
-  pageSize: number
-  filters: OfferFilters
 }
 
 export interface ImageSearchDeps extends SearchDeps {
   images: ImageSource
 }
 
-/** Makes the use case. */
 export function createSearchByImage(deps: ImageSearchDeps) {
   const search = createSearch(deps)
-  const rankKnown = createRankKnown(deps)
+  const rankCatalogue = createRankCatalogue(deps)
 
   return async function searchByImage(
     { image, page, pageSize, filters }: ImageSearch,
@@ -31,15 +25,15 @@ export function createSearchByImage(deps: ImageSearchDeps) {
   ): Promise<SearchResult> {
     const picture = await deps.images.read(image, call.signal)
     const vectors = await deps.embedder.embed(picture.bytes, 'query', call.signal)
-    const wanted = { page, pageSize, filters }
+    const pageRequest = { page, pageSize, filters }
     return search(
       {
-        ...wanted,
-        what: picture,
-        query: picture.label,
+        ...pageRequest,
+        query: picture,
+        label: picture.label,
         vectors,
         searchOf: ({ pictures }) => pictures,
-        searchKnown: names => rankKnown(names, wanted, vectors, call),
+        searchCatalogue: names => rankCatalogue(names, pageRequest, vectors, call),
       },
       call,
     )

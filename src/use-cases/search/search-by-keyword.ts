@@ -1,54 +1,47 @@
-/** Owns the search by words; where no upstream can search them, the titles of what is known are. */
-import type { OfferFilters } from '../../catalogue/catalogue.ts'
+/** The search by words; where no upstream can search them, the titles of the catalogue are searched. */
 import { AppError } from '../../errors.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { ageOf, distinctPage, hitsFor } from '../catalogue-sources.ts'
+import { distinctPage, hitsFor, oldestOf } from '../catalogue-sources.ts'
 import { filteredKnown, isFiltered } from './offer-filter.ts'
-import { rankedOffer } from './ranked-offer.ts'
-import { createSearch, type Known, type SearchDeps } from './search.ts'
-import type { Wanted } from './upstream-results.ts'
+import { createSearch, type SearchDeps } from './search.ts'
+import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
 /** The longest query that is passed on, in characters: 1688 itself cuts long ones. */
 const KEYWORD_MAX_CHARS = 100
 
-export interface WordSearch {
+export interface WordSearch extends PageRequest {
   keyword: string
-  /** From 1. */
-  page: number
-  /** 1-60. */
-  pageSize: number
-  filters: OfferFilters
 }
 
 export function createSearchByKeyword(deps: SearchDeps) {
-  const { catalogue, embedder, now } = deps
+  const { catalogue, embedder } = deps
   const search = createSearch(deps)
 
   return async function searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult> {
     const { page, pageSize, filters } = request
     const keyword = cleanText(request.keyword, KEYWORD_MAX_CHARS)
     if (keyword === null || !/[\p{L}\p{N}]/u.test(keyword)) throw noWords()
-    const wanted = { page, pageSize, filters }
+    const pageRequest = { page, pageSize, filters }
     return search(
       {
-        ...wanted,
-        what: keyword,
+        ...pageRequest,
         query: keyword,
+        label: keyword,
         vectors: [],
         searchOf: ({ keywords }) => keywords,
-        searchKnown: names => searchTitles(names, keyword, wanted),
+        searchCatalogue: names => searchTitles(names, keyword, pageRequest),
       },
       call,
     )
   }
 
-  async function searchTitles(names: readonly string[], text: string, wanted: Wanted): Promise<Known> {
-    const { filters } = wanted
-    const range = { offset: 0, limit: hitsFor(wanted, names) }
+  async function searchTitles(names: readonly string[], text: string, request: PageRequest): Promise<RankedOffers> {
+    const { filters } = request
+    const range = { offset: 0, limit: hitsFor(request, names) }
     const { offers, found } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
-    const { shown, totalFound } = distinctPage(offers, found, wanted)
+    const { shown, totalFound } = distinctPage(offers, found, request)
     const onFilters = isFiltered(filters) ? [filteredKnown(await countFound(names, text), found, filters)] : []
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
@@ -56,7 +49,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
       products: shown.map(hit => rankedOffer(hit, embedder.id)),
       totalFound,
       match: { method: 'none', compared: 0, known, embedder: null, best: null },
-      ...ageOf(shown, now()),
+      retrievedAt: oldestOf(shown),
       remarks: [{ kind: 'titles_searched', known }, ...onFilters],
     }
   }

@@ -1,103 +1,98 @@
-/** Owns the walk that every search takes: the first upstream that can answer is asked, and what is known here answers for the others. */
+/** What every search does: the first upstream that can answer is asked, and the catalogue answers for those that have no search. */
 import { AppError, throwIfAborted } from '../../errors.ts'
-import type { Remark, SearchResult } from '../../offers/results/results.ts'
+import { type Fetched, sourceReport } from '../../offers/results/fetched.ts'
+import type { MirrorReport, Remark, SearchResult } from '../../offers/results/results.ts'
+import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import {
-  type Answered,
-  type Failover,
-  frameOf,
-  type Gift,
-  type Source,
-  type Sources,
-} from '../../upstream-calls/failover.ts'
-import { fillIndex, remarksOnIndex } from '../../upstream-calls/fill-index-mirror.ts'
-import type { MirrorReport } from '../../upstream-calls/index-mirror.ts'
-import type { ClientCall } from '../../upstream-calls/metered-call.ts'
-import type { ClientSearch } from '../../upstream-calls/paged-search.ts'
+import { type Answered, creditsAndRemarks, type Failover, type UpstreamClients } from '../../upstream-calls/failover.ts'
+import { remarksOnIndex } from '../../upstream-calls/index-mirror.ts'
+import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import type { Rows } from '../../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { knownSources } from '../catalogue-sources.ts'
 import { remarksOnPlace } from './offer-filter.ts'
-import { createShowFound, fetchFound, type ShowFoundDeps, type Shown, type Wanted } from './upstream-results.ts'
+import type { PageRequest, RankedOffers } from './search-page.ts'
+import { createRankUpstreamResults, fetchResults, type RankUpstreamResultsDeps } from './upstream-results.ts'
 
-/** What {@link createSearch} needs. */
-export interface SearchDeps extends ShowFoundDeps {
-  sources: Sources
+export interface SearchDeps extends RankUpstreamResultsDeps {
+  upstreams: UpstreamClients
   failover: Failover
   /** Said with every answer. */
   standingRemarks: readonly Remark[]
+  now: () => number
 }
 
-/** One search. */
-export interface Quest<T> extends Wanted {
-  /** What is searched for, as upstreams take it. */
-  what: T
+export interface SearchRequest<Query> extends PageRequest {
+  /** As upstreams take it. */
+  query: Query
   /** As the answer echoes it. */
-  query: string
+  label: string
   /** Views of the picture; none where words are searched for. */
   vectors: Int8Array[]
-  /** The search that an upstream does itself, if it can. */
-  searchOf(client: UpstreamClient): ClientSearch<T> | null
-  /** Searches what is known. @param names of the sources whose offers count. */
-  searchKnown(names: readonly string[]): Promise<Known>
+  /** The search of an upstream, if it has one. */
+  searchOf(upstream: UpstreamClient): UpstreamSearch<Query> | null
+  /** Searches the catalogue. @param sources whose offers count. */
+  searchCatalogue(sources: readonly string[]): Promise<RankedOffers>
 }
 
-/** What was found among what is known. */
-export type Known = Omit<Shown, 'source' | 'hasMore'> & Pick<SearchResult['source'], 'retrievedAt' | 'ageS'>
+/** What an upstream did for a search: found offers itself, or gave a bit of its index. */
+type Found = { rows: Rows } | { index: MirrorReport | null }
 
-/** What a source did for a search: found offers itself, or gave a bit of its index. */
-type Asked = { found: Rows } | { index: MirrorReport | null }
-
-/** Makes the walk. */
 export function createSearch(deps: SearchDeps) {
-  const { sources, failover, standingRemarks } = deps
-  const showFound = createShowFound(deps)
+  const { upstreams, failover, standingRemarks, now } = deps
+  const rankUpstreamResults = createRankUpstreamResults(deps)
 
-  return async function search<T>(quest: Quest<T>, call: CallOptions): Promise<SearchResult> {
-    const onPlace = remarksOnPlace(quest.filters)
-    const answer = await failover((source, attempt) => askSource(quest, source, attempt), call).catch(error =>
-      nobodyAnswered(error, call),
+  return async function search<Query>(request: SearchRequest<Query>, call: CallOptions): Promise<SearchResult> {
+    const onPlace = remarksOnPlace(request.filters)
+    const answer = await failover<Found>((upstream, attempt) => askUpstream(request, upstream, attempt), call).catch(
+      error => catalogueAlone(error, call),
     )
-    const { found, onIndex } = await show(quest, answer, call)
-    const { credits, remarks } = await frameOf(answer, standingRemarks)
-    const { page, pageSize, query } = quest
+    const { retrievedAt, remarks: onOffers, ...offers } = await rank(request, answer, call)
+    const { credits, remarks } = await creditsAndRemarks(answer, standingRemarks)
+    const { page, pageSize, label } = request
+    const onIndex = 'index' in answer.value ? remarksOnIndex(answer.value.index) : []
     return {
-      ...found,
-      source: { ...found.source, stale: answer.staleBecause !== null },
-      ...{ page, pageSize, query, credits },
-      remarks: [...remarks, ...onIndex, ...onPlace, ...found.remarks],
+      ...offers,
+      source: sourceReport(answer.answeredBy.name, retrievedAt, now(), answer.staleBecause !== null),
+      ...{ page, pageSize, query: label, credits },
+      remarks: [...remarks, ...onIndex, ...onPlace, ...onOffers],
     }
   }
 
-  async function show<T>(quest: Quest<T>, { source, value, staleBecause }: Answered<Asked>, call: CallOptions) {
-    if ('found' in value)
-      return { found: await showFound(source, value.found, quest, quest.vectors, call), onIndex: [] }
-    const { retrievedAt, ageS, ...found } = await quest.searchKnown(knownSources(sources, source))
+  async function askUpstream<Query>(
+    request: SearchRequest<Query>,
+    upstream: UpstreamClient,
+    call: UpstreamCallOptions,
+  ): Promise<Fetched<Found>> {
+    const search = request.searchOf(upstream)
+    if (search !== null) {
+      const rows = await fetchResults(search, request.query, request, call)
+      return { ...rows, value: { rows: rows.value } }
+    }
+    const index = await upstream.mirror?.fillFor(request, call)
+    if (index !== undefined) return { ...index, value: { index: index.value } }
+    return { value: { index: null }, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+  }
+
+  async function rank<Query>(
+    request: SearchRequest<Query>,
+    { answeredBy, value, retrievedAt, staleBecause }: Answered<Found>,
+    call: CallOptions,
+  ): Promise<RankedOffers> {
+    if ('rows' in value) return rankUpstreamResults(answeredBy.name, value.rows, retrievedAt, request, call)
+    const matches = await request.searchCatalogue(knownSources(upstreams, answeredBy))
     throwIfAborted(call.signal)
-    if (found.match.known === 0 && staleBecause) throw staleBecause
-    const upstream = source.client.name
-    return {
-      found: { ...found, source: { upstream, retrievedAt, ageS, stale: false } },
-      onIndex: remarksOnIndex(value.index),
-    }
+    if (matches.match.known === 0 && staleBecause) throw staleBecause
+    return matches
   }
 
-  /** What is known still answers; a failure only matters where nothing is. */
-  async function nobodyAnswered(error: unknown, { signal }: CallOptions): Promise<Answered<Asked>> {
+  /** Where no upstream could answer, the catalogue still does; the failure only matters where it is empty. */
+  async function catalogueAlone(error: unknown, { signal }: CallOptions): Promise<Answered<Found>> {
     throwIfAborted(signal, error)
     if (!(error instanceof AppError) || error.code === 'internal') throw error
-    const [source] = sources
-    const index = (await source.mirror?.report()) ?? null
-    return { source, value: { index }, creditsSpent: error.creditsSpent, staleBecause: error, passedOver: [] }
+    const [answeredBy] = upstreams
+    const index = (await answeredBy.mirror?.report()) ?? null
+    const { creditsSpent } = error
+    return { answeredBy, value: { index }, creditsSpent, retrievedAt: now(), staleBecause: error, passedOver: [] }
   }
-}
-
-async function askSource<T>(quest: Quest<T>, source: Source, call: ClientCall): Promise<Gift<Asked>> {
-  const own = quest.searchOf(source.client)
-  if (own === null) {
-    const filled = await fillIndex(source, quest, call)
-    return { ...filled, value: { index: filled.value } }
-  }
-  const found = await fetchFound(own, quest.what, quest, call)
-  return { ...found, value: { found: found.value } }
 }

@@ -1,70 +1,59 @@
-/** Owns showing what an upstream found by itself: its order stands, its offers are kept, and likeness is added where it can be computed. */
-import type { Catalogue, OfferFilters } from '../../catalogue/catalogue.ts'
+/** The results of an upstream's own search: their order stands, the offers are kept, and likeness is added where it can be computed. */
+import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
-import type { Likeness, Remark, SearchResult } from '../../offers/results/results.ts'
+import type { Fetched } from '../../offers/results/fetched.ts'
+import type { Likeness, Remark } from '../../offers/results/results.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
+import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { Gift, Source } from '../../upstream-calls/failover.ts'
-import type { ClientCall } from '../../upstream-calls/metered-call.ts'
-import type { ClientSearch } from '../../upstream-calls/paged-search.ts'
-import { fetchWindow, type Rows, type Window } from '../../upstream-calls/paging.ts'
+import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
+import { fetchWindow, type Rows } from '../../upstream-calls/paging.ts'
 import type { FoundQuery } from '../../upstreams/port.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
 import { createOfferFilter, isFiltered } from './offer-filter.ts'
-import { rankedOffer } from './ranked-offer.ts'
+import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
 /** Order of the words for likeness, best first. */
 const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
 
-/** What {@link createShowFound} needs. */
-export interface ShowFoundDeps {
+export interface RankUpstreamResultsDeps {
   catalogue: Catalogue
   embedder: Embedder
   indexer: PictureIndexer
   logger: Logger
-  now: () => number
 }
-
-/** A page of a search that is wanted. */
-export interface Wanted extends Window {
-  filters: OfferFilters
-}
-
-/** A search's answer, but for what the use case puts around it. */
-export type Shown = Pick<SearchResult, 'products' | 'totalFound' | 'hasMore' | 'match' | 'source' | 'remarks'>
 
 /** Asks an upstream for a page of what it finds. Of the filters it is told the highest price, which it may know. */
-export async function fetchFound<T>(
-  search: ClientSearch<T>,
-  what: T,
-  { page, pageSize, filters: { maxPrice } }: Wanted,
-  call: ClientCall,
-): Promise<Gift<Rows>> {
+export async function fetchResults<Query>(
+  search: UpstreamSearch<Query>,
+  query: Query,
+  { page, pageSize, filters: { maxPrice } }: PageRequest,
+  call: UpstreamCallOptions,
+): Promise<Fetched<Rows>> {
   const size = search.maxPageSize
-  const rows = await fetchWindow({ page, pageSize }, size, number => {
-    const query: FoundQuery = { page: number, pageSize: size, ...(maxPrice === undefined ? {} : { maxPrice }) }
-    return search.fetchPage(what, query, call)
+  return fetchWindow({ page, pageSize }, size, number => {
+    const found: FoundQuery = { page: number, pageSize: size, ...(maxPrice === undefined ? {} : { maxPrice }) }
+    return search.fetchPage(query, found, call)
   })
-  return { value: rows, creditsSpent: rows.creditsSpent, staleBecause: rows.staleBecause }
 }
 
-/** Makes the showing. @returns a function that never fails for the catalogue's sake. */
-export function createShowFound({ catalogue, embedder, indexer, logger, now }: ShowFoundDeps) {
-  /** @param vectors of the picture that was searched for; none where words were. */
-  return async function showFound(
-    { client: { name } }: Source,
+/** @returns a function that never fails because of the catalogue. */
+export function createRankUpstreamResults({ catalogue, embedder, indexer, logger }: RankUpstreamResultsDeps) {
+  /** @param request its vectors are of the picture that was searched for; none where words were. */
+  return async function rankUpstreamResults(
+    name: string,
     rows: Rows,
-    { filters }: Wanted,
-    vectors: Int8Array[],
+    retrievedAt: number,
+    { filters, vectors }: PageRequest & { vectors: Int8Array[] },
     call: CallOptions,
-  ): Promise<Shown> {
+  ): Promise<RankedOffers> {
     const passing = rows.offers.filter(createOfferFilter(filters))
-    const isKept = await keep(name, rows)
+    const isKept = await keep(name, rows, retrievedAt)
     const cosines =
       isKept && vectors.length > 0 ? await compare(name, passing, vectors, call) : new Map<string, number>()
     const products = passing.map(offer => rankedOffer({ offer, source: name }, embedder.id, cosines.get(offer.offerId)))
@@ -80,12 +69,7 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
         embedder: cosines.size > 0 ? embedder.id : null,
         best: LIKENESSES.find(likeness => products.some(product => product.likeness === likeness)) ?? null,
       },
-      source: {
-        upstream: name,
-        retrievedAt: rows.retrievedAt,
-        ageS: Math.max(0, Math.round((now() - rows.retrievedAt) / 1000)),
-        stale: rows.staleBecause !== null,
-      },
+      retrievedAt,
       remarks: [
         ...(isFiltered(filters) ? [filteredHere(name, rows.offers.length, passing.length)] : []),
         ...(vectors.length > 0 ? pending(passing.length - cosines.size) : []),
@@ -93,7 +77,7 @@ export function createShowFound({ catalogue, embedder, indexer, logger, now }: S
     }
   }
 
-  async function keep(source: string, { fetched, retrievedAt }: Rows): Promise<boolean> {
+  async function keep(source: string, { fetched }: Rows, retrievedAt: number): Promise<boolean> {
     try {
       await catalogue.putOffers(source, fetched, retrievedAt)
       return true

@@ -19,7 +19,7 @@ describe('trying again', () => {
       gate,
       world.failing(() => world.answer(500)),
     )
-    expect(value).toEqual({ value: 'offers', creditsSpent: 2 })
+    expect(value).toMatchObject({ value: 'offers', creditsSpent: 2 })
     const { error } = await world.outcomeWithin(
       5_000,
       gate,
@@ -39,7 +39,7 @@ describe('trying again', () => {
       gate,
       world.failing(() => ({ kind: 'not_sent' })),
     )
-    expect(value).toEqual({ value: 'offers', creditsSpent: 1 })
+    expect(value).toMatchObject({ value: 'offers', creditsSpent: 1 })
     expect((await gate.usage())?.creditsUsed).toBe(1)
   })
 
@@ -47,7 +47,7 @@ describe('trying again', () => {
     const gate = world.openGate()
     const work = world.failing(() => world.answer(429, { retryAfterMs: 13_000 }))
     const { value, afterMs } = await world.outcomeWithin(20_000, gate, work)
-    expect(value).toEqual({ value: 'offers', creditsSpent: 1 })
+    expect(value).toMatchObject({ value: 'offers', creditsSpent: 1 })
     expect(afterMs).toBe(13_100)
   })
 
@@ -144,7 +144,7 @@ describe('a ledger that cannot be used', () => {
       },
     })
     const gate = world.openGate({ openLedger })
-    expect((await world.outcomeWithin(200, gate)).value).toEqual({ value: 'offers', creditsSpent: 1 })
+    expect((await world.outcomeWithin(200, gate)).value).toMatchObject({ value: 'offers', creditsSpent: 1 })
     expect((await gate.usage())?.creditsUsed).toBe(1)
   })
 })

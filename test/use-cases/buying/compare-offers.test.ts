@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { AppError, throwIfAborted } from '../../../src/errors.ts'
 import type { DetailsResult } from '../../../src/offers/results/results.ts'
 import type { CallOptions } from '../../../src/upstream-calls/call-options.ts'
-import type { UpstreamClient } from '../../../src/upstream-calls/upstream-client.ts'
 import { createCompare } from '../../../src/use-cases/buying/compare-offers.ts'
 import { makeDetails } from '../../support/details.ts'
+import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 const WISHES = { quantity: 100, maxMoq: null, maxUnitPrice: null }
 
@@ -15,22 +15,7 @@ async function ended(signal: AbortSignal): Promise<void> {
 /** An upstream of which some ids are kept, some fail and some never answer. */
 function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }: Setup) {
   const read: string[] = []
-  const client: UpstreamClient = {
-    name: 'parse',
-    creditsPerCall: 1,
-    plan: null,
-    index: null,
-    pictures: null,
-    keywords: null,
-    fetchDetails: () => Promise.reject(new Error('compare reads through getDetails only')),
-    detailsCost: async offerId => (kept.includes(offerId) ? 0 : 1),
-    creditsPerCheck: 1,
-    checkAccess: () => Promise.reject(new Error('compare checks nothing')),
-    usage: async () => null,
-    creditsLeft: async () => null,
-    limitsNotShared: false,
-    close: async () => {},
-  }
+  const upstream = makeUpstreamClient('parse', 1, { detailsCost: async offerId => (kept.includes(offerId) ? 0 : 1) })
   const getDetails = async ({ offerId }: { offerId: string }, { signal }: CallOptions): Promise<DetailsResult> => {
     read.push(offerId)
     if (silent.includes(offerId)) await ended(signal)
@@ -45,7 +30,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
     }
   }
   const compare = createCompare({
-    sources: [{ client, mirror: null }],
+    upstreams: [upstream],
     getDetails,
     standingRemarks: [],
     now: () => 10_000,

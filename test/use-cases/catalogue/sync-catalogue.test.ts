@@ -5,12 +5,12 @@ import { AppError } from '../../../src/errors.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
 import { createSyncCatalogue } from '../../../src/use-cases/catalogue/sync-catalogue.ts'
 import { DIST_DIR } from '../../support/package-dirs.ts'
-import { makeSource } from '../../support/sources.ts'
+import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 it('lets go of its time limit where the pictures cannot be compared', async () => {
   const syncCatalogue = createSyncCatalogue({
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
-    sources: [makeSource('parse', 1)],
+    upstreams: [makeUpstreamClient('parse', 1)],
     embedder: { id: 'none', embed: async () => [], close: async () => undefined },
     indexer: {
       isRunning: false,

@@ -8,7 +8,7 @@ import { createGetDetails } from '../../../src/use-cases/offer/get-details.ts'
 import { makeOffer } from '../../support/catalogue-offers.ts'
 import { makeDetails } from '../../support/details.ts'
 import { DIST_DIR } from '../../support/package-dirs.ts'
-import { makeSource } from '../../support/sources.ts'
+import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 const OFFER_ID = '7000000001'
 const CALL = { signal: new AbortController().signal }
@@ -17,11 +17,10 @@ const CALL = { signal: new AbortController().signal }
 function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   onTestFinished(() => catalogue.close())
-  const source = makeSource('parse', 1)
   const answer = { creditsSpent: 1, retrievedAt: Date.now(), staleBecause: null }
   const value = () => (kind === 'copies' ? { ...details } : details)
-  const client = { ...source.client, fetchDetails: async () => ({ ...answer, value: value() }) }
-  const failover = createFailover([{ ...source, client }], systemClock)
+  const upstream = makeUpstreamClient('parse', 1, { fetchDetails: async () => ({ ...answer, value: value() }) })
+  const failover = createFailover([upstream], systemClock)
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const getDetails = createGetDetails({ catalogue, failover, standingRemarks: [], logger, now: Date.now })
   return { catalogue, read: () => getDetails({ offerId: OFFER_ID }, CALL) }

@@ -1,4 +1,4 @@
-/** Owns finding one answer: what is kept, what another process is fetching, or what the upstream says now. */
+/** Finds one answer: what is cached, what another process is fetching, or what the upstream says now. */
 import { randomUUID } from 'node:crypto'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import { type Clock, sleep } from '../time/clock.ts'
@@ -6,25 +6,23 @@ import type { CacheEntry, CacheStore, FlightEnd } from './cache-store.ts'
 import { type Content, formatContent, parseContent } from './content.ts'
 import { type CachePolicy, isWithin, staleStandsInFor } from './policy.ts'
 
-/** How often whoever waits for another process looks, in milliseconds. */
+/** How often a caller that waits for another process looks, in milliseconds. */
 const LOOK_EVERY_MS = 75
 
 /** How often a flight gives a sign of life, in milliseconds: four can be missed before its lease ends. */
 const BEAT_EVERY_MS = 1_000
 
-/** What is wanted. */
-export interface Order {
-  /** Where the answer is kept. */
+export interface LookupRequest {
+  /** Where the answer is cached. */
   key: string
   policy: CachePolicy
-  /** Whether the upstream is asked though a fresh answer is kept. */
+  /** Whether the upstream is asked though a fresh answer is cached. */
   refresh: boolean
-  /** Whether a kept value can still be read. */
+  /** Whether a cached value can still be read. */
   accepts(value: unknown): boolean
   fetch(signal: AbortSignal): Promise<{ value: unknown; creditsSpent: number }>
 }
 
-/** What was found. */
 export interface Answer {
   content: Content
   /** When it came from the upstream, milliseconds since 1970. */
@@ -35,43 +33,43 @@ export interface Answer {
   staleBecause: AppError | null
 }
 
-/** Makes the finder; its `store` never rejects. */
-export function createAnswers({ store, clock }: { store: CacheStore; clock: Clock }) {
+/** @param deps.store never rejects. */
+export function createLookup({ store, clock }: { store: CacheStore; clock: Clock }) {
   /**
    * Finds an answer; an expected failure of the upstream is one, too.
    * @throws AppError `cancelled`, and bugs as they are.
    */
-  async function find(order: Order, signal: AbortSignal): Promise<Answer> {
+  async function find(request: LookupRequest, signal: AbortSignal): Promise<Answer> {
     const flightId = randomUUID()
-    const first = await store.look(order.key)
-    for (let sighting = first; ; sighting = await store.look(order.key)) {
-      const { entry, flight } = sighting
-      const kept = entry && readEntry(entry, order)
+    const first = await store.look(request.key)
+    for (let look = first; ; look = await store.look(request.key)) {
+      const { entry, flight } = look
+      const cached = entry && readEntry(entry, request)
       const cameMeanwhile = entry?.flightId !== first.entry?.flightId
-      if (kept && (cameMeanwhile || (!order.refresh && isFresh(kept, order.policy)))) return kept
+      if (cached && (cameMeanwhile || (!request.refresh && isFresh(cached, request.policy)))) return cached
       // A failure that the first look shows is of a flight that this call did not wait for.
-      if (flight.state === 'failed' && sighting !== first)
-        return settle(readFailure(flight.failure), kept, order.policy)
-      if (flight.state !== 'flying' && (await store.claim(order.key, flightId, entry?.flightId ?? null))) {
-        return fetchUnderLease(order, flightId, kept, signal)
+      if (flight.state === 'failed' && look !== first)
+        return settle(readFailure(flight.failure), cached, request.policy)
+      if (flight.state !== 'flying' && (await store.claim(request.key, flightId, entry?.flightId ?? null))) {
+        return fetchUnderLease(request, flightId, cached, signal)
       }
       await sleep(clock, LOOK_EVERY_MS, signal)
     }
   }
 
-  /** The answer that is kept and fresh, so that finding it would ask nobody; else `null`. */
-  async function getKept(order: Pick<Order, 'key' | 'policy' | 'accepts'>): Promise<Answer | null> {
-    const { entry } = await store.look(order.key)
-    const kept = entry && readEntry(entry, order)
-    return kept !== null && isFresh(kept, order.policy) ? kept : null
+  /** The answer that is cached and fresh, so that finding it would ask nobody; else `null`. */
+  async function getFresh(request: Pick<LookupRequest, 'key' | 'policy' | 'accepts'>): Promise<Answer | null> {
+    const { entry } = await store.look(request.key)
+    const cached = entry && readEntry(entry, request)
+    return cached !== null && isFresh(cached, request.policy) ? cached : null
   }
 
-  async function fetchUnderLease(order: Order, flightId: string, kept: Answer | null, signal: AbortSignal) {
-    const { key, policy } = order
+  async function fetchUnderLease(request: LookupRequest, flightId: string, cached: Answer | null, signal: AbortSignal) {
+    const { key, policy } = request
     const stopBeating = startBeating(key, flightId)
     try {
       throwIfAborted(signal)
-      const { value, creditsSpent } = await order.fetch(signal)
+      const { value, creditsSpent } = await request.fetch(signal)
       const answer = answerOf({ value }, creditsSpent)
       await store.end(key, flightId, landed(answer, Math.max(policy.freshMs, policy.staleMs)))
       return answer
@@ -79,20 +77,20 @@ export function createAnswers({ store, clock }: { store: CacheStore; clock: Cloc
       const error = asAppError(thrown)
       await store.end(key, flightId, endOf(error, policy, signal.aborted))
       if (error.code === 'cancelled' || error.code === 'internal') throw thrown
-      return settle(error, kept, policy)
+      return settle(error, cached, policy)
     } finally {
       stopBeating()
     }
   }
 
   /** An old answer where it may stand in for this error, else the error. */
-  function settle(error: AppError, kept: Answer | null, policy: CachePolicy): Answer {
+  function settle(error: AppError, cached: Answer | null, policy: CachePolicy): Answer {
     const standsIn =
-      kept &&
-      'value' in kept.content &&
+      cached &&
+      'value' in cached.content &&
       staleStandsInFor(error.code) &&
-      isWithin(policy.staleMs, kept.retrievedAt, clock.now())
-    return standsIn ? { ...kept, staleBecause: error } : answerOf({ error }, error.creditsSpent)
+      isWithin(policy.staleMs, cached.retrievedAt, clock.now())
+    return standsIn ? { ...cached, staleBecause: error } : answerOf({ error }, error.creditsSpent)
   }
 
   /** What a flight that ends with an error leaves behind. */
@@ -120,7 +118,7 @@ export function createAnswers({ store, clock }: { store: CacheStore; clock: Cloc
     return () => stopTimer()
   }
 
-  return { find, getKept }
+  return { find, getFresh }
 }
 
 function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {
@@ -131,10 +129,10 @@ function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number
 /** `null` for what another version of the program wrote and this one cannot read. */
 function readEntry(
   { content: text, retrievedAt, creditsSpent }: CacheEntry,
-  order: Pick<Order, 'accepts'>,
+  request: Pick<LookupRequest, 'accepts'>,
 ): Answer | null {
   const content = parseContent(text)
-  if (content === null || ('value' in content && !order.accepts(content.value))) return null
+  if (content === null || ('value' in content && !request.accepts(content.value))) return null
   return { content, retrievedAt, creditsSpent, staleBecause: null }
 }
 

@@ -1,13 +1,17 @@
-/** Owns sources that answer nothing by themselves, for tests of what stands around them. */
-import type { Source } from '../../src/upstream-calls/failover.ts'
+import type { UpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 
-/** A source without an index. @param creditsPerCall 0 for one that costs nothing. */
-export function makeSource(name: string, creditsPerCall: number): Source {
-  const client = {
+/** An upstream that can do nothing but what `abilities` says. @param creditsPerCall 0 for one that costs nothing. */
+export function makeUpstreamClient(
+  name: string,
+  creditsPerCall: number,
+  abilities: Partial<UpstreamClient> = {},
+): UpstreamClient {
+  return {
     name,
     creditsPerCall,
     plan: null,
     index: null,
+    mirror: null,
     pictures: null,
     keywords: null,
     fetchDetails: () => Promise.reject(new Error('not asked here')),
@@ -18,6 +22,6 @@ export function makeSource(name: string, creditsPerCall: number): Source {
     creditsLeft: async () => null,
     limitsNotShared: false,
     close: async () => {},
+    ...abilities,
   }
-  return { client, mirror: null }
 }
