@@ -6,7 +6,7 @@ import { runProgram } from './cli/program.ts'
 
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
-process.stdout.on('error', error => {
+process.stdout.on('error', (error: Error) => {
   stop.abort()
   // A reader that has closed its end of the pipe (`mcp-1688 search … | head`) is no error of ours; a full disk is one.
   if ('code' in error && (error.code === 'EPIPE' || error.code === 'EOF')) return

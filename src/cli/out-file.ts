@@ -8,7 +8,7 @@ export async function checkWritableFile(file: string): Promise<void> {
     () => false,
     () => true,
   )
-  const handle = await open(file, 'a').catch(cause => Promise.reject(notWritten(file, cause)))
+  const handle = await open(file, 'a').catch((cause: unknown) => Promise.reject(notWritten(file, cause)))
   await handle.close()
   if (isNew) await rm(file)
 }
@@ -58,9 +58,9 @@ export async function replaceFile(
 /** Codes of the system for no room: on the disk, in the user's quota, under the user's limit for one file. */
 const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
-function notWritten(file: string, cause: Error): AppError {
+function notWritten(file: string, cause: unknown): AppError {
   const name = file.slice(0, 200)
-  if ('code' in cause && FULL.has(cause.code)) {
+  if (cause instanceof Error && 'code' in cause && FULL.has(cause.code)) {
     return new AppError({
       code: 'store_unavailable',
       message: `${name} was not written: the disk, or your share of it, is full.`,

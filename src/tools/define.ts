@@ -27,8 +27,11 @@ export interface Progress {
 /** What a tool does to the world; the annotations that hosts read are made from it in one place. */
 export type ToolEffect = 'reads' | 'fills_catalogue'
 
+/** A schema whose fields are known to be schemas; zod's own default is of any. */
+export type ToolSchema = z.ZodObject<z.ZodRawShape>
+
 /** A tool as an agent sees it. */
-export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+export interface Tool<Input extends ToolSchema = ToolSchema, Output extends ToolSchema = ToolSchema> {
   /** snake_case, 64 characters at most. */
   name: string
   title: string
@@ -44,7 +47,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
 }
 
 /** Types a tool. */
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+export function defineTool<Input extends ToolSchema, Output extends ToolSchema>(
   tool: Tool<Input, Output>,
 ): Tool<Input, Output> {
   return tool

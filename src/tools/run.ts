@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { limitTime } from '../time/deadline.ts'
-import type { Tool, ToolContext } from './define.ts'
+import type { Tool, ToolContext, ToolSchema } from './define.ts'
 import { Reply } from './reply.ts'
 
 /** The longest that a timer can be set to: some 24 days. */
@@ -49,7 +49,7 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
  * Checks raw arguments against a tool's schema.
  * @throws AppError `invalid_input` that names each wrong argument, and for an unknown one the expected ones.
  */
-export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, raw: unknown): z.output<Input> {
+export function parseInput<Input extends ToolSchema>(tool: Tool<Input>, raw: unknown): z.output<Input> {
   const parsed = tool.input.safeParse(raw ?? {})
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)

@@ -74,11 +74,15 @@ export function isChargedAs<C extends Charge>(name: UseCaseName, charge: C): nam
 export function mapUseCases(
   make: (name: UseCaseName) => (request: never, call: CallOptions) => Promise<unknown>,
 ): Services {
-  const made = Object.keys(USE_CASES)
-    .filter(isUseCaseName)
-    .map(name => [name, make(name)] as const)
-  // The one cast of the project: TypeScript cannot follow a name through a mapping. Each caller makes a name's function from that very use case.
-  return Object.fromEntries(made) as Services
+  const names = Object.keys(USE_CASES).filter(isUseCaseName)
+  const made = Object.fromEntries(names.map(name => [name, make(name)] as const))
+  if (!isComplete(made)) throw new Error('a use case is missing')
+  return made
+}
+
+/** TypeScript cannot follow a name through a mapping: that each function is made from the use case of its name is up to the caller. */
+function isComplete(made: object): made is Services {
+  return Object.keys(USE_CASES).every(name => name in made)
 }
 
 function isUseCaseName(name: string): name is UseCaseName {

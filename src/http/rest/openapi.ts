@@ -53,7 +53,7 @@ export function openApiDocument(): Record<string, unknown> {
 
 function operationOf({ name, title, description, input, output }: Tool) {
   const envelope = z.object({ status: z.enum(['success']), data: output })
-  const failures = Object.entries(FAILURES).map(([status, text]) => [status, failure(text)])
+  const failures = Object.entries(FAILURES).map(([status, text]) => [status, failure(text)] as const)
   return {
     operationId: name,
     summary: title,

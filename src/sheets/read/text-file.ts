@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 /** The text of a file in pieces: UTF-8, UTF-16 with its mark ("Unicode text" of Excel) or else GB18030 (Excel on Chinese Windows). */
 export async function* readText(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(await detectEncoding(file))
-  for await (const chunk of createReadStream(file)) yield decoder.decode(chunk, { stream: true })
+  for await (const chunk of readBytes(file)) yield decoder.decode(chunk, { stream: true })
   yield decoder.decode()
 }
 
@@ -27,7 +27,7 @@ async function detectEncoding(file: string): Promise<string> {
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   let isFirst = true
   try {
-    for await (const chunk of createReadStream(file)) {
+    for await (const chunk of readBytes(file)) {
       if (isFirst && chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le'
       isFirst = false
       utf8.decode(chunk, { stream: true })
@@ -38,4 +38,10 @@ async function detectEncoding(file: string): Promise<string> {
     if (error instanceof TypeError) return 'gb18030'
     throw error
   }
+}
+
+async function* readBytes(file: string): AsyncGenerator<Uint8Array> {
+  // Node does not type the chunks of a stream.
+  const chunks: AsyncIterable<unknown> = createReadStream(file)
+  for await (const chunk of chunks) if (chunk instanceof Uint8Array) yield chunk
 }

@@ -104,8 +104,8 @@ function hear(method: string, params: Json, events: HostEvents): void {
 }
 
 function toResult(result: Json): ToolResult {
-  const [first] = Array.isArray(result.content) ? result.content : []
-  const { text } = asObject(first)
+  const content: readonly unknown[] = Array.isArray(result.content) ? result.content : []
+  const { text } = asObject(content[0])
   return {
     isError: result.isError === true,
     structured: result.structuredContent,

@@ -35,7 +35,8 @@ export type TensorSource = (name: string) => Tensor
  */
 export async function readModel(dir: string): Promise<{ backbone: TensorSource; heads: TensorSource }> {
   try {
-    const manifest: ModelManifest = JSON.parse(await readFile(path.join(dir, 'manifest.json'), 'utf8'))
+    const manifest: unknown = JSON.parse(await readFile(path.join(dir, 'manifest.json'), 'utf8'))
+    if (!isManifest(manifest)) throw new Error('manifest.json does not describe two model files')
     const [backbone, heads] = await Promise.all([readTensors(dir, manifest.backbone), readTensors(dir, manifest.heads)])
     return { backbone, heads }
   } catch (cause) {
@@ -46,6 +47,24 @@ export async function readModel(dir: string): Promise<{ backbone: TensorSource; 
       cause,
     })
   }
+}
+
+/** By hand, for zod is not loaded in the worker thread. */
+function isManifest(value: unknown): value is ModelManifest {
+  return isObject(value) && isModelFile(value.backbone) && isModelFile(value.heads)
+}
+
+function isModelFile(value: unknown): value is ModelFile {
+  if (!isObject(value) || typeof value.file !== 'string' || typeof value.sha256 !== 'string') return false
+  return isObject(value.tensors) && Object.values(value.tensors).every(isShape)
+}
+
+function isShape(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every(length => typeof length === 'number')
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 async function readTensors(dir: string, { file, sha256, tensors }: ModelFile): Promise<TensorSource> {

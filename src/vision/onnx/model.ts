@@ -60,8 +60,8 @@ async function importRuntime(): Promise<Runtime> {
   // Optional peers, so that nobody has to install hundreds of megabytes for the model inside the package.
   for (const name of RUNTIMES) {
     try {
-      const module = await import(name)
-      const runtime: Runtime = module.InferenceSession ? module : module.default
+      const module: unknown = await import(name)
+      const runtime = asRuntime(module)
       runtime.env.wasm.numThreads = 1
       return runtime
     } catch (cause) {
@@ -74,6 +74,18 @@ async function importRuntime(): Promise<Runtime> {
     hint: `Install one beside mcp-1688: npm install ${RUNTIMES[0]} (or ${RUNTIMES[1]}).`,
     cause: reason,
   })
+}
+
+/** A CommonJS build has everything under `default`. */
+function asRuntime(module: unknown): Runtime {
+  if (isRuntime(module)) return module
+  if (typeof module === 'object' && module !== null && 'default' in module && isRuntime(module.default))
+    return module.default
+  throw new Error('the ONNX runtime has no InferenceSession')
+}
+
+function isRuntime(module: unknown): module is Runtime {
+  return typeof module === 'object' && module !== null && 'InferenceSession' in module
 }
 
 async function openSession(runtime: Runtime, file: string): Promise<Session> {

@@ -44,7 +44,8 @@ export async function readOnnxModel(file: string): Promise<{ id: string; model: 
   const model = { file: path.resolve(file), settings: await readSettings(file) }
   const hash = createHash('sha256').update(JSON.stringify(model.settings))
   try {
-    for await (const chunk of createReadStream(model.file)) hash.update(chunk)
+    const chunks: AsyncIterable<unknown> = createReadStream(model.file)
+    for await (const chunk of chunks) if (chunk instanceof Uint8Array) hash.update(chunk)
   } catch (cause) {
     throw invalid('The ONNX file of the embedder cannot be read.', 'Write onnx:/path/to/model.onnx.', cause)
   }

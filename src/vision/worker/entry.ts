@@ -5,7 +5,7 @@ import { loadBuiltinModel } from '../builtin/model.ts'
 import type { PictureModel } from '../model.ts'
 import { meanOf, setAside, toInt8 } from '../vector.ts'
 import { type Look, viewsOf } from '../views/views.ts'
-import { type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './messages.ts'
+import { isModelChoice, type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './messages.ts'
 
 async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
@@ -27,10 +27,10 @@ async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Pr
 
 function serve(): void {
   const port = parentPort
-  if (!port) throw new Error('embed-worker runs in a worker thread only')
+  const choice: unknown = workerData
+  if (!port || !isModelChoice(choice)) throw new Error('embed-worker runs in a worker thread only')
   const send = (reply: WorkerReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer)
   limitDecoders()
-  const choice: ModelChoice = workerData
   // A model that cannot be loaded is told to each request.
   const model = loadModel(choice)
   const ready = () => send({ kind: 'ready' })

@@ -9,6 +9,11 @@ export type ModelChoice =
   | { readonly kind: 'onnx'; readonly model: OnnxModel }
   | { readonly kind: 'colour' }
 
+export function isModelChoice(value: unknown): value is ModelChoice {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false
+  return value.kind === 'builtin' || value.kind === 'onnx' || value.kind === 'colour'
+}
+
 /** One picture to embed. Its bytes are handed over. */
 export interface WorkerRequest {
   readonly bytes: Uint8Array

@@ -116,7 +116,7 @@ async function writeEntry(
 /** Variables that are not ours may be secrets, too. */
 function masked(entry: ServerEntry): ServerEntry {
   const open = new Set(listOptions().flatMap(option => (option.secret ? [] : [option.env])))
-  const env = Object.entries(entry.env).map(([key, value]) => [key, open.has(key) ? value : '…'])
+  const env = Object.entries(entry.env).map(([key, value]) => [key, open.has(key) ? value : '…'] as const)
   return { ...entry, env: Object.fromEntries(env) }
 }
 
