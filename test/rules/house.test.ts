@@ -16,44 +16,19 @@ const CODE = FILES.filter(file => file.endsWith('.ts'))
 
 const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 
-const HATCHES: readonly [pattern: RegExp, name: string][] = [
-  [/:\s*any\b|<any>|\bany\[\]|\bas\s+any\b/, 'any'],
-  [/\bas\s+(?!const\b)[\w{([]/, 'as'],
-  [/\bexport\s+default\b/, 'default export'],
-  [/\bexport \*/, 'barrel'],
-  [/\benum\s+[A-Z]/, 'enum'],
-  [/\bclass\s+\w+\s+extends\s+(?!\w*Error\b)/, 'inheritance'],
-  [/[\w)\]]!(?:[.;,)\]]|$)/m, '!'],
-]
-
-/** What a file does to get around the compiler, or against the house. */
-function hatchesOf(text: string): string[] {
-  const code = text
-    .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''")
-    .replaceAll(/^\s*(?:import\b|export\s+(?:type\s+)?\{)[^'=]*\bfrom\b/gm, '')
-  const found = HATCHES.filter(([pattern]) => pattern.test(code)).map(([, name]) => name)
-  return /@ts-(?:ignore|expect-error|nocheck)/.test(text) ? [...found, 'ts-ignore'] : found
-}
+/** What no linter here forbids: they hold any, casts, `!`, enums, default exports and barrels. */
+const INHERITANCE = /\bclass\s+\w+\s+extends\s+(?!\w*Error\b)/
+const SILENCED = /@ts-(?:ignore|expect-error|nocheck)|(?:biome|oxlint|eslint)-(?:ignore|disable)/
 
 describe('the house', () => {
-  it('has no escape hatches', () => {
-    // The rules themselves name what they look for.
-    const breaches = CODE.filter(file => !file.startsWith(path.join('test', 'rules'))).flatMap(file =>
-      hatchesOf(textOf(file)).map(hatch => `${file}: ${hatch}`),
-    )
-    // The services are made from the names of the use cases, which no type can follow.
-    expect(breaches).toEqual([`${path.join('src', 'use-cases', 'use-cases.ts')}: as`])
+  it('silences neither the compiler nor a linter', () => {
+    const silenced = CODE.filter(file => !file.startsWith(path.join('test', 'rules')) && SILENCED.test(textOf(file)))
+    // A fixture of the protocol's referee has JSON Schema's keyword `then`.
+    expect(silenced).toEqual([path.join('test', 'conformance', 'fixtures', 'tools.ts')])
   })
 
-  it.each([
-    ['const a = b as string', 'as'],
-    ['const a: any = 1', 'any'],
-    ['const a = b!.c', '!'],
-    ['// @ts-ignore\nconst a = 1', 'ts-ignore'],
-    ["export * from './b.ts'", 'barrel'],
-    ['class A extends B {}', 'inheritance'],
-  ])('sees an escape hatch in %s', (code, hatch) => {
-    expect(hatchesOf(code)).toEqual([hatch])
+  it('inherits from errors alone', () => {
+    expect(CODE.filter(file => INHERITANCE.test(textOf(file)))).toEqual([])
   })
 
   it('composes signals by time/deadline alone', () => {
