@@ -65,6 +65,8 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'linked',
   external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'],
+  // Its CommonJS form loads its parts by names that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins,
   banner: {
     js:

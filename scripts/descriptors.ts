@@ -1,9 +1,10 @@
 /**
- * Owns what directories and hosts read of the package: server.json of the MCP registry, smithery.yaml, and the manifest of the .mcpb bundle,
- * all made from package.json, the tools and the options, so that none can fall behind.
+ * What directories and hosts read about the package: server.json for the MCP registry, smithery.yaml, and the manifest of the .mcpb bundle, all made
+ * from package.json, the tools and the options.
  */
 import { stringify } from 'yaml'
 import packageJson from '../package.json' with { type: 'json' }
+import { REGISTRY_LAUNCH, type ServerEntry } from '../src/cli/commands/setup/launch.ts'
 import { listOptions, type OptionDoc } from '../src/config.ts'
 import { TOOLS } from '../src/tools/list.ts'
 
@@ -68,8 +69,13 @@ export function serverJson(): string {
   return `${JSON.stringify(server, null, 2)}\n`
 }
 
+/** Starts the program from a clone that was built. */
+export const CLONE_LAUNCH = { command: 'node', args: [ENTRY_POINT] }
+
+export { REGISTRY_LAUNCH }
+
 /** smithery.yaml: `name` and `target` for its command line, `startCommand` for its older builder. */
-export function smitheryYaml(): string {
+export function smitheryYaml({ command, args }: Omit<ServerEntry, 'env'>): string {
   const options = askedOptions()
   const properties = Object.fromEntries(
     options.map(({ key, title, help, defaultText }) => [
@@ -79,8 +85,8 @@ export function smitheryYaml(): string {
   )
   const variables = options.map(({ key, env }) => `    ...(config.${key} ? { ${env}: config.${key} } : {}),`)
   const commandFunction = `(config) => ({
-  command: 'node',
-  args: ['${ENTRY_POINT}'],
+  command: '${command}',
+  args: [${args.map(arg => `'${arg}'`).join(', ')}],
   env: {
 ${variables.join('\n')}
   },

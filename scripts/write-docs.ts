@@ -1,44 +1,47 @@
-/** Owns what is generated of the documentation: tables of the README, and files for directories. `npm run docs` writes them; a test fails when they are stale. */
+/** Writes the generated parts of the documentation (`npm run docs`): tables in pages and files for directories. A test fails when they are stale. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { HOSTS } from '../src/cli/commands/setup/hosts.ts'
+import { REGISTRY_LAUNCH, SERVER_NAME } from '../src/cli/commands/setup/launch.ts'
 import { listOptions } from '../src/config.ts'
 import { TOOLS } from '../src/tools/list.ts'
-import { serverJson, smitheryYaml } from './descriptors.ts'
+import { IS_PUBLISHED } from '../src/version.ts'
+import { CLONE_LAUNCH, serverJson, smitheryYaml } from './descriptors.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const README = path.join(ROOT, 'README.md')
 
-/** The README with its tables as they should be. */
-export function freshReadme(readme: string): string {
-  return [
-    ['links', linkTable()],
-    ['tools', toolTable()],
-    ['options', optionTable()],
-  ].reduce((text, [name, table]) => {
-    const marks = new RegExp(`(<!-- ${name}:start -->)[\\s\\S]*(<!-- ${name}:end -->)`)
-    if (!marks.test(text)) throw new Error(`README.md has no marks for the table of ${name}`)
-    return text.replace(marks, (_all, start: string, end: string) => `${start}\n${table}\n${end}`)
-  }, readme)
+/** Pages with a generated table, and the name of that table's marks. */
+export const TABLES: readonly { page: string; name: string; make: () => string }[] = [
+  { page: 'README.md', name: 'tools', make: toolTable },
+  { page: 'docs/configuration.md', name: 'options', make: optionTable },
+  { page: IS_PUBLISHED ? 'README.md' : 'docs/publishing.md', name: 'links', make: linkTable },
+]
+
+/** Generated files. While the package is on no registry, what registries read waits in docs/publishing. */
+export const FILES: Readonly<Record<string, () => string>> = {
+  [IS_PUBLISHED ? 'server.json' : 'docs/publishing/server.json']: serverJson,
+  'smithery.yaml': () => smitheryYaml(IS_PUBLISHED ? REGISTRY_LAUNCH : CLONE_LAUNCH),
+  ...(IS_PUBLISHED ? {} : { 'docs/publishing/smithery.yaml': () => smitheryYaml(REGISTRY_LAUNCH) }),
 }
 
-/** Links by which a host adds the server, in the form that each host reads. */
+/** A page's text with its tables as they should be. */
+export function withFreshTables(page: string, text: string): string {
+  return TABLES.filter(table => table.page === page).reduce((fresh, { name, make }) => {
+    const marks = new RegExp(`(<!-- ${name}:start -->)[\\s\\S]*(<!-- ${name}:end -->)`)
+    if (!marks.test(fresh)) throw new Error(`${page} has no marks for the table of ${name}`)
+    return fresh.replace(marks, (_all, start: string, end: string) => `${start}\n${make()}\n${end}`)
+  }, text)
+}
+
+/** Links by which hosts add the server from a registry, in the form that each host reads. */
 function linkTable(): string {
-  const launch = { command: 'npx', args: ['-y', 'mcp-1688'] }
-  const id = 'parse_api_key'
-  const input = { type: 'promptString', id, description: 'Parse API key; may stay empty', password: true }
-  const vscode = { name: '1688', ...launch, env: { MCP1688_PARSE_API_KEY: `\${input:${id}}` }, inputs: [input] }
-  const target = `vscode:mcp/install?${encodeURIComponent(JSON.stringify(vscode))}`
-  const config = encodeURIComponent(Buffer.from(JSON.stringify(launch)).toString('base64'))
-  const links = {
-    'VS Code': `https://insiders.vscode.dev/redirect?url=${encodeURIComponent(target)}`,
-    Cursor: `https://cursor.com/install-mcp?name=1688&config=${config}`,
-    'LM Studio': `https://lmstudio.ai/install-mcp?name=1688&config=${config}`,
-    Goose: `https://block.github.io/goose/extension?cmd=npx&arg=-y&arg=mcp-1688&id=mcp-1688&name=1688`,
-  }
-  return Object.entries(links)
-    .map(([host, link]) => `[Add to ${host}](${link})`)
-    .join(' · ')
+  const links = HOSTS.flatMap(({ title, installLink }) =>
+    installLink ? [[title, installLink(SERVER_NAME, { ...REGISTRY_LAUNCH, env: {} })]] : [],
+  )
+  const words = REGISTRY_LAUNCH.args.map(word => `arg=${word}`).join('&')
+  const goose = `https://block.github.io/goose/extension?cmd=${REGISTRY_LAUNCH.command}&${words}&id=${SERVER_NAME}&name=${SERVER_NAME}`
+  return [...links, ['Goose', goose]].map(([host, link]) => `[Add to ${host}](${link})`).join(' · ')
 }
 
 function toolTable(): string {
@@ -58,7 +61,9 @@ function optionTable(): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(README, freshReadme(readFileSync(README, 'utf8')))
-  writeFileSync(path.join(ROOT, 'server.json'), serverJson())
-  writeFileSync(path.join(ROOT, 'smithery.yaml'), smitheryYaml())
+  for (const page of new Set(TABLES.map(table => table.page))) {
+    const file = path.join(ROOT, page)
+    writeFileSync(file, withFreshTables(page, readFileSync(file, 'utf8')))
+  }
+  for (const [file, make] of Object.entries(FILES)) writeFileSync(path.join(ROOT, file), make())
 }

@@ -9,7 +9,7 @@ export function noteOf(remarks: readonly Remark[]): string | null {
 function sentenceOf(remark: Remark): string {
   switch (remark.kind) {
     case 'sample_data':
-      return 'SAMPLE DATA: made-up offers that cannot be ordered; set MCP1688_PARSE_API_KEY for real ones.'
+      return 'SAMPLE DATA: made-up offers that cannot be ordered. For all of 1688 set up open1688 or TMAPI; Parse covers sun protection and face masks only.'
     case 'nothing_alike':
       return 'Nothing alike is known: even the best offer is only a weak match.'
     case 'index_incomplete':

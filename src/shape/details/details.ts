@@ -155,7 +155,7 @@ function leftOut({ details }: DetailsResult): string | null {
 }
 
 function nextStep({ details, source }: DetailsResult, hasListing: boolean): string {
-  if (source.upstream === 'sample') return 'search_by_image with another picture, or set a key for real offers.'
+  if (source.upstream === 'sample') return 'search_by_image with another picture.'
   if (!hasListing) return 'Ask whoever the imported file is from: this offer has no listing on 1688.'
   if (details.moq === null) return 'The MOQ is unknown: ask the seller at detail_url before ordering.'
   const others = details.images.some(image => pictureLinkOf(image) !== null)

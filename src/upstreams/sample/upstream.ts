@@ -59,7 +59,7 @@ export function createSample(sampleDir: string): Upstream {
       throw new AppError({
         code: 'not_found',
         message: `The sample catalogue has no offer ${offerId}.`,
-        hint: 'Use an offer_id of search_by_image; for real offers set MCP1688_PARSE_API_KEY.',
+        hint: 'Use an offer_id that search_by_image returned.',
       })
     },
     checkAccess: async () => {

@@ -1,10 +1,12 @@
-/** Owns changing a host's configuration file: everything else in it stays, and the file as it was is kept beside it. */
+/** Changes a host's configuration file: comments, order and everything else in it stay, and a copy of the old file is kept beside it. */
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { applyEdits, type FormattingOptions, modify, type ParseError, parse } from 'jsonc-parser'
 import { z } from 'zod'
 import { AppError } from '../../../errors.ts'
 import { replaceFile } from '../../out-file.ts'
-import type { Host, ServerEntry } from './hosts.ts'
+import type { Host } from './hosts.ts'
+import { FORMER_NAME, type ServerEntry, startsThisProgram } from './launch.ts'
 
 const objectSchema = z.record(z.string(), z.unknown())
 const environmentSchema = z.object({ env: z.record(z.string(), z.string()) })
@@ -14,42 +16,45 @@ export interface HostChange {
   file: string
   /** The file's new contents. */
   text: string
-  /** What starts the server from then on. */
   entry: ServerEntry
-  /** Variables of its environment that stood there before and were not given now. */
+  /** Variables of the server's environment that stay because they were not given now. */
   kept: readonly string[]
-  /** `added`: the host did not know the server; `replaced`: under this name stood something else; `none`: it stands there already. */
+  /** `added`: the host did not know the server; `replaced`: the name held something else; `none`: nothing has to change. */
   kind: 'added' | 'replaced' | 'none'
-  /** Whether there is a file to be kept. */
+  /** Whether an entry of ours under its former name is removed. */
+  removesFormer: boolean
+  /** Whether the file exists. */
   exists: boolean
 }
 
 /**
- * Works out what to write into a host's file. What the server's environment had and is not given now stays: a key, for example.
- * @throws AppError `config_invalid` where the file is there but is no plain JSON: it may hold comments, which a rewrite would lose.
+ * Works out what to write into a host's file. Variables that the server had and that are not given now stay, for example a key.
+ * @throws AppError `config_invalid` where the file exists but is not JSON (with comments and trailing commas, as VS Code writes it).
  */
 export async function planChange(host: Host, file: string, name: string, entry: ServerEntry): Promise<HostChange> {
   const text = await readFile(file, 'utf8').catch(cause => {
     if (z.object({ code: z.literal('ENOENT') }).safeParse(cause).success) return null
-    throw unreadable(file, 'cannot be read', cause)
+    throw unusable(file, 'The file cannot be read', cause)
   })
-  const root = text === null || text.trim() === '' ? {} : parseObject(file, text)
-  const servers = root[host.serversKey] === undefined ? {} : objectSchema.safeParse(root[host.serversKey]).data
-  if (servers === undefined) throw unreadable(file, `has ${host.serversKey} that is no object`)
-  const before = environmentSchema.safeParse(servers[name]).data?.env ?? {}
-  const kept = Object.keys(before).filter(variable => !Object.hasOwn(entry.env, variable))
-  const merged = { ...entry, env: { ...before, ...entry.env } }
+  const before = text === null || text.trim() === '' ? '{}\n' : text
+  const servers = parseServers(file, before, host.serversKey)
+  const former = name === FORMER_NAME ? undefined : objectSchema.safeParse(servers[FORMER_NAME]).data
+  const removesFormer = former !== undefined && startsThisProgram(former)
+  const known = servers[name] ?? (removesFormer ? former : undefined)
+  const knownEnv = environmentSchema.safeParse(known).data?.env ?? {}
+  const kept = Object.keys(knownEnv).filter(variable => !Object.hasOwn(entry.env, variable))
+  const merged = { ...entry, env: { ...knownEnv, ...entry.env } }
   const wanted = { ...host.extra, ...merged }
-  const same = JSON.stringify(servers[name]) === JSON.stringify(wanted)
-  const kind = same ? 'none' : Object.hasOwn(servers, name) ? 'replaced' : 'added'
-  const next = { ...root, [host.serversKey]: { ...servers, [name]: wanted } }
-  const contents = `${JSON.stringify(next, null, 2)}\n`
-  return { file, text: contents, entry: merged, kept, kind, exists: text !== null }
+  const isSame = JSON.stringify(servers[name]) === JSON.stringify(wanted)
+  const kind = isSame && !removesFormer ? 'none' : Object.hasOwn(servers, name) ? 'replaced' : 'added'
+  const added = edit(before, [host.serversKey, name], wanted)
+  const after = removesFormer ? edit(added, [host.serversKey, FORMER_NAME], undefined) : added
+  return { file, text: after, entry: merged, kept, kind, removesFormer, exists: text !== null }
 }
 
 /**
  * Makes the change in one step: a host that reads meanwhile sees the old file or the new one.
- * @returns where the file as it was is kept; `null` where there was none.
+ * @returns the path of the old file's copy; `null` where there was no file.
  * @throws AppError `config_invalid` where it cannot be written.
  */
 export async function applyChange({ file, text, exists }: HostChange, now: Date): Promise<string | null> {
@@ -61,25 +66,40 @@ export async function applyChange({ file, text, exists }: HostChange, now: Date)
     await replaceFile(file, text, { mode: 0o600 })
     return backup
   } catch (cause) {
-    throw unreadable(file, 'cannot be written', cause)
+    throw unusable(file, 'The file cannot be written', cause)
   }
 }
 
-function parseObject(file: string, text: string): Record<string, unknown> {
-  try {
-    const parsed = objectSchema.safeParse(JSON.parse(text))
-    if (parsed.success) return parsed.data
-  } catch {
-    // Told below, as any other text that is no object.
-  }
-  throw unreadable(file, 'is no plain JSON object (comments are not understood)')
+function parseServers(file: string, text: string, key: string): Record<string, unknown> {
+  const errors: ParseError[] = []
+  const parsed: unknown = parse(text, errors, { allowTrailingComma: true })
+  const root = objectSchema.safeParse(parsed).data
+  if (errors.length > 0 || root === undefined) throw unusable(file, 'The file is not a JSON object')
+  if (root[key] === undefined) return {}
+  const servers = objectSchema.safeParse(root[key]).data
+  if (servers === undefined) throw unusable(file, `"${key}" in the file is not an object`)
+  return servers
 }
 
-function unreadable(file: string, what: string, cause?: unknown): AppError {
+/** Sets or, with `undefined`, removes one value, formatted as the rest of the text is. */
+function edit(text: string, where: string[], value: unknown): string {
+  return applyEdits(text, modify(text, where, value, { formattingOptions: formattingOf(text) }))
+}
+
+function formattingOf(text: string): FormattingOptions {
+  const [, indent = '  '] = /\n([ \t]+)\S/.exec(text) ?? []
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  }
+}
+
+function unusable(file: string, what: string, cause?: unknown): AppError {
   return new AppError({
     code: 'config_invalid',
-    message: `${file} ${what}; it was left as it is.`,
-    hint: 'Run the same with --print and paste the block into the file yourself.',
+    message: `${what}: ${file}. It was left unchanged.`,
+    hint: 'Run the same command with --print and paste the block into the file.',
     cause,
   })
 }

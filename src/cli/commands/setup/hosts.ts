@@ -1,31 +1,28 @@
-/** Owns what is known of the hosts that setup configures: where each keeps its list of MCP servers, and in which form. */
+/** The hosts that setup configures: where each keeps its list of MCP servers, and in which form. */
 import path from 'node:path'
 import type { Machine } from '../../command.ts'
+import { FORMER_NAME, type ServerEntry } from './launch.ts'
 
-/** How a host starts a server over stdio. */
-export interface ServerEntry {
-  command: string
-  args: readonly string[]
-  env: Readonly<Record<string, string>>
-}
-
-/** A program that runs MCP servers. */
 export interface Host {
   name: string
   title: string
   /** The key of its file under which servers stand. */
   serversKey: 'mcpServers' | 'servers'
-  /** Its file on this machine; `null` where it keeps none that can be merged, or none on this system. */
+  /** Its file on this machine; `null` where its file cannot be merged, or this system has none. */
   fileOf(machine: Machine): string | null
-  /** What else stands in an entry. */
+  /** Further fields of an entry. */
   extra?: Readonly<Record<string, string>>
-  /** What to say once it is written. */
+  /** What to do once the entry is written. */
   after: string
-  /** The same as a command of the host's own, where it has one. */
+  /** The host's own command that adds the server, where it has one. */
   commandLine?(name: string, entry: ServerEntry): string
+  /** The host's own command that removes the entry of versions before 0.2. */
+  formerRemoval?: string
+  /** The link that opens the host and adds the server, where it takes one. */
+  installLink?(name: string, entry: ServerEntry): string
 }
 
-const RESTART = 'Quit and start it again; the tools then stand in its list.'
+const RESTART = 'Quit Claude Desktop and start it again; its list of tools then has those of mcp-1688.'
 
 /** Every host, by the names that `setup` takes. Paths and keys are those of each host's own documentation (autumn 2026). */
 export const HOSTS: readonly Host[] = [
@@ -33,7 +30,7 @@ export const HOSTS: readonly Host[] = [
     name: 'claude',
     title: 'Claude Desktop',
     serversKey: 'mcpServers',
-    // There is no Claude Desktop for Linux; builds of others keep their file where Linux programs do.
+    // There is no official Claude Desktop for Linux; unofficial builds keep the file where Linux programs do.
     fileOf: machine => path.join(appDataOf(machine), 'Claude', 'claude_desktop_config.json'),
     after: RESTART,
   },
@@ -41,9 +38,10 @@ export const HOSTS: readonly Host[] = [
     name: 'claude-code',
     title: 'Claude Code',
     serversKey: 'mcpServers',
-    // Its file of one folder is shared with everyone who has the folder: no place for an API key. Its own command keeps it private.
+    // A project's file is shared with everyone who has the folder, so it is no place for an API key. The command keeps the entry private.
     fileOf: () => null,
     after: 'Run this command; claude mcp list then shows the server.',
+    formerRemoval: `claude mcp remove ${FORMER_NAME}`,
     commandLine: (name, { command, args, env }) =>
       ['claude mcp add', name, ...environmentFlags(env), '--', quote(command), ...args.map(quote)].join(' '),
   },
@@ -53,6 +51,7 @@ export const HOSTS: readonly Host[] = [
     serversKey: 'mcpServers',
     fileOf: machine => path.join(machine.homeDir, '.cursor', 'mcp.json'),
     after: 'Open Settings > MCP and turn the server on.',
+    installLink: (name, entry) => `https://cursor.com/install-mcp?name=${name}&config=${base64Config(entry)}`,
   },
   {
     name: 'vscode',
@@ -61,6 +60,10 @@ export const HOSTS: readonly Host[] = [
     extra: { type: 'stdio' },
     fileOf: machine => path.join(appDataOf(machine), 'Code', 'User', 'mcp.json'),
     after: 'Run "MCP: List Servers" in VS Code and start it.',
+    installLink: (name, entry) => {
+      const target = `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name, ...entry }))}`
+      return `https://insiders.vscode.dev/redirect?url=${encodeURIComponent(target)}`
+    },
   },
   {
     name: 'windsurf',
@@ -82,14 +85,16 @@ export const HOSTS: readonly Host[] = [
     serversKey: 'mcpServers',
     fileOf: machine => path.join(machine.homeDir, '.lmstudio', 'mcp.json'),
     after: 'Turn the server on in the Program tab.',
+    installLink: (name, entry) => `https://lmstudio.ai/install-mcp?name=${name}&config=${base64Config(entry)}`,
   },
   {
     name: 'codex',
     title: 'Codex CLI',
     serversKey: 'mcpServers',
-    // Its file is TOML, which cannot be merged without losing the comments in it; its own command can.
+    // Its file is TOML, which cannot be merged without losing comments.
     fileOf: () => null,
     after: 'Run this command; codex mcp list then shows the server.',
+    formerRemoval: `codex mcp remove ${FORMER_NAME}`,
     commandLine: (name, { command, args, env }) =>
       ['codex mcp add', name, ...environmentFlags(env, '--env'), '--', quote(command), ...args.map(quote)].join(' '),
   },
@@ -99,6 +104,11 @@ function appDataOf({ platform, homeDir, env }: Machine): string {
   if (platform === 'darwin') return path.join(homeDir, 'Library', 'Application Support')
   if (platform === 'win32') return env.APPDATA ?? path.join(homeDir, 'AppData', 'Roaming')
   return env.XDG_CONFIG_HOME ?? path.join(homeDir, '.config')
+}
+
+/** Links carry no environment: an API key does not belong into a link. */
+function base64Config({ command, args }: ServerEntry): string {
+  return encodeURIComponent(Buffer.from(JSON.stringify({ command, args })).toString('base64'))
 }
 
 function environmentFlags(env: Readonly<Record<string, string>>, flag = '-e'): string[] {

@@ -1,22 +1,21 @@
-/** Owns `mcp-1688 setup`: telling a host how to start this server. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { listOptions } from '../../../config.ts'
 import { AppError } from '../../../errors.ts'
 import { nearestName } from '../../../nearest-name.ts'
 import type { Command, CommandContext, Machine } from '../../command.ts'
-import { HOSTS, type Host, type ServerEntry } from './hosts.ts'
+import { HOSTS, type Host } from './hosts.ts'
+import { FORMER_NAME, launchOf, SERVER_NAME, type ServerEntry } from './launch.ts'
 
-const DEFAULT_NAME = '1688'
+const RENAMED_PERMISSIONS = `Permission rules such as mcp__${FORMER_NAME}__* have to be renamed to mcp__${SERVER_NAME}__*.`
 
-/** Writes this server into a host's configuration. */
 export const setupCommand: Command = {
   name: 'setup',
   positionals: '[host]',
   arity: { min: 0, max: 1 },
-  summary: `Write this server into a host's configuration: ${HOSTS.map(host => host.name).join(', ')}. Options given here go with it.`,
+  summary: `Write this server into a host's configuration: ${HOSTS.map(host => host.name).join(', ')}. Options given here are written too.`,
   flags: {
-    name: { value: 'NAME', help: `Name of the server in that host. Default: ${DEFAULT_NAME}.` },
+    name: { value: 'NAME', help: `Name of the server in that host. Default: ${SERVER_NAME}.` },
     print: { value: 'switch', help: 'Print the block to paste, write nothing.' },
     'dry-run': { value: 'switch', help: 'Say what would be written where, secrets masked; write nothing.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
@@ -26,8 +25,8 @@ export const setupCommand: Command = {
     if (word === undefined) return listHosts(context)
     const host = HOSTS.find(({ name }) => name === word)
     if (!host) throw unknownHost(word)
-    const { name = DEFAULT_NAME } = context.flags
-    if (!/^[\w-]{1,40}$/.test(name)) throw badName()
+    const { name = SERVER_NAME } = context.flags
+    if (!/^[A-Za-z][\w-]{0,39}$/.test(name)) throw badName(name)
     const entry = entryOf(context.machine, context.given)
     const file = host.fileOf(context.machine)
     if (context.flags.print !== undefined || file === null) return printBlock(context, host, name, entry)
@@ -44,28 +43,25 @@ function listHosts({ machine, flags, print, tell }: CommandContext): number {
   for (const host of HOSTS) {
     const file = host.fileOf(machine)
     const state =
-      file === null ? 'by its own command' : existsSync(path.dirname(file)) ? file : `${file} (not there yet)`
+      file === null ? 'prints its own command' : existsSync(path.dirname(file)) ? file : `${file} (does not exist yet)`
     print(`${host.name.padEnd(12)}${host.title}: ${state}`)
   }
-  tell('Write one with mcp-1688 setup HOST; --dry-run shows what would happen.')
+  tell('Configure one with mcp-1688 setup HOST; --dry-run shows what would be written.')
   return 0
 }
 
 /** How a host starts what is running now, with the options that were given here. */
-function entryOf({ execPath, packageDir }: Machine, given: Readonly<Record<string, string>>): ServerEntry {
+function entryOf(machine: Machine, given: Readonly<Record<string, string>>): ServerEntry {
   const env = Object.fromEntries(listOptions().flatMap(({ key, env }) => (given[key] ? [[env, given[key]]] : [])))
-  // What npx unpacked is cleaned away one day; a path into it would stop working.
-  const isPassing = packageDir.split(path.sep).includes('_npx')
-  return isPassing
-    ? { command: 'npx', args: ['-y', 'mcp-1688'], env }
-    : { command: execPath, args: [path.join(packageDir, 'dist', 'mcp-1688.js')], env }
+  return { ...launchOf(machine), env }
 }
 
 function printBlock(context: CommandContext, host: Host, name: string, entry: ServerEntry): number {
   const { print, tell, machine, flags } = context
   const file = host.fileOf(machine)
   if (flags.json !== undefined) {
-    const facts = { host: host.name, name, file, command_line: host.commandLine?.(name, entry) ?? null }
+    const link = host.installLink?.(name, entry) ?? null
+    const facts = { host: host.name, name, file, command_line: host.commandLine?.(name, entry) ?? null, link }
     print(JSON.stringify({ ...facts, entry: { ...host.extra, ...entry } }, null, 2))
     return 0
   }
@@ -77,6 +73,12 @@ function printBlock(context: CommandContext, host: Host, name: string, entry: Se
     tell(file === null ? host.after : 'Or with its own command:')
     print(host.commandLine(name, entry))
   }
+  if (host.installLink) {
+    tell('Or open this link (it carries no options):')
+    print(host.installLink(name, { ...entry, env: {} }))
+  }
+  if (host.formerRemoval)
+    tell(`Versions before 0.2 used the name ${FORMER_NAME}; remove that entry: ${host.formerRemoval}`)
   return 0
 }
 
@@ -97,7 +99,7 @@ async function writeEntry(
     return 0
   }
   if (change.kind === 'none') {
-    print(`${host.title} knows this server already, as ${name} in ${file}.`)
+    print(`${host.title} already has this server, as ${name} in ${file}.`)
     return 0
   }
   if (isDryRun) {
@@ -107,13 +109,16 @@ async function writeEntry(
   }
   const backup = await applyChange(change, new Date())
   print(`${host.title}: ${name} ${change.kind} in ${file}.`)
-  if (change.kept.length > 0) tell(`Its environment keeps ${change.kept.join(', ')}.`)
-  if (backup !== null) tell(`The file as it was: ${backup}`)
+  if (change.removesFormer) {
+    tell(`The entry "${FORMER_NAME}" of an earlier version was replaced. ${RENAMED_PERMISSIONS}`)
+  }
+  if (change.kept.length > 0) tell(`Variables kept in its environment: ${change.kept.join(', ')}.`)
+  if (backup !== null) tell(`Copy of the old file: ${backup}`)
   tell(host.after)
   return 0
 }
 
-/** Variables that are not ours may be secrets, too. */
+/** Variables that are not ours may be secrets too. */
 function masked(entry: ServerEntry): ServerEntry {
   const open = new Set(listOptions().flatMap(option => (option.secret ? [] : [option.env])))
   const env = Object.entries(entry.env).map(([key, value]) => [key, open.has(key) ? value : '…'] as const)
@@ -125,15 +130,15 @@ function unknownHost(word: string): AppError {
   const nearest = nearestName(word, names)
   return new AppError({
     code: 'invalid_input',
-    message: `setup knows no host ${JSON.stringify(word.slice(0, 40))}.`,
-    hint: nearest ? `Did you mean ${nearest}?` : `It knows ${names.join(', ')}.`,
+    message: `Unknown host ${JSON.stringify(word.slice(0, 40))}.`,
+    hint: nearest ? `Did you mean ${nearest}?` : `Use one of ${names.join(', ')}.`,
   })
 }
 
-function badName(): AppError {
+function badName(name: string): AppError {
   return new AppError({
     code: 'invalid_input',
-    message: '--name takes letters, digits, _ and -, 40 at most.',
-    hint: `Leave it out for ${DEFAULT_NAME}.`,
+    message: `${JSON.stringify(name.slice(0, 60))} is not a valid --name: expected a letter, then letters, digits, _ or -, at most 40 in all.`,
+    hint: `Leave it out for ${SERVER_NAME}.`,
   })
 }

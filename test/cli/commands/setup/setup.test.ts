@@ -17,9 +17,9 @@ describe('setup', () => {
 
   it('makes the file of a host that has none, with the options that were given', async () => {
     const result = await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
-    expect(result).toMatchObject({ exitCode: 0, stdout: `Cursor: 1688 added in ${file}.\n` })
+    expect(result).toMatchObject({ exitCode: 0, stdout: `Cursor: mcp-1688 added in ${file}.\n` })
     expect(result.stdout + result.stderr).not.toContain('pmx_secret')
-    const { command, args, env } = written().mcpServers['1688']
+    const { command, args, env } = written().mcpServers['mcp-1688']
     expect([command, args]).toEqual([process.execPath, [PROGRAM]])
     expect(env).toMatchObject({ MCP1688_PARSE_API_KEY: 'pmx_secret', MCP1688_TIER: 'hobby' })
   })
@@ -31,34 +31,34 @@ describe('setup', () => {
     expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
     expect(written()).toMatchObject({
       theme: 'dark',
-      mcpServers: { other: { command: 'x' }, 1688: { args: [PROGRAM] } },
+      mcpServers: { other: { command: 'x' }, 'mcp-1688': { args: [PROGRAM] } },
     })
     const [backup = ''] = readdirSync(path.dirname(file)).filter(name => name.endsWith('.bak'))
     expect(readFileSync(path.join(path.dirname(file), backup), 'utf8')).toBe(before)
-    expect((await setup('cursor')).stdout).toBe(`Cursor knows this server already, as 1688 in ${file}.\n`)
+    expect((await setup('cursor')).stdout).toBe(`Cursor already has this server, as mcp-1688 in ${file}.\n`)
   })
 
-  it('keeps what the environment of the server had and is not given anew', async () => {
+  it('keeps what the environment of the server had and is not given now', async () => {
     await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
     const contents = written()
-    contents.mcpServers['1688'].env.HTTPS_PROXY = 'http://user:word@proxy.example'
+    contents.mcpServers['mcp-1688'].env.HTTPS_PROXY = 'http://user:word@proxy.example'
     writeFileSync(file, JSON.stringify(contents))
     const planned = await setup('cursor', '--tier', 'developer', '--dry-run')
     expect(planned.stdout).toContain('"HTTPS_PROXY": "…"')
     const done = await setup('cursor', '--tier', 'developer')
-    expect(done.stdout).toContain('1688 replaced in')
-    expect(done.stderr).toContain('Its environment keeps MCP1688_PARSE_API_KEY, HTTPS_PROXY.')
-    expect(written().mcpServers['1688'].env).toMatchObject({
+    expect(done.stdout).toContain('mcp-1688 replaced in')
+    expect(done.stderr).toContain('Variables kept in its environment: MCP1688_PARSE_API_KEY, HTTPS_PROXY.')
+    expect(written().mcpServers['mcp-1688'].env).toMatchObject({
       MCP1688_PARSE_API_KEY: 'pmx_secret',
       MCP1688_TIER: 'developer',
       HTTPS_PROXY: 'http://user:word@proxy.example',
     })
-    expect((await setup('cursor')).stdout).toContain('knows this server already')
+    expect((await setup('cursor')).stdout).toContain('already has this server')
   })
 
   it('shows what would happen, secrets masked, and writes nothing', async () => {
     const { stdout } = await setup('cursor', '--dry-run', '--parse-api-key', 'pmx_secret')
-    expect(stdout).toContain(`Would make ${file}: 1688 added.`)
+    expect(stdout).toContain(`Would make ${file}: mcp-1688 added.`)
     expect(stdout).toContain('"MCP1688_PARSE_API_KEY": "…"')
     expect(readdirSync(dir.path)).not.toContain('.cursor')
   })
@@ -72,18 +72,53 @@ describe('setup', () => {
     expect(readdirSync(dir.path)).not.toContain('.cursor')
     const done = await setup(...args)
     expect(JSON.parse(done.stdout)).toMatchObject({ change: 'added', entry: { env: { MCP1688_PARSE_API_KEY: '…' } } })
-    expect(written().mcpServers['1688'].env.MCP1688_PARSE_API_KEY).toBe('pmx_secret')
+    expect(written().mcpServers['mcp-1688'].env.MCP1688_PARSE_API_KEY).toBe('pmx_secret')
   })
 
-  it('leaves a file with comments alone', async () => {
+  it('keeps comments, trailing commas and the indentation of the file', async () => {
     mkdirSync(path.dirname(file))
-    const before = '{ // mine\n "mcpServers": {} }'
+    writeFileSync(file, '{\n\t// mine\n\t"mcpServers": {\n\t\t"other": { "command": "x" }, // theirs\n\t},\n}\n')
+    expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain('\t// mine\n')
+    expect(text).toContain('// theirs\n')
+    expect(text).toMatch(/\n\t\t"mcp-1688": \{\n\t\t\t"command"/)
+  })
+
+  it.each([
+    ['{ "mcpServers": ', 'The file is not a JSON object'],
+    ['{ "mcpServers": [] }', '"mcpServers" in the file is not an object'],
+  ])('leaves a file that it cannot merge unchanged: %s', async (before, reason) => {
+    mkdirSync(path.dirname(file))
     writeFileSync(file, before)
     const { exitCode, stderr } = await setup('cursor')
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('left as it is')
+    expect(stderr).toContain(`${reason}: ${file}. It was left unchanged.`)
     expect(stderr).toContain('--print')
     expect(readFileSync(file, 'utf8')).toBe(before)
+  })
+
+  it('replaces the entry that earlier versions wrote, with its key', async () => {
+    mkdirSync(path.dirname(file))
+    const former = { command: 'npx', args: ['-y', 'mcp-1688'], env: { MCP1688_PARSE_API_KEY: 'pmx_secret' } }
+    writeFileSync(file, JSON.stringify({ mcpServers: { 1688: former } }))
+    const { stderr } = await setup('cursor')
+    expect(Object.keys(written().mcpServers)).toEqual(['mcp-1688'])
+    expect(written().mcpServers['mcp-1688'].env.MCP1688_PARSE_API_KEY).toBe('pmx_secret')
+    expect(stderr).toContain('mcp__1688__* have to be renamed to mcp__mcp-1688__*')
+  })
+
+  it('leaves an entry named 1688 that starts another program', async () => {
+    mkdirSync(path.dirname(file))
+    writeFileSync(file, JSON.stringify({ mcpServers: { 1688: { command: 'another' } } }))
+    await setup('cursor')
+    expect(Object.keys(written().mcpServers)).toEqual(['1688', 'mcp-1688'])
+  })
+
+  it('refuses a name that begins with a digit', async () => {
+    const { exitCode, stderr } = await setup('cursor', '--name', '1688')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('"1688" is not a valid --name: expected a letter')
   })
 
   it('prints the command of a host that has one', async () => {
@@ -94,7 +129,7 @@ describe('setup', () => {
   it('tells programs the command and the block, too', async () => {
     const codex = JSON.parse((await setup('codex', '--json', '--tier', 'hobby')).stdout)
     expect(codex).toMatchObject({ host: 'codex', file: null, entry: { env: { MCP1688_TIER: 'hobby' } } })
-    expect(codex.command_line).toMatch(/^codex mcp add 1688 .*--env MCP1688_TIER=hobby .*-- /)
+    expect(codex.command_line).toMatch(/^codex mcp add mcp-1688 .*--env MCP1688_TIER=hobby .*-- /)
     const cursor = JSON.parse((await setup('cursor', '--print', '--json')).stdout)
     expect(cursor).toMatchObject({ file, command_line: null, entry: { args: [PROGRAM] } })
   })

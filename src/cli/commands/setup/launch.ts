@@ -1,0 +1,34 @@
+import path from 'node:path'
+import { IS_PUBLISHED } from '../../../version.ts'
+import type { Machine } from '../../command.ts'
+
+/** How a host starts a server over stdio. */
+export interface ServerEntry {
+  command: string
+  args: readonly string[]
+  env: Readonly<Record<string, string>>
+}
+
+/** The name of the server in hosts' files. It begins with a letter: Gemini refuses every request that has a function whose name begins with a digit. */
+export const SERVER_NAME = 'mcp-1688'
+
+/** The name that versions before 0.2 wrote. */
+export const FORMER_NAME = '1688'
+
+export const REGISTRY_LAUNCH = { command: 'npx', args: ['-y', 'mcp-1688'] } as const
+
+/** Starts the program that is running now. */
+export function launchOf(
+  { execPath, packageDir }: Pick<Machine, 'execPath' | 'packageDir'>,
+  isPublished = IS_PUBLISHED,
+): Omit<ServerEntry, 'env'> {
+  // npx deletes what it unpacked one day; a path into it would stop working.
+  const isTemporary = packageDir.split(path.sep).includes('_npx')
+  if (isPublished && isTemporary) return REGISTRY_LAUNCH
+  return { command: execPath, args: [path.join(packageDir, 'dist', 'mcp-1688.js')] }
+}
+
+/** Whether an entry of a host's file starts this program, from wherever. */
+export function startsThisProgram(entry: { command?: unknown; args?: unknown }): boolean {
+  return JSON.stringify([entry.command, entry.args]).includes('mcp-1688')
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { CLONE_LAUNCH, REGISTRY_LAUNCH } from '../../scripts/descriptors.ts'
+import { HOSTS } from '../../src/cli/commands/setup/hosts.ts'
+import { launchOf } from '../../src/cli/commands/setup/launch.ts'
+import { IS_PUBLISHED } from '../../src/version.ts'
+import { ROOT } from '../support/program.ts'
+
+const installed = { execPath: '/usr/bin/node', packageDir: '/home/ana/mcp-1688' }
+const unpacked = { execPath: '/usr/bin/node', packageDir: '/home/ana/.npm/_npx/1a2b/node_modules/mcp-1688' }
+
+/** Pages that a user reads, as the repository has them. */
+const pages = execFileSync('git', ['ls-files', 'README*.md', 'docs/*.md', 'smithery.yaml', 'server.json'], {
+  cwd: ROOT,
+})
+  .toString()
+  .split('\n')
+  .filter(page => page !== '' && !page.startsWith('docs/publishing'))
+
+describe(`while IS_PUBLISHED is ${IS_PUBLISHED}`, () => {
+  it('setup and its links start what a registry has only where a registry has it', () => {
+    expect(launchOf(installed).command).toBe('/usr/bin/node')
+    expect(launchOf(unpacked).command).toBe(IS_PUBLISHED ? 'npx' : '/usr/bin/node')
+    const entry = { ...launchOf(unpacked), env: {} }
+    const links = HOSTS.flatMap(({ installLink }) => installLink?.('mcp-1688', entry) ?? [])
+    const carried = links.map(link => decodeURIComponent(decodeURIComponent(link)))
+    const texts = carried.map(link => link.replace(/config=(.+)$/, (_all, text) => atob(text)))
+    expect(texts).toHaveLength(3)
+    for (const text of texts) expect(text.includes('"npx"')).toBe(IS_PUBLISHED)
+  })
+
+  it('pages name the registry only where it has the package', () => {
+    const naming = pages.filter(page => /npx -y mcp-1688|"npx"/.test(readFileSync(path.join(ROOT, page), 'utf8')))
+    expect(naming.length > 0).toBe(IS_PUBLISHED)
+  })
+
+  it('directories find their files only where the registry has the package', () => {
+    expect(existsSync(path.join(ROOT, 'server.json'))).toBe(IS_PUBLISHED)
+    const { command } = IS_PUBLISHED ? REGISTRY_LAUNCH : CLONE_LAUNCH
+    expect(readFileSync(path.join(ROOT, 'smithery.yaml'), 'utf8')).toContain(`command: '${command}'`)
+  })
+
+  it('the words of the registry stay right for the day it has the package', () => {
+    expect(launchOf(unpacked, true)).toEqual(REGISTRY_LAUNCH)
+    expect(launchOf(installed, true).command).toBe('/usr/bin/node')
+  })
+})
