@@ -5,6 +5,7 @@ import type { Catalogue, CatalogueStats } from '../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
+import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { createImageSource } from '../pictures/reference.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
@@ -22,6 +23,8 @@ export interface AppOptions {
   /** The folder that holds assets/ and dist/. */
   packageDir: string
   logger: Logger
+  /** Default: none. */
+  proxies?: Proxies
   /** Whether pictures may be local files, and calls go out without a ledger: true where the caller sits at this machine. */
   isLocal: boolean
 }
@@ -47,7 +50,13 @@ export function openOneCatalogue(place: string, use: CatalogueUse, options: AppO
 }
 
 /** Builds the use cases. Rejects with AppError for a configuration that cannot work. */
-export async function createServices({ config, packageDir, logger, isLocal }: AppOptions): Promise<OpenServices> {
+export async function createServices({
+  config,
+  packageDir,
+  logger,
+  proxies = NO_PROXIES,
+  isLocal,
+}: AppOptions): Promise<OpenServices> {
   const assetsDir = path.join(packageDir, 'assets')
   const distDir = path.join(packageDir, 'dist')
   const sampleDir = path.join(assetsDir, 'sample')
@@ -58,8 +67,8 @@ export async function createServices({ config, packageDir, logger, isLocal }: Ap
   const stores = openStores({ config, distDir, logger })
   const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
-  const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, isLocal })
-  const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow }
+  const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
+  const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
   const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
   const catalogueImages = createImageSource({ ...sourceOptions, allowFiles: true })

@@ -10,6 +10,7 @@ import type { Allowance, Ledger } from '../limits/ledger/ledger.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
 import { PARSE_TIERS, resolveAllowance } from '../limits/ledger/tiers.ts'
 import type { Logger } from '../log.ts'
+import type { Proxies } from '../net/proxies.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { systemClock } from '../time/clock.ts'
 import { type Breaker, createBreaker } from '../upstream-calls/circuit-breaker.ts'
@@ -33,6 +34,7 @@ export interface UpstreamsDeps {
   cache: ReplyCache
   openLedger(apiKey: string, allowance: Allowance): Ledger
   logger: Logger
+  proxies: Proxies
   /** Whether calls may go out without a ledger. */
   isLocal: boolean
 }
@@ -83,29 +85,29 @@ function createBreakers(): (ability: Ability) => Breaker {
   }
 }
 
-function createSource(name: UpstreamName, { config, sampleDir }: UpstreamsDeps): Source {
+function createSource(name: UpstreamName, { config, sampleDir, proxies }: UpstreamsDeps): Source {
   switch (name) {
     case 'sample':
       return { upstream: createSample(sampleDir), account: null }
     case 'parse':
-      return createParseSource(config)
+      return createParseSource(config, proxies)
     case 'open1688':
-      return createOpen1688Source(config)
+      return createOpen1688Source(config, proxies)
     case 'tmapi':
-      return createTmapiSource(config)
+      return createTmapiSource(config, proxies)
   }
 }
 
-function createParseSource(config: Config): Source {
+function createParseSource(config: Config, proxies: Proxies): Source {
   const { parseBaseUrl: baseUrl, parseApiKey: key, tier, ratePerMinute, creditsPerMonth, creditResetDay } = config
-  const upstream = createParse({ baseUrl, apiKey: key ?? null, clock: systemClock })
+  const upstream = createParse({ baseUrl, apiKey: key ?? null, clock: systemClock, proxies })
   if (key === undefined) return { upstream, account: null }
   const overrides = { callsPerMinute: ratePerMinute, creditsPerMonth, creditResetDay }
   const plan = { name: `${tier} tier`, allowance: resolveAllowance(PARSE_TIERS[tier], overrides) }
   return { upstream, account: { key, baseUrl, plan, retries: PARSE_RETRIES, wireMs: CALL_BUDGET.parse.wireMs } }
 }
 
-function createOpen1688Source(config: Config): Source {
+function createOpen1688Source(config: Config, proxies: Proxies): Source {
   const { open1688BaseUrl: baseUrl, open1688AppKey: key, open1688AppSecret, dataDir } = config
   const upstream = createOpen1688({
     appKey: key ?? null,
@@ -115,14 +117,15 @@ function createOpen1688Source(config: Config): Source {
     tokenFile: path.join(dataDir, 'open1688-tokens.db'),
     baseUrl,
     clock: systemClock,
+    proxies,
   })
   if (key === undefined || open1688AppSecret === undefined) return { upstream, account: null }
   const plan = { name: 'application', allowance: OPEN1688_ALLOWANCE }
   return { upstream, account: { key, baseUrl, plan, retries: OPEN1688_RETRIES, wireMs: CALL_BUDGET.open1688.wireMs } }
 }
 
-function createTmapiSource({ tmapiBaseUrl: baseUrl, tmapiToken: key }: Config): Source {
-  const upstream = createTmapi({ token: key ?? null, baseUrl, clock: systemClock })
+function createTmapiSource({ tmapiBaseUrl: baseUrl, tmapiToken: key }: Config, proxies: Proxies): Source {
+  const upstream = createTmapi({ token: key ?? null, baseUrl, clock: systemClock, proxies })
   const plan = { name: 'token', allowance: TMAPI_ALLOWANCE }
   return {
     upstream,

@@ -4,6 +4,7 @@ import { createApp } from '../app/create-app.ts'
 import { givenOptions, loadConfig, secretsOf } from '../config.ts'
 import { type AppError, asAppError, ERROR_CODES } from '../errors.ts'
 import { createLogger, type Logger } from '../log.ts'
+import { proxySecrets, readProxies } from '../net/proxies.ts'
 import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
 import { parseCommandLine } from './arguments.ts'
@@ -37,8 +38,11 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       return 0
     }
     const config = loadConfig({ ...input, flags: line.options })
-    logger = createLogger({ level: config.logLevel, secrets: secretsOf(config), write: input.stderr })
-    const app = createApp({ config, packageDir: input.packageDir, logger, isLocal: !line.command.isRemote })
+    const proxies = readProxies(input.env)
+    const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
+    logger = createLogger({ level: config.logLevel, secrets, write: input.stderr })
+    const isLocal = !line.command.isRemote
+    const app = createApp({ config, packageDir: input.packageDir, logger, proxies, isLocal })
     try {
       const { positionals, flags } = line
       const given = givenOptions({ ...input, flags: line.options })

@@ -38,6 +38,11 @@ export interface AddressGuard {
   check(url: URL): Reach
   /** A socket's `lookup` for `public` hosts: gives all answers if each is public and else fails with `picture_refused`. */
   lookup: LookupFunction
+  /**
+   * Refuses a `public` host that a proxy is about to be asked for, where our own DNS leads to a private machine. A name that it does not know
+   * is left to the proxy, which resolves it again by itself: behind one the DNS often knows no public names at all.
+   */
+  beforeProxy(hostname: string, callback: (refusal: Error | null) => void): void
 }
 
 /** Asks the DNS for all addresses of a name; Node's `dns.lookup` is one. */
@@ -62,6 +67,13 @@ export interface AddressGuardOptions {
 export function createAddressGuard(options: AddressGuardOptions = {}): AddressGuard {
   const allowed = new Set((options.allow ?? []).map(parseAllowed))
   const resolve: Resolve = options.resolve ?? resolveByDns
+  const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
+    resolve(hostname, { ...lookupOptions, all: true }, (error, addresses = []) => {
+      const arePublic = addresses.length > 0 && addresses.every(({ address }) => isPublicAddress(address))
+      if (error || !arePublic) callback(error ?? notPublic(), [])
+      else callback(null, addresses)
+    })
+  }
   return {
     check(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -78,12 +90,9 @@ export function createAddressGuard(options: AddressGuardOptions = {}): AddressGu
       if (!isPublicHost(url.hostname)) throw notPublic()
       return 'public'
     },
-    lookup(hostname, lookupOptions, callback) {
-      resolve(hostname, { ...lookupOptions, all: true }, (error, addresses = []) => {
-        const arePublic = addresses.length > 0 && addresses.every(({ address }) => isPublicAddress(address))
-        if (error || !arePublic) callback(error ?? notPublic(), [])
-        else callback(null, addresses)
-      })
+    lookup,
+    beforeProxy(hostname, callback) {
+      lookup(hostname, {}, error => callback(error instanceof AppError ? error : null))
     },
   }
 }

@@ -5,6 +5,9 @@ import { AppError } from '../errors.ts'
 export type FaultKind =
   | 'unknown_host'
   | 'unreachable'
+  | 'proxy_unreachable'
+  /** The proxy answered, but opened no connection; `code` is its status. */
+  | 'proxy_refused'
   /** Something answers, but does not speak TLS as we do. */
   | 'no_tls'
   | 'untrusted_certificate'
@@ -16,7 +19,7 @@ export interface Fault {
   kind: FaultKind
   /** Whether the connection was up, so that the request may have arrived. */
   wasConnected: boolean
-  /** The code of Node, OpenSSL or undici; '' where there is none. */
+  /** The code of Node, OpenSSL or undici, or a proxy's status; '' where there is none. */
   code: string
 }
 
@@ -25,26 +28,42 @@ export interface Fault {
  * after the request.
  */
 export class NotConnectedError extends Error {
-  constructor(cause: Error) {
+  /** What could not be connected to. */
+  readonly to: 'server' | 'proxy'
+
+  constructor(cause: Error, to: 'server' | 'proxy' = 'server') {
     super('The connection could not be made.', { cause })
     this.name = 'NotConnectedError'
+    this.to = to
   }
 }
 
 /** A connector whose failures are each a {@link NotConnectedError}, or the AppError of whoever forbade the connection. */
-export function markNotConnected(connect: buildConnector.connector): buildConnector.connector {
+export function markNotConnected(
+  connect: buildConnector.connector,
+  to: 'server' | 'proxy' = 'server',
+): buildConnector.connector {
   return (options, callback) =>
     connect(options, (error, socket) => {
       if (error === null) callback(null, socket)
-      else callback(error instanceof AppError ? error : new NotConnectedError(error), null)
+      else callback(error instanceof AppError ? error : new NotConnectedError(error, to), null)
     })
 }
 
 export function faultOf(error: unknown): Fault {
   const wasConnected = !(error instanceof NotConnectedError)
   const code = codeOf(error)
-  return { kind: wasConnected ? kindOnTheWire(code) : kindOfConnecting(code), wasConnected, code }
+  if (wasConnected) return { kind: kindOnTheWire(code), wasConnected, code }
+  const { cause } = error
+  if (cause instanceof NotConnectedError && cause.to === 'proxy')
+    return { kind: 'proxy_unreachable', wasConnected, code }
+  const [, status] = PROXY_STATUS.exec(cause instanceof Error ? cause.message : '') ?? []
+  if (status !== undefined) return { kind: 'proxy_refused', wasConnected, code: status }
+  return { kind: kindOfConnecting(code), wasConnected, code }
 }
+
+/** What undici says of a proxy that answers CONNECT with another status than 200: it has no code for it. */
+const PROXY_STATUS = /^Proxy response \((\d{3})\)/
 
 function kindOnTheWire(code: string): FaultKind {
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'too_large'

@@ -3,7 +3,9 @@ import type { LookupFunction } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
 import { AppError, throwIfAborted } from '../errors.ts'
 import { type AddressGuard, type AddressGuardOptions, createAddressGuard, type Reach } from '../net/address-guard.ts'
-import { faultOf, markNotConnected } from '../net/faults.ts'
+import { createDispatcher } from '../net/dispatcher.ts'
+import { faultOf } from '../net/faults.ts'
+import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { limitTime } from '../time/deadline.ts'
 import { ANOTHER, refused, tooLarge, unreachable, wrongMediaType } from './failures.ts'
 
@@ -29,6 +31,8 @@ export interface PictureFetcherOptions extends AddressGuardOptions {
   timeoutMs: number
   /** undici's where left out. */
   createConnector?: CreateConnector
+  /** Default: none. */
+  proxies?: Proxies | undefined
 }
 
 /** Fetches pictures; made by {@link createPictureFetcher}. */
@@ -45,7 +49,7 @@ export interface PictureFetcher {
 /** What is made at the first fetch: undici takes 100 ms and 20 MB to load. */
 interface Client {
   request: typeof import('undici').request
-  /** One for each way to connect. Own ones, for a proxy of the environment would resolve names itself. */
+  /** One for each way to connect. */
   agents: Record<Reach, Dispatcher>
 }
 
@@ -98,13 +102,16 @@ export function createPictureFetcher(options: PictureFetcherOptions): PictureFet
 }
 
 async function openClient(guard: AddressGuard, options: PictureFetcherOptions): Promise<Client> {
-  const { Agent, buildConnector, request } = await import('../net/undici.ts')
+  const { buildConnector, request } = await import('../net/undici.ts')
   const createConnector: CreateConnector = options.createConnector ?? buildConnector
-  const createAgent = (socketOptions: SocketOptions) =>
-    new Agent({ connect: markNotConnected(createConnector(socketOptions)), maxResponseSize: options.maxBytes })
+  const { maxBytes: maxResponseSize, proxies = NO_PROXIES } = options
+  const guarded = createConnector({ lookup: guard.lookup, autoSelectFamily: true })
   return {
     request,
-    agents: { public: createAgent({ lookup: guard.lookup, autoSelectFamily: true }), allowed: createAgent({}) },
+    agents: {
+      public: await createDispatcher({ connect: guarded, proxies, maxResponseSize, beforeProxy: guard.beforeProxy }),
+      allowed: await createDispatcher({ connect: createConnector({}), proxies, maxResponseSize }),
+    },
   }
 }
 
@@ -159,6 +166,11 @@ function connectionFailed(cause: unknown): AppError {
     return unreachable(`The TLS certificate of the picture's server is not trusted (${code}).`, `Pass ${ANOTHER}.`, {
       cause,
     })
+  }
+  if (kind === 'proxy_unreachable' || kind === 'proxy_refused') {
+    const what = kind === 'proxy_refused' ? `let the picture's server not be reached (${code})` : 'could not be reached'
+    const hint = `Check the proxy, or pass ${ANOTHER}.`
+    return unreachable(`The proxy that HTTPS_PROXY or HTTP_PROXY names ${what}.`, hint, { cause })
   }
   const message = wasConnected
     ? "The picture's server broke off in the middle."

@@ -1,9 +1,11 @@
 /** Owns HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
-import type { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
 import { DEFAULT_CONNECTIONS } from '../limits/gate/gate.ts'
-import { type Fault, faultOf, markNotConnected } from '../net/faults.ts'
+import { createDispatcher } from '../net/dispatcher.ts'
+import { type Fault, faultOf } from '../net/faults.ts'
+import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Clock } from '../time/clock.ts'
 
@@ -42,26 +44,30 @@ export interface UpstreamHttpOptions {
   /** How long the headers, and then each silence in the body, may take, in milliseconds. */
   timeoutMs: number
   clock: Clock
+  /** Default: none. */
+  proxies?: Proxies | undefined
 }
 
 /** Makes a client. undici is loaded at the first call: it costs as much as the rest of the start. */
-export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): UpstreamHttp {
-  let agent: Agent | null = null
+export function createUpstreamHttp({ timeoutMs, clock, proxies = NO_PROXIES }: UpstreamHttpOptions): UpstreamHttp {
+  let opening: Promise<Dispatcher> | null = null
 
   const send = async (url: URL, { headers, ...message }: Message, signal: AbortSignal): Promise<HttpAnswer> => {
-    const { Agent, buildConnector, request } = await import('../net/undici.ts')
-    agent ??= new Agent({
-      connect: markNotConnected(buildConnector({ timeout: CALL_BUDGET.connecting.wireMs })),
+    const { buildConnector, request } = await import('../net/undici.ts')
+    opening ??= createDispatcher({
+      connect: buildConnector({ timeout: CALL_BUDGET.connecting.wireMs }),
+      proxies,
       connections: DEFAULT_CONNECTIONS,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_REPLY_BYTES,
     })
+    const dispatcher = await opening
     let report: AnswerReport | null = null
     try {
       const response = await request(url, {
         ...message,
-        dispatcher: agent,
+        dispatcher,
         headers: { accept: 'application/json', ...headers },
         signal,
       })
@@ -87,7 +93,7 @@ export function createUpstreamHttp({ timeoutMs, clock }: UpstreamHttpOptions): U
     postForm: (url, fields, signal) =>
       post(url, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString(), signal),
     close: async () => {
-      await agent?.destroy()
+      await (await opening)?.destroy()
     },
   }
 }
@@ -153,6 +159,11 @@ function lossOf({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause
     }
   }
   const lost = { code: 'upstream_unavailable', retryable: true } as const
+  if (kind === 'proxy_unreachable') {
+    const hint = 'Check that it runs and that its address is right, or remove the variable; nothing was spent.'
+    return { ...lost, message: 'The proxy that HTTPS_PROXY or HTTP_PROXY names could not be reached.', hint }
+  }
+  if (kind === 'proxy_refused') return { ...lost, ...refusalOfProxy(code) }
   if (wasConnected) {
     const message =
       kind === 'timed_out'
@@ -163,4 +174,17 @@ function lossOf({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause
   const message =
     kind === 'no_tls' ? 'The upstream could not be reached over TLS.' : 'The upstream could not be reached.'
   return { ...lost, message, hint: 'Check the network and the base URL; nothing was spent.' }
+}
+
+function refusalOfProxy(status: string): Pick<AppErrorParts, 'message' | 'hint' | 'retryable'> {
+  if (status === '407') {
+    return {
+      message: 'The proxy that HTTPS_PROXY or HTTP_PROXY names asks for a user name and password (407).',
+      hint: 'Write them into the variable, as http://user:password@host:port; nothing was spent.',
+      retryable: false,
+    }
+  }
+  const message = `The proxy that HTTPS_PROXY or HTTP_PROXY names opened no connection to the upstream (${status}).`
+  const hint = 'Have the proxy allow its host, or name the host in NO_PROXY; nothing was spent.'
+  return { message, hint, retryable: status.startsWith('5') }
 }

@@ -2,6 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
+import { describeProxies, readProxies } from '../../net/proxies.ts'
 import { makeDataDir } from '../../store/data-dir.ts'
 import type { UpstreamCheck } from '../../use-cases/diagnose.ts'
 import type { Command, CommandContext } from '../command.ts'
@@ -46,6 +47,8 @@ export const doctorCommand: Command = {
     add(checkNode(process.versions.node))
     add(await attempt('data folder', () => checkDataDir(context.config.dataDir)))
     add(await attempt('catalogue', () => checkCatalogue(context)))
+    const proxies = describeProxies(readProxies(context.machine.env))
+    if (proxies !== null) add({ what: 'proxy', state: 'ok', found: proxies })
     for (const check of await upstreamChecks(context, add)) for (const finding of findingsOf(check)) add(finding)
     add(await attempt('picture model', () => checkEmbedder(context)))
     if (flags.json !== undefined) print(JSON.stringify(findings, null, 2))

@@ -1,6 +1,7 @@
 /** Owns the upstream `open1688`: the official 1688 Open Platform, which matches pictures itself, for applications that it grants that. */
 import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
+import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp } from '../http.ts'
@@ -38,6 +39,8 @@ export interface Open1688Options {
   baseUrl?: string
   clock: Clock
   timeoutMs?: number
+  /** Default: none. */
+  proxies?: Proxies | undefined
 }
 
 /** Makes the upstream. Connects, and opens the file of tokens, at the first call. How it may be called: plan.ts. */
@@ -48,7 +51,7 @@ export function createOpen1688(options: Open1688Options): Upstream {
     refreshToken = null,
     timeoutMs = CALL_BUDGET.open1688.wireMs,
   } = options
-  const http = createUpstreamHttp({ timeoutMs, clock: options.clock })
+  const http = createUpstreamHttp({ timeoutMs, clock: options.clock, proxies: options.proxies })
   const gateway = createGateway({ ...options, http, baseUrl, accessToken, refreshToken })
 
   return {

@@ -3,6 +3,7 @@
  * used to mirror that index and to read details.
  */
 import type { Reported } from '../../limits/gate/call-report.ts'
+import type { Proxies } from '../../net/proxies.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
@@ -22,11 +23,19 @@ export interface ParseOptions {
   apiKey: string | null
   clock: Clock
   timeoutMs?: number
+  /** Default: none. */
+  proxies?: Proxies | undefined
 }
 
 /** Makes the upstream. Connects at the first call. */
-export function createParse({ baseUrl, apiKey, clock, timeoutMs = CALL_BUDGET.parse.wireMs }: ParseOptions): Upstream {
-  const http = createUpstreamHttp({ timeoutMs, clock })
+export function createParse({
+  baseUrl,
+  apiKey,
+  clock,
+  timeoutMs = CALL_BUDGET.parse.wireMs,
+  proxies,
+}: ParseOptions): Upstream {
+  const http = createUpstreamHttp({ timeoutMs, clock, proxies })
 
   const call = async <T>(
     endpoint: string,

@@ -1,5 +1,6 @@
 /** Owns the upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
 import type { Reported } from '../../limits/gate/call-report.ts'
+import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp, type HttpAnswer, translated } from '../http.ts'
@@ -28,12 +29,14 @@ export interface TmapiOptions {
   baseUrl?: string
   clock: Clock
   timeoutMs?: number
+  /** Default: none. */
+  proxies?: Proxies | undefined
 }
 
 /** Makes the upstream. Connects at the first call. How it may be called: plan.ts. */
 export function createTmapi(options: TmapiOptions): Upstream {
   const { token, baseUrl = TMAPI_BASE_URL, clock, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
-  const http = createUpstreamHttp({ timeoutMs, clock })
+  const http = createUpstreamHttp({ timeoutMs, clock, proxies: options.proxies })
 
   const call = async <T>(
     endpoint: string,

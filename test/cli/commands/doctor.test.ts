@@ -44,6 +44,12 @@ describe('doctor', () => {
     await upstream.close()
   })
 
+  it('shows the proxy in use without its password', async () => {
+    const { stdout } = await doctor([], { HTTPS_PROXY: 'http://jo:secret@127.0.0.1:9', NO_PROXY: 'localhost' })
+    expect(stdout).toContain('✓ proxy              https by http://***@127.0.0.1:9; directly: localhost')
+    expect(stdout).not.toContain('secret')
+  })
+
   it('says where nothing can be kept', async () => {
     const file = path.join(dir.path, 'file')
     writeFileSync(file, '')

@@ -1,0 +1,60 @@
+/** The proxies that the environment names, by the variables that curl, npm and Node know. */
+import { AppError } from '../errors.ts'
+
+export interface Proxies {
+  /** For https addresses; null: that of `http`, as undici has it. */
+  https: string | null
+  http: string | null
+  /** Hosts that are reached directly, comma-separated, as NO_PROXY writes them. */
+  exempt: string
+}
+
+export const NO_PROXIES: Proxies = { https: null, http: null, exempt: '' }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws AppError `config_invalid` that names the variable, never its value: that may hold a password. */
+export function readProxies(env: Environment): Proxies {
+  return {
+    https: readProxy(env, 'HTTPS_PROXY'),
+    http: readProxy(env, 'HTTP_PROXY'),
+    exempt: (env.no_proxy ?? env.NO_PROXY ?? '').trim(),
+  }
+}
+
+/** Where both are set, the lower case one counts. */
+function readProxy(env: Environment, upperCase: string): string | null {
+  const name = env[upperCase.toLowerCase()] === undefined ? upperCase : upperCase.toLowerCase()
+  const text = env[name]?.trim() ?? ''
+  if (text === '') return null
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address).href
+  throw new AppError({
+    code: 'config_invalid',
+    message: `The environment variable ${name} is not the address of an HTTP proxy.`,
+    hint: `Write ${name}=http://host:port, or remove it.`,
+  })
+}
+
+/** What a log must never show: the addresses with their passwords, and the passwords alone. */
+export function proxySecrets({ https, http }: Proxies): string[] {
+  return [https, http].flatMap(proxy => {
+    const { password, username } = new URL(proxy ?? 'http://none')
+    return password === '' ? [] : [password, decodeURIComponent(password), `${username}:${password}`]
+  })
+}
+
+/** For people: without user name and password; null where no proxy is in use. */
+export function describeProxies({ https, http, exempt }: Proxies): string | null {
+  const shown = [
+    ...(http === null ? [] : [`http by ${withoutUser(http)}`]),
+    ...((https ?? http) === null ? [] : [`https by ${withoutUser(https ?? http ?? '')}`]),
+  ]
+  if (shown.length === 0) return null
+  return `${shown.join(', ')}${exempt === '' ? '' : `; directly: ${exempt}`}`
+}
+
+function withoutUser(proxy: string): string {
+  const { protocol, host, username } = new URL(proxy)
+  return `${protocol}//${username === '' ? '' : '***@'}${host}`
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { describeProxies, proxySecrets, readProxies } from '../../src/net/proxies.ts'
+
+describe('readProxies', () => {
+  it('reads the variables in either case, the lower one first', () => {
+    const env = {
+      HTTPS_PROXY: 'http://upper:1',
+      https_proxy: 'http://lower:2',
+      HTTP_PROXY: 'proxy:3128',
+      NO_PROXY: 'a,b',
+    }
+    expect(readProxies(env)).toEqual({ https: 'http://lower:2/', http: 'http://proxy:3128/', exempt: 'a,b' })
+    expect(readProxies({})).toEqual({ https: null, http: null, exempt: '' })
+    expect(readProxies({ HTTPS_PROXY: ' ', no_proxy: '*' })).toEqual({ https: null, http: null, exempt: '*' })
+  })
+
+  it.each(['socks5://proxy:1080', 'http://', 'http://a b'])('refuses %s by the name of its variable', value => {
+    expect(() => readProxies({ https_proxy: value })).toThrow(
+      'The environment variable https_proxy is not the address of an HTTP proxy.',
+    )
+  })
+})
+
+it('shows no user name and no password to anybody', () => {
+  const proxies = readProxies({ HTTPS_PROXY: 'http://jo:s%40fe@proxy.corp:3128', NO_PROXY: '.corp' })
+  expect(describeProxies(proxies)).toBe('https by http://***@proxy.corp:3128; directly: .corp')
+  expect(describeProxies(readProxies({ HTTP_PROXY: 'proxy' }))).toBe('http by http://proxy, https by http://proxy')
+  expect(describeProxies(readProxies({ NO_PROXY: '*' }))).toBeNull()
+  expect(proxySecrets(proxies)).toEqual(expect.arrayContaining(['s%40fe', 's@fe']))
+})
