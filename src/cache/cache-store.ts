@@ -1,4 +1,5 @@
 /** Owns the port of the store behind the reply cache: answers that are kept, and leases that tell all processes who is fetching. */
+import type { CacheStats } from '../offers/results/usage.ts'
 
 /** How long after its last sign of life a flight counts as crashed, in milliseconds; then somebody else may fetch. */
 export const LEASE_MS = 5_000
@@ -35,16 +36,6 @@ export type FlightEnd =
   | { kind: 'landed'; entry: NewCacheEntry }
   | { kind: 'failed'; failure: string }
   | { kind: 'abandoned' }
-
-/** What the cache has done, in all processes since the store was made. */
-export interface CacheStats {
-  /** Calls that were answered without a request of their own. */
-  hits: number
-  /** Calls that asked the upstream. */
-  misses: number
-  /** Credits that the hits would have cost. */
-  creditsSaved: number
-}
 
 /** A store of answers. Every method rejects where the store cannot be used. */
 export interface CacheStore {

@@ -1,11 +1,13 @@
 /** The reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
+
 import { createHash } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
+import type { CacheStats } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
 import { createBestEffortStore } from './best-effort-store.ts'
-import { type CacheStats, type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
+import { type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
 import { type Answer, createLookup } from './lookup.ts'
 import type { CachePolicy } from './policy.ts'
 import { createSingleFlight, type OnProgress } from './single-flight.ts'

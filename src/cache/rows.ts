@@ -1,6 +1,7 @@
 /** The rows of the cache, which both databases name alike. */
+import type { CacheStats } from '../offers/results/usage.ts'
 import { nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
-import type { CacheEntry, CacheStats, FlightState } from './cache-store.ts'
+import type { CacheEntry, FlightState } from './cache-store.ts'
 
 export function readEntry(row: Row): CacheEntry {
   return {

@@ -1,6 +1,7 @@
 /** Owns counting what the cache does without holding up the calls that are counted. */
+import type { CacheStats } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
-import type { CacheStats, CacheStore } from './cache-store.ts'
+import type { CacheStore } from './cache-store.ts'
 
 /** How long counts are gathered before they are written, in milliseconds: a write takes longer than the hit that it counts. */
 const GATHER_MS = 1_000

@@ -1,5 +1,7 @@
 /** Owns the port of the catalogue: every offer that passed through, with an embedding of its photo, to be ranked locally. */
+
 import type { OfferSummary } from '../offers/offer.ts'
+import type { CatalogueCounts } from '../offers/results/usage.ts'
 
 /** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
 export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
@@ -145,13 +147,6 @@ export interface Catalogue {
   close(): Promise<void>
 }
 
-/** What the catalogue holds of one source. */
-export interface CatalogueStats {
-  source: string
-  offers: number
-  withPicture: number
-  embedded: number
-  firstSeenAt: number
-  lastSeenAt: number
+export interface CatalogueStats extends CatalogueCounts {
   mirror: MirrorState | null
 }

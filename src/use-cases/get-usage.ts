@@ -1,7 +1,9 @@
 /** Owns telling where the key, the cache and the catalogue stand. Asks no upstream and costs nothing. */
+
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Remark, UpstreamLimits, UsageResult } from '../offers/results/results.ts'
+import type { Remark } from '../offers/results/results.ts'
+import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'

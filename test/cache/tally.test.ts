@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { type CacheStats, NULL_CACHE_STORE } from '../../src/cache/cache-store.ts'
+import { NULL_CACHE_STORE } from '../../src/cache/cache-store.ts'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import { createTally } from '../../src/cache/tally.ts'
 import { createLogger } from '../../src/log.ts'
+import type { CacheStats } from '../../src/offers/results/usage.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import type { Account } from '../../keys/account.ts'
-import type { LedgerUsage } from '../../limits/ledger/ledger.ts'
 import type { Plan } from '../../limits/ledger/refusal.ts'
+import type { LedgerUsage } from '../../offers/results/usage.ts'
 
 export interface Caller {
   /** For the log: a key's ID, a hash of an OAuth subject, or `open`. */

@@ -1,7 +1,9 @@
 /** Charges a call's upstream credits to the caller's account. */
+
 import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
 import type { Account, Visit } from '../../keys/account.ts'
-import type { CreditReport, UsageResult } from '../../offers/results/results.ts'
+import type { CreditReport } from '../../offers/results/results.ts'
+import type { UsageResult } from '../../offers/results/usage.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
 import { type Charge, isChargedAs, mapUseCases, type RequestOf, type Services } from '../../use-cases/use-cases.ts'
 import { type Caller, type Standing, standingOf } from './caller.ts'

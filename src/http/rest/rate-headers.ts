@@ -1,6 +1,7 @@
 /** Owns the headers that tell what a call cost and what is left. */
-import type { LedgerUsage } from '../../limits/ledger/ledger.ts'
+
 import type { Plan } from '../../limits/ledger/refusal.ts'
+import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { Receipt } from '../access/payer.ts'
 
 /** The ledger's rolling month, in seconds. */

@@ -1,9 +1,11 @@
 /** Owns letting one paid call out: a permit, then a turn, then the ledger's grant, in this order. */
+
 import { randomUUID } from 'node:crypto'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
+import type { LedgerUsage } from '../../offers/results/usage.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
-import { type Ledger, type LedgerUsage, LONGEST_SLOT_MS, type Refusal } from '../ledger/ledger.ts'
+import { type Ledger, LONGEST_SLOT_MS, type Refusal } from '../ledger/ledger.ts'
 import { type Plan, refusalError } from '../ledger/refusal.ts'
 import { type CallReport, creditsSpentBy, outcomeOf } from './call-report.ts'
 import { createLonePace, createSmoothingPace } from './pace.ts'

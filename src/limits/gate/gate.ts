@@ -1,10 +1,11 @@
 /** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
+
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
 import type { Fetched } from '../../offers/results/fetched.ts'
+import type { LedgerUsage } from '../../offers/results/usage.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { sleep, systemClock } from '../../time/clock.ts'
 import { linkSignals } from '../../time/deadline.ts'
-import type { LedgerUsage } from '../ledger/ledger.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 import { type CallReport, type Reported, reportOf } from './call-report.ts'
 import { createPatience, type WaitProgress } from './patience.ts'

@@ -1,6 +1,6 @@
 /** Owns remembering for a moment where a key stands: every reply says it, and reading a ledger that other processes write takes a lock. */
+import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { Clock } from '../../time/clock.ts'
-import type { LedgerUsage } from '../ledger/ledger.ts'
 
 /** How old what is remembered may be, in milliseconds; only other processes can have spent anything in the meantime. */
 const REMEMBER_MS = 1_000

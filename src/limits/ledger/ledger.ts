@@ -1,4 +1,5 @@
 /** Owns the port of the ledger: one durable count, shared by every process that uses an API key, that decides before a call goes out. */
+import type { LedgerUsage } from '../../offers/results/usage.ts'
 
 /** The window of every known rate: calls a minute. */
 export const WINDOW_MS = 60_000
@@ -49,22 +50,6 @@ export type Outcome =
   | { kind: 'unknown' }
   /** The upstream answered 429: the credit is given back unless it says that it charged one, the slot stays, nobody calls until then. */
   | { kind: 'limited'; headersAfterMs: number; retryAfterMs: number; credits?: number }
-
-/** Where a key stands. */
-export interface LedgerUsage {
-  /** Calls that would be granted now. */
-  callsFree: number | null
-  /** Milliseconds until the next call would be granted; 0 = now. */
-  nextCallInMs: number
-  creditsUsed: number
-  creditsLeft: number | null
-  /** When credits come back, milliseconds since 1970: all on the reset day, else the oldest ones; `null` where there is neither. */
-  creditsResetAt: number | null
-  /** Processes and calls that wait for a slot. */
-  waiting: number
-  /** Whether the key was switched to even spacing after a 429 that the ledger could not explain. */
-  evenlySpaced: boolean
-}
 
 /** A ledger of one API key. Rejects with AppError `store_unavailable` where the store cannot be written. */
 export interface Ledger {

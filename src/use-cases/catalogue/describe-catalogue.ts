@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts'
-import type { CatalogueOverview } from '../../offers/results/results.ts'
+import type { CatalogueOverview } from '../../offers/results/usage.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 
 const LISTED_OFFERS = 100

@@ -1,4 +1,5 @@
 /** Owns the ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
+import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
 import { numberIn, type Row } from '../../../store/row.ts'
 import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
@@ -7,7 +8,6 @@ import {
   type Allowance,
   type Grant,
   type Ledger,
-  type LedgerUsage,
   LONGEST_SLOT_MS,
   type Outcome,
   type Refusal,
