@@ -1,95 +1,108 @@
-/** Owns the nouns of the trade: what an offer on 1688 is, as far as anybody told us. `null` means unknown, never zero. */
-import type { Count } from './count.ts'
+/**
+ * The nouns of the trade: what an offer on 1688 is, as far as an upstream said. `null` means unknown, never zero. The schemas read offers that
+ * were stored as JSON: one that an older version wrote without a field that is needed now does not parse, and is fetched again.
+ */
+import { z } from 'zod'
 
 /** A price in CNY: the seller's own text, with numbers beside it. */
-export interface Price {
+export type Price = z.infer<typeof price>
+const price = z.object({
   /** As the seller wrote it, cleaned: `"2.85"`, `"2.88-25.65"`. */
-  text: string
+  text: z.string(),
   /** The lowest number in the text, in CNY. */
-  min: number
+  min: z.number(),
   /** The highest number in the text, in CNY; equal to `min` for a single price. */
-  max: number
-}
+  max: z.number(),
+})
 
 /** One step of a quantity ladder (阶梯价): from this quantity on, a unit costs this much. */
-export interface PriceTier {
+export type PriceTier = z.infer<typeof priceTier>
+const priceTier = z.object({
   /** In units, at least 1. */
-  minQuantity: number
-  price: Price
-}
+  minQuantity: z.number(),
+  price,
+})
 
 /** One variant of an offer. */
-export interface Sku {
+export type Sku = z.infer<typeof sku>
+const sku = z.object({
   /** The upstream's id of the variant. */
-  skuId: string | null
-  /** What tells it apart, for example `"红色 / XL"`. */
-  name: string
-  price: Price | null
+  skuId: z.string().nullable(),
+  /** What sets it apart, for example `"红色 / XL"`. */
+  name: z.string(),
+  price: price.nullable(),
   /** Units on sale. */
-  stock: number | null
-}
+  stock: z.number().nullable(),
+})
 
-/** Units that were sold. */
-export interface Sold extends Count {
+/** Units that were sold: a count (see count.ts) and its time. */
+export type Sold = z.infer<typeof sold>
+const sold = z.object({
+  text: z.string(),
+  atLeast: z.number(),
   /** Over how many days they were counted; `null` where the upstream does not say. */
-  days: number | null
-}
+  days: z.number().nullable(),
+})
 
 /** Whether an order may mix the seller's goods (混批), and from where on. */
-export interface MixedBatch {
-  offered: boolean
+export type MixedBatch = z.infer<typeof mixedBatch>
+const mixedBatch = z.object({
+  offered: z.boolean(),
   /** Units in all from which on they may be mixed; `null` where that is no condition or unknown. */
-  minUnits: number | null
+  minUnits: z.number().nullable(),
   /** The same as an order's worth, in CNY. Either of the two is enough. */
-  minCny: number | null
-}
+  minCny: z.number().nullable(),
+})
 
 /**
  * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity (诚信通).
  */
-export type SellerBadge = 'super_factory' | 'verified_merchant' | 'trustpass'
+export type SellerBadge = z.infer<typeof sellerBadge>
+const sellerBadge = z.enum(['super_factory', 'verified_merchant', 'trustpass'])
 
 /** What a search knows of an offer. */
-export interface OfferSummary {
-  /** Digits only, see offer-id.ts. */
-  offerId: string
+export type OfferSummary = z.infer<typeof offerSummary>
+export const offerSummary = z.object({
+  /** Digits only, see id/offer-id.ts. */
+  offerId: z.string(),
   /** The listing's title: third-party text, cleaned by text.ts. */
-  title: string
-  price: Price | null
+  title: z.string(),
+  price: price.nullable(),
   /** Minimum order quantity (起批量), in units. */
-  moq: number | null
+  moq: z.number().nullable(),
   /** As given: 件, 个, 套, … */
-  unit: string | null
-  shopName: string | null
+  unit: z.string().nullable(),
+  shopName: z.string().nullable(),
   /** With its suffix: `"金华市"`. */
-  city: string | null
+  city: z.string().nullable(),
   /** With its suffix: `"浙江省"`. */
-  province: string | null
+  province: z.string().nullable(),
   /** http(s), `sample:` for a picture inside this package, or `file:` for one of an imported file, which no reply shows. */
-  imageUrl: string | null
-}
+  imageUrl: z.string().nullable(),
+})
 
 /** What a details call knows of an offer. */
-export interface OfferDetails extends OfferSummary {
+export type OfferDetails = z.infer<typeof offerDetails>
+export const offerDetails = offerSummary.extend({
   /** Picture URLs, the first is the main one. */
-  images: string[]
+  images: z.array(z.string()),
   /** Ascending in quantity; empty where the price does not depend on quantity or that is unknown. */
-  priceTiers: PriceTier[]
+  priceTiers: z.array(priceTier),
   /** Empty where the upstream gives none. */
-  skus: Sku[]
+  skus: z.array(sku),
   /** An order is a multiple of this many units (起批 by the lot). */
-  lotSize: number | null
-  mixedBatch: MixedBatch | null
-  sold: Sold | null
+  lotSize: z.number().nullable(),
+  mixedBatch: mixedBatch.nullable(),
+  sold: sold.nullable(),
   /** Of one unit, in kilograms. */
-  weightKg: number | null
+  weightKg: z.number().nullable(),
   /** Part of the seller's buyers that came back (复购率), 0 to 1. */
-  repurchaseRate: number | null
+  repurchaseRate: z.number().nullable(),
   /** Empty where none is known. */
-  sellerBadges: SellerBadge[]
-}
+  sellerBadges: z.array(sellerBadge),
+})
 
-/** What {@link OfferDetails} adds to an offer where a source tells nothing of it. */
+/** What {@link OfferDetails} adds to an offer where a source says nothing of it. */
 export const NOTHING_MORE = {
   lotSize: null,
   mixedBatch: null,

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { SEARCH_POLICY } from '../cache/policy.ts'
 import type { CacheKey } from '../cache/reply-cache.ts'
+import { offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
-import { storedSummary } from '../offers/stored.ts'
 import type { FoundPage, FoundQuery } from '../upstreams/port.ts'
 import type { CachedAnswer, FetchAnswer, MeteredCalls, UpstreamCallOptions } from './metered-call.ts'
 
@@ -15,7 +15,7 @@ export interface UpstreamSearch<Query> {
 }
 
 const foundPage: z.ZodType<FoundPage> = z.object({
-  offers: z.array(storedSummary),
+  offers: z.array(offerSummary),
   totalFound: z.number().nullable(),
   hasMore: z.boolean().nullable(),
 })

@@ -5,9 +5,9 @@ import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
 import type { OfferDetails } from '../offers/offer.ts'
+import { offerDetails, offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
-import { storedDetails, storedSummary } from '../offers/stored.ts'
 import type { ApiGrant, IndexPage, ProductIndex, QueryPicture, Upstream } from '../upstreams/port.ts'
 import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
 import { createMirror, type Mirror, type UpstreamIndex } from './index-mirror.ts'
@@ -25,7 +25,7 @@ import { createRecentAnswers } from './recent-answers.ts'
 const INDEX_POLICY: CachePolicy = { freshMs: 600_000, staleMs: 0, negativeMs: 0 }
 
 const indexPage: z.ZodType<IndexPage> = z.object({
-  offers: z.array(storedSummary),
+  offers: z.array(offerSummary),
   totalFound: z.number().nullable(),
 })
 
@@ -143,5 +143,5 @@ function cachedIndex({ maxPageSize, fetchPage }: ProductIndex, { meteredCall }: 
 }
 
 function detailsAnswer(offerId: string): CachedAnswer<OfferDetails> {
-  return { kind: 'details', id: offerId, policy: DETAILS_POLICY, schema: storedDetails }
+  return { kind: 'details', id: offerId, policy: DETAILS_POLICY, schema: offerDetails }
 }
