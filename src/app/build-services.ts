@@ -2,11 +2,11 @@
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue, CatalogueStats } from '../catalogue/catalogue.ts'
-import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
+import { IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
-import { createImageSource } from '../pictures/reference.ts'
+import { createPictureReader } from '../pictures/reader.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
 import { type CheckUp, createCheckUp } from '../use-cases/diagnose.ts'
@@ -69,19 +69,19 @@ export async function createServices({
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
-  const images = createImageSource({ ...sourceOptions, allowFiles: isLocal })
+  const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal })
   // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
-  const catalogueImages = createImageSource({ ...sourceOptions, allowFiles: true })
+  const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
-  const indexer = createPictureIndexer({ catalogue, embedder, images: catalogueImages, shipped, logger, now })
+  const indexer = createPictureIndexer({ catalogue, embedder, pictureReader: catalogueReader, shipped, logger, now })
   const shared = {
     cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(upstreams, clock),
     catalogue,
     embedder,
     indexer,
-    images,
-    catalogueImages,
+    pictureReader,
+    catalogueReader,
     upstreams,
     sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
     standingRemarks,
@@ -103,7 +103,7 @@ export async function createServices({
     checkUp: createCheckUp(shared),
     close: async () => {
       await indexer.close()
-      await Promise.all([embedder.close(), images.close(), catalogueImages.close()])
+      await Promise.all([embedder.close(), pictureReader.close(), catalogueReader.close()])
       // First, so that what is on the wire ends: the cache waits for it.
       for (const { close } of upstreams) await close()
       await cache.close()

@@ -3,6 +3,9 @@
 import type { OfferSummary } from '../offers/offer.ts'
 import type { CatalogueCounts } from '../offers/results/usage.ts'
 
+/** The source of imported offers. */
+export const IMPORT_SOURCE = 'import'
+
 /** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
 export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
 

@@ -2,25 +2,13 @@
 import type { App } from '../app/create-app.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
+import type { Machine } from './terminal/machine.ts'
 
 /** A flag of one command. */
 export interface CommandFlag {
   /** A switch, or the name under which its value is shown, for example `N`. */
   value: 'switch' | string
   help: string
-}
-
-/** What the program knows of where it runs. */
-export interface Machine {
-  platform: NodeJS.Platform
-  homeDir: string
-  env: Readonly<Record<string, string | undefined>>
-  /** The Node that runs this. */
-  execPath: string
-  /** Characters a line of the terminal at stdout, 0 where it does not tell; `null` where stdout is no terminal. */
-  stdoutColumns: number | null
-  /** The folder that holds assets/ and dist/. */
-  packageDir: string
 }
 
 /** What a command runs with. Nothing here is global: a test gives its own. */

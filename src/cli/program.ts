@@ -8,9 +8,9 @@ import { proxySecrets, readProxies } from '../net/proxies.ts'
 import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
 import { parseCommandLine } from './arguments.ts'
-import type { Machine } from './command.ts'
 import { COMMANDS } from './commands/list.ts'
 import { commandHelp, programHelp } from './help.ts'
+import type { Machine } from './terminal/machine.ts'
 
 /** What the program is given by the process. */
 export interface ProgramInput extends Machine {

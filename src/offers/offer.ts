@@ -3,25 +3,8 @@
  * were stored as JSON: one that an older version wrote without a field that is needed now does not parse, and is fetched again.
  */
 import { z } from 'zod'
-
-/** A price in CNY: the seller's own text, with numbers beside it. */
-export type Price = z.infer<typeof price>
-const price = z.object({
-  /** As the seller wrote it, cleaned: `"2.85"`, `"2.88-25.65"`. */
-  text: z.string(),
-  /** The lowest number in the text, in CNY. */
-  min: z.number(),
-  /** The highest number in the text, in CNY; equal to `min` for a single price. */
-  max: z.number(),
-})
-
-/** One step of a quantity ladder (阶梯价): from this quantity on, a unit costs this much. */
-export type PriceTier = z.infer<typeof priceTier>
-const priceTier = z.object({
-  /** In units, at least 1. */
-  minQuantity: z.number(),
-  price,
-})
+import { priceTierSchema } from './price/ladder.ts'
+import { priceSchema } from './price/price.ts'
 
 /** One variant of an offer. */
 export type Sku = z.infer<typeof sku>
@@ -30,7 +13,7 @@ const sku = z.object({
   skuId: z.string().nullable(),
   /** What sets it apart, for example `"红色 / XL"`. */
   name: z.string(),
-  price: price.nullable(),
+  price: priceSchema.nullable(),
   /** Units on sale. */
   stock: z.number().nullable(),
 })
@@ -67,7 +50,7 @@ export const offerSummary = z.object({
   offerId: z.string(),
   /** The listing's title: third-party text, cleaned by text.ts. */
   title: z.string(),
-  price: price.nullable(),
+  price: priceSchema.nullable(),
   /** Minimum order quantity (起批量), in units. */
   moq: z.number().nullable(),
   /** As given: 件, 个, 套, … */
@@ -87,7 +70,7 @@ export const offerDetails = offerSummary.extend({
   /** Picture URLs, the first is the main one. */
   images: z.array(z.string()),
   /** Ascending in quantity; empty where the price does not depend on quantity or that is unknown. */
-  priceTiers: z.array(priceTier),
+  priceTiers: z.array(priceTierSchema),
   /** Empty where the upstream gives none. */
   skus: z.array(sku),
   /** An order is a multiple of this many units (起批 by the lot). */

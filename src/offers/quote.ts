@@ -1,6 +1,7 @@
 /** Owns what a quantity of an offer costs, as far as its listing tells: the step of the ladder, the order that is possible, its total. */
-import type { OfferDetails, Price } from './offer.ts'
+import type { OfferDetails } from './offer.ts'
 import { type AmountRange, rangeOf } from './price/money.ts'
+import type { Price } from './price/price.ts'
 import { spanPrices } from './price/price.ts'
 
 /**

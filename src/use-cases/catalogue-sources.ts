@@ -1,6 +1,6 @@
 /** Which offers of the catalogue are searched beside an upstream's own, and how old they are. */
 import type { CatalogueOffer } from '../catalogue/catalogue.ts'
-import { IMPORT_SOURCE } from '../catalogue/import/import-file.ts'
+import { IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import { SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { Window } from '../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'

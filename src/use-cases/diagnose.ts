@@ -1,6 +1,6 @@
 /** Owns finding out whether the parts work that only show at a call: each upstream's key, the shared ledger, and the model that compares pictures. */
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
-import type { ImageSource } from '../pictures/reference.ts'
+import type { PictureReader } from '../pictures/reader.ts'
 import type { CallOptions } from '../upstream-calls/call-options.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { ApiGrant } from '../upstreams/port.ts'
@@ -39,11 +39,11 @@ export interface CheckUp {
 export interface CheckUpDeps {
   upstreams: readonly UpstreamClient[]
   embedder: Embedder
-  images: ImageSource
+  pictureReader: PictureReader
 }
 
 /** Makes the use case; what does not work is in its answer. */
-export function createCheckUp({ upstreams, embedder, images }: CheckUpDeps): CheckUp {
+export function createCheckUp({ upstreams, embedder, pictureReader }: CheckUpDeps): CheckUp {
   async function checkUpstreams(maySpend: boolean, call: CallOptions): Promise<UpstreamCheck[]> {
     const checks: UpstreamCheck[] = []
     for (const client of upstreams) {
@@ -62,7 +62,7 @@ export function createCheckUp({ upstreams, embedder, images }: CheckUpDeps): Che
     const startedAt = performance.now()
     const tookMs = () => Math.round(performance.now() - startedAt)
     try {
-      const { bytes } = await images.read(PROBE_PICTURE, signal)
+      const { bytes } = await pictureReader.read(PROBE_PICTURE, signal)
       await embedder.embed(bytes, 'query', signal)
       return { id: embedder.id, tookMs: tookMs(), error: null }
     } catch (thrown) {

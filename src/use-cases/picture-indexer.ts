@@ -2,7 +2,7 @@
 import type { Catalogue, OfferPicture } from '../catalogue/catalogue.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
-import type { ImageSource } from '../pictures/reference.ts'
+import type { PictureReader } from '../pictures/reader.ts'
 import type { ShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
@@ -16,7 +16,7 @@ const BATCH = 64
 export interface PictureIndexerDeps {
   catalogue: Catalogue
   embedder: Embedder
-  images: ImageSource
+  pictureReader: PictureReader
   shipped: ShippedVectors
   logger: Logger
   now: () => number
@@ -33,7 +33,7 @@ export interface PictureIndexer {
 
 /** Makes an indexer. Does nothing before the first run. */
 export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
-  const { catalogue, embedder, images, shipped, logger, now } = deps
+  const { catalogue, embedder, pictureReader, shipped, logger, now } = deps
   const stop = new AbortController()
   const listeners = new Set<(done: number) => void>()
   /** Sources of those who wait for the next run. */
@@ -41,7 +41,7 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   let current: Promise<void> | null = null
 
   const embedPicture = async (reference: string): Promise<Int8Array | undefined> => {
-    const picture = await images.read(reference, stop.signal, { preferSmall: true })
+    const picture = await pictureReader.read(reference, stop.signal, { preferSmall: true })
     const [vector] = await embedder.embed(picture.bytes, 'index', stop.signal)
     return vector
   }

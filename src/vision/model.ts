@@ -1,13 +1,17 @@
-/** Owns the port of a loaded model: a square of pixels in, its vector out. */
+/** The square of a picture that a model embeds. */
+export interface Crop {
+  /** 8-bit sRGB, three bytes a pixel. */
+  readonly rgb: Uint8Array
+  /** Its colours, 490 numbers at unit length. */
+  readonly colour: Float32Array
+}
 
-import type { Look } from './views/views.ts'
-
-/** A model in the worker. */
+/** A loaded model: crops in, vectors out. */
 export interface PictureModel {
-  /** Side of the square it looks at, pixels. */
+  /** Side of a crop, pixels. */
   readonly side: number
-  /** Embeds one look, `side` squared, to a vector at unit length. */
-  embed(look: Look): Promise<Float32Array>
-  /** A vector of {@link PictureModel.embed} that leans towards the kind of thing; the vector itself where a model cannot tell that apart. */
+  /** The vector of one crop, at unit length. */
+  embed(crop: Crop): Promise<Float32Array>
+  /** A vector of {@link PictureModel.embed} that leans towards the kind of thing; the same vector where a model cannot tell that apart. */
   towardsKind(vector: Float32Array): Float32Array
 }

@@ -1,4 +1,4 @@
-/** Owns arithmetic on vectors: unit length, and the eight-bit form in which they are kept. */
+/** Arithmetic on vectors: unit length, and the eight-bit form in which they are kept. */
 
 /** Scales `vector` in place so that its length is 1; a zero vector stays. Returns it. */
 export function toUnitLength(vector: Float32Array): Float32Array {
@@ -40,19 +40,19 @@ export function joinWeighted(parts: readonly (readonly [share: number, vector: F
   return joined
 }
 
-/** Components that no kept vector uses. */
-const ASIDE = 16
+/** Components in which every indexed vector is zero. */
+const UNUSED_COMPONENTS = 16
 
 /**
- * A view's vector as it is compared: of unit length, and so far aside (into components where what is kept has zeros) that its cosines
- * are at most `worth`. Lengths are lost in eight bits and to every index, directions are not.
- * @param worth 0..1; what is to be kept has 1.
+ * The vector at unit length, turned away (into components where indexed vectors are zero) until its cosine with any of them is at most
+ * `maxCosine`. A factor would do the same, but eight bits and every index lose a vector's length and keep its direction.
+ * @param maxCosine 0..1; 1 for a vector that is to be indexed.
  */
-export function setAside(vector: Float32Array, worth: number): Float32Array {
-  const aside = new Float32Array(ASIDE).fill(1 / Math.sqrt(ASIDE))
+export function capCosine(vector: Float32Array, maxCosine: number): Float32Array {
+  const unused = new Float32Array(UNUSED_COMPONENTS).fill(1 / Math.sqrt(UNUSED_COMPONENTS))
   return joinWeighted([
-    [worth ** 2, toUnitLength(Float32Array.from(vector))],
-    [1 - worth ** 2, aside],
+    [maxCosine ** 2, toUnitLength(Float32Array.from(vector))],
+    [1 - maxCosine ** 2, unused],
   ])
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Catalogue } from '../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../src/errors.ts'
-import type { ImageSource } from '../../src/pictures/reference.ts'
+import type { PictureReader } from '../../src/pictures/reader.ts'
 import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { createPictureIndexer } from '../../src/use-cases/picture-indexer.ts'
 import type { Embedder } from '../../src/vision/embedder.ts'
@@ -27,7 +27,7 @@ afterEach(() => catalogue.close())
 
 /** Every tenth picture is broken where `hasBroken`. */
 function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; onEmbed?: () => void } = {}) {
-  const images: ImageSource = {
+  const pictureReader: PictureReader = {
     async read(reference) {
       read.push(reference)
       return { bytes: Buffer.from(reference), sha256: '', label: '', url: null }
@@ -47,7 +47,7 @@ function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; 
     async close() {},
   }
   const shipped = async (reference: string) => (reference === options.shipped ? makeVector(1) : null)
-  return createPictureIndexer({ catalogue, embedder, images, shipped, logger, now: () => 1000 })
+  return createPictureIndexer({ catalogue, embedder, pictureReader, shipped, logger, now: () => 1000 })
 }
 
 const comparedBy = async (model: string, sources = ['parse']) => {

@@ -4,12 +4,9 @@ import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import type { TableRow } from '../../sheets/read/table.ts'
-import type { Catalogue } from '../catalogue.ts'
+import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
 import { type ColumnUse, type ImportField, mapColumns } from './columns.ts'
 import { readOfferRow } from './row.ts'
-
-/** The source of imported offers in the catalogue. */
-export const IMPORT_SOURCE = 'import'
 
 /** Offers that are kept at a time. */
 const BATCH_OFFERS = 200

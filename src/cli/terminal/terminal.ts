@@ -1,5 +1,5 @@
 /** Owns what the terminal at stdout can do: its width, colours, and the protocol by which it draws pictures. */
-import type { Machine } from '../command.ts'
+import type { Machine } from './machine.ts'
 
 /** How a terminal draws a picture between its lines. */
 export type PictureProtocol = 'iterm2' | 'kitty'

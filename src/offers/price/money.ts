@@ -1,5 +1,5 @@
 /** Owns exact amounts of money: decimal text in and out, whole numbers between, so that no sum is off by a float's rounding. */
-import type { Price } from '../offer.ts'
+import type { Price } from '../price/price.ts'
 import { endsOf } from './price.ts'
 
 /** Digits behind the point that are kept: prices have at most 4, and the middle of two needs one more. */

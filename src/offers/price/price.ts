@@ -1,5 +1,15 @@
-/** Owns reading prices: the seller's text is kept, the numbers stand beside it, and nothing is invented. */
-import type { Price } from '../offer.ts'
+import { z } from 'zod'
+
+/** A price in CNY: the seller's own text, with numbers beside it. */
+export type Price = z.infer<typeof priceSchema>
+export const priceSchema = z.object({
+  /** As the seller wrote it, cleaned: `"2.85"`, `"2.88-25.65"`. */
+  text: z.string(),
+  /** The lowest number in the text, in CNY. */
+  min: z.number(),
+  /** The highest number in the text, in CNY; equal to `min` for a single price. */
+  max: z.number(),
+})
 
 /** Dearer than any unit on a wholesale market; a larger number is a phone number or an id. In CNY. */
 const HIGHEST_PRICE_CNY = 100_000_000

@@ -1,7 +1,8 @@
 /** Owns translating what the 1688 Open Platform tells of one offer. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
-import type { MixedBatch, OfferDetails, PriceTier, SellerBadge, Sku } from '../../offers/offer.ts'
+import type { MixedBatch, OfferDetails, SellerBadge, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
+import type { PriceTier } from '../../offers/price/ladder.ts'
 import { ladderOf } from '../../offers/price/ladder.ts'
 import { spanPrices } from '../../offers/price/price.ts'
 import {

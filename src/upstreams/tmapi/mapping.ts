@@ -1,8 +1,10 @@
 /** Owns translating the bodies of TMAPI into offers. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
-import type { OfferDetails, OfferSummary, Price, PriceTier, SellerBadge, Sku, Sold } from '../../offers/offer.ts'
+import type { OfferDetails, OfferSummary, SellerBadge, Sku, Sold } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
+import type { PriceTier } from '../../offers/price/ladder.ts'
 import { ladderOf } from '../../offers/price/ladder.ts'
+import type { Price } from '../../offers/price/price.ts'
 import { parsePrice, spanPrices } from '../../offers/price/price.ts'
 import {
   asBoolean,

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard } from '../../offers/results/results.ts'
-import type { ImageSource } from '../../pictures/reference.ts'
+import type { PictureReader } from '../../pictures/reader.ts'
 import { smallPictureUrl } from '../../pictures/small-url.ts'
 import { makeThumbnail } from '../../pictures/thumbnail.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
@@ -30,12 +30,12 @@ export interface CardsRequest {
 export interface CardsDeps {
   catalogue: Catalogue
   /** Reads the catalogue's pictures, files of an import included. */
-  catalogueImages: ImageSource
+  catalogueReader: PictureReader
   sourceNames: readonly string[]
 }
 
 /** Makes the use cases. */
-export function createGetCards({ catalogue, catalogueImages, sourceNames }: CardsDeps) {
+export function createGetCards({ catalogue, catalogueReader, sourceNames }: CardsDeps) {
   const kept = new LRUCache<string, Uint8Array>({ max: MAX_KEPT })
 
   const thumbnailOf = async (imageUrl: string, side: number, signal: AbortSignal): Promise<Uint8Array | null> => {
@@ -43,7 +43,7 @@ export function createGetCards({ catalogue, catalogueImages, sourceNames }: Card
     const known = kept.get(key)
     if (known) return known
     try {
-      const picture = await catalogueImages.read(imageUrl, signal, { preferSmall: true })
+      const picture = await catalogueReader.read(imageUrl, signal, { preferSmall: true })
       const thumbnail = await makeThumbnail(picture.bytes, side)
       kept.set(key, thumbnail)
       return thumbnail

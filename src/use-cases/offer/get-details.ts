@@ -1,6 +1,6 @@
 /** Reads one offer in full, and keeps what was learned in the catalogue. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
-import { IMPORT_SOURCE } from '../../catalogue/import/import-file.ts'
+import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../../pictures/reference.ts'
+import type { PictureReader } from '../../pictures/reader.ts'
 import { makeThumbnail } from '../../pictures/thumbnail.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 
@@ -7,12 +7,12 @@ const QUERY_SIDE = 480
 
 export interface ThumbnailDeps {
   /** Reads pictures that a caller names. */
-  images: ImageSource
+  pictureReader: PictureReader
 }
 
 /** A small WebP of the picture that `image` names as in a search. */
-export function createGetThumbnail({ images }: ThumbnailDeps) {
+export function createGetThumbnail({ pictureReader }: ThumbnailDeps) {
   return async function getThumbnail(image: string, { signal }: CallOptions): Promise<Uint8Array> {
-    return makeThumbnail((await images.read(image, signal)).bytes, QUERY_SIDE)
+    return makeThumbnail((await pictureReader.read(image, signal)).bytes, QUERY_SIDE)
   }
 }

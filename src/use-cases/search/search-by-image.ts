@@ -1,6 +1,6 @@
 /** The search by picture: it is read and embedded before an upstream is asked, so that one that cannot be used costs no credit. */
 import type { SearchResult } from '../../offers/results/results.ts'
-import type { ImageSource } from '../../pictures/reference.ts'
+import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
@@ -12,7 +12,7 @@ export interface ImageSearch extends PageRequest {
 }
 
 export interface ImageSearchDeps extends SearchDeps {
-  images: ImageSource
+  pictureReader: PictureReader
 }
 
 export function createSearchByImage(deps: ImageSearchDeps) {
@@ -23,7 +23,7 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     { image, page, pageSize, filters }: ImageSearch,
     call: CallOptions,
   ): Promise<SearchResult> {
-    const picture = await deps.images.read(image, call.signal)
+    const picture = await deps.pictureReader.read(image, call.signal)
     const vectors = await deps.embedder.embed(picture.bytes, 'query', call.signal)
     const pageRequest = { page, pageSize, filters }
     return search(

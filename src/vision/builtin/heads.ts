@@ -9,7 +9,7 @@ const COLOUR_SHARE = 0.25
 const INSTANCE_SHARE = 0.4
 /** The same where a query asks for the kind. */
 const KIND_INSTANCE_SHARE = 0.2
-/** Components kept of either half, the first of 256 by weight; with the room that `setAside` needs that makes 512. */
+/** Components kept of either half, the first of 256 by weight; with the room that `capCosine` needs that makes 512. */
 const KEPT = 248
 
 /**

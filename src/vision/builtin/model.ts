@@ -17,12 +17,12 @@ import { createPooling } from './pooling.ts'
 export async function loadBuiltinModel(modelDir: string, wasmFile: string): Promise<PictureModel> {
   const [{ backbone, heads }, wasm] = await Promise.all([readModel(modelDir), readFile(wasmFile)])
   const kernels = await loadKernels(wasm)
-  const look = loadBackbone(kernels, backbone)
+  const runBackbone = loadBackbone(kernels, backbone)
   const pool = createPooling(kernels, LAST.output)
   const project = loadHeads(kernels, heads)
   return {
     side: INPUT_SIDE,
-    embed: async ({ rgb, colour }) => project(pool(look(rgb)), colour),
+    embed: async ({ rgb, colour }) => project(pool(runBackbone(rgb)), colour),
     towardsKind: leanTowardsKind,
   }
 }

@@ -1,9 +1,9 @@
 /** Owns embedding by a service: its vector, with the colours that are told here. */
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
+import { COLOUR_DIMENSIONS } from '../crops/colour.ts'
 import type { Embedder } from '../embedder.ts'
 import { joinWithColour, toInt8, toUnitLength } from '../vector.ts'
-import { COLOUR_DIMENSIONS } from '../views/colour.ts'
 import type { PictureWorker } from '../worker/queue.ts'
 import type { ServiceClient } from './client.ts'
 

@@ -1,10 +1,10 @@
-/** Owns the worker thread in which pictures are decoded and embedded, so that the protocol's loop never waits for either. */
+/** The worker thread that decodes and embeds pictures, so that the protocol's loop never waits for either. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { decodePicture, limitDecoders } from '../../pictures/decoder/decode.ts'
 import { loadBuiltinModel } from '../builtin/model.ts'
-import type { PictureModel } from '../model.ts'
-import { meanOf, setAside, toInt8 } from '../vector.ts'
-import { type Look, viewsOf } from '../views/views.ts'
+import { cropGroupsOf } from '../crops/crops.ts'
+import type { Crop, PictureModel } from '../model.ts'
+import { capCosine, meanOf, toInt8 } from '../vector.ts'
 import { isModelChoice, type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './messages.ts'
 
 async function loadModel(choice: ModelChoice): Promise<PictureModel> {
@@ -14,14 +14,14 @@ async function loadModel(choice: ModelChoice): Promise<PictureModel> {
 }
 
 async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Promise<Int8Array<ArrayBuffer>[]> {
-  const views = await viewsOf(await decodePicture(bytes), model.side, purpose)
-  const embedded = new Map<Look, Float32Array>()
-  for (const look of views.flatMap(view => view.looks)) {
-    if (!embedded.has(look)) embedded.set(look, await model.embed(look))
+  const groups = await cropGroupsOf(await decodePicture(bytes), model.side, purpose)
+  const embedded = new Map<Crop, Float32Array>()
+  for (const crop of groups.flatMap(group => group.crops)) {
+    if (!embedded.has(crop)) embedded.set(crop, await model.embed(crop))
   }
-  return views.map(({ looks, asksForKind, worth }) => {
-    const mean = meanOf(looks.flatMap(look => embedded.get(look) ?? []))
-    return toInt8(setAside(asksForKind ? model.towardsKind(mean) : mean, worth))
+  return groups.map(({ crops, favoursKind, maxCosine }) => {
+    const mean = meanOf(crops.flatMap(crop => embedded.get(crop) ?? []))
+    return toInt8(capCosine(favoursKind ? model.towardsKind(mean) : mean, maxCosine))
   })
 }
 

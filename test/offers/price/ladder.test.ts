@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PriceTier } from '../../../src/offers/offer.ts'
+import type { PriceTier } from '../../../src/offers/price/ladder.ts'
 import { ladderOf } from '../../../src/offers/price/ladder.ts'
 
 const step = (minQuantity: number, cny: number): PriceTier => ({

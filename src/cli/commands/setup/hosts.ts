@@ -1,6 +1,6 @@
 /** The hosts that setup configures: where each keeps its list of MCP servers, and in which form. */
 import path from 'node:path'
-import type { Machine } from '../../command.ts'
+import type { Machine } from '../../terminal/machine.ts'
 import { FORMER_NAME, type ServerEntry } from './launch.ts'
 
 export interface Host {

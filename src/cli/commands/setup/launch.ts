@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { IS_PUBLISHED } from '../../../version.ts'
-import type { Machine } from '../../command.ts'
+import type { Machine } from '../../terminal/machine.ts'
 
 /** How a host starts a server over stdio. */
 export interface ServerEntry {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createImageSource, type ImageSourceOptions } from '../../src/pictures/reference.ts'
+import { createPictureReader, type PictureReaderOptions } from '../../src/pictures/reader.ts'
 import { createPictureServer, type PictureServer, TINY_PNG } from '../support/picture-server.ts'
 import { createStubNetwork } from '../support/stub-network.ts'
 
@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([server.close(), other.close()]))
 
 /** Reads one path of the server, and ends all connections. */
-async function read(path: string, options: Partial<ImageSourceOptions> = {}, signal?: AbortSignal) {
-  const source = createImageSource({
+async function read(path: string, options: Partial<PictureReaderOptions> = {}, signal?: AbortSignal) {
+  const source = createPictureReader({
     sampleDir: 'none',
     allowFiles: false,
     allow: [server.host],
@@ -104,13 +104,13 @@ describe('fetching', () => {
   it('tells of a server that is not there', async () => {
     const gone = await createPictureServer()
     await gone.close()
-    const source = createImageSource({ sampleDir: 'none', allowFiles: false, allow: [gone.host] })
+    const source = createPictureReader({ sampleDir: 'none', allowFiles: false, allow: [gone.host] })
     await expect(source.read(gone.origin)).rejects.toMatchObject({ code: 'picture_unreachable', retryable: true })
     await source.close()
   })
 
   it('tells of a name that does not exist', async () => {
-    const source = createImageSource({ sampleDir: 'none', allowFiles: false, ...createStubNetwork({}) })
+    const source = createPictureReader({ sampleDir: 'none', allowFiles: false, ...createStubNetwork({}) })
     await expect(source.read('https://exmaple.com/a.png')).rejects.toMatchObject({
       code: 'picture_unreachable',
       retryable: false,
@@ -168,7 +168,7 @@ describe('giving up', () => {
 describe('1688 photos', () => {
   const ask = async (path: string, preferSmall: boolean) => {
     const network = createStubNetwork({ 'cbu01.alicdn.com': [['93.184.215.14']] }, server.port)
-    const source = createImageSource({ sampleDir: 'none', allowFiles: false, ...network })
+    const source = createPictureReader({ sampleDir: 'none', allowFiles: false, ...network })
     const from = server.seen.length
     const { label } = await source
       .read(`https://cbu01.alicdn.com${path}`, undefined, { preferSmall })

@@ -1,10 +1,10 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { decodePicture, type Raster, squareOf } from '../../../src/pictures/decoder/decode.ts'
-import { meanOf, setAside } from '../../../src/vision/vector.ts'
-import { findContent } from '../../../src/vision/views/content-box.ts'
-import { findSalient } from '../../../src/vision/views/salient-box.ts'
-import { viewsOf } from '../../../src/vision/views/views.ts'
+import { findContent } from '../../../src/vision/crops/content-box.ts'
+import { cropGroupsOf } from '../../../src/vision/crops/crops.ts'
+import { findSalient } from '../../../src/vision/crops/salient-box.ts'
+import { capCosine, meanOf } from '../../../src/vision/vector.ts'
 import { cosineOf } from '../../support/cosine.ts'
 import { drawnPicture } from '../../support/drawn-pictures.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
@@ -95,19 +95,19 @@ describe('the salient part of a picture', () => {
   })
 })
 
-describe('the views of a picture', () => {
-  it('are one to be kept, of which a query looks at the same leaning towards the kind', async () => {
+describe('the crops of a picture', () => {
+  it('make one vector for the index, and the same leaning towards the kind first for a query', async () => {
     const picture = await decodePicture(await drawnPicture().png().toBuffer())
-    const kept = await viewsOf(picture, SIDE, 'index')
-    const asked = await viewsOf(picture, SIDE, 'query')
+    const kept = await cropGroupsOf(picture, SIDE, 'index')
+    const asked = await cropGroupsOf(picture, SIDE, 'query')
     expect(kept).toHaveLength(1)
-    expect(kept[0]).toMatchObject({ asksForKind: false, worth: 1 })
-    expect(kept[0]?.looks).toHaveLength(2)
-    expect(asked[0]).toEqual({ ...kept[0], asksForKind: true })
-    expect(asked.slice(1).every(view => !view.asksForKind && view.worth < 1)).toBe(true)
+    expect(kept[0]).toMatchObject({ favoursKind: false, maxCosine: 1 })
+    expect(kept[0]?.crops).toHaveLength(2)
+    expect(asked[0]).toEqual({ ...kept[0], favoursKind: true })
+    expect(asked.slice(1).every(group => !group.favoursKind && group.maxCosine < 1)).toBe(true)
   })
 
-  it('hold both quarter turns', async () => {
+  it('include both quarter turns', async () => {
     const picture = await decodePicture(await drawnPicture().png().toBuffer())
     const rgbOf = async (turn: number) => {
       const { data } = await sharp(picture.rgb, { raw: { ...sizeOf(picture), channels: 3 } })
@@ -116,9 +116,9 @@ describe('the views of a picture', () => {
         .toBuffer({ resolveWithObject: true })
       return squareOf({ rgb: data, width: picture.height, height: picture.width }, SIDE)
     }
-    const turned = (await viewsOf(picture, SIDE, 'query')).slice(-2)
+    const turned = (await cropGroupsOf(picture, SIDE, 'query')).slice(-2)
     for (const [index, turn] of [90, 270].entries()) {
-      const seen = turned[index]?.looks[0]?.rgb ?? new Uint8Array(0)
+      const seen = turned[index]?.crops[0]?.rgb ?? new Uint8Array(0)
       const expected = await rgbOf(turn)
       const difference = expected.reduce((sum, value, i) => sum + Math.abs(value - (seen[i] ?? 0)), 0)
       // Turning before or after the resizing blurs edges differently; the wrong turn differs by more than 20.
@@ -127,18 +127,18 @@ describe('the views of a picture', () => {
   })
 })
 
-describe('a vector set aside', () => {
+describe('a vector whose cosine is capped', () => {
   const vector = Float32Array.from({ length: 48 }, (_, i) => Math.sin(i))
-  const kept = setAside(vector, 1)
+  const kept = capCosine(vector, 1)
 
-  it('matches itself by what it is worth, and nothing by more', () => {
-    expect(cosineOf(setAside(vector, 0.85), kept)).toBeCloseTo(0.85, 5)
-    expect(cosineOf(setAside(vector, 1), kept)).toBeCloseTo(1, 5)
-    const other = setAside(
+  it('matches itself at the cap, and nothing above it', () => {
+    expect(cosineOf(capCosine(vector, 0.85), kept)).toBeCloseTo(0.85, 5)
+    expect(cosineOf(capCosine(vector, 1), kept)).toBeCloseTo(1, 5)
+    const other = capCosine(
       Float32Array.from({ length: 48 }, (_, i) => Math.cos(i)),
       1,
     )
-    expect(cosineOf(setAside(vector, 0.85), other)).toBeCloseTo(0.85 * cosineOf(kept, other), 5)
+    expect(cosineOf(capCosine(vector, 0.85), other)).toBeCloseTo(0.85 * cosineOf(kept, other), 5)
   })
 
   it('may be of a mean, which is as far from either', () => {

@@ -1,4 +1,4 @@
-/** Owns turning a person's reference to a picture (address, data: URL, path, sample) into bytes, safely. */
+/** Reads a picture safely from what a person passes: an address, a data: URL, a path, or the name of a sample picture. */
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ export interface Picture {
   url: string | null
 }
 
-/** How {@link ImageSource.read} may choose. */
+/** How {@link PictureReader.read} may choose. */
 export interface ReadOptions {
   /**
    * Whether 1688's own small copy (220 pixels) will do: it is asked for first, the original where that fails. For photos of
@@ -30,8 +30,8 @@ export interface ReadOptions {
   preferSmall?: boolean
 }
 
-/** Reads pictures; made by {@link createImageSource}. */
-export interface ImageSource {
+/** Reads pictures; made by {@link createPictureReader}. */
+export interface PictureReader {
   /**
    * Reads what `reference` names: an http(s) address, a base64 data: URL, `sample:<file>.webp`, or a path where allowed.
    * @throws AppError `invalid_input` for a reference of no such kind, `picture_refused` for one that the rules forbid,
@@ -42,8 +42,8 @@ export interface ImageSource {
   close(): Promise<void>
 }
 
-/** What {@link createImageSource} needs. */
-export interface ImageSourceOptions extends Partial<PictureFetcherOptions> {
+/** What {@link createPictureReader} needs. */
+export interface PictureReaderOptions extends Partial<PictureFetcherOptions> {
   /** The folder of the embedded sample catalogue's pictures. */
   sampleDir: string
   /** Whether local paths are read: only where the caller is at this machine (stdio, command line). */
@@ -57,8 +57,8 @@ const PASS_ADDRESS =
   'Pass an http(s):// address, a base64 data: URL, sample:<name>.webp, or, over stdio and on the command line, a path.'
 const BASE64_HEAD = 'Write data:image/jpeg;base64, (or png, webp, gif) before it.'
 
-/** Makes an image source. Touches no file and no socket before the first read. */
-export function createImageSource(options: ImageSourceOptions): ImageSource {
+/** Makes a reader. Touches no file and no socket before the first read. */
+export function createPictureReader(options: PictureReaderOptions): PictureReader {
   const { sampleDir, allowFiles, maxBytes = MAX_PICTURE_BYTES, timeoutMs = CALL_BUDGET.picture.callerMs } = options
   const fetcher = createPictureFetcher({ ...options, maxBytes, timeoutMs })
   const guard = createAddressGuard(options)

@@ -6,7 +6,7 @@ import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createImageSource } from '../../src/pictures/reference.ts'
+import { createPictureReader } from '../../src/pictures/reader.ts'
 import { createPictureServer, TINY_PNG } from '../support/picture-server.ts'
 import { createStubNetwork } from '../support/stub-network.ts'
 
@@ -27,7 +27,7 @@ afterAll(() => rm(dir, { recursive: true }))
 
 /** Reads with at most 1,000 bytes, with files allowed, and nothing that could reach a network. */
 const read = (reference: string, allowFiles = true, maxBytes = 1000) =>
-  createImageSource({ sampleDir: dir, allowFiles, maxBytes }).read(reference)
+  createPictureReader({ sampleDir: dir, allowFiles, maxBytes }).read(reference)
 
 const dataUrl = (bytes: Uint8Array, head = 'image/png;base64') =>
   `data:${head},${Buffer.from(bytes).toString('base64')}`
@@ -204,7 +204,7 @@ describe('anything else', () => {
     expect(read('~/bag.png')).rejects.toMatchObject({ code: 'invalid_input', hint: 'Write the path in full.' }))
 
   it('never throws another kind of error, and never speaks of what was passed', async () => {
-    const source = createImageSource({
+    const source = createPictureReader({
       sampleDir: dir,
       allowFiles: false,
       ...createStubNetwork({}),
@@ -237,7 +237,7 @@ describe('anything else', () => {
 describe('labels', () => {
   it('are cut at 200 characters', async () => {
     const server = await createPictureServer()
-    const source = createImageSource({ sampleDir: dir, allowFiles: false, allow: [server.host] })
+    const source = createPictureReader({ sampleDir: dir, allowFiles: false, allow: [server.host] })
     const { label } = await source.read(`${server.origin}/${'a'.repeat(300)}`)
     expect(label).toHaveLength(200)
     expect(label).toMatch(/^http:.*a…$/)

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createImageSource } from '../../src/pictures/reference.ts'
+import { createPictureReader } from '../../src/pictures/reader.ts'
 import { HARMLESS_NAMES, HOSTILE_NAMES, HOSTILE_URLS } from '../support/hostile-urls.ts'
 import { createPictureServer, type PictureServer, TINY_PNG } from '../support/picture-server.ts'
 import { createStubNetwork, type Names } from '../support/stub-network.ts'
@@ -21,7 +21,7 @@ afterAll(() => server.close())
 function createSource(names: Names = NAMES) {
   const network = createStubNetwork(names, server.port)
   const { resolve, createConnector } = network
-  return { network, source: createImageSource({ sampleDir: 'none', allowFiles: false, resolve, createConnector }) }
+  return { network, source: createPictureReader({ sampleDir: 'none', allowFiles: false, resolve, createConnector }) }
 }
 
 describe('hostile addresses', () => {
@@ -114,7 +114,7 @@ describe('redirects', () => {
 describe('a name that leads inside', () => {
   it('is refused by real sockets too', async () => {
     const { resolve, asked } = createStubNetwork(NAMES)
-    const source = createImageSource({ sampleDir: 'none', allowFiles: false, resolve })
+    const source = createPictureReader({ sampleDir: 'none', allowFiles: false, resolve })
     for (const scheme of ['http', 'https']) {
       await expect(source.read(`${scheme}://localtest.me/`)).rejects.toMatchObject({ code: 'picture_refused' })
     }
