@@ -41,6 +41,7 @@ describe('what users install', { timeout: 120_000 }, () => {
         'dist/mcp-1688.js',
         'dist/embed-worker.js',
         'dist/nn.wasm',
+        'dist/sbom.cdx.json',
       ]),
     )
     expect(files.filter(file => !/^(dist|assets)\/|^[A-Z_]+(\.md)?$|^package\.json$/.test(file ?? ''))).toEqual([])
