@@ -1,6 +1,6 @@
 // Builds dist/: the program and the picture worker as minified bundles, the product grid, and the WebAssembly kernels.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build } from 'esbuild'
@@ -88,9 +88,17 @@ writeLicences(root, inputs)
 writeSbom(root, inputs)
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
-for (const target of ['nn', 'scan'].filter(name => existsSync(path.join(root, `assembly/${name}.ts`)))) {
-  execFileSync(process.execPath, [asc, `assembly/${target}.ts`, '--config', 'asconfig.json', '--target', target], {
+for (const target of ['nn', 'scan']) {
+  const source = `assembly/${target}.ts`
+  // Compiling takes longer than all else here, and the kernels hardly ever change.
+  if (isNewer(`dist/${target}.wasm`, [source, 'asconfig.json', asc])) continue
+  execFileSync(process.execPath, [asc, source, '--config', 'asconfig.json', '--target', target], {
     cwd: root,
     stdio: 'inherit',
   })
+}
+
+function isNewer(output, sources) {
+  const madeAt = file => statSync(path.resolve(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return sources.every(source => madeAt(output) > madeAt(source))
 }
