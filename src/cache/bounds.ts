@@ -1,4 +1,4 @@
-/** Owns how much a store of the reply cache keeps, and when it makes room. */
+/** How much a store of the reply cache keeps, and when it makes room. */
 
 /** Answers kept at most; one offer is some 2 to 8 kB of JSON. */
 export const MAX_ENTRIES = 50_000

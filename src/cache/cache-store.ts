@@ -1,4 +1,4 @@
-/** Owns the port of the store behind the reply cache: answers that are kept, and leases that tell all processes who is fetching. */
+/** The port of the store behind the reply cache: cached answers, and leases that show all processes who is fetching. */
 import type { CacheStats } from '../offers/results/usage.ts'
 
 /** How long after its last sign of life a flight counts as crashed, in milliseconds; then somebody else may fetch. */

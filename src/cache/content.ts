@@ -1,4 +1,4 @@
-/** Owns what is written into an entry or told of a failure: a value or an error, as JSON text. */
+/** What is written into an entry or shared about a failure: a value or an error, as JSON text. */
 import { z } from 'zod'
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts'
 

@@ -1,4 +1,4 @@
-/** Owns how long answers count, and when an old one is better than an error. */
+/** How long answers count, and when an old one is better than an error. */
 import type { ErrorCode } from '../errors.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,4 @@
 /** The reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
-
 import { createHash } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Logger } from '../log.ts'

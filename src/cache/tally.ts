@@ -1,4 +1,4 @@
-/** Owns counting what the cache does without holding up the calls that are counted. */
+/** Counts hits and misses without holding up the calls that are counted. */
 import type { CacheStats } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
 import type { CacheStore } from './cache-store.ts'

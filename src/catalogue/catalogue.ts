@@ -1,5 +1,4 @@
 /** Owns the port of the catalogue: every offer that passed through, with an embedding of its photo, to be ranked locally. */
-
 import type { OfferSummary } from '../offers/offer.ts'
 import type { CatalogueCounts } from '../offers/results/usage.ts'
 

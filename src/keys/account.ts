@@ -1,5 +1,4 @@
 /** Owns what the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
-
 import { randomUUID } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Allowance, Ledger, Refusal } from '../limits/ledger/ledger.ts'

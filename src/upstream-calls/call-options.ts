@@ -1,4 +1,4 @@
-/** Owns what every use case, and every call to an upstream, is called with. */
+/** What every use case, and every call to an upstream, is called with. */
 
 /** Pays for what a call asks of upstreams, where somebody else than the keeper of their keys does. */
 export interface Payer {

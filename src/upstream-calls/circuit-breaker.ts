@@ -1,4 +1,4 @@
-/** Owns the circuit breaker: what an upstream keeps failing at is not asked of it again and again while others can answer. */
+/** The circuit breaker: an upstream that keeps failing is not asked again and again while others can answer. */
 import { AppError, type ErrorCode, partsOf } from '../errors.ts'
 import { type Backoff, backoffMs } from '../time/backoff.ts'
 import type { Clock } from '../time/clock.ts'

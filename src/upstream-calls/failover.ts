@@ -28,13 +28,14 @@ export type Ask<T> = (upstream: UpstreamClient, call: UpstreamCallOptions) => Pr
 
 /**
  * Asks the upstreams one after another: for the first fresh answer, or an old one where there is none. "Not found" is an answer, too: only
- * upstreams that cost nothing are asked after it. Throws the AppError of the only upstream or, of several, one that says why each did not answer; `creditsSpent` is what all of them cost.
+ * upstreams that cost nothing are asked after it. Throws the AppError of the only upstream or, of several, one that says why each did not
+ * answer; `creditsSpent` is what all of them cost.
  */
 export type Failover = <T>(ask: Ask<T>, call: UpstreamCallOptions) => Promise<Answered<T>>
 
 export function createFailover(upstreams: UpstreamClients, clock: Clock): Failover {
   return async <T>(ask: Ask<T>, call: UpstreamCallOptions): Promise<Answered<T>> => {
-    const failures: Failure[] = []
+    const failures: UpstreamFailure[] = []
     let creditsSpent = 0
     let old: Omit<Answered<T>, 'passedOver'> | null = null
     for (const [index, upstream] of upstreams.entries()) {
@@ -101,22 +102,22 @@ export async function creditsAndRemarks(
   return { credits: { spent: creditsSpent, remaining: await answeredBy.creditsLeft() }, remarks }
 }
 
-interface Failure {
+interface UpstreamFailure {
   upstream: string
   error: AppError
 }
 
 /** Whether a failure means that what was asked for is nowhere: that the made-up offers do not hold it says nothing. */
-function isGone({ upstream, error }: Failure): boolean {
+function isGone({ upstream, error }: UpstreamFailure): boolean {
   return error.code === 'not_found' && upstream !== SAMPLE_SOURCE
 }
 
 /** Whether a reader gains by knowing it: that an offer is not a made-up one is no failure. */
-function isNews({ upstream, error }: Failure): boolean {
+function isNews({ upstream, error }: UpstreamFailure): boolean {
   return upstream !== SAMPLE_SOURCE || error.code !== 'not_found'
 }
 
-function toRemark({ upstream, error }: Failure): Remark {
+function toRemark({ upstream, error }: UpstreamFailure): Remark {
   return { kind: 'passed_over', upstream, code: error.code, message: error.message, hint: adviceOf(error) }
 }
 
@@ -128,7 +129,7 @@ function adviceOf({ code, hint, retryAfterMs }: AppError): string {
 }
 
 /** One error for all: of the kind that is told first, and to be tried again when the first of them can be. */
-function allFailed(failures: readonly Failure[], creditsSpent: number): AppError {
+function allFailed(failures: readonly UpstreamFailure[], creditsSpent: number): AppError {
   const notThere = failures.find(isGone)
   const first = (notThere ?? failures[0])?.error
   if (first === undefined) throw new Error('no upstream was asked')

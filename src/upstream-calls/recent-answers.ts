@@ -1,4 +1,7 @@
-/** Owns answers that were given a moment ago, as they were read: under load, looking one up and reading it anew costs more than all else of a call. */
+/**
+ * Answers that were given a moment ago, as they were read: under load, looking one up and reading it again costs more
+ * than all else of a call.
+ */
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { UpstreamCallOptions } from './metered-call.ts'
 
@@ -8,7 +11,6 @@ const REMEMBER_MS = 1_000
 /** Answers that are remembered at most; those looked up longest ago go first. */
 const MAX_REMEMBERED = 500
 
-/** What {@link createRecentAnswers} needs. */
 export interface RecentAnswersDeps {
   now: () => number
   /** Counts an answer that was given again. */

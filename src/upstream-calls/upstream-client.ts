@@ -1,11 +1,9 @@
 /** An upstream as the use cases see it: what it can do, each answer cached for as long as it counts. */
-
 import { z } from 'zod'
 import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'
-import type { OfferDetails } from '../offers/offer.ts'
-import { offerDetails, offerSummary } from '../offers/offer.ts'
+import { type OfferDetails, offerDetails, offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { ApiGrant, IndexPage, ProductIndex, QueryPicture, Upstream } from '../upstreams/port.ts'

@@ -1,4 +1,7 @@
-/** Owns finding out whether the parts work that only show at a call: each upstream's key, the shared ledger, and the model that compares pictures. */
+/**
+ * Finds out whether the parts work that are only used during a call: each upstream's key, the shared ledger, and the
+ * model that compares pictures.
+ */
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { PictureReader } from '../pictures/reader.ts'
 import type { CallOptions } from '../upstream-calls/call-options.ts'
@@ -35,7 +38,6 @@ export interface CheckUp {
   checkEmbedder(call: CallOptions): Promise<EmbedderCheck>
 }
 
-/** What {@link createCheckUp} needs. */
 export interface CheckUpDeps {
   upstreams: readonly UpstreamClient[]
   embedder: Embedder

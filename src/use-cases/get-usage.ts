@@ -1,5 +1,4 @@
-/** Owns telling where the key, the cache and the catalogue stand. Asks no upstream and costs nothing. */
-
+/** Where the key, the cache and the catalogue stand. Asks no upstream and costs nothing. */
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Remark } from '../offers/results/results.ts'
@@ -8,7 +7,6 @@ import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstr
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
-/** What {@link createGetUsage} needs. */
 export interface UsageDeps {
   catalogue: Catalogue
   upstreams: UpstreamClients

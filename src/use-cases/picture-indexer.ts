@@ -1,4 +1,4 @@
-/** Owns embedding the pictures of known offers: in the background, a few at a time, each once. */
+/** Embeds the pictures of known offers: in the background, a few at a time, each once. */
 import type { Catalogue, OfferPicture } from '../catalogue/catalogue.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -12,7 +12,6 @@ const CONCURRENCY = 8
 /** Offers taken from the catalogue at a time. */
 const BATCH = 64
 
-/** What {@link createPictureIndexer} needs. */
 export interface PictureIndexerDeps {
   catalogue: Catalogue
   embedder: Embedder

@@ -1,4 +1,4 @@
-/** Owns the store of the reply cache in PostgreSQL, which all processes on all machines share. */
+/** The store of the reply cache in PostgreSQL, shared by all processes on all machines. */
 import type { Postgres } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn } from '../../store/row.ts'
@@ -7,7 +7,6 @@ import type { CacheStore } from '../cache-store.ts'
 import { readCacheStats, readEntry, readFlight } from '../rows.ts'
 import { CACHE_SQL, POSTGRES_CACHE_MIGRATIONS } from './sql.ts'
 
-/** What {@link createPostgresCacheStore} needs. */
 export interface PostgresCacheStoreOptions {
   postgres: Postgres
   /** Default 50,000. */

@@ -1,4 +1,4 @@
-/** Owns the reply cache's tables and statements on PostgreSQL. */
+/** The reply cache's tables and statements on PostgreSQL. */
 import { DATABASE_NOW } from '../../store/postgres.ts'
 import { LEASE_MS } from '../cache-store.ts'
 

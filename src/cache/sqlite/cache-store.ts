@@ -1,4 +1,4 @@
-/** Owns the store of the reply cache in one SQLite file, which all processes of a user share. */
+/** The store of the reply cache in one SQLite file, shared by all processes of a user. */
 import { whenFree } from '../../store/busy.ts'
 import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
@@ -11,7 +11,6 @@ import { CACHE_MIGRATIONS, type CacheStatements, prepareCache } from './sql.ts'
 /** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
 const BUSY_TIMEOUT_MS = 5
 
-/** What {@link createSqliteCacheStore} needs. */
 export interface SqliteCacheStoreOptions {
   /** The file; it and its folder are made at the first use, readable by the owner only. */
   file: string

@@ -1,4 +1,4 @@
-/** Owns the reply cache's tables and statements on SQLite. */
+/** The reply cache's tables and statements on SQLite. */
 import type { SqliteDatabase } from '../../store/sqlite.ts'
 
 /**

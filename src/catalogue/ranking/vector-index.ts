@@ -1,5 +1,4 @@
 /** Owns ranking in memory: the vectors of one model beside what a filter asks of each offer. */
-
 import type { Breathe } from '../../time/yield-to-event-loop.ts'
 import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
 import { createBest } from './top-k.ts'

@@ -1,6 +1,6 @@
 /** Owns aligning a table to a terminal's width; Chinese characters count as the two columns that they take. */
 import stringWidth from 'string-width'
-import type { Table } from '../../shape/text/page.ts'
+import type { TextTable } from '../../shape/text/page.ts'
 import { UNKNOWN } from '../../shape/text/values.ts'
 
 /** Between two columns. */
@@ -25,7 +25,7 @@ export interface AlignedTable {
 }
 
 /** Aligns a table. No line but a `below` one is wider than `width`. */
-export function alignTable({ columns, rows }: Table, width: number): AlignedTable {
+export function alignTable({ columns, rows }: TextTable, width: number): AlignedTable {
   const cells = rows.filter(row => typeof row !== 'string')
   const all = columns.flatMap(({ name, kind }, index) => {
     if (kind === 'below') return []
@@ -55,7 +55,7 @@ export function alignTable({ columns, rows }: Table, width: number): AlignedTabl
 interface Sized {
   index: number
   name: string
-  kind: Table['columns'][number]['kind']
+  kind: TextTable['columns'][number]['kind']
   width: number
 }
 

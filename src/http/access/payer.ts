@@ -1,5 +1,4 @@
 /** Charges a call's upstream credits to the caller's account. */
-
 import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
 import type { Account, Visit } from '../../keys/account.ts'
 import type { CreditReport } from '../../offers/results/results.ts'

@@ -1,5 +1,4 @@
-/** Owns letting one paid call out: a permit, then a turn, then the ledger's grant, in this order. */
-
+/** Lets one paid call out: a permit, then a turn, then the ledger's grant, in this order. */
 import { randomUUID } from 'node:crypto'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
@@ -15,7 +14,6 @@ import { createPermits } from './permits.ts'
 /** How often a waiting call shows the ledger that it still waits; the ledger forgets it after 5 s. */
 const HEARTBEAT_MS = 2_000
 
-/** What {@link createAdmission} needs. */
 export interface AdmissionOptions {
   plan: Plan
   /** Opens the key's ledger; called at the first need. */

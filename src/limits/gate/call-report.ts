@@ -1,4 +1,4 @@
-/** Owns what upstream code tells the gate: what one try of a call did on the wire. */
+/** What upstream code reports to the gate: what one try of a call did on the wire. */
 import { AppError, type AppErrorParts } from '../../errors.ts'
 import type { Outcome } from '../ledger/ledger.ts'
 

@@ -1,5 +1,7 @@
-/** Owns the one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the upstream allows that. */
-
+/**
+ * The one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the
+ * upstream allows that.
+ */
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
 import type { Fetched } from '../../offers/results/fetched.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
@@ -15,7 +17,6 @@ import { type RetryPolicy, retryDelayMs } from './retry.ts'
 /** Calls on the wire at once unless said otherwise, which is also how many connections are kept to an upstream. */
 export const DEFAULT_CONNECTIONS = 8
 
-/** What {@link createGate} needs. */
 export interface GateOptions extends Omit<AdmissionOptions, 'connections' | 'clock'> {
   retries: RetryPolicy
   /** Default {@link DEFAULT_CONNECTIONS}. */

@@ -1,4 +1,4 @@
-/** Owns pacing inside one process: p-throttle, with the edges that would send, hold or lose a call taken off. */
+/** Pacing inside one process: p-throttle, without the edges that would send, hold or lose a call. */
 import pThrottle from 'p-throttle'
 import type { Clock } from '../../time/clock.ts'
 import { LONGEST_SLOT_MS } from '../ledger/ledger.ts'

@@ -1,4 +1,4 @@
-/** Owns one call's patience: how long it may still wait, and telling its caller while it does. */
+/** One call's patience: how long it may still wait, and reporting to its caller while it does. */
 import type { Clock } from '../../time/clock.ts'
 import { limitTime } from '../../time/deadline.ts'
 import { type Plan, refusalError } from '../ledger/refusal.ts'
@@ -12,7 +12,6 @@ export interface WaitProgress {
   retryAfterMs: number
 }
 
-/** What {@link createPatience} needs. */
 export interface PatienceOptions {
   clock: Clock
   plan: Plan

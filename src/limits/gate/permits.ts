@@ -1,4 +1,4 @@
-/** Owns how many calls may be on the wire at once. */
+/** How many calls may be on the wire at once. */
 import { createWaitLine } from './queue.ts'
 
 /** A fixed number of permits. */

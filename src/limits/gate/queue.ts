@@ -1,4 +1,4 @@
-/** Owns waiting in line inside a process: first come, first served, and whoever gives up is gone. */
+/** A waiting line inside a process: first come, first served; a caller that gives up leaves it. */
 import { throwIfAborted } from '../../errors.ts'
 
 /** Callers that wait. */

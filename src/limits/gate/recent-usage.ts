@@ -1,4 +1,7 @@
-/** Owns remembering for a moment where a key stands: every reply says it, and reading a ledger that other processes write takes a lock. */
+/**
+ * Remembers for a moment where a key stands: every reply says it, and reading a ledger that other processes write
+ * takes a lock.
+ */
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { Clock } from '../../time/clock.ts'
 

@@ -1,4 +1,4 @@
-/** Owns reading when an upstream says to come back. */
+/** Reads when an upstream says to come back. */
 import { MAX_BLOCK_MS } from '../ledger/ledger.ts'
 
 /**

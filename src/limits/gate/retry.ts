@@ -1,4 +1,4 @@
-/** Owns the decision whether a failed call may be tried again, by a table that each upstream brings, and after how long. */
+/** Whether a failed call may be tried again, by a table that each upstream brings, and after how long. */
 import { type Backoff, backoffMs } from '../../time/backoff.ts'
 import type { CallReport } from './call-report.ts'
 

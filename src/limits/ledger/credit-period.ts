@@ -1,4 +1,4 @@
-/** Owns the billing month: from when credits count, and when they come back. */
+/** The billing month: from when credits count, and when they come back. */
 
 const DAY_MS = 86_400_000
 

@@ -1,4 +1,7 @@
-/** Owns the port of the ledger: one durable count, shared by every process that uses an API key, that decides before a call goes out. */
+/**
+ * The port of the ledger: one durable count, shared by every process that uses an API key, that decides before a call
+ * goes out.
+ */
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 
 /** The window of every known rate: calls a minute. */

@@ -1,4 +1,4 @@
-/** Owns the words of a refusal: which limit was met, and when to come back. */
+/** The words of a refusal: which limit was met, and when to come back. */
 import { AppError } from '../../errors.ts'
 import type { Allowance, Refusal } from './ledger.ts'
 

@@ -1,4 +1,7 @@
-/** Owns the ledger's rules: what the facts about a key that a store gathers in one snapshot mean for its next call. Pure, and the same for every store. */
+/**
+ * The ledger's rules: what the facts about a key that a store gathers in one snapshot mean for its next call. Pure,
+ * and the same for every store.
+ */
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import { creditPeriodStart, creditsReturnAt } from './credit-period.ts'
 import {

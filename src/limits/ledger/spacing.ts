@@ -1,4 +1,4 @@
-/** Owns even spacing: what a key learns when the upstream says 429 though the ledger kept every window. */
+/** Even spacing: what a key learns when the upstream says 429 though the ledger kept every window. */
 import { WINDOW_MS } from './ledger.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,4 +1,4 @@
-/** Owns what a key may do: the tiers of the seed's API and the settings that override them. */
+/** What a key may do: the tiers of the API on Parse and the settings that override them. */
 import type { Allowance } from './ledger.ts'
 
 /**

@@ -1,4 +1,4 @@
-/** Owns what comparing offers answers. */
+/** What comparing offers answers. */
 import type { AppError } from '../../errors.ts'
 import type { CompareWishes, Comparison } from '../comparison.ts'
 import type { CreditReport, Remark, SourceReport } from './results.ts'

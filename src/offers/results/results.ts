@@ -1,4 +1,4 @@
-/** Owns what a use case answers: offers with where they came from, how the picture was matched and what it cost. */
+/** What a use case answers: offers with where they came from, how the picture was matched and what it cost. */
 import type { ErrorCode } from '../../errors.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
 

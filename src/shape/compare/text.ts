@@ -1,6 +1,6 @@
 /** Owns a comparison as text, made from its JSON value alone. */
 import { provenanceLine } from '../provenance.ts'
-import { type Column, type Page, pageText, type Table } from '../text/page.ts'
+import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { cell, percent } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
 
@@ -63,7 +63,7 @@ const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'link', kind: 'below' },
 ]
 
-function tableOf({ offers }: CompareValue): Table {
+function tableOf({ offers }: CompareValue): TextTable {
   const isDetailed = offers.some(offer => offer.image_url ?? offer.detail_url)
   const columns = isDetailed ? [...COLUMNS, ...DETAILED_COLUMNS] : COLUMNS
   return { columns, rows: offers.map(offer => rowOf(offer, isDetailed)) }

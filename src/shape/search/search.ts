@@ -5,7 +5,7 @@ import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema 
 import { noteOf } from '../remarks.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { type Column, type Page, pageText, type Table } from '../text/page.ts'
+import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { cell, known, shorten } from '../text/values.ts'
 
 /** How much of each offer is told. */
@@ -200,7 +200,7 @@ const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'link', kind: 'below' },
 ]
 
-function tableOf({ products, match }: FoundValue): Table {
+function tableOf({ products, match }: FoundValue): TextTable {
   const shown = {
     similarity: products.some(product => product.similarity !== undefined),
     // Where the order is ours, the headings tell it.

@@ -11,7 +11,7 @@ export interface Column {
 }
 
 /** A table; a row that is one text is a heading for those after it. */
-export interface Table {
+export interface TextTable {
   columns: readonly Column[]
   rows: readonly (readonly string[] | string)[]
 }
@@ -20,7 +20,7 @@ export interface Table {
 export interface Page {
   head: readonly string[]
   /** `null`: the reply has none. */
-  table: Table | null
+  table: TextTable | null
   tail: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export function pageText({ head, table, tail }: Page): string {
   return [...head, ...(table ? tableLines(table) : []), ...tail].join('\n')
 }
 
-function tableLines({ columns, rows }: Table): string[] {
+function tableLines({ columns, rows }: TextTable): string[] {
   if (rows.length === 0) return [NO_OFFERS]
   const head = columns.map(({ name }) => name)
   return [head, ...rows].map(row => (typeof row === 'string' ? `${row}:` : row.join(' | ')))

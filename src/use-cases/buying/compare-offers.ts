@@ -1,4 +1,4 @@
-/** Owns comparing offers: reads each in full, side by side and within one budget of time, and tells what every one came to. */
+/** Compares offers: reads each in full, side by side and within one budget of time, and reports on every one. */
 import { AppError, asAppError, partsOf, throwIfAborted } from '../../errors.ts'
 import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'

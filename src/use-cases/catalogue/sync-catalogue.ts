@@ -1,4 +1,4 @@
-/** Owns filling the catalogue on purpose: the upstream's whole index, then the pictures of it, as far as credits and time allow. */
+/** Fills the catalogue on purpose: the upstream's whole index, then its pictures, as far as credits and time allow. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
 import type { MirrorReport, Remark, SyncResult } from '../../offers/results/results.ts'

@@ -1,4 +1,4 @@
-/** Owns what people are shown of known offers beside a reply: pictures, MOQ and links from the catalogue, at no cost. */
+/** What people are shown of known offers beside a reply: pictures, MOQ and links from the catalogue, at no cost. */
 import { LRUCache } from 'lru-cache'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
@@ -34,7 +34,6 @@ export interface CardsDeps {
   sourceNames: readonly string[]
 }
 
-/** Makes the use cases. */
 export function createGetCards({ catalogue, catalogueReader, sourceNames }: CardsDeps) {
   const kept = new LRUCache<string, Uint8Array>({ max: MAX_KEPT })
 

@@ -1,4 +1,4 @@
-/** Owns small pictures for a model to look at: as many as come in time, and an answer loses nothing by those that do not. */
+/** Small pictures for a model to look at: as many as come in time; an answer does not wait for the rest. */
 import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
 import { convertThumbnail, type ThumbnailType } from '../../pictures/thumbnail.ts'
@@ -23,7 +23,6 @@ export interface PreviewDeps {
   patienceMs?: number
 }
 
-/** Makes the use case. */
 export function createGetPreviews({ getCards, patienceMs = CALL_BUDGET.previews.callerMs }: PreviewDeps) {
   return async function getPreviews(
     { offerIds, mediaType }: PreviewRequest,

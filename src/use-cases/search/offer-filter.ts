@@ -1,4 +1,4 @@
-/** Owns what a search makes of its filters. */
+/** What a search makes of its filters. */
 import type { OfferFilters } from '../../catalogue/catalogue.ts'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'

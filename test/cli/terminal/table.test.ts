@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { alignTable, cut } from '../../../src/cli/terminal/table.ts'
-import type { Table } from '../../../src/shape/text/page.ts'
+import type { TextTable } from '../../../src/shape/text/page.ts'
 
-const TABLE: Table = {
+const TABLE: TextTable = {
   columns: [
     { name: 'offer_id' },
     { name: 'price', kind: 'number' },

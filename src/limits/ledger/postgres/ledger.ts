@@ -1,4 +1,4 @@
-/** Owns the ledger on PostgreSQL: one account of a database that all processes on all machines share. */
+/** The ledger on PostgreSQL: one account of a database that all processes on all machines share. */
 import { createHash } from 'node:crypto'
 import type { Postgres, PostgresTables } from '../../../store/postgres.ts'
 import { nullableNumberIn, numberIn, type Row } from '../../../store/row.ts'
@@ -8,7 +8,6 @@ import { readRateState } from '../rate-state.ts'
 import { afterLimited, type Facts, judge, judgeCredits, settlementOf, standing } from '../rules.ts'
 import { LEDGER_SQL, POSTGRES_LEDGER_MIGRATIONS } from './sql.ts'
 
-/** What {@link createPostgresLedger} needs. */
 export interface PostgresLedgerOptions {
   postgres: Postgres
   /** Of {@link accountName}. */

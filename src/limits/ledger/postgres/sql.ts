@@ -1,4 +1,6 @@
-/** Owns the tables of the ledgers in PostgreSQL and every statement on them; one database holds many keys, each an account. */
+/**
+ * The tables of the ledgers in PostgreSQL and every statement on them; one database holds many keys, each an account.
+ */
 import { DATABASE_NOW } from '../../../store/postgres.ts'
 import { ROLLING_PERIOD_MS } from '../credit-period.ts'
 import { LONGEST_SLOT_MS, WAITER_PATIENCE_MS } from '../ledger.ts'

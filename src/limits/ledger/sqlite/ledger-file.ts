@@ -1,4 +1,4 @@
-/** Owns the file of a ledger: one for each API key, named so that the key cannot be read from it. */
+/** The file of a ledger: one for each API key, named so that the key cannot be read from it. */
 import { createHash } from 'node:crypto'
 import { statfsSync } from 'node:fs'
 import path from 'node:path'
@@ -24,7 +24,6 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x0bd00bd0, 'Lustre'],
 ])
 
-/** What {@link openLedgerFile} needs. */
 export interface LedgerFileOptions {
   /** The folder of the program's data; made where it is missing. */
   dataDir: string

@@ -1,4 +1,4 @@
-/** Owns the ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
+/** The ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
 import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
 import { numberIn, type Row } from '../../../store/row.ts'
@@ -28,7 +28,6 @@ import {
 } from '../rules.ts'
 import { type LedgerStatements, prepareLedger } from './sql.ts'
 
-/** What {@link createSqliteLedger} needs. */
 export interface SqliteLedgerOptions {
   /** An open file with the schema of `LEDGER_MIGRATIONS`; the ledger closes it. */
   database: SqliteDatabase

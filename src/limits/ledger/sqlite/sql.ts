@@ -1,4 +1,4 @@
-/** Owns the tables of a SQLite ledger and every statement on them. One file holds one key, so no table names the key. */
+/** The tables of a SQLite ledger and every statement on them. One file holds one key, so no table names the key. */
 import type { SqliteDatabase } from '../../../store/sqlite.ts'
 
 /**
