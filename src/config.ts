@@ -3,7 +3,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
-import { defaultDataDir } from './store/data-dir.ts'
+import { commaList, duration, httpUrl, key, wholeNumber, withoutPasted } from './option-values.ts'
+import { defaultDataDir, expandHome } from './store/data-dir.ts'
 
 /** What the help and the README say of an option. */
 interface OptionMeta {
@@ -18,34 +19,7 @@ const options = z.registry<OptionMeta>()
 /** The scraper that the user's document names; the host and the scraper are one base URL. */
 const PARSE_BASE_URL = 'https://api.parse.bot/scraper/bce3cd9b-591a-4e87-a406-6e57ab0dd092'
 
-const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** `30s`, `15m`, `12h` or `7d`, as milliseconds. */
-const duration = z
-  .string()
-  .regex(DURATION, 'must be written like 30m, 12h or 7d')
-  .transform(text => {
-    const [, amount, unit] = DURATION.exec(text) ?? []
-    return Number(amount) * UNIT_MS[z.enum(['s', 'm', 'h', 'd']).parse(unit)]
-  })
-
-const httpUrl = z
-  .string()
-  .refine(text => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http(s) URL')
-  .transform(text => text.replace(/\/+$/, ''))
-
-const commaList = z.string().transform(text =>
-  text
-    .split(',')
-    .map(item => item.trim())
-    .filter(item => item !== ''),
-)
-
-const wholeNumber = (min: number, max: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
-
-const secret = (help: string) => z.string().min(1).optional().register(options, { help, value: 'KEY', secret: true })
+const secret = (help: string) => key.optional().register(options, { help, value: 'KEY', secret: true })
 
 /** Every source of offers that there is an adapter for. */
 const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
@@ -230,15 +204,16 @@ export function loadConfig(sources: ConfigSources): Config {
   const parsed = schema.safeParse(givenOptions(sources))
   if (!parsed.success) throw explain(parsed.error, docs)
   const { upstream: _named, dataDir, ...rest } = parsed.data
-  return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(dataDir ?? defaultDataDir(sources)) }
+  const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)
+  return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(folder) }
 }
 
-/** The options that are set, as they were written, by key: an empty one counts as not set. */
+/** The options that are set, by key, without what pasting leaves around them: an empty one counts as not set. */
 export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'>): Record<string, string> {
   const given: Record<string, string> = {}
   for (const option of listOptions()) {
-    const value = flags[option.key] ?? env[option.env]
-    if (value !== undefined && value !== '') given[option.key] = value
+    const value = withoutPasted(flags[option.key] ?? env[option.env] ?? '', option.secret || option.value === 'KEY')
+    if (value !== '') given[option.key] = value
   }
   return given
 }

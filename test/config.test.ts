@@ -42,6 +42,47 @@ describe('loadConfig', () => {
     expect(load({ platform, env }).dataDir).toBe(dataDir)
   })
 
+  it.each(['pmx_1\n', 'pmx_1\r\n', ' pmx_1\t', '“pmx_1”', '\u200bpmx_1\ufeff', '"pmx_1"', "'pmx_1' "])(
+    'takes %j without what pasting left around it',
+    text => {
+      const { parseApiKey, parseBaseUrl } = load({
+        env: { MCP1688_PARSE_API_KEY: text, MCP1688_PARSE_BASE_URL: 'https://a.example.com/\r' },
+      })
+      expect([parseApiKey, parseBaseUrl]).toEqual(['pmx_1', 'https://a.example.com'])
+    },
+  )
+
+  it.each([
+    ['pmx_secret\nX-Evil: 1', 'U+000A'],
+    ['pmx_sec\u200bret', 'U+200B'],
+    ['pmx_sec”ret', 'U+201D'],
+    ['pmx_secret two', 'U+0020'],
+  ])('refuses the key %j by the name of its variable', (text, character) => {
+    const message = `--parse-api-key (MCP1688_PARSE_API_KEY) is not valid: holds the character ${character}, which no key does.`
+    expect(() => load({ env: { MCP1688_PARSE_API_KEY: text } })).toThrow(message)
+    expect(message).not.toContain('secret')
+  })
+
+  it('counts a key of quotation marks and blanks as not set', () => {
+    expect(load({ env: { MCP1688_PARSE_API_KEY: '""', MCP1688_TMAPI_TOKEN: ' \n' } }).upstreams).toEqual(['sample'])
+  })
+
+  it.each([
+    ['~/offers', '/home/buyer/offers'],
+    ['~', '/home/buyer'],
+    ['/a/~/b', '/a/~/b'],
+  ])('reads the data folder %s as %s', (written, dataDir) => {
+    expect(load({ env: { MCP1688_DATA_DIR: written } }).dataDir).toBe(dataDir)
+  })
+
+  it('needs a home folder only where the data folder is not named', () => {
+    expect(load({ homeDir: '', env: { MCP1688_DATA_DIR: '/data' } }).dataDir).toBe('/data')
+    expect(load({ homeDir: '', env: { XDG_DATA_HOME: '/data' } }).dataDir).toBe('/data/mcp-1688')
+    for (const env of [{}, { MCP1688_DATA_DIR: '~/x' }]) {
+      expect(() => load({ homeDir: '', env })).toThrow('The home folder of this user is not known.')
+    }
+  })
+
   it.each([
     [
       { MCP1688_UPSTREAM: 'ebay' },

@@ -1,5 +1,6 @@
 /** The hosts that setup configures: where each keeps its list of MCP servers, and in which form. */
 import path from 'node:path'
+import { knownHome } from '../../../store/data-dir.ts'
 import type { Machine } from '../../terminal/machine.ts'
 import { FORMER_NAME, type ServerEntry } from './launch.ts'
 
@@ -49,7 +50,7 @@ export const HOSTS: readonly Host[] = [
     name: 'cursor',
     title: 'Cursor',
     serversKey: 'mcpServers',
-    fileOf: machine => path.join(machine.homeDir, '.cursor', 'mcp.json'),
+    fileOf: machine => path.join(knownHome(machine.homeDir), '.cursor', 'mcp.json'),
     after: 'Open Settings > MCP and turn the server on.',
     installLink: (name, entry) => `https://cursor.com/install-mcp?name=${name}&config=${base64Config(entry)}`,
   },
@@ -69,21 +70,21 @@ export const HOSTS: readonly Host[] = [
     name: 'windsurf',
     title: 'Windsurf',
     serversKey: 'mcpServers',
-    fileOf: machine => path.join(machine.homeDir, '.codeium', 'windsurf', 'mcp_config.json'),
+    fileOf: machine => path.join(knownHome(machine.homeDir), '.codeium', 'windsurf', 'mcp_config.json'),
     after: 'Press refresh in the list of MCP servers.',
   },
   {
     name: 'gemini',
     title: 'Gemini CLI',
     serversKey: 'mcpServers',
-    fileOf: machine => path.join(machine.homeDir, '.gemini', 'settings.json'),
+    fileOf: machine => path.join(knownHome(machine.homeDir), '.gemini', 'settings.json'),
     after: 'Start gemini again; /mcp lists the tools.',
   },
   {
     name: 'lmstudio',
     title: 'LM Studio',
     serversKey: 'mcpServers',
-    fileOf: machine => path.join(machine.homeDir, '.lmstudio', 'mcp.json'),
+    fileOf: machine => path.join(knownHome(machine.homeDir), '.lmstudio', 'mcp.json'),
     after: 'Turn the server on in the Program tab.',
     installLink: (name, entry) => `https://lmstudio.ai/install-mcp?name=${name}&config=${base64Config(entry)}`,
   },
@@ -101,9 +102,9 @@ export const HOSTS: readonly Host[] = [
 ]
 
 function appDataOf({ platform, homeDir, env }: Machine): string {
-  if (platform === 'darwin') return path.join(homeDir, 'Library', 'Application Support')
-  if (platform === 'win32') return env.APPDATA ?? path.join(homeDir, 'AppData', 'Roaming')
-  return env.XDG_CONFIG_HOME ?? path.join(homeDir, '.config')
+  if (platform === 'darwin') return path.join(knownHome(homeDir), 'Library', 'Application Support')
+  if (platform === 'win32') return env.APPDATA ?? path.join(knownHome(homeDir), 'AppData', 'Roaming')
+  return env.XDG_CONFIG_HOME ?? path.join(knownHome(homeDir), '.config')
 }
 
 /** Links carry no environment: an API key does not belong into a link. */

@@ -1,0 +1,49 @@
+/** The kinds of values that options take. */
+import { z } from 'zod'
+
+const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `30s`, `15m`, `12h` or `7d`, as milliseconds. */
+export const duration = z
+  .string()
+  .regex(DURATION, 'must be written like 30m, 12h or 7d')
+  .transform(text => {
+    const [, amount, unit] = DURATION.exec(text) ?? []
+    return Number(amount) * UNIT_MS[z.enum(['s', 'm', 'h', 'd']).parse(unit)]
+  })
+
+export const httpUrl = z
+  .string()
+  .refine(text => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http(s) URL')
+  .transform(text => text.replace(/\/+$/, ''))
+
+export const commaList = z.string().transform(text =>
+  text
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== ''),
+)
+
+export const wholeNumber = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
+
+/** A key goes into a header: what cannot stand in one is told here rather than by a broken connection. */
+export const key = z.string().check(refuseOddCharacters)
+
+/** Blanks, line ends and characters without width. */
+const AROUND_VALUES = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
+/** The same and quotation marks, which word processors and `.env` files add to a key. */
+const AROUND_KEYS = /^[\s\p{Cf}"'`“”„‘’‚«»]+|[\s\p{Cf}"'`“”„‘’‚«»]+$/gu
+
+function refuseOddCharacters({ value, issues }: { value: string; issues: z.core.$ZodRawIssue[] }): void {
+  const [odd] = /[^\x21-\x7e]/u.exec(value) ?? []
+  if (odd === undefined) return
+  const code = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  issues.push({ code: 'custom', input: value, message: `holds the character U+${code}, which no key does` })
+}
+
+/** A value without what pasting leaves around it. */
+export function withoutPasted(value: string, isKey: boolean): string {
+  return value.replaceAll(isKey ? AROUND_KEYS : AROUND_VALUES, '')
+}
