@@ -19,6 +19,8 @@ export interface Picture {
   label: string
   /** The public address that it came from; `null` for any other reference, and for an address that only this network knows. */
   url: string | null
+  /** A JPEG or PNG of at most 300 kB, for an upload. @throws AppError `picture_unreadable`. */
+  small(): Promise<Uint8Array>
 }
 
 /** How {@link PictureReader.read} may choose. */
@@ -100,7 +102,13 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
 function toPicture(bytes: Uint8Array, label: string): Picture {
   const letters = Array.from(label.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, ''))
   const short = letters.length > MAX_LABEL ? `${letters.slice(0, MAX_LABEL - 1).join('')}…` : letters.join('')
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), label: short, url: null }
+  return {
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    label: short,
+    url: null,
+    small: async () => (await import('./decoder/shrink.ts')).shrinkPicture(bytes),
+  }
 }
 
 function parseAddress(address: string): URL {

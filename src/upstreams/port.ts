@@ -23,9 +23,10 @@ export interface ProductIndex {
 
 /** A picture to be matched by an upstream. */
 export interface QueryPicture {
-  bytes: Uint8Array
-  /** Of the bytes, in hexadecimal. */
+  /** Of the file as it was given, in hexadecimal. */
   sha256: string
+  /** A JPEG or PNG of at most 300 kB of it. @throws AppError `picture_unreadable`. */
+  small(): Promise<Uint8Array>
   /** The public http(s) address that it was given as, else `null`. */
   url: string | null
 }

@@ -79,6 +79,11 @@ describe('the house', () => {
     expect(importers.filter(file => !/^(http\/)?mcp\//.test(file))).toEqual([])
   })
 
+  it('only pictures/decoder imports sharp', () => {
+    const importers = CODE.filter(file => importsOf(file, true).includes('sharp'))
+    expect(importers.filter(file => !file.startsWith('pictures/decoder/'))).toEqual([])
+  })
+
   it('only main reads argv and the environment, and nobody writes to stdout by himself', () => {
     const readers = CODE.filter(
       file => file !== 'main.ts' && /process\.(env|argv)\b|'(node:)?process'/.test(read(file)),

@@ -7,6 +7,7 @@ import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { CallError } from '../../src/limits/gate/call-report.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/gate/retry.ts'
+import { shrinkPicture } from '../../src/pictures/decoder/shrink.ts'
 import { type Clock, systemClock } from '../../src/time/clock.ts'
 import { errorText } from '../../src/tools/reply.ts'
 import { createOpen1688, type Open1688Options } from '../../src/upstreams/open1688/upstream.ts'
@@ -31,7 +32,7 @@ export const SIGNAL = new AbortController().signal
 export const LISTINGS = makeListings(45)
 
 /** A file that begins as a JPEG does; small enough to be sent as it is. */
-export const JPEG: QueryPicture = pictureOf(Buffer.from('\xff\xd8\xff\xe0 sample picture', 'latin1'), null)
+export const JPEG = pictureOf(Buffer.from('\xff\xd8\xff\xe0 sample picture', 'latin1'), null)
 
 /** The system's clock with another wall time. */
 export function shiftedClock(): Clock & { shiftMs: number } {
@@ -40,8 +41,9 @@ export function shiftedClock(): Clock & { shiftMs: number } {
 }
 
 /** A picture as a search has it. */
-export function pictureOf(bytes: Uint8Array, url: string | null): QueryPicture {
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), url }
+export function pictureOf(bytes: Uint8Array, url: string | null): QueryPicture & { bytes: Uint8Array } {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { bytes, sha256, url, small: () => shrinkPicture(bytes) }
 }
 
 /** The environment of a program that has a key for each of these stand-ins; the application at `open1688` is authorised anew. */

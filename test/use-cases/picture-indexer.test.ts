@@ -30,7 +30,8 @@ function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; 
   const pictureReader: PictureReader = {
     async read(reference) {
       read.push(reference)
-      return { bytes: Buffer.from(reference), sha256: '', label: '', url: null }
+      const bytes = Buffer.from(reference)
+      return { bytes, sha256: '', label: '', url: null, small: async () => bytes }
     },
     async close() {},
   }

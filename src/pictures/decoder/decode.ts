@@ -10,7 +10,7 @@ import { assertPicture } from './kind.ts'
 /** The largest picture file, bytes. */
 const MAX_BYTES = 10_000_000
 /** The largest picture, pixels. */
-const MAX_PIXELS = 40_000_000
+export const MAX_PIXELS = 40_000_000
 /** The most memory that decoding one picture may take, bytes. */
 const MAX_DECODED_BYTES = 160_000_000
 /** Longest side that is kept, pixels. Crops of a query stay sharp at twice what the network looks at. */

@@ -13,7 +13,6 @@ import { DECLINED, OFFER_GONE, PICTURE_NOT_TAKEN } from './failures.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { formatHandle, type KnownPicture, parseHandle } from './picture-handle.ts'
 import { parsePictureId, parseQueryPage, parseSimilarPage } from './search-mapping.ts'
-import { shrinkPicture } from './shrink.ts'
 
 /** Rows a page: 20 is what the platform advises, and the most that `similarOffers` gives. */
 const MAX_PAGE_SIZE = 20
@@ -92,13 +91,13 @@ function createMatcher(gateway: Gateway): PictureMatcher {
   const canUpload = () => !gateway.isDeclined('uploadPicture') && !gateway.isDeclined('imageQuery')
   const canTakeUrl = (url: string | null) => url !== null && !gateway.isDeclined('similarOffers')
 
-  const upload = async ({ bytes, url }: QueryPicture, signal: AbortSignal): Promise<Reported<string>> => {
-    const small = await shrinkPicture(bytes)
+  const upload = async (picture: QueryPicture, signal: AbortSignal): Promise<Reported<string>> => {
+    const small = await picture.small()
     const params = { uploadImageParam: JSON.stringify({ imageBase64: Buffer.from(small).toString('base64') }) }
     return gateway.call('uploadPicture', params, signal, body => {
       const pictureId = parsePictureId(body)
       if (pictureId === null) throw new AppError(PICTURE_NOT_TAKEN)
-      return formatHandle({ pictureId, url })
+      return formatHandle({ pictureId, url: picture.url })
     })
   }
 

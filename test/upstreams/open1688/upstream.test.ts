@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/time/clock.ts'
 import { OPEN1688_RETRIES } from '../../../src/upstreams/open1688/plan.ts'
@@ -148,22 +147,6 @@ describe('open1688: pictures', () => {
     expect([...gateway.uploads.values()]).toEqual([Buffer.from(JPEG.bytes)])
     const query = 'product.search.imageQuery'
     expect(gateway.calls.map(({ api }) => api)).toEqual(['product.image.upload', query, query])
-  })
-
-  it('makes a large picture smaller, and a WebP a JPEG', async () => {
-    const { gateway, pictures } = await openOpen1688()
-    const noise = Buffer.from(Array.from({ length: 1400 * 1000 * 3 }, (_, at) => (at * 2_654_435_761) >>> 24))
-    const photo = sharp(noise, { raw: { width: 1400, height: 1000, channels: 3 } })
-    const large = await photo.clone().jpeg({ quality: 95 }).toBuffer()
-    expect(large.length).toBeGreaterThan(300_000)
-    await pictures.register(pictureOf(large, null), SIGNAL)
-    await pictures.register(pictureOf(await photo.clone().resize(50).webp().toBuffer(), null), SIGNAL)
-    expect(gateway.uploads.size).toBe(2)
-    for (const bytes of gateway.uploads.values()) {
-      const { format, width } = await sharp(bytes).metadata()
-      expect(format).toBe('jpeg')
-      expect(width).toBeLessThanOrEqual(1000)
-    }
   })
 
   it('says that a picture is damaged, without a call', async () => {

@@ -1,0 +1,31 @@
+/** Draws the small copies of pictures/thumbnail.ts. */
+import sharp from 'sharp'
+import { decodePicture, limitDecoders } from './decode.ts'
+
+/** WebP quality: at 240 pixels some 5 kB a picture. */
+const QUALITY = 64
+
+/** A WebP of at most `side` pixels on its longer side. @throws AppError `picture_unreadable`. */
+export async function drawThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
+  limitDecoders()
+  const { rgb, width, height } = await decodePicture(bytes)
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: QUALITY })
+    .toBuffer()
+}
+
+/** A thumbnail as WebP (as it is), JPEG or PNG of 256 colours, with its size in pixels. */
+export async function redrawThumbnail(
+  thumbnail: Uint8Array,
+  format: 'webp' | 'jpeg' | 'png',
+): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+  const picture = sharp(thumbnail)
+  if (format === 'webp') {
+    const { width, height } = await picture.metadata()
+    return { bytes: thumbnail, width, height }
+  }
+  const drawn = format === 'png' ? picture.png({ palette: true }) : picture.jpeg({ quality: 85 })
+  const { data, info } = await drawn.toBuffer({ resolveWithObject: true })
+  return { bytes: data, width: info.width, height: info.height }
+}
