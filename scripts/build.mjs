@@ -25,20 +25,6 @@ const replacing = (name, filter, contentsOf) => ({
 })
 
 const plugins = [
-  // Zod carries its messages in some fifty languages; ours are English, and parsing the rest at every start costs 5 ms of processor time.
-  replacing('english-only', /zod\/v4\/locales\/index\.js$/, () => "export { default as en } from './en.js'"),
-  // Zod compiles each schema to code at its first use: 15 ms at every start, for schemas that are used once. Ours are compiled when they are seen to
-  // be used again and again.
-  replacing('compiled-when-worth-it', /zod\/v4\/core\/schemas\.js$/, file => {
-    const eager = ['let fastpass;', 'if (jit && fastEnabled &&']
-    const patient = ['let fastpass; let uses = 0;', 'if (jit && fastEnabled && ++uses > 20 &&']
-    let contents = readFileSync(file, 'utf8')
-    for (const [index, text] of eager.entries()) {
-      if (contents.split(text).length !== 2) throw new Error(`zod is not as this build knows it: ${text}`)
-      contents = contents.replace(text, patient[index])
-    }
-    return contents
-  }),
   // The SDK carries Ajv, 150 kB, to check what people fill into forms. We show none; without it, the start is 15 ms of processor time shorter.
   replacing('without-forms', /@modelcontextprotocol\/server\/dist\/ajvProvider-\w+\.mjs$/, () => {
     return `export class n { getValidator() { throw new Error('this build shows no forms: see scripts/build.mjs') } }`

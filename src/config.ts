@@ -1,6 +1,6 @@
 /** Owns the configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
 import { commaList, duration, httpUrl, key, wholeNumber, withoutPasted } from './option-values.ts'

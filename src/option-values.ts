@@ -1,5 +1,5 @@
 /** The kinds of values that options take. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const

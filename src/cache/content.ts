@@ -1,5 +1,5 @@
 /** What is written into an entry or shared about a failure: a value or an error, as JSON text. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts'
 
 /** An answer: a value, or the error that stands for one. */

@@ -1,5 +1,5 @@
 /** Owns reading the numbers of flags, within the bounds of the arguments that they stand for. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../errors.ts'
 
 /**

@@ -1,5 +1,6 @@
 /** Owns the program behind main: a command line and an environment in, an exit code out. */
 import { randomBytes } from 'node:crypto'
+import * as z from 'zod'
 import { createApp } from '../app/create-app.ts'
 import { givenOptions, loadConfig, secretsOf } from '../config.ts'
 import { type AppError, asAppError, ERROR_CODES } from '../errors.ts'
@@ -23,6 +24,8 @@ export interface ProgramInput extends Machine {
 
 /** Runs one command line to its end. Never rejects; resolves to the exit code. */
 export async function runProgram(input: ProgramInput): Promise<number> {
+  // Compiling a schema pays off after thousands of parses; most processes live for a few.
+  z.config({ jitless: true })
   let hasPrinted = false
   const print = (text: string) => {
     hasPrinted = true

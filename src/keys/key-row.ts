@@ -1,5 +1,5 @@
 /** Owns the row of an API key as both databases keep it. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ParseTier } from '../limits/ledger/tiers.ts'
 import type { ApiKey } from './api-key.ts'
 

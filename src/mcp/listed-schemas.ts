@@ -2,7 +2,7 @@
  * Owns the JSON schemas of the tools as hosts see them. They never change, so the build makes them once and puts the result in this module's place: no
  * start pays for them (scripts/build.mjs).
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { TOOLS } from '../tools/list.ts'
 
 /** A JSON schema. */

@@ -6,7 +6,7 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, asAppError } from '../errors.ts'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import type { DetailsResult } from '../offers/results/results.ts'

@@ -2,7 +2,7 @@
  * The nouns of the trade: what an offer on 1688 is, as far as an upstream said. `null` means unknown, never zero. The schemas read offers that
  * were stored as JSON: one that an older version wrote without a field that is needed now does not parse, and is fetched again.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { priceTierSchema } from './price/ladder.ts'
 import { priceSchema } from './price/price.ts'
 

@@ -1,5 +1,5 @@
 /** Owns how known offers are written for the product grid: what a concise reply leaves out, and pictures as data. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OfferCard } from '../offers/results/results.ts'
 import { linkOf } from './text/links.ts'
 import { known } from './text/values.ts'

@@ -1,5 +1,5 @@
 /** Owns how an answer's origin, age and cost are written. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CreditReport, SourceReport } from '../offers/results/results.ts'
 import { known } from './text/values.ts'
 

@@ -1,5 +1,5 @@
 /** Owns how filling the catalogue is written: the JSON schema and value, and the text made from that value alone. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SyncResult } from '../offers/results/results.ts'
 import { creditsSchema, shapeCredits } from './provenance.ts'
 import { noteOf } from './remarks.ts'

@@ -1,5 +1,5 @@
 /** Owns how usage is written: the JSON schema and value, and the text made from that value alone. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { noteOf } from './remarks.ts'
 import { known } from './text/values.ts'

@@ -1,5 +1,5 @@
 /** Owns the tool `compare_products`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { compareSchema, shapeCompare } from '../shape/compare/compare.ts'
 import { compareText } from '../shape/compare/text.ts'
 import { defineTool } from './define.ts'

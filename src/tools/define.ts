@@ -1,5 +1,5 @@
 /** Owns what a tool is: its name, its words, its schemas and one handler. It only types; see run.ts for what happens in a call. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Services } from '../use-cases/use-cases.ts'
 import type { Reply } from './reply.ts'
 

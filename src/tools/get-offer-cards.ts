@@ -1,5 +1,5 @@
 /** Owns the tool `get_offer_cards`, which only the product grid calls. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import { cardsSchema, cardsText, shapeCards } from '../shape/cards.ts'
 import { defineTool } from './define.ts'

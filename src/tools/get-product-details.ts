@@ -1,5 +1,5 @@
 /** Owns the tool `get_product_details`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../shape/details/details.ts'
 import { defineTool } from './define.ts'

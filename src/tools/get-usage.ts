@@ -1,5 +1,5 @@
 /** Owns the tool `get_usage`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { shapeUsage, usageSchema, usageText } from '../shape/usage.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'

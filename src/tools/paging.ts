@@ -1,5 +1,5 @@
 /** Owns the arguments that every search takes: which page, what may be left out, and how much is told. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { known } from '../shape/text/values.ts'
 
 /** The arguments, for a tool's input schema. */

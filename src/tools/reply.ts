@@ -1,5 +1,5 @@
 /** Owns replies: the only place where one can be made, so that text and JSON always stand side by side. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { AppError } from '../errors.ts'
 import { known } from '../shape/text/values.ts'
 

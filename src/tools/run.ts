@@ -1,6 +1,6 @@
 /** Owns the run of one call: parse the arguments, hold the deadline, map errors, log. No tool does any of it by itself. */
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'

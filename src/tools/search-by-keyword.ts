@@ -1,5 +1,5 @@
 /** Owns the tool `search_by_keyword`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { keywordSchema, keywordText, shapeKeywordSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'
 import { PAGING, wantedOf } from './paging.ts'

@@ -1,5 +1,5 @@
 /** Owns the tool `sync_catalogue`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { shapeSync, syncSchema, syncText } from '../shape/sync.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { defineTool } from './define.ts'

@@ -1,5 +1,5 @@
 /** A search that an upstream does itself, with its pages cached. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { SEARCH_POLICY } from '../cache/policy.ts'
 import type { CacheKey } from '../cache/reply-cache.ts'
 import { offerSummary } from '../offers/offer.ts'

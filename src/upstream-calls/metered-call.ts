@@ -1,5 +1,5 @@
 /** One call to an upstream: through the cache, the breaker and the gate to the wire, in that order. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { CachePolicy } from '../cache/policy.ts'
 import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
 import type { OnProgress } from '../cache/single-flight.ts'

@@ -1,5 +1,5 @@
 /** The search by picture of an upstream that matches pictures itself: a picture is handed over once, and its handle serves every page. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, type ErrorCode, withMoreCredits } from '../errors.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstreams/port.ts'

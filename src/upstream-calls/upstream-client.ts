@@ -1,5 +1,5 @@
 /** An upstream as the use cases see it: what it can do, each answer cached for as long as it counts. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Plan } from '../limits/ledger/refusal.ts'

@@ -1,5 +1,5 @@
 /** Owns `mcp-1688 keys`: making and ending the API keys of `serve`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ApiKey, KeyStore } from '../../keys/api-key.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'

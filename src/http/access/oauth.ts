@@ -1,7 +1,7 @@
 /** Owns OAuth access tokens: JWTs of one issuer, meant for this server, checked against that issuer's published keys. */
 import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ParseTier } from '../../limits/ledger/tiers.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'

@@ -1,6 +1,6 @@
 /** Owns the readable page of the REST interface: made from the endpoints, one file, which loads nothing. */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Tool } from '../../tools/define.ts'
 import { version } from '../../version.ts'
 import { REST_ENDPOINTS } from './endpoints.ts'

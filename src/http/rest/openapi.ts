@@ -1,5 +1,5 @@
 /** Owns the OpenAPI document of REST, made from the schemas that requests and answers are checked with. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Tool } from '../../tools/define.ts'
 import { version } from '../../version.ts'
 import { REST_ENDPOINTS } from './endpoints.ts'

@@ -1,5 +1,5 @@
 /** Owns how REST writes offers: the field names and types of the seed's API, where what is unknown is `null`. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult, SearchResult } from '../../offers/results/results.ts'

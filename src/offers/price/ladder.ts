@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { priceSchema } from './price.ts'
 
 /** One step of a quantity ladder (阶梯价): from this quantity on, a unit costs this much. */

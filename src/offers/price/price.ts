@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A price in CNY: the seller's own text, with numbers beside it. */
 export type Price = z.infer<typeof priceSchema>

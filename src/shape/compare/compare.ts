@@ -1,5 +1,5 @@
 /** Owns how a comparison is written: the JSON schema and value; text.ts makes the text from that value alone. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'

@@ -1,5 +1,5 @@
 /** Owns how one offer in full is written: the JSON schema and value, and the text made from that value alone. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'

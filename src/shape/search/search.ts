@@ -1,5 +1,5 @@
 /** Owns how a search is written: the JSON schema and value, and the text made from that value alone. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
 import { noteOf } from '../remarks.ts'

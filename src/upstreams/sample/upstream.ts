@@ -1,7 +1,7 @@
 /** Owns the upstream `sample`: the made-up offers inside the package, so that everything can be tried with no key and no network. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import type { Reported } from '../../limits/gate/call-report.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'

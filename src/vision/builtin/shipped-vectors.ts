@@ -1,6 +1,6 @@
 /** Owns the vectors that come with the package: of its own sample pictures, so that the first search need not compute them. */
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const vectorsFile = z.object({ model: z.string(), vectors: z.record(z.string(), z.base64()) })
 

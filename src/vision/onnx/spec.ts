@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 
 const threeNumbers = z.tuple([z.number(), z.number(), z.number()])

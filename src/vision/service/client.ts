@@ -1,6 +1,6 @@
 /** Owns asking an embedding service: a picture's bytes out, a vector in, with a time limit, one retry and a breaker. */
 import type { Agent } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import { unreadable } from '../../pictures/unreadable.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'

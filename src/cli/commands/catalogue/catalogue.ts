@@ -1,5 +1,5 @@
 /** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError, ERROR_CODES } from '../../../errors.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
 import { shapeSync, syncText } from '../../../shape/sync.ts'

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { applyEdits, type FormattingOptions, modify, type ParseError, parse } from 'jsonc-parser'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../../../errors.ts'
 import { replaceFile } from '../../out-file.ts'
 import type { Host } from './hosts.ts'
