@@ -37,7 +37,7 @@ export function withFreshTables(page: string, text: string): string {
 /** Links by which hosts add the server from a registry, in the form that each host reads. */
 function linkTable(): string {
   const links = HOSTS.flatMap(({ title, installLink }) =>
-    installLink ? [[title, installLink(SERVER_NAME, { ...REGISTRY_LAUNCH, env: {} })]] : [],
+    installLink ? [[title, installLink(SERVER_NAME, REGISTRY_LAUNCH)]] : [],
   )
   const words = REGISTRY_LAUNCH.args.map(word => `arg=${word}`).join('&')
   const goose = `https://block.github.io/goose/extension?cmd=${REGISTRY_LAUNCH.command}&${words}&id=${SERVER_NAME}&name=${SERVER_NAME}`

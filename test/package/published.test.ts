@@ -23,8 +23,7 @@ describe(`while IS_PUBLISHED is ${IS_PUBLISHED}`, () => {
   it('setup and its links start what a registry has only where a registry has it', () => {
     expect(launchOf(installed).command).toBe('/usr/bin/node')
     expect(launchOf(unpacked).command).toBe(IS_PUBLISHED ? 'npx' : '/usr/bin/node')
-    const entry = { ...launchOf(unpacked), env: {} }
-    const links = HOSTS.flatMap(({ installLink }) => installLink?.('mcp-1688', entry) ?? [])
+    const links = HOSTS.flatMap(({ installLink }) => installLink?.('mcp-1688', launchOf(unpacked)) ?? [])
     const carried = links.map(link => decodeURIComponent(decodeURIComponent(link)))
     const texts = carried.map(link => link.replace(/config=(.+)$/, (_all, text) => atob(text)))
     expect(texts).toHaveLength(3)

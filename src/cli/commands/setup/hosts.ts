@@ -17,10 +17,10 @@ export interface Host {
   after: string
   /** The host's own command that adds the server, where it has one. */
   commandLine?(name: string, entry: ServerEntry): string
-  /** The host's own command that removes the entry of versions before 0.2. */
+  /** The host's own command that removes the entry under its former name. */
   formerRemoval?: string
-  /** The link that opens the host and adds the server, where it takes one. */
-  installLink?(name: string, entry: ServerEntry): string
+  /** The link that opens the host and adds the server, where it takes one. It carries no environment: an API key does not belong in a link. */
+  installLink?(name: string, launch: Omit<ServerEntry, 'env'>): string
 }
 
 const RESTART = 'Quit Claude Desktop and start it again; its list of tools then has those of mcp-1688.'
@@ -52,7 +52,7 @@ export const HOSTS: readonly Host[] = [
     serversKey: 'mcpServers',
     fileOf: machine => path.join(knownHome(machine.homeDir), '.cursor', 'mcp.json'),
     after: 'Open Settings > MCP and turn the server on.',
-    installLink: (name, entry) => `https://cursor.com/install-mcp?name=${name}&config=${base64Config(entry)}`,
+    installLink: (name, launch) => `https://cursor.com/install-mcp?name=${name}&config=${base64Config(launch)}`,
   },
   {
     name: 'vscode',
@@ -61,8 +61,8 @@ export const HOSTS: readonly Host[] = [
     extra: { type: 'stdio' },
     fileOf: machine => path.join(appDataOf(machine), 'Code', 'User', 'mcp.json'),
     after: 'Run "MCP: List Servers" in VS Code and start it.',
-    installLink: (name, entry) => {
-      const target = `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name, ...entry }))}`
+    installLink: (name, { command, args }) => {
+      const target = `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name, command, args }))}`
       return `https://insiders.vscode.dev/redirect?url=${encodeURIComponent(target)}`
     },
   },
@@ -86,7 +86,7 @@ export const HOSTS: readonly Host[] = [
     serversKey: 'mcpServers',
     fileOf: machine => path.join(knownHome(machine.homeDir), '.lmstudio', 'mcp.json'),
     after: 'Turn the server on in the Program tab.',
-    installLink: (name, entry) => `https://lmstudio.ai/install-mcp?name=${name}&config=${base64Config(entry)}`,
+    installLink: (name, launch) => `https://lmstudio.ai/install-mcp?name=${name}&config=${base64Config(launch)}`,
   },
   {
     name: 'codex',
@@ -107,8 +107,7 @@ function appDataOf({ platform, homeDir, env }: Machine): string {
   return env.XDG_CONFIG_HOME ?? path.join(knownHome(homeDir), '.config')
 }
 
-/** Links carry no environment: an API key does not belong into a link. */
-function base64Config({ command, args }: ServerEntry): string {
+function base64Config({ command, args }: Omit<ServerEntry, 'env'>): string {
   return encodeURIComponent(Buffer.from(JSON.stringify({ command, args })).toString('base64'))
 }
 

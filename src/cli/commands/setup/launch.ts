@@ -12,7 +12,7 @@ export interface ServerEntry {
 /** The name of the server in hosts' files. It begins with a letter: Gemini refuses every request that has a function whose name begins with a digit. */
 export const SERVER_NAME = 'mcp-1688'
 
-/** The name that versions before 0.2 wrote. */
+/** The name that setup once wrote. */
 export const FORMER_NAME = '1688'
 
 export const REGISTRY_LAUNCH = { command: 'npx', args: ['-y', 'mcp-1688'] } as const
@@ -22,13 +22,16 @@ export function launchOf(
   { execPath, packageDir }: Pick<Machine, 'execPath' | 'packageDir'>,
   isPublished = IS_PUBLISHED,
 ): Omit<ServerEntry, 'env'> {
-  // npx deletes what it unpacked one day; a path into it would stop working.
-  const isTemporary = packageDir.split(path.sep).includes('_npx')
-  if (isPublished && isTemporary) return REGISTRY_LAUNCH
+  if (isPublished && isTemporary(packageDir)) return REGISTRY_LAUNCH
   return { command: execPath, args: [path.join(packageDir, 'dist', 'mcp-1688.js')] }
 }
 
-/** Whether an entry of a host's file starts this program, from wherever. */
+/** Whether the program lies in npx's cache, which is cleaned away one day: a path into it would stop working. */
+export function isTemporary(packageDir: string): boolean {
+  return packageDir.split(path.sep).includes('_npx')
+}
+
+/** Whether an entry of a host's file starts this program, wherever it is installed. */
 export function startsThisProgram(entry: { command?: unknown; args?: unknown }): boolean {
-  return JSON.stringify([entry.command, entry.args]).includes('mcp-1688')
+  return [entry.command, entry.args].flat().some(word => /(^|[\\/])mcp-1688(@[^\\/]*|\.js|\.cmd)?$/.test(String(word)))
 }

@@ -3,12 +3,15 @@ import path from 'node:path'
 import { listOptions } from '../../../config.ts'
 import { AppError } from '../../../errors.ts'
 import { nearestName } from '../../../nearest-name.ts'
+import { IS_PUBLISHED } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import type { Machine } from '../../terminal/machine.ts'
 import { HOSTS, type Host } from './hosts.ts'
-import { FORMER_NAME, launchOf, SERVER_NAME, type ServerEntry } from './launch.ts'
+import { FORMER_NAME, isTemporary, launchOf, SERVER_NAME, type ServerEntry } from './launch.ts'
 
 const RENAMED_PERMISSIONS = `Permission rules such as mcp__${FORMER_NAME}__* have to be renamed to mcp__${SERVER_NAME}__*.`
+const TEMPORARY =
+  'This copy lies in the cache of npx, which deletes it one day: install it with npm install -g, then run setup again.'
 
 export const setupCommand: Command = {
   name: 'setup',
@@ -30,6 +33,7 @@ export const setupCommand: Command = {
     if (!/^[A-Za-z][\w-]{0,39}$/.test(name)) throw badName(name)
     const entry = entryOf(context.machine, context.given)
     const file = host.fileOf(context.machine)
+    if (!IS_PUBLISHED && isTemporary(context.machine.packageDir)) context.tell(TEMPORARY)
     if (context.flags.print !== undefined || file === null) return printBlock(context, host, name, entry)
     return writeEntry(context, host, file, name, entry)
   },
@@ -74,12 +78,11 @@ function printBlock(context: CommandContext, host: Host, name: string, entry: Se
     tell(file === null ? host.after : 'Or with its own command:')
     print(host.commandLine(name, entry))
   }
-  if (host.installLink) {
-    tell('Or open this link (it carries no options):')
-    print(host.installLink(name, { ...entry, env: {} }))
+  // Not on stdout, which holds nothing but the block to paste.
+  if (host.installLink) tell(`Or open this link, which carries no options: ${host.installLink(name, entry)}`)
+  if (host.formerRemoval) {
+    tell(`If the server was added as "${FORMER_NAME}" before, run ${host.formerRemoval}. ${RENAMED_PERMISSIONS}`)
   }
-  if (host.formerRemoval)
-    tell(`Versions before 0.2 used the name ${FORMER_NAME}; remove that entry: ${host.formerRemoval}`)
   return 0
 }
 
@@ -93,9 +96,10 @@ async function writeEntry(
   const { applyChange, planChange } = await import('./host-file.ts')
   const change = await planChange(host, file, name, entry)
   const isDryRun = flags['dry-run'] !== undefined
+  const removed = change.removesFormer ? FORMER_NAME : null
   if (flags.json !== undefined) {
     const backup = isDryRun || change.kind === 'none' ? null : await applyChange(change, new Date())
-    const facts = { host: host.name, name, file, change: change.kind, dry_run: isDryRun, backup }
+    const facts = { host: host.name, name, file, change: change.kind, removed, dry_run: isDryRun, backup }
     print(JSON.stringify({ ...facts, entry: { ...host.extra, ...masked(change.entry) } }, null, 2))
     return 0
   }
@@ -104,15 +108,14 @@ async function writeEntry(
     return 0
   }
   if (isDryRun) {
-    print(`${change.exists ? 'Would change' : 'Would make'} ${file}: ${name} ${change.kind}.`)
+    const removal = removed === null ? '' : `, ${removed} removed`
+    print(`${change.exists ? 'Would change' : 'Would create'} ${file}: ${name} ${change.kind}${removal}.`)
     print(JSON.stringify({ [name]: { ...host.extra, ...masked(change.entry) } }, null, 2))
     return 0
   }
   const backup = await applyChange(change, new Date())
   print(`${host.title}: ${name} ${change.kind} in ${file}.`)
-  if (change.removesFormer) {
-    tell(`The entry "${FORMER_NAME}" of an earlier version was replaced. ${RENAMED_PERMISSIONS}`)
-  }
+  if (removed !== null) tell(`The entry "${removed}" of an earlier version was removed. ${RENAMED_PERMISSIONS}`)
   if (change.kept.length > 0) tell(`Variables kept in its environment: ${change.kept.join(', ')}.`)
   if (backup !== null) tell(`Copy of the old file: ${backup}`)
   tell(host.after)

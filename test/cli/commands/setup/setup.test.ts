@@ -58,7 +58,7 @@ describe('setup', () => {
 
   it('shows what would happen, secrets masked, and writes nothing', async () => {
     const { stdout } = await setup('cursor', '--dry-run', '--parse-api-key', 'pmx_secret')
-    expect(stdout).toContain(`Would make ${file}: mcp-1688 added.`)
+    expect(stdout).toContain(`Would create ${file}: mcp-1688 added.`)
     expect(stdout).toContain('"MCP1688_PARSE_API_KEY": "…"')
     expect(readdirSync(dir.path)).not.toContain('.cursor')
   })
@@ -102,6 +102,7 @@ describe('setup', () => {
     mkdirSync(path.dirname(file))
     const former = { command: 'npx', args: ['-y', 'mcp-1688'], env: { MCP1688_PARSE_API_KEY: 'pmx_secret' } }
     writeFileSync(file, JSON.stringify({ mcpServers: { 1688: former } }))
+    expect((await setup('cursor', '--dry-run')).stdout).toContain('mcp-1688 added, 1688 removed.')
     const { stderr } = await setup('cursor')
     expect(Object.keys(written().mcpServers)).toEqual(['mcp-1688'])
     expect(written().mcpServers['mcp-1688'].env.MCP1688_PARSE_API_KEY).toBe('pmx_secret')
@@ -110,7 +111,8 @@ describe('setup', () => {
 
   it('leaves an entry named 1688 that starts another program', async () => {
     mkdirSync(path.dirname(file))
-    writeFileSync(file, JSON.stringify({ mcpServers: { 1688: { command: 'another' } } }))
+    const another = { command: 'python', args: ['/home/ana/mcp-1688-notes/server.py'] }
+    writeFileSync(file, JSON.stringify({ mcpServers: { 1688: another } }))
     await setup('cursor')
     expect(Object.keys(written().mcpServers)).toEqual(['1688', 'mcp-1688'])
   })
@@ -132,6 +134,21 @@ describe('setup', () => {
     expect(codex.command_line).toMatch(/^codex mcp add mcp-1688 .*--env MCP1688_TIER=hobby .*-- /)
     const cursor = JSON.parse((await setup('cursor', '--print', '--json')).stdout)
     expect(cursor).toMatchObject({ file, command_line: null, entry: { args: [PROGRAM] } })
+  })
+
+  it('prints nothing but the block on stdout, and a link without keys beside it', async () => {
+    const { stdout, stderr } = await setup('vscode', '--print', '--tmapi-token', 'tm_secret')
+    expect(JSON.parse(stdout).servers['mcp-1688'].env.MCP1688_TMAPI_TOKEN).toBe('tm_secret')
+    expect(stderr).toContain('https://insiders.vscode.dev/redirect?url=vscode%3Amcp%2Finstall')
+    expect(stderr).not.toContain('tm_secret')
+    const { link } = JSON.parse((await setup('vscode', '--print', '--json', '--tmapi-token', 'tm_secret')).stdout)
+    expect(link).not.toContain('tm_secret')
+  })
+
+  it('says that permission rules have to be renamed where a host has them', async () => {
+    const { stderr } = await setup('claude-code')
+    expect(stderr).toContain('claude mcp remove 1688')
+    expect(stderr).toContain('mcp__1688__* have to be renamed to mcp__mcp-1688__*')
   })
 
   it('writes through a link and leaves it one', async () => {
