@@ -1,6 +1,8 @@
-/** Owns writing offers of the catalogue out, for spreadsheets and for programs; `import` reads both back. */
+/** Writes the catalogue's offers for spreadsheets and programs; `import` reads both back. */
 import { listingUrl } from '../offers/id/offer-id.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
+import { createCsvWriter } from '../sheets/write/csv.ts'
+import { jsonLinesOf } from '../sheets/write/json-lines.ts'
 import { createBreathe } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 
@@ -9,9 +11,6 @@ export type ExportFormat = 'csv' | 'jsonl'
 
 /** Offers that are read at a time. */
 const BATCH_OFFERS = 500
-
-/** Excel takes a CSV file without this mark for one in the local code page and garbles Chinese. */
-export const BYTE_ORDER_MARK = '\uFEFF'
 
 /** The columns of a CSV file, and the keys of a JSON Lines object, in this order. */
 const COLUMNS = [
@@ -45,8 +44,8 @@ export async function* exportOffers(
   format: ExportFormat,
   sources: readonly string[] | null,
 ): AsyncGenerator<string> {
-  const write = format === 'csv' ? await createCsvWriter(COLUMNS) : writeJsonLines
-  if (format === 'csv') yield `${BYTE_ORDER_MARK}${COLUMNS.join(',')}\r\n`
+  const { head, write } = format === 'csv' ? await createCsvWriter(COLUMNS) : { head: '', write: jsonLinesOf }
+  if (head !== '') yield head
   const breathe = createBreathe()
   let after: { source: string; offerId: string } | null = null
   for (; ; await breathe()) {
@@ -56,18 +55,6 @@ export async function* exportOffers(
     yield write(batch.map(asRow))
     after = { source: last.source, offerId: last.offer.offerId }
   }
-}
-
-/** Makes what writes rows as lines of CSV, with an apostrophe in front of whatever a spreadsheet would run as a formula. */
-export async function createCsvWriter<Column extends string>(
-  columns: readonly Column[],
-): Promise<(rows: readonly Record<Column, string | number | null>[]) => string> {
-  const { stringify } = await import('csv-stringify/sync')
-  return rows => stringify([...rows], { columns: [...columns], escape_formulas: true, record_delimiter: '\r\n' })
-}
-
-function writeJsonLines(rows: ExportRow[]): string {
-  return rows.map(row => `${JSON.stringify(row)}\n`).join('')
 }
 
 function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): ExportRow {
