@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.ts'
 import { isAway } from './remembering-key-store.ts'
 
 /** One call that was let in. */
-export interface Visit {
+export interface AdmittedCall {
   /** Reserves more. @throws AppError `credits_exhausted`, with `retryAfterMs`, where fewer are left. */
   reserve(credits: number): Promise<void>
   /**
@@ -28,7 +28,7 @@ export interface Account {
    * @param credits reserved at once, and until the call is settled; a crash leaves them spent.
    * @throws AppError `rate_limited` or `credits_exhausted`, with `retryAfterMs`.
    */
-  enter(credits: number): Promise<Visit>
+  admit(credits: number): Promise<AdmittedCall>
   usage(): Promise<LedgerUsage>
 }
 
@@ -97,29 +97,29 @@ function createAccount(
   { clock, isUpstreamCountedThere }: AccountsOptions,
 ): OpenAccount {
   let ledger: Ledger | undefined
-  let visits = 0
+  let openCalls = 0
   let fullUntil = Number.NEGATIVE_INFINITY
   const book = (): Ledger => {
     ledger ??= openLedger()
     return ledger
   }
 
-  const enter = async (credits: number): Promise<Visit> => {
+  const admit = async (credits: number): Promise<AdmittedCall> => {
     // A flood of calls over the rate must not reach the disk: until the slot that the ledger named, the answer is known.
     const fullMs = fullUntil - clock.monotonic()
     if (fullMs > 0) throw refuse({ reason: 'rate', retryAfterMs: fullMs })
     const ticket = randomUUID()
     const grant = await book().acquire(ticket, credits).catch(letInUncounted)
-    if (grant === null) return lateVisit(ticket)
-    if (grant.granted) return visitOf(grant.callId, credits)
+    if (grant === null) return uncountedCall(ticket)
+    if (grant.granted) return countedCall(grant.callId, credits)
     await book().leave(ticket)
     if (grant.reason === 'rate') fullUntil = clock.monotonic() + grant.retryAfterMs
     throw refuse(grant)
   }
 
-  const visitOf = (callId: number, granted: number): Visit => {
+  const countedCall = (callId: number, granted: number): AdmittedCall => {
     let reserved = granted
-    visits++
+    openCalls++
     return {
       reserve: async credits => {
         const refusal = await book().reserve(callId, credits)
@@ -136,7 +136,7 @@ function createAccount(
           if (isAway(error)) return reserved
           throw error
         } finally {
-          visits--
+          openCalls--
         }
       },
     }
@@ -148,7 +148,7 @@ function createAccount(
   }
 
   /** A call that was let in while the database was away; where it came back in time for the call to cost something, that is counted afterwards. */
-  const lateVisit = (ticket: string): Visit => ({
+  const uncountedCall = (ticket: string): AdmittedCall => ({
     reserve: async () => undefined,
     settle: async spent => {
       if (spent > 0) await book().acquire(ticket, spent)
@@ -165,11 +165,11 @@ function createAccount(
     return new AppError({ ...partsOf(refusalError(plan, refusal, clock.now())), hint })
   }
 
-  const account: Account = { plan, enter, usage: async () => book().usage() }
+  const account: Account = { plan, admit, usage: async () => book().usage() }
   const close = async (): Promise<void> => {
     const closing = ledger
     ledger = undefined
     await closing?.close()
   }
-  return { account, isIdle: () => visits === 0, close }
+  return { account, isIdle: () => openCalls === 0, close }
 }

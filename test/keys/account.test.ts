@@ -29,8 +29,8 @@ function setUp() {
     dir.remove()
   })
   const call = async (holder: string) => {
-    const visit = await accounts.of(holder, 'developer').enter(0)
-    await visit.settle(0)
+    const call = await accounts.of(holder, 'developer').admit(0)
+    await call.settle(0)
   }
   return { accounts, open, call }
 }
@@ -38,7 +38,7 @@ function setUp() {
 test('of many holders those who have not called for longest have their ledgers closed, and opened again when they call', async () => {
   const { accounts, open, call } = setUp()
   await call('first')
-  const busy = await accounts.of('busy', 'developer').enter(1)
+  const busy = await accounts.of('busy', 'developer').admit(1)
   for (let holder = 0; holder < MAX_OPEN_ACCOUNTS; holder++) await call(`holder ${holder}`)
   expect(open.size).toBe(MAX_OPEN_ACCOUNTS)
   expect(open).not.toContain('first')

@@ -73,15 +73,15 @@ test.each([
         acquire: (...args) => (isLedgerAway ? Promise.reject(away) : ledger.acquire(...args)),
       }),
     })
-    const entering = accounts.of('holder', 'free').enter(1)
+    const admitting = accounts.of('holder', 'free').admit(1)
     if (options.isUpstreamCountedThere) {
-      const visit = await entering
-      await visit.settle(0)
+      const call = await admitting
+      await call.settle(0)
       isLedgerAway = false
-      await visit.settle(2)
+      await call.settle(2)
       expect((await ledger.usage()).creditsUsed).toBe(2)
     } else {
-      await expect(entering).rejects.toBe(away)
+      await expect(admitting).rejects.toBe(away)
     }
     await accounts.close()
     fixture.remove()

@@ -1,6 +1,6 @@
 /** Charges a call's upstream credits to the caller's account. */
 import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
-import type { Account, Visit } from '../../keys/account.ts'
+import type { Account, AdmittedCall } from '../../keys/account.ts'
 import type { CreditReport } from '../../offers/results/results.ts'
 import type { UsageResult } from '../../offers/results/usage.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
@@ -95,22 +95,22 @@ async function chargeTo<Result extends Charged>(
   reserve: number,
   work: (payer: Payer) => Promise<Result>,
 ): Promise<Result> {
-  const entry = await account.enter(reserve)
-  const payer = payerOf(entry, reserve)
+  const admitted = await account.admit(reserve)
+  const payer = payerOf(admitted, reserve)
   try {
     const result = await work(payer)
-    const spent = await entry.settle(result.credits.spent)
+    const spent = await admitted.settle(result.credits.spent)
     return { ...result, credits: { ...result.credits, spent } }
   } catch (thrown) {
     const isReported = thrown instanceof AppError && !LEFT_EARLY.has(thrown.code)
-    const creditsSpent = await entry.settle(isReported ? thrown.creditsSpent : payer.reserved)
+    const creditsSpent = await admitted.settle(isReported ? thrown.creditsSpent : payer.reserved)
     throw thrown instanceof AppError ? new AppError({ ...partsOf(thrown), creditsSpent }) : thrown
   }
 }
 
-/** Pays from what was reserved at entry, then from the account. `reserved` is what all calls on the wire may have cost. */
-function payerOf(entry: Visit, reservedAtEntry: number): Payer & { readonly reserved: number } {
-  let left = reservedAtEntry
+/** Pays from what was reserved on admission, then from the account. `reserved` is what all calls on the wire may have cost. */
+function payerOf(admitted: AdmittedCall, reservedOnAdmission: number): Payer & { readonly reserved: number } {
+  let left = reservedOnAdmission
   let reserved = 0
   return {
     get reserved() {
@@ -119,7 +119,7 @@ function payerOf(entry: Visit, reservedAtEntry: number): Payer & { readonly rese
     reserve: async credits => {
       const more = Math.max(0, credits - left)
       left = Math.max(0, left - credits)
-      if (more > 0) await entry.reserve(more)
+      if (more > 0) await admitted.reserve(more)
       reserved += credits
     },
   }
