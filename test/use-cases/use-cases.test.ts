@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, expectTypeOf, test } from 'vitest'
 import { isChargedAs, USE_CASES, type UseCase } from '../../src/use-cases/use-cases.ts'
+import { ROOT } from '../support/program.ts'
 
 test('a use case without a charge does not compile', () => {
   expectTypeOf<Omit<UseCase, 'charge'>>().not.toExtend<UseCase>()
@@ -16,4 +19,10 @@ test('whatever asks an upstream is charged', () => {
     'getUsage',
   ])
   expect(isChargedAs('compareOffers', 'quoted')).toBe(true)
+})
+
+test('the record loads nothing before a use case is needed', () => {
+  const record = readFileSync(path.join(ROOT, 'src/use-cases/use-cases.ts'), 'utf8')
+  const imports = record.match(/^import .*/gm) ?? []
+  expect(imports.filter(line => !line.startsWith('import type '))).toEqual([])
 })
