@@ -15,6 +15,7 @@ import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
 import { createUpstreams } from './create-upstreams.ts'
+import { madeOnce } from './made-once.ts'
 import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
 
 /** What the use cases are built from. */
@@ -88,14 +89,8 @@ export async function createServices({
     logger,
     now,
   }
-  const useCases = new Map<UseCaseName, ReturnType<typeof createUseCase>>()
   // Other use cases are handed in by name.
-  const createUseCase = async (name: UseCaseName) => (await USE_CASES[name].load())({ ...shared, ...services })
-  const useCase = (name: UseCaseName) => {
-    const created = useCases.get(name) ?? createUseCase(name)
-    useCases.set(name, created)
-    return created
-  }
+  const useCase = madeOnce(async (name: UseCaseName) => (await USE_CASES[name].load())({ ...shared, ...services }))
   const services = mapUseCases(name => async (request, call) => (await useCase(name))(request, call))
   return {
     services,

@@ -1,0 +1,12 @@
+/** Makes one value for each key, at the first call. A failure is not kept: the next call tries again. */
+export function madeOnce<Key, Made>(make: (key: Key) => Promise<Made>): (key: Key) => Promise<Made> {
+  const all = new Map<Key, Promise<Made>>()
+  return key => {
+    const known = all.get(key)
+    if (known) return known
+    const made = make(key)
+    all.set(key, made)
+    made.catch(() => all.delete(key))
+    return made
+  }
+}
