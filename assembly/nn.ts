@@ -1,5 +1,5 @@
 /**
- * Owns the arithmetic of the picture network: SIMD kernels over 32-bit floats in NHWC order (row, column, channel).
+ * The arithmetic of the picture network: SIMD kernels over 32-bit floats in NHWC order (row, column, channel).
  * Addresses are byte offsets into the imported memory; every channel count is a multiple of 4.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the inner loop of the exact scan: picked int8 rows against widened query views, the best view's score kept for each row. */
+/** The inner loop of the exact scan: picked int8 rows against widened query views, the best view's score kept for each row. */
 
 /**
  * Writes one f32 for each picked row: the largest of `dot(row, view) * scale` over all views.

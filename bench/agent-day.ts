@@ -1,5 +1,5 @@
 /**
- * Owns the measurement of credits: a thousand calls of an agent's day (agent-day.jsonl), replayed against a stand-in of the upstream, as it
+ * The measurement of credits: a thousand calls of an agent's day (agent-day.jsonl), replayed against a stand-in of the upstream, as it
  * would cost without us (a credit a call), with our catalogue alone, and with catalogue and cache. `npm run bench:agent-day`
  */
 import { readFileSync } from 'node:fs'

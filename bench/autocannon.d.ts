@@ -1,4 +1,4 @@
-/** Owns the types of the little that the benches use of autocannon, which brings none. */
+/** The types of the little that the benches use of autocannon, which brings none. */
 declare module 'autocannon' {
   /** What a run measured; `latency` in milliseconds, `duration` in seconds. */
   interface Result {

@@ -1,4 +1,4 @@
-/** Owns measuring the catalogue: `npx tsx bench/catalogue.ts [offers …]` (default 734, 10,000 and 100,000 synthetic ones). Needs `npm run build`. */
+/** Measures the catalogue: `npx tsx bench/catalogue.ts [offers …]` (default 734, 10,000 and 100,000 synthetic ones). Needs `npm run build`. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

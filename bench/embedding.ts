@@ -1,5 +1,5 @@
 /**
- * Owns measuring how many pictures are embedded a second, one after another through the worker: each product picture of the sample catalogue as it
+ * Measures how many pictures are embedded a second, one after another through the worker: each product picture of the sample catalogue as it
  * is kept, and one buyer's photo in all views of a query. `npx tsx bench/embedding.ts` after `npm run build`.
  */
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 /**
- * Owns the evaluation of a model: the buyers' requests of test/eval, answered by a model that calls our tools, scored by the calls that it makes.
+ * The evaluation of a model: the buyers' requests of test/eval, answered by a model that calls our tools, scored by the calls that it makes.
  * `MODEL_API_KEY=… MODEL=… [MODEL_BASE_URL=https://api.openai.com/v1] npm run bench:eval`, for any endpoint that speaks OpenAI's chat completions.
  * Spends that key's money, in some 60 to 320 completions; offers come from the sample catalogue.
  */

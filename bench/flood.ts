@@ -1,5 +1,5 @@
 /**
- * Owns measuring what one greedy key does to the others: 10,000 searches that it starts at once and that never end, and the time of another key's calls
+ * Measures what one greedy key does to the others: 10,000 searches that it starts at once and that never end, and the time of another key's calls
  * before and meanwhile, beside a server of ours that nobody floods. `npx tsx bench/flood.ts` after `npm run build`.
  */
 import { setTimeout as sleep } from 'node:timers/promises'

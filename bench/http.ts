@@ -1,5 +1,5 @@
 /**
- * Owns the measurement of `serve`: calls a second and processor time a call for details that are cached, beside a bare SDK echo server in the same run, on
+ * The measurement of `serve`: calls a second and processor time a call for details that are cached, beside a bare SDK echo server in the same run, on
  * both wires; then a soak. `npm run bench:http -- 2 30`: seconds a measurement, seconds of soak.
  */
 import { type ChildProcess, spawn } from 'node:child_process'

@@ -1,5 +1,5 @@
 /**
- * Owns the limiter's measurement on a real clock and real HTTP: several processes with one key against a server that answers 429 to any call over its
+ * The limiter's measurement on a real clock and real HTTP: several processes with one key against a server that answers 429 to any call over its
  * sliding minute. `npm run bench:limiter -- 2 20 4`: processes, calls a minute, minutes; with `postgres` behind them the ledger is on a server of
  * Debian's package, started for this.
  */

@@ -1,5 +1,5 @@
 /**
- * Owns measuring the catalogue on PostgreSQL with real embeddings:
+ * Measures the catalogue on PostgreSQL with real embeddings:
  *
  *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl [--offers 100000] [--use-photos 500] [--no-index] [--url postgres://…]
  *

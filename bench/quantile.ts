@@ -1,4 +1,4 @@
-/** Owns the one figure that stands for many. */
+/** The one figure that stands for many. */
 
 /** The figure that `share` (0..1) of `figures` lie below; the median is that of 0.5. */
 export function quantile(figures: readonly number[], share: number): number {

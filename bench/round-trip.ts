@@ -1,5 +1,5 @@
 /**
- * Owns measuring a call over stdio as a host sees it, through the SDK's own client: cached details of ours beside an echo of a bare server on the same SDK,
+ * Measures a call over stdio as a host sees it, through the SDK's own client: cached details of ours beside an echo of a bare server on the same SDK,
  * in turn. Run with `npx tsx bench/round-trip.ts [calls=2000]` after `npm run build`. Over HTTP: bench/http.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

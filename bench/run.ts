@@ -1,5 +1,5 @@
 /**
- * Owns the short measurements as one document: runs each as a child, one after another, and writes what they print to bench/results.md with
+ * The short measurements as one document: runs each as a child, one after another, and writes what they print to bench/results.md with
  * machine, Node version and date. `npm run bench`; `-- NAME …` runs only those. What takes minutes has a script of its own in package.json.
  */
 import { execFile } from 'node:child_process'

@@ -1,5 +1,5 @@
 /**
- * Owns the whole matrix of the limiter in virtual time: rates, processes and six ways in which an upstream may count; the tests run a part of it.
+ * The whole matrix of the limiter in virtual time: rates, processes and six ways in which an upstream may count; the tests run a part of it.
  * `npm run bench:simulation`
  */
 import { simulate } from '../test/faults/simulation.ts'

@@ -1,5 +1,5 @@
 /**
- * Owns measuring the start: from spawn to the answer of `tools/list`, ours beside its peers, in turn so that a machine that slows down slows them all.
+ * Measures the start: from spawn to the answer of `tools/list`, ours beside its peers, in turn so that a machine that slows down slows them all.
  * Run with `npx tsx bench/start.ts [runs=15]` after `npm run build`. Linux only: processor time and memory are read from /proc.
  */
 import { execFileSync } from 'node:child_process'

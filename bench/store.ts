@@ -1,5 +1,5 @@
 /**
- * Owns measuring reservations in PostgreSQL: `npm run bench:store [-- URL]`. Without an address it starts a server of Debian's package, as it comes
+ * Measures reservations in PostgreSQL: `npm run bench:store [-- URL]`. Without an address it starts a server of Debian's package, as it comes
  * (`synchronous_commit` and `fsync` on). Prints reservations a second and what one costs on the disk.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Owns measuring replies: tokens an offer (o200k) in each form, beside the upstream's own JSON for the same offers, as its documentation has
+ * Measures replies: tokens an offer (o200k) in each form, beside the upstream's own JSON for the same offers, as its documentation has
  * it. `npx tsx bench/tokens.ts`
  */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'

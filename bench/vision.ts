@@ -1,5 +1,5 @@
 /**
- * Owns measuring how well pictures are matched:
+ * Measures how well pictures are matched:
  *
  *   npx tsx bench/vision.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--dist DIR]
  *

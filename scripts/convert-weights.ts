@@ -1,5 +1,5 @@
 /**
- * Owns making `assets/model` from what it was made of:
+ * Makes `assets/model` from what it was made of:
  *
  *   npx tsx scripts/convert-weights.ts MODEL.gguf HEAD.bin
  *

@@ -1,5 +1,5 @@
 /**
- * Owns the demo: starts the built server as a host does, asks it with a real MCP client, and prints both replies as an agent sees them.
+ * The demo: starts the built server as a host does, asks it with a real MCP client, and prints both replies as an agent sees them.
  * Needs no key and no network. `npm run demo -- --image PATH` asks with another picture, `--program PATH` another installation's program.
  */
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** Owns the .mcpb bundle for the platform that this runs on: what npm would publish, its native packages, and a manifest. */
+/** The .mcpb bundle for the platform that this runs on: what npm would publish, its native packages, and a manifest. */
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

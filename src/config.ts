@@ -1,4 +1,4 @@
-/** Owns the configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
+/** The configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
 import path from 'node:path'
 import * as z from 'zod'
 import { AppError } from './errors.ts'
@@ -134,7 +134,6 @@ const schema = z.object({
 
 type Parsed = z.output<typeof schema>
 
-/** A source of offers. */
 export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
 
 /** The checked configuration, with what was derived filled in. */
@@ -185,7 +184,6 @@ function describeOptions(): OptionDoc[] {
   })
 }
 
-/** What {@link loadConfig} reads from. */
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>
   /** Options given as flags, by key. */

@@ -1,4 +1,4 @@
-/** Owns the one error that the product shows: a closed set of codes, each with what happened and what to do next. */
+/** The one error that the product shows: a closed set of codes, each with what happened and what to do next. */
 
 /**
  * Every way a call can fail, and how each is told over HTTP and by a process's exit code.
@@ -26,7 +26,6 @@ export const ERROR_CODES = {
   internal: { httpStatus: 500, exitCode: 1 },
 } as const
 
-/** A code of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES
 
 /** What an {@link AppError} is made of. */

@@ -1,4 +1,4 @@
-/** Owns logging: levelled lines on stderr (stdout belongs to the protocol), with every registered secret redacted. */
+/** Logging: levelled lines on stderr (stdout belongs to the protocol), with every registered secret redacted. */
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -16,7 +16,6 @@ export interface Logger {
   error(message: string, fields?: LogFields): void
 }
 
-/** What {@link createLogger} needs. */
 export interface LoggerOptions {
   level: LogLevel
   /** Values that must never be printed; ones shorter than four characters are ignored, for they would eat whole lines. */
@@ -27,7 +26,6 @@ export interface LoggerOptions {
   now?: () => number
 }
 
-/** Makes a logger. Lines read `time LEVEL message {"field":…}`. */
 export function createLogger(options: LoggerOptions): Logger {
   const threshold = LEVELS.indexOf(options.level)
   const forms = formsOf((options.secrets ?? []).filter(secret => secret.length >= 4))

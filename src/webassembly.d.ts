@@ -1,4 +1,4 @@
-/** Owns the part of the WebAssembly API that the kernels use: neither the ES library nor Node's types declare it. */
+/** The part of the WebAssembly API that the kernels use: neither the ES library nor Node's types declare it. */
 declare namespace WebAssembly {
   /** Linear memory in pages of 64 KiB. Growing detaches `buffer`: read it again. */
   class Memory {

@@ -1,4 +1,4 @@
-/** Owns bundling the bare server as we bundle ourselves, so that the two can be compared. */
+/** Bundles the bare server as we bundle ourselves, so that the two can be compared. */
 import path from 'node:path'
 import { build } from 'esbuild'
 

@@ -1,9 +1,8 @@
-/** Owns a line of JSON-RPC to a child process: what a host costs a server, with no client library in the measured time. */
+/** A line of JSON-RPC to a child process: what a host costs a server, with no client library in the measured time. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** A server under measurement. */
 export interface Wire {
   /** Sends a request and resolves to its result. */
   ask(method: string, params: Record<string, unknown>): Promise<unknown>

@@ -1,4 +1,4 @@
-// Owns timing requests from a thread of its own, so that neither a server under test nor the test itself holds up the clock.
+// Times requests from a thread of its own, so that neither a server under test nor the test itself holds up the clock.
 import { parentPort, workerData } from 'node:worker_threads'
 
 /** Milliseconds that a request takes until its whole answer is there. */

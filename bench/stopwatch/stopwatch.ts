@@ -1,16 +1,14 @@
-/** Owns the near end of the thread that times requests; see stopwatch-worker.mjs. */
+/** The near end of the thread that times requests; see stopwatch-worker.mjs. */
 import { once } from 'node:events'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 
-/** A request that is timed. */
 export interface TimedRequest {
   url: string
   init?: { method: string; headers: Record<string, string>; body: string }
 }
 
-/** Times requests in turn. */
 export interface Stopwatch {
   /** Milliseconds of each request, in the order of the requests: medians of so many rounds. */
   medians(rounds: number): Promise<number[]>

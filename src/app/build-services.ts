@@ -36,7 +36,6 @@ export interface OpenCatalogue {
   stats(): Promise<CatalogueStats[]>
 }
 
-/** Running use cases. */
 export interface OpenServices {
   services: Services
   openCatalogue: OpenCatalogue

@@ -6,7 +6,6 @@ import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
 import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
 
-/** The program's use cases. */
 export interface App {
   services: Services
   /** The catalogue itself, for the commands that work on it. */

@@ -1,4 +1,4 @@
-/** Owns making the upstreams that the configuration names, each with a ledger, a plan and a scope of the cache of its own. */
+/** Makes the upstreams that the configuration names, each with a ledger, a plan and a scope of the cache of its own. */
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { ReplyCache } from '../cache/reply-cache.ts'

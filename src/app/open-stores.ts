@@ -1,4 +1,4 @@
-/** Owns where things are kept: the catalogue, the replies and the ledgers, each opened by its port. */
+/** Where things are kept: the catalogue, the replies and the ledgers, each opened by its port. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CacheStore } from '../cache/cache-store.ts'
@@ -37,7 +37,6 @@ export interface Stores {
   close(): Promise<void>
 }
 
-/** What {@link openStores} needs. */
 export interface StoresOptions {
   config: Config
   /** The folder of the built scan.wasm. */

@@ -4,7 +4,6 @@ import type { CacheStats } from '../offers/results/usage.ts'
 /** How long after its last sign of life a flight counts as crashed, in milliseconds; then somebody else may fetch. */
 export const LEASE_MS = 5_000
 
-/** An answer that is kept. */
 export interface CacheEntry {
   /** The flight that brought it: another id means that another answer has come. */
   flightId: string
@@ -16,7 +15,6 @@ export interface CacheEntry {
   creditsSpent: number
 }
 
-/** An answer to keep. */
 export interface NewCacheEntry extends Omit<CacheEntry, 'flightId'> {
   /** From when on it is of no use any more, milliseconds since 1970: such entries make room first. */
   uselessAt: number

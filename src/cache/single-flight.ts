@@ -7,7 +7,6 @@ export type OnProgress = (message: string) => void
 
 type Start<T> = (signal: AbortSignal, onProgress: OnProgress) => Promise<T>
 
-/** Flights by name. */
 export interface SingleFlight<T> {
   /**
    * Joins the flight of that name, or starts it. Its signal aborts when its last caller has given up; then the next caller starts another one.

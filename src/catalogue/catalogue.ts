@@ -1,4 +1,4 @@
-/** Owns the port of the catalogue: every offer that passed through, with an embedding of its photo, to be ranked locally. */
+/** The port of the catalogue: every offer that passed through, with an embedding of its photo, to be ranked locally. */
 import type { OfferSummary } from '../offers/offer.ts'
 import type { CatalogueCounts } from '../offers/results/usage.ts'
 
@@ -29,13 +29,11 @@ export interface CatalogueOffer {
   lastSeenAt: number
 }
 
-/** A ranked offer. */
 export interface CatalogueHit extends CatalogueOffer {
   /** Cosine of the best query view against the offer's picture, -1..1. */
   cosine: number
 }
 
-/** What to rank. */
 export interface NearestQuery {
   /** The embedder's id; only vectors of this model are compared. */
   model: string
@@ -84,7 +82,6 @@ export interface OfferPicture {
   imageUrl: string
 }
 
-/** The vector of a picture. */
 export interface StoredEmbedding {
   picture: OfferPicture
   model: string

@@ -1,4 +1,4 @@
-/** Owns a catalogue of which only the first use can tell what kind it is. */
+/** A catalogue of which only the first use can tell what kind it is. */
 import type { Catalogue } from './catalogue.ts'
 
 /** Makes a catalogue that is chosen at its first use, and again at the next one where that failed. */

@@ -1,4 +1,4 @@
-/** Owns copying a catalogue into another, whichever stores they are kept in. */
+/** Copies a catalogue into another, whichever stores they are kept in. */
 import { throwIfAborted } from '../errors.ts'
 import { createBreathe } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer, StoredEmbedding } from './catalogue.ts'
@@ -7,7 +7,6 @@ import type { Catalogue, CatalogueOffer, StoredEmbedding } from './catalogue.ts'
 const BATCH_OFFERS = 500
 const BATCH_VECTORS = 200
 
-/** What was copied so far. */
 export interface CopyCount {
   offers: number
   /** Vectors of pictures, of whatever model. */

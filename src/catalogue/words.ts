@@ -1,4 +1,4 @@
-/** Owns cutting titles and queries for the full-text table, so that 口罩 is found inside 一次性口罩. */
+/** Cuts titles and queries for the full-text table, so that 口罩 is found inside 一次性口罩. */
 
 /**
  * A title for the full-text table: each Chinese character a word of its own. Words proper would not do: where one ends depends on the
@@ -8,14 +8,12 @@ export function asWords(title: string): string {
   return title.normalize('NFKC').replaceAll(/\p{Script=Han}/gu, ' $& ')
 }
 
-/** A word of a query. */
 export interface QueryWord {
   text: string
   /** Then its characters must stand in a row; others may be the beginning of a word. */
   isChinese: boolean
 }
 
-/** The words of a query. */
 export function queryWords(text: string): QueryWord[] {
   const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
   return [...segmenter.segment(text.normalize('NFKC'))]

@@ -1,11 +1,10 @@
-/** Owns reading the command line: which command, its words, its flags, and the options of the configuration. */
+/** Reads the command line: which command, its words, its flags, and the options of the configuration. */
 import { parseArgs } from 'node:util'
 import { listOptions } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
 import type { Command } from './command.ts'
 
-/** A command line, read. */
 export interface CommandLine {
   command: Command
   positionals: string[]

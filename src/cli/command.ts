@@ -1,10 +1,9 @@
-/** Owns what a command of the command line is. */
+/** What a command of the command line is. */
 import type { App } from '../app/create-app.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import type { Machine } from './terminal/machine.ts'
 
-/** A flag of one command. */
 export interface CommandFlag {
   /** A switch, or the name under which its value is shown, for example `N`. */
   value: 'switch' | string
@@ -30,7 +29,6 @@ export interface CommandContext {
   tell(text: string): void
 }
 
-/** A command. */
 export interface Command {
   name: string
   /** For the help: `<image>`. */

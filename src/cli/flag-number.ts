@@ -1,4 +1,4 @@
-/** Owns reading the numbers of flags, within the bounds of the arguments that they stand for. */
+/** Reads the numbers of flags, within the bounds of the arguments that they stand for. */
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 

@@ -1,4 +1,4 @@
-/** Owns the help text, made from the commands and the configuration's schema. */
+/** The help text, made from the commands and the configuration's schema. */
 import { listOptions } from '../config.ts'
 import type { Command } from './command.ts'
 
@@ -25,7 +25,6 @@ export function programHelp(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-/** The help of one command. */
 export function commandHelp(command: Command): string {
   const flags = Object.entries(command.flags).map(
     ([name, flag]) => [flag.value === 'switch' ? `--${name}` : `--${name} ${flag.value}`, flag.help] as const,

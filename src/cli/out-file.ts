@@ -1,4 +1,4 @@
-/** Owns files that are written where the user wants them: whole or not at all, with a word where they cannot be. */
+/** Files that are written where the user wants them: whole or not at all, with a word where they cannot be. */
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
 
@@ -13,7 +13,6 @@ export async function checkWritableFile(file: string): Promise<void> {
   if (isNew) await rm(file)
 }
 
-/** What stands in a file. */
 type Content = string | Uint8Array | AsyncIterable<string>
 
 /**

@@ -1,10 +1,9 @@
-/** Owns the flags of every search: which page, and what may be left out. */
+/** The flags of every search: which page, and what may be left out. */
 import { known } from '../shape/text/values.ts'
 import { PAGING } from '../tools/paging.ts'
 import type { CommandContext, CommandFlag } from './command.ts'
 import { numberOf } from './flag-number.ts'
 
-/** The flags. */
 export const PAGING_FLAGS = {
   page: { value: 'N', help: 'Page, from 1.' },
   'page-size': { value: 'N', help: 'Offers a page, 1-60. Default: 10.' },

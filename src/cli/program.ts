@@ -1,4 +1,4 @@
-/** Owns the program behind main: a command line and an environment in, an exit code out. */
+/** The program behind main: a command line and an environment in, an exit code out. */
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { createApp } from '../app/create-app.ts'

@@ -1,4 +1,4 @@
-/** Owns running a tool from the terminal: the same parsing, deadline and replies as for an agent. */
+/** Runs a tool from the terminal: the same parsing, deadline and replies as for an agent. */
 import { type Page, pageText } from '../shape/text/page.ts'
 import type { Tool } from '../tools/define.ts'
 import { runTool } from '../tools/run.ts'

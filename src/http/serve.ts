@@ -1,4 +1,4 @@
-/** Owns serving over HTTP: puts the routes together and ends them in reverse. Import it dynamically; stdio needs none of it. */
+/** Serves over HTTP: puts the routes together and ends them in reverse. Import it dynamically; stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
@@ -36,7 +36,6 @@ export interface ServeConfig {
   store?: string | undefined
 }
 
-/** What {@link serveOverHttp} needs. */
 export interface ServeDeps {
   config: ServeConfig
   services: Services
@@ -49,7 +48,6 @@ export interface ServeDeps {
   createServer?: McpRouteOptions['createServer']
 }
 
-/** A server that serves. */
 export interface HttpService {
   readonly port: number
   /** Whether calls need no key. */

@@ -1,4 +1,4 @@
-/** Owns what the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
+/** What the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
 import { randomUUID } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Allowance, Ledger, Refusal } from '../limits/ledger/ledger.ts'
@@ -32,14 +32,12 @@ export interface Account {
   usage(): Promise<LedgerUsage>
 }
 
-/** The accounts of all holders. */
 export interface Accounts {
   /** The same account for the same holder. @param holder the id of a key, or whatever else names who calls. */
   of(holder: string, tier: ParseTier): Account
   close(): Promise<void>
 }
 
-/** What {@link createAccounts} needs. */
 export interface AccountsOptions {
   /** Opens the ledger of a holder; called at the first call. */
   openLedger(holder: string, allowance: Allowance): Ledger
@@ -60,7 +58,6 @@ interface OpenAccount {
   close(): Promise<void>
 }
 
-/** Makes the accounts. */
 export function createAccounts(options: AccountsOptions): Accounts {
   /** Whoever called last stands last. */
   const opened = new Map<string, OpenAccount>()

@@ -1,4 +1,4 @@
-/** Owns what an API key of ours is, and the port of the store that keeps them. */
+/** What an API key of ours is, and the port of the store that keeps them. */
 import { AppError } from '../errors.ts'
 import type { ParseTier } from '../limits/ledger/tiers.ts'
 

@@ -1,4 +1,4 @@
-/** Owns the row of an API key as both databases keep it. */
+/** The row of an API key as both databases keep it. */
 import * as z from 'zod'
 import type { ParseTier } from '../limits/ledger/tiers.ts'
 import type { ApiKey } from './api-key.ts'

@@ -1,4 +1,4 @@
-/** Owns the text of an API key: made from random bytes, and kept only as a keyed hash of it. */
+/** The text of an API key: made from random bytes, and kept only as a keyed hash of it. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,7 +11,6 @@ const KEY_PREFIX = 'm1688_'
 /** 192 bits: not to be guessed, so a fast hash does. */
 const SECRET_BYTES = 24
 
-/** Bytes of a pepper. */
 export const PEPPER_BYTES = 32
 
 const PEPPER_FILE = 'keys.pepper'

@@ -1,4 +1,4 @@
-/** Owns where API keys and their holders' accounts are kept: in the data folder, or in the database that all machines share. */
+/** Where API keys and their holders' accounts are kept: in the data folder, or in the database that all machines share. */
 import path from 'node:path'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
 import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
@@ -11,14 +11,12 @@ import { createPostgresKeyStore } from './postgres/key-store.ts'
 import { createRememberingKeyStore } from './remembering-key-store.ts'
 import { openKeyStore } from './sqlite/key-store.ts'
 
-/** Keys and accounts. */
 export interface OpenKeys {
   keys: KeyStore
   accounts: Accounts
   close(): Promise<void>
 }
 
-/** What {@link openKeys} needs. */
 export interface OpenKeysOptions {
   dataDir: string
   /** Address of a PostgreSQL; without one, files in `dataDir`. */

@@ -1,4 +1,4 @@
-/** Owns the product grid as hosts of MCP Apps see it: the resource with its policy, and the marks of the tools that it belongs to. */
+/** The product grid as hosts of MCP Apps see it: the resource with its policy, and the marks of the tools that it belongs to. */
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { Tool } from '../tools/define.ts'
 

@@ -1,11 +1,10 @@
 /**
- * Owns the JSON schemas of the tools as hosts see them. They never change, so the build makes them once and puts the result in this module's place: no
+ * The JSON schemas of the tools as hosts see them. They never change, so the build makes them once and puts the result in this module's place: no
  * start pays for them (scripts/build.mjs).
  */
 import * as z from 'zod'
 import { TOOLS } from '../tools/list.ts'
 
-/** A JSON schema. */
 export type JsonSchema = Record<string, unknown>
 
 /** What is listed of a tool. */

@@ -1,4 +1,4 @@
-/** Owns the prompts: what people start from a menu of their host. Their words are ours and the person's own; never listing text. */
+/** The prompts: what people start from a menu of their host. Their words are ours and the person's own; never listing text. */
 import {
   completable,
   type McpServer,

@@ -1,4 +1,4 @@
-/** Owns the resources: offers, usage and the catalogue, for hosts that let people attach them to a conversation. */
+/** The resources: offers, usage and the catalogue, for hosts that let people attach them to a conversation. */
 import {
   type McpServer,
   ProtocolError,

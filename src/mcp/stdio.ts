@@ -1,4 +1,4 @@
-/** Owns serving MCP over stdin and stdout. */
+/** Serves MCP over stdin and stdout. */
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { createMcpServer, type McpServerDeps } from './server.ts'
 

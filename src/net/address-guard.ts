@@ -1,4 +1,4 @@
-/** Owns the rule of which addresses a picture may be fetched from: the public internet, and what the operator allows by name. */
+/** The rule of which addresses a picture may be fetched from: the public internet, and what the operator allows by name. */
 import { type LookupAddress, type LookupAllOptions, lookup as resolveByDns } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
@@ -52,7 +52,6 @@ export type Resolve = (
   callback: (error: Error | null, addresses?: LookupAddress[]) => void,
 ) => void
 
-/** What {@link createAddressGuard} needs. */
 export interface AddressGuardOptions {
   /** `host:port` entries that may be fetched from though private or on another port. */
   allow?: readonly string[]

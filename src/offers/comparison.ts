@@ -1,9 +1,8 @@
-/** Owns comparing offers as a buyer does: which fits, what the order costs, which is best, what is usual and where they are from. */
+/** Compares offers as a buyer does: which fits, what the order costs, which is best, what is usual and where they are from. */
 import type { OfferDetails } from './offer.ts'
 import { type AmountRange, medianOf, orderAmounts, parseAmount } from './price/money.ts'
 import { minimumOrder, type Quote, quoteOffer } from './quote.ts'
 
-/** What a buyer asks for. */
 export interface CompareWishes {
   /** Units; `null`: each offer at the smallest order that its seller takes. */
   quantity: number | null
@@ -26,7 +25,6 @@ export type Miss =
   | 'unknown_moq'
   | 'unknown_price'
 
-/** An offer beside others. */
 export interface ComparedOffer {
   details: OfferDetails
   quote: Quote
@@ -44,7 +42,6 @@ export interface PriceSummary {
   span: AmountRange
 }
 
-/** Offers of one place. */
 export interface PlaceGroup {
   province: string | null
   offers: number
@@ -52,7 +49,6 @@ export interface PlaceGroup {
   cities: { city: string; offers: number }[]
 }
 
-/** Offers compared. */
 export interface Comparison {
   /** Best first. */
   offers: ComparedOffer[]

@@ -1,4 +1,4 @@
-/** Owns reading counts and rates as 1688 writes them: `"5万+"`, `"100+"`, `"13%"`. */
+/** Reads counts and rates as 1688 writes them: `"5万+"`, `"100+"`, `"13%"`. */
 
 /** A count of which often only the lower end is told. */
 export interface Count {

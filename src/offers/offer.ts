@@ -6,7 +6,6 @@ import * as z from 'zod'
 import { priceTierSchema } from './price/ladder.ts'
 import { priceSchema } from './price/price.ts'
 
-/** One variant of an offer. */
 export type Sku = z.infer<typeof sku>
 const sku = z.object({
   /** The upstream's id of the variant. */

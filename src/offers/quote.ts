@@ -1,4 +1,4 @@
-/** Owns what a quantity of an offer costs, as far as its listing tells: the step of the ladder, the order that is possible, its total. */
+/** What a quantity of an offer costs, as far as its listing tells: the step of the ladder, the order that is possible, its total. */
 import type { OfferDetails } from './offer.ts'
 import { type AmountRange, rangeOf } from './price/money.ts'
 import type { Price } from './price/price.ts'

@@ -1,4 +1,4 @@
-/** Owns cleaning of listing text: third-party strings become one plain, capped line before anybody reads them. */
+/** Cleans of listing text: third-party strings become one plain, capped line before anybody reads them. */
 
 /** The longest title that is passed on, in characters. */
 export const TITLE_MAX_CHARS = 120

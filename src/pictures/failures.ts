@@ -1,4 +1,4 @@
-/** Owns the words of the failures that all ways to a picture share. */
+/** The words of the failures that all ways to a picture share. */
 import { AppError } from '../errors.ts'
 
 /** What to pass instead, for the end of a hint. */

@@ -1,4 +1,4 @@
-/** Owns fetching a picture over the network: one guarded request after another, under one limit of time and one of size. */
+/** Fetches a picture over the network: one guarded request after another, under one limit of time and one of size. */
 import type { LookupFunction } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
 import { AppError, throwIfAborted } from '../errors.ts'
@@ -23,7 +23,6 @@ export interface SocketOptions {
 /** Makes the function that opens sockets: undici's `buildConnector`, or what a test puts in its place. */
 export type CreateConnector = (options: SocketOptions) => buildConnector.connector
 
-/** What {@link createPictureFetcher} needs. */
 export interface PictureFetcherOptions extends AddressGuardOptions {
   /** The largest body, in bytes. */
   maxBytes: number
@@ -53,7 +52,6 @@ interface Client {
   agents: Record<Reach, Dispatcher>
 }
 
-/** Makes a fetcher. Opens nothing yet. */
 export function createPictureFetcher(options: PictureFetcherOptions): PictureFetcher {
   const guard = createAddressGuard(options)
   let client: Promise<Client> | undefined

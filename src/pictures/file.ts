@@ -1,4 +1,4 @@
-/** Owns reading a picture from the local disk: regular files of a sensible size, by their real path. */
+/** Reads a picture from the local disk: regular files of a sensible size, by their real path. */
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'

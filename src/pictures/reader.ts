@@ -23,7 +23,6 @@ export interface Picture {
   small(): Promise<Uint8Array>
 }
 
-/** How {@link PictureReader.read} may choose. */
 export interface ReadOptions {
   /**
    * Whether 1688's own small copy (220 pixels) will do: it is asked for first, the original where that fails. For photos of
@@ -44,7 +43,6 @@ export interface PictureReader {
   close(): Promise<void>
 }
 
-/** What {@link createPictureReader} needs. */
 export interface PictureReaderOptions extends Partial<PictureFetcherOptions> {
   /** The folder of the embedded sample catalogue's pictures. */
   sampleDir: string

@@ -1,4 +1,4 @@
-/** Owns the sizes that 1688's picture host writes into its addresses. */
+/** The sizes that 1688's picture host writes into its addresses. */
 
 /** A size that is there already: before the extension, or, as on Taobao, with a second extension behind it. */
 const SIZED = /\.(?:\d+x\d+|search|summ)\.\w+$|\.(?:jpe?g|png|webp)_[^/]*$/i

@@ -1,4 +1,4 @@
-/** Owns the words of pictures that arrived but cannot be decoded. */
+/** The words of pictures that arrived but cannot be decoded. */
 import { AppError } from '../errors.ts'
 
 /** The kinds of picture that are read, for messages and hints. */

@@ -1,4 +1,4 @@
-/** Owns how known offers are written for the product grid: what a concise reply leaves out, and pictures as data. */
+/** How known offers are written for the product grid: what a concise reply leaves out, and pictures as data. */
 import * as z from 'zod'
 import type { OfferCard } from '../offers/results/results.ts'
 import { linkOf } from './text/links.ts'
@@ -19,7 +19,6 @@ export const cardsSchema = z.object({
   ),
 })
 
-/** The value of {@link cardsSchema}. */
 export type CardsValue = z.output<typeof cardsSchema>
 
 /** Offers as JSON. */

@@ -1,4 +1,4 @@
-/** Owns how an overview of the catalogue is written. */
+/** How an overview of the catalogue is written. */
 import type { CatalogueOverview } from '../offers/results/usage.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './text/budgets.ts'
 import { known, shorten } from './text/values.ts'

@@ -1,4 +1,4 @@
-/** Owns how an answer's origin, age and cost are written. */
+/** How an answer's origin, age and cost are written. */
 import * as z from 'zod'
 import type { CreditReport, SourceReport } from '../offers/results/results.ts'
 import { known } from './text/values.ts'

@@ -1,4 +1,4 @@
-/** Owns the words for remarks: built from our own sentences and numbers only, never from listing text. */
+/** The words for remarks: built from our own sentences and numbers only, never from listing text. */
 import type { Remark } from '../offers/results/results.ts'
 
 /** One line for all remarks of an answer, or `null` where there is nothing to say. */

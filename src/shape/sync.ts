@@ -1,4 +1,4 @@
-/** Owns how filling the catalogue is written: the JSON schema and value, and the text made from that value alone. */
+/** How filling the catalogue is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { SyncResult } from '../offers/results/results.ts'
 import { creditsSchema, shapeCredits } from './provenance.ts'
@@ -21,7 +21,6 @@ export const syncSchema = z.object({
   credits: creditsSchema,
 })
 
-/** The value of {@link syncSchema}. */
 export type SyncValue = z.output<typeof syncSchema>
 
 /** A sync as JSON. */
@@ -45,7 +44,6 @@ export function shapeSync(result: SyncResult): SyncValue {
   }
 }
 
-/** A sync as text. */
 export function syncText(value: SyncValue): string {
   const { upstream } = value
   const total = value.total ?? 'an unknown number of'

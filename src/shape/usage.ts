@@ -1,4 +1,4 @@
-/** Owns how usage is written: the JSON schema and value, and the text made from that value alone. */
+/** How usage is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { noteOf } from './remarks.ts'
@@ -37,7 +37,6 @@ export const usageSchema = z.object({
   note: z.string().optional(),
 })
 
-/** The value of {@link usageSchema}. */
 export type UsageValue = z.output<typeof usageSchema>
 
 /** Usage as JSON. */
@@ -70,7 +69,6 @@ function shapeLimits(upstream: string, limits: UpstreamLimits | null): LimitsVal
   }
 }
 
-/** Usage as text. */
 export function usageText(value: UsageValue): string {
   const lines = [...limitsLines(value), ...(value.others ?? []).map(otherLine)]
   if (value.cache_hits !== undefined) {

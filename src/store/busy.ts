@@ -1,4 +1,4 @@
-/** Owns waiting for another process's lock on a SQLite file without holding up the event loop. */
+/** Waits for another process's lock on a SQLite file without holding up the event loop. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backoff, backoffMs } from '../time/backoff.ts'
 import { isBusy } from './sqlite.ts'

@@ -1,9 +1,8 @@
-/** Owns the folder of the program's data: where it is unless told otherwise, and making it. */
+/** The folder of the program's data: where it is unless told otherwise, and making it. */
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
 
-/** What decides it. */
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>
   platform: NodeJS.Platform

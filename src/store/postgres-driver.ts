@@ -1,4 +1,4 @@
-/** Owns what is needed of a PostgreSQL client, and the one that is used: a pool of pg with a time limit on everything. */
+/** What is needed of a PostgreSQL client, and the one that is used: a pool of pg with a time limit on everything. */
 import type { Row } from './row.ts'
 
 /** A statement that the server parses and plans once for each connection; the name stands for the text. */
@@ -15,7 +15,6 @@ export type Query = (
   answerWithinMs?: number,
 ) => Promise<Row[]>
 
-/** A client. */
 export interface PostgresDriver {
   /**
    * Runs `work` on one connection, which goes back to the pool after, or away where it is broken.

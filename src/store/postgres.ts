@@ -1,4 +1,4 @@
-/** Owns the connection to PostgreSQL: a pool, each port's tables brought up to date, transactions, and one error for all that can go wrong. */
+/** The connection to PostgreSQL: a pool, each port's tables brought up to date, transactions, and one error for all that can go wrong. */
 import { AppError } from '../errors.ts'
 import type { PostgresDriver, Query } from './postgres-driver.ts'
 import { numberIn } from './row.ts'

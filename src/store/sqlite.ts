@@ -1,4 +1,4 @@
-/** Owns opening, migrating and closing SQLite files; the SQL of each port lives beside that port. */
+/** Opening, migrating and closing SQLite files; the SQL of each port lives beside that port. */
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -38,7 +38,6 @@ const SQLITE_BUSY = 5
 /** SQLite's name for a database that is nowhere on disk. */
 export const IN_MEMORY = ':memory:'
 
-/** What {@link openSqlite} needs. */
 export interface SqliteOptions {
   /** The file; its folder is made, both readable by the owner only. {@link IN_MEMORY} for none. */
   file: string

@@ -1,7 +1,6 @@
-/** Owns time as the limits see it: a clock that tests can replace, and waiting on it. */
+/** Time as the limits see it: a clock that tests can replace, and waiting on it. */
 import { throwIfAborted } from '../errors.ts'
 
-/** Where time comes from. */
 export interface Clock {
   /** Wall time, milliseconds since 1970. It can be set back or forward under our feet. */
   now(): number

@@ -1,4 +1,4 @@
-/** Owns waiting for something that goes on without its waiter. */
+/** Waits for something that goes on without its waiter. */
 import { throwIfAborted } from '../errors.ts'
 
 /**

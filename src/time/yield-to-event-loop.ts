@@ -1,4 +1,4 @@
-/** Owns giving way: long work on the main thread lets the event loop run in between. */
+/** Gives way: long work on the main thread lets the event loop run in between. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** How long work goes on before the event loop gets its turn, in milliseconds; the product's limit for one block is 20. */

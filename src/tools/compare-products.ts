@@ -1,4 +1,4 @@
-/** Owns the tool `compare_products`. */
+/** The tool `compare_products`. */
 import * as z from 'zod'
 import { compareSchema, shapeCompare } from '../shape/compare/compare.ts'
 import { compareText } from '../shape/compare/text.ts'

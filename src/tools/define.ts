@@ -1,4 +1,4 @@
-/** Owns what a tool is: its name, its words, its schemas and one handler. It only types; see run.ts for what happens in a call. */
+/** What a tool is: its name, its words, its schemas and one handler. It only types; see run.ts for what happens in a call. */
 import type * as z from 'zod'
 import type { Services } from '../use-cases/use-cases.ts'
 import type { Reply } from './reply.ts'
@@ -16,7 +16,6 @@ export interface ToolContext {
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** How far a call is. */
 export interface Progress {
   done: number
   total?: number

@@ -1,4 +1,4 @@
-/** Owns the tool `get_offer_cards`, which only the product grid calls. */
+/** The tool `get_offer_cards`, which only the product grid calls. */
 import * as z from 'zod'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import { cardsSchema, cardsText, shapeCards } from '../shape/cards.ts'

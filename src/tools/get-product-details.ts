@@ -1,4 +1,4 @@
-/** Owns the tool `get_product_details`. */
+/** The tool `get_product_details`. */
 import * as z from 'zod'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../shape/details/details.ts'

@@ -1,4 +1,4 @@
-/** Owns the tool `get_usage`. */
+/** The tool `get_usage`. */
 import * as z from 'zod'
 import { shapeUsage, usageSchema, usageText } from '../shape/usage.ts'
 import { defineTool } from './define.ts'

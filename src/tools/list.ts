@@ -1,4 +1,4 @@
-/** Owns the list of tools, in the order in which agents see them. */
+/** The list of tools, in the order in which agents see them. */
 import { compareProducts } from './compare-products.ts'
 import type { Tool } from './define.ts'
 import { getOfferCards } from './get-offer-cards.ts'
@@ -8,7 +8,6 @@ import { searchByImage } from './search-by-image.ts'
 import { searchByKeyword } from './search-by-keyword.ts'
 import { syncCatalogue } from './sync-catalogue.ts'
 
-/** Every tool. */
 export const TOOLS: readonly Tool[] = [
   searchByImage,
   getProductDetails,

@@ -1,4 +1,4 @@
-/** Owns the arguments that every search takes: which page, what may be left out, and how much is told. */
+/** The arguments that every search takes: which page, what may be left out, and how much is told. */
 import * as z from 'zod'
 import { known } from '../shape/text/values.ts'
 

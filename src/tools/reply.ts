@@ -1,9 +1,8 @@
-/** Owns replies: the only place where one can be made, so that text and JSON always stand side by side. */
+/** Replies: the only place where one can be made, so that text and JSON always stand side by side. */
 import type * as z from 'zod'
 import type { AppError } from '../errors.ts'
 import { known } from '../shape/text/values.ts'
 
-/** A picture beside a reply. */
 export interface ReplyPicture {
   mediaType: string
   bytes: Uint8Array

@@ -1,4 +1,4 @@
-/** Owns the run of one call: parse the arguments, hold the deadline, map errors, log. No tool does any of it by itself. */
+/** The run of one call: parse the arguments, hold the deadline, map errors, log. No tool does any of it by itself. */
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'

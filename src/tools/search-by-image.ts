@@ -1,4 +1,4 @@
-/** Owns the tool `search_by_image`. */
+/** The tool `search_by_image`. */
 import * as z from 'zod'
 import { searchSchema, searchText, shapeSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'

@@ -1,4 +1,4 @@
-/** Owns the tool `search_by_keyword`. */
+/** The tool `search_by_keyword`. */
 import * as z from 'zod'
 import { keywordSchema, keywordText, shapeKeywordSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'

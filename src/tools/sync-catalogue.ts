@@ -1,4 +1,4 @@
-/** Owns the tool `sync_catalogue`. */
+/** The tool `sync_catalogue`. */
 import * as z from 'zod'
 import { shapeSync, syncSchema, syncText } from '../shape/sync.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'

@@ -30,7 +30,6 @@ export interface Breaker {
   run<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** Makes a breaker that is closed. */
 export function createBreaker(clock: Clock): Breaker {
   let failures = 0
   let last: AppError | null = null

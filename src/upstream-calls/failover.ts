@@ -23,7 +23,6 @@ export interface Answered<T> extends Fetched<T> {
   passedOver: Remark[]
 }
 
-/** Asks one upstream. */
 export type Ask<T> = (upstream: UpstreamClient, call: UpstreamCallOptions) => Promise<Fetched<T>>
 
 /**

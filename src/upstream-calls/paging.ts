@@ -19,7 +19,6 @@ export interface Window {
   pageSize: number
 }
 
-/** The offers of a window. */
 export interface Rows {
   offers: OfferSummary[]
   /** All that came with them. */

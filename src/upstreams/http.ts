@@ -1,4 +1,4 @@
-/** Owns HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
+/** HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
 import type { Dispatcher } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
@@ -32,14 +32,12 @@ export interface UpstreamHttp {
   close(): Promise<void>
 }
 
-/** A request without its address. */
 interface Message {
   method: 'GET' | 'POST'
   headers: Readonly<Record<string, string>>
   body?: string
 }
 
-/** What {@link createUpstreamHttp} needs. */
 export interface UpstreamHttpOptions {
   /** How long the headers, and then each silence in the body, may take, in milliseconds. */
   timeoutMs: number

@@ -1,5 +1,5 @@
 /**
- * Owns reading upstream JSON: lenient in what it accepts (numbers arrive as strings, booleans as "true"), strict in what it gives. A field
+ * Reads upstream JSON: lenient in what it accepts (numbers arrive as strings, booleans as "true"), strict in what it gives. A field
  * that is absent or of another kind is unknown; a body whose very shape is another is an error that names the path.
  */
 import { AppError } from '../errors.ts'

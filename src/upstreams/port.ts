@@ -1,5 +1,5 @@
 /**
- * Owns the port of an upstream: a source of 1688 data. Every method makes at most one call on the wire, so that each is granted, settled and
+ * The port of an upstream: a source of 1688 data. Every method makes at most one call on the wire, so that each is granted, settled and
  * tried again by itself; an upstream never caches, waits for a limit or retries. All reject with CallError, or with AppError where nothing
  * was sent.
  */
@@ -62,7 +62,6 @@ export interface PictureMatcher {
   fetchMatches(handle: string, query: FoundQuery, signal: AbortSignal): Promise<Reported<FoundPage>>
 }
 
-/** Search by words. */
 export interface KeywordSearch {
   readonly maxPageSize: number
   /** Whether it applies {@link FoundQuery.maxPrice}: where it does not, a page is the same for every price. */

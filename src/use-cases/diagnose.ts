@@ -31,7 +31,6 @@ export interface EmbedderCheck {
   error: AppError | null
 }
 
-/** The checks. */
 export interface CheckUp {
   /** Asks one upstream after another. @param maySpend whether one is asked, too, that has no free way to tell. */
   checkUpstreams(maySpend: boolean, call: CallOptions): Promise<UpstreamCheck[]>

@@ -30,7 +30,6 @@ export interface PictureIndexer {
   close(): Promise<void>
 }
 
-/** Makes an indexer. Does nothing before the first run. */
 export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   const { catalogue, embedder, pictureReader, shipped, logger, now } = deps
   const stop = new AbortController()

@@ -1,4 +1,4 @@
-/** Owns the product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
+/** The product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
 import { applyContext, localeOf } from './bridge/context.ts'
 import { createHost, type Host, type ToolResult } from './bridge/host.ts'
 import type { Json } from './bridge/json.ts'

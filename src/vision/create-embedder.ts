@@ -1,4 +1,4 @@
-/** Owns choosing the embedder that the configuration names. */
+/** Chooses the embedder that the configuration names. */
 import path from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -7,7 +7,6 @@ import type { Embedder } from './embedder.ts'
 import type { ModelChoice } from './worker/messages.ts'
 import { createPictureWorker } from './worker/queue.ts'
 
-/** What {@link createEmbedder} needs. */
 export interface EmbedderOptions {
   /** `builtin`, `onnx:FILE` or the http(s) URL of an embedding service. */
   spec: string

@@ -1,9 +1,8 @@
-/** Owns the port of picture embedding: bytes of a picture in, vectors that can be compared out. */
+/** The port of picture embedding: bytes of a picture in, vectors that can be compared out. */
 
 /** What a picture is embedded for: one vector to be kept, or several views of a query of which the best score counts. */
 export type EmbedPurpose = 'index' | 'query'
 
-/** Turns pictures into vectors. */
 export interface Embedder {
   /** Names weights and preparation together; vectors of different ids are never compared or mixed. */
   readonly id: string

@@ -1,4 +1,4 @@
-/** Owns what a cosine means to a buyer. */
+/** What a cosine means to a buyer. */
 import type { Likeness } from '../offers/results/results.ts'
 import { BUILTIN_ID } from './builtin/id.ts'
 

@@ -1,4 +1,4 @@
-/** Owns a process that mirrors page after page, as fast as it can, until it is killed; prints each page's number once it is kept. */
+/** A process that mirrors page after page, as fast as it can, until it is killed; prints each page's number once it is kept. */
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 

@@ -1,4 +1,4 @@
-/** Owns running the referee of the protocol (`@modelcontextprotocol/conformance`) against a server, as a process of its own. */
+/** Runs the referee of the protocol (`@modelcontextprotocol/conformance`) against a server, as a process of its own. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,6 @@ const HOOK = path.join(import.meta.dirname, 'fs-glob-hook.mjs')
 /** A revision of the protocol with a set of scenarios that it requires. */
 export type Revision = '2025-11-25' | '2026-07-28'
 
-/** What the referee said. */
 export interface Verdict {
   exitCode: number | null
   /** Scenarios of which at least one check passed and none failed. */

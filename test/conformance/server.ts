@@ -1,4 +1,4 @@
-/** Owns the server that the referee of the protocol judges: the product's HTTP server and guards, with the referee's fixtures behind them. */
+/** The server that the referee of the protocol judges: the product's HTTP server and guards, with the referee's fixtures behind them. */
 import { McpServer } from '@modelcontextprotocol/server'
 import { startService, type TestService } from '../http/service.ts'
 import { addPrompts, addResources } from './fixtures/resources.ts'

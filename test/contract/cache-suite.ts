@@ -1,4 +1,4 @@
-/** Owns what every store of the reply cache must do, whatever it is built on. */
+/** What every store of the reply cache must do, whatever it is built on. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CacheStore, LEASE_MS, type NewCacheEntry } from '../../src/cache/cache-store.ts'

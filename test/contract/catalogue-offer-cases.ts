@@ -1,4 +1,4 @@
-/** Owns the cases of the catalogue's contract on keeping, finding by words, removing and mirroring offers. */
+/** The cases of the catalogue's contract on keeping, finding by words, removing and mirroring offers. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { KeywordQuery } from '../../src/catalogue/catalogue.ts'
 import { MODEL, makeOffer, makeVector, pictureOf, UNKNOWN } from '../support/catalogue-offers.ts'

@@ -1,4 +1,4 @@
-/** Owns the cases of the catalogue's contract on embeddings and ranking. */
+/** The cases of the catalogue's contract on embeddings and ranking. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'

@@ -1,4 +1,4 @@
-/** Owns what every catalogue must do, whichever store it is kept in. */
+/** What every catalogue must do, whichever store it is kept in. */
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { Catalogue, NearestQuery, NearestResult } from '../../src/catalogue/catalogue.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'

@@ -1,4 +1,4 @@
-/** Owns what every store of API keys must do, whatever it is built on. */
+/** What every store of API keys must do, whatever it is built on. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ApiKey, type IssuedKey, type KeyStore, stateOf } from '../../src/keys/api-key.ts'
 

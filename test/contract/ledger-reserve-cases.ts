@@ -1,4 +1,4 @@
-/** Owns what every ledger must do with credits that are reserved while a call runs; part of the suite. */
+/** What every ledger must do with credits that are reserved while a call runs; part of the suite. */
 import { describe, expect, test } from 'vitest'
 import type { Allowance, Ledger } from '../../src/limits/ledger/ledger.ts'
 

@@ -1,4 +1,4 @@
-/** Owns what every ledger must do, whatever stores it: each implementation runs this suite over a store of its own. */
+/** What every ledger must do, whatever stores it: each implementation runs this suite over a store of its own. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Allowance, Grant, Ledger, Outcome } from '../../src/limits/ledger/ledger.ts'
 import { describeReserving } from './ledger-reserve-cases.ts'

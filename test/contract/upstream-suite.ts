@@ -1,4 +1,4 @@
-/** Owns what every upstream promises, whatever is behind it. */
+/** What every upstream promises, whatever is behind it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { isOfferId } from '../../src/offers/id/offer-id.ts'
@@ -13,7 +13,6 @@ import type {
   Upstream,
 } from '../../src/upstreams/port.ts'
 
-/** An upstream under test. */
 export interface UpstreamUnderTest {
   upstream: Upstream
   /** Well-formed, and not there. */

@@ -1,4 +1,4 @@
-/** Owns the end-to-end cases: what an agent sees of every tool, run through every client over every transport. */
+/** The end-to-end cases: what an agent sees of every tool, run through every client over every transport. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'

@@ -34,7 +34,6 @@ const FAULTS: readonly [string, ...Fault[]][] = [
   ['50 MB', { kind: 'huge', bytes: 50 << 20 }],
 ]
 
-/** One server with its upstream. */
 interface World {
   upstream: ParseServer
   client: TestClient

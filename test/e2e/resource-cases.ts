@@ -1,4 +1,4 @@
-/** Owns the end-to-end cases of resources and prompts: what people attach and start from a menu, through every client over every transport. */
+/** The end-to-end cases of resources and prompts: what people attach and start from a menu, through every client over every transport. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestClient, WIRES } from '../support/clients.ts'
 import { makeTempDir } from '../support/program.ts'

@@ -1,4 +1,4 @@
-/** Owns the rules that every advertised schema keeps, because one bad tool breaks every request of some hosts. */
+/** The rules that every advertised schema keeps, because one bad tool breaks every request of some hosts. */
 
 /** The only JSON Schema keywords that all hosts take. */
 const ALLOWED_KEYWORDS = new Set([

@@ -1,4 +1,4 @@
-/** Owns the set of buyers' requests: each with the calls that answer it, and how to make such a call from what came before. */
+/** The set of buyers' requests: each with the calls that answer it, and how to make such a call from what came before. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -22,15 +22,12 @@ const requestSchema = z.strictObject({
   max_tokens: z.int(),
 })
 
-/** A call that is expected. */
 export type ExpectedCall = z.output<typeof callSchema>
 
-/** A buyer's request. */
 export type BuyerRequest = z.output<typeof requestSchema>
 
 const photos = path.resolve(import.meta.dirname, '../fixtures/queries')
 
-/** Every request. */
 export function readRequests(): BuyerRequest[] {
   const lines = readFileSync(path.join(import.meta.dirname, 'requests.jsonl'), 'utf8')
     .trim()

@@ -1,7 +1,6 @@
-/** Owns the reference that the ledger is held against: the same promises in twenty lines, without a store, in true time. */
+/** The reference that the ledger is held against: the same promises in twenty lines, without a store, in true time. */
 import type { Allowance } from '../../src/limits/ledger/ledger.ts'
 
-/** A granted call. */
 export interface ModelCall {
   grantedAt: number
   slotUntil: number

@@ -8,7 +8,6 @@ import { LedgerModel } from './ledger-model.ts'
 const ALLOWANCE: Allowance = { callsPerMinute: 3, creditsPerMonth: 25, creditResetDay: null }
 const PROCESSES = 3
 
-/** What the commands act on. */
 interface World {
   fixture: LedgerFixture
   clock: VirtualClock

@@ -1,4 +1,4 @@
-/** Owns a day at the upstream in seconds: gates of several processes, one ledger, a network and an upstream's limiter, all in virtual time. */
+/** A day at the upstream in seconds: gates of several processes, one ledger, a network and an upstream's limiter, all in virtual time. */
 import { AppError } from '../../src/errors.ts'
 import { CallError } from '../../src/limits/gate/call-report.ts'
 import { createGate, type Gate } from '../../src/limits/gate/gate.ts'
@@ -7,7 +7,6 @@ import { createMemoryLedgerFixture } from '../support/ledger-fixture.ts'
 import type { LimiterModel } from '../support/limiter-models.ts'
 import { createVirtualClock, runGlobalsBy, type VirtualClock } from '../support/virtual-clock.ts'
 
-/** What is simulated. */
 export interface Simulation {
   callsPerMinute: number
   processes: number
@@ -18,7 +17,6 @@ export interface Simulation {
   lateWays?: number
 }
 
-/** What came of it. */
 export interface SimulationResult {
   /** Calls that the upstream let in. */
   served: number

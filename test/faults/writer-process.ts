@@ -1,4 +1,4 @@
-/** Owns running the ledger's writer program, as it is or under strace. */
+/** Runs the ledger's writer program, as it is or under strace. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,7 +6,6 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 
-/** What a writer said. */
 export interface WriterLog {
   /** Calls that it was granted. */
   callIds: number[]
@@ -15,7 +14,6 @@ export interface WriterLog {
   finished: boolean
 }
 
-/** A writer that runs. */
 export interface WriterProcess {
   /** When it begins to reserve. */
   ready: Promise<void>

@@ -1,4 +1,4 @@
-/** Owns the flood: searches that one key starts at once, over more connections than it has places. */
+/** The flood: searches that one key starts at once, over more connections than it has places. */
 import autocannon from 'autocannon'
 import { type TestService, toolCall } from './service.ts'
 

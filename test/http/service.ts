@@ -1,4 +1,4 @@
-/** Owns a served HTTP service in the tests' own process, over use cases that answer at once, and raw connections to it. */
+/** A served HTTP service in the tests' own process, over use cases that answer at once, and raw connections to it. */
 import net from 'node:net'
 import { type HttpService, type ServeConfig, type ServeDeps, serveOverHttp } from '../../src/http/serve.ts'
 import type { IssuedKey, NewKey } from '../../src/keys/api-key.ts'
@@ -7,7 +7,6 @@ import { createLogger } from '../../src/log.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
 import { createStubServices, type StubServices } from './stub-services.ts'
 
-/** A service under test. */
 export interface TestService {
   url: string
   port: number
@@ -19,7 +18,6 @@ export interface TestService {
   close(): Promise<void>
 }
 
-/** How it is set up. */
 export interface TestServiceOptions {
   config?: Partial<ServeConfig>
   limits?: ServeDeps['limits']

@@ -1,4 +1,4 @@
-/** Owns use cases that answer at once with one offer, cost what the test says, and can be held back. */
+/** Use cases that answer at once with one offer, cost what the test says, and can be held back. */
 import { AppError, throwIfAborted } from '../../src/errors.ts'
 import { compareOffers } from '../../src/offers/comparison.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
@@ -40,7 +40,6 @@ export interface StubServices extends Services {
   hold(what?: 'all' | 'search'): () => void
 }
 
-/** Makes them. */
 export function createStubServices(): StubServices {
   let gate: Promise<void> | null = null
   let isSearchOnly = false

@@ -1,4 +1,4 @@
-/** Owns asking axe-core what is wrong with a page for people who see, hear or type differently. */
+/** Asks axe-core what is wrong with a page for people who see, hear or type differently. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Frame } from 'playwright-core'

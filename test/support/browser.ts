@@ -1,4 +1,4 @@
-/** Owns starting a real browser in tests, where one is installed. */
+/** Starts a real browser in tests, where one is installed. */
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 

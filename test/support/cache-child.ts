@@ -1,5 +1,5 @@
 /**
- * Owns a process that asks a reply cache: for each line on stdin, a {@link ChildOrder} as JSON, it calls many times at once, writes `asked`,
+ * A process that asks a reply cache: for each line on stdin, a {@link ChildOrder} as JSON, it calls many times at once, writes `asked`,
  * and then a {@link ChildReport} as JSON. Its only argument is the cache's file.
  */
 import { createInterface } from 'node:readline'
@@ -11,7 +11,6 @@ import { createLogger } from '../../src/log.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { decodeOffer } from './cache-upstream.ts'
 
-/** What is to be asked. */
 export interface ChildOrder {
   /** The server where answers are fetched. */
   url: string
@@ -22,7 +21,6 @@ export interface ChildOrder {
   aheadMs: number
 }
 
-/** What came of it. */
 export interface ChildReport {
   /** How often each title came; an error's code counts as one. */
   titles: Record<string, number>

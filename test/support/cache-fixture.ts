@@ -1,4 +1,4 @@
-/** Owns a reply cache's file in tests: a fresh one each, opened as many times as there are processes. */
+/** A reply cache's file in tests: a fresh one each, opened as many times as there are processes. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,7 +8,6 @@ import { createSqliteCacheStore } from '../../src/cache/sqlite/cache-store.ts'
 import { createLogger } from '../../src/log.ts'
 import type { Clock } from '../../src/time/clock.ts'
 
-/** A cache's file. */
 export interface CacheFixture {
   readonly file: string
   /** What the caches have logged. */

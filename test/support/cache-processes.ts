@@ -1,4 +1,4 @@
-/** Owns real processes that share a reply cache's file, and the loopback server that counts what they fetch. */
+/** Real processes that share a reply cache's file, and the loopback server that counts what they fetch. */
 import { type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
@@ -21,7 +21,6 @@ export interface CountingServer {
   close(): Promise<void>
 }
 
-/** Starts a server. */
 export async function startCountingServer(): Promise<CountingServer> {
   const fetched: string[] = []
   const waiting: (() => void)[] = []

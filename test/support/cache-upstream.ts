@@ -1,4 +1,4 @@
-/** Owns an upstream as the reply cache sees one: fetches that count themselves and end when a test says so. */
+/** An upstream as the reply cache sees one: fetches that count themselves and end when a test says so. */
 import { AppError, type ErrorCode, throwIfAborted } from '../../src/errors.ts'
 
 /** A value as it is kept in these tests. */

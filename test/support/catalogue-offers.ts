@@ -1,4 +1,4 @@
-/** Owns offers, pictures and vectors that the tests of the catalogue put into it. */
+/** Offers, pictures and vectors that the tests of the catalogue put into it. */
 import type { OfferPicture } from '../../src/catalogue/catalogue.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
 

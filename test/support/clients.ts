@@ -1,4 +1,4 @@
-/** Owns the real MCP clients that the end-to-end cases run through: the old SDK line and both eras of the current one. */
+/** The real MCP clients that the end-to-end cases run through: the old SDK line and both eras of the current one. */
 import { Client as CurrentClient, StreamableHTTPClientTransport as CurrentHttp } from '@modelcontextprotocol/client'
 import { StdioClientTransport as CurrentStdio } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
@@ -35,22 +35,18 @@ export interface TestClient {
   close(): Promise<void>
 }
 
-/** Something that is listed. */
 export interface Listed {
   name: string
   [key: string]: unknown
 }
 
-/** Whose argument is completed. */
 export type CompletionSource = { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string }
 
-/** How a call is made. */
 export interface CallOptions {
   signal?: AbortSignal
   onProgress?: (progress: { progress: number; message?: string | undefined }) => void
 }
 
-/** How to start the server. */
 export interface ServerCommand {
   command: string
   args: string[]

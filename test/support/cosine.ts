@@ -1,4 +1,4 @@
-/** Owns plain vector arithmetic that tests hold the product's against. */
+/** Plain vector arithmetic that tests hold the product's against. */
 
 /** The cosine of two vectors of one length. */
 export function cosineOf(a: ArrayLike<number>, b: ArrayLike<number>): number {

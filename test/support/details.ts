@@ -1,4 +1,4 @@
-/** Owns details of offers for tests: everything known, but for what is given. */
+/** Details of offers for tests: everything known, but for what is given. */
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import { parsePrice } from '../../src/offers/price/price.ts'
 import { makeOffer } from './catalogue-offers.ts'

@@ -1,5 +1,5 @@
 /**
- * Owns simple drawn pictures for tests that need several different ones, each told by its number. They are painted dot by dot: sharp draws SVG no more
+ * Simple drawn pictures for tests that need several different ones, each told by its number. They are painted dot by dot: sharp draws SVG no more
  * in a process that has loaded our decoder, which refuses it.
  */
 import sharp from 'sharp'

@@ -1,4 +1,4 @@
-/** Owns pictures that tests draw themselves, pixel by pixel: once a decoder is limited, SVG is no longer drawn in its process. */
+/** Pictures that tests draw themselves, pixel by pixel: once a decoder is limited, SVG is no longer drawn in its process. */
 import sharp, { type Sharp } from 'sharp'
 
 /** Formats that are read. */

@@ -1,11 +1,10 @@
-/** Owns a local embedding service: a real HTTP server that takes the bytes of a picture and answers a vector, or what it is told to. */
+/** A local embedding service: a real HTTP server that takes the bytes of a picture and answers a vector, or what it is told to. */
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { listenOnLoopback } from './loopback.ts'
 
 /** What to answer instead of a vector. */
 export type Answer = { status: number; body: string } | 'hang'
 
-/** A running service. */
 export interface EmbeddingService {
   url: string
   seen: { headers: IncomingHttpHeaders; body: Buffer }[]

@@ -1,4 +1,4 @@
-/** Owns what tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
+/** What tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
 import { AppError } from '../../src/errors.ts'
 import { CallError, type CallReport, type Reported } from '../../src/limits/gate/call-report.ts'
 import { createGate, type Gate, type GateOptions, type RunOptions, type WireCall } from '../../src/limits/gate/gate.ts'
@@ -19,7 +19,6 @@ export interface CallOutcome {
   afterMs?: number
 }
 
-/** One test's world. */
 export type GateWorld = ReturnType<typeof createGateWorld>
 
 /** Makes a world; the globals follow its clock until it ends. */

@@ -1,4 +1,4 @@
-/** Owns pictures that are meant to break decoders: bombs, and files damaged in ways that are the same in every run. */
+/** Pictures that are meant to break decoders: bombs, and files damaged in ways that are the same in every run. */
 import { crc32, deflateSync } from 'node:zlib'
 import { drawnPicture, FORMATS } from './drawn-pictures.ts'
 import { seededRandom } from './seeded-random.ts'

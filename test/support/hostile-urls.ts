@@ -1,4 +1,4 @@
-/** Owns the addresses by which an attacker tries to make a server fetch from inside a network, by the trick they use. */
+/** The addresses by which an attacker tries to make a server fetch from inside a network, by the trick they use. */
 import type { Names } from './stub-network.ts'
 
 const PUBLIC = '93.184.215.14'

@@ -1,4 +1,4 @@
-/** Owns the rows of the stand-in index: invented offers in the seed API's field names, with titles as long as those of its sample. */
+/** The rows of the stand-in index: invented offers in the seed API's field names, with titles as long as those of its sample. */
 import type { IndexRow } from './parse-shapes.ts'
 
 /** Ten-digit ids, invented shops; pictures are those of `pictureUrls` in turn. */

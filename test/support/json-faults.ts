@@ -1,4 +1,4 @@
-/** Owns spoiling JSON as an upstream that changes does: fields removed, nulled, or of another type. */
+/** Spoils JSON as an upstream that changes does: fields removed, nulled, or of another type. */
 import fc from 'fast-check'
 
 /** What a field is replaced with: other types, and texts that are nearly right, hostile or too much. */

@@ -1,4 +1,4 @@
-/** Owns a ledger's file in tests: a fresh one each, opened as many times as there are processes. */
+/** A ledger's file in tests: a fresh one each, opened as many times as there are processes. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,7 +9,6 @@ import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite, type SqliteDatabase } from '../../src/store/sqlite.ts'
 import type { Clock } from '../../src/time/clock.ts'
 
-/** A ledger's file. */
 export interface LedgerFixture {
   /** Opens the file once more, as another process would. */
   open(allowance: Allowance, clock: Clock): Ledger

@@ -1,4 +1,4 @@
-/** Owns a process that only reserves: for tests that kill it or break its disk. Arguments: file, durability, credits a month, how many calls to try. */
+/** A process that only reserves: for tests that kill it or break its disk. Arguments: file, durability, credits a month, how many calls to try. */
 import { writeSync } from 'node:fs'
 import { createSqliteLedger } from '../../src/limits/ledger/sqlite/ledger.ts'
 import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'

@@ -1,8 +1,7 @@
-/** Owns six ways in which an upstream may limit calls to N a minute, each as it is commonly built. */
+/** Six ways in which an upstream may limit calls to N a minute, each as it is commonly built. */
 
 const WINDOW_MS = 60_000
 
-/** An upstream's limiter. */
 export interface LimiterModel {
   /** Judges a call that arrives at `at` (milliseconds, never earlier than the one before): `null` lets it in, else when to come back, in milliseconds. */
   judge(at: number): number | null

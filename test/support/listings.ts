@@ -1,4 +1,4 @@
-/** Owns made-up listings that the stand-ins of live upstreams answer from, each in its own shapes. */
+/** Made-up listings that the stand-ins of live upstreams answer from, each in its own shapes. */
 import { seededRandom } from './seeded-random.ts'
 
 /** A listing, in no upstream's words. */

@@ -1,4 +1,4 @@
-/** Owns the live upstreams in tests: each against its stand-in, and what a caller is told of a failure. */
+/** The live upstreams in tests: each against its stand-in, and what a caller is told of a failure. */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

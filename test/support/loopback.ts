@@ -1,9 +1,8 @@
-/** Owns starting HTTP servers of tests on a free port of loopback, and ending them with all their connections. */
+/** Starts HTTP servers of tests on a free port of loopback, and ending them with all their connections. */
 import { once } from 'node:events'
 import { Server as HttpServer } from 'node:http'
 import type { Server } from 'node:net'
 
-/** A server that listens. */
 export interface Loopback {
   port: number
   /** `http://127.0.0.1:port`. */

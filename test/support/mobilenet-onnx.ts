@@ -1,4 +1,4 @@
-/** Owns the built-in network as an ONNX model, written from the same weights but without any of the runner's code. */
+/** The built-in network as an ONNX model, written from the same weights but without any of the runner's code. */
 import type { TensorSource } from '../../src/vision/builtin/model-file.ts'
 import { type OnnxInitializer, type OnnxNode, writeOnnx } from './onnx-writer.ts'
 

@@ -1,4 +1,4 @@
-/** Owns writing small ONNX models for tests: the few protobuf messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
+/** Writes small ONNX models for tests: the few protobuf messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 
 /** A node: one operator with its inputs, its one output and its attributes. */
 export interface OnnxNode {
@@ -9,7 +9,6 @@ export interface OnnxNode {
   attributes?: Readonly<Record<string, number | readonly number[] | { float: number }>>
 }
 
-/** Constant input of a node. */
 export interface OnnxInitializer {
   name: string
   shape: readonly number[]

@@ -1,5 +1,5 @@
 /**
- * Owns a process that calls the 1688 Open Platform: for each line on stdin it makes that many calls at once and writes what came of them, as JSON.
+ * A process that calls the 1688 Open Platform: for each line on stdin it makes that many calls at once and writes what came of them, as JSON.
  * Its only argument is the options of `createOpen1688`, as JSON.
  */
 import { createInterface } from 'node:readline'

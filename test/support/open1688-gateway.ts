@@ -1,5 +1,5 @@
 /**
- * Owns a local stand-in for the gateway of the 1688 Open Platform: a real HTTP server that checks what the real one checks (application, signature, time,
+ * A local stand-in for the gateway of the 1688 Open Platform: a real HTTP server that checks what the real one checks (application, signature, time,
  * rate, grant, token, parameters) and answers in its shapes, with faults to order. It knows nothing of the product.
  */
 import { createHmac } from 'node:crypto'
@@ -26,7 +26,6 @@ export interface SeenCall {
   fields: Record<string, string>
 }
 
-/** A running stand-in. */
 export interface Gateway {
   url: string
   appKey: string

@@ -1,4 +1,4 @@
-/** Owns where tests find what the build makes; `npm test` builds first. */
+/** Where tests find what the build makes; `npm test` builds first. */
 import path from 'node:path'
 import { ROOT } from './program.ts'
 

@@ -1,5 +1,5 @@
 /**
- * Owns a local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key, credits, rate) and
+ * A local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key, credits, rate) and
  * answers in its shapes, with faults to order. It knows nothing of the product.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -33,7 +33,6 @@ export interface SeenCall {
   status: number
 }
 
-/** A running stand-in. */
 export interface ParseServer {
   /** Base URL, scraper id included. */
   url: string

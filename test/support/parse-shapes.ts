@@ -1,4 +1,4 @@
-/** Owns the shapes in which the 1688.com API on Parse answers, made from rows of its index. */
+/** The shapes in which the 1688.com API on Parse answers, made from rows of its index. */
 
 /** A row of the stand-in's index, in the upstream's own field names. */
 export interface IndexRow {

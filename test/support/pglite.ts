@@ -1,4 +1,4 @@
-/** Owns a PostgreSQL in WebAssembly with pgvector, for the SQL of vectors where no server has the extension. One connection: work takes turns. */
+/** A PostgreSQL in WebAssembly with pgvector, for the SQL of vectors where no server has the extension. One connection: work takes turns. */
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import type { PostgresDriver, Query } from '../../src/store/postgres-driver.ts'

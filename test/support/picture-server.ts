@@ -1,4 +1,4 @@
-/** Owns a real HTTP server on loopback that serves pictures, and misbehaves under the paths that say how. */
+/** A real HTTP server on loopback that serves pictures, and misbehaves under the paths that say how. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { listenOnLoopback } from './loopback.ts'

@@ -1,4 +1,4 @@
-/** Owns pictures for tests, good and bad. */
+/** Pictures for tests, good and bad. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-/** Owns a process that only reserves in PostgreSQL, for tests that kill it or the server: address, credits a month. It tries until the credits are gone. */
+/** A process that only reserves in PostgreSQL, for tests that kill it or the server: address, credits a month. It tries until the credits are gone. */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'

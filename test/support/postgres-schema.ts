@@ -1,4 +1,4 @@
-/** Owns schemas of a test's own in a PostgreSQL, with a clock that the test moves: their `clock_timestamp()` is found before the real one. */
+/** Schemas of a test's own in a PostgreSQL, with a clock that the test moves: their `clock_timestamp()` is found before the real one. */
 import { createPostgres, type Postgres } from '../../src/store/postgres.ts'
 import { openPool, type PostgresDriver } from '../../src/store/postgres-driver.ts'
 import type { PostgresServer } from './postgres-server.ts'

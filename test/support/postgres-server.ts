@@ -1,4 +1,4 @@
-/** Owns a real PostgreSQL for tests: a cluster of its own in a temporary folder, reached by a Unix socket, of the newest version that Debian installed. */
+/** A real PostgreSQL for tests: a cluster of its own in a temporary folder, reached by a Unix socket, of the newest version that Debian installed. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const DEBIAN = '/usr/lib/postgresql'
 
-/** A running server. */
 export interface PostgresServer {
   /** Address of a database. @param schema tables are made and sought there first. */
   url(schema?: string): string

@@ -1,4 +1,4 @@
-/** Owns starting the built program in tests: with an environment of its own and a data folder that goes away. */
+/** Starts the built program in tests: with an environment of its own and a data folder that goes away. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,6 @@ export interface TempDir {
   remove(): void
 }
 
-/** Makes an empty folder. */
 export function makeTempDir(): TempDir {
   const dir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-test-'))
   return { path: dir, remove: () => rmSync(dir, { recursive: true, force: true }) }

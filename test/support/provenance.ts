@@ -1,4 +1,4 @@
-/** Owns checking that what a translator gives is a valid domain value, and that each part of it stood in the body that it was read from. */
+/** Checks that what a translator gives is a valid domain value, and that each part of it stood in the body that it was read from. */
 import { z } from 'zod'
 import { parseCount } from '../../src/offers/count.ts'
 import { isOfferId } from '../../src/offers/id/offer-id.ts'
@@ -34,7 +34,6 @@ export const validPage = z.strictObject({
   hasMore: z.boolean().nullable().optional(),
 })
 
-/** Valid details. */
 export const validDetails = z.strictObject({
   ...summaryShape,
   images: z.array(pictureUrl),
@@ -90,7 +89,6 @@ export function inventedIn(value: unknown, body: unknown, given: readonly string
   return walk(value, '')
 }
 
-/** What a leaf may mean. */
 interface Readings {
   texts: string[]
   numbers: number[]

@@ -1,4 +1,4 @@
-/** Owns running a call again as the gate does, without its waits. */
+/** Runs a call again as the gate does, without its waits. */
 import { CallError } from '../../src/limits/gate/call-report.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/gate/retry.ts'
 

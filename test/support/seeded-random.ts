@@ -1,4 +1,4 @@
-/** Owns random numbers that are the same in every run. */
+/** Random numbers that are the same in every run. */
 
 /** A generator of numbers in [0, 1) (mulberry32). */
 export function seededRandom(seed: number): () => number {

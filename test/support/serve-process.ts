@@ -1,8 +1,7 @@
-/** Owns starting `mcp-1688 serve` as a process of its own on a free port of loopback. */
+/** Starts `mcp-1688 serve` as a process of its own on a free port of loopback. */
 import { spawn } from 'node:child_process'
 import { serverCommand } from './program.ts'
 
-/** A running server. */
 export interface ServeProcess {
   /** `http://127.0.0.1:port`. */
   url: string

@@ -1,4 +1,4 @@
-/** Owns a network for tests in which no name is asked of a DNS and no socket leaves the machine, but each is counted. */
+/** A network for tests in which no name is asked of a DNS and no socket leaves the machine, but each is counted. */
 import { BlockList, connect, isIP, isIPv6 } from 'node:net'
 import type { buildConnector } from 'undici'
 import type { Resolve } from '../../src/net/address-guard.ts'

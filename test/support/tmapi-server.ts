@@ -1,5 +1,5 @@
 /**
- * Owns a local stand-in for TMAPI: a real HTTP server that checks what the real one checks (token, balance, parameters, calls at once, whose picture it
+ * A local stand-in for TMAPI: a real HTTP server that checks what the real one checks (token, balance, parameters, calls at once, whose picture it
  * is) and answers in its shapes, with faults to order. It knows nothing of the product.
  */
 import { EventEmitter, once } from 'node:events'
@@ -27,7 +27,6 @@ export interface SeenCall {
   posted: Record<string, unknown>
 }
 
-/** A running stand-in. */
 export interface TmapiServer {
   url: string
   token: string

@@ -1,4 +1,4 @@
-/** Owns the shapes in which TMAPI answers, every field of its documentation among them, made from listings. */
+/** The shapes in which TMAPI answers, every field of its documentation among them, made from listings. */
 import { type Listing, yuan } from './listings.ts'
 
 /** A page of `search/image` or `search/items`. */

@@ -1,4 +1,4 @@
-/** Owns time in tests: a clock whose hours pass in seconds, with timers as inexact as real ones. */
+/** Time in tests: a clock whose hours pass in seconds, with timers as inexact as real ones. */
 import { vi } from 'vitest'
 import type { Clock } from '../../src/time/clock.ts'
 

@@ -1,4 +1,4 @@
-/** Owns altering real replies for the view: what the sample catalogue has none of, or what our own cleaning never lets through. */
+/** Alters real replies for the view: what the sample catalogue has none of, or what our own cleaning never lets through. */
 import { z } from 'zod'
 import type { RawResult } from './host.ts'
 

@@ -1,4 +1,4 @@
-/** Owns a host of MCP Apps for tests: a real browser with the official AppBridge, and a real MCP client behind it. */
+/** A host of MCP Apps for tests: a real browser with the official AppBridge, and a real MCP client behind it. */
 import path from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -15,7 +15,6 @@ const gridMeta = z.object({
   ui: z.object({ csp: z.object({ resourceDomains: z.array(z.string()), connectDomains: z.array(z.string()) }) }),
 })
 
-/** How a view is opened. */
 export interface ViewOptions {
   width?: number
   theme?: 'light' | 'dark'
@@ -36,7 +35,6 @@ export interface Seen {
   errors: string[]
 }
 
-/** A view in its host. */
 export interface View {
   page: Page
   frame: FrameLocator

@@ -1,4 +1,4 @@
-/** Owns showing replies in a browser, one view after the other. */
+/** Shows replies in a browser, one view after the other. */
 import type { Client } from '@modelcontextprotocol/client'
 import { expect } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'

@@ -1,4 +1,4 @@
-/** Owns what the columns of a user's file are called, in English and Chinese. */
+/** What the columns of a user's file are called, in English and Chinese. */
 
 /** What a column can hold. `sku` is the user's own article number; `place` a province and city in one. */
 export type ImportField =

@@ -1,4 +1,4 @@
-/** Owns importing a user's own offers: the file's columns to be shown first, then its rows, good ones kept and bad ones reported. */
+/** Imports a user's own offers: the file's columns to be shown first, then its rows, good ones kept and bad ones reported. */
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
@@ -18,7 +18,6 @@ export interface RejectedRow {
   reason: string
 }
 
-/** A row that was read. */
 export interface AcceptedRow {
   line: number
   offer: OfferSummary
@@ -32,7 +31,6 @@ export interface ImportFile {
   rows: AsyncIterable<AcceptedRow | RejectedRow>
 }
 
-/** What an import did. */
 export interface ImportReport {
   imported: number
   rejected: RejectedRow[]
@@ -51,7 +49,6 @@ export async function openImportFile(file: string): Promise<ImportFile> {
   return { columns, rows: readRows(table.rows, columns, path.dirname(path.resolve(file))) }
 }
 
-/** What an import is told. */
 export interface ImportOptions {
   /** Milliseconds since 1970. */
   now: number

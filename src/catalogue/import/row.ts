@@ -1,4 +1,4 @@
-/** Owns making an offer of a row of a user's file. */
+/** Makes an offer of a row of a user's file. */
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -1,4 +1,4 @@
-/** Owns the catalogue in PostgreSQL with pgvector, shared by all processes on all machines. */
+/** The catalogue in PostgreSQL with pgvector, shared by all processes on all machines. */
 import type { Postgres } from '../../store/postgres.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { createPostgresRankings, type PostgresRankingOptions } from './ranking.ts'

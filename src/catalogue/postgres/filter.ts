@@ -1,4 +1,4 @@
-/** Owns filters as SQL conditions on an offer. */
+/** Filters as SQL conditions on an offer. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { textIn } from '../../store/row.ts'
 import type { OfferFilters } from '../catalogue.ts'

@@ -1,4 +1,4 @@
-/** Owns keeping an index in memory in step with the catalogue in PostgreSQL, whichever process on whichever machine writes it. */
+/** Keeps an index in memory in step with the catalogue in PostgreSQL, whichever process on whichever machine writes it. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { nullableBytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'

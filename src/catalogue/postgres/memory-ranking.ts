@@ -1,4 +1,4 @@
-/** Owns when this process ranks the catalogue of PostgreSQL in its own memory. */
+/** When this process ranks the catalogue of PostgreSQL in its own memory. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { NearestQuery } from '../catalogue.ts'
 import { createMemoryRanking, type MemoryRanking } from '../ranking/memory-ranking.ts'
@@ -13,7 +13,6 @@ const CHECK_AGAIN_MS = 600_000
 
 const FITS = `SELECT count(*) <= ${OFFERS_IN_MEMORY} AS fits FROM (SELECT 1 FROM mcp1688_offers LIMIT ${OFFERS_IN_MEMORY + 1}) AS counted`
 
-/** What {@link createPostgresMemory} needs. */
 export interface PostgresMemoryOptions {
   /** The folder of the built scan.wasm. */
   distDir: string
@@ -24,13 +23,11 @@ export interface PostgresMemoryOptions {
   when: 'later' | 'at once' | 'never'
 }
 
-/** The memory. */
 export interface PostgresMemory {
   /** Ranks; `null` where the catalogue is not in memory, or not yet, so that the database must rank. */
   rank(query: NearestQuery): Promise<Ranking | null>
 }
 
-/** Makes it. */
 export function createPostgresMemory(tables: PostgresTables, { distDir, when }: PostgresMemoryOptions): PostgresMemory {
   const searched = new Set<string>()
   let ranking: MemoryRanking | null = null

@@ -1,4 +1,4 @@
-/** Owns ranking the catalogue of PostgreSQL by similarity: in this process's memory where it fits, else in the database. */
+/** Ranks the catalogue of PostgreSQL by similarity: in this process's memory where it fits, else in the database. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn, textIn } from '../../store/row.ts'
@@ -22,7 +22,6 @@ const MAX_SEARCH_WIDTH = 1_000
 /** Rows that the index may look at for a page where a filter drops most; past that the page is filled by comparing one by one. */
 const MAX_SCANNED_ROWS = 40_000
 
-/** What {@link createPostgresRankings} needs. */
 export interface PostgresRankingOptions {
   /** The folder of the built scan.wasm. */
   distDir: string
@@ -42,7 +41,6 @@ interface Task {
 
 type Rankings = Pick<Catalogue, 'nearest' | 'similarities'>
 
-/** Makes the ranking half of the catalogue. */
 export function createPostgresRankings(tables: PostgresTables, options: PostgresRankingOptions): Rankings {
   const { distDir, memory: when = 'later', exactUpTo = EXACT_UP_TO } = options
   const memory = createPostgresMemory(tables, { distDir, when })

@@ -1,4 +1,4 @@
-/** Owns what is read from the catalogue in PostgreSQL without ranking: single offers, lists, counts, found words and what is still to be embedded. */
+/** What is read from the catalogue in PostgreSQL without ranking: single offers, lists, counts, found words and what is still to be embedded. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { numberIn, textIn } from '../../store/row.ts'
 import { type Catalogue, FAILURE_REST_MS, type MirrorState } from '../catalogue.ts'
@@ -22,7 +22,6 @@ const STATS = `
     min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
   FROM mcp1688_offers GROUP BY source ORDER BY source`
 
-/** Makes the reading half of the catalogue. */
 export function createPostgresReads(tables: PostgresTables): Reads {
   const { query } = tables
   const getMirror = async (source: string): Promise<MirrorState | null> => {

@@ -1,4 +1,4 @@
-/** Owns the tables of the catalogue in PostgreSQL, and the form of an offer in them. */
+/** The tables of the catalogue in PostgreSQL, and the form of an offer in them. */
 import type { Postgres } from '../../store/postgres.ts'
 import { nullableTextIn } from '../../store/row.ts'
 

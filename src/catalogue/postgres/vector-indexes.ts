@@ -1,4 +1,4 @@
-/** Owns the indexes of vectors in PostgreSQL: one for each model, built in the background once its vectors are too many to compare one by one. */
+/** The indexes of vectors in PostgreSQL: one for each model, built in the background once its vectors are too many to compare one by one. */
 import { createHash } from 'node:crypto'
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
@@ -21,13 +21,11 @@ export interface IndexedModel {
   expression: string
 }
 
-/** The indexes of one database. */
 export interface VectorIndexes {
   /** The index of a model's vectors of this length; `null` while it is not built, and then somebody builds it: this process, if no other does. */
   find(model: string, dimensions: number): Promise<IndexedModel | null>
 }
 
-/** Makes the indexes. */
 export function createVectorIndexes(tables: PostgresTables): VectorIndexes {
   const ready = new Map<string, IndexedModel>()
   const restsUntil = new Map<string, number>()

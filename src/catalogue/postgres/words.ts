@@ -1,4 +1,4 @@
-/** Owns titles and queries as PostgreSQL's full-text search takes them; they are cut as on SQLite (../words.ts). */
+/** Titles and queries as PostgreSQL's full-text search takes them; they are cut as on SQLite (../words.ts). */
 import { queryWords } from '../words.ts'
 
 /** The words of a title with their places, as the text of a `tsvector`. */

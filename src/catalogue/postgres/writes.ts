@@ -1,4 +1,4 @@
-/** Owns what changes the catalogue in PostgreSQL: offers, embeddings, the mirror's state, removal. */
+/** What changes the catalogue in PostgreSQL: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { DATABASE_NOW, type PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
@@ -49,7 +49,6 @@ const PUT_FAILURE = `
   SELECT id, $4, $5 FROM mcp1688_offers WHERE source = $1 AND offer_id = $2 AND image_url = $3 FOR SHARE
   ON CONFLICT (offer, model) DO UPDATE SET failed_at = excluded.failed_at`
 
-/** Makes the writing half of the catalogue. */
 export function createPostgresWrites({ query, transact }: PostgresTables): Writes {
   return {
     async putOffers(source, offers, seenAt) {

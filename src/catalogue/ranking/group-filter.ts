@@ -1,4 +1,4 @@
-/** Owns what it means for an offer to pass the filters that concern its source and place. */
+/** What it means for an offer to pass the filters that concern its source and place. */
 import { matchesPlace, resolvePlace } from '../../offers/place/place.ts'
 import type { OfferGroup } from './vector-index.ts'
 

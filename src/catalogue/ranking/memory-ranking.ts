@@ -1,4 +1,4 @@
-/** Owns ranking in this process: an index in memory for each model, kept in step with the store and asked one query at a time. */
+/** Ranks in this process: an index in memory for each model, kept in step with the store and asked one query at a time. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Breathe, createBreathe } from '../../time/yield-to-event-loop.ts'
@@ -12,7 +12,6 @@ export type CatchUp = (breathe: Breathe) => Promise<void>
 /** Makes the feed of one model's index, which is empty. */
 export type OpenFeed = (index: VectorIndex, model: string) => Promise<CatchUp>
 
-/** The ranking of models' vectors. */
 export interface MemoryRanking {
   /** Compares every offer that passes the filters; `best` begins with the first page. */
   rank(query: NearestQuery): Promise<Ranking>

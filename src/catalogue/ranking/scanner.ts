@@ -1,4 +1,4 @@
-/** Owns the WebAssembly memory that holds the vectors, and the calls into the scan kernel (assembly/scan.ts). */
+/** The WebAssembly memory that holds the vectors, and the calls into the scan kernel (assembly/scan.ts). */
 
 /** Rows that one call of the kernel scores at most: about 1 ms with six views of 512. */
 export const BLOCK_ROWS = 4096
@@ -8,7 +8,6 @@ const MAX_VIEWS = 32
 
 const PAGE_BYTES = 65_536
 
-/** Vectors in WebAssembly memory. */
 export interface Scanner {
   /** Row numbers to score, to be filled by the caller before {@link Scanner.scan}; {@link BLOCK_ROWS} long, valid until a row is set. */
   picks(): Uint32Array

@@ -1,4 +1,4 @@
-/** Owns keeping the best few of many. */
+/** Keeps the best few of many. */
 
 /** Keeps the best `capacity` of all that is offered to it. */
 export interface Best<T> {

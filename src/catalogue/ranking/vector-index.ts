@@ -1,9 +1,8 @@
-/** Owns ranking in memory: the vectors of one model beside what a filter asks of each offer. */
+/** Ranks in memory: the vectors of one model beside what a filter asks of each offer. */
 import type { Breathe } from '../../time/yield-to-event-loop.ts'
 import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
 import { createBest } from './top-k.ts'
 
-/** What many offers share. */
 export interface OfferGroup {
   source: string
   city: string | null

@@ -1,4 +1,4 @@
-/** Owns access to the catalogue's open file: waiting for other processes, one error for all that can go wrong, and the version. */
+/** Access to the catalogue's open file: waiting for other processes, one error for all that can go wrong, and the version. */
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { numberIn } from '../../store/row.ts'

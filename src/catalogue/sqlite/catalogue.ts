@@ -1,4 +1,4 @@
-/** Owns the catalogue in one SQLite file, shared by all processes of the machine. */
+/** The catalogue in one SQLite file, shared by all processes of the machine. */
 import type { Catalogue } from '../catalogue.ts'
 import { openCatalogueFile } from './catalogue-file.ts'
 import { createKeywordSearch } from './keyword-search.ts'
@@ -6,7 +6,6 @@ import { createRankings } from './ranking.ts'
 import { createOfferReads } from './reads.ts'
 import { createOfferWrites } from './writes.ts'
 
-/** What {@link createSqliteCatalogue} needs. */
 export interface SqliteCatalogueOptions {
   /** The SQLite file; it and its folder are made where they are missing. */
   file: string

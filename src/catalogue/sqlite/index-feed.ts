@@ -1,4 +1,4 @@
-/** Owns keeping an index in step with the catalogue's file, whichever process writes it. */
+/** Keeps an index in step with the catalogue's file, whichever process writes it. */
 import { nullableBytesIn, numberIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'
 import type { VectorIndex } from '../ranking/vector-index.ts'
@@ -8,7 +8,6 @@ import type { CatalogueFile } from './catalogue-file.ts'
 /** Offers that are read at once: some 2 ms. */
 const CHUNK_OFFERS = 250
 
-/** Makes the feed of one model's index. */
 export function createIndexFeed({ database, read }: CatalogueFile, index: VectorIndex, model: string): CatchUp {
   const removalsSoFar = database.prepare('SELECT removals FROM state')
   const changedAfter = database.prepare(`

@@ -1,4 +1,4 @@
-/** Owns finding offers by the words of their titles. */
+/** Finds offers by the words of their titles. */
 import { nullableTextIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'

@@ -1,4 +1,4 @@
-/** Owns ranking the catalogue's file by similarity. */
+/** Ranks the catalogue's file by similarity. */
 import { bytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit } from '../catalogue.ts'
 import { createMemoryRanking } from '../ranking/memory-ranking.ts'

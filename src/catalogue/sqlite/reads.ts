@@ -1,4 +1,4 @@
-/** Owns what is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
+/** What is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
 import { bytesIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import { createBreathe } from '../../time/yield-to-event-loop.ts'
 import { type Catalogue, FAILURE_REST_MS, type MirrorState, type OfferPicture } from '../catalogue.ts'
@@ -11,7 +11,6 @@ const WINDOW_OFFERS = 2000
 
 type Reads = Pick<Catalogue, 'getOffer' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'>
 
-/** Makes the reading half of the catalogue. */
 export function createOfferReads(file: CatalogueFile): Reads {
   return {
     ...createOfferLists(file),

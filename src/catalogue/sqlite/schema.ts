@@ -1,4 +1,4 @@
-/** Owns the tables of the catalogue's SQLite file. */
+/** The tables of the catalogue's SQLite file. */
 
 /**
  * Steps of the schema, for `openSqlite`.

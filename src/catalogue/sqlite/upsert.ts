@@ -1,4 +1,4 @@
-/** Owns the SQL that keeps an offer. */
+/** The SQL that keeps an offer. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { asWords } from '../words.ts'
 

@@ -1,4 +1,4 @@
-/** Owns what changes the catalogue's file: offers, embeddings, the mirror's state, removal. */
+/** What changes the catalogue's file: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { numberIn } from '../../store/row.ts'
 import { createBreathe } from '../../time/yield-to-event-loop.ts'
@@ -11,7 +11,6 @@ const BATCH_OFFERS = 200
 
 type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
 
-/** Makes the writing half of the catalogue. */
 export function createOfferWrites(file: CatalogueFile): Writes {
   return { ...createOfferPuts(file), ...createEmbeddingPuts(file), remove: createRemove(file) }
 }

@@ -1,9 +1,8 @@
-/** Owns `mcp-1688 completion`: scripts by which a shell completes commands and flags, made from what the commands say of themselves. */
+/** `mcp-1688 completion`: scripts by which a shell completes commands and flags, made from what the commands say of themselves. */
 import { listOptions } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import type { Command } from '../command.ts'
 
-/** What a shell may offer. */
 interface Words {
   commands: readonly { name: string; summary: string; flags: readonly string[] }[]
   /** Flags of every command. */
@@ -12,7 +11,6 @@ interface Words {
 
 const SCRIPTS: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, fish }
 
-/** Makes the command; it completes `commands` and itself. */
 export function createCompletionCommand(commands: readonly Command[]): Command {
   const self: Command = {
     name: 'completion',

@@ -1,4 +1,3 @@
-/** Owns `mcp-1688 details`. */
 import { getProductDetails } from '../../tools/get-product-details.ts'
 import type { Command } from '../command.ts'
 import { runAsCommand } from '../run-as-command.ts'

@@ -1,4 +1,4 @@
-/** Owns `mcp-1688 doctor`: what works here, what does not, and how to mend it. */
+/** `mcp-1688 doctor`: what works here, what does not, and how to mend it. */
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
@@ -7,7 +7,6 @@ import { makeDataDir } from '../../store/data-dir.ts'
 import type { UpstreamCheck } from '../../use-cases/diagnose.ts'
 import type { Command, CommandContext } from '../command.ts'
 
-/** One finding. */
 interface Finding {
   what: string
   state: 'ok' | 'warn' | 'fail'

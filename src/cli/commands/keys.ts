@@ -1,4 +1,4 @@
-/** Owns `mcp-1688 keys`: making and ending the API keys of `serve`. */
+/** `mcp-1688 keys`: making and ending the API keys of `serve`. */
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ApiKey, KeyStore } from '../../keys/api-key.ts'

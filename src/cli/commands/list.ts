@@ -1,4 +1,4 @@
-/** Owns the list of commands; the first one is meant where none is named. */
+/** The list of commands; the first one is meant where none is named. */
 import type { Command } from '../command.ts'
 import { catalogueCommand } from './catalogue/catalogue.ts'
 import { compareCommand } from './compare/compare.ts'

@@ -1,4 +1,3 @@
-/** Owns `mcp-1688 report`. */
 import path from 'node:path'
 import { reportPage } from '../../shape/report/report.ts'
 import { wantedOf } from '../../tools/paging.ts'

@@ -1,4 +1,3 @@
-/** Owns `mcp-1688 search`. */
 import { AppError } from '../../errors.ts'
 import { keywordPage, keywordSchema, searchPage, searchSchema } from '../../shape/search/search.ts'
 import { searchByImage } from '../../tools/search-by-image.ts'

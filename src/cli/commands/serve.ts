@@ -1,4 +1,3 @@
-/** Owns `mcp-1688 serve`. */
 import { once } from 'node:events'
 import type { Command } from '../command.ts'
 

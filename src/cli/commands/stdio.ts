@@ -1,4 +1,4 @@
-/** Owns the default command: the MCP server over stdin and stdout. */
+/** The default command: the MCP server over stdin and stdout. */
 import { TOOLS } from '../../tools/list.ts'
 import { version } from '../../version.ts'
 import type { Command } from '../command.ts'

@@ -1,4 +1,3 @@
-/** Owns `mcp-1688 usage`. */
 import { getUsage } from '../../tools/get-usage.ts'
 import type { Command } from '../command.ts'
 import { runAsCommand } from '../run-as-command.ts'

@@ -1,4 +1,4 @@
-/** Owns a reply as a person sees it in a terminal: an aligned table, coloured where the terminal has colours. */
+/** A reply as a person sees it in a terminal: an aligned table, coloured where the terminal has colours. */
 import { styleText } from 'node:util'
 import { NO_OFFERS, type Page } from '../../shape/text/page.ts'
 import { alignTable, type TableLine } from './table.ts'

@@ -1,4 +1,4 @@
-/** Owns aligning a table to a terminal's width; Chinese characters count as the two columns that they take. */
+/** Aligns a table to a terminal's width; Chinese characters count as the two columns that they take. */
 import stringWidth from 'string-width'
 import type { TextTable } from '../../shape/text/page.ts'
 import { UNKNOWN } from '../../shape/text/values.ts'
@@ -17,7 +17,6 @@ export interface TableLine {
   text: string
 }
 
-/** An aligned table. */
 export interface AlignedTable {
   lines: TableLine[]
   /** Columns that the width has no room for. */

@@ -1,10 +1,9 @@
-/** Owns what the terminal at stdout can do: its width, colours, and the protocol by which it draws pictures. */
+/** What the terminal at stdout can do: its width, colours, and the protocol by which it draws pictures. */
 import type { Machine } from './machine.ts'
 
 /** How a terminal draws a picture between its lines. */
 export type PictureProtocol = 'iterm2' | 'kitty'
 
-/** A terminal. */
 export interface Terminal {
   /** Characters a line. */
   columns: number

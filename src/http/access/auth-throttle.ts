@@ -12,7 +12,6 @@ const FORGIVE_EVERY_MS = 3_000
 /** A flood of addresses must not fill the memory. */
 const MAX_ADDRESSES = 10_000
 
-/** Counts wrong keys by address. */
 export interface AuthThrottle {
   /** Milliseconds until `address` is listened to; 0 = now. */
   waitMs(address: string): number

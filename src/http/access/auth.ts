@@ -1,4 +1,4 @@
-/** Owns finding out who calls: by an API key or an OAuth token in a header, and never by anything in the address. */
+/** Finds out who calls: by an API key or an OAuth token in a header, and never by anything in the address. */
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../../keys/account.ts'
 import { type KeyStore, stateOf } from '../../keys/api-key.ts'
@@ -8,7 +8,6 @@ import { type Caller, OPEN_CALLER } from './caller.ts'
 import type { TokenVerifier } from './oauth.ts'
 import { HttpRefusal } from './refusal.ts'
 
-/** What {@link createAuth} needs. */
 export interface AuthDeps {
   keys: KeyStore
   accounts: Accounts
@@ -26,7 +25,6 @@ export interface AuthDeps {
 /** Finds out who sends a request. @throws HttpRefusal 401, or 429 after many wrong keys; AppError `store_unavailable`. */
 export type Authenticate = (request: IncomingMessage) => Promise<Caller>
 
-/** Makes the check. */
 export function createAuth({ keys, accounts, oauth, throttle, mayBeOpen, addressOf, now }: AuthDeps): Authenticate {
   const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpRefusal => {
     const challenge = ['Bearer realm="mcp-1688"']

@@ -1,4 +1,4 @@
-/** Owns what is asked of a request before anything else: a plain path, a host that is ours, and no foreign web page behind it. */
+/** What is asked of a request before anything else: a plain path, a host that is ours, and no foreign web page behind it. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { HttpRefusal } from './refusal.ts'
 
@@ -8,7 +8,6 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 /** A Host header without tricks: a name or address, perhaps a port. `user@localhost` is one that URL parsers fall for. */
 const HOST = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
 
-/** Whom a server listens to. */
 export interface GuardOptions {
   /** The address that the server listens on. */
   bindHost: string
@@ -18,7 +17,6 @@ export interface GuardOptions {
   allowedOrigins: readonly string[]
 }
 
-/** The guards of one server. */
 export interface Guards {
   /**
    * The path of a request, checked.
@@ -34,7 +32,6 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
-/** Makes the guards. */
 export function createGuards({ bindHost, allowedHosts, allowedOrigins }: GuardOptions): Guards {
   const ownName = bindHost.includes(':') ? `[${bindHost}]` : bindHost
   const names = new Set([...LOOPBACK_NAMES, ownName, ...allowedHosts].map(name => name.toLowerCase()))

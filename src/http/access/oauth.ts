@@ -1,4 +1,4 @@
-/** Owns OAuth access tokens: JWTs of one issuer, meant for this server, checked against that issuer's published keys. */
+/** OAuth access tokens: JWTs of one issuer, meant for this server, checked against that issuer's published keys. */
 import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import * as z from 'zod'
@@ -15,7 +15,6 @@ const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known
 
 const claims = z.object({ sub: z.string().min(1), tier: z.enum(['free', 'hobby', 'developer']).catch('free') })
 
-/** Whose token it is. */
 export interface TokenHolder {
   /** A hash of issuer and subject: fit for a log. */
   id: string
@@ -23,7 +22,6 @@ export interface TokenHolder {
   tier: ParseTier
 }
 
-/** Checks tokens. */
 export interface TokenVerifier {
   /** `null` for a token that is not valid here. @throws AppError `upstream_unavailable` where the issuer's keys cannot be had. */
   verify(token: string): Promise<TokenHolder | null>
@@ -33,7 +31,6 @@ export interface TokenVerifier {
   readonly metadataUrl: string
 }
 
-/** What {@link createTokenVerifier} needs. */
 export interface TokenVerifierOptions {
   issuer: string
   /** The public URL of the MCP endpoint: the audience of its tokens. */

@@ -1,4 +1,4 @@
-/** Owns answers to requests that no route can take, or whose caller may not pass: an HTTP status with our own words. */
+/** Answers to requests that no route can take, or whose caller may not pass: an HTTP status with our own words. */
 import type { AppError, ErrorCode } from '../../errors.ts'
 import { ERROR_CODES } from '../../errors.ts'
 

@@ -1,4 +1,4 @@
-/** Owns MCP over HTTP: both protocol eras, stateless, a fresh server for every request. Of src/http only this file imports the SDK. */
+/** MCP over HTTP: both protocol eras, stateless, a fresh server for every request. Of src/http only this file imports the SDK. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import {
   createMcpHandler,
@@ -17,7 +17,6 @@ import type { Exchange } from '../server/exchange.ts'
 /** Messages of a batch (protocol of 2025-03-26): it counts as one of the requests that a caller may have under way. */
 const MAX_BATCH = 10
 
-/** What {@link createMcpRoute} needs. */
 export interface McpRouteOptions {
   /**
    * Makes the server of one request, for its caller.
@@ -27,7 +26,6 @@ export interface McpRouteOptions {
   logger: Logger
 }
 
-/** The MCP endpoint. */
 export interface McpRoute {
   handle(exchange: Exchange): Promise<void>
   /** Ends subscriptions; answers that are under way go on. */

@@ -1,4 +1,4 @@
-/** Owns the readable page of the REST interface: made from the endpoints, one file, which loads nothing. */
+/** The readable page of the REST interface: made from the endpoints, one file, which loads nothing. */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Tool } from '../../tools/define.ts'

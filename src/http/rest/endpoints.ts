@@ -1,4 +1,4 @@
-/** Owns the endpoints of REST: the seed's own two, defined like tools so that they are parsed, timed and mapped to errors in the same place. */
+/** The endpoints of REST: the seed's own two, defined like tools so that they are parsed, timed and mapped to errors in the same place. */
 import * as z from 'zod'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'

@@ -1,4 +1,4 @@
-/** Owns the OpenAPI document of REST, made from the schemas that requests and answers are checked with. */
+/** The OpenAPI document of REST, made from the schemas that requests and answers are checked with. */
 import * as z from 'zod'
 import type { Tool } from '../../tools/define.ts'
 import { version } from '../../version.ts'

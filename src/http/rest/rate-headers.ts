@@ -1,4 +1,4 @@
-/** Owns the headers that tell what a call cost and what is left. */
+/** The headers that tell what a call cost and what is left. */
 import type { Plan } from '../../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { Receipt } from '../access/payer.ts'

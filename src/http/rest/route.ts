@@ -1,4 +1,4 @@
-/** Owns answering REST: an endpoint's query in, the seed's envelope out. */
+/** Answers REST: an endpoint's query in, the seed's envelope out. */
 import type { Tool } from '../../tools/define.ts'
 import { runTool } from '../../tools/run.ts'
 import type { Services } from '../../use-cases/use-cases.ts'
@@ -9,7 +9,6 @@ import { type Exchange, sendJson } from '../server/exchange.ts'
 import type { Metrics } from '../server/metrics.ts'
 import { receiptHeaders } from './rate-headers.ts'
 
-/** What {@link createRestRoute} needs. */
 export interface RestRouteDeps {
   endpoint: Tool
   services: Services

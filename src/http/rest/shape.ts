@@ -1,4 +1,4 @@
-/** Owns how REST writes offers: the field names and types of the seed's API, where what is unknown is `null`. */
+/** How REST writes offers: the field names and types of the seed's API, where what is unknown is `null`. */
 import * as z from 'zod'
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'

@@ -1,4 +1,4 @@
-/** Owns reading the body of a request, up to a limit. */
+/** Reads the body of a request, up to a limit. */
 import type { IncomingMessage } from 'node:http'
 import { HttpRefusal } from '../access/refusal.ts'
 

@@ -1,4 +1,4 @@
-/** Owns one request and its answer: who calls, whether they are still there, and the ways to answer. */
+/** One request and its answer: who calls, whether they are still there, and the ways to answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '../../log.ts'
 import type { Caller } from '../access/caller.ts'

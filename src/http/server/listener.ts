@@ -1,4 +1,4 @@
-/** Owns listening and ending: time-outs against slow callers, and a drain that loses no call that was accepted. */
+/** Listens and ending: time-outs against slow callers, and a drain that loses no call that was accepted. */
 import type { Server } from 'node:http'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,7 +34,6 @@ const MAX_CONNECTIONS = 1_000
 /** How long a connection stays open while it drains, so that a request already on its way is answered. */
 const LAST_CALL_MS = 300
 
-/** A server that listens. */
 export interface RunningServer {
   readonly port: number
   /** Takes no new connections, answers what was accepted, then closes; after 25 s it closes all the same. */

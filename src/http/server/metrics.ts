@@ -1,11 +1,10 @@
-/** Owns the metrics: what was called, how it went and how long it took; never a key, an address or a picture. */
+/** The metrics: what was called, how it went and how long it took; never a key, an address or a picture. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Reply } from '../../tools/reply.ts'
 
 /** Upper ends of a call's duration, in seconds: from a cached answer to the deadline of a call. */
 const DURATION_BUCKETS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 45]
 
-/** Counts calls and requests. */
 export interface Metrics {
   /** Counts a tool's call and its outcome: `ok` or an error's code. */
   call(tool: string, tier: string, run: () => Promise<Reply>): Promise<Reply>
@@ -17,7 +16,6 @@ export interface Metrics {
   render(): Promise<{ type: string; text: string }>
 }
 
-/** Makes the metrics of one server. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]

@@ -1,4 +1,4 @@
-/** Owns the HTTP server: what every request goes through before its route, and how the server starts and ends. */
+/** The HTTP server: what every request goes through before its route, and how the server starts and ends. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,7 +17,6 @@ import type { Metrics } from './metrics.ts'
 /** Requests that one caller may have under way; beyond it they are refused before their body is read, so that others are served as ever. */
 const MAX_IN_FLIGHT = 32
 
-/** What answers a path. */
 export interface Route {
   method: 'GET' | 'POST'
   /** Whether anybody may ask. */
@@ -27,7 +26,6 @@ export interface Route {
   handle(exchange: Exchange): Promise<void>
 }
 
-/** What {@link startServer} needs. */
 export interface ServerDeps {
   host: string
   /** 0: any free one. */

@@ -1,4 +1,4 @@
-/** Owns the store of API keys in PostgreSQL, for `serve` on any number of machines, with a keyed hash in place of each key's text. */
+/** The store of API keys in PostgreSQL, for `serve` on any number of machines, with a keyed hash in place of each key's text. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Postgres } from '../../store/postgres.ts'
 import { bytesIn } from '../../store/row.ts'
@@ -34,7 +34,6 @@ const SQL = {
   any: 'SELECT 1 FROM mcp1688_keys LIMIT 1',
 } as const
 
-/** What {@link createPostgresKeyStore} needs. */
 export interface PostgresKeyStoreOptions {
   postgres: Postgres
   /** Milliseconds since 1970. */

@@ -1,4 +1,4 @@
-/** Owns the store of API keys on SQLite: one file, shared by `serve` and the command line, with a keyed hash in place of each key's text. */
+/** The store of API keys on SQLite: one file, shared by `serve` and the command line, with a keyed hash in place of each key's text. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
@@ -21,7 +21,6 @@ const MIGRATIONS = [
    ) STRICT`,
 ]
 
-/** What {@link openKeyStore} needs. */
 export interface KeyStoreOptions {
   /** The folder of the program's data; made where it is missing. */
   dataDir: string

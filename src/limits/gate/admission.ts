@@ -45,7 +45,6 @@ export interface Admission {
   close(): Promise<void>
 }
 
-/** Makes the door of one key. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { plan, mode, clock, logger } = options
   const permits = createPermits(options.connections)

@@ -27,7 +27,6 @@ export interface GateOptions extends Omit<AdmissionOptions, 'connections' | 'clo
   random?: () => number
 }
 
-/** How one call is made. */
 export interface RunOptions {
   /** What the call is expected to cost. Default 1. */
   credits?: number

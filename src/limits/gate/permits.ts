@@ -1,7 +1,6 @@
 /** How many calls may be on the wire at once. */
 import { createWaitLine } from './queue.ts'
 
-/** A fixed number of permits. */
 export interface Permits {
   /**
    * Waits for a permit.
@@ -11,7 +10,6 @@ export interface Permits {
   take(signal: AbortSignal): Promise<() => void>
 }
 
-/** Makes `count` permits, handed out first come, first served. */
 export function createPermits(count: number): Permits {
   const line = createWaitLine()
   let free = count

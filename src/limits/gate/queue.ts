@@ -1,7 +1,6 @@
 /** A waiting line inside a process: first come, first served; a caller that gives up leaves it. */
 import { throwIfAborted } from '../../errors.ts'
 
-/** Callers that wait. */
 export interface WaitLine {
   /**
    * Waits until called. Whoever was called has been called, even if `signal` aborts in the same moment: what was handed over is not lost.
@@ -14,7 +13,6 @@ export interface WaitLine {
   readonly length: number
 }
 
-/** Makes an empty line. */
 export function createWaitLine(): WaitLine {
   const waiting = new Set<() => void>()
   return {

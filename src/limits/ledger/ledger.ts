@@ -43,7 +43,6 @@ export interface Refusal {
   retryAfterMs: number
 }
 
-/** How a granted call ended. */
 export type Outcome =
   /** An answer came; its headers `headersAfterMs` after the grant. `credits`: what the upstream says it charged, else what was reserved. */
   | { kind: 'answered'; headersAfterMs: number; credits?: number }

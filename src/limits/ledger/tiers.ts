@@ -11,7 +11,6 @@ export const PARSE_TIERS = {
   developer: { callsPerMinute: 250, creditsPerMonth: 5_000, creditResetDay: null },
 } as const satisfies Record<string, Allowance>
 
-/** A tier of {@link PARSE_TIERS}. */
 export type ParseTier = keyof typeof PARSE_TIERS
 
 /** Settings of the user that replace figures of an upstream's default allowance; what is left out stays. */

@@ -1,4 +1,4 @@
-/** Owns offer ids and links: reading an id from whatever a buyer pastes, and building links from ids only. */
+/** Offer ids and links: reading an id from whatever a buyer pastes, and building links from ids only. */
 import { AppError } from '../../errors.ts'
 import { cleanText } from '../text.ts'
 

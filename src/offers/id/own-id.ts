@@ -1,4 +1,4 @@
-/** Owns ids of a user's own offers that are not on 1688: made from what the offer is, and never taken for a real id. */
+/** Ids of a user's own offers that are not on 1688: made from what the offer is, and never taken for a real id. */
 import { createHash } from 'node:crypto'
 
 /** Real ids are signed 64-bit numbers, so no listing can have an id from here up to the largest of 19 digits. */

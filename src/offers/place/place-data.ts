@@ -1,4 +1,4 @@
-/** Owns the table of places: provinces, their prefectures, and the county-level towns that are known as markets of their own. */
+/** The table of places: provinces, their prefectures, and the county-level towns that are known as markets of their own. */
 
 /**
  * One line for each province: `name pinyin: prefecture pinyin (county pinyin; …), …`. A prefecture or county without a suffix is a 市;

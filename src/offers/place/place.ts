@@ -1,4 +1,4 @@
-/** Owns places: reading where a seller is from what an upstream or a buyer writes, and whether one place lies in another. */
+/** Places: reading where a seller is from what an upstream or a buyer writes, and whether one place lies in another. */
 import { cleanText, FIELD_MAX_CHARS } from '../text.ts'
 import { PLACES } from './place-data.ts'
 

@@ -1,4 +1,4 @@
-/** Owns exact amounts of money: decimal text in and out, whole numbers between, so that no sum is off by a float's rounding. */
+/** Exact amounts of money: decimal text in and out, whole numbers between, so that no sum is off by a float's rounding. */
 import type { Price } from '../price/price.ts'
 import { endsOf } from './price.ts'
 

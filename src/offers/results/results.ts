@@ -15,7 +15,6 @@ export interface RankedOffer {
   likeness: Likeness | null
 }
 
-/** How the picture was compared. */
 export interface MatchReport {
   /** `visual`: ranked here by similarity; `upstream`: found and ordered by the upstream; `none`: no picture was compared. */
   method: 'visual' | 'upstream' | 'none'
@@ -40,7 +39,6 @@ export interface SourceReport {
   stale: boolean
 }
 
-/** What a call cost. */
 export interface CreditReport {
   spent: number
   /** `null` where nothing is metered or the count is not known. */
@@ -82,7 +80,6 @@ export type Remark =
   /** The details name no shop; the name is what a search told of the offer. */
   | { kind: 'shop_of_search' }
 
-/** A page of a search. */
 export interface SearchResult {
   products: RankedOffer[]
   page: number
@@ -99,7 +96,6 @@ export interface SearchResult {
   remarks: Remark[]
 }
 
-/** One offer in full. */
 export interface DetailsResult {
   details: OfferDetails
   source: SourceReport

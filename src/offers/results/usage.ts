@@ -2,7 +2,6 @@
 import type { OfferSummary } from '../offer.ts'
 import type { MirrorReport, Remark } from './results.ts'
 
-/** Where a key stands. */
 export interface LedgerUsage {
   /** Calls that would be granted now. */
   callsFree: number | null
@@ -40,7 +39,6 @@ export interface CatalogueCounts {
   lastSeenAt: number
 }
 
-/** What the catalogue holds. */
 export interface CatalogueOverview {
   sources: CatalogueCounts[]
   /** The first offers that searches rank, by source and id. */

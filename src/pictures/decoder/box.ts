@@ -1,4 +1,4 @@
-/** Owns parts of a picture: what they are, and how one follows from where its columns and rows begin and end. */
+/** Parts of a picture: what they are, and how one follows from where its columns and rows begin and end. */
 
 /** A part of a picture, pixels. */
 export interface Box {

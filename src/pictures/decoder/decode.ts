@@ -1,4 +1,4 @@
-/** Owns decoding hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
+/** Decodes hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'

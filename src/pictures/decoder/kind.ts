@@ -1,4 +1,4 @@
-/** Owns telling from its first bytes what a file is, so that only five kinds of picture ever reach a decoder. */
+/** Says from its first bytes what a file is, so that only five kinds of picture ever reach a decoder. */
 import { READ_KINDS, unreadable } from '../unreadable.ts'
 
 type Signature = readonly [offset: number, bytes: string]

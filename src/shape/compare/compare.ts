@@ -1,4 +1,4 @@
-/** Owns how a comparison is written: the JSON schema and value; text.ts makes the text from that value alone. */
+/** How a comparison is written: the JSON schema and value; text.ts makes the text from that value alone. */
 import * as z from 'zod'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatRange } from '../../offers/price/money.ts'
@@ -65,7 +65,6 @@ export const compareSchema = z.object({
   credits: creditsSchema,
 })
 
-/** The value of {@link compareSchema}. */
 export type CompareValue = z.output<typeof compareSchema>
 
 /** A comparison as JSON, cut to the budget of a reply. */

@@ -1,4 +1,4 @@
-/** Owns a comparison as rows of a sheet: every figure a cell of its own, exact texts beside numbers, what failed at the end. */
+/** A comparison as rows of a sheet: every figure a cell of its own, exact texts beside numbers, what failed at the end. */
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatAmount } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'

@@ -1,4 +1,4 @@
-/** Owns a comparison as text, made from its JSON value alone. */
+/** A comparison as text, made from its JSON value alone. */
 import { provenanceLine } from '../provenance.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { cell, percent } from '../text/values.ts'

@@ -1,4 +1,4 @@
-/** Owns how one offer in full is written: the JSON schema and value, and the text made from that value alone. */
+/** How one offer in full is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
@@ -47,7 +47,6 @@ export const detailsSchema = z.object({
   credits: creditsSchema,
 })
 
-/** The value of {@link detailsSchema}. */
 export type DetailsValue = z.output<typeof detailsSchema>
 
 /** One offer as JSON. */

@@ -1,4 +1,4 @@
-/** Owns the first message to a seller, in Chinese: our own sentences and numbers only, so that no listing text speaks through it. */
+/** The first message to a seller, in Chinese: our own sentences and numbers only, so that no listing text speaks through it. */
 import { formatAmount, formatRange, parseAmount } from '../../offers/price/money.ts'
 import { quoteOffer } from '../../offers/quote.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'

@@ -1,4 +1,4 @@
-/** Owns the charts of a report: inline SVG with its numbers in words, for it has to print, and to be heard. */
+/** The charts of a report: inline SVG with its numbers in words, for it has to print, and to be heard. */
 import { type Html, html } from '../text/html.ts'
 import type { PlaceCount, PriceBin } from './figures.ts'
 

@@ -1,4 +1,4 @@
-/** Owns the figures of a report: prices in bins, offers by place, medians. Pure numbers, no words of HTML. */
+/** The figures of a report: prices in bins, offers by place, medians. Pure numbers, no words of HTML. */
 import type { RankedOffer } from '../../offers/results/results.ts'
 
 /** Bins that a histogram is aimed at; nice steps make it some more or fewer. */

@@ -1,4 +1,4 @@
-/** Owns the report of a search: one page that needs nothing else, for a buyer to send to a colleague. */
+/** The report of a search: one page that needs nothing else, for a buyer to send to a colleague. */
 import { createHash } from 'node:crypto'
 import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { dataUrl } from '../cards.ts'
@@ -9,7 +9,6 @@ import { placeChart, priceChart } from './charts.ts'
 import { binPrices, countPlaces, medianOf } from './figures.ts'
 import { REPORT_STYLE } from './style.ts'
 
-/** What {@link reportPage} shows. */
 export interface Report {
   result: SearchResult
   /** A small WebP of the query picture. */

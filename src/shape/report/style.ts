@@ -1,4 +1,4 @@
-/** Owns the look of a report, on a screen and on paper. */
+/** The look of a report, on a screen and on paper. */
 
 /** The style sheet, as it stands in the page. Pairs of colours have a contrast of 4.5 or more. */
 export const REPORT_STYLE = `

@@ -1,4 +1,4 @@
-/** Owns how a search is written: the JSON schema and value, and the text made from that value alone. */
+/** How a search is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
@@ -64,7 +64,6 @@ export const searchSchema = z.object({
   pictures_of: z.array(z.string()).optional(),
 })
 
-/** The value of {@link searchSchema}. */
 export type SearchValue = z.output<typeof searchSchema>
 
 /** The JSON of a reply to a search by words: without what only a picture gives, for each schema costs every conversation its bytes. */
@@ -93,7 +92,6 @@ export function searchText(value: SearchValue): string {
   return pageText(searchPage(value))
 }
 
-/** The value of {@link keywordSchema}. */
 export type KeywordValue = z.output<typeof keywordSchema>
 
 /** A search by words as JSON, cut to the budget of a reply. */

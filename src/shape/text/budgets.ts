@@ -1,4 +1,4 @@
-/** Owns the named budgets of a reply and the estimate that holds them. */
+/** The named budgets of a reply and the estimate that holds them. */
 
 /** No reply is longer, in estimated tokens: hosts warn at 10,000 and cut at 25,000. */
 export const REPLY_MAX_TOKENS = 8_000

@@ -1,8 +1,7 @@
-/** Owns writing HTML: a template whose every inserted text is escaped, so that listing text stays text. */
+/** Writes HTML: a template whose every inserted text is escaped, so that listing text stays text. */
 
 /** Markup of our own, or made by {@link html}. */
 export class Html {
-  /** The markup. */
   readonly markup: string
 
   /** @param markup must not hold any text of others. */

@@ -1,4 +1,4 @@
-/** Owns which links a reply shows. */
+/** Which links a reply shows. */
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 

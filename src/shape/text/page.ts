@@ -1,6 +1,5 @@
-/** Owns a reply as the parts that its plain text and a terminal's table are both made from. */
+/** A reply as the parts that its plain text and a terminal's table are both made from. */
 
-/** A column of a table. */
 export interface Column {
   name: string
   /**
@@ -16,7 +15,6 @@ export interface TextTable {
   rows: readonly (readonly string[] | string)[]
 }
 
-/** A reply in parts. */
 export interface Page {
   head: readonly string[]
   /** `null`: the reply has none. */

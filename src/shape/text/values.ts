@@ -1,4 +1,4 @@
-/** Owns how single values are written: unknown is a key left out of JSON and a dash in text. */
+/** How single values are written: unknown is a key left out of JSON and a dash in text. */
 
 /** The object without its unknown (`null`, `undefined`) values. */
 export function known<T extends Record<string, unknown>>(

@@ -1,4 +1,4 @@
-/** Owns reading CSV. */
+/** Reads CSV. */
 import { pipeline, Readable } from 'node:stream'
 import type { CsvError, Info } from 'csv-parse'
 import type { Table, TableRow } from './table.ts'

@@ -1,4 +1,4 @@
-/** Owns reading JSON Lines. */
+/** Reads JSON Lines. */
 import type { Table, TableRow } from './table.ts'
 import { readLines } from './text-file.ts'
 

@@ -1,4 +1,4 @@
-/** Owns finding out which kind of table a user's file holds. */
+/** Finds out which kind of table a user's file holds. */
 import { open, stat } from 'node:fs/promises'
 import { AppError } from '../../errors.ts'
 import { readCsv } from './csv.ts'

@@ -1,4 +1,4 @@
-/** Owns what a table in a user's file is: columns, rows, and the error for a file that holds none. */
+/** What a table in a user's file is: columns, rows, and the error for a file that holds none. */
 import { AppError } from '../../errors.ts'
 
 /** A row of a table: its cells in the order of the columns, or why it could not be read. */

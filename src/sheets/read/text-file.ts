@@ -1,4 +1,4 @@
-/** Owns reading a text file as text, whatever a Chinese or a Western spreadsheet program wrote it in. */
+/** Reads a text file as text, whatever a Chinese or a Western spreadsheet program wrote it in. */
 import { createReadStream } from 'node:fs'
 
 /** The text of a file in pieces: UTF-8, UTF-16 with its mark ("Unicode text" of Excel) or else GB18030 (Excel on Chinese Windows). */

@@ -1,4 +1,4 @@
-/** Owns reading the first sheet of an XLSX file. */
+/** Reads the first sheet of an XLSX file. */
 import { readFile, stat } from 'node:fs/promises'
 import { type Table, type TableRow, unreadable } from './table.ts'
 

@@ -1,7 +1,6 @@
 /** The value of one cell; `null` is an empty one. */
 export type Cell = string | number | null
 
-/** Writes CSV in pieces. */
 export interface CsvWriter<Column extends string> {
   /** What the file begins with: the byte order mark and the names of the columns. */
   readonly head: string
@@ -11,7 +10,6 @@ export interface CsvWriter<Column extends string> {
 /** Excel takes a CSV file without this mark for one in the local code page and garbles Chinese. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
-/** Makes a writer that puts an apostrophe in front of every cell that a spreadsheet would run as a formula. */
 export async function createCsvWriter<Column extends string>(columns: readonly Column[]): Promise<CsvWriter<Column>> {
   const { stringify } = await import('csv-stringify/sync')
   const options = { columns: [...columns], escape_formulas: true, record_delimiter: '\r\n' } as const

@@ -1,4 +1,4 @@
-/** Owns finding out what an application may do at the 1688 Open Platform. */
+/** Finds out what an application may do at the 1688 Open Platform. */
 import { AppError } from '../../errors.ts'
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { ApiGrant } from '../port.ts'

@@ -1,4 +1,4 @@
-/** Owns what the 1688 Open Platform is known to offer: where it is, and which of its APIs are used. */
+/** What the 1688 Open Platform is known to offer: where it is, and which of its APIs are used. */
 
 /** The gateway, without a slash at its end. */
 export const OPEN1688_BASE_URL = 'https://gw.open.1688.com/openapi'
@@ -12,7 +12,6 @@ export const APIS = {
   productDetail: 'com.alibaba.fenxiao.crossborder/product.search.queryProductDetail',
 } as const
 
-/** One of {@link APIS}. */
 export type ApiName = keyof typeof APIS
 
 /** The names of all of them. */

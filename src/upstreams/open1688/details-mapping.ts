@@ -1,4 +1,4 @@
-/** Owns translating what the 1688 Open Platform tells of one offer. Field names: its public documentation. */
+/** Translates what the 1688 Open Platform tells of one offer. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
 import type { MixedBatch, OfferDetails, SellerBadge, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'

@@ -1,13 +1,11 @@
-/** Owns what each failure that the 1688 Open Platform tells means to a caller, and as which status it is settled and tried again. */
+/** What each failure that the 1688 Open Platform tells means to a caller, and as which status it is settled and tried again. */
 import type { AppErrorParts } from '../../errors.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asBoolean, asIdText, asObject, type JsonObject } from '../json-readers.ts'
 import { type ApiName, consoleName } from './apis.ts'
 
-/** The words for a failure. */
 type Meaning = Pick<AppErrorParts, 'code' | 'message' | 'hint' | 'retryable' | 'ofOneItem'>
 
-/** A failure of the platform. */
 export interface Failure extends Meaning {
   /** The status of its report: the gateway answers 400 to nearly everything, so this goes by the code in the body. */
   status: number

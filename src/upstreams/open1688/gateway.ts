@@ -1,4 +1,4 @@
-/** Owns calls to the gateway of the 1688 Open Platform: signed, with a token, and its refusals remembered for as long as they matter. */
+/** Calls to the gateway of the 1688 Open Platform: signed, with a token, and its refusals remembered for as long as they matter. */
 import { AppError } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
 import { type Backoff, backoffMs } from '../../time/backoff.ts'
@@ -17,7 +17,6 @@ const DECLINE_REMEMBERED_MS = 900_000
 /** How long to wait after a refused rate: public clients wait 10, 20, 40 and 80 s. */
 const RATE_WAITS: Backoff = { firstMs: 10_000, maxMs: 80_000 }
 
-/** What {@link createGateway} needs. */
 export interface GatewayOptions {
   http: UpstreamHttp
   baseUrl: string
@@ -48,7 +47,6 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Makes the gateway. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { http, baseUrl, appKey, appSecret, clock } = options
   const declinedUntil = new Map<ApiName, number>()

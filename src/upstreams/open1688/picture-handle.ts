@@ -1,4 +1,4 @@
-/** Owns the handle of a picture at the 1688 Open Platform: the id that an upload gave, its public address, or both. */
+/** The handle of a picture at the 1688 Open Platform: the id that an upload gave, its public address, or both. */
 
 /** What is known of a picture; at least one of them. */
 export interface KnownPicture {

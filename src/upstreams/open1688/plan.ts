@@ -1,4 +1,4 @@
-/** Owns how the 1688 Open Platform may be called. */
+/** How the 1688 Open Platform may be called. */
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import type { Allowance } from '../../limits/ledger/ledger.ts'
 

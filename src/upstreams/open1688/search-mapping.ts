@@ -1,4 +1,4 @@
-/** Owns translating what the searches of the 1688 Open Platform answer into offers. Field names: its public documentation. */
+/** Translates what the searches of the 1688 Open Platform answer into offers. Field names: its public documentation. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { Price } from '../../offers/price/price.ts'

@@ -1,4 +1,4 @@
-/** Owns the signature of a call to the 1688 Open Platform. */
+/** The signature of a call to the 1688 Open Platform. */
 import { createHmac } from 'node:crypto'
 
 /**

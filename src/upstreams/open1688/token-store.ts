@@ -1,5 +1,5 @@
 /**
- * Owns the file of the access and refresh tokens. SQLite rather than a lock file: the lock of its transaction is the kernel's, so one process refreshes
+ * The file of the access and refresh tokens. SQLite rather than a lock file: the lock of its transaction is the kernel's, so one process refreshes
  * at a time, a process that is killed holds up nobody, and the new tokens and the end of the lock are one step.
  */
 import path from 'node:path'
@@ -34,7 +34,6 @@ const MIGRATIONS = [
   'CREATE TABLE tokens (origin TEXT PRIMARY KEY, access_token TEXT, refresh_token TEXT NOT NULL, expires_at INTEGER) STRICT',
 ]
 
-/** What {@link openTokenStore} needs. */
 export interface TokenStoreOptions {
   /** Readable by the owner only; made where it is missing. */
   file: string

@@ -1,4 +1,4 @@
-/** Owns which access token a call is signed with: it is refreshed ahead of its end, or after it was refused, by one process for all. */
+/** Which access token a call is signed with: it is refreshed ahead of its end, or after it was refused, by one process for all. */
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../time/clock.ts'
@@ -8,7 +8,6 @@ import { openTokenStore, type TokenStore, type Tokens } from './token-store.ts'
 /** How long before its end a token is replaced, in milliseconds: calls on the way must still find it good. */
 const REFRESH_AHEAD_MS = 300_000
 
-/** What {@link createTokens} needs. */
 export interface TokensOptions {
   /** Where refreshed tokens are kept. It is opened only where there is a refresh token. */
   file: string
@@ -22,7 +21,6 @@ export interface TokensOptions {
   clock: Clock
 }
 
-/** The tokens of one application. */
 export interface AccessTokens {
   /**
    * The token to use now.
@@ -34,7 +32,6 @@ export interface AccessTokens {
   close(): Promise<void>
 }
 
-/** Makes the tokens of one application. */
 export function createTokens(options: TokensOptions): AccessTokens {
   const { file, appKey, accessToken, refreshToken, requestTokens, clock } = options
   const closing = new AbortController()

@@ -1,4 +1,4 @@
-/** Owns the upstream `open1688`: the official 1688 Open Platform, which matches pictures itself, for applications that it grants that. */
+/** The upstream `open1688`: the official 1688 Open Platform, which matches pictures itself, for applications that it grants that. */
 import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
 import type { Proxies } from '../../net/proxies.ts'
@@ -23,7 +23,6 @@ const HANDLE_TTL_MS = 3_600_000
 /** The language of the translated fields, which every query must name. */
 const COUNTRY = 'en'
 
-/** What {@link createOpen1688} needs. */
 export interface Open1688Options {
   /** Of the application; `null` makes every call fail with `key_missing`. */
   appKey: string | null

@@ -1,4 +1,4 @@
-/** Owns what each status of the 1688.com API on Parse means to a caller, and whether asking again can help. */
+/** What each status of the 1688.com API on Parse means to a caller, and whether asking again can help. */
 import { AppError, type AppErrorParts } from '../../errors.ts'
 import { CallError } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'

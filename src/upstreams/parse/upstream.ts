@@ -1,5 +1,5 @@
 /**
- * Owns the upstream `parse`: the 1688.com API on Parse. It does not look at the picture; every search answers from one fixed index, so it is
+ * The upstream `parse`: the 1688.com API on Parse. It does not look at the picture; every search answers from one fixed index, so it is
  * used to mirror that index and to read details.
  */
 import type { Reported } from '../../limits/gate/call-report.ts'
@@ -15,7 +15,6 @@ import { parseDetails, parseIndexPage } from './mapping.ts'
 /** Rows a page: the most that a call may ask for, since a credit buys a call. */
 const MAX_PAGE_SIZE = 60
 
-/** What {@link createParse} needs. */
 export interface ParseOptions {
   /** Base URL, scraper id included, without a slash at its end. */
   baseUrl: string
@@ -27,7 +26,6 @@ export interface ParseOptions {
   proxies?: Proxies | undefined
 }
 
-/** Makes the upstream. Connects at the first call. */
 export function createParse({
   baseUrl,
   apiKey,

@@ -1,4 +1,4 @@
-/** Owns the upstream `sample`: the made-up offers inside the package, so that everything can be tried with no key and no network. */
+/** The upstream `sample`: the made-up offers inside the package, so that everything can be tried with no key and no network. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'

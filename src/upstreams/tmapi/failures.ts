@@ -1,4 +1,4 @@
-/** Owns what each code of TMAPI means to a caller. */
+/** What each code of TMAPI means to a caller. */
 import { AppError, type AppErrorParts } from '../../errors.ts'
 import { CallError } from '../../limits/gate/call-report.ts'
 import { parseRetryAfter } from '../../limits/gate/retry-after.ts'

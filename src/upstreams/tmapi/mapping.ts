@@ -1,4 +1,4 @@
-/** Owns translating the bodies of TMAPI into offers. Field names: its public documentation. */
+/** Translates the bodies of TMAPI into offers. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
 import type { OfferDetails, OfferSummary, SellerBadge, Sku, Sold } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'

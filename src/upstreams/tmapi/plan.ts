@@ -1,4 +1,4 @@
-/** Owns how TMAPI may be called. */
+/** How TMAPI may be called. */
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import type { Allowance } from '../../limits/ledger/ledger.ts'
 

@@ -1,4 +1,4 @@
-/** Owns the upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
+/** The upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
@@ -21,7 +21,6 @@ const CHECK_KEYWORD = '杯子'
 /** Pictures that it reads where they are: those on 1688's own hosts. */
 const ALIBABA_PICTURE = /^https?:\/\/(?:[a-z0-9-]+\.)+alicdn\.com\//i
 
-/** What {@link createTmapi} needs. */
 export interface TmapiOptions {
   /** `null` makes every call fail with `key_missing`. */
   token: string | null

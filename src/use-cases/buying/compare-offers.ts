@@ -33,7 +33,6 @@ export interface CompareDeps {
   budgetMs?: number
 }
 
-/** What the reading came to. */
 interface Readings {
   results: DetailsResult[]
   failures: CompareFailure[]

@@ -23,7 +23,6 @@ export interface DetailsDeps {
   now: () => number
 }
 
-/** Makes the use case. */
 export function createGetDetails(deps: DetailsDeps) {
   const { catalogue, failover, logger, now } = deps
   const shopsOfSearch = new WeakMap<OfferDetails, Promise<string | null>>()

@@ -1,4 +1,4 @@
-/** Owns what the host says of itself, put on the page: theme, its own colours, language and room. */
+/** What the host says of itself, put on the page: theme, its own colours, language and room. */
 import { asNumber, asObject, asText, type Json } from './json.ts'
 
 /** The most height in a conversation, pixels: beyond it hosts cut or a conversation is no longer read. */

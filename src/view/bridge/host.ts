@@ -1,4 +1,4 @@
-/** Owns talking to the host of MCP Apps: JSON-RPC over postMessage, by hand, for the official client is ten times the rest of the page. */
+/** Talks to the host of MCP Apps: JSON-RPC over postMessage, by hand, for the official client is ten times the rest of the page. */
 import { asObject, type Json } from './json.ts'
 
 /** Revision of MCP Apps that is spoken. */

@@ -1,6 +1,5 @@
-/** Owns reading JSON that came from elsewhere: what is not as expected is `null`, and nothing throws. */
+/** Reads JSON that came from elsewhere: what is not as expected is `null`, and nothing throws. */
 
-/** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>
 
 /** The value as an object; an empty one where it is none. */

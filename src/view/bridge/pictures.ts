@@ -1,4 +1,4 @@
-/** Owns getting pictures: from 1688 by address, and as data through the host where that does not let the page load them. */
+/** Gets pictures: from 1688 by address, and as data through the host where that does not let the page load them. */
 import type { Host } from './host.ts'
 import { asObject, asObjects, asText, type Json } from './json.ts'
 

@@ -1,4 +1,4 @@
-/** Owns the list of cards: which offers are shown, in which order, and what becomes known of them. */
+/** The list of cards: which offers are shown, in which order, and what becomes known of them. */
 import type { Host } from '../bridge/host.ts'
 import type { Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
@@ -9,7 +9,6 @@ import type { Labels } from '../parts/labels.ts'
 import { type Choice, FIRST_CHOICE } from '../parts/toolbar.ts'
 import { arrange, type GridPage, withCard } from '../replies/offers.ts'
 
-/** What {@link createCardList} needs. */
 export interface CardListDeps {
   page: GridPage
   labels: Labels

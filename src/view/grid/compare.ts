@@ -1,4 +1,4 @@
-/** Owns the page of a comparison: a table, best first. */
+/** The page of a comparison: a table, best first. */
 import type { Host } from '../bridge/host.ts'
 import { asText, type Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
@@ -8,7 +8,6 @@ import { footOf } from '../parts/foot.ts'
 import type { Labels } from '../parts/labels.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
 
-/** What {@link createCompared} needs. */
 export interface ComparedDeps {
   comparison: Comparison
   labels: Labels

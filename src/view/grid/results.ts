@@ -1,4 +1,4 @@
-/** Owns the page of a search: its head, the controls, the cards and what was picked of them. */
+/** The page of a search: its head, the controls, the cards and what was picked of them. */
 import type { Host } from '../bridge/host.ts'
 import { h } from '../parts/dom.ts'
 import { footOf } from '../parts/foot.ts'
@@ -8,7 +8,6 @@ import { type CompareOutcome, createTray } from '../parts/tray.ts'
 import type { GridPage } from '../replies/offers.ts'
 import { createCardList } from './card-list.ts'
 
-/** What {@link createResults} needs. */
 export interface ResultsDeps {
   page: GridPage
   labels: Labels
@@ -18,7 +17,6 @@ export interface ResultsDeps {
   onCompare(offerIds: readonly string[], quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
 }
 
-/** Makes the page's elements; pictures come in behind them. */
 export function createResults({ page, labels, host, canExpand, onCompare }: ResultsDeps): HTMLElement[] {
   const picked = new Set<string>()
   const status = h('p', { class: 'hidden', role: 'status' })

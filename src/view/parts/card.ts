@@ -1,9 +1,8 @@
-/** Owns one offer's card. */
+/** One offer's card. */
 import type { GridOffer } from '../replies/offers.ts'
 import { h, listingText } from './dom.ts'
 import type { Labels } from './labels.ts'
 
-/** What a card tells. */
 export interface CardEvents {
   onPick(offerId: string, isPicked: boolean): void
   onOpen(link: string): void
@@ -11,7 +10,6 @@ export interface CardEvents {
   onPictureFailed(offerId: string): void
 }
 
-/** A card in the page. */
 export interface Card {
   element: HTMLLIElement
   /** Shows what has become known of the offer since. */

@@ -1,4 +1,4 @@
-/** Owns building elements. Children are text or elements, never markup: listing text is hostile. */
+/** Builds elements. Children are text or elements, never markup: listing text is hostile. */
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 

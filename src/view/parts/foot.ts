@@ -1,9 +1,8 @@
-/** Owns the line at the foot of the page: where what is shown came from, how old it is and what it cost. */
+/** The line at the foot of the page: where what is shown came from, how old it is and what it cost. */
 import type { Provenance } from '../replies/provenance.ts'
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
-/** Makes the line. */
 export function footOf({ upstream, ageS, isStale, creditsSpent }: Provenance, labels: Labels): HTMLElement {
   const facts = [
     upstream,

@@ -1,4 +1,4 @@
-/** Owns moving between cards by the arrow keys, as the eye does: left, right, up, down, first, last. */
+/** Moves between cards by the arrow keys, as the eye does: left, right, up, down, first, last. */
 
 /** Which way a key goes, in cards; a row up or down is as many cards as stand side by side. */
 export function targetIndex(key: string, from: number, count: number, columns: number): number | null {

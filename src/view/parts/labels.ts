@@ -1,4 +1,4 @@
-/** Owns the words of the grid, in English and Chinese. */
+/** The words of the grid, in English and Chinese. */
 
 const EN = {
   waiting: 'Looking for offers…',

@@ -1,4 +1,4 @@
-/** Owns the controls that sort and filter the offers. */
+/** The controls that sort and filter the offers. */
 import {
   type Filters,
   type GridOffer,
@@ -14,7 +14,6 @@ import type { Labels } from './labels.ts'
 /** Places that can be chosen; the rest of a page has one offer each. */
 const MAX_PLACES = 20
 
-/** What the person has set. */
 export interface Choice {
   sort: Sort
   filters: Filters
@@ -23,7 +22,6 @@ export interface Choice {
 /** What is shown before anything is set. */
 export const FIRST_CHOICE: Choice = { sort: 'best', filters: NO_FILTERS }
 
-/** Makes the controls for these offers. */
 export function createToolbar(offers: readonly GridOffer[], labels: Labels, onChange: (choice: Choice) => void) {
   const sort = select(
     labels.sort,

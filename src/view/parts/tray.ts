@@ -1,4 +1,4 @@
-/** Owns the bar that stands under the cards once some are picked. */
+/** The bar that stands under the cards once some are picked. */
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
@@ -9,14 +9,12 @@ const MAX_COMPARED = 20
 /** What became of a wish to compare: it is shown, it failed with these words, or it waits until so many credits are agreed to. */
 export type CompareOutcome = 'shown' | { failure: string } | { credits: number }
 
-/** What the bar tells. */
 export interface TrayEvents {
   onClear(): void
   /** @param mayCost whether the person has agreed to the credits. */
   onCompare(quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
 }
 
-/** Makes it, hidden. */
 export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const count = h('b', { role: 'status' })
   const problem = h('span', { class: 'problem', role: 'alert' })

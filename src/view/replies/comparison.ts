@@ -1,4 +1,4 @@
-/** Owns what the grid knows of a comparison, read from a reply of `compare_products`. Pure. */
+/** What the grid knows of a comparison, read from a reply of `compare_products`. Pure. */
 import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
@@ -19,7 +19,6 @@ export interface ComparedRow {
   misses: string[]
 }
 
-/** Offers compared, best first. */
 export interface Comparison {
   rows: ComparedRow[]
   /** `null`: each at its smallest order. */

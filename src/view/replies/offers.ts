@@ -1,4 +1,4 @@
-/** Owns what the grid knows of offers: read from a reply, completed with cards, sorted and filtered. Pure. */
+/** What the grid knows of offers: read from a reply, completed with cards, sorted and filtered. Pure. */
 import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
@@ -26,7 +26,6 @@ export interface GridOffer {
   link: string | null
 }
 
-/** A page of a search. */
 export interface GridPage {
   offers: GridOffer[]
   /** The picture or the words that were asked for. */
@@ -39,7 +38,6 @@ export interface GridPage {
 /** The orders in which offers can stand. */
 export const SORTS = ['best', 'cheap', 'dear', 'moq'] as const
 
-/** An order. */
 export type Sort = (typeof SORTS)[number]
 
 /** What an offer must be to be shown; an unknown value does not pass. */

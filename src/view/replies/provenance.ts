@@ -1,4 +1,4 @@
-/** Owns reading where a reply came from, how old it is and what it cost. Pure. */
+/** Reads where a reply came from, how old it is and what it cost. Pure. */
 import { asNumber, asObject, asText } from '../bridge/json.ts'
 
 /** Source, age and cost of a reply. `null` is unknown. */

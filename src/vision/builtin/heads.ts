@@ -1,4 +1,4 @@
-/** Owns the two projections that turn raw descriptors into the vector that is compared. */
+/** The two projections that turn raw descriptors into the vector that is compared. */
 import { joinWeighted, toUnitLength } from '../vector.ts'
 import type { Kernels } from './kernels.ts'
 import type { TensorSource } from './model-file.ts'

@@ -1,4 +1,4 @@
-/** Owns the WebAssembly kernels of assembly/nn.ts and the one memory that they work on. */
+/** The WebAssembly kernels of assembly/nn.ts and the one memory that they work on. */
 
 const PAGE_BYTES = 65_536
 const KERNEL_NAMES = ['stem', 'pointwise', 'depthwise', 'channelMeans', 'gate', 'add', 'regionCubes'] as const

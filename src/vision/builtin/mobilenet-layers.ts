@@ -1,4 +1,4 @@
-/** Owns the shape of MobileNetV3-Small: what the runner walks, and the names that its weights have in the model file. */
+/** The shape of MobileNetV3-Small: what the runner walks, and the names that its weights have in the model file. */
 
 /** An inverted bottleneck: expand by 1 x 1, filter each channel, weigh the channels, project by 1 x 1. */
 export interface Block {

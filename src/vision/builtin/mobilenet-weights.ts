@@ -1,4 +1,4 @@
-/** Owns laying out weights for the kernels: batch normalisation folded in, axes in the kernels' order, in the kernels' memory. */
+/** Lays out weights for the kernels: batch normalisation folded in, axes in the kernels' order, in the kernels' memory. */
 import type { Kernels } from './kernels.ts'
 import { BATCH_NORM_EPSILON, BLOCKS, type Block, LAST, STEM } from './mobilenet-layers.ts'
 import type { Tensor, TensorSource } from './model-file.ts'
@@ -9,7 +9,6 @@ export interface Layer {
   readonly bias: number
 }
 
-/** A block with its layers. */
 export interface PlacedBlock {
   readonly block: Block
   readonly expand: Layer | null
@@ -18,7 +17,6 @@ export interface PlacedBlock {
   readonly project: Layer
 }
 
-/** The whole network in memory. */
 export interface PlacedNetwork {
   readonly stem: Layer
   readonly blocks: readonly PlacedBlock[]

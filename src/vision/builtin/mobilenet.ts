@@ -1,4 +1,4 @@
-/** Owns running MobileNetV3-Small: one forward pass over the WebAssembly kernels a picture. */
+/** Runs MobileNetV3-Small: one forward pass over the WebAssembly kernels a picture. */
 import type { Kernels } from './kernels.ts'
 import { BLOCKS, LAST, STEM } from './mobilenet-layers.ts'
 import { type PlacedBlock, placeNetwork } from './mobilenet-weights.ts'

@@ -1,4 +1,4 @@
-/** Owns reading the model files of the package: a manifest, and half-precision numbers that it describes. */
+/** Reads the model files of the package: a manifest, and half-precision numbers that it describes. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'

@@ -1,4 +1,4 @@
-/** Owns the model inside the package: MobileNetV3-Small, regional pooling, and heads that add colour. */
+/** The model inside the package: MobileNetV3-Small, regional pooling, and heads that add colour. */
 import { readFile } from 'node:fs/promises'
 import type { PictureModel } from '../model.ts'
 import { leanTowardsKind, loadHeads } from './heads.ts'

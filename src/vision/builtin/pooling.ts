@@ -1,4 +1,4 @@
-/** Owns making one descriptor of a feature map: regional (R-MAC) over generalised-mean pooling. */
+/** Makes one descriptor of a feature map: regional (R-MAC) over generalised-mean pooling. */
 import { toUnitLength } from '../vector.ts'
 import type { Kernels } from './kernels.ts'
 import type { FeatureMap } from './mobilenet.ts'

@@ -1,4 +1,4 @@
-/** Owns the vectors that come with the package: of its own sample pictures, so that the first search need not compute them. */
+/** The vectors that come with the package: of its own sample pictures, so that the first search need not compute them. */
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 

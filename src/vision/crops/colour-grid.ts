@@ -1,4 +1,4 @@
-/** Owns averaging a picture down to a small square, for what asks only for its colours. */
+/** Averages a picture down to a small square, for what asks only for its colours. */
 
 /** Side of a colour grid, pixels. */
 export const GRID_SIDE = 64

@@ -1,4 +1,4 @@
-/** Owns the colour half of an embedding: a histogram in the Lab colour space, where distances are as people see them. */
+/** The colour half of an embedding: a histogram in the Lab colour space, where distances are as people see them. */
 import { toUnitLength } from '../vector.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 

@@ -1,4 +1,4 @@
-/** Owns finding the part of a picture that is not plain margin: the photo in a screenshot, the product on a wide ground. */
+/** Finds the part of a picture that is not plain margin: the photo in a screenshot, the product on a wide ground. */
 import { type Box, boxOf, type Span } from '../../pictures/decoder/box.ts'
 
 /** Brightness difference (of 0..1020) across a pixel from which it counts as textured. */

@@ -1,4 +1,4 @@
-/** Owns finding the thing in a picture: the part near the middle whose colours are not those of the picture's edge. */
+/** Finds the thing in a picture: the part near the middle whose colours are not those of the picture's edge. */
 import { type Box, boxOf, type Span } from '../../pictures/decoder/box.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 

@@ -1,4 +1,4 @@
-/** Owns running a user's ONNX model, on whichever runtime is installed. */
+/** Runs a user's ONNX model, on whichever runtime is installed. */
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../errors.ts'
 import type { PictureModel } from '../model.ts'

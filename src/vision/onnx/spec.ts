@@ -1,4 +1,4 @@
-/** Owns the description of a user's own model: the JSON beside an ONNX file. */
+/** The description of a user's own model: the JSON beside an ONNX file. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -25,7 +25,6 @@ const settingsSchema = z.strictObject({
 /** How pictures go into a model and a vector comes out. */
 export type OnnxSettings = z.output<typeof settingsSchema>
 
-/** A user's model. */
 export interface OnnxModel {
   readonly file: string
   readonly settings: OnnxSettings

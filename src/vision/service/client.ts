@@ -1,4 +1,4 @@
-/** Owns asking an embedding service: a picture's bytes out, a vector in, with a time limit, one retry and a breaker. */
+/** Asks an embedding service: a picture's bytes out, a vector in, with a time limit, one retry and a breaker. */
 import type { Agent } from 'undici'
 import * as z from 'zod'
 import { AppError, throwIfAborted } from '../../errors.ts'
@@ -17,7 +17,6 @@ const OF_THE_PICTURE = new Set([413, 415, 422])
 const vectorSchema = z.array(z.number()).min(8).max(8192)
 const replySchema = z.union([vectorSchema, z.object({ embedding: vectorSchema }).transform(reply => reply.embedding)])
 
-/** Asks the service. */
 export interface ServiceClient {
   /**
    * The vector of a picture.
@@ -27,7 +26,6 @@ export interface ServiceClient {
   close(): Promise<void>
 }
 
-/** What {@link createServiceClient} needs. */
 export interface ServiceOptions {
   url: string
   /** Default 10 s. */
@@ -35,7 +33,6 @@ export interface ServiceOptions {
   now?: () => number
 }
 
-/** Makes a client. Opens nothing before the first picture. */
 export function createServiceClient({
   url,
   timeoutMs = CALL_BUDGET.embeddingService.wireMs,

@@ -1,4 +1,4 @@
-/** Owns embedding by a service: its vector, with the colours that are told here. */
+/** Embeds by a service: its vector, with the colours that are told here. */
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import { COLOUR_DIMENSIONS } from '../crops/colour.ts'
@@ -7,7 +7,6 @@ import { joinWithColour, toInt8, toUnitLength } from '../vector.ts'
 import type { PictureWorker } from '../worker/queue.ts'
 import type { ServiceClient } from './client.ts'
 
-/** What {@link createServiceEmbedder} needs. */
 export interface ServiceEmbedderOptions {
   url: string
   client: ServiceClient

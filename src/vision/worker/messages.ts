@@ -1,4 +1,4 @@
-/** Owns what crosses the border between the main thread and the picture worker. */
+/** What crosses the border between the main thread and the picture worker. */
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
 import type { EmbedPurpose } from '../embedder.ts'
 import type { OnnxModel } from '../onnx/spec.ts'

@@ -1,4 +1,4 @@
-/** Owns the queue in front of the picture worker: one picture at a time, queries first, a new thread where one hangs or dies. */
+/** The queue in front of the picture worker: one picture at a time, queries first, a new thread where one hangs or dies. */
 import { AppError, cancelledError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { tookTooLong, unreadable } from '../../pictures/unreadable.ts'
@@ -18,7 +18,6 @@ export interface PictureWorker {
   close(): Promise<void>
 }
 
-/** What {@link createPictureWorker} needs. */
 export interface PictureWorkerOptions {
   /** The built `entry.ts`. */
   workerFile: string

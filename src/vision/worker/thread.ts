@@ -1,11 +1,10 @@
-/** Owns one thread of the picture worker from start to end: limits in time, and never holding the process open while idle. */
+/** One thread of the picture worker from start to end: limits in time, and never holding the process open while idle. */
 import { Worker } from 'node:worker_threads'
 import type { ModelChoice, WorkerReply, WorkerRequest } from './messages.ts'
 
 /** Why a thread is no more: it never came up, it broke, or it held a request for too long. */
 export type ThreadEnd = 'not_started' | 'died' | 'took_too_long'
 
-/** What {@link startThread} needs. */
 export interface ThreadOptions {
   /** The built `entry.ts`. */
   workerFile: string
@@ -19,7 +18,6 @@ export interface ThreadOptions {
   onEnd: (end: ThreadEnd, cause?: unknown) => void
 }
 
-/** A running thread. */
 export interface Thread {
   /** Sends a request; the one before has to be answered. The bytes are copied, for the caller keeps them. */
   send(request: WorkerRequest): void

@@ -1,4 +1,4 @@
-/** Owns `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
+/** `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
 import * as z from 'zod'
 import { AppError, ERROR_CODES } from '../../../errors.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'

@@ -1,4 +1,4 @@
-/** Owns `mcp-1688 catalogue copy`: taking a catalogue from one store to another. */
+/** `mcp-1688 catalogue copy`: taking a catalogue from one store to another. */
 import { copyCatalogue } from '../../../catalogue/copy.ts'
 import { AppError } from '../../../errors.ts'
 import type { CommandContext } from '../../command.ts'

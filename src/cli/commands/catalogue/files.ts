@@ -1,4 +1,4 @@
-/** Owns `mcp-1688 catalogue import` and `export`. */
+/** `mcp-1688 catalogue import` and `export`. */
 import { type ExportFormat, exportOffers } from '../../../catalogue/export.ts'
 import {
   type ImportFile,

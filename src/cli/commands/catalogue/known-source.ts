@@ -1,4 +1,4 @@
-/** Owns saying which sources the catalogue has, where one is named that it has not. */
+/** Says which sources the catalogue has, where one is named that it has not. */
 import type { CatalogueStats } from '../../../catalogue/catalogue.ts'
 import { AppError } from '../../../errors.ts'
 

@@ -1,4 +1,3 @@
-/** Owns `mcp-1688 compare`. */
 import { compareSchema, shapeCompare } from '../../../shape/compare/compare.ts'
 import { compareRows } from '../../../shape/compare/rows.ts'
 import { comparePage } from '../../../shape/compare/text.ts'
