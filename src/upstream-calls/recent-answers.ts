@@ -2,13 +2,13 @@
  * Answers that were given a moment ago, as they were read: under load, looking one up and reading it again costs more
  * than all else of a call.
  */
+import { LRUCache } from 'lru-cache'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { UpstreamCallOptions } from './metered-call.ts'
 
 /** How long an answer is given again without a look into the cache, in milliseconds: so long it may take until one of another process is seen. */
 const REMEMBER_MS = 1_000
 
-/** Answers that are remembered at most; those looked up longest ago go first. */
 const MAX_REMEMBERED = 500
 
 export interface RecentAnswersDeps {
@@ -19,20 +19,18 @@ export interface RecentAnswersDeps {
 
 /** Makes a memory of answers by name. The age that an answer tells is that of the answer, and only fresh ones are remembered. */
 export function createRecentAnswers<T>({ now, onHit }: RecentAnswersDeps) {
-  const recent = new Map<string, { answer: Fetched<T>; lookedUpAt: number }>()
+  const recent = new LRUCache<string, { answer: Fetched<T>; lookedUpAt: number }>({ max: MAX_REMEMBERED })
 
   const get = (name: string): Fetched<T> | null => {
-    const known = recent.get(name)
+    const known = recent.peek(name)
     if (known === undefined) return null
+    // The time to live of the map's own would not notice that the clock was set back.
     const ageMs = now() - known.lookedUpAt
     return ageMs >= 0 && ageMs < REMEMBER_MS ? known.answer : null
   }
   const remember = (name: string, answer: Fetched<T>): void => {
-    recent.delete(name)
-    if (answer.staleBecause !== null) return
-    recent.set(name, { answer: { ...answer, creditsSpent: 0 }, lookedUpAt: now() })
-    const [oldest] = recent.keys()
-    if (recent.size > MAX_REMEMBERED && oldest !== undefined) recent.delete(oldest)
+    if (answer.staleBecause !== null) recent.delete(name)
+    else recent.set(name, { answer: { ...answer, creditsSpent: 0 }, lookedUpAt: now() })
   }
 
   return {
