@@ -4,10 +4,10 @@
  */
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
+import { createPermits } from '../limits/gate/permits.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { MirrorReport, Remark } from '../offers/results/results.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
-import { settledOrAborted } from '../time/unless-aborted.ts'
 import type { IndexPage } from '../upstreams/port.ts'
 import type { UpstreamCallOptions } from './metered-call.ts'
 import type { Window } from './paging.ts'
@@ -60,7 +60,7 @@ export interface Mirror {
 export function createMirror(deps: MirrorDeps): Mirror {
   const { catalogue, source, index, creditsPerPage, ttlMs, now } = deps
   const pageSize = index.maxPageSize
-  let turn: Promise<unknown> = Promise.resolve()
+  const turn = createPermits(1)
 
   const stateNow = async (): Promise<MirrorState> => {
     const state = (await catalogue.getMirror(source)) ?? { pagesFetched: 0, totalFound: null, completedAt: null }
@@ -87,12 +87,13 @@ export function createMirror(deps: MirrorDeps): Mirror {
 
   const report = async () => reportOf(await stateNow(), pageSize, creditsPerPage)
 
-  const advance: Mirror['advance'] = options => {
-    const before = turn
-    const mine = settledOrAborted(before, options.signal).then(() => advanceNow(options))
-    // A caller that gives up before its turn must not let the next one in early.
-    turn = Promise.allSettled([before, mine])
-    return mine
+  const advance: Mirror['advance'] = async options => {
+    const endTurn = await turn.take(options.signal)
+    try {
+      return await advanceNow(options)
+    } finally {
+      endTurn()
+    }
   }
 
   const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, call) => {

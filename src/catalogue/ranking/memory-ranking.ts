@@ -1,6 +1,7 @@
 /** Ranks in this process: an index in memory for each model, kept in step with the store and asked one query at a time. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import pLimit from 'p-limit'
 import { type Breathe, createBreathe } from '../../time/yield-to-event-loop.ts'
 import type { NearestQuery } from '../catalogue.ts'
 import { createGroupFilter } from './group-filter.ts'
@@ -25,7 +26,7 @@ interface FedIndex {
 /** Makes it. @param distDir the folder of scan.wasm, which is read at the first query. */
 export function createMemoryRanking(distDir: string, openFeed: OpenFeed): MemoryRanking {
   const indexes = new Map<string, FedIndex>()
-  const inTurn = createTurns()
+  const inTurn = pLimit(1)
 
   const indexOf = async (model: string, dimensions: number): Promise<FedIndex> => {
     const known = indexes.get(model)
@@ -43,15 +44,5 @@ export function createMemoryRanking(distDir: string, openFeed: OpenFeed): Memory
     const { maxPrice, maxMoq } = filters
     return await index.rank({ views: vectors, admits, maxPrice, maxMoq, limit: Math.max(1, offset + limit) }, breathe)
   }
-  return { rank: query => inTurn(() => rank(query)) }
-}
-
-/** Runs asynchronous work one after another. */
-function createTurns() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work)
-    last = result.catch(() => undefined)
-    return result
-  }
+  return { rank: query => inTurn(rank, query) }
 }

@@ -1,5 +1,6 @@
 /** What people are shown of known offers beside a reply: pictures, MOQ and links from the catalogue, at no cost. */
 import { LRUCache } from 'lru-cache'
+import pLimit from 'p-limit'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard } from '../../offers/results/results.ts'
@@ -57,23 +58,19 @@ export function createGetCards({ catalogue, catalogueReader, sourceNames }: Card
     { offerIds, withThumbnails, side = THUMBNAIL_SIDE }: CardsRequest,
     { signal }: CallOptions,
   ): Promise<OfferCard[]> {
-    const cards = new Map<string, OfferCard>()
-    const queue = new Set(offerIds).values()
-    const lane = async (inTime: AbortSignal) => {
-      for (const offerId of queue) {
-        throwIfAborted(signal)
-        const known = await catalogue.getOffer(offerId, sourceNames)
-        if (!known) continue
-        const { imageUrl } = known.offer
-        const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
-        cards.set(offerId, { offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail })
-      }
+    const cardOf = async (offerId: string, inTime: AbortSignal): Promise<OfferCard[]> => {
+      throwIfAborted(signal)
+      const known = await catalogue.getOffer(offerId, sourceNames)
+      if (!known) return []
+      const { imageUrl } = known.offer
+      const thumbnail = withThumbnails && imageUrl !== null ? await thumbnailOf(imageUrl, side, inTime) : null
+      return [{ offer: known.offer, source: known.source, pictureUrl: webPicture(imageUrl), thumbnail }]
     }
-    await withinTime(CALL_BUDGET.thumbnails.callerMs, signal, inTime =>
-      Promise.all(Array.from({ length: CONCURRENCY }, () => lane(inTime))),
+    const cards = await withinTime(CALL_BUDGET.thumbnails.callerMs, signal, inTime =>
+      pLimit(CONCURRENCY).map(new Set(offerIds), offerId => cardOf(offerId, inTime)),
     )
     throwIfAborted(signal)
-    return [...new Set(offerIds)].map(offerId => cards.get(offerId)).filter(card => card !== undefined)
+    return cards.flat()
   }
 }
 
