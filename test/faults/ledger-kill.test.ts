@@ -6,7 +6,7 @@ import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { bundleWriter, keepWriting } from './writer-process.ts'
 
-const CREDITS = 10_000
+const CREDITS = 6_000
 
 let folder: string
 beforeEach(() => {
@@ -18,7 +18,7 @@ test('two processes that are killed again and again reserve every credit once', 
   const file = path.join(folder, 'ledger.db')
   // Not synced: a killed process leaves its writes with the kernel, and only a power cut would ask for more.
   const writer = [await bundleWriter(), file, 'normal', String(CREDITS), String(CREDITS)]
-  const runs = await Promise.all([keepWriting(writer, [120, 620]), keepWriting(writer, [120, 620])])
+  const runs = await Promise.all([keepWriting(writer, [60, 310]), keepWriting(writer, [60, 310])])
   const kills = runs[0].kills + runs[1].kills
   const acknowledged = runs.flatMap(run => run.logs.flatMap(log => log.callIds))
 
