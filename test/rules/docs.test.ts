@@ -3,6 +3,8 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { FILES, TABLES, withFreshTables } from '../../scripts/write-docs.ts'
+import { SERVER_NAME } from '../../src/cli/commands/setup/launch.ts'
+import { listOptions } from '../../src/config.ts'
 import { ROOT } from '../support/program.ts'
 
 it.each(TABLES)('the table of $name in $page is fresh (npm run docs)', ({ page }) => {
@@ -12,6 +14,17 @@ it.each(TABLES)('the table of $name in $page is fresh (npm run docs)', ({ page }
 
 it.each(Object.entries(FILES))('%s is fresh (npm run docs)', (file, make) => {
   expect(readFileSync(path.join(ROOT, file), 'utf8')).toBe(make())
+})
+
+it('the README is short enough to be read', () => {
+  expect(readFileSync(path.join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(201)
+})
+
+it('the entry that the README gives to paste names this program and an option of it', () => {
+  const [, block = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(path.join(ROOT, 'README.md'), 'utf8')) ?? []
+  const { args, env } = JSON.parse(block).mcpServers[SERVER_NAME]
+  expect(args[0]).toMatch(/\/dist\/mcp-1688\.js$/)
+  expect(listOptions().map(option => option.env)).toEqual(expect.arrayContaining(Object.keys(env)))
 })
 
 const PAGES = [

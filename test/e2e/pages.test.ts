@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import { makeTempDir, ROOT, serverCommand } from '../support/program.ts'
+
+/** A call on a page, and the reply under it. */
+const TRANSCRIPT = /^> (\w+) (\{.*\})\n([\s\S]*?)(?=\n\n> |\n```)/gm
+
+const dir = makeTempDir()
+let client: TestClient
+beforeAll(async () => {
+  client = await connectOverStdio(WIRES[2], serverCommand(dir.path))
+  await client.call('sync_catalogue', { max_credits: 0 })
+})
+afterAll(async () => {
+  await client?.close()
+  dir.remove()
+})
+
+/** The file that a page names, `undefined` for what is not one of ours. */
+function fileOf(name: unknown): string | undefined {
+  const folders = ['test/fixtures/queries', 'assets/sample']
+  return folders.map(folder => path.join(ROOT, folder, String(name))).find(existsSync)
+}
+
+/** The reply as a page shows it: one that was shortened there (`…`) stays if all the rest of it is right. */
+async function freshReply(tool: string, input: string, shown: string): Promise<string> {
+  const given = JSON.parse(input)
+  const file = fileOf(given.image_url)
+  const { text } = await client.call(tool, file === undefined ? given : { ...given, image_url: file })
+  const reply = text.replace(/\d+ s old \(\S+\)/, '1 s old')
+  const parts = shown.split('…').map(part => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'))
+  return new RegExp(`^${parts.join('[\\s\\S]+')}$`).test(reply) ? shown : reply
+}
+
+it.each(['README.md', 'docs/agents.md'])(
+  '%s shows what is really answered (npx vitest run -u writes it)',
+  async page => {
+    let text = readFileSync(path.join(ROOT, page), 'utf8')
+    const transcripts = [...text.matchAll(TRANSCRIPT)]
+    expect(transcripts).not.toEqual([])
+    for (const [whole, tool = '', input = '', shown = ''] of transcripts) {
+      const fresh = await freshReply(tool, input, shown)
+      text = text.replace(whole, () => `> ${tool} ${input}\n${fresh}`)
+    }
+    await expect(text).toMatchFileSnapshot(path.join(ROOT, page))
+  },
+)
