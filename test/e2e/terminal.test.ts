@@ -15,7 +15,7 @@ function hasScript(): boolean {
   }
 }
 
-describe.skipIf(!hasScript())('in a terminal', () => {
+describe.skipIf(!hasScript())('in a terminal (skipped where script of util-linux is not installed)', () => {
   let dir: TempDir
   beforeAll(() => {
     dir = makeTempDir()
