@@ -1,9 +1,6 @@
 /** Small copies of pictures for people to look at; nothing is ever matched by them. */
 
-/** Every browser shows it, in half the bytes of a JPEG. */
-export const THUMBNAIL_MEDIA_TYPE = 'image/webp'
-
-const FORMATS = { [THUMBNAIL_MEDIA_TYPE]: 'webp', 'image/jpeg': 'jpeg', 'image/png': 'png' } as const
+const FORMATS = { 'image/webp': 'webp', 'image/jpeg': 'jpeg', 'image/png': 'png' } as const
 
 /** What a thumbnail can be turned into. */
 export type ThumbnailType = keyof typeof FORMATS

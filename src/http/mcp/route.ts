@@ -124,7 +124,11 @@ function batchTooLong(): HttpRefusal {
   })
 }
 
-/** The request without its body, which was read already. */
+/**
+ * The request without its body, which was read already. `toWebRequest` of @modelcontextprotocol/node would write the
+ * parsed body out once more, and its `toNodeHandler` follows a signal in every request, sends answers without their
+ * length and turns failures into a 500 of its own.
+ */
 function toWebRequest({ headers, url = '/' }: IncomingMessage, signal: AbortSignal | null): Request {
   return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers), signal })
 }
