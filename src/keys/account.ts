@@ -1,9 +1,10 @@
 /** What the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
 import { randomUUID } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
-import type { Allowance, Ledger, Refusal } from '../limits/ledger/ledger.ts'
+import type { Allowance } from '../limits/ledger/allowance.ts'
+import { PARSE_TIERS, type ParseTier } from '../limits/ledger/allowance.ts'
+import type { Ledger, Refusal } from '../limits/ledger/ledger.ts'
 import { type Plan, refusalError } from '../limits/ledger/refusal.ts'
-import { PARSE_TIERS, type ParseTier } from '../limits/ledger/tiers.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
 import { isAway } from './remembering-key-store.ts'

@@ -1,6 +1,6 @@
 /** What an API key of ours is, and the port of the store that keeps them. */
 import { AppError } from '../errors.ts'
-import type { ParseTier } from '../limits/ledger/tiers.ts'
+import type { ParseTier } from '../limits/ledger/allowance.ts'
 
 /** An API key as it is kept: never its text. */
 export interface ApiKey {

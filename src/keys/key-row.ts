@@ -1,6 +1,6 @@
 /** The row of an API key as both databases keep it. */
 import * as z from 'zod'
-import type { ParseTier } from '../limits/ledger/tiers.ts'
+import type { ParseTier } from '../limits/ledger/allowance.ts'
 import type { ApiKey } from './api-key.ts'
 
 /** What is read of a row. */

@@ -4,7 +4,11 @@
  * was sent.
  */
 import type { Reported } from '../limits/gate/call-report.ts'
+import type { RetryPolicy } from '../limits/gate/retry.ts'
+import type { Allowance } from '../limits/ledger/allowance.ts'
+import type { Proxies } from '../net/proxies.ts'
 import type { OfferDetails, OfferSummary } from '../offers/offer.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** One page of an index that is the same whatever the picture. */
 export interface IndexPage {
@@ -95,4 +99,34 @@ export interface Upstream {
    */
   checkAccess(signal: AbortSignal): Promise<Reported<ApiGrant[]>>
   close(): Promise<void>
+}
+
+/** What every upstream gets to work with. */
+export interface UpstreamContext {
+  clock: Clock
+  proxies: Proxies
+  /** The folder of the sample catalogue. */
+  sampleDir: string
+}
+
+/** A key that pays for calls, and what it may do. */
+export interface UpstreamKey {
+  secret: string
+  baseUrl: string
+  /** How the user knows its plan: `free tier`. */
+  plan: string
+  allowance: Allowance
+}
+
+/**
+ * What the program needs to know of an upstream to make and call it; each folder exports one.
+ * @typeParam Settings the options of the configuration that it reads.
+ */
+export interface UpstreamDescriptor<Settings> {
+  create(settings: Settings, context: UpstreamContext): Upstream
+  /** `null` where no key is set, or none is needed: its calls are not metered. */
+  keyOf(settings: Settings): UpstreamKey | null
+  retries: RetryPolicy
+  /** How long its server may be silent, in milliseconds. */
+  wireMs: number
 }

@@ -1,6 +1,7 @@
 /** What every ledger must do with credits that are reserved while a call runs; part of the suite. */
 import { describe, expect, test } from 'vitest'
-import type { Allowance, Ledger } from '../../src/limits/ledger/ledger.ts'
+import type { Allowance } from '../../src/limits/ledger/allowance.ts'
+import type { Ledger } from '../../src/limits/ledger/ledger.ts'
 
 const MONTH_MS = 30 * 86_400_000
 const CREDITS: Allowance = { callsPerMinute: null, creditsPerMonth: 3, creditResetDay: null }

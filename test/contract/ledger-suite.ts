@@ -1,6 +1,7 @@
 /** What every ledger must do, whatever stores it: each implementation runs this suite over a store of its own. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Allowance, Grant, Ledger, Outcome } from '../../src/limits/ledger/ledger.ts'
+import type { Allowance } from '../../src/limits/ledger/allowance.ts'
+import type { Grant, Ledger, Outcome } from '../../src/limits/ledger/ledger.ts'
 import { describeReserving } from './ledger-reserve-cases.ts'
 
 /** One fresh store, and its time. */

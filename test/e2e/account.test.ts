@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PARSE_TIERS } from '../../src/limits/ledger/allowance.ts'
 import { openLedgerFile } from '../../src/limits/ledger/sqlite/ledger-file.ts'
-import { PARSE_TIERS } from '../../src/limits/ledger/tiers.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { addKey } from '../http/service.ts'
 import { connectOverHttp } from '../support/clients.ts'

@@ -1,5 +1,5 @@
 /** The reference that the ledger is held against: the same promises in twenty lines, without a store, in true time. */
-import type { Allowance } from '../../src/limits/ledger/ledger.ts'
+import type { Allowance } from '../../src/limits/ledger/allowance.ts'
 
 export interface ModelCall {
   grantedAt: number

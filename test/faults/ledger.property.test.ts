@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Allowance, Ledger, Outcome } from '../../src/limits/ledger/ledger.ts'
+import type { Allowance } from '../../src/limits/ledger/allowance.ts'
+import type { Ledger, Outcome } from '../../src/limits/ledger/ledger.ts'
 import { createLedgerFixture, type LedgerFixture } from '../support/ledger-fixture.ts'
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts'
 import { LedgerModel } from './ledger-model.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import { openKeyStore } from '../../src/keys/sqlite/key-store.ts'
-import { PARSE_TIERS } from '../../src/limits/ledger/tiers.ts'
+import { PARSE_TIERS } from '../../src/limits/ledger/allowance.ts'
 import { connectOverHttp, WIRES } from '../support/clients.ts'
 import { addKey, startService, type TestService, toolCall } from './service.ts'
 

@@ -1,10 +1,11 @@
 /** What tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
+
 import { AppError } from '../../src/errors.ts'
 import { CallError, type CallReport, type Reported } from '../../src/limits/gate/call-report.ts'
 import { createGate, type Gate, type GateOptions, type RunOptions, type WireCall } from '../../src/limits/gate/gate.ts'
-import type { Allowance } from '../../src/limits/ledger/ledger.ts'
+import type { Allowance } from '../../src/limits/ledger/allowance.ts'
 import { createLogger } from '../../src/log.ts'
-import { PARSE_RETRIES } from '../../src/upstreams/parse/failures.ts'
+import { parse } from '../../src/upstreams/parse/upstream.ts'
 import { createMemoryLedgerFixture } from './ledger-fixture.ts'
 import { createVirtualClock, runGlobalsBy } from './virtual-clock.ts'
 
@@ -71,7 +72,7 @@ export function createGateWorld() {
         plan: { name: 'free tier', allowance },
         openLedger: () => fixture.open(allowance, clock),
         mode: 'closed',
-        retries: PARSE_RETRIES,
+        retries: parse.retries,
         clock,
         random: () => 0,
         logger: createLogger({ level: 'silent', write: () => undefined }),

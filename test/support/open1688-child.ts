@@ -5,8 +5,7 @@
 import { createInterface } from 'node:readline'
 import { asAppError } from '../../src/errors.ts'
 import { systemClock } from '../../src/time/clock.ts'
-import { OPEN1688_RETRIES } from '../../src/upstreams/open1688/plan.ts'
-import { createOpen1688 } from '../../src/upstreams/open1688/upstream.ts'
+import { createOpen1688, open1688 } from '../../src/upstreams/open1688/upstream.ts'
 import { retried } from './retried.ts'
 
 const upstream = createOpen1688({ ...JSON.parse(process.argv[2] ?? '{}'), clock: systemClock })
@@ -14,7 +13,7 @@ const upstream = createOpen1688({ ...JSON.parse(process.argv[2] ?? '{}'), clock:
 async function call(): Promise<string> {
   const { signal } = new AbortController()
   try {
-    const { value } = await retried(OPEN1688_RETRIES, () => upstream.fetchDetails('610000000001', signal))
+    const { value } = await retried(open1688.retries, () => upstream.fetchDetails('610000000001', signal))
     return value.offerId
   } catch (error) {
     return asAppError(error).code

@@ -11,9 +11,9 @@ import { createLogger } from '../../src/log.ts'
 import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
-import { OPEN1688_RETRIES } from '../../src/upstreams/open1688/plan.ts'
+import { open1688 } from '../../src/upstreams/open1688/upstream.ts'
 import type { Upstream } from '../../src/upstreams/port.ts'
-import { TMAPI_RETRIES } from '../../src/upstreams/tmapi/plan.ts'
+import { tmapi } from '../../src/upstreams/tmapi/upstream.ts'
 import {
   JPEG,
   LISTINGS,
@@ -59,7 +59,7 @@ async function openClient(upstream: Upstream, retries: RetryPolicy) {
 describe('the search by picture of an upstream', () => {
   it('pays once for handing the picture over, once for each page, and nothing for what is kept', async () => {
     const { upstream, server } = await openTmapi()
-    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { client, pictures } = await openClient(upstream, tmapi.retries)
     const first = await pictures.fetchPage(PHOTO, page(1), CALL)
     expect(first.creditsSpent).toBe(2)
     expect(first.value.offers.map(({ offerId }) => offerId)).toEqual(LISTINGS.slice(0, 20).map(({ id }) => String(id)))
@@ -75,7 +75,7 @@ describe('the search by picture of an upstream', () => {
 
   it('asks whoever pays for all that it may cost before anything goes out, and for nothing that is kept', async () => {
     const { upstream, server } = await openTmapi()
-    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { client, pictures } = await openClient(upstream, tmapi.retries)
     const asked: number[] = []
     const paying = { signal: SIGNAL, payer: { reserve: async (credits: number) => void asked.push(credits) } }
     await pictures.fetchPage(PHOTO, page(1), paying)
@@ -98,7 +98,7 @@ describe('the search by picture of an upstream', () => {
 
   it('shares one search among all who want it at once', async () => {
     const { upstream, server } = await openTmapi()
-    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { pictures } = await openClient(upstream, tmapi.retries)
     const pages = await Promise.all(
       Array.from({ length: 20 }, () => pictures.fetchPage(PHOTO, page(1), { signal: new AbortController().signal })),
     )
@@ -108,7 +108,7 @@ describe('the search by picture of an upstream', () => {
 
   it('pays for no page past the end that the first page told, unless it is asked anew', async () => {
     const { upstream, server } = await openTmapi()
-    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { client, pictures } = await openClient(upstream, tmapi.retries)
     await pictures.fetchPage(PHOTO, page(1), CALL)
     const calls = server.calls.length
     const empty = { value: { offers: [], totalFound: LISTINGS.length, hasMore: false }, creditsSpent: 0 }
@@ -127,7 +127,7 @@ describe('the search by picture of an upstream', () => {
     ['the page before announces it', { total_count: 45, has_next_page: true }, 4],
   ])('asks for a page past the total where %s', async (_, told, number) => {
     const { upstream, server } = await openTmapi()
-    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { pictures } = await openClient(upstream, tmapi.retries)
     const home = pictureOf(JPEG.bytes, LISTINGS[3]?.picture ?? '')
     const items = LISTINGS.slice(0, 20).map(({ id, title }) => ({ item_id: id, title }))
     const body = { code: 200, msg: 'success', data: { items, ...told } }
@@ -138,7 +138,7 @@ describe('the search by picture of an upstream', () => {
 
   it('pays once for words, whatever the highest price, where the source does not look at that', async () => {
     const { upstream, server } = await openTmapi()
-    const { client } = await openClient(upstream, TMAPI_RETRIES)
+    const { client } = await openClient(upstream, tmapi.retries)
     for (const maxPrice of [{}, { maxPrice: 20 }, { maxPrice: 11 }]) {
       await client.keywords?.fetchPage('马克杯', { ...page(1), ...maxPrice }, CALL)
     }
@@ -147,7 +147,7 @@ describe('the search by picture of an upstream', () => {
 
   it('hands nothing over where the picture is at home there', async () => {
     const { upstream, server } = await openTmapi()
-    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { pictures } = await openClient(upstream, tmapi.retries)
     const known = pictureOf(JPEG.bytes, LISTINGS[3]?.picture ?? '')
     expect((await pictures.fetchPage(known, page(1), CALL)).creditsSpent).toBe(1)
     expect(server.calls.map(({ endpoint }) => endpoint)).toEqual(['search/image'])
@@ -155,7 +155,7 @@ describe('the search by picture of an upstream', () => {
 
   it('does not spend a credit on a picture that only this machine has', async () => {
     const { upstream, server } = await openTmapi()
-    const { client, pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { client, pictures } = await openClient(upstream, tmapi.retries)
     await expect(pictures.fetchPage(JPEG, page(1), CALL)).rejects.toMatchObject({
       code: 'picture_refused',
       creditsSpent: 0,
@@ -166,7 +166,7 @@ describe('the search by picture of an upstream', () => {
 
   it('converts the picture again where its converted copy is gone', async () => {
     const { upstream, server } = await openTmapi()
-    const { pictures } = await openClient(upstream, TMAPI_RETRIES)
+    const { pictures } = await openClient(upstream, tmapi.retries)
     await pictures.fetchPage(PHOTO, page(1), CALL)
     const calls = server.calls.length
     server.answerNext({ status: 200, body: { code: 417, msg: 'gone', data: null } })
@@ -184,7 +184,7 @@ describe('the search by picture of an upstream', () => {
 
   it('hands the picture over again where its handle has ended before its time', async () => {
     const { upstream, gateway } = await openOpen1688()
-    const { pictures } = await openClient(upstream, OPEN1688_RETRIES)
+    const { pictures } = await openClient(upstream, open1688.retries)
     await pictures.fetchPage(JPEG, page(1), CALL)
     gateway.uploads.clear()
     expect((await pictures.fetchPage(JPEG, page(2), CALL)).value.offers).toHaveLength(20)

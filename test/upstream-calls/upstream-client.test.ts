@@ -7,8 +7,7 @@ import { createLogger } from '../../src/log.ts'
 import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
-import { PARSE_RETRIES } from '../../src/upstreams/parse/failures.ts'
-import { createParse } from '../../src/upstreams/parse/upstream.ts'
+import { createParse, parse } from '../../src/upstreams/parse/upstream.ts'
 import { createCacheFixture } from '../support/cache-fixture.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { createMemoryLedgerFixture } from '../support/ledger-fixture.ts'
@@ -40,7 +39,7 @@ it('gives what is kept though the ledger fails, and asks for nothing new', async
   const logger = createLogger({ level: 'silent', write: () => undefined })
   let aheadMs = 0
   const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs }
-  const gate = createGate({ plan, openLedger, mode: 'closed', retries: PARSE_RETRIES, logger, clock })
+  const gate = createGate({ plan, openLedger, mode: 'closed', retries: parse.retries, logger, clock })
   const metering = { gate, cache: caches.open(systemClock), scope: 'test', plan, wireMs: 20_000 }
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   const client = createUpstreamClient({

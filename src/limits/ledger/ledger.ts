@@ -22,16 +22,6 @@ export const WAITER_PATIENCE_MS = 5_000
 /** A Retry-After beyond this is not believed to the letter: asking once an hour is harmless. */
 export const MAX_BLOCK_MS = 3_600_000
 
-/** What a key may do; `null` is no limit known. */
-export interface Allowance {
-  /** Calls in any 60 s. */
-  callsPerMinute: number | null
-  /** Credits in a billing month. */
-  creditsPerMonth: number | null
-  /** Day of the month, 1..28 (UTC), on which the credits start anew; `null`: not known, a credit comes back 30 days after its call. */
-  creditResetDay: number | null
-}
-
 /** The ledger's answer: go now, or when to ask again. A future slot is never booked. */
 export type Grant = { granted: true; callId: number } | ({ granted: false } & Refusal)
 

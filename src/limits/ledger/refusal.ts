@@ -1,6 +1,7 @@
 /** The words of a refusal: which limit was met, and when to come back. */
 import { AppError } from '../../errors.ts'
-import type { Allowance, Refusal } from './ledger.ts'
+import type { Allowance } from './allowance.ts'
+import type { Refusal } from './ledger.ts'
 
 /** What costs nothing, so that a refused agent can go on with something. */
 const STILL_ANSWERED =

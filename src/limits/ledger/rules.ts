@@ -2,17 +2,11 @@
  * The ledger's rules: what the facts about a key that a store gathers in one snapshot mean for its next call. Pure,
  * and the same for every store.
  */
+
 import type { LedgerUsage } from '../../offers/results/usage.ts'
+import type { Allowance } from './allowance.ts'
 import { creditPeriodStart, creditsReturnAt } from './credit-period.ts'
-import {
-  type Allowance,
-  LONGEST_SLOT_MS,
-  MAX_BLOCK_MS,
-  type Outcome,
-  type Refusal,
-  UPLINK_MARGIN_MS,
-  WINDOW_MS,
-} from './ledger.ts'
+import { LONGEST_SLOT_MS, MAX_BLOCK_MS, type Outcome, type Refusal, UPLINK_MARGIN_MS, WINDOW_MS } from './ledger.ts'
 import { isSpaced, learnSpacing, type Spacing, spacingGapMs } from './spacing.ts'
 
 /** Calls older than this count for nothing any more, in milliseconds: two of the longest months. */

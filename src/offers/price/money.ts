@@ -1,6 +1,5 @@
 /** Exact amounts of money: decimal text in and out, whole numbers between, so that no sum is off by a float's rounding. */
-import type { Price } from '../price/price.ts'
-import { endsOf } from './price.ts'
+import { endsOf, type Price } from './price.ts'
 
 /** Digits behind the point that are kept: prices have at most 4, and the middle of two needs one more. */
 const DIGITS = 5

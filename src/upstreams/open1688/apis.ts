@@ -1,7 +1,4 @@
-/** What the 1688 Open Platform is known to offer: where it is, and which of its APIs are used. */
-
-/** The gateway, without a slash at its end. */
-export const OPEN1688_BASE_URL = 'https://gw.open.1688.com/openapi'
+/** The APIs of the 1688 Open Platform that are used. */
 
 /** The APIs that are called, as namespace and name; all have version 1. Each is granted to an application by itself. */
 export const APIS = {

@@ -1,13 +1,15 @@
-/** The upstream `open1688`: the official 1688 Open Platform, which matches pictures itself, for applications that it grants that. */
+/** The official 1688 Open Platform, which matches pictures itself, for applications that are granted that. */
+import path from 'node:path'
 import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
+import type { RetryPolicy } from '../../limits/gate/retry.ts'
+import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp } from '../http.ts'
-import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream } from '../port.ts'
+import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
 import { checkAccess } from './access.ts'
-import { OPEN1688_BASE_URL } from './apis.ts'
 import { parseDetails } from './details-mapping.ts'
 import { DECLINED, OFFER_GONE, PICTURE_NOT_TAKEN } from './failures.ts'
 import { createGateway, type Gateway } from './gateway.ts'
@@ -34,23 +36,63 @@ export interface Open1688Options {
   /** Where refreshed tokens are kept: a SQLite file, readable by the owner only. */
   tokenFile: string
   /** Without a slash at its end. */
-  baseUrl?: string
+  baseUrl: string
   clock: Clock
   timeoutMs?: number
   /** Default: none. */
   proxies?: Proxies | undefined
 }
 
-/** Makes the upstream. Connects, and opens the file of tokens, at the first call. How it may be called: plan.ts. */
+/**
+ * A 401 is told to come back where the next try has another token, and a 403 where it takes another way to the same answer. How often a refused rate may
+ * be tried is our choice: the waits grow from 10 s to 80 s.
+ */
+const RETRIES: RetryPolicy = {
+  notSent: { maxRetries: 1 },
+  byStatus: {
+    401: { maxRetries: 1, onlyWhenTold: true },
+    403: { maxRetries: 2, onlyWhenTold: true },
+    429: { maxRetries: 3, onlyWhenTold: true },
+    500: { maxRetries: 1 },
+    502: { maxRetries: 1 },
+    503: { maxRetries: 1 },
+  },
+}
+
+/** Its options in the configuration. */
+interface Open1688Settings {
+  open1688AppKey?: string | undefined
+  open1688AppSecret?: string | undefined
+  open1688AccessToken?: string | undefined
+  open1688RefreshToken?: string | undefined
+  open1688BaseUrl: string
+  dataDir: string
+}
+
+export const open1688: UpstreamDescriptor<Open1688Settings> = {
+  create: (settings, context) =>
+    createOpen1688({
+      appKey: settings.open1688AppKey ?? null,
+      appSecret: settings.open1688AppSecret ?? null,
+      accessToken: settings.open1688AccessToken ?? null,
+      refreshToken: settings.open1688RefreshToken ?? null,
+      tokenFile: path.join(settings.dataDir, 'open1688-tokens.db'),
+      baseUrl: settings.open1688BaseUrl,
+      ...context,
+    }),
+  keyOf: ({ open1688AppKey: secret, open1688AppSecret, open1688BaseUrl: baseUrl }) =>
+    secret === undefined || open1688AppSecret === undefined
+      ? null
+      : { secret, baseUrl, plan: 'application', allowance: UNKNOWN_ALLOWANCE },
+  retries: RETRIES,
+  wireMs: CALL_BUDGET.open1688.wireMs,
+}
+
+/** Makes the upstream. Connects, and opens the file of tokens, at the first call. */
 export function createOpen1688(options: Open1688Options): Upstream {
-  const {
-    baseUrl = OPEN1688_BASE_URL,
-    accessToken = null,
-    refreshToken = null,
-    timeoutMs = CALL_BUDGET.open1688.wireMs,
-  } = options
+  const { accessToken = null, refreshToken = null, timeoutMs = CALL_BUDGET.open1688.wireMs } = options
   const http = createUpstreamHttp({ timeoutMs, clock: options.clock, proxies: options.proxies })
-  const gateway = createGateway({ ...options, http, baseUrl, accessToken, refreshToken })
+  const gateway = createGateway({ ...options, http, accessToken, refreshToken })
 
   return {
     name: 'open1688',

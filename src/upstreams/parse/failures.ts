@@ -1,7 +1,6 @@
 /** What each status of the 1688.com API on Parse means to a caller, and whether asking again can help. */
 import { AppError, type AppErrorParts } from '../../errors.ts'
 import { CallError } from '../../limits/gate/call-report.ts'
-import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { parseRetryAfter } from '../../limits/gate/retry-after.ts'
 import type { HttpAnswer } from '../http.ts'
 import { asObject } from '../json-readers.ts'
@@ -58,19 +57,6 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     message: 'Parse was blocked by 1688.com (503).',
     hint: 'Try again in some minutes; cached details and the catalogue still answer.',
     retryable: true,
-  },
-}
-
-/**
- * The 1688.com API on Parse: its error page asks not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a passing bug and lets 503 be repeated only with a
- * time. A 429 waits its time at the ledger as well, so the bound only ends a quarrel with an upstream that keeps refusing.
- */
-export const PARSE_RETRIES: RetryPolicy = {
-  notSent: { maxRetries: 1 },
-  byStatus: {
-    429: { maxRetries: 3, onlyWhenTold: true },
-    500: { maxRetries: 1 },
-    503: { maxRetries: 1, onlyWhenTold: true },
   },
 }
 

@@ -1,8 +1,7 @@
 /** Translates the bodies of the 1688.com API on Parse into offers. Field names: the seed's document of that API. */
 import { NOTHING_MORE, type OfferDetails, type OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
-import type { Price } from '../../offers/price/price.ts'
-import { parsePrice, spanPrices } from '../../offers/price/price.ts'
+import { type Price, parsePrice, spanPrices } from '../../offers/price/price.ts'
 import {
   asField,
   asInteger,

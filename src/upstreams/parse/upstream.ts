@@ -3,12 +3,14 @@
  * used to mirror that index and to read details.
  */
 import type { Reported } from '../../limits/gate/call-report.ts'
+import type { RetryPolicy } from '../../limits/gate/retry.ts'
+import { PARSE_TIERS, type ParseTier, resolveAllowance } from '../../limits/ledger/allowance.ts'
 import type { Proxies } from '../../net/proxies.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp, translated } from '../http.ts'
-import type { Upstream } from '../port.ts'
+import type { Upstream, UpstreamDescriptor } from '../port.ts'
 import { failureOf, keyMissing } from './failures.ts'
 import { parseDetails, parseIndexPage } from './mapping.ts'
 
@@ -24,6 +26,42 @@ export interface ParseOptions {
   timeoutMs?: number
   /** Default: none. */
   proxies?: Proxies | undefined
+}
+
+/**
+ * Its error page asks not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a passing bug, and lets 503 be repeated only with a time. A 429
+ * waits that time at the ledger as well; the bound only ends the tries at an upstream that keeps refusing.
+ */
+const RETRIES: RetryPolicy = {
+  notSent: { maxRetries: 1 },
+  byStatus: {
+    429: { maxRetries: 3, onlyWhenTold: true },
+    500: { maxRetries: 1 },
+    503: { maxRetries: 1, onlyWhenTold: true },
+  },
+}
+
+/** Its options in the configuration. */
+interface ParseSettings {
+  parseApiKey?: string | undefined
+  parseBaseUrl: string
+  tier: ParseTier
+  ratePerMinute?: number | undefined
+  creditsPerMonth?: number | undefined
+  creditResetDay?: number | undefined
+}
+
+export const parse: UpstreamDescriptor<ParseSettings> = {
+  create: ({ parseApiKey: apiKey = null, parseBaseUrl: baseUrl }, context) =>
+    createParse({ apiKey, baseUrl, ...context }),
+  keyOf: ({ parseApiKey: secret, parseBaseUrl: baseUrl, tier, ...own }) => {
+    if (secret === undefined) return null
+    const { ratePerMinute: callsPerMinute, creditsPerMonth, creditResetDay } = own
+    const allowance = resolveAllowance(PARSE_TIERS[tier], { callsPerMinute, creditsPerMonth, creditResetDay })
+    return { secret, baseUrl, plan: `${tier} tier`, allowance }
+  },
+  retries: RETRIES,
+  wireMs: CALL_BUDGET.parse.wireMs,
 }
 
 export function createParse({

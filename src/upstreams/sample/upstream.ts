@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts'
 import type { Reported } from '../../limits/gate/call-report.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
 import { parsePrice } from '../../offers/price/price.ts'
-import type { Upstream } from '../port.ts'
+import type { Upstream, UpstreamDescriptor } from '../port.ts'
 
 const PAGE_SIZE = 60
 
@@ -31,6 +31,13 @@ const sampleOffer = z.object({
   province: z.string(),
   picture: z.string(),
 })
+
+export const sample: UpstreamDescriptor<unknown> = {
+  create: (_settings, { sampleDir }) => createSample(sampleDir),
+  keyOf: () => null,
+  retries: { byStatus: {} },
+  wireMs: 0,
+}
 
 /** Makes the upstream. @param sampleDir the folder of offers.jsonl; it is read at the first call. */
 export function createSample(sampleDir: string): Upstream {

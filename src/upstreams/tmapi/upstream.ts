@@ -1,13 +1,14 @@
 /** The upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
 import type { Reported } from '../../limits/gate/call-report.ts'
+import type { RetryPolicy } from '../../limits/gate/retry.ts'
+import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Clock } from '../../time/clock.ts'
 import { createUpstreamHttp, type HttpAnswer, translated } from '../http.ts'
-import type { FoundQuery, Upstream } from '../port.ts'
+import type { FoundQuery, Upstream, UpstreamDescriptor } from '../port.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
 import { parseConvertedUrl, parseDetails, parseFoundPage } from './mapping.ts'
-import { TMAPI_BASE_URL } from './plan.ts'
 
 /** The most rows that it gives a page. */
 const MAX_PAGE_SIZE = 20
@@ -25,16 +26,41 @@ export interface TmapiOptions {
   /** `null` makes every call fail with `key_missing`. */
   token: string | null
   /** Without a slash at its end. */
-  baseUrl?: string
+  baseUrl: string
   clock: Clock
   timeoutMs?: number
   /** Default: none. */
   proxies?: Proxies | undefined
 }
 
-/** Makes the upstream. Connects at the first call. How it may be called: plan.ts. */
+/** By the code in the body: 499 asks for another try, 500 is a passing fault, 503 means too many calls at once. */
+const RETRIES: RetryPolicy = {
+  notSent: { maxRetries: 1 },
+  byStatus: {
+    429: { maxRetries: 3, onlyWhenTold: true },
+    499: { maxRetries: 2 },
+    500: { maxRetries: 1 },
+    503: { maxRetries: 2 },
+  },
+}
+
+/** Its options in the configuration. */
+interface TmapiSettings {
+  tmapiToken?: string | undefined
+  tmapiBaseUrl: string
+}
+
+export const tmapi: UpstreamDescriptor<TmapiSettings> = {
+  create: ({ tmapiToken: token = null, tmapiBaseUrl: baseUrl }, context) => createTmapi({ token, baseUrl, ...context }),
+  keyOf: ({ tmapiToken: secret, tmapiBaseUrl: baseUrl }) =>
+    secret === undefined ? null : { secret, baseUrl, plan: 'token', allowance: UNKNOWN_ALLOWANCE },
+  retries: RETRIES,
+  wireMs: CALL_BUDGET.tmapi.wireMs,
+}
+
+/** Makes the upstream. Connects at the first call. */
 export function createTmapi(options: TmapiOptions): Upstream {
-  const { token, baseUrl = TMAPI_BASE_URL, clock, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
+  const { token, baseUrl, clock, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
   const http = createUpstreamHttp({ timeoutMs, clock, proxies: options.proxies })
 
   const call = async <T>(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { CallReport } from '../../../src/limits/gate/call-report.ts'
 import { retryDelayMs } from '../../../src/limits/gate/retry.ts'
 import { parseRetryAfter } from '../../../src/limits/gate/retry-after.ts'
-import { PARSE_RETRIES } from '../../../src/upstreams/parse/failures.ts'
+import { parse } from '../../../src/upstreams/parse/upstream.ts'
 
 const answered = (status: number, retryAfterMs?: number): CallReport => ({
   kind: 'answered',
@@ -14,7 +14,7 @@ const answered = (status: number, retryAfterMs?: number): CallReport => ({
 /** Retries after the first try of a call that fails alike each time. */
 const retriesOf = (report: CallReport): number => {
   let retries = 0
-  while (retryDelayMs(PARSE_RETRIES, report, retries, 0.5) !== null) retries++
+  while (retryDelayMs(parse.retries, report, retries, 0.5) !== null) retries++
   return retries
 }
 
@@ -35,10 +35,10 @@ describe('the policy for the API on Parse', () => {
     expect(retriesOf(report)).toBe(retries)
   })
   test('waits as told, or half a second, and never the same twice', () => {
-    expect(retryDelayMs(PARSE_RETRIES, answered(429, 7_000), 0, 0)).toBe(7_000)
-    expect(retryDelayMs(PARSE_RETRIES, answered(429, 7_000), 0, 0.5)).toBe(7_125)
-    expect(retryDelayMs(PARSE_RETRIES, answered(500), 0, 0)).toBe(250)
-    expect(retryDelayMs(PARSE_RETRIES, answered(500), 0, 0.5)).toBe(375)
+    expect(retryDelayMs(parse.retries, answered(429, 7_000), 0, 0)).toBe(7_000)
+    expect(retryDelayMs(parse.retries, answered(429, 7_000), 0, 0.5)).toBe(7_125)
+    expect(retryDelayMs(parse.retries, answered(500), 0, 0)).toBe(250)
+    expect(retryDelayMs(parse.retries, answered(500), 0, 0.5)).toBe(375)
   })
 })
 

@@ -4,8 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { OPEN1688_RETRIES } from '../../../src/upstreams/open1688/plan.ts'
-import { createOpen1688, type Open1688Options } from '../../../src/upstreams/open1688/upstream.ts'
+import { createOpen1688, type Open1688Options, open1688 } from '../../../src/upstreams/open1688/upstream.ts'
 import type { Upstream } from '../../../src/upstreams/port.ts'
 import { errorOf, openOpen1688, SIGNAL, shiftedClock, temporaryFolder } from '../../support/live-upstreams.ts'
 import type { Gateway } from '../../support/open1688-gateway.ts'
@@ -14,7 +13,7 @@ import { retried } from '../../support/retried.ts'
 const CHILD = path.join(import.meta.dirname, '../../support/open1688-child.ts')
 const HOUR_MS = 3_600_000
 const details = (upstream: Upstream) =>
-  retried(OPEN1688_RETRIES, () => upstream.fetchDetails('610000000001', SIGNAL)).then(({ value }) => value.offerId)
+  retried(open1688.retries, () => upstream.fetchDetails('610000000001', SIGNAL)).then(({ value }) => value.offerId)
 
 describe('open1688: tokens', () => {
   it('is renewed once after a 401, and the new one serves from then on', async () => {

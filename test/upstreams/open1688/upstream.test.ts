@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/time/clock.ts'
-import { OPEN1688_RETRIES } from '../../../src/upstreams/open1688/plan.ts'
 import { signCall } from '../../../src/upstreams/open1688/signature.ts'
-import { createOpen1688 } from '../../../src/upstreams/open1688/upstream.ts'
+import { createOpen1688, open1688 } from '../../../src/upstreams/open1688/upstream.ts'
 import { describeSearchUpstream } from '../../contract/upstream-suite.ts'
 import { picturePath } from '../../support/listings.ts'
 import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
@@ -191,14 +190,14 @@ describe('open1688: what is not granted', () => {
     const grants = ['product.image.upload', 'alibaba.cross.similar.offer.search']
     const { gateway, pictures } = await openOpen1688({ grants })
     const { value: handle } = await pictures.register(withUrl, SIGNAL)
-    const { value } = await retried(OPEN1688_RETRIES, () => pictures.fetchMatches(handle, PAGE, SIGNAL))
+    const { value } = await retried(open1688.retries, () => pictures.fetchMatches(handle, PAGE, SIGNAL))
     expect(value.offers).toHaveLength(20)
     expect(gateway.calls).toHaveLength(3)
   })
 
   it('says so where the picture has no address', async () => {
     const { pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] })
-    const error = await errorOf(retried(OPEN1688_RETRIES, () => pictures.register(JPEG, SIGNAL)))
+    const error = await errorOf(retried(open1688.retries, () => pictures.register(JPEG, SIGNAL)))
     expect(error.code).toBe('not_granted')
     expect(error.hint).toContain('public URL')
   })
@@ -219,9 +218,9 @@ describe('open1688: what is not granted', () => {
   it('says so where nothing is granted, and does not go round in circles', async () => {
     const { gateway, pictures } = await openOpen1688({ grants: [] })
     const { value: handle } = await pictures.register(withUrl, SIGNAL)
-    const error = await errorOf(retried(OPEN1688_RETRIES, () => pictures.fetchMatches(handle, PAGE, SIGNAL)))
+    const error = await errorOf(retried(open1688.retries, () => pictures.fetchMatches(handle, PAGE, SIGNAL)))
     expect(error.code).toBe('not_granted')
-    await errorOf(retried(OPEN1688_RETRIES, () => pictures.register(withUrl, SIGNAL)))
+    await errorOf(retried(open1688.retries, () => pictures.register(withUrl, SIGNAL)))
     expect(gateway.calls).toHaveLength(3)
   })
 })

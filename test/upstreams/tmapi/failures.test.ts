@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AppError } from '../../../src/errors.ts'
 import { errorText } from '../../../src/tools/reply.ts'
-import { TMAPI_RETRIES } from '../../../src/upstreams/tmapi/plan.ts'
+import { tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { type OrderedAnswer, picturePath } from '../../support/listings.ts'
 import { errorOf, JPEG, openTmapi, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
 
@@ -20,26 +20,26 @@ const PAGE = { page: 1, pageSize: 20 }
 
 it('refuses a wrong token and an empty balance by itself (439)', async () => {
   const { upstream } = await openTmapi({}, { token: 'another' })
-  keep('a wrong token', told(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), TMAPI_RETRIES))
+  keep('a wrong token', told(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
   const { upstream: poor } = await openTmapi({ balance: 1 })
   await poor.fetchDetails('610000000001', SIGNAL)
-  keep('no balance', told(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), TMAPI_RETRIES))
+  keep('no balance', told(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
 })
 
 it('refuses a picture that cannot be fetched by itself (417)', async () => {
   const { pictures } = await openTmapi()
   const dead = pictures.register(pictureOf(JPEG.bytes, 'https://dead.example/cup.jpg'), SIGNAL)
-  keep('417, converting', told(await errorOf(dead), TMAPI_RETRIES))
+  keep('417, converting', told(await errorOf(dead), tmapi.retries))
   const foreign = pictures.fetchMatches('https://shop.example/cup.jpg', PAGE, SIGNAL)
-  keep('417, searching', told(await errorOf(foreign), TMAPI_RETRIES))
+  keep('417, searching', told(await errorOf(foreign), tmapi.retries))
 })
 
 it('refuses what is out of range, and an offer that is not there, by itself (422)', async () => {
   const { upstream, pictures } = await openTmapi()
   const picture = `https://cbu01.alicdn.com${picturePath(0)}`
   const tooMany = pictures.fetchMatches(picture, { page: 1, pageSize: 50 }, SIGNAL)
-  keep('422, search', told(await errorOf(tooMany), TMAPI_RETRIES))
-  keep('422, details', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), TMAPI_RETRIES))
+  keep('422, search', told(await errorOf(tooMany), tmapi.retries))
+  keep('422, details', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), tmapi.retries))
 })
 
 it.each<[string, OrderedAnswer]>([
@@ -66,7 +66,7 @@ it.each<[string, OrderedAnswer]>([
   const { server, upstream } = await openTmapi({}, { timeoutMs: 300 })
   server.answerNext(answer)
   const search = upstream.keywords?.fetchByKeyword('杯', PAGE, SIGNAL)
-  keep(name, told(await errorOf(Promise.resolve(search)), TMAPI_RETRIES))
+  keep(name, told(await errorOf(Promise.resolve(search)), tmapi.retries))
   expect(server.calls).toHaveLength(1)
 })
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/time/clock.ts'
-import { TMAPI_RETRIES } from '../../../src/upstreams/tmapi/plan.ts'
-import { createTmapi } from '../../../src/upstreams/tmapi/upstream.ts'
+import { createTmapi, tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { describeSearchUpstream } from '../../contract/upstream-suite.ts'
 import { picturePath } from '../../support/listings.ts'
 import { errorOf, JPEG, LISTINGS, openTmapi, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
@@ -158,7 +157,7 @@ describe('tmapi: what it is asked by itself', () => {
     expect(error).toMatchObject({ code: 'rate_limited', report: { status: 503 } })
     release()
     await first
-    const { value } = await retried(TMAPI_RETRIES, () => upstream.fetchDetails('610000000002', SIGNAL))
+    const { value } = await retried(tmapi.retries, () => upstream.fetchDetails('610000000002', SIGNAL))
     expect(value.offerId).toBe('610000000002')
   })
 

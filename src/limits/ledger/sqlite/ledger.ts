@@ -1,18 +1,12 @@
 /** The ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
+
 import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
 import { numberIn, type Row } from '../../../store/row.ts'
 import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
 import type { Clock } from '../../../time/clock.ts'
-import {
-  type Allowance,
-  type Grant,
-  type Ledger,
-  LONGEST_SLOT_MS,
-  type Outcome,
-  type Refusal,
-  WAITER_PATIENCE_MS,
-} from '../ledger.ts'
+import type { Allowance } from '../allowance.ts'
+import { type Grant, type Ledger, LONGEST_SLOT_MS, type Outcome, type Refusal, WAITER_PATIENCE_MS } from '../ledger.ts'
 import { readRateState } from '../rate-state.ts'
 import {
   afterLimited,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Allowance } from '../../../../src/limits/ledger/ledger.ts'
+import type { Allowance } from '../../../../src/limits/ledger/allowance.ts'
 import { describeLedger } from '../../../contract/ledger-suite.ts'
 import { createLedgerFixture } from '../../../support/ledger-fixture.ts'
 import { createVirtualClock } from '../../../support/virtual-clock.ts'

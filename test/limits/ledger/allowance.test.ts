@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PARSE_TIERS, resolveAllowance } from '../../../src/limits/ledger/tiers.ts'
+import { PARSE_TIERS, resolveAllowance } from '../../../src/limits/ledger/allowance.ts'
 
 test('the tiers are those of the price table', () => {
   expect(PARSE_TIERS).toEqual({

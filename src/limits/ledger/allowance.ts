@@ -1,5 +1,15 @@
-/** What a key may do: the tiers of the API on Parse and the settings that override them. */
-import type { Allowance } from './ledger.ts'
+/** What a key may do; `null` is no limit known. */
+export interface Allowance {
+  /** Calls in any 60 s. */
+  callsPerMinute: number | null
+  /** Credits in a billing month. */
+  creditsPerMonth: number | null
+  /** Day of the month, 1..28 (UTC), on which the credits start anew; `null`: not known, a credit comes back 30 days after its call. */
+  creditResetDay: number | null
+}
+
+/** Of a key whose vendor publishes no figures. */
+export const UNKNOWN_ALLOWANCE: Allowance = { callsPerMinute: null, creditsPerMonth: null, creditResetDay: null }
 
 /**
  * The tiers of the 1688.com API on Parse, from the price table of its own page: requests a minute, and credits a month at one credit a call. Later
