@@ -1,4 +1,3 @@
-/** Reads the command line: which command, its words, its flags, and the options of the configuration. */
 import { parseArgs } from 'node:util'
 import { listOptions } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -17,7 +16,7 @@ export interface CommandLine {
 }
 
 /**
- * Reads a command line. Without a command's name the first of `commands` is meant; `help search` is `search --help`.
+ * Without a command's name the first of `commands` is meant; `help search` is `search --help`.
  * @throws AppError `invalid_input` for an unknown command or flag (with the nearest name), a missing value, or too few or many words.
  */
 export function parseCommandLine(given: readonly string[], commands: readonly Command[]): CommandLine {
@@ -66,11 +65,11 @@ function readFlag(
     if (key === undefined && flag === undefined) throw unknownFlag(rawName, line.command, configFlags)
     if (flag?.value === 'switch' && value !== undefined) {
       // `--spend=false` would spend.
-      throw usageError(`${rawName} takes no value.`, `Write ${rawName} alone, or leave it out.`)
+      throw usageError(`${rawName} does not take a value.`, `Write ${rawName} alone, or leave it out.`)
     }
     if (flag?.value === 'switch') line.flags[name] = 'true'
     else if (value === undefined || value === '') {
-      throw usageError(`${rawName} needs a value.`, `mcp-1688 ${line.command.name} --help tells which.`)
+      throw usageError(`${rawName} needs a value.`, `See mcp-1688 ${line.command.name} --help.`)
     } else if (key === undefined) line.flags[name] = value
     else line.options[key] = value
   }
@@ -97,7 +96,7 @@ function findCommand(
   const names = commands.map(candidate => candidate.name)
   const nearest = nearestName(word, names)
   throw usageError(
-    `There is no command ${JSON.stringify(word.slice(0, 40))}.`,
+    `Unknown command ${JSON.stringify(word.slice(0, 40))}.`,
     nearest ? `Did you mean ${nearest}? mcp-1688 --help lists all.` : `The commands are ${names.join(', ')}.`,
   )
 }
@@ -106,18 +105,18 @@ function unknownFlag(rawName: string, command: Command, configFlags: ReadonlyMap
   const names = [...Object.keys(command.flags), ...configFlags.keys(), 'help', 'version'].map(name => `--${name}`)
   const nearest = nearestName(rawName, names)
   return usageError(
-    `${rawName.slice(0, 40)} is no flag of mcp-1688 ${command.name}.`,
-    nearest ? `Did you mean ${nearest}?` : `mcp-1688 ${command.name} --help lists them.`,
+    `Unknown flag ${rawName.slice(0, 40)} for "mcp-1688 ${command.name}".`,
+    nearest ? `Did you mean ${nearest}?` : `mcp-1688 ${command.name} --help lists its flags.`,
   )
 }
 
 function checkArity({ command, positionals }: CommandLine): void {
   const { min, max } = command.arity
-  const usage = `Write: mcp-1688 ${command.name} ${command.positionals}`.trim()
+  const usage = `Usage: mcp-1688 ${command.name} ${command.positionals}`.trim()
   if (positionals.length < min) throw usageError(`${command.name} needs ${command.positionals}.`, `${usage}.`)
   if (positionals.length > max)
     throw usageError(
-      `${command.name} takes ${max} ${max === 1 ? 'word' : 'words'}, not ${positionals.length}.`,
+      `${command.name} takes ${max === 0 ? 'no arguments' : `at most ${max} ${max === 1 ? 'argument' : 'arguments'}`}, not ${positionals.length}.`,
       `${usage}.`,
     )
 }

@@ -1,11 +1,10 @@
-/** Reads the numbers of flags, within the bounds of the arguments that they stand for. */
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 
 /**
- * The number that a flag was given, or `null` where it was not given. Plain decimals only: Number() takes `0x2`, `1e1` and blanks, too.
- * @param schema of the argument.
- * @throws AppError `invalid_input` that names the flag, what stood there and what may stand there.
+ * The number given for a flag, or `null`. Plain decimals only: Number() would also accept `0x2`, `1e1` and blanks.
+ * @param schema bounds of the argument that the flag stands for.
+ * @throws AppError `invalid_input`.
  */
 export function numberOf(flags: Readonly<Record<string, string>>, flag: string, schema: z.ZodType): number | null {
   const text = flags[flag]
@@ -16,6 +15,6 @@ export function numberOf(flags: Readonly<Record<string, string>>, flag: string, 
   throw new AppError({
     code: 'invalid_input',
     message: `--${flag} must be a ${kind} number from ${minimum} to ${maximum}, not ${JSON.stringify(text.slice(0, 40))}.`,
-    hint: 'Write it in plain digits, or leave the flag out.',
+    hint: 'Use plain digits, or leave the flag out.',
   })
 }

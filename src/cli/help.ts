@@ -1,13 +1,11 @@
-/** The help text, made from the commands and the configuration's schema. */
 import { listOptions } from '../config.ts'
 import type { Command } from './command.ts'
 
 const WIDTH = 100
 
-/** Longer names would leave their meanings no room beside them. */
+/** A longer name gets a line to itself. */
 const LONGEST_NAME = 30
 
-/** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
   const rows = commands.map(command => [`${command.name} ${command.positionals}`.trim(), command.summary] as const)
   return [
@@ -15,7 +13,7 @@ export function programHelp(commands: readonly Command[]): string {
     '',
     'Usage: mcp-1688 [command] [flags]',
     '',
-    'Commands (mcp-1688 COMMAND --help tells more):',
+    'Commands (details: mcp-1688 COMMAND --help):',
     ...table(rows),
     '',
     'Options of every command (flag, or the environment variable below it):',
@@ -46,7 +44,6 @@ function optionRows(): string[] {
   })
 }
 
-/** Names and what they mean side by side; a long name has a line of its own. */
 function table(rows: readonly (readonly [name: string, text: string])[]): string[] {
   const short = rows.map(([name]) => name.length).filter(length => length <= LONGEST_NAME)
   const width = Math.max(...short) + 2

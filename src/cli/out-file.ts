@@ -1,8 +1,7 @@
-/** Files that are written where the user wants them: whole or not at all, with a word where they cannot be. */
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
 
-/** Leaves all as it is. @throws AppError `invalid_input` for a file that cannot be written. */
+/** Changes nothing. @throws AppError `invalid_input` for a file that cannot be written. */
 export async function checkWritableFile(file: string): Promise<void> {
   const isNew = await access(file).then(
     () => false,
@@ -28,9 +27,8 @@ export async function saveFile(file: string, content: Content, signal?: AbortSig
 }
 
 /**
- * Writes a file under another name first: what is there stays until the new one is whole. Where it is a link, into a folder of dotfiles for example,
- * the link stays.
- * @param options.mode of the file that comes.
+ * Writes a file under another name first, so that the old one stays until the new one is complete. A symbolic link (into a folder of dotfiles, for
+ * example) stays a link.
  * @throws what the system and `content` throw, and an abort.
  */
 export async function replaceFile(
@@ -39,7 +37,7 @@ export async function replaceFile(
   options: { mode?: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const target = await realpath(file).catch(() => file)
-  // What is no file, such as /dev/stdout, is written to and not replaced.
+  // A device such as /dev/stdout is written to, not replaced.
   const isFile = await stat(target).then(
     found => found.isFile(),
     () => true,
@@ -54,7 +52,7 @@ export async function replaceFile(
   }
 }
 
-/** Codes of the system for no room: on the disk, in the user's quota, under the user's limit for one file. */
+/** No room: on the disk, in the user's quota, or under the user's limit for one file. */
 const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 function notWritten(file: string, cause: unknown): AppError {
@@ -62,16 +60,16 @@ function notWritten(file: string, cause: unknown): AppError {
   if (cause instanceof Error && 'code' in cause && FULL.has(cause.code)) {
     return new AppError({
       code: 'store_unavailable',
-      message: `${name} was not written: the disk, or your share of it, is full.`,
-      hint: 'Make room, or name a file on another disk.',
+      message: `Could not write ${name}: the disk or your quota is full.`,
+      hint: 'Free some space, or choose a file on another disk.',
       retryable: true,
       cause,
     })
   }
   return new AppError({
     code: 'invalid_input',
-    message: `${name} cannot be written.`,
-    hint: 'Name a file in a folder that exists and that you may write to.',
+    message: `Cannot write ${name}.`,
+    hint: 'Choose a file in an existing folder that you may write to.',
     cause,
   })
 }

@@ -1,4 +1,3 @@
-/** The flags of every search: which page, and what may be left out. */
 import { known } from '../shape/text/values.ts'
 import { PAGING } from '../tools/paging.ts'
 import type { CommandContext, CommandFlag } from './command.ts'
@@ -12,7 +11,7 @@ export const PAGING_FLAGS = {
   location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
 } as const satisfies Record<string, CommandFlag>
 
-/** Those that were given, as arguments of a search. */
+/** The given flags as arguments of a search. */
 export function pagingOf(flags: CommandContext['flags']): Record<string, unknown> {
   return known({
     page: numberOf(flags, 'page', PAGING.page),

@@ -1,4 +1,3 @@
-/** The program behind main: a command line and an environment in, an exit code out. */
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { createApp } from '../app/create-app.ts'
@@ -13,9 +12,8 @@ import { COMMANDS } from './commands/list.ts'
 import { commandHelp, programHelp } from './help.ts'
 import type { Machine } from './terminal/machine.ts'
 
-/** What the program is given by the process. */
 export interface ProgramInput extends Machine {
-  /** Arguments behind the program's name. */
+  /** Arguments after the program's name. */
   argv: readonly string[]
   signal: AbortSignal
   stdout: (text: string) => void
@@ -57,13 +55,13 @@ export async function runProgram(input: ProgramInput): Promise<number> {
   } catch (thrown) {
     const error = loggedError(thrown, logger)
     tell(`error: ${errorText(error)}`)
-    // On stdout, as npm has it: there a script reads. Behind an answer that was printed it would spoil that one's JSON.
+    // On stdout, where a script reads. After an answer that was printed, it would spoil that answer's JSON.
     if (input.argv.includes('--json') && !hasPrinted) print(JSON.stringify({ error: errorValue(error) }, null, 2))
     return ERROR_CODES[error.code].exitCode
   }
 }
 
-/** What was thrown as an AppError; a bug is logged under the incident that its message names. */
+/** A bug is logged under the incident ID that its message names. */
 function loggedError(thrown: unknown, logger: Logger): AppError {
   const incident = randomBytes(4).toString('hex')
   const error = asAppError(thrown, incident)

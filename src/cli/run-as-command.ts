@@ -1,20 +1,19 @@
-/** Runs a tool from the terminal: the same parsing, deadline and replies as for an agent. */
 import { type Page, pageText } from '../shape/text/page.ts'
 import type { Tool } from '../tools/define.ts'
 import { runTool } from '../tools/run.ts'
 import type { CommandContext } from './command.ts'
 import { terminalOf } from './terminal/terminal.ts'
 
-/** How a reply looks in a terminal: its parts, and the offers in it, best first. */
+/** A reply as a terminal shows it; offer IDs best first. */
 export interface TerminalView {
   page: Page
   offerIds: readonly string[]
 }
 
 /**
- * Runs `tool` and prints its reply, as JSON where `--json` was given. Resolves to the exit code.
- * @param viewOf how it looks in a terminal; left out, it is the agent's text there, too.
- * @throws AppError what the tool failed with; a bug is in the log by then.
+ * Runs a tool as for an agent and prints its reply, as JSON with `--json`. Resolves to the exit code.
+ * @param viewOf default: the text that an agent reads.
+ * @throws AppError the tool's failure; a bug is already logged.
  */
 export async function runAsCommand(
   tool: Tool,
@@ -23,7 +22,7 @@ export async function runAsCommand(
   viewOf?: (structured: unknown) => TerminalView,
 ): Promise<number> {
   const { app, signal, flags } = context
-  // How a call went is for who runs a server; here the reply itself tells the person.
+  // How calls went is of interest to a server's operator; here the reply itself says it.
   const logger = { ...context.logger, info: () => {}, warn: context.logger.debug }
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined, endsProcess: true }
   const reply = await runTool(tool, input, call, logger)
@@ -34,7 +33,7 @@ export async function runAsCommand(
   return 0
 }
 
-/** Prints a reply for the person at the terminal; small pictures of the first offers come after it, where it can draw them. */
+/** Prints a reply, followed by small pictures of the first offers where the terminal can draw them. */
 export async function printView(
   { app, machine, flags, signal, print }: CommandContext,
   { page, offerIds }: TerminalView,

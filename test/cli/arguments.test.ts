@@ -32,9 +32,9 @@ describe('parseCommandLine', () => {
     [['search', 'a.jpg', '--loc', '5'], 'Did you mean --location?'],
     [['details'], 'mcp-1688 details <offer>'],
     [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search [image]'],
-    [['search', 'a.jpg', '--page-size'], 'tells which'],
-    [['details', '1', '--page', '2'], 'no flag of mcp-1688 details'],
-    [['doctor', '--spend=false'], '--spend takes no value'],
+    [['search', 'a.jpg', '--page-size'], 'See mcp-1688 search --help'],
+    [['details', '1', '--page', '2'], 'Unknown flag --page for "mcp-1688 details"'],
+    [['doctor', '--spend=false'], '--spend does not take a value'],
     [['help', 'serch'], 'Did you mean search?'],
   ])('refuses %j and says what to write', (argv, words) => {
     try {

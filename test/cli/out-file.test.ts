@@ -39,7 +39,7 @@ it('replaces what a link points to, and not the link', async () => {
 testOn(['linux'], 'says that the disk is full', async () => {
   await expect(saveFile('/dev/full', 'x')).rejects.toMatchObject({
     code: 'store_unavailable',
-    message: '/dev/full was not written: the disk, or your share of it, is full.',
+    message: 'Could not write /dev/full: the disk or your quota is full.',
   })
   expect(lstatSync('/dev/full').isCharacterDevice()).toBe(true)
 })

@@ -29,22 +29,22 @@ describe('the command line', () => {
 
   it.each([
     [['--upstrem', 'sample'], 2, 'Did you mean --upstream?'],
-    [['frobnicate'], 2, 'There is no command'],
+    [['frobnicate'], 2, 'Unknown command "frobnicate"'],
     [['search', 'a.jpg', '--upstream', 'ebay'], 2, '--upstream'],
     [['search', '/no/such/file.jpg'], 2, 'There is no such picture file'],
     [['search', 'photo.jpg', '--page', '0x2'], 2, '--page must be a whole number from 1 to 10000, not "0x2".'],
     [['report', 'photo.jpg', '--page-size', '61'], 2, '--page-size must be a whole number from 1 to 60, not "61".'],
-    [['search'], 2, 'either a picture or words'],
-    [['search', 'photo.jpg', '--keyword', '口罩'], 2, 'either a picture or words'],
+    [['search'], 2, 'either a picture or --keyword'],
+    [['search', 'photo.jpg', '--keyword', '口罩'], 2, 'either a picture or --keyword'],
     [['search', '--keyword', '口罩', '--max-price', 'cheap'], 2, '--max-price must be a decimal number'],
     [['details', '99999'], 3, 'no offer 99999'],
     [['details', '7000000001', '--upstream', 'parse'], 4, 'MCP1688_PARSE_API_KEY'],
     [['compare', '10001'], 2, 'compare needs'],
     [['compare', '10001', '10002', '--quantity', 'many'], 2, '--quantity must be a whole number'],
-    [['catalogue', 'frobnicate'], 2, 'catalogue cannot'],
+    [['catalogue', 'frobnicate'], 2, 'Unknown action "frobnicate"'],
     [['catalogue', 'sync', '--max-credits', '1e1'], 2, '--max-credits must be a whole number'],
-    [['catalogue', 'import', 'a.csv', 'b.csv'], 2, 'has no use for "b.csv"'],
-    [['catalogue', 'remove', 'nosuch'], 3, 'has no offers of "nosuch". It '],
+    [['catalogue', 'import', 'a.csv', 'b.csv'], 2, 'Unexpected argument "b.csv"'],
+    [['catalogue', 'remove', 'nosuch'], 3, 'has no offers from "nosuch". '],
   ])('%j ends with %i and a word on stderr', async (args, exitCode, words) => {
     const result = await run(...args)
     expect(result).toMatchObject({ exitCode, stdout: '' })
@@ -151,7 +151,7 @@ describe('the command line', () => {
     writeFileSync(csv, `标题,价格,起订量,图片,货号\n自有示例保温杯,12.50,20,${picture},A-1\n没有图片,1,1,,A-2\n`)
     const imported = await run('catalogue', 'import', csv)
     expect(imported.stderr).toContain('column "标题": title')
-    expect(imported.stdout).toContain('1 offers imported, 1 rows left out')
+    expect(imported.stdout).toContain('1 offer imported, 1 row left out')
     expect(imported.stderr).toMatch(/line 3: /)
     const found = JSON.parse((await run('search', picture, '--json', '--page-size', '1')).stdout)
     expect(found.products[0]).toMatchObject({ title: '自有示例保温杯', from: 'import' })
@@ -162,14 +162,14 @@ describe('the command line', () => {
     for (const action of ['export --source', 'remove']) {
       const unknown = await run('catalogue', ...action.split(' '), 'imports')
       expect(unknown).toMatchObject({ exitCode: 3, stdout: '' })
-      expect(unknown.stderr).toContain('has no offers of "imports". It has offers of import, ')
+      expect(unknown.stderr).toContain('has no offers from "imports". It has offers from import, ')
     }
     const nowhere = await run('catalogue', 'export', path.join(dir.path, 'no-such-folder', 'out.csv'))
-    expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be written') })
-    expect((await run('catalogue', 'stats')).stdout).toMatch(/import: 1 offers/)
+    expect(nowhere).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Cannot write ') })
+    expect((await run('catalogue', 'stats')).stdout).toMatch(/import: 1 offer,/)
     const stats = JSON.parse((await run('catalogue', 'stats', '--json')).stdout)
     expect(stats).toContainEqual(expect.objectContaining({ source: 'import', offers: 1, with_picture: 1, compared: 1 }))
-    expect((await run('catalogue', 'remove', 'import')).stdout).toContain('1 offers of import removed')
+    expect((await run('catalogue', 'remove', 'import')).stdout).toContain('Removed 1 offer of import')
   })
 
   it('copies a catalogue to a folder, whatever that is called, and makes none where one is to be read', async () => {

@@ -61,7 +61,7 @@ describe('compare_products with a metered upstream', () => {
     const nowhere = path.join(dir.path, 'no-such-folder', 'offers.csv')
     const failed = await runProgram(['compare', '7000000031', '7000000032', '--csv', nowhere], dir.path, env)
     expect(failed).toMatchObject({ exitCode: 2, stdout: '' })
-    expect(failed.stderr).toContain(`${nowhere} cannot be written.`)
+    expect(failed.stderr).toContain(`Cannot write ${nowhere}.`)
     expect(upstream.calls).toHaveLength(before)
     const sheet = path.join(dir.path, 'offers.xlsx')
     const wrong = await runProgram(['compare', 'a', 'b', '--xlsx', sheet], dir.path, env)

@@ -46,7 +46,7 @@ describe('mcp-1688 keys', () => {
       expect.stringMatching(new RegExp(`^${id} +hobby +expires \\d{4}-\\d\\d-\\d\\dT\\S+ +Anna$`)),
       text,
     ])
-    expect(added.stderr).toContain('only time')
+    expect(added.stderr).toContain('not shown again')
     expect(added.stderr).not.toContain(text)
 
     const listed = await keys('list')
@@ -81,13 +81,13 @@ describe('mcp-1688 keys', () => {
   it.each([
     [['add'], 2, '--name'],
     [['add', '--name', ''], 2, '--name'],
-    [['add', '--name', 'x', '--tier', 'gold'], 2, 'none of free, hobby and developer'],
-    [['add', '--name', 'x', '--expires', '2020-01-01'], 2, 'no time to come'],
-    [['add', '--name', 'x', '--expires', '0d'], 2, 'no time to come'],
-    [['add', '--name', 'x', '--expires', '2027-02-31'], 2, 'no time to come'],
-    [['add', '--name', 'x', '--expires', 'soon'], 2, 'no time to come'],
-    [['revoke'], 2, 'needs the id'],
-    [['rotate'], 2, 'needs the id'],
+    [['add', '--name', 'x', '--tier', 'gold'], 2, 'Unknown tier "gold"'],
+    [['add', '--name', 'x', '--expires', '2020-01-01'], 2, '--expires must be in the future'],
+    [['add', '--name', 'x', '--expires', '0d'], 2, '--expires must be in the future'],
+    [['add', '--name', 'x', '--expires', '2027-02-31'], 2, '--expires must be in the future'],
+    [['add', '--name', 'x', '--expires', 'soon'], 2, '--expires must be in the future'],
+    [['revoke'], 2, 'needs the ID'],
+    [['rotate'], 2, 'needs the ID'],
     [['revoke', '00000000'], 3, 'no key with this id'],
     [['rotate', '00000000'], 3, 'no key with this id'],
     [['frobnicate'], 2, 'add, list, revoke or rotate'],

@@ -20,7 +20,7 @@ beforeAll(async () => {
   expect({ exitCode, stdout, stderr }).toEqual({
     exitCode: 0,
     stdout: '',
-    stderr: expect.stringMatching(/^Written to .*report\.html \(\d+ kB\)\.\n$/),
+    stderr: expect.stringMatching(/^Wrote .*report\.html \(\d+ kB\)\.\n$/),
   })
 })
 afterAll(() => dir.remove())

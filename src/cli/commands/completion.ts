@@ -1,4 +1,3 @@
-/** `mcp-1688 completion`: scripts by which a shell completes commands and flags, made from what the commands say of themselves. */
 import { listOptions } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import type { Command } from '../command.ts'
@@ -16,15 +15,15 @@ export function createCompletionCommand(commands: readonly Command[]): Command {
     name: 'completion',
     positionals: '<bash|zsh|fish>',
     arity: { min: 1, max: 1 },
-    summary: 'Print the script by which a shell completes commands and flags.',
+    summary: 'Print a script for bash, zsh or fish that completes commands and flags.',
     flags: {},
     async run({ positionals: [shell = ''], print }) {
       const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
       if (!script) {
         throw new AppError({
           code: 'invalid_input',
-          message: 'completion knows bash, zsh and fish.',
-          hint: 'Write for example: source <(mcp-1688 completion bash).',
+          message: `Unknown shell ${JSON.stringify(shell.slice(0, 40))}.`,
+          hint: 'Use bash, zsh or fish, for example: source <(mcp-1688 completion bash).',
         })
       }
       print(script(wordsOf([...commands, self])))

@@ -1,4 +1,3 @@
-/** `mcp-1688 keys`: making and ending the API keys of `serve`. */
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ApiKey, KeyStore } from '../../keys/api-key.ts'
@@ -9,16 +8,15 @@ const DAY_MS = 86_400_000
 
 const tiers = z.enum(['free', 'hobby', 'developer'])
 
-/** Makes, lists, ends and replaces keys. A key's text is printed once. */
 export const keysCommand: Command = {
   name: 'keys',
   positionals: '<add|list|revoke|rotate> [id]',
   arity: { min: 1, max: 2 },
-  summary: 'Make, list, revoke or rotate the API keys of serve.',
+  summary: 'Create, list, revoke or rotate the API keys of serve.',
   flags: {
-    name: { value: 'NAME', help: 'Whose the new key is (add).' },
-    tier: { value: 'TIER', help: 'Its limits (add): free, hobby or developer; default free.' },
-    expires: { value: 'WHEN', help: 'When it ends (add): 90d, or a day such as 2027-01-31. Default: never.' },
+    name: { value: 'NAME', help: "add: name of the key's owner." },
+    tier: { value: 'TIER', help: 'add: its limits: free, hobby or developer. Default: free.' },
+    expires: { value: 'WHEN', help: 'add: when it expires: 90d, or a day such as 2027-01-31. Default: never.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   async run(context) {
@@ -38,29 +36,33 @@ async function runAction(store: KeyStore, { positionals, flags, print, tell }: C
   const show = (json: unknown, text: string) => print(flags.json === undefined ? text : JSON.stringify(json, null, 2))
   const showText = ({ key, text }: { key: ApiKey; text: string }) => {
     show({ ...facts(key), key: text }, `${line(key)}\n${text}`)
-    tell('This is the only time that the key is shown.')
+    tell('Store the key now: it is not shown again.')
   }
   if (action === 'list') {
     const keys = await store.list()
     show(keys.map(facts), keys.map(line).join('\n') || 'There are no keys.')
   } else if (action === 'add') {
     const name = cleanText(flags.name, FIELD_MAX_CHARS)
-    if (name === null) throw usageError('keys add needs --name.', 'Write whose key it is: --name NAME.')
+    if (name === null) throw usageError('keys add needs --name.', "Name the key's owner: --name NAME.")
     showText(await store.add({ name, tier: tierOf(flags.tier), expiresAt: expiryOf(flags.expires, Date.now()) }))
   } else if (action === 'revoke' || action === 'rotate') {
-    if (id === undefined) throw usageError(`keys ${action} needs the id of a key.`, 'mcp-1688 keys list shows the ids.')
+    if (id === undefined) throw usageError(`keys ${action} needs the ID of a key.`, 'mcp-1688 keys list shows the IDs.')
     if (action === 'rotate') return showText(await store.rotate(id))
     const key = await store.revoke(id)
     show(facts(key), line(key))
-  } else throw usageError('keys takes add, list, revoke or rotate.', 'mcp-1688 keys --help tells more.')
+  } else
+    throw usageError(
+      `Unknown action ${JSON.stringify(String(action).slice(0, 40))} for "mcp-1688 keys".`,
+      'Use add, list, revoke or rotate.',
+    )
 }
 
 function tierOf(text = 'free'): ApiKey['tier'] {
   const tier = tiers.safeParse(text)
   if (tier.success) return tier.data
   throw usageError(
-    '--tier is none of free, hobby and developer.',
-    'Write --tier free, --tier hobby or --tier developer.',
+    `Unknown tier ${JSON.stringify(text.slice(0, 40))}.`,
+    'Use --tier free, --tier hobby or --tier developer.',
   )
 }
 
@@ -68,13 +70,13 @@ function tierOf(text = 'free'): ApiKey['tier'] {
 function expiryOf(text: string | undefined, now: number): number | null {
   if (text === undefined) return null
   const days = /^(\d{1,4})d$/.exec(text)?.[1]
-  // Date.parse takes the 31st of February for a day in March.
+  // Date.parse accepts 31 February as a day in March.
   const day = z.iso.date().safeParse(text).data ?? ''
   const at = days === undefined ? Date.parse(`${day}T23:59:59.999Z`) : now + Number(days) * DAY_MS
   if (at > now) return at
   throw usageError(
-    '--expires is no time to come.',
-    'Write a number of days, for example 90d, or a day such as 2027-01-31.',
+    `--expires must be in the future, not ${JSON.stringify(text.slice(0, 40))}.`,
+    'Use a number of days, for example 90d, or a day such as 2027-01-31.',
   )
 }
 

@@ -1,4 +1,3 @@
-/** The list of commands; the first one is meant where none is named. */
 import type { Command } from '../command.ts'
 import { catalogueCommand } from './catalogue/catalogue.ts'
 import { compareCommand } from './compare/compare.ts'
@@ -27,5 +26,5 @@ const WORKING: readonly Command[] = [
   doctorCommand,
 ]
 
-/** Every command. */
+/** The first one runs where none is named. */
 export const COMMANDS: readonly Command[] = [...WORKING, createCompletionCommand(WORKING)]

@@ -8,24 +8,22 @@ import type { Command, CommandContext } from '../command.ts'
 import { checkWritableFile, saveFile } from '../out-file.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
 
-/** Where a report goes that nobody named. */
 const DEFAULT_FILE = '1688-report.html'
 
-/** Offers of a report where nobody says how many: what fits on a few printed pages. */
+/** What fits on a few printed pages. */
 const DEFAULT_PAGE_SIZE = 20
 
-/** Searches by a picture and writes the answer as one page for people. */
 export const reportCommand: Command = {
   name: 'report',
   positionals: '<image>',
   arity: { min: 1, max: 1 },
-  summary: 'Write a search as one HTML page with pictures and charts, to be sent or printed.',
+  summary: 'Search by a picture and write the result as one HTML page with pictures and charts, to mail or print.',
   flags: {
-    out: { value: 'FILE', help: `Where to write it; - is stdout. Default: ${DEFAULT_FILE}.` },
+    out: { value: 'FILE', help: `File to write; - is stdout. Default: ${DEFAULT_FILE}.` },
     ...PAGING_FLAGS,
-    'page-size': { value: 'N', help: `Offers, 1-60. Default: ${DEFAULT_PAGE_SIZE}.` },
-    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
-    json: { value: 'switch', help: 'Tell as JSON where it was written.' },
+    'page-size': { value: 'N', help: `Number of offers, 1-60. Default: ${DEFAULT_PAGE_SIZE}.` },
+    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
+    json: { value: 'switch', help: 'Print the path of the file as JSON.' },
   },
   async run(context) {
     const { flags, print, tell } = context
@@ -34,7 +32,7 @@ export const reportCommand: Command = {
       print((await makeReport(context)).trimEnd())
       return 0
     }
-    // A place that cannot be written to should not cost a credit.
+    // Before a credit is spent on what could not be written.
     await checkWritableFile(out)
     const page = await makeReport(context)
     await saveFile(out, page)
@@ -51,7 +49,7 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
   const wanted = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
   const input = parseInput(searchByImage, { image_url: positionals[0], ...wanted })
   const image = input.image_url
-  // First, for a picture that cannot be shown cannot be searched by either, and this costs nothing.
+  // First, because it costs nothing: a picture that cannot be shown cannot be searched by either.
   const queryPicture = await services.getThumbnail(image, call)
   const result = await services.searchByImage({ image, ...wantedOf(input) }, call)
   const offerIds = result.products.map(product => product.offer.offerId)

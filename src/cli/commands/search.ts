@@ -6,18 +6,17 @@ import type { Command } from '../command.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
 import { runAsCommand, type TerminalView } from '../run-as-command.ts'
 
-/** Searches by a picture or by words from the terminal, through the same tools as an agent. */
 export const searchCommand: Command = {
   name: 'search',
   positionals: '[image]',
   arity: { min: 0, max: 1 },
-  summary: 'Find offers that look like a picture (a URL, a data: URL or a file), or that have words in their titles.',
+  summary: 'Find offers that look like a picture (a URL, a data: URL or a file), or whose titles contain words.',
   flags: {
-    keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese ones find most.' },
+    keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese words find the most.' },
     ...PAGING_FLAGS,
-    detailed: { value: 'switch', help: 'Add picture, link, province and MOQ of each offer.' },
-    'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
-    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    detailed: { value: 'switch', help: 'Add the picture, link, province and MOQ of each offer.' },
+    'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
+    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {
@@ -44,7 +43,7 @@ function keywordView(structured: unknown): TerminalView {
 function oneOfBoth(): AppError {
   return new AppError({
     code: 'invalid_input',
-    message: 'search takes either a picture or words.',
-    hint: 'Write mcp-1688 search photo.jpg, or mcp-1688 search --keyword 保温杯.',
+    message: 'search needs either a picture or --keyword, not both.',
+    hint: 'For example: mcp-1688 search photo.jpg, or mcp-1688 search --keyword 保温杯.',
   })
 }

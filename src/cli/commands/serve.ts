@@ -1,22 +1,21 @@
 import { once } from 'node:events'
 import type { Command } from '../command.ts'
 
-/** Serves MCP and REST over HTTP until it is told to end. */
 export const serveCommand: Command = {
   name: 'serve',
   positionals: '',
   arity: { min: 0, max: 0 },
-  summary: 'Serve MCP (POST /mcp) and REST over HTTP, for a team; mcp-1688 keys makes API keys.',
+  summary: 'Serve MCP (POST /mcp) and REST over HTTP, for a team. mcp-1688 keys creates API keys.',
   flags: {},
   isRemote: true,
   async run({ app, config, logger, signal, tell }) {
     const { serveOverHttp } = await import('../../http/serve.ts')
-    // What cannot work should be told now and not at the first call.
+    // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
     const service = await serveOverHttp({ config, services: app.services, logger, readGrid: app.readGrid })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     tell(
-      `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine' : 'API keys needed'}).`,
+      `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine only' : 'API key required'}).`,
     )
     if (!signal.aborted) await once(signal, 'abort')
     await service.close()

@@ -1,18 +1,16 @@
-/** The default command: the MCP server over stdin and stdout. */
 import { TOOLS } from '../../tools/list.ts'
 import { version } from '../../version.ts'
 import type { Command } from '../command.ts'
 
-/** Serves one MCP client over stdio. */
 export const stdioCommand: Command = {
   name: 'stdio',
   positionals: '',
   arity: { min: 0, max: 0 },
-  summary: 'Serve MCP over stdin and stdout (what a host starts; the default).',
+  summary: 'Serve MCP over stdin and stdout, as hosts start it (the default).',
   flags: {},
   async run({ app, logger, signal, tell }) {
     const { serveOverStdio } = await import('../../mcp/stdio.ts')
-    if (process.stdin.isTTY) tell('Waiting for an MCP client on stdin. mcp-1688 --help lists what else there is.')
+    if (process.stdin.isTTY) tell('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
     await serveOverStdio({ version, tools: TOOLS, services: app.services, logger, readGrid: app.readGrid }, signal)
     return 0
   },

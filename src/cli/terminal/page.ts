@@ -1,4 +1,3 @@
-/** A reply as a person sees it in a terminal: an aligned table, coloured where the terminal has colours. */
 import { styleText } from 'node:util'
 import { NO_OFFERS, type Page } from '../../shape/text/page.ts'
 import { alignTable, type TableLine } from './table.ts'
@@ -6,12 +5,12 @@ import type { Terminal } from './terminal.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Likeness by its word, as traffic lights. */
+/** Traffic lights for the word of likeness. */
 const GROUP_STYLES: Readonly<Record<string, Style>> = { 'same item': 'green', similar: 'yellow', weak: 'gray' }
 
-/** The page, line by line. */
+/** A reply as a person sees it: an aligned table, coloured where the terminal has colours. */
 export function terminalPage({ head, table, tail }: Page, { columns, colours }: Terminal): string {
-  // The terminal has been asked already, NO_COLOR included; styleText would ask the real stdout again.
+  // The terminal was examined already, NO_COLOR included; styleText would look at the real stdout again.
   const paint = (style: Style, text: string) => (colours ? styleText(style, text, { validateStream: false }) : text)
   const { lines, leftOut } = table && table.rows.length > 0 ? alignTable(table, columns) : { lines: [], leftOut: [] }
   const paintLine = ({ kind, text }: TableLine) => {
@@ -25,7 +24,7 @@ export function terminalPage({ head, table, tail }: Page, { columns, colours }: 
     ...more.map(line => (line.startsWith('note: ') ? paint('yellow', line) : line)),
     ...(table ? ['', ...(lines.length > 0 ? lines.map(paintLine) : [NO_OFFERS]), ''] : []),
     ...(leftOut.length > 0
-      ? [paint('gray', `no room for: ${leftOut.join(', ')} (a wider terminal or --json has them)`)]
+      ? [paint('gray', `no room for: ${leftOut.join(', ')} (use a wider terminal or --json)`)]
       : []),
     ...tail.map(line => (/^(note|failed): /.test(line) ? paint('yellow', line) : paint('gray', line))),
   ].join('\n')

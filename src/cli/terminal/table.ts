@@ -1,17 +1,14 @@
-/** Aligns a table to a terminal's width; Chinese characters count as the two columns that they take. */
 import stringWidth from 'string-width'
 import type { TextTable } from '../../shape/text/page.ts'
 import { UNKNOWN } from '../../shape/text/values.ts'
 
-/** Between two columns. */
 const GAP = '  '
 
-/** A long cell keeps at least this width; where that is still too much, columns are left out. */
+/** A long cell keeps at least this width; if that is still too wide, columns are left out. */
 const LONG_MIN_WIDTH = 10
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** A line of an aligned table, and what it is. */
 export interface TableLine {
   kind: 'head' | 'group' | 'row' | 'below'
   text: string
@@ -19,16 +16,16 @@ export interface TableLine {
 
 export interface AlignedTable {
   lines: TableLine[]
-  /** Columns that the width has no room for. */
+  /** Columns that do not fit. */
   leftOut: string[]
 }
 
-/** Aligns a table. No line but a `below` one is wider than `width`. */
+/** Aligns a table to a terminal's width, counting Chinese characters as two columns. Only a `below` line may be wider. */
 export function alignTable({ columns, rows }: TextTable, width: number): AlignedTable {
   const cells = rows.filter(row => typeof row !== 'string')
   const all = columns.flatMap(({ name, kind }, index) => {
     if (kind === 'below') return []
-    // Where nothing is known of any, the column would only take room from the others.
+    // An empty column would only take room from the others.
     if (cells.every(row => row[index] === UNKNOWN)) return []
     const natural = Math.max(...[name, ...cells.map(row => row[index] ?? '')].map(text => stringWidth(text)))
     return [{ index, name, kind, width: natural }]
@@ -58,7 +55,7 @@ interface Sized {
   width: number
 }
 
-/** Narrows long columns, the widest first, and leaves out minor ones, then the last ones, until the rest fits. The first one stays. */
+/** Narrows long columns, the widest first, then leaves out minor and finally trailing ones until the rest fits. The first column stays. */
 function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; leftOut: string[] } {
   let kept = all.map(column => ({ ...column }))
   const leftOut: string[] = []
@@ -76,12 +73,12 @@ function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; left
     if (first && !victim) first.width = Math.min(first.width, width)
     if (excess <= 0 || !victim) return { kept, leftOut }
     leftOut.push(victim.name)
-    // Anew from the full widths: what the column took may be what the others need.
+    // Start over from the full widths: the others may need what the column took.
     kept = all.filter(({ name }) => !leftOut.includes(name)).map(column => ({ ...column }))
   }
 }
 
-/** The text, cut to `width` columns with an ellipsis where it is wider. A wide character is never halved. */
+/** Cuts a text to `width` columns, with an ellipsis. A wide character is never halved. */
 export function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let kept = ''

@@ -1,4 +1,3 @@
-/** `mcp-1688 catalogue`: filling, importing, exporting, counting and emptying the local catalogue. */
 import * as z from 'zod'
 import { AppError, ERROR_CODES } from '../../../errors.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
@@ -10,12 +9,12 @@ import { checkSource } from './known-source.ts'
 /** More than any plan has. */
 const MAX_CREDITS = 1_000_000_000
 
-/** Of a command line, the action's name included. */
+/** The action's name included. */
 const MAX_WORDS = 200
 
 interface Action {
   run(context: CommandContext): Promise<number>
-  /** How many it takes at most behind its name. */
+  /** The most arguments after its name. */
   words: number
   usage: string
 }
@@ -41,7 +40,6 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
 }
 
-/** Works on the catalogue that searches rank. */
 export const catalogueCommand: Command = {
   name: 'catalogue',
   positionals: '<sync|import|export|stats|remove|copy> [...]',
@@ -50,10 +48,10 @@ export const catalogueCommand: Command = {
     .map(action => action.usage)
     .join('; ')}.`,
   flags: {
-    'max-credits': { value: 'N', help: 'sync: credits to spend at most. Default: what the rest of the index costs.' },
-    format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, else csv.' },
+    'max-credits': { value: 'N', help: 'sync: the most credits to spend. Default: what the rest of the index costs.' },
+    format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, otherwise csv.' },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
-    'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad, keep nothing.' },
+    'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad; keep nothing.' },
     from: {
       value: 'STORE',
       help: 'copy: files (the data folder), store (the database of MCP1688_STORE), a folder or an address.',
@@ -66,17 +64,23 @@ export const catalogueCommand: Command = {
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
     if (!action) {
       const usages = Object.values(ACTIONS).map(({ usage }) => usage)
-      throw usageError(`catalogue cannot ${JSON.stringify(name.slice(0, 40))}.`, usages.join(', or '))
+      throw usageError(
+        `Unknown action ${JSON.stringify(name.slice(0, 40))} for "mcp-1688 catalogue".`,
+        usages.join(', or '),
+      )
     }
     if (words.length > action.words) {
-      // `catalogue import *.csv` would take the first file and say nothing of the others.
-      throw usageError(`catalogue ${name} has no use for ${JSON.stringify(words[action.words])}.`, action.usage)
+      // `catalogue import *.csv` would silently take only the first file.
+      throw usageError(
+        `Unexpected argument ${JSON.stringify(words[action.words])} for "mcp-1688 catalogue ${name}".`,
+        action.usage,
+      )
     }
     return action.run(context)
   },
 }
 
-/** Credits are shown before they are spent and after; what a kill leaves is kept, and the next sync goes on from there. */
+/** Shows credits before and after they are spent. A killed sync goes on where it stopped. */
 async function sync(context: CommandContext): Promise<number> {
   const { app, signal, flags, tell, print } = context
   const maxCredits = numberOf(flags, 'max-credits', z.int().min(0).max(MAX_CREDITS)) ?? Number.POSITIVE_INFINITY
@@ -85,7 +89,7 @@ async function sync(context: CommandContext): Promise<number> {
     const { source, creditsToFinish: cost } = before.index
     const payer = [before, ...(before.others ?? [])].find(({ upstream }) => upstream === source)
     const left = payer?.limits?.now?.creditsLeft ?? null
-    const rest = `The rest of the index of ${source} costs ${cost ?? 'an unknown number of'} credits`
+    const rest = `The rest of ${source}'s index costs ${cost ?? 'an unknown number of'} credit${cost === 1 ? '' : 's'}`
     tell(left === null ? `${rest}.` : `${rest}; ${left} left.`)
   }
   const bar = await openBar()
@@ -109,7 +113,7 @@ async function stats({ app, flags, print }: CommandContext): Promise<number> {
   for (const row of rows) {
     const seen = `${day(row.firstSeenAt)} to ${day(row.lastSeenAt)}`
     print(
-      `${row.source}: ${row.offers} offers, ${row.withPicture} with a picture, ${row.embedded} of them compared; seen ${seen}`,
+      `${row.source}: ${row.offers} offer${row.offers === 1 ? '' : 's'}, ${row.withPicture} with a picture, ${row.embedded} of those compared by searches; seen ${seen}`,
     )
   }
   return 0
@@ -119,25 +123,28 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
   const [, source, ...offerIds] = positionals
   if (source === undefined) {
     throw usageError(
-      'remove needs the name of a source; catalogue stats lists them.',
-      'remove import, or with offer ids behind it',
+      'remove needs the name of a source (catalogue stats lists them).',
+      'remove import, optionally followed by offer IDs',
     )
   }
   const { catalogue, stats } = await app.openCatalogue()
   const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
   if (removed === 0) checkSource(await stats(), source)
-  print(flags.json === undefined ? `${removed} offers of ${source} removed.` : JSON.stringify({ source, removed }))
+  print(
+    flags.json === undefined
+      ? `Removed ${removed} offer${removed === 1 ? '' : 's'} of ${source}.`
+      : JSON.stringify({ source, removed }),
+  )
   return 0
 }
 
-/** Loaded when it is drawn: no other command has one. */
 async function openBar() {
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   return createProgressBar(process.stderr)
 }
 
 function usageError(message: string, usage: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint: `Write mcp-1688 catalogue ${usage}.` })
+  return new AppError({ code: 'invalid_input', message, hint: `Usage: mcp-1688 catalogue ${usage}.` })
 }
 
 function day(time: number): string {

@@ -1,16 +1,15 @@
-/** `mcp-1688 catalogue copy`: taking a catalogue from one store to another. */
 import { copyCatalogue } from '../../../catalogue/copy.ts'
 import { AppError } from '../../../errors.ts'
 import type { CommandContext } from '../../command.ts'
 
-/** Copies all offers and vectors; what the other catalogue knows besides stays. */
+/** Copies all offers and vectors; other offers in the target stay. */
 export async function copy({ app, flags, signal, print, tell }: CommandContext): Promise<number> {
   const { from, to } = flags
   if (from === undefined || to === undefined || from === to) {
     throw new AppError({
       code: 'invalid_input',
-      message: 'copy needs two catalogues.',
-      hint: 'Write --from files --to store or the other way round: the data folder, and the database of MCP1688_STORE; a folder or a postgres:// address will do as well.',
+      message: 'copy needs two different catalogues, --from and --to.',
+      hint: 'Each is files (the data folder), store (the database of MCP1688_STORE), a folder or a postgres:// address.',
     })
   }
   const source = await app.openCatalogueAt(from, 'read')
@@ -27,7 +26,7 @@ export async function copy({ app, flags, signal, print, tell }: CommandContext):
     })
     print(
       flags.json === undefined
-        ? `${count.offers} offers and ${count.embeddings} vectors copied.`
+        ? `Copied ${count.offers} offers and ${count.embeddings} vectors.`
         : JSON.stringify({ offers: count.offers, embeddings: count.embeddings }),
     )
     return 0

@@ -1,4 +1,3 @@
-/** `mcp-1688 catalogue import` and `export`. */
 import { type ExportFormat, exportOffers } from '../../../catalogue/export.ts'
 import {
   type ImportFile,
@@ -11,10 +10,10 @@ import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
 import { checkSource } from './known-source.ts'
 
-/** Bad rows that are listed one by one; the rest is counted. */
+/** Further bad rows are only counted. */
 const SHOWN_REJECTS = 20
 
-/** Reads a file of the user's own offers: shows how its columns are read, keeps the good rows, reports the bad ones, compares pictures. */
+/** Shows how the columns of a user's file are read, keeps good rows, reports bad ones and embeds the pictures. */
 export async function importFile(context: CommandContext): Promise<number> {
   const { app, positionals, flags, signal, tell, print } = context
   const [, file] = positionals
@@ -22,7 +21,7 @@ export async function importFile(context: CommandContext): Promise<number> {
     throw new AppError({
       code: 'invalid_input',
       message: 'import needs a file.',
-      hint: 'Write mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
+      hint: 'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
     })
   }
   const opened = await openImportFile(file)
@@ -36,12 +35,11 @@ export async function importFile(context: CommandContext): Promise<number> {
   const synced = await app.services
     .syncCatalogue({ maxCredits: 0, budgetMs: null }, { signal, onProgress: bar.onProgress })
     .finally(bar.stop)
-  if (flags.json === undefined)
-    print(`${synced.compared} of ${synced.offers} offers have a picture that searches compare.`)
+  if (flags.json === undefined) print(`Searches compare the pictures of ${synced.compared} of ${synced.offers} offers.`)
   return exitCode
 }
 
-/** Writes the catalogue to a file, or to stdout where none is named. */
+/** Writes the catalogue to a file, or to stdout. */
 export async function exportCatalogue({
   app,
   positionals,
@@ -57,14 +55,14 @@ export async function exportCatalogue({
   const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
   if (file === undefined) {
     for await (const piece of pieces) {
-      // Whoever pressed Ctrl-C or closed the pipe (`| head`) needs no word.
+      // No message after Ctrl-C or a closed pipe (`| head`).
       if (signal.aborted) return ERROR_CODES.cancelled.exitCode
       print(piece.replace(/\r?\n$/, ''))
     }
     return 0
   }
   await saveFile(file, pieces, signal)
-  tell(`Written to ${file}.`)
+  tell(`Wrote ${file}.`)
   return 0
 }
 
@@ -79,15 +77,18 @@ async function readAll(file: ImportFile, signal: AbortSignal): Promise<{ importe
   return { imported, rejected }
 }
 
-/** Bad rows make the exit code that of bad input, though the good ones are kept. */
+/** Bad rows make the exit code that of bad input, though the good rows are kept. */
 function report(
   { flags, print, tell }: CommandContext,
   { imported, rejected }: { imported: number; rejected: readonly RejectedRow[] },
   verb: string,
 ): number {
   for (const { line, reason } of rejected.slice(0, SHOWN_REJECTS)) tell(`line ${line}: ${reason}`)
-  if (rejected.length > SHOWN_REJECTS) tell(`… and ${rejected.length - SHOWN_REJECTS} more rows`)
-  if (flags.json === undefined) print(`${imported} offers ${verb}, ${rejected.length} rows left out.`)
+  if (rejected.length > SHOWN_REJECTS) tell(`... and ${rejected.length - SHOWN_REJECTS} more`)
+  if (flags.json === undefined)
+    print(
+      `${imported} ${imported === 1 ? 'offer' : 'offers'} ${verb}, ${rejected.length} ${rejected.length === 1 ? 'row' : 'rows'} left out.`,
+    )
   else print(JSON.stringify({ imported, rejected }, null, 2))
   return rejected.length === 0 ? 0 : 2
 }
@@ -96,7 +97,7 @@ function exportFormat(text: string): ExportFormat {
   if (text === 'csv' || text === 'jsonl') return text
   throw new AppError({
     code: 'invalid_input',
-    message: `There is no format ${JSON.stringify(text.slice(0, 20))}.`,
-    hint: 'Write --format csv or --format jsonl.',
+    message: `Unknown format ${JSON.stringify(text.slice(0, 20))}.`,
+    hint: 'Use --format csv or --format jsonl.',
   })
 }

@@ -8,22 +8,21 @@ import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { printView } from '../../run-as-command.ts'
 
-/** Compares offers from the terminal as the tool does, and writes sheets for colleagues. */
 export const compareCommand: Command = {
   name: 'compare',
   positionals: '<offer> <offer> [...]',
   arity: { min: 2, max: 20 },
-  summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place; also as CSV or XLSX.',
+  summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place. Also as CSV or XLSX.',
   flags: {
-    quantity: { value: 'N', help: 'Units to buy. Default: each offer at its smallest order.' },
+    quantity: { value: 'N', help: 'Units to buy. Default: the smallest order of each offer.' },
     'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
     'max-price': { value: 'CNY', help: 'Highest unit price.' },
-    'dry-run': { value: 'switch', help: 'Only tell how many credits it would cost.' },
-    detailed: { value: 'switch', help: 'Add whole titles, pictures and links.' },
-    csv: { value: 'FILE', help: 'Write the comparison as CSV, too.' },
-    xlsx: { value: 'FILE', help: 'Write it as an Excel sheet with the pictures in it, too.' },
-    'no-pictures': { value: 'switch', help: 'Draw no pictures, though the terminal could.' },
-    fresh: { value: 'switch', help: 'Ask the upstream although a fresh answer is kept.' },
+    'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
+    detailed: { value: 'switch', help: 'Add full titles, pictures and links.' },
+    csv: { value: 'FILE', help: 'Also write the comparison as CSV.' },
+    xlsx: { value: 'FILE', help: 'Also write it as an Excel sheet with pictures.' },
+    'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
+    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: compare,
@@ -33,7 +32,7 @@ async function compare(context: CommandContext): Promise<number> {
   const { app, flags, signal, print, tell } = context
   const input = parseInput(compareProducts, inputOf(context))
   const { quantity = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
-  // Before a credit is spent on what could not be kept.
+  // Before a credit is spent on what could not be written.
   if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx])
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
@@ -50,13 +49,13 @@ async function compare(context: CommandContext): Promise<number> {
   const rows = compareRows(result)
   if (flags.csv !== undefined) {
     await writeCompareCsv(flags.csv, rows)
-    tell(`Written to ${flags.csv}.`)
+    tell(`Wrote ${flags.csv}.`)
   }
   if (flags.xlsx !== undefined) {
     const offerIds = result.offers.map(({ details }) => details.offerId)
     const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
     await writeCompareXlsx(flags.xlsx, rows, pictures)
-    tell(`Written to ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
+    tell(`Wrote ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   return 0
 }
@@ -67,7 +66,7 @@ async function checkWritable(files: readonly (string | undefined)[]): Promise<vo
   for (const file of files) if (file !== undefined) await checkWritableFile(file)
 }
 
-/** The flags as the tool's arguments, so that they are checked by the same rules. */
+/** The flags as arguments of the tool, so that the same rules check them. */
 function inputOf({ positionals, flags }: CommandContext): Record<string, unknown> {
   const { quantity, max_moq: maxMoq, max_unit_price: maxUnitPrice } = compareProducts.input.shape
   return {
