@@ -1,4 +1,4 @@
-/** What the holder of a key may still do: its tier's rate and credits, counted by the same ledger code as our own keys at an upstream. */
+/** The rate and credits of one key or OAuth subject, counted by the same ledger code as our own keys at an upstream. */
 import { randomUUID } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
@@ -7,50 +7,50 @@ import type { Ledger, Refusal } from '../limits/ledger/ledger.ts'
 import { type Plan, refusalError } from '../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
-import { isAway } from './remembering-key-store.ts'
+import { isStoreUnavailable } from './fallback-key-store.ts'
 
-/** One call that was let in. */
 export interface AdmittedCall {
-  /** Reserves more. @throws AppError `credits_exhausted`, with `retryAfterMs`, where fewer are left. */
+  /** Reserves further credits. @throws AppError `credits_exhausted` with `retryAfterMs` if fewer are left. */
   reserve(credits: number): Promise<void>
   /**
-   * Ends the call with what it cost. More than was reserved is never charged: retries and an upstream's surprises are the affair of whoever runs the
-   * server. Where the ledger cannot be written, all that was reserved stays spent: an answer is worth more than its booking.
-   * @returns the credits that were charged.
+   * Ends the call and charges what it cost, but never more than was reserved: the operator pays for retries and surprises. If the ledger cannot be
+   * written, the answer is still returned and the whole reservation stays charged.
+   * @returns the credits charged.
    */
   settle(credits: number): Promise<number>
 }
 
-/** The account of one holder. Rejects with AppError `store_unavailable` where its ledger cannot be used, unless that is the upstream's as well: nothing goes out uncounted. */
+/**
+ * Rejects with AppError `store_unavailable` while its ledger cannot be used, unless the upstream's calls are counted in the same database: then nothing
+ * can be spent anyway.
+ */
 export interface Account {
   readonly plan: Plan
   /**
-   * Lets a call in now, or says when to come back.
-   * @param credits reserved at once, and until the call is settled; a crash leaves them spent.
-   * @throws AppError `rate_limited` or `credits_exhausted`, with `retryAfterMs`.
+   * @param credits reserved until the call is settled; after a crash they stay charged.
+   * @throws AppError `rate_limited` or `credits_exhausted` with `retryAfterMs`.
    */
   admit(credits: number): Promise<AdmittedCall>
   usage(): Promise<LedgerUsage>
 }
 
 export interface Accounts {
-  /** The same account for the same holder. @param holder the id of a key, or whatever else names who calls. */
+  /** @param holder a key's ID or a hash of an OAuth subject, prefixed by its kind. */
   of(holder: string, tier: ParseTier): Account
   close(): Promise<void>
 }
 
 export interface AccountsOptions {
-  /** Opens the ledger of a holder; called at the first call. */
   openLedger(holder: string, allowance: Allowance): Ledger
   /**
-   * Whether the upstream's calls are counted in the same database. Then, while it is away, no call can cost anything, and holders are let in to what is
-   * in memory.
+   * Whether the upstream's calls are counted in the same database. Then no call can spend credits while it is unavailable, and holders may still read
+   * what is in memory.
    */
-  isUpstreamCountedThere: boolean
+  sharesUpstreamStore: boolean
   clock: Clock
 }
 
-/** Accounts whose ledgers stay open: each is a file with its own descriptors, and of holders there may be thousands. */
+/** Each open ledger of SQLite holds file descriptors, and there may be thousands of holders. */
 export const MAX_OPEN_ACCOUNTS = 200
 
 interface OpenAccount {
@@ -60,10 +60,10 @@ interface OpenAccount {
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  /** Whoever called last stands last. */
+  /** In order of the last call, oldest first. */
   const opened = new Map<string, OpenAccount>()
 
-  async function closeIdlest(): Promise<void> {
+  async function closeLeastRecent(): Promise<void> {
     for (const [name, { isIdle, close }] of opened) {
       if (!isIdle()) continue
       opened.delete(name)
@@ -76,12 +76,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const name = `${tier}:${holder}`
       const plan = { name: `${tier} tier`, allowance: PARSE_TIERS[tier] }
       const open = () => options.openLedger(holder, plan.allowance)
-      const made = opened.get(name) ?? createAccount(plan, open, options)
+      const entry = opened.get(name) ?? createAccount(plan, open, options)
       opened.delete(name)
-      opened.set(name, made)
-      // A ledger that does not close is one that is not used any more.
-      if (opened.size > MAX_OPEN_ACCOUNTS) closeIdlest().catch(() => undefined)
-      return made.account
+      opened.set(name, entry)
+      // The ledger is no longer used, so a failure to close it affects no call.
+      if (opened.size > MAX_OPEN_ACCOUNTS) closeLeastRecent().catch(() => undefined)
+      return entry.account
     },
     close: async () => {
       for (const { close } of opened.values()) await close()
@@ -92,26 +92,26 @@ export function createAccounts(options: AccountsOptions): Accounts {
 function createAccount(
   plan: Plan,
   openLedger: () => Ledger,
-  { clock, isUpstreamCountedThere }: AccountsOptions,
+  { clock, sharesUpstreamStore }: AccountsOptions,
 ): OpenAccount {
   let ledger: Ledger | undefined
   let openCalls = 0
-  let fullUntil = Number.NEGATIVE_INFINITY
-  const book = (): Ledger => {
+  let rateLimitedUntil = Number.NEGATIVE_INFINITY
+  const getLedger = (): Ledger => {
     ledger ??= openLedger()
     return ledger
   }
 
   const admit = async (credits: number): Promise<AdmittedCall> => {
-    // A flood of calls over the rate must not reach the disk: until the slot that the ledger named, the answer is known.
-    const fullMs = fullUntil - clock.monotonic()
-    if (fullMs > 0) throw refuse({ reason: 'rate', retryAfterMs: fullMs })
+    // A flood of calls over the rate must not reach the disk: the ledger has already said when the next slot is free.
+    const waitMs = rateLimitedUntil - clock.monotonic()
+    if (waitMs > 0) throw refuse({ reason: 'rate', retryAfterMs: waitMs })
     const ticket = randomUUID()
-    const grant = await book().acquire(ticket, credits).catch(letInUncounted)
+    const grant = await getLedger().acquire(ticket, credits).catch(admitUncounted)
     if (grant === null) return uncountedCall(ticket)
     if (grant.granted) return countedCall(grant.callId, credits)
-    await book().leave(ticket)
-    if (grant.reason === 'rate') fullUntil = clock.monotonic() + grant.retryAfterMs
+    await getLedger().leave(ticket)
+    if (grant.reason === 'rate') rateLimitedUntil = clock.monotonic() + grant.retryAfterMs
     throw refuse(grant)
   }
 
@@ -120,18 +120,18 @@ function createAccount(
     openCalls++
     return {
       reserve: async credits => {
-        const refusal = await book().reserve(callId, credits)
+        const refusal = await getLedger().reserve(callId, credits)
         if (refusal !== null) throw refuse(refusal)
         reserved += credits
       },
       settle: async spent => {
         const charged = Math.min(spent, reserved)
         try {
-          // The slot lasts a minute from now: there is no way to an upstream to allow for.
-          await book().settle(callId, { kind: 'answered', headersAfterMs: 0, credits: charged })
+          // The slot lasts a minute from now: there is no travel time to an upstream to add.
+          await getLedger().settle(callId, { kind: 'answered', headersAfterMs: 0, credits: charged })
           return charged
         } catch (error) {
-          if (isAway(error)) return reserved
+          if (isStoreUnavailable(error)) return reserved
           throw error
         } finally {
           openCalls--
@@ -140,30 +140,30 @@ function createAccount(
     }
   }
 
-  const letInUncounted = (error: unknown): null => {
-    if (isUpstreamCountedThere && isAway(error)) return null
+  const admitUncounted = (error: unknown): null => {
+    if (sharesUpstreamStore && isStoreUnavailable(error)) return null
     throw error
   }
 
-  /** A call that was let in while the database was away; where it came back in time for the call to cost something, that is counted afterwards. */
+  /** A call admitted while the database was unavailable. If the database came back and the call did spend credits, they are counted afterwards. */
   const uncountedCall = (ticket: string): AdmittedCall => ({
     reserve: async () => undefined,
     settle: async spent => {
-      if (spent > 0) await book().acquire(ticket, spent)
+      if (spent > 0) await getLedger().acquire(ticket, spent)
       return spent
     },
   })
 
-  /** What still answers at an upstream's limit does not at a holder's, where every call counts. */
+  /** Cached answers stay available at an upstream's limit, but not at a holder's: here every call counts. */
   const refuse = (refusal: Refusal): AppError => {
     const hint =
       refusal.reason === 'credits'
-        ? 'Wait until then, or ask whoever runs this server for a larger tier; what is known already is still answered.'
-        : 'Call again then: every call of a key counts, also for what is known.'
+        ? 'Wait until then, or ask the operator of this server for a larger tier. Cached answers remain available.'
+        : 'Call again then. Every call counts towards the rate, even one answered from the cache.'
     return new AppError({ ...partsOf(refusalError(plan, refusal, clock.now())), hint })
   }
 
-  const account: Account = { plan, admit, usage: async () => book().usage() }
+  const account: Account = { plan, admit, usage: async () => getLedger().usage() }
   const close = async (): Promise<void> => {
     const closing = ledger
     ledger = undefined

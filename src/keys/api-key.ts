@@ -1,72 +1,63 @@
-/** What an API key of ours is, and the port of the store that keeps them. */
 import { AppError } from '../errors.ts'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
 
-/** An API key as it is kept: never its text. */
+/** An API key without its text, of which only a keyed hash is stored. */
 export interface ApiKey {
-  /** 8 hexadecimal digits; also inside the key's text, and all of it that a log may name. */
+  /** 8 hexadecimal digits. Part of the key's text, and the only part that may appear in a log. */
   id: string
-  /** Whose it is, for people. */
+  /** The owner, for people to read. */
   name: string
-  /** Its calls a minute and credits a month: the seed's tiers. */
   tier: ParseTier
   /** Milliseconds since 1970. */
   createdAt: number
   /** Milliseconds since 1970; `null`: never. */
   expiresAt: number | null
-  /** Milliseconds since 1970; `null`: it is in use. */
+  /** Milliseconds since 1970; `null`: not revoked. */
   revokedAt: number | null
 }
 
-/** A key whose text is told this once. */
 export interface IssuedKey {
   key: ApiKey
+  /** Shown once; it cannot be read back. */
   text: string
 }
 
-/** What a new key is made of. */
-export interface NewKey {
-  name: string
-  tier: ParseTier
-  expiresAt: number | null
-}
+export type NewKey = Pick<ApiKey, 'name' | 'tier' | 'expiresAt'>
 
-/** The store of API keys. Rejects with AppError `store_unavailable` where it cannot be used, `not_found` for an id that no key has. */
+/** Rejects with AppError `store_unavailable` while the store cannot be used, and with `not_found` for an unknown ID. */
 export interface KeyStore {
   add(key: NewKey): Promise<IssuedKey>
-  /** All keys, revoked ones too, the oldest first. */
+  /** All keys, oldest first, including revoked ones. */
   list(): Promise<ApiKey[]>
-  /** Ends a key for good; one that has ended stays as it is. */
+  /** Permanent. Revoking a revoked key changes nothing. */
   revoke(id: string): Promise<ApiKey>
-  /** Gives a key a new text; the old one ends at once, its limits and credits stay as they are. @throws AppError `invalid_input` for a revoked key. */
+  /** Replaces a key's text at once; its limits and credits stay the same. @throws AppError `invalid_input` for a revoked key. */
   rotate(id: string): Promise<IssuedKey>
-  /** The key with this text, whatever its state; `null` where there is none. */
+  /** The key with this text, even if expired or revoked. */
   find(text: string): Promise<ApiKey | null>
-  /** Whether no key was ever made. */
+  /** Whether no key was ever created. */
   isEmpty(): Promise<boolean>
   close(): Promise<void>
 }
 
-/** How a key stands at `now` (milliseconds since 1970). */
+/** @param now milliseconds since 1970. */
 export function stateOf(key: ApiKey, now: number): 'active' | 'expired' | 'revoked' {
   if (key.revokedAt !== null) return 'revoked'
   return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active'
 }
 
-/** The error for a new text of a revoked key. */
-export function keyIsRevoked(): AppError {
+export function keyIsRevoked(id: string): AppError {
   return new AppError({
     code: 'invalid_input',
-    message: 'This key was revoked, so it gets no new text.',
-    hint: 'Make another one with mcp-1688 keys add.',
+    message: `API key ${id} is revoked and cannot be rotated.`,
+    hint: 'Create a new key with mcp-1688 keys add.',
   })
 }
 
-/** The error for an id that no key has. */
-export function unknownKeyId(): AppError {
+export function unknownKeyId(id: string): AppError {
   return new AppError({
     code: 'not_found',
-    message: 'There is no key with this id.',
-    hint: 'mcp-1688 keys list shows the ids.',
+    message: `No API key has the ID ${JSON.stringify(id.slice(0, 40))}.`,
+    hint: 'List the IDs with mcp-1688 keys list.',
   })
 }

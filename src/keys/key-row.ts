@@ -1,9 +1,7 @@
-/** The row of an API key as both databases keep it. */
 import * as z from 'zod'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
 import type { ApiKey } from './api-key.ts'
 
-/** What is read of a row. */
 export const KEY_COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at'
 
 const row = z
@@ -21,7 +19,6 @@ const row = z
     return { hash, key: { ...rest, createdAt, expiresAt, revokedAt } satisfies ApiKey }
   })
 
-/** Reads {@link KEY_COLUMNS}; throws for anything else. */
 export function readKeyRow(fields: unknown): { hash: Uint8Array; key: ApiKey } {
   return row.parse(fields)
 }

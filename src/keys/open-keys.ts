@@ -1,4 +1,4 @@
-/** Where API keys and their holders' accounts are kept: in the data folder, or in the database that all machines share. */
+/** Opens API keys and accounts in the data folder, or in the database that all machines share. */
 import path from 'node:path'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
 import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
@@ -7,8 +7,8 @@ import { openPool } from '../store/postgres-driver.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { type Accounts, createAccounts } from './account.ts'
 import type { KeyStore } from './api-key.ts'
+import { createFallbackKeyStore } from './fallback-key-store.ts'
 import { createPostgresKeyStore } from './postgres/key-store.ts'
-import { createRememberingKeyStore } from './remembering-key-store.ts'
 import { openKeyStore } from './sqlite/key-store.ts'
 
 export interface OpenKeys {
@@ -19,11 +19,11 @@ export interface OpenKeys {
 
 export interface OpenKeysOptions {
   dataDir: string
-  /** Address of a PostgreSQL; without one, files in `dataDir`. */
+  /** PostgreSQL URL; without one, files in `dataDir` are used. */
   store?: string | undefined
 }
 
-/** Opens both. @throws AppError `store_unavailable` where the files cannot be opened; a database is connected at the first use. */
+/** A database is connected at the first use. @throws AppError `store_unavailable` if the files cannot be opened. */
 export function openKeys({ dataDir, store }: OpenKeysOptions): OpenKeys {
   return store === undefined ? openFiles(dataDir, systemClock) : openDatabase(store, systemClock)
 }
@@ -33,7 +33,7 @@ function openFiles(dataDir: string, clock: Clock): OpenKeys {
   const folder = path.join(dataDir, 'accounts')
   const accounts = createAccounts({
     openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, apiKey: holder, allowance, clock }),
-    isUpstreamCountedThere: false,
+    sharesUpstreamStore: false,
     clock,
   })
   return {
@@ -47,16 +47,16 @@ function openFiles(dataDir: string, clock: Clock): OpenKeys {
 }
 
 function openDatabase(url: string, clock: Clock): OpenKeys {
-  // A pool apart from the catalogue's: who may call is not to be asked behind searches that the database ranks, or an index that it builds.
+  // Not the catalogue's pool: checking a key must not queue behind a search or an index build.
   const postgres = createPostgres(() => openPool(url))
   const accounts = createAccounts({
     openLedger: (holder, allowance) =>
       createPostgresLedger({ postgres, account: accountName('holder', holder), allowance, clock }),
-    isUpstreamCountedThere: true,
+    sharesUpstreamStore: true,
     clock,
   })
   return {
-    keys: createRememberingKeyStore(createPostgresKeyStore({ postgres, now: clock.now }), clock),
+    keys: createFallbackKeyStore(createPostgresKeyStore({ postgres, now: clock.now }), clock),
     accounts,
     close: () => postgres.close(),
   }

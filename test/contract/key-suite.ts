@@ -1,4 +1,4 @@
-/** What every store of API keys must do, whatever it is built on. */
+/** What every store of API keys must do, on any database. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ApiKey, type IssuedKey, type KeyStore, stateOf } from '../../src/keys/api-key.ts'
 
@@ -6,9 +6,9 @@ import { type ApiKey, type IssuedKey, type KeyStore, stateOf } from '../../src/k
 export interface KeyStoreFixture {
   ours: KeyStore
   theirs: KeyStore
-  /** Lets the wall time of both pass. */
+  /** Moves the wall clock of both forward. */
   elapse(durationMs: number): void
-  /** Everything that is kept at rest, as it would be read off the disk. */
+  /** Everything stored, as it would be read off the disk. */
   atRest(): Promise<string>
   /** Closes and deletes the store. */
   remove(): Promise<void>
@@ -16,7 +16,6 @@ export interface KeyStoreFixture {
 
 const DAY_MS = 86_400_000
 
-/** Runs the suite. */
 export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixture>): void {
   describe(name, () => {
     let fixture: KeyStoreFixture
@@ -31,7 +30,7 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
     const add = (key: Partial<ApiKey> = {}): Promise<IssuedKey> =>
       ours.add({ name: 'Ana', tier: 'hobby', expiresAt: null, ...key })
 
-    test('is empty until a key was made, and then for good no more', async () => {
+    test('is empty until the first key is created, and never again after that', async () => {
       expect(await ours.isEmpty()).toBe(true)
       expect(await ours.list()).toEqual([])
       const { key } = await add()
@@ -40,7 +39,7 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(await theirs.isEmpty()).toBe(false)
     })
 
-    test('a key is found by its text, by every process at once', async () => {
+    test('a key is found by its text, immediately and in every process', async () => {
       const expiresAt = 4_102_444_800_000
       const { key, text } = await add({ name: '采购 team', tier: 'developer', expiresAt })
       expect(key).toMatchObject({ name: '采购 team', tier: 'developer', expiresAt, revokedAt: null })
@@ -49,13 +48,13 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(await theirs.find(text)).toEqual(key)
     })
 
-    test('nothing but the whole text finds it', async () => {
+    test('only the exact text finds a key', async () => {
       const { key, text } = await add()
       const wrong = ['', key.id, text.slice(0, -1), `${text}x`, text.toUpperCase(), ` ${text}`, `${text}\0`, "' OR 1=1"]
       for (const guess of wrong) expect(await ours.find(guess), JSON.stringify(guess)).toBeNull()
     })
 
-    test('keys are listed the oldest first, revoked ones too', async () => {
+    test('keys are listed oldest first, including revoked ones', async () => {
       const first = await add({ name: 'first' })
       fixture.elapse(1_000)
       const second = await add({ name: 'second' })
@@ -65,7 +64,7 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(listed[1]?.createdAt).toBe(first.key.createdAt + 1_000)
     })
 
-    test('a revoked key is found, and says when it ended; ending it again changes nothing', async () => {
+    test('a revoked key is found with the time of its revocation; revoking it again changes nothing', async () => {
       const { key, text } = await add()
       fixture.elapse(5_000)
       const revoked = await ours.revoke(key.id)
@@ -76,7 +75,7 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(stateOf(revoked, revoked.createdAt)).toBe('revoked')
     })
 
-    test('a rotated key keeps all but its text; the old one ends at once', async () => {
+    test('rotating a key changes only its text, and the old text stops working at once', async () => {
       const { key, text } = await add({ expiresAt: 4_102_444_800_000 })
       const rotated = await theirs.rotate(key.id)
       expect(rotated.key).toEqual(key)
@@ -85,13 +84,16 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(await ours.find(rotated.text)).toEqual(key)
     })
 
-    test('a revoked key gets no new text', async () => {
+    test('a revoked key cannot be rotated', async () => {
       const { key } = await add()
       await ours.revoke(key.id)
-      await expect(ours.rotate(key.id)).rejects.toMatchObject({ code: 'invalid_input' })
+      await expect(ours.rotate(key.id)).rejects.toMatchObject({
+        code: 'invalid_input',
+        message: `API key ${key.id} is revoked and cannot be rotated.`,
+      })
     })
 
-    test('an id that no key has is not found', async () => {
+    test('an unknown ID is not found', async () => {
       await add()
       for (const id of ['00000000', '', "' OR 1=1 --"]) {
         await expect(ours.revoke(id)).rejects.toMatchObject({ code: 'not_found' })
@@ -99,13 +101,13 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       }
     })
 
-    test('a key ends at the moment it expires', async () => {
+    test('a key expires at its exact time', async () => {
       const { key } = await add({ expiresAt: DAY_MS })
       expect(stateOf(key, DAY_MS - 1)).toBe('active')
       expect(stateOf(key, DAY_MS)).toBe('expired')
     })
 
-    test('many keys made at once from two processes are all there, each with a text of its own', async () => {
+    test('keys created at the same time by two processes all exist, each with its own text', async () => {
       const made = await Promise.all(
         Array.from({ length: 40 }, (_, n) =>
           (n % 2 ? ours : theirs).add({ name: `${n}`, tier: 'free', expiresAt: null }),
@@ -115,7 +117,7 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(new Set((await ours.list()).map(key => key.id)).size).toBe(40)
     })
 
-    test('no text of a key is kept', async () => {
+    test('the text of a key is not stored', async () => {
       const { text } = await add()
       const { text: rotated } = await ours.rotate((await add()).key.id)
       const kept = await fixture.atRest()

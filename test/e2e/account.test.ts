@@ -40,7 +40,7 @@ describe('a key with two credits left, at serve', () => {
     dir.remove()
   })
 
-  /** Spends the rest of the month in the key's own ledger. */
+  /** Spends the others in the key's ledger. */
   async function leaveTwoCredits(id: string): Promise<void> {
     const allowance = PARSE_TIERS.developer
     const dataDir = path.join(dir.path, 'accounts')
@@ -56,7 +56,7 @@ describe('a key with two credits left, at serve', () => {
     headers.get('x-credits-remaining'),
   ]
 
-  it('spends them on what is new, and is served all that is known after that', async () => {
+  it('spends them on new answers, and still gets cached answers afterwards', async () => {
     expect(costOf(await get('get_product_details?offer_id=7000000001'))).toEqual([200, '1', '1'])
     expect(costOf(await get(`search_by_image?image_url=${photo()}`))).toEqual([200, '1', '0'])
     const asked = upstream.calls.length

@@ -29,14 +29,14 @@ describe('mcp-1688 keys', () => {
     expect(exitCode, stderr).toBe(0)
     return JSON.parse(stdout)
   }
-  /** Everything that the data folder holds, as text of one byte a character. */
+  /** The contents of the data folder, read as latin1. */
   const stored = () =>
     readdirSync(dir.path, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => readFileSync(path.join(entry.parentPath, entry.name), 'latin1'))
       .join('\n')
 
-  it('add shows a text once; it is stored nowhere, and list, revoke and rotate do not tell it', async () => {
+  it('add shows the text of a key once; it is not stored, and list, revoke and rotate do not show it', async () => {
     expect(await keys('list')).toEqual({ exitCode: 0, stdout: 'There are no keys.\n', stderr: '' })
     const added = await keys('add', '--name', 'Anna', '--tier', 'hobby', '--expires', '90d')
     expect(added.exitCode).toBe(0)
@@ -66,7 +66,7 @@ describe('mcp-1688 keys', () => {
     expect(onDisk).toContain('Anna')
   })
 
-  it('--json gives the same for programs', async () => {
+  it('--json prints the same facts', async () => {
     const added = issued.parse(await json('add', '--name', 'Bert', '--tier', 'developer', '--expires', '2099-01-31'))
     expect(added).toMatchObject({ name: 'Bert', tier: 'developer', expires_at: '2099-01-31T23:59:59.999Z' })
     const free = issued.parse(await json('add', '--name', 'Cora'))
@@ -88,25 +88,25 @@ describe('mcp-1688 keys', () => {
     [['add', '--name', 'x', '--expires', 'soon'], 2, '--expires must be in the future'],
     [['revoke'], 2, 'needs the ID'],
     [['rotate'], 2, 'needs the ID'],
-    [['revoke', '00000000'], 3, 'no key with this id'],
-    [['rotate', '00000000'], 3, 'no key with this id'],
+    [['revoke', '00000000'], 3, 'No API key has the ID "00000000"'],
+    [['rotate', '00000000'], 3, 'No API key has the ID "00000000"'],
     [['frobnicate'], 2, 'add, list, revoke or rotate'],
     [[], 2, 'keys'],
-  ])('%j ends with %i, prints nothing and says why on stderr', async (args, exitCode, words) => {
+  ])('%j exits with %i, prints nothing and explains why on stderr', async (args, exitCode, words) => {
     const result = await keys(...args)
     expect(result).toMatchObject({ exitCode, stdout: '' })
     expect(result.stderr).toContain(words)
   })
 
-  it('none of that made a key, and a revoked one gets no new text', async () => {
+  it('none of the rejected commands created a key, and a revoked key cannot be rotated', async () => {
     const listed = z.array(shown).parse(await json('list'))
     expect(listed.map(({ name }) => name)).toEqual(['Anna', 'Bert', 'Cora'])
     const result = await keys('rotate', listed[0]?.id ?? '')
     expect(result).toMatchObject({ exitCode: 2, stdout: '' })
-    expect(result.stderr).toContain('was revoked')
+    expect(result.stderr).toContain('is revoked and cannot be rotated')
   })
 
-  it('a running server takes what was made, and refuses at once what was ended', async () => {
+  it('a running server accepts a new key and refuses a revoked or rotated one at once', async () => {
     const server = await startServe(dir.path)
     const status = async (key: string) =>
       (await fetch(`${server.url}/get_product_details?offer_id=10001`, { headers: { 'x-api-key': key } })).status

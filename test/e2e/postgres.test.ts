@@ -10,7 +10,7 @@ const rows = makeIndexRows(40, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
 describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where it is not installed)', () => {
   let server: PostgresServer
   let upstream: ParseServer
-  /** Each process has a data folder of its own, as on a machine of its own. */
+  /** Each process has its own data folder, as it would on its own machine. */
   const machines: Array<{ dir: TempDir; serve: ServeProcess }> = []
   let text: string
 
@@ -42,7 +42,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where 
     )
     text = JSON.parse(made.stdout).key
     dir.remove()
-    // All at once on a database that no server has used: one makes the tables.
+    // All at once on an empty database: one of them creates the tables.
     await Promise.all([startMachine(), startMachine(), startMachine()])
   })
   afterAll(async () => {
@@ -63,7 +63,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where 
     return found.serve
   }
 
-  it('pay once for what all of them want at once, and count it once', async () => {
+  it('pay and count once when all of them want the same offer at once', async () => {
     const replies = await Promise.all(Array.from({ length: 9 }, (_, n) => details(machine(n % 3), '7000000001')))
     expect(replies.map(({ status }) => status)).toEqual(Array(9).fill(200))
     expect(upstream.calls).toHaveLength(1)
@@ -84,7 +84,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where 
     await other.close()
   })
 
-  it('go on when one of them is killed in the middle of a call, whose credit counts as spent', async () => {
+  it('go on when one of them is killed during a call, and that call counts as spent', async () => {
     const release = upstream.hold()
     const doomed = details(machine(2), '7000000002').catch(() => null)
     await expect.poll(() => upstream.calls.length).toBe(1)
@@ -97,7 +97,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where 
     ).toBe('1')
   })
 
-  it('without the database still answer what is in memory, pay for nothing, and go on once it is back', async () => {
+  it('answer from memory and spend nothing while the database is down, and recover when it is back', async () => {
     expect((await details(machine(0), '7000000004')).status).toBe(200)
     const used = server.sql('SELECT count(*) FROM mcp1688_calls')
     upstream.calls.length = 0

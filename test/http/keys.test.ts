@@ -84,7 +84,7 @@ describe('keys', () => {
     expect(refused.headers.get('x-credits-charged')).toBe('0')
     expect(refused.headers.get('x-credits-remaining')).toBe('95')
     // Unlike at an upstream's limit, what is known is not answered either.
-    const hint = 'Call again then: every call of a key counts, also for what is known.'
+    const hint = 'Call again then. Every call counts towards the rate, even one answered from the cache.'
     expect(await refused.json()).toMatchObject({ status_code: 429, error: { retry_after: retryAfter, hint } })
     expect((await withKey((await addKey(tested.dir)).text)).status).toBe(200)
   })

@@ -4,7 +4,7 @@ import { openLedgerFile } from '../../src/limits/ledger/sqlite/ledger-file.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { makeTempDir } from '../support/program.ts'
 
-/** Accounts on files; `open` has the holders whose ledgers are open. */
+/** `open` contains the holders whose ledgers are open. */
 function setUp() {
   const dir = makeTempDir()
   const open = new Set<string>()
@@ -20,7 +20,7 @@ function setUp() {
         },
       }
     },
-    isUpstreamCountedThere: false,
+    sharesUpstreamStore: false,
     clock: systemClock,
   })
   onTestFinished(async () => {
@@ -35,14 +35,14 @@ function setUp() {
   return { accounts, open, call }
 }
 
-test('of many holders those who have not called for longest have their ledgers closed, and opened again when they call', async () => {
+test('the least recently used ledgers are closed, and opened again at the next call', async () => {
   const { accounts, open, call } = setUp()
   await call('first')
   const busy = await accounts.of('busy', 'developer').admit(1)
   for (let holder = 0; holder < MAX_OPEN_ACCOUNTS; holder++) await call(`holder ${holder}`)
   expect(open.size).toBe(MAX_OPEN_ACCOUNTS)
   expect(open).not.toContain('first')
-  // Whoever is served is not idle.
+  // A call under way keeps its ledger open.
   expect(open).toContain('busy')
   expect(await busy.settle(1)).toBe(1)
 

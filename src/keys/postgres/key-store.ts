@@ -1,4 +1,3 @@
-/** The store of API keys in PostgreSQL, for `serve` on any number of machines, with a keyed hash in place of each key's text. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Postgres } from '../../store/postgres.ts'
 import { bytesIn } from '../../store/row.ts'
@@ -7,8 +6,8 @@ import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
 import { createKeyText, hashKeyText, PEPPER_BYTES } from '../key-text.ts'
 
 /**
- * As on SQLite. The pepper lies in the database, for the machines have no folder in common: a copy of the database holds it as well, and what then
- * protects a key is that its text is 192 random bits.
+ * The pepper is in the database because the machines share no folder. A stolen copy therefore includes it, and only the 192 random bits of a key
+ * protect its text.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE mcp1688_keys (
@@ -40,7 +39,7 @@ export interface PostgresKeyStoreOptions {
   now: () => number
 }
 
-/** Makes the store; nothing is connected before its first use. */
+/** Connects at the first use. */
 export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOptions): KeyStore {
   const { query } = postgres.tables('keys', MIGRATIONS)
   let pepper: Uint8Array | null = null
@@ -52,23 +51,23 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
     pepper = bytesIn(row, 'pepper')
     return pepper
   }
-  const write = async (sql: string, values: readonly unknown[]): Promise<ApiKey> => {
+  const write = async (id: string, sql: string, values: readonly unknown[]): Promise<ApiKey> => {
     const [row] = await query(sql, values)
-    if (row === undefined) throw unknownKeyId()
+    if (row === undefined) throw unknownKeyId(id)
     return readKeyRow(row).key
   }
   const issue = async (id: string, sql: string, more: readonly unknown[]): Promise<IssuedKey> => {
     const text = createKeyText(id)
-    return { key: await write(sql, [id, hashKeyText(await getPepper(), text), ...more]), text }
+    return { key: await write(id, sql, [id, hashKeyText(await getPepper(), text), ...more]), text }
   }
   return {
     add: ({ name, tier, expiresAt }) =>
       issue(randomBytes(4).toString('hex'), SQL.insert, [name, tier, now(), expiresAt]),
     list: async () => (await query(SQL.list)).map(row => readKeyRow(row).key),
-    revoke: id => write(SQL.revoke, [id, now()]),
+    revoke: id => write(id, SQL.revoke, [id, now()]),
     async rotate(id) {
       const issued = await issue(id, SQL.rotate, [])
-      if (issued.key.revokedAt !== null) throw keyIsRevoked()
+      if (issued.key.revokedAt !== null) throw keyIsRevoked(id)
       return issued
     },
     async find(text) {
@@ -78,7 +77,7 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
       return found && timingSafeEqual(found.hash, hash) ? found.key : null
     },
     isEmpty: async () => (await query(SQL.any)).length === 0,
-    // The pool is the process's, and outlives the store.
+    // The pool is shared and outlives the store.
     close: async () => undefined,
   }
 }

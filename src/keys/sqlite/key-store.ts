@@ -1,4 +1,3 @@
-/** The store of API keys on SQLite: one file, shared by `serve` and the command line, with a keyed hash in place of each key's text. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
@@ -22,13 +21,13 @@ const MIGRATIONS = [
 ]
 
 export interface KeyStoreOptions {
-  /** The folder of the program's data; made where it is missing. */
+  /** Created if missing. */
   dataDir: string
   /** Milliseconds since 1970. */
   now: () => number
 }
 
-/** Opens the store. @throws AppError `store_unavailable`. */
+/** @throws AppError `store_unavailable`. */
 export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
   const pepper = loadPepper(dataDir)
   const database = openSqlite({ file: path.join(dataDir, FILE), durability: 'full', migrations: MIGRATIONS })
@@ -40,14 +39,14 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
       throw storeUnavailable(FILE, cause)
     }
   }
-  const write = async (work: () => unknown): Promise<ApiKey> => {
+  const write = async (id: string, work: () => unknown): Promise<ApiKey> => {
     const written = await attempt(work)
-    if (written === undefined) throw unknownKeyId()
+    if (written === undefined) throw unknownKeyId(id)
     return readKeyRow(written).key
   }
   const issue = async (id: string, work: (hash: Buffer) => unknown): Promise<IssuedKey> => {
     const text = createKeyText(id)
-    return { key: await write(() => work(hashKeyText(pepper, text))), text }
+    return { key: await write(id, () => work(hashKeyText(pepper, text))), text }
   }
   return {
     add: ({ name, tier, expiresAt }) => {
@@ -55,10 +54,10 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
       return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt))
     },
     list: async () => (await attempt(() => sql.list.all())).map(found => readKeyRow(found).key),
-    revoke: id => write(() => sql.revoke.get(now(), id)),
+    revoke: id => write(id, () => sql.revoke.get(now(), id)),
     rotate: async id => {
       const issued = await issue(id, hash => sql.rotate.get(hash, id))
-      if (issued.key.revokedAt !== null) throw keyIsRevoked()
+      if (issued.key.revokedAt !== null) throw keyIsRevoked(id)
       return issued
     },
     find: async text => {

@@ -16,7 +16,7 @@ beforeEach(() => {
   let isFull = true
   accounts = createAccounts({
     clock,
-    isUpstreamCountedThere: false,
+    sharesUpstreamStore: false,
     openLedger: (_holder, allowance) => {
       ledger = fixture.open(allowance, clock)
       return {

@@ -29,7 +29,7 @@ describeKeyStore('key store on SQLite', async () => {
 })
 
 describe('files of the key store', () => {
-  test('are for their owner only, and without the pepper the database is of no use', async () => {
+  test('are readable by their owner only, and the database is useless without the pepper', async () => {
     const dir = makeTempDir()
     const store = openKeyStore({ dataDir: dir.path, now: Date.now })
     const { text } = await store.add({ name: 'Ana', tier: 'free', expiresAt: null })
@@ -43,7 +43,7 @@ describe('files of the key store', () => {
     dir.remove()
   })
 
-  test('a pepper that was cut short is told, not used', () => {
+  test('a truncated pepper is an error', () => {
     const dir = makeTempDir()
     writeFileSync(path.join(dir.path, 'keys.pepper'), 'short')
     expect(() => openKeyStore({ dataDir: dir.path, now: Date.now })).toThrow('keys.pepper')

@@ -4,13 +4,13 @@ import { AppError } from '../errors.ts'
 import type { Clock } from '../time/clock.ts'
 import type { ApiKey, KeyStore } from './api-key.ts'
 
-/** How long a key is accepted without the database; for as long, a revoked one can still read what is in memory. */
+/** How long a key is accepted without the database. A key revoked meanwhile can still read what is in memory. */
 const TTL_MS = 600_000
 
 const MAX_KEYS = 10_000
 
-/** A store that answers {@link KeyStore.find} and {@link KeyStore.isEmpty} from memory while `store` is unavailable; it is asked first each time. */
-export function createRememberingKeyStore(store: KeyStore, clock: Clock): KeyStore {
+/** Asks `store` first and, only while that is unavailable, answers `find` and `isEmpty` from memory. */
+export function createFallbackKeyStore(store: KeyStore, clock: Clock): KeyStore {
   const recent = new LRUCache<string, ApiKey>({
     max: MAX_KEYS,
     ttl: TTL_MS,
@@ -30,7 +30,7 @@ export function createRememberingKeyStore(store: KeyStore, clock: Clock): KeySto
         return key
       } catch (error) {
         const known = recent.get(digest)
-        if (!isAway(error) || known === undefined) throw error
+        if (!isStoreUnavailable(error) || known === undefined) throw error
         return known
       }
     },
@@ -39,14 +39,13 @@ export function createRememberingKeyStore(store: KeyStore, clock: Clock): KeySto
         wasEmpty = await store.isEmpty()
         return wasEmpty
       } catch (error) {
-        if (!isAway(error) || wasEmpty === undefined) throw error
+        if (!isStoreUnavailable(error) || wasEmpty === undefined) throw error
         return wasEmpty
       }
     },
   }
 }
 
-/** Whether an error says that a store cannot be used now. */
-export function isAway(error: unknown): boolean {
+export function isStoreUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'store_unavailable'
 }
