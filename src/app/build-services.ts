@@ -9,7 +9,7 @@ import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { createPictureReader } from '../pictures/reader.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
-import { type CheckUp, createCheckUp } from '../use-cases/diagnose.ts'
+import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
 import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
@@ -39,7 +39,7 @@ export interface OpenCatalogue {
 export interface OpenServices {
   services: Services
   openCatalogue: OpenCatalogue
-  checkUp: CheckUp
+  diagnosis: Diagnosis
   close(): Promise<void>
 }
 
@@ -94,7 +94,7 @@ export async function createServices({
   return {
     services,
     openCatalogue: { catalogue, stats: () => catalogue.stats(embedder.id) },
-    checkUp: createCheckUp(shared),
+    diagnosis: createDiagnosis(shared),
     close: async () => {
       await indexer.close()
       await Promise.all([embedder.close(), pictureReader.close(), catalogueReader.close()])

@@ -1,7 +1,7 @@
 /** Puts the program together: what the use cases need is built at the first call, and one close() ends all of it. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { CheckUp } from '../use-cases/diagnose.ts'
+import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
 import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
@@ -12,8 +12,7 @@ export interface App {
   openCatalogue(): Promise<OpenCatalogue>
   /** One catalogue by itself, to be closed by the caller; the place is `files`, `store`, a folder or the address of a database. */
   openCatalogueAt(place: string, use: CatalogueUse): Promise<CatalogueAt>
-  /** What tells whether the parts work. */
-  openCheckUp(): Promise<CheckUp>
+  openDiagnosis(): Promise<Diagnosis>
   /** The page of the product grid, as built. */
   readGrid(): Promise<string>
   /** Ends what was opened, in reverse. */
@@ -35,7 +34,7 @@ export function createApp(options: AppOptions): App {
     services: mapUseCases(name => async (request, call) => (await open()).services[name](request, call)),
     openCatalogue: async () => (await open()).openCatalogue,
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
-    openCheckUp: async () => (await open()).checkUp,
+    openDiagnosis: async () => (await open()).diagnosis,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {
       const opened = await opening?.catch(() => null)

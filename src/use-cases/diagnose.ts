@@ -1,7 +1,4 @@
-/**
- * Finds out whether the parts work that are only used during a call: each upstream's key, the shared ledger, and the
- * model that compares pictures.
- */
+/** Checks what is otherwise only used during a call: each upstream's key, the shared ledger and the picture model. */
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import type { PictureReader } from '../pictures/reader.ts'
 import type { CallOptions } from '../upstream-calls/call-options.ts'
@@ -9,46 +6,44 @@ import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { ApiGrant } from '../upstreams/port.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
-/** A picture that is always at hand. */
+/** Comes with the package. */
 const PROBE_PICTURE = 'sample:mug-01.webp'
 
-/** What came of asking one upstream. */
 export interface UpstreamCheck {
   upstream: string
-  /** Credits that asking costs, or cost. */
+  /** Credits that the check cost, or would cost where it was skipped. */
   credits: number
-  /** `null` where it was not asked, because that would have cost more than was allowed. */
+  /** `null` where the check was skipped because it may not spend credits. */
   answer: { grants: readonly ApiGrant[] } | { error: AppError } | null
-  /** Whether its calls are counted in a ledger that all processes share; `null` where nothing is counted. */
+  /** Whether its calls are counted in the shared ledger; `null` where nothing is counted. */
   isCounted: boolean | null
 }
 
-/** What came of comparing a picture. */
 export interface EmbedderCheck {
   id: string
-  /** Milliseconds, the loading of the model included. */
+  /** Includes loading the model. */
   tookMs: number
   error: AppError | null
 }
 
-export interface CheckUp {
-  /** Asks one upstream after another. @param maySpend whether one is asked, too, that has no free way to tell. */
+export interface Diagnosis {
+  /** @param maySpend whether to check an upstream that charges for it. */
   checkUpstreams(maySpend: boolean, call: CallOptions): Promise<UpstreamCheck[]>
   checkEmbedder(call: CallOptions): Promise<EmbedderCheck>
 }
 
-export interface CheckUpDeps {
+export interface DiagnosisDeps {
   upstreams: readonly UpstreamClient[]
   embedder: Embedder
   pictureReader: PictureReader
 }
 
-/** Makes the use case; what does not work is in its answer. */
-export function createCheckUp({ upstreams, embedder, pictureReader }: CheckUpDeps): CheckUp {
+/** Failures are part of the result; only an aborted call rejects. */
+export function createDiagnosis({ upstreams, embedder, pictureReader }: DiagnosisDeps): Diagnosis {
   async function checkUpstreams(maySpend: boolean, call: CallOptions): Promise<UpstreamCheck[]> {
     const checks: UpstreamCheck[] = []
     for (const client of upstreams) {
-      // Without a plan there is no key, and the upstream says so before anything is sent.
+      // Without a plan there is no key, and the upstream rejects the call before anything is sent.
       const isAsked = maySpend || client.creditsPerCheck === 0 || client.plan === null
       const asked = isAsked ? await client.checkAccess(call).catch(asAppError) : null
       throwIfAborted(call.signal)

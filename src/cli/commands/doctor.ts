@@ -1,4 +1,4 @@
-/** `mcp-1688 doctor`: what works here, what does not, and how to mend it. */
+/** `mcp-1688 doctor`: what works here, what does not, and how to fix it. */
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
@@ -8,28 +8,28 @@ import type { UpstreamCheck } from '../../use-cases/diagnose.ts'
 import type { Command, CommandContext } from '../command.ts'
 
 interface Finding {
-  what: string
-  state: 'ok' | 'warn' | 'fail'
-  found: string
-  /** What to do; only where something is to be done. */
-  mend?: string
+  check: string
+  status: 'ok' | 'warn' | 'fail'
+  message: string
+  fix?: string
 }
 
-/** Of the first column: the longest name and two blanks. */
+/** Width of the first column: the longest name and two spaces. */
 const WIDTH = 'open1688, network'.length + 2
 
 const SIGNS = { ok: '✓', warn: '!', fail: '✗' } as const
 
-/** Checks one part after the other; exit code 1 where one fails. */
+/** Exits with 1 if any check fails. */
 export const doctorCommand: Command = {
   name: 'doctor',
   positionals: '',
   arity: { min: 0, max: 0 },
-  summary: 'Check Node, data folder, ledger, catalogue, keys, network and the picture model; say how to mend each.',
+  summary:
+    'Check Node, data folder, ledger, catalogue, keys, network and the picture model; say how to fix each problem.',
   flags: {
     spend: {
       value: 'switch',
-      help: 'Also check keys whose upstream has no free way to tell; that costs a credit each.',
+      help: 'Also check keys that cannot be checked for free; each costs one credit.',
     },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
@@ -40,62 +40,61 @@ export const doctorCommand: Command = {
       findings.push(finding)
       if (flags.json === undefined) print(lineOf(finding))
     }
-    // One that is too old does not get here.
-    add({ what: 'Node', state: 'ok', found: process.versions.node })
+    // An older Node never gets this far.
+    add({ check: 'Node', status: 'ok', message: process.versions.node })
     add(await attempt('data folder', () => checkDataDir(context.config.dataDir)))
     add(await attempt('catalogue', () => checkCatalogue(context)))
     const proxies = describeProxies(readProxies(context.machine.env))
-    if (proxies !== null) add({ what: 'proxy', state: 'ok', found: proxies })
+    if (proxies !== null) add({ check: 'proxy', status: 'ok', message: proxies })
     for (const check of await upstreamChecks(context, add)) for (const finding of findingsOf(check)) add(finding)
     add(await attempt('picture model', () => checkEmbedder(context)))
     if (flags.json !== undefined) print(JSON.stringify(findings, null, 2))
-    return findings.some(({ state }) => state === 'fail') ? 1 : 0
+    return findings.some(({ status }) => status === 'fail') ? 1 : 0
   },
 }
 
-function lineOf({ what, state, found, mend }: Finding): string {
-  return `${SIGNS[state]} ${what.padEnd(WIDTH)}${found}${mend === undefined ? '' : `\n  ${' '.repeat(WIDTH)}-> ${mend}`}`
+function lineOf({ check, status, message, fix }: Finding): string {
+  return `${SIGNS[status]} ${check.padEnd(WIDTH)}${message}${fix === undefined ? '' : `\n  ${' '.repeat(WIDTH)}-> ${fix}`}`
 }
 
-/** What fails is a finding, too. */
-async function attempt(what: string, check: () => Promise<Omit<Finding, 'what'>>): Promise<Finding> {
+async function attempt(check: string, run: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {
   try {
-    return { what, ...(await check()) }
+    return { check, ...(await run()) }
   } catch (thrown) {
     const { message, hint } = asAppError(thrown)
-    return { what, state: 'fail', found: message, mend: hint }
+    return { check, status: 'fail', message, fix: hint }
   }
 }
 
-async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'what'>> {
+async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'check'>> {
   const probe = path.join(dataDir, `.doctor-${process.pid}`)
   try {
     makeDataDir(dataDir)
     await writeFile(probe, 'x')
     await rm(probe)
-    return { state: 'ok', found: dataDir }
+    return { status: 'ok', message: dataDir }
   } catch (cause) {
     throw new AppError({
       code: 'store_unavailable',
       message: `${dataDir} cannot be written.`,
-      hint: 'Make it writable or name another one with MCP1688_DATA_DIR.',
+      hint: 'Make it writable, or choose another folder with MCP1688_DATA_DIR.',
       cause,
     })
   }
 }
 
-async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'what'>> {
+async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'check'>> {
   const { remarks, catalogue } = await app.services.getUsage()
   if (remarks.some(({ kind }) => kind === 'catalogue_in_memory')) {
     return {
-      state: 'warn',
-      found: 'kept in memory only',
-      mend: 'Remove catalogue.db from the data folder if it is damaged.',
+      status: 'warn',
+      message: 'kept in memory only',
+      fix: 'Remove catalogue.db from the data folder if it is damaged.',
     }
   }
   const offers = catalogue.reduce((sum, each) => sum + each.offers, 0)
   const compared = catalogue.reduce((sum, each) => sum + each.compared, 0)
-  return { state: 'ok', found: `${offers} offers, ${compared} of them with a compared picture` }
+  return { status: 'ok', message: `${offers} offers, ${compared} with a picture ready to compare` }
 }
 
 async function upstreamChecks(
@@ -103,14 +102,14 @@ async function upstreamChecks(
   add: (finding: Finding) => void,
 ): Promise<UpstreamCheck[]> {
   try {
-    return await (await app.openCheckUp()).checkUpstreams(flags.spend !== undefined, { signal })
+    return await (await app.openDiagnosis()).checkUpstreams(flags.spend !== undefined, { signal })
   } catch (thrown) {
     add(await attempt('upstream', () => Promise.reject(thrown)))
     return []
   }
 }
 
-/** Failures that say that the network, and not the key, is what does not work. */
+/** Failures of the network rather than of the key. */
 const NETWORK_CODES: ReadonlySet<ErrorCode> = new Set([
   'upstream_unavailable',
   'certificate_untrusted',
@@ -120,25 +119,21 @@ const NETWORK_CODES: ReadonlySet<ErrorCode> = new Set([
 function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Finding[] {
   const findings: Finding[] = []
   if (answer === null) {
-    const found = `not asked: that would cost ${credits} credit`
-    findings.push({ what: upstream, state: 'warn', found, mend: 'Run mcp-1688 doctor --spend to ask all the same.' })
+    const message = `not checked: that would cost ${credits} ${credits === 1 ? 'credit' : 'credits'}`
+    findings.push({ check: upstream, status: 'warn', message, fix: 'Run mcp-1688 doctor --spend to check it anyway.' })
   } else if ('error' in answer) {
     const { code, message, hint } = answer.error
-    findings.push({
-      what: NETWORK_CODES.has(code) ? `${upstream}, network` : upstream,
-      state: 'fail',
-      found: message,
-      mend: hint,
-    })
+    const check = NETWORK_CODES.has(code) ? `${upstream}, network` : upstream
+    findings.push({ check, status: 'fail', message, fix: hint })
   } else {
     const refused = answer.grants.filter(({ granted }) => !granted).map(({ api }) => api)
-    const found = `the key works${credits > 0 ? ` (${credits} credit spent)` : ''}`
+    const message = `the key works${credits > 0 ? ` (${credits} ${credits === 1 ? 'credit' : 'credits'} spent)` : ''}`
     findings.push(
       refused.length === 0
-        ? { what: upstream, state: 'ok', found: upstream === 'sample' ? 'needs no key' : found }
+        ? { check: upstream, status: 'ok', message: upstream === 'sample' ? 'needs no key' : message }
         : {
-            ...{ what: upstream, state: 'warn', found: `${found}, but not for ${refused.join(', ')}` },
-            mend: "Apply for those in the source's own console; the others are used meanwhile.",
+            ...{ check: upstream, status: 'warn', message: `${message}, but not for ${refused.join(', ')}` },
+            fix: "Apply for those in the upstream's console; the others work meanwhile.",
           },
     )
   }
@@ -147,14 +142,14 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
 }
 
 function ledgerFinding(upstream: string, isCounted: boolean): Finding {
-  const what = `${upstream}, ledger`
-  if (isCounted) return { what, state: 'ok', found: 'calls and credits are counted' }
-  const mend = 'Make the data folder writable, on a disk of this machine and not over a network.'
-  return { what, state: 'fail', found: 'calls and credits cannot be counted', mend }
+  const check = `${upstream}, ledger`
+  if (isCounted) return { check, status: 'ok', message: 'calls and credits are counted' }
+  const fix = 'Put the data folder on a writable local disk, not on a network drive.'
+  return { check, status: 'fail', message: 'calls and credits cannot be counted', fix }
 }
 
-async function checkEmbedder({ app, signal }: CommandContext): Promise<Omit<Finding, 'what'>> {
-  const { id, tookMs, error } = await (await app.openCheckUp()).checkEmbedder({ signal })
+async function checkEmbedder({ app, signal }: CommandContext): Promise<Omit<Finding, 'check'>> {
+  const { id, tookMs, error } = await (await app.openDiagnosis()).checkEmbedder({ signal })
   if (error) throw error
-  return { state: 'ok', found: `${id} compares pictures (${tookMs} ms with loading)` }
+  return { status: 'ok', message: `${id} compares pictures (${tookMs} ms including loading)` }
 }

@@ -15,7 +15,7 @@ describe('doctor', () => {
   })
   afterEach(() => dir.remove())
 
-  it('finds nothing to mend where no key is needed', async () => {
+  it('finds nothing to fix where no key is needed', async () => {
     const { exitCode, stdout } = await doctor([])
     expect(exitCode).toBe(0)
     expect(stdout.split('\n').filter(line => line.startsWith('✓'))).toHaveLength(5)
@@ -28,11 +28,11 @@ describe('doctor', () => {
     expect(stdout).toMatch(/✗ parse .*\n +-> .*MCP1688_PARSE_API_KEY/)
   })
 
-  it('asks an upstream that charges for it only where it may spend', async () => {
+  it('checks an upstream that charges for it only with --spend', async () => {
     const upstream = await startParseServer({ rows: makeIndexRows(1, ['']), credits: 5 })
     const env = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url }
     const frugal = await doctor([], env)
-    expect(frugal.stdout).toContain('! parse              not asked: that would cost 1 credit')
+    expect(frugal.stdout).toContain('! parse              not checked: that would cost 1 credit')
     expect(upstream.creditsLeft()).toBe(5)
     const spending = await doctor(['--spend'], env)
     expect(spending.stdout).toContain('✓ parse              the key works (1 credit spent)')
@@ -40,7 +40,7 @@ describe('doctor', () => {
     expect(upstream.creditsLeft()).toBe(4)
     const refused = await doctor(['--spend', '--json'], { ...env, MCP1688_PARSE_API_KEY: 'pmx_other' })
     expect(refused.exitCode).toBe(1)
-    expect(JSON.parse(refused.stdout)).toContainEqual(expect.objectContaining({ what: 'parse', state: 'fail' }))
+    expect(JSON.parse(refused.stdout)).toContainEqual(expect.objectContaining({ check: 'parse', status: 'fail' }))
     await upstream.close()
   })
 
@@ -50,7 +50,7 @@ describe('doctor', () => {
     expect(stdout).not.toContain('secret')
   })
 
-  it('says where nothing can be kept', async () => {
+  it('names a data folder that cannot be written', async () => {
     const file = path.join(dir.path, 'file')
     writeFileSync(file, '')
     const { exitCode, stdout } = await doctor(['--data-dir', path.join(file, 'data')])
