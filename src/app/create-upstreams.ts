@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Config, UpstreamName } from '../config.ts'
-import { createGate } from '../limits/gate/gate.ts'
+import { DEFAULT_CONNECTIONS as connections, createGate } from '../limits/gate/gate.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Ledger } from '../limits/ledger/ledger.ts'
 import type { Logger } from '../log.ts'
@@ -45,7 +45,7 @@ function createClient(name: UpstreamName, deps: UpstreamsDeps): UpstreamClient {
   const { config, sampleDir, proxies } = deps
   const { create, keyOf, retries, wireMs } = UPSTREAMS[name]
   const common = {
-    upstream: create(config, { clock: systemClock, proxies, sampleDir }),
+    upstream: create(config, { clock: systemClock, proxies, connections, sampleDir }),
     catalogue: deps.catalogue,
     mirrorTtlMs: config.mirrorTtl,
     breakerOf: config.upstreams.length > 1 ? createBreakers() : null,

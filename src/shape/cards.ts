@@ -1,7 +1,7 @@
 /** How known offers are written for the product grid: what a concise reply leaves out, and pictures as data. */
 import * as z from 'zod'
 import type { OfferCard } from '../offers/results/results.ts'
-import { linkOf } from './text/links.ts'
+import { dataUrl, linkOf } from './text/links.ts'
 import { known } from './text/values.ts'
 
 /** The JSON of a reply to the grid. A key that is not there is unknown; an offer that is not there, too. */
@@ -40,9 +40,4 @@ export function shapeCards(cards: readonly OfferCard[]): CardsValue {
 /** A few words for whoever reads text: the grid reads the JSON, and nobody else calls. */
 export function cardsText({ cards }: CardsValue): string {
   return `${cards.length} offers for the product grid; pictures and links are in the JSON.`
-}
-
-/** A thumbnail as a data: URL. */
-export function dataUrl(thumbnail: Uint8Array): string {
-  return `data:image/webp;base64,${Buffer.from(thumbnail).toString('base64')}`
 }

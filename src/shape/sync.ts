@@ -1,8 +1,8 @@
 /** How filling the catalogue is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { SyncResult } from '../offers/results/results.ts'
-import { creditsSchema, shapeCredits } from './provenance.ts'
-import { noteOf } from './remarks.ts'
+import { creditsSchema, shapeCredits } from './text/provenance.ts'
+import { noteOf } from './text/remarks.ts'
 import { known } from './text/values.ts'
 
 /** The JSON of a sync reply. */

@@ -1,7 +1,7 @@
 /** How usage is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
-import { noteOf } from './remarks.ts'
+import { noteOf } from './text/remarks.ts'
 import { known } from './text/values.ts'
 
 const limitsShape = {

@@ -2,7 +2,6 @@
 import type { Dispatcher } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
-import { DEFAULT_CONNECTIONS } from '../limits/gate/gate.ts'
 import { createDispatcher } from '../net/dispatcher.ts'
 import { type Fault, faultOf } from '../net/faults.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
@@ -44,10 +43,13 @@ export interface UpstreamHttpOptions {
   clock: Clock
   /** Default: none. */
   proxies?: Proxies | undefined
+  /** At once, to one server; more requests wait. Default: as many as there are requests. */
+  connections?: number
 }
 
 /** Makes a client. undici is loaded at the first call: it costs as much as the rest of the start. */
-export function createUpstreamHttp({ timeoutMs, clock, proxies = NO_PROXIES }: UpstreamHttpOptions): UpstreamHttp {
+export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
+  const { timeoutMs, clock, proxies = NO_PROXIES, connections = null } = options
   let opening: Promise<Dispatcher> | null = null
 
   const send = async (url: URL, { headers, ...message }: Message, signal: AbortSignal): Promise<HttpAnswer> => {
@@ -55,7 +57,7 @@ export function createUpstreamHttp({ timeoutMs, clock, proxies = NO_PROXIES }: U
     opening ??= createDispatcher({
       connect: buildConnector({ timeout: CALL_BUDGET.connecting.wireMs }),
       proxies,
-      connections: DEFAULT_CONNECTIONS,
+      connections,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       maxResponseSize: MAX_REPLY_BYTES,

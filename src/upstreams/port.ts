@@ -105,6 +105,8 @@ export interface Upstream {
 export interface UpstreamContext {
   clock: Clock
   proxies: Proxies
+  /** To its server, at once. */
+  connections: number
   /** The folder of the sample catalogue. */
   sampleDir: string
 }

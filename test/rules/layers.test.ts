@@ -26,8 +26,32 @@ const FLOORS = [
   ['view'],
 ]
 
-/** Parts that know nothing but what is named here. */
-const PURE: Record<string, string[]> = { shape: ['offers'], offers: ['errors.ts'], view: [] }
+/** The same inside a part: its folders, top to bottom; `.` stands for the files beside them. */
+const INNER_FLOORS: Record<string, string[][]> = {
+  view: [['.'], ['grid'], ['parts'], ['replies'], ['bridge']],
+  shape: [['.', 'search', 'details', 'compare', 'report'], ['text']],
+}
+
+/** Files of the first kind import none of the second, wherever their floors are. */
+const NARROWER: [rule: string, importers: RegExp, targets: RegExp][] = [
+  ['shape imports offers alone', /^shape\//, /^(?!shape\/|offers\/).*\.ts$/],
+  ['offers import errors alone', /^offers\//, /^(?!offers\/|errors\.ts).*\.ts$/],
+  ['view imports no other part', /^view\//, /^(?!view\/).*\.ts$/],
+  ['only app and cli import config', /^(?!app\/|cli\/)/, /^config\.ts$/],
+  ['cache knows nothing of limits', /^cache\//, /^limits\//],
+  [
+    'an upstream sees of limits what calls report and may do',
+    /^upstreams\//,
+    /^limits\/(?!gate\/(call-report|retry|retry-after)\.ts|ledger\/allowance\.ts)/,
+  ],
+  ['no other part imports view', /^(?!view\/)/, /^view\//],
+  ['only pictures/decoder imports sharp', /^(?!pictures\/decoder\/)/, /^sharp$/],
+  ['only mcp and http/mcp import the MCP SDK', /^(?!(http\/)?mcp\/)/, /^@modelcontextprotocol\//],
+]
+
+/** Packages that would be felt at the start. */
+const HEAVY =
+  /^(undici|sharp|p-throttle|@photostructure\/sqlite|csv-parse|read-excel-file|write-excel-file|jose|prom-client|pg|string-width)(\/|$)/
 
 /** Every file below src, as paths with slashes. */
 const FILES = readdirSync(SRC, { recursive: true, withFileTypes: true })
@@ -37,35 +61,49 @@ const FILES = readdirSync(SRC, { recursive: true, withFileTypes: true })
 const CODE = FILES.filter(file => file.endsWith('.ts'))
 const read = (file: string) => readFileSync(path.join(SRC, file), 'utf8')
 
-/** What a file imports: static and dynamic, not type-only ones unless asked for. */
-function importsOf(file: string, withTypes: boolean): string[] {
-  const pattern = /(?:^|\n)\s*(?:import|export)(\s+type)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g
+const ANY_IMPORT = /(?:^|\n)\s*(?:import|export)[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g
+/** Those that load the other file together with this one. */
+const STATIC_IMPORT = /(?:^|\n)\s*(?:import|export)(?!\s+type)[^'"]*?from\s+'([^']+)'/g
+
+/** What a file imports: packages by name, files as in FILES. */
+function importsOf(file: string, pattern = ANY_IMPORT): string[] {
   return [...read(file).matchAll(pattern)]
-    .filter(match => withTypes || !match[1])
-    .map(match => match[2] ?? match[3] ?? '')
+    .map(match => match[1] ?? match[2] ?? '')
     .map(target => (target.startsWith('.') ? path.posix.join(path.posix.dirname(file), target) : target))
 }
 
-const partOf = (file: string) =>
-  file
-    .split('/')
-    .slice(0, file.startsWith('limits/') ? 2 : 1)
-    .join('/')
-const floorOf = (file: string) => FLOORS.findIndex(parts => parts.includes(partOf(file)))
+const PARTS = FLOORS.flat()
+const partOf = (file: string) => PARTS.find(part => file === part || file.startsWith(`${part}/`))
+const folderIn = (part: string, file: string) => /^([^/]+)\//.exec(file.slice(part.length + 1))?.[1] ?? '.'
+
+/** Imports of `files` that do not go down from one of `floors` to a lower one. */
+function breachesOf(files: string[], floors: string[][], placeOf: (file: string) => string | undefined): string[] {
+  const floorOf = (file: string) => floors.findIndex(places => places.includes(placeOf(file) ?? ''))
+  return files.flatMap(file =>
+    importsOf(file)
+      .filter(target => files.includes(target) && placeOf(target) !== placeOf(file) && floorOf(target) <= floorOf(file))
+      .map(target => `${file} imports ${target}`),
+  )
+}
 
 describe('the house', () => {
   it('has a floor for every part', () => {
-    expect(CODE.filter(file => floorOf(file) < 0)).toEqual([])
+    expect(CODE.filter(file => partOf(file) === undefined)).toEqual([])
   })
 
   it('imports run one way, down', () => {
-    const breaches = CODE.flatMap(file =>
-      importsOf(file, true)
-        .filter(target => CODE.includes(target) && partOf(target) !== partOf(file))
-        .filter(target => floorOf(target) <= floorOf(file) || PURE[partOf(file)]?.includes(partOf(target)) === false)
-        .map(target => `${file} imports ${target}`),
-    )
-    expect(breaches).toEqual([])
+    expect(breachesOf(CODE, FLOORS, partOf)).toEqual([])
+  })
+
+  it.each(Object.entries(INNER_FLOORS))('inside %s they do, too', (part, floors) => {
+    const files = CODE.filter(file => partOf(file) === part)
+    expect(files.filter(file => !floors.flat().includes(folderIn(part, file)))).toEqual([])
+    expect(breachesOf(files, floors, file => folderIn(part, file))).toEqual([])
+  })
+
+  it.each(NARROWER)('%s', (_rule, importers, targets) => {
+    const files = CODE.filter(file => importers.test(file) && importsOf(file).some(name => targets.test(name)))
+    expect(files).toEqual([])
   })
 
   it('has no more than 14 files in a folder', () => {
@@ -74,55 +112,17 @@ describe('the house', () => {
     expect([...folders].filter(([, count]) => count > 14)).toEqual([])
   })
 
-  it('only src/mcp and src/http/mcp import the MCP SDK', () => {
-    const importers = CODE.filter(file => importsOf(file, true).some(name => name.startsWith('@modelcontextprotocol/')))
-    expect(importers.filter(file => !/^(http\/)?mcp\//.test(file))).toEqual([])
-  })
-
-  it('only pictures/decoder imports sharp', () => {
-    const importers = CODE.filter(file => importsOf(file, true).includes('sharp'))
-    expect(importers.filter(file => !file.startsWith('pictures/decoder/'))).toEqual([])
-  })
-
-  it('only main reads argv and the environment, and nobody writes to stdout by himself', () => {
-    const readers = CODE.filter(
-      file => file !== 'main.ts' && /process\.(env|argv)\b|'(node:)?process'/.test(read(file)),
-    )
-    expect(readers).toEqual([])
-    const writers = CODE.filter(
-      file => file !== 'main.ts' && /process\.stdout|console\.(log|info|debug)/.test(read(file)),
-    )
-    expect(writers).toEqual([])
+  it('only main reads argv and the environment, and only main writes to stdout', () => {
+    const breach = /process\.(env|argv|stdout)\b|'(node:)?process'|console\.(log|info|debug)/
+    expect(CODE.filter(file => file !== 'main.ts' && breach.test(read(file)))).toEqual([])
   })
 
   it('nothing heavy is imported before it is needed', () => {
-    const heavy = [
-      'undici',
-      'sharp',
-      'p-throttle',
-      '@photostructure/sqlite',
-      'csv-parse',
-      'read-excel-file',
-      'write-excel-file',
-      'jose',
-      'prom-client',
-      'pg',
-      'string-width',
-    ]
-    const breaches: string[] = []
-    const seen = new Set<string>()
-    const walk = (file: string) => {
-      if (seen.has(file)) return
-      seen.add(file)
-      for (const match of read(file).matchAll(/(?:^|\n)\s*(?:import|export)(?!\s+type)[^'"]*?from\s+'([^']+)'/g)) {
-        const target = match[1] ?? ''
-        if (heavy.some(name => target === name || target.startsWith(`${name}/`))) breaches.push(`${file}: ${target}`)
-        if (target.startsWith('.') && target.endsWith('.ts')) walk(path.posix.join(path.posix.dirname(file), target))
-      }
+    // main imports program.ts only once it knows that Node is not too old.
+    const loaded = new Set(['main.ts', 'cli/program.ts'])
+    for (const file of loaded) {
+      if (CODE.includes(file)) for (const target of importsOf(file, STATIC_IMPORT)) loaded.add(target)
     }
-    walk('main.ts')
-    // main imports it only once it knows that Node is not too old.
-    walk('cli/program.ts')
-    expect(breaches).toEqual([])
+    expect([...loaded].filter(name => HEAVY.test(name))).toEqual([])
   })
 })

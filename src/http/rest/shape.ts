@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult, SearchResult } from '../../offers/results/results.ts'
-import { noteOf } from '../../shape/remarks.ts'
+import { noteOf } from '../../shape/text/remarks.ts'
 
 const text = z.string().nullable()
 

@@ -55,7 +55,7 @@ export interface MirrorReport {
   creditsToFinish: number | null
 }
 
-/** Something that the reader of an answer should know; each is put in words by shape/remarks.ts. */
+/** Something that the reader of an answer should know; each is put in words by shape/text/remarks.ts. */
 export type Remark =
   | { kind: 'sample_data' }
   | { kind: 'nothing_alike' }

@@ -3,10 +3,10 @@ import * as z from 'zod'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
-import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
-import { noteOf } from '../remarks.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
+import { noteOf } from '../text/remarks.ts'
 import { known, shorten } from '../text/values.ts'
 
 /** Tokens kept free for what stands around the offers. */

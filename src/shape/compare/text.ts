@@ -1,6 +1,7 @@
 /** A comparison as text, made from its JSON value alone. */
-import { provenanceLine } from '../provenance.ts'
+
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
+import { provenanceLine } from '../text/provenance.ts'
 import { cell, percent } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
 

@@ -2,10 +2,10 @@
 import * as z from 'zod'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
-import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
-import { noteOf } from '../remarks.ts'
 import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
+import { noteOf } from '../text/remarks.ts'
 import { cell, known, percent } from '../text/values.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })

@@ -1,10 +1,9 @@
 /** The report of a search: one page that needs nothing else, for a buyer to send to a colleague. */
 import { createHash } from 'node:crypto'
 import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
-import { dataUrl } from '../cards.ts'
-import { noteOf } from '../remarks.ts'
 import { type Html, html } from '../text/html.ts'
-import { linkOf } from '../text/links.ts'
+import { dataUrl, linkOf } from '../text/links.ts'
+import { noteOf } from '../text/remarks.ts'
 import { placeChart, priceChart } from './charts.ts'
 import { binPrices, countPlaces, medianOf } from './figures.ts'
 import { REPORT_STYLE } from './style.ts'

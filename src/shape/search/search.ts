@@ -1,11 +1,11 @@
 /** How a search is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
-import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../provenance.ts'
-import { noteOf } from '../remarks.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
+import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
+import { noteOf } from '../text/remarks.ts'
 import { cell, known, shorten } from '../text/values.ts'
 
 /** How much of each offer is told. */

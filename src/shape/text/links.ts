@@ -11,3 +11,8 @@ export function linkOf(offerId: string, source: string): string | null {
 export function pictureLinkOf(imageUrl: string | null): string | null {
   return imageUrl?.startsWith('file:') ? null : imageUrl
 }
+
+/** A thumbnail as a data: URL. */
+export function dataUrl(thumbnail: Uint8Array): string {
+  return `data:image/webp;base64,${Buffer.from(thumbnail).toString('base64')}`
+}

@@ -4,10 +4,8 @@ import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
-import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import type { Clock } from '../../time/clock.ts'
-import { createUpstreamHttp } from '../http.ts'
+import { createUpstreamHttp, type UpstreamHttpOptions } from '../http.ts'
 import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
 import { checkAccess } from './access.ts'
 import { parseDetails } from './details-mapping.ts'
@@ -25,7 +23,7 @@ const HANDLE_TTL_MS = 3_600_000
 /** The language of the translated fields, which every query must name. */
 const COUNTRY = 'en'
 
-export interface Open1688Options {
+export interface Open1688Options extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
   /** Of the application; `null` makes every call fail with `key_missing`. */
   appKey: string | null
   appSecret: string | null
@@ -37,10 +35,7 @@ export interface Open1688Options {
   tokenFile: string
   /** Without a slash at its end. */
   baseUrl: string
-  clock: Clock
   timeoutMs?: number
-  /** Default: none. */
-  proxies?: Proxies | undefined
 }
 
 /**
@@ -91,7 +86,7 @@ export const open1688: UpstreamDescriptor<Open1688Settings> = {
 /** Makes the upstream. Connects, and opens the file of tokens, at the first call. */
 export function createOpen1688(options: Open1688Options): Upstream {
   const { accessToken = null, refreshToken = null, timeoutMs = CALL_BUDGET.open1688.wireMs } = options
-  const http = createUpstreamHttp({ timeoutMs, clock: options.clock, proxies: options.proxies })
+  const http = createUpstreamHttp({ ...options, timeoutMs })
   const gateway = createGateway({ ...options, http, accessToken, refreshToken })
 
   return {

@@ -5,11 +5,9 @@
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { PARSE_TIERS, type ParseTier, resolveAllowance } from '../../limits/ledger/allowance.ts'
-import type { Proxies } from '../../net/proxies.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import type { Clock } from '../../time/clock.ts'
-import { createUpstreamHttp, translated } from '../http.ts'
+import { createUpstreamHttp, translated, type UpstreamHttpOptions } from '../http.ts'
 import type { Upstream, UpstreamDescriptor } from '../port.ts'
 import { failureOf, keyMissing } from './failures.ts'
 import { parseDetails, parseIndexPage } from './mapping.ts'
@@ -17,15 +15,12 @@ import { parseDetails, parseIndexPage } from './mapping.ts'
 /** Rows a page: the most that a call may ask for, since a credit buys a call. */
 const MAX_PAGE_SIZE = 60
 
-export interface ParseOptions {
+export interface ParseOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
   /** Base URL, scraper id included, without a slash at its end. */
   baseUrl: string
   /** `null` makes every call fail with `key_missing`. */
   apiKey: string | null
-  clock: Clock
   timeoutMs?: number
-  /** Default: none. */
-  proxies?: Proxies | undefined
 }
 
 /**
@@ -64,14 +59,9 @@ export const parse: UpstreamDescriptor<ParseSettings> = {
   wireMs: CALL_BUDGET.parse.wireMs,
 }
 
-export function createParse({
-  baseUrl,
-  apiKey,
-  clock,
-  timeoutMs = CALL_BUDGET.parse.wireMs,
-  proxies,
-}: ParseOptions): Upstream {
-  const http = createUpstreamHttp({ timeoutMs, clock, proxies })
+export function createParse(options: ParseOptions): Upstream {
+  const { baseUrl, apiKey, timeoutMs = CALL_BUDGET.parse.wireMs } = options
+  const http = createUpstreamHttp({ ...options, timeoutMs })
 
   const call = async <T>(
     endpoint: string,

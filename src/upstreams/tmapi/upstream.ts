@@ -2,10 +2,8 @@
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
-import type { Proxies } from '../../net/proxies.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import type { Clock } from '../../time/clock.ts'
-import { createUpstreamHttp, type HttpAnswer, translated } from '../http.ts'
+import { createUpstreamHttp, type HttpAnswer, translated, type UpstreamHttpOptions } from '../http.ts'
 import type { FoundQuery, Upstream, UpstreamDescriptor } from '../port.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
 import { parseConvertedUrl, parseDetails, parseFoundPage } from './mapping.ts'
@@ -22,15 +20,12 @@ const CHECK_KEYWORD = '杯子'
 /** Pictures that it reads where they are: those on 1688's own hosts. */
 const ALIBABA_PICTURE = /^https?:\/\/(?:[a-z0-9-]+\.)+alicdn\.com\//i
 
-export interface TmapiOptions {
+export interface TmapiOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
   /** `null` makes every call fail with `key_missing`. */
   token: string | null
   /** Without a slash at its end. */
   baseUrl: string
-  clock: Clock
   timeoutMs?: number
-  /** Default: none. */
-  proxies?: Proxies | undefined
 }
 
 /** By the code in the body: 499 asks for another try, 500 is a passing fault, 503 means too many calls at once. */
@@ -60,8 +55,8 @@ export const tmapi: UpstreamDescriptor<TmapiSettings> = {
 
 /** Makes the upstream. Connects at the first call. */
 export function createTmapi(options: TmapiOptions): Upstream {
-  const { token, baseUrl, clock, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
-  const http = createUpstreamHttp({ timeoutMs, clock, proxies: options.proxies })
+  const { token, baseUrl, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
+  const http = createUpstreamHttp({ ...options, timeoutMs })
 
   const call = async <T>(
     endpoint: string,

@@ -1,5 +1,5 @@
 /** The words for remarks: built from our own sentences and numbers only, never from listing text. */
-import type { Remark } from '../offers/results/results.ts'
+import type { Remark } from '../../offers/results/results.ts'
 
 /** One line for all remarks of an answer, or `null` where there is nothing to say. */
 export function noteOf(remarks: readonly Remark[]): string | null {

@@ -1,7 +1,7 @@
 /** How an answer's origin, age and cost are written. */
 import * as z from 'zod'
-import type { CreditReport, SourceReport } from '../offers/results/results.ts'
-import { known } from './text/values.ts'
+import type { CreditReport, SourceReport } from '../../offers/results/results.ts'
+import { known } from './values.ts'
 
 /** Where an answer came from and how old it is. */
 export const sourceSchema = z.object({
