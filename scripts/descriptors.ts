@@ -14,14 +14,14 @@ const SUMMARY = 'Find wholesale offers on 1688.com from a product photo; works w
 /** Where the program lies in the package. */
 const ENTRY_POINT = 'dist/mcp-1688.js'
 
-/** Options that a form asks for, with the title there; the others are for who reads the documentation. */
+/** Options that a form asks for, in its order, with their titles: first the upstreams that cover all of 1688. */
 const ASKED: Readonly<Record<string, string>> = {
-  parseApiKey: 'Parse API key',
-  tier: 'Plan of the Parse key',
   tmapiToken: 'TMAPI token',
   open1688AppKey: '1688 Open Platform: app key',
   open1688AppSecret: '1688 Open Platform: app secret',
   open1688RefreshToken: '1688 Open Platform: refresh token',
+  parseApiKey: 'Parse API key (sun protection and face masks only)',
+  tier: 'Plan of the Parse key',
 }
 
 /** Options of `serve`, without effect over stdio. */
@@ -38,12 +38,11 @@ const OF_SERVE: ReadonlySet<string> = new Set([
 const stdioOptions = (): OptionDoc[] => listOptions().filter(({ key }) => !OF_SERVE.has(key))
 
 function askedOptions(): (OptionDoc & { title: string })[] {
-  const asked = listOptions().flatMap(option => {
-    const title = ASKED[option.key]
-    return title === undefined ? [] : [{ ...option, title }]
+  return Object.entries(ASKED).map(([key, title]) => {
+    const option = listOptions().find(candidate => candidate.key === key)
+    if (!option) throw new Error(`forms ask for ${key}, which is not an option`)
+    return { ...option, title }
   })
-  if (asked.length !== Object.keys(ASKED).length) throw new Error('an option that forms ask for is gone')
-  return asked
 }
 
 /** server.json of the MCP registry. */
@@ -99,7 +98,7 @@ ${variables.join('\n')}
       type: 'stdio',
       configSchema: { type: 'object', properties },
       commandFunction,
-      exampleConfig: { parseApiKey: 'pmx_your_key', tier: 'free' },
+      exampleConfig: { tmapiToken: 'your_token' },
     },
   }
   return `# Made by npm run docs.\n${stringify(file, { lineWidth: 0 })}`

@@ -34,7 +34,9 @@ const schema = z.object({
         'have a key, in the order open1688, tmapi, parse, else the sample catalogue inside the package.',
       value: 'LIST',
     }),
-  parseApiKey: secret('API key of the 1688.com API on Parse.'),
+  parseApiKey: secret(
+    'API key of the 1688.com API on Parse: its searches cover some 734 sun-protection and face-mask offers only.',
+  ),
   parseBaseUrl: httpUrl
     .default(PARSE_BASE_URL)
     .register(options, { help: 'Base URL of that API, scraper id included.', value: 'URL' }),
@@ -43,7 +45,7 @@ const schema = z.object({
     .regex(/^\d{1,20}$/, 'must be digits')
     .optional()
     .register(options, {
-      help: 'App key of your application on the 1688 Open Platform (open.1688.com).',
+      help: 'App key of your application on the 1688 Open Platform (open.1688.com), whose searches cover all of 1688.',
       value: 'KEY',
     }),
   open1688AppSecret: secret("That application's secret."),
@@ -52,7 +54,7 @@ const schema = z.object({
   open1688BaseUrl: httpUrl
     .default('https://gw.open.1688.com/openapi')
     .register(options, { help: 'Base URL of the gateway of the 1688 Open Platform.', value: 'URL' }),
-  tmapiToken: secret('API token of TMAPI.'),
+  tmapiToken: secret('API token of TMAPI, whose searches cover all of 1688.'),
   tmapiBaseUrl: httpUrl
     .default('https://api.tmapi.io')
     .register(options, { help: 'Base URL of TMAPI, or of a service that answers in its shapes.', value: 'URL' }),

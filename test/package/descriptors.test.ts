@@ -73,7 +73,7 @@ describe('smithery.yaml', () => {
   it('starts the program that the package has, with every option that it asks for', () => {
     const { command, args, env } = start(startCommand.exampleConfig)
     expect([command, ...args]).toEqual(['node', packageJson.bin['mcp-1688']])
-    expect(configOf(env).upstreams).toEqual(['parse'])
+    expect(configOf(env).upstreams).toEqual(['tmapi'])
     expect(start({}).env).toEqual({})
     const names = Object.keys(startCommand.configSchema.properties)
     const all = start(Object.fromEntries(names.map(name => [name, 'x'])))
