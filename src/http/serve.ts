@@ -103,7 +103,7 @@ function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
       logger,
       readGrid,
       onlyTool,
-      around: (tool, run) => metrics.call(tool, caller.tier, run),
+      runCall: (tool, run) => metrics.call(tool, caller.tier, run),
     })
 }
 

@@ -1,4 +1,4 @@
-/** The prompts: what people start from a menu of their host. Their words are ours and the person's own; never listing text. */
+/** The prompts that people start from a menu of their host. They contain our words and the person's, never listing text. */
 import {
   completable,
   type McpServer,
@@ -13,42 +13,40 @@ import type { DetailsResult } from '../offers/results/results.ts'
 import { formatInquiry } from '../shape/details/inquiry.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 
-/** Ids that one completion offers. */
+/** The protocol's limit for one completion. */
 const COMPLETIONS = 100
 
-/** Quantities that buyers often ask for. */
 const USUAL_QUANTITIES = ['50', '100', '200', '500', '1000', '2000', '5000']
 
-/** Places that are known for what they make, as buyers write them. */
+/** Manufacturing and wholesale centres, as buyers write them. */
 const USUAL_PLACES = ['义乌', '广州', '深圳', '东莞', '佛山', '潮州', '泉州', '宁波', '金华', '温州', '杭州', '苏州']
 
-/** Hosts hand a blank field over as an empty text: where it is optional, that is none. */
-const quantitySaid = (pattern: RegExp) =>
+/** Hosts send an empty string for a field left blank, so the optional form accepts one. */
+const quantityArgument = (pattern: RegExp) =>
   completable(z.string().regex(pattern, 'a whole number').describe('Units to buy'), typed =>
     USUAL_QUANTITIES.filter(known => known.startsWith(typed)),
   )
-const quantity = quantitySaid(/^[1-9]\d{0,8}$/)
-const quantityOrNone = quantitySaid(/^(?:[1-9]\d{0,8})?$/).optional()
+const quantity = quantityArgument(/^[1-9]\d{0,8}$/)
+const optionalQuantity = quantityArgument(/^(?:[1-9]\d{0,8})?$/).optional()
 const price = z
   .string()
   .regex(/^(?:\d{1,8}(?:\.\d{1,4})?)?$/, 'a number')
-  .describe('CNY a unit')
-const placeSaid = (meaning: string) =>
-  completable(z.string().max(60).describe(meaning), typed => USUAL_PLACES.filter(known => known.startsWith(typed)))
+  .describe('CNY per unit')
+const placeArgument = (description: string) =>
+  completable(z.string().max(60).describe(description), typed => USUAL_PLACES.filter(known => known.startsWith(typed)))
 
-/** Offers the prompts. */
 export function registerPrompts(server: McpServer, services: Services): void {
   const offerIds = (typed: string) => services.completeOfferIds({ prefix: typed, limit: COMPLETIONS })
   server.registerPrompt(
     'source_from_photo',
     {
       title: 'Source a product from a photo',
-      description: 'From a picture to a shortlist of sellers, compared at the quantity that is wanted.',
+      description: 'From a picture to a shortlist of sellers, compared at the quantity you need.',
       argsSchema: z.object({
-        image_url: z.string().min(1).max(4_000).describe('Picture: http(s) address or, over stdio, a path'),
-        quantity: quantityOrNone,
+        image_url: z.string().min(1).max(4_000).describe('Picture: an http(s) URL or, over stdio, a path'),
+        quantity: optionalQuantity,
         max_unit_price: price.optional(),
-        location: placeSaid('City or province').optional(),
+        location: placeArgument('City or province').optional(),
       }),
     },
     args => asUser(sourceFromPhoto(args)),
@@ -57,13 +55,13 @@ export function registerPrompts(server: McpServer, services: Services): void {
     'compare_suppliers',
     {
       title: 'Compare suppliers',
-      description: 'Offers beside each other at one quantity, with a recommendation.',
+      description: 'Offers side by side at one quantity, with a recommendation.',
       argsSchema: z.object({
         offer_ids: completable(
-          z.string().min(1).max(4_000).describe('Ids or links, separated by commas or blanks'),
+          z.string().min(1).max(4_000).describe('IDs or links, separated by commas or spaces'),
           typed => completeLast(typed, offerIds),
         ),
-        quantity: quantityOrNone,
+        quantity: optionalQuantity,
         max_unit_price: price.optional(),
       }),
     },
@@ -82,13 +80,13 @@ function registerNegotiation(
     {
       title: 'Write to a seller in Chinese',
       description:
-        'Drafts the first message to the seller of an offer: price, MOQ, samples, lead time, freight. Spends no credit.',
+        'Drafts the first message to the seller of an offer: price, MOQ, samples, lead time, freight. Spends no credits.',
       argsSchema: z.object({
-        offer_id: completable(z.string().min(1).max(4_000).describe('Offer id or link'), offerIds),
+        offer_id: completable(z.string().min(1).max(4_000).describe('Offer ID or link'), offerIds),
         quantity,
         target_price: price.optional(),
-        destination: placeSaid('Where it is to be delivered').optional(),
-        questions: z.string().max(2_000).optional().describe('What else to ask, in any language'),
+        destination: placeArgument('City or province of delivery').optional(),
+        questions: z.string().max(2_000).optional().describe('Further questions, in any language'),
       }),
     },
     async (args, context) => asUser(await negotiate(services, args, context)),
@@ -103,16 +101,16 @@ function sourceFromPhoto(args: {
 }) {
   const wishes = [
     args.quantity && `quantity ${args.quantity}`,
-    args.max_unit_price && `at most ${args.max_unit_price} CNY a unit`,
+    args.max_unit_price && `at most ${args.max_unit_price} CNY per unit`,
     args.location && `from ${args.location}`,
   ].filter(wish => wish)
   return `Find who sells the product in this picture on 1688.com: ${args.image_url}
-What is wanted: ${wishes.join(', ') || 'the best offers, whatever the quantity'}.
+Requirements: ${wishes.join(', ') || 'the best offers at any quantity'}.
 
-1. search_by_image with that picture${args.max_unit_price ? `, max_price ${args.max_unit_price}` : ''}${args.location ? `, location ${args.location}` : ''}. If the best match is weak, say that nothing alike is known; do not present it as the product.
-2. Take up to 8 offers that are the same item or similar. compare_products with dry_run tells what comparing them costs: say it, then compare them${args.quantity ? ` at quantity ${args.quantity}` : ''}.
-3. get_product_details for the best two or three: variants, ladder, pictures.
-4. Answer with a table (offer, unit price at the quantity, order total, MOQ, place, shop, link), say which prices are headline prices only and what is unknown, recommend one seller and a second source, and list what to ask them.`
+1. search_by_image with that picture${args.max_unit_price ? `, max_price ${args.max_unit_price}` : ''}${args.location ? `, location ${args.location}` : ''}. If the best match is weak, say that no similar product was found, and do not present it as the product.
+2. Take up to 8 offers that are the same item or similar. Call compare_products with dry_run and state the cost, then compare them${args.quantity ? ` at quantity ${args.quantity}` : ''}.
+3. get_product_details for the best two or three: variants, quantity prices, pictures.
+4. Answer with a table (offer, unit price at the quantity, order total, MOQ, place, shop, link). Say which prices are headline prices only and what is unknown. Recommend one seller and a second source, and list what to ask them.`
 }
 
 function compareSuppliers(args: {
@@ -121,11 +119,11 @@ function compareSuppliers(args: {
   max_unit_price?: string | undefined
 }) {
   const ids = args.offer_ids.split(/[\s,;，；]+/).filter(id => id !== '')
-  return `Compare these offers of 1688.com${args.quantity ? ` for an order of ${args.quantity} units` : ''}${args.max_unit_price ? `, at most ${args.max_unit_price} CNY a unit` : ''}: ${ids.join(', ')}
+  return `Compare these offers on 1688.com${args.quantity ? ` for an order of ${args.quantity} units` : ''}${args.max_unit_price ? `, at most ${args.max_unit_price} CNY per unit` : ''}: ${ids.join(', ')}
 
-1. compare_products with dry_run tells what it costs: say it, then compare them.
+1. Call compare_products with dry_run and state the cost, then compare them.
 2. Answer with a table: unit price at the quantity, smallest order, order total, MOQ, place, shop. Say which prices are headline prices only, what is unknown, and what could not be read.
-3. Recommend one and a second source, with the reason in a sentence each; name the risks (a trader that poses as a factory, a price of one variant only, an unknown MOQ).
+3. Recommend one seller and a second source, each with a reason in one sentence. Name the risks (a trader posing as a factory, a price for one variant only, an unknown MOQ).
 4. Offer to draft a message to the seller (prompt negotiate_in_chinese).`
 }
 
@@ -150,15 +148,15 @@ async function negotiate(
     known,
   })
   const basis = known
-    ? 'Its figures are those of the listing.'
-    : 'The listing was not read: it may cost a credit, or cannot be read now. Try get_product_details first, then put its price and MOQ into the message.'
-  return `This is a draft of a message to the seller of offer ${offerId} on 1688.com. ${basis}
-${args.questions ? `Add these questions, in Chinese: ${args.questions}\n` : ''}Show me the message in Chinese with a translation line by line, and say what I could leave out or ask besides. I send it myself.
+    ? 'Its figures come from the listing.'
+    : 'The listing was not read, because reading it may cost a credit or is not possible now. Call get_product_details first, then add its price and MOQ to the message.'
+  return `Here is a draft message to the seller of offer ${offerId} on 1688.com. ${basis}
+${args.questions ? `Add these questions, in Chinese: ${args.questions}\n` : ''}Show me the message in Chinese with a line-by-line translation, and say what I could leave out and what else I could ask. I will send it myself.
 
 ${draft}`
 }
 
-/** What is known of an offer already; a message is no reason to spend a credit. `null` where it would, or where it cannot be read. */
+/** `null` if reading the offer would spend a credit or fails: drafting a message must cost nothing. */
 async function readForFree(services: Services, offerId: string, signal: AbortSignal): Promise<DetailsResult | null> {
   const wishes = { quantity: null, maxMoq: null, maxUnitPrice: null }
   try {
@@ -180,7 +178,7 @@ function offerIdOf(text: string): string {
   }
 }
 
-/** Completes the last of several ids. */
+/** Completes the last of several IDs. */
 async function completeLast(typed: string, complete: (typed: string) => Promise<string[]>): Promise<string[]> {
   const [, before = '', last = ''] = /^(.*[\s,;，；])?(.*)$/s.exec(typed) ?? []
   return (await complete(last)).map(id => `${before}${id}`)

@@ -1,4 +1,4 @@
-/** The resources: offers, usage and the catalogue, for hosts that let people attach them to a conversation. */
+/** Offers, usage and the catalogue as resources, for hosts that let people attach them to a conversation. */
 import {
   type McpServer,
   ProtocolError,
@@ -11,7 +11,7 @@ import { shapeCatalogue } from '../shape/catalogue.ts'
 import type { Reply } from '../tools/reply.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 
-/** How long a host may keep a resource, in milliseconds; what a key may see is nobody else's. */
+/** Private: each caller has its own limits and access. */
 const CACHE_HINTS = {
   /** Prices move within days. */
   offer: { ttlMs: 600_000, cacheScope: 'private' },
@@ -20,18 +20,17 @@ const CACHE_HINTS = {
   catalogue: { ttlMs: 30_000, cacheScope: 'private' },
 } as const
 
-/** A scheme begins with a letter: `1688:` alone is no URI, and clients refuse it. */
+/** A scheme must begin with a letter: clients refuse `1688:`. */
 const SCHEME = 'mcp-1688'
 
 const JSON_TYPE = 'application/json'
 
-/** Ids that one completion offers: the protocol's own limit. */
+/** The protocol's limit for one completion. */
 const COMPLETIONS = 100
 
-/** Runs the tool of that name with raw arguments. Never rejects for what the tool does. */
+/** Runs a tool with raw arguments, as an agent's call would. A failed call is a reply, not a rejection. */
 export type ToolCaller = (name: string, input: unknown, context: ServerContext) => Promise<Reply>
 
-/** Offers the resources. @param callTool runs a tool as an agent's call would. */
 export function registerResources(server: McpServer, services: Services, callTool: ToolCaller): void {
   server.registerResource(
     'offer',
@@ -40,9 +39,9 @@ export function registerResources(server: McpServer, services: Services, callToo
       complete: { offer_id: prefix => services.completeOfferIds({ prefix, limit: COMPLETIONS }) },
     }),
     {
-      title: 'An offer of 1688',
+      title: 'An offer on 1688',
       description:
-        'One offer in full, as get_product_details reads it; one that was not read within a day costs a credit.',
+        'One offer in full, as get_product_details returns it. It costs a credit unless it was read within the last day.',
       mimeType: JSON_TYPE,
       cacheHint: CACHE_HINTS.offer,
     },
@@ -54,7 +53,7 @@ export function registerResources(server: McpServer, services: Services, callToo
     `${SCHEME}://usage`,
     {
       title: 'Limits and credits',
-      description: 'Plan, free calls, credits used and left, credits saved.',
+      description: 'The plan, calls left this minute, credits used and left, and credits saved.',
       mimeType: JSON_TYPE,
       cacheHint: CACHE_HINTS.usage,
     },
@@ -65,7 +64,7 @@ export function registerResources(server: McpServer, services: Services, callToo
     `${SCHEME}://catalogue`,
     {
       title: 'The local catalogue',
-      description: 'How many offers of which source are known, and the first of them.',
+      description: 'The number of known offers from each source, and the first of them.',
       mimeType: JSON_TYPE,
       cacheHint: CACHE_HINTS.catalogue,
     },
@@ -73,7 +72,7 @@ export function registerResources(server: McpServer, services: Services, callToo
   )
 }
 
-/** @throws ProtocolError with the words of a failed call; what is not there is the protocol's own `resource not found`. */
+/** @throws ProtocolError with the text of a failed call; for an unknown offer, the protocol's own `resource not found`. */
 function contentsOf(uri: URL, reply: Reply) {
   const code = reply.error?.code
   if (code === 'not_found' || code === 'invalid_input') throw new ResourceNotFoundError(uri.href, reply.text)

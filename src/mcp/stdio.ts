@@ -1,14 +1,10 @@
-/** Serves MCP over stdin and stdout. */
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { createMcpServer, type McpServerDeps } from './server.ts'
 
-/** The largest message: a picture of 10 MB is 13.4 MB as base64, and one above the SDK's own limit of 10 MiB ends the connection. */
+/** A picture of 10 MB is 13.4 MB as base64. A message above the SDK's default limit of 10 MiB would end the connection. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
-/**
- * Serves one client until it closes stdin or the signal aborts.
- * @returns when the connection has ended.
- */
+/** Serves one client until it closes stdin or the signal aborts. */
 export async function serveOverStdio(deps: McpServerDeps, signal: AbortSignal): Promise<void> {
   const handle = serveStdio(() => createMcpServer(deps), {
     transport: new StdioServerTransport(undefined, undefined, { maxBufferSize: MAX_MESSAGE_BYTES }),

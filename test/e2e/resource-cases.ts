@@ -1,13 +1,12 @@
-/** The end-to-end cases of resources and prompts: what people attach and start from a menu, through every client over every transport. */
+/** The end-to-end cases of resources and prompts, for every client and transport. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestClient, WIRES } from '../support/clients.ts'
 import { makeTempDir } from '../support/program.ts'
 import { type Connect, stable } from './cases.ts'
 
-/** The protocol's code for what is not there, and for arguments that are wrong. */
+/** The protocol's code for a missing resource and for invalid arguments. */
 const INVALID_PARAMS = -32602
 
-/** The cases that need no key. */
 export function describeResources(name: string, connect: Connect, wire: (typeof WIRES)[number]): void {
   describe(`${name}: resources and prompts`, () => {
     const dir = makeTempDir()
@@ -15,7 +14,7 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
 
     beforeAll(async () => {
       client = await connect(dir.path, 'localhost:1')
-      // Known offers are what completion offers.
+      // Completion suggests known offers.
       await client.call('compare_products', { offer_ids: ['10001', '10002', '10011'], quantity: 60 })
     })
     afterAll(async () => {
@@ -23,7 +22,7 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
       dir.remove()
     })
 
-    const hintsOf = (kept: { ttlMs: unknown; cacheScope: unknown }) => [kept.ttlMs, kept.cacheScope]
+    const hintsOf = (hints: { ttlMs: unknown; cacheScope: unknown }) => [hints.ttlMs, hints.cacheScope]
 
     it('lists resources, their template and prompts', async () => {
       const { resources, templates } = await client.listResources()
@@ -31,7 +30,7 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
       await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('resources-list.snap.json')
     })
 
-    it('reads each of them, and says on the newest wire how long it may be kept', async () => {
+    it('reads each resource, with its cache hints on the newest wire', async () => {
       const hasHints = wire === 'v2 client, 2026 wire'
       const offer = await client.readResource('mcp-1688://offers/10001')
       const details = await client.call('get_product_details', { offer_id: '10001' })
@@ -49,13 +48,13 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
     })
 
     it.each(['mcp-1688://offers/99999', 'mcp-1688://offers/abc', 'mcp-1688://nothing'])(
-      '%s is not there',
+      '%s is not found',
       async uri => {
         await expect(client.readResource(uri)).rejects.toMatchObject({ code: INVALID_PARAMS })
       },
     )
 
-    it('completes what is known', async () => {
+    it('completes offer IDs, quantities and places', async () => {
       const template = { type: 'ref/resource', uri: 'mcp-1688://offers/{offer_id}' } as const
       expect(await client.complete(template, 'offer_id', '1000')).toEqual(['10001', '10002'])
       expect(await client.complete(template, 'offer_id', '10011')).toEqual(['10011'])
@@ -67,7 +66,7 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
       expect(await client.complete(of('source_from_photo'), 'location', '义')).toEqual(['义乌'])
     })
 
-    it('writes what a person starts from a menu', async () => {
+    it('renders the prompts', async () => {
       const prompts: [name: string, args: Record<string, string>][] = [
         ['source_from_photo', { image_url: 'photo.jpg', quantity: '500', max_unit_price: '20', location: '义乌' }],
         ['source_from_photo', { image_url: 'photo.jpg', quantity: '' }],
