@@ -51,7 +51,7 @@ describe.skipIf(!hasScript())('in a terminal (skipped where script of util-linux
     writeFileSync(csv, `title,image\nbuilding,${path.join(ROOT, 'test/fixtures/unknown/building.webp')}\n`)
     const shown = await show(['catalogue', 'import', csv], {}, '')
     expect(shown).toMatch(/█+░* \d+ pictures? compared/)
-    expect(shown).toMatch(/\u001B\[2K\d+ of \d+ offers have a picture that searches compare\.\n$/)
+    expect(shown).toMatch(/\u001B\[2KSearches compare the pictures of \d+ of \d+ offers\.\n$/)
   })
 
   it('pictures of the first offers come after the table, by the terminal’s own protocol', async () => {
