@@ -1,5 +1,5 @@
 /** Compares offers: reads each in full, side by side and within one budget of time, and reports on every one. */
-import { AppError, asAppError, partsOf, throwIfAborted } from '../../errors.ts'
+import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../../errors.ts'
 import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
@@ -144,14 +144,19 @@ function throwCommonError(failures: readonly CompareFailure[], creditsSpent: num
   const [first, ...others] = failures
   if (!first || others.some(({ error }) => error.code !== first.error.code)) return
   const { code, message } = first.error
+  const references = failures.map(({ reference }) => JSON.stringify(reference))
   // The first one's words alone would have the others asked for again.
-  const isOfEach = code === 'not_found' || code === 'invalid_input'
-  const references = failures.map(({ reference }) => JSON.stringify(reference)).join(', ')
-  throw new AppError({
-    ...partsOf(first.error),
-    message: isOfEach ? `None of ${references} can be compared: ${message}` : message,
-    creditsSpent,
-  })
+  const messages: Partial<Record<ErrorCode, string>> = {
+    invalid_input: `${noneOf(references)} is a valid offer ID.`,
+    not_found: `${noneOf(references)} was found: ${message}`,
+  }
+  const common = others.length === 0 ? message : (messages[code] ?? message)
+  throw new AppError({ ...partsOf(first.error), message: common, creditsSpent })
+}
+
+function noneOf(references: readonly string[]): string {
+  const [first = '', second = ''] = references
+  return references.length === 2 ? `Neither ${first} nor ${second}` : `None of ${references.join(', ')}`
 }
 
 function notInTime(cause: AppError): AppError {

@@ -200,7 +200,7 @@ describe('rows', () => {
       ),
     ).toEqual([
       '2: kept',
-      '5: offer_id is no offer id: an id is 5 to 19 digits and does not start with 0.',
+      '5: "SKU-1" is not a valid offer ID: expected 5 to 19 digits, not starting with 0.',
       '6: It has no title.',
       '7: It has no picture.',
       '8: Its price is no price in CNY such as 2.85 or 2.88-25.65.',
