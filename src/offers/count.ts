@@ -11,21 +11,24 @@ export interface Count {
 /** Larger than any count of a shop; a longer number is an id. */
 const LARGEST_COUNT = 1e12
 
+/** A count between words: `已售300+件`, `成交1.2万笔`. */
+const COUNT = /^[\p{Script=Han}:]{0,10}?(\d{1,12}(?:\.\d{1,4})?)([千万亿kw]?)(\+?)(?:\p{Script=Han}{0,4}|pcs|sold)$/iu
+
 /** What a number is multiplied by; `w` is how 万 is typed. */
-const SCALES: Readonly<Record<string, number>> = { 万: 1e4, w: 1e4, 亿: 1e8 }
+const SCALES: Readonly<Record<string, number>> = { 千: 1e3, k: 1e3, 万: 1e4, w: 1e4, 亿: 1e8 }
 
 /**
- * Reads a count: a number, its digits, `"100+"`, `"1.2万"`, `"5万+"`.
+ * Reads a count: a number, its digits, `"100+"`, `"1.2万"`, `"5万+"`, `"已售300+件"`.
  * @returns `null` for what is no count: unknown stays unknown. Zero is a count.
  */
 export function parseCount(raw: unknown): Count | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
   const text = String(raw).normalize('NFKC').replaceAll(/[,\s]/g, '')
-  const [matched, digits = '', scale = ''] = /^(\d{1,12}(?:\.\d{1,4})?)([万亿w]?)\+?$/i.exec(text) ?? []
+  const [matched, digits = '', scale = '', plus = ''] = COUNT.exec(text) ?? []
   if (matched === undefined) return null
   const atLeast = Math.round(Number(digits) * (SCALES[scale.toLowerCase()] ?? 1))
   const isWhole = scale !== '' || !digits.includes('.')
-  return isWhole && atLeast <= LARGEST_COUNT ? { text, atLeast } : null
+  return isWhole && atLeast <= LARGEST_COUNT ? { text: `${digits}${scale}${plus}`, atLeast } : null
 }
 
 /**
@@ -35,9 +38,9 @@ export function parseCount(raw: unknown): Count | null {
 export function parseRate(raw: unknown): number | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
   const [matched, digits = '', percent] =
-    /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(String(raw).normalize('NFKC').trim()) ?? []
+    /^(\d{1,3}(?:\.\d{1,20})?)(%?)$/.exec(String(raw).normalize('NFKC').trim()) ?? []
   if (matched === undefined) return null
-  // Rounded: 13 / 100 is exact in text, and 33.9 / 100 should be as well.
-  const rate = percent === '' ? Number(digits) : Number((Number(digits) / 100).toFixed(8))
-  return rate <= 1 ? rate : null
+  const rate = percent === '' ? Number(digits) : Number(digits) / 100
+  // Four digits are a hundredth of a percent; upstreams send up to 16.
+  return rate <= 1 ? Number(rate.toFixed(4)) : null
 }

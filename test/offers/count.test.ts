@@ -11,6 +11,11 @@ describe('parseCount', () => {
     ['100000+', '100000+', 100_000],
     ['5万+', '5万+', 50_000],
     ['1.2万', '1.2万', 12_000],
+    ['5千', '5千', 5_000],
+    ['2k+', '2k+', 2_000],
+    ['已售300+件', '300+', 300],
+    ['月销：1.2万笔', '1.2万', 12_000],
+    ['500 sold', '500', 500],
     ['5w+', '5w+', 50_000],
     ['１,２３４ +', '1234+', 1234],
     ['1.5亿', '1.5亿', 150_000_000],
@@ -18,22 +23,10 @@ describe('parseCount', () => {
     expect(parseCount(raw)).toEqual({ text, atLeast })
   })
 
-  it.each([
-    '',
-    '+',
-    '万',
-    '-5',
-    '1.5',
-    '5千',
-    'many',
-    '9'.repeat(13),
-    '99999999亿',
-    null,
-    undefined,
-    {},
-    true,
-    Number.NaN,
-  ])('knows no count in %j', raw => expect(parseCount(raw)).toBeNull())
+  it.each(['', '+', '万', '-5', '1.5', 'many', '9'.repeat(13), '99999999亿', null, undefined, {}, true, Number.NaN])(
+    'knows no count in %j',
+    raw => expect(parseCount(raw)).toBeNull(),
+  )
 
   it('is whole and not negative, whatever it is given', () => {
     fc.assert(

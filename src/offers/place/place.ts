@@ -35,7 +35,9 @@ const RANK =
  * filled in from the table (a city's province); a town that is not in the table is kept as it is written; anything else is `null`.
  */
 export function parsePlace(...parts: ReadonlyArray<string | null>): Place {
-  const { found, rest } = readNames(parts.join(''))
+  const { found: inOrder, rest } = readNames(parts.join(''))
+  // Districts in Latin letters are in no table; the names beside them are: "Futian District, Shenzhen".
+  const found = /[a-z]/.test(rest) ? readPieces(inOrder, parts) : inOrder
   const [division, ...others] = broadest(found)
   const place = division && others.length === 0 ? asPlace(division) : { province: null, city: null }
   return { ...place, city: place.city ?? (TOWN.test(rest) ? rest : null) }
@@ -79,6 +81,20 @@ function readNames(text: string): { found: Division[]; rest: string } {
       return { found, rest }
     }
   }
+}
+
+/** Takes in each piece between commas that is nothing but names. */
+function readPieces(found: readonly Division[], parts: ReadonlyArray<string | null>): Division[] {
+  const pieces = parts.flatMap(part => part?.split(/[,，/]/) ?? []).map(readNames)
+  return pieces
+    .filter(piece => piece.rest === '')
+    .reduce(
+      (all, piece) => {
+        const narrowed = narrow(all, piece.found)
+        return narrowed.length > 0 ? narrowed : all
+      },
+      [...found],
+    )
 }
 
 /** What both the names so far and the next one allow, in either order: province first or city first. */

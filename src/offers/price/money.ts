@@ -1,11 +1,11 @@
 /** Exact amounts of money: decimal text in and out, whole numbers between, so that no sum is off by a float's rounding. */
 import { endsOf, type Price } from './price.ts'
 
-/** Digits behind the point that are kept: prices have at most 4, and the middle of two needs one more. */
-const DIGITS = 5
+/** Kept decimals: prices have at most 8, and the middle of two needs one more. */
+const DIGITS = 9
 const ONE_CNY = 10n ** BigInt(DIGITS)
 
-/** An amount in hundred-thousandths of a yuan. */
+/** An amount in billionths of a yuan. */
 export type Amount = bigint
 
 /** Two ends of what something may cost; equal where it costs one amount. */
@@ -16,7 +16,7 @@ export interface AmountRange {
 
 /** The amount of a plain decimal such as `"2.85"`; `null` for any other text. */
 export function parseAmount(text: string): Amount | null {
-  const [matched, whole = '', fraction = ''] = /^(\d{1,12})(?:\.(\d{1,5}))?$/.exec(text) ?? []
+  const [matched, whole = '', fraction = ''] = /^(\d{1,12})(?:\.(\d{1,9}))?$/.exec(text) ?? []
   return matched === undefined ? null : BigInt(whole) * ONE_CNY + BigInt(fraction.padEnd(DIGITS, '0'))
 }
 

@@ -14,14 +14,19 @@ export const priceSchema = z.object({
 /** Dearer than any unit on a wholesale market; a larger number is a phone number or an id. In CNY. */
 const HIGHEST_PRICE_CNY = 100_000_000
 
-const NUMBER = String.raw`\d{1,9}(?:\.\d{1,4})?`
-const PRICE_TEXT = new RegExp(String.raw`^(${NUMBER})(?:\s*[-~至]\s*(${NUMBER}))?$`)
+const NUMBER = String.raw`\d{1,9}(?:\.\d{1,8})?`
+/** `起` after a price: it is the lowest of several. */
+const PRICE_TEXT = new RegExp(`^(${NUMBER})(?:[-~至](${NUMBER}))?(起?)$`)
+
+/** The unit that a price is for: `/件`, `/pcs`, `每个`. Details carry it in a field of its own. */
+const PER_UNIT = /(?:\/|每|per)[\p{L}.]{1,12}$/iu
 
 /** A comma between groups of three digits. Any other is a decimal comma or a mistake, and dropping it would make 25,5 into 255. */
 export const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
 
 /**
- * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`, `"25,5"` or a number.
+ * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`, `"25,5"`,
+ * `"￥3.50起"`, `"12元/件"` or a number.
  * @returns `null` for what is no price: unknown stays unknown. Zero is no price either; sellers use it for "ask me" (面议).
  */
 export function parsePrice(raw: unknown): Price | null {
@@ -32,13 +37,14 @@ export function parsePrice(raw: unknown): Price | null {
     .replaceAll(GROUPING_COMMA, '')
     .replaceAll(/,(?=\d{1,2}(?!\d))/g, '.')
     .replaceAll(/[–—~至]/g, '-')
+    .replace(PER_UNIT, '')
   const match = PRICE_TEXT.exec(text)
   if (!match) return null
-  const [, first = '', second = first] = match
+  const [, first = '', second = first, from = ''] = match
   const min = Math.min(Number(first), Number(second))
   const max = Math.max(Number(first), Number(second))
   if (!(min > 0) || max > HIGHEST_PRICE_CNY) return null
-  return { text: min === max ? first : text, min, max }
+  return { text: min === max ? `${first}${from}` : text, min, max }
 }
 
 /** The price that spans all of the given ones, or `null` for none. Its text is written from the ends. */
@@ -54,6 +60,6 @@ export function spanPrices(prices: readonly Price[]): Price | null {
 
 /** The two ends of a price as the seller wrote them, low first. */
 export function endsOf(price: Price): readonly [low: string, high: string] {
-  const [first = price.text, second = first] = price.text.split('-')
+  const [first = price.text, second = first] = price.text.replace(/起$/, '').split('-')
   return Number(first) <= Number(second) ? [first, second] : [second, first]
 }

@@ -32,6 +32,9 @@ describe('parsePlace', () => {
     [['广东省广州市白云区'], '广东省', '广州市'],
     [['香港'], '香港特别行政区', null],
     [['Guangdong', 'Shenzhen'], '广东省', '深圳市'],
+    [['Guangdong', 'Futian District, Shenzhen'], '广东省', '深圳市'],
+    [['Zhejiang', 'Keqiao District, Shaoxing City'], '浙江省', '绍兴市'],
+    [['Futian District, Shenzhen, Guangdong, China'], '广东省', '深圳市'],
   ] as const)('reads %j', (parts, province, city) => {
     expect(parsePlace(...parts)).toEqual(at(province, city))
   })
