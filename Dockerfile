@@ -1,4 +1,4 @@
-# One image for stdio and serve; runs as the user node, who owns nothing but the data folder.
+# One image for stdio and serve. It runs as the user node, which can write to the data folder only.
 #
 #   docker build -t mcp-1688 .
 #   docker run -i --rm -v mcp-1688:/data mcp-1688                                       # MCP over stdio
@@ -12,7 +12,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:22-slim
-# By this name the MCP registry knows whose image it is.
+# The MCP registry compares this name with the one in server.json.
 LABEL io.modelcontextprotocol.server.name="io.github.mcp-1688/mcp-1688"
 ENV NODE_ENV=production MCP1688_DATA_DIR=/data MCP1688_HOST=0.0.0.0
 RUN install -d -o node -g node -m 700 /data

@@ -1,4 +1,4 @@
-/** The pictures of the product grid and the report under docs/screenshots; `npm run screenshots` takes them anew. */
+/** The pictures of the product grid and the report under docs/screenshots; `npm run screenshots` takes them again. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
