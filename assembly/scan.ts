@@ -1,19 +1,19 @@
-/** The inner loop of the exact scan: picked int8 rows against widened query views, the best view's score kept for each row. */
+/** The inner loop of the exact scan: picked int8 rows against widened query vectors, the best query's score kept for each row. */
 
 /**
- * Writes one f32 for each picked row: the largest of `dot(row, view) * scale` over all views.
- * A sum of 16-bit products fits 32 bits for up to 133,000 components. The row is read once and stays in the nearest cache for all views.
- * @param views where `viewCount` vectors of `dimensions` i16 start, one after another; 16-byte aligned
- * @param scales where their f32 factors start: one over the length of each view
+ * Writes one f32 for each picked row: the largest of `dot(row, query) * scale` over all queries.
+ * A sum of 16-bit products fits 32 bits for up to 133,000 components. The row is read once and stays in the nearest cache for all queries.
+ * @param queries where `queryCount` vectors of `dimensions` i16 start, one after another; 16-byte aligned
+ * @param scales where their f32 factors start: one over the length of each query
  * @param rows where row 0 starts; each row is `dimensions` i8; 16-byte aligned
  * @param picks where `pickCount` u32 row numbers start
  * @param dimensions a multiple of 16
  * @param scores where `pickCount` f32 are written
  */
 export function scan(
-  views: usize,
+  queries: usize,
   scales: usize,
-  viewCount: i32,
+  queryCount: i32,
   rows: usize,
   picks: usize,
   pickCount: i32,
@@ -24,8 +24,8 @@ export function scan(
   for (let i = 0; i < pickCount; i++) {
     const row = rows + <usize>load<u32>(picks + (<usize>i << 2)) * bytes
     let best = -f32.MAX_VALUE
-    for (let v = 0; v < viewCount; v++) {
-      const product = dot(row, views + <usize>v * bytes * 2, bytes)
+    for (let v = 0; v < queryCount; v++) {
+      const product = dot(row, queries + <usize>v * bytes * 2, bytes)
       best = max(best, <f32>product * load<f32>(scales + (<usize>v << 2)))
     }
     store<f32>(scores + (<usize>i << 2), best)
@@ -34,13 +34,13 @@ export function scan(
 
 // @ts-ignore: decorators are AssemblyScript's here
 @inline
-function dot(row: usize, view: usize, bytes: usize): i32 {
+function dot(row: usize, query: usize, bytes: usize): i32 {
   let low = i32x4.splat(0)
   let high = i32x4.splat(0)
   for (let k: usize = 0; k < bytes; k += 16) {
     const chunk = v128.load(row + k)
-    low = i32x4.add(low, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(chunk), v128.load(view + (k << 1))))
-    high = i32x4.add(high, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(chunk), v128.load(view + (k << 1), 16)))
+    low = i32x4.add(low, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(chunk), v128.load(query + (k << 1))))
+    high = i32x4.add(high, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(chunk), v128.load(query + (k << 1), 16)))
   }
   const sum = i32x4.add(low, high)
   return (

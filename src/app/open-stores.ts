@@ -6,7 +6,7 @@ import { createPostgresCacheStore } from '../cache/postgres/cache-store.ts'
 import { createRecentStore } from '../cache/recent-store.ts'
 import { createSqliteCacheStore } from '../cache/sqlite/cache-store.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { createChosenCatalogue } from '../catalogue/chosen-catalogue.ts'
+import { createLazyCatalogue } from '../catalogue/lazy-catalogue.ts'
 import { createPostgresCatalogue } from '../catalogue/postgres/catalogue.ts'
 import { hasPgvector } from '../catalogue/postgres/schema.ts'
 import { createSqliteCatalogue } from '../catalogue/sqlite/catalogue.ts'
@@ -55,7 +55,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
   const { cache } = options.config
   const postgres = createPostgres(() => openPool(url))
   return {
-    catalogue: createChosenCatalogue(() => chooseCatalogue(postgres, options)),
+    catalogue: createLazyCatalogue(() => chooseCatalogue(postgres, options)),
     remarks: [],
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     openLedger: (apiKey, allowance) =>

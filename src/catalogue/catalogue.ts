@@ -6,7 +6,7 @@ import type { CatalogueCounts } from '../offers/results/usage.ts'
 export const IMPORT_SOURCE = 'import'
 
 /** A picture that failed is tried again after this, in milliseconds: pictures move, but rarely within a day. */
-export const FAILURE_REST_MS = 24 * 60 * 60 * 1000
+export const FAILED_PICTURE_RETRY_MS = 24 * 60 * 60 * 1000
 
 /** Narrows a ranking before it is made. Unknown values do not pass a filter: nobody can say that they fit. */
 export interface OfferFilters {
@@ -30,14 +30,14 @@ export interface CatalogueOffer {
 }
 
 export interface CatalogueHit extends CatalogueOffer {
-  /** Cosine of the best query view against the offer's picture, -1..1. */
+  /** Cosine of the best query vector against the offer's picture, -1..1. */
   cosine: number
 }
 
 export interface NearestQuery {
   /** The embedder's id; only vectors of this model are compared. */
   model: string
-  /** Views of the query picture; an offer's score is its best. */
+  /** Of the query picture; an offer's score is its best. */
   vectors: Int8Array[]
   /** Only offers of these sources. */
   sources: readonly string[]

@@ -1,6 +1,6 @@
 /** Copies a catalogue into another, whichever stores they are kept in. */
 import { throwIfAborted } from '../errors.ts'
-import { createBreathe } from '../time/yield-to-event-loop.ts'
+import { createEventLoopYield } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer, StoredEmbedding } from './catalogue.ts'
 
 /** Offers, and vectors, that are read at a time. */
@@ -31,9 +31,9 @@ export async function copyCatalogue(
 ): Promise<CopyCount> {
   const count: CopyCount = { offers: 0, embeddings: 0 }
   const sources = new Set<string>()
-  const breathe = createBreathe()
+  const yieldToEventLoop = createEventLoopYield()
   for await (const offers of pagesOf(keyOfOffer, after => from.list(null, after, BATCH_OFFERS))) {
-    await breathe()
+    await yieldToEventLoop()
     throwIfAborted(signal)
     // An offer keeps the moments at which it was first and last seen: it is put with both.
     await putSeen(to, offers, ({ firstSeenAt }) => firstSeenAt)
@@ -44,7 +44,7 @@ export async function copyCatalogue(
     onProgress(count)
   }
   for await (const embeddings of pagesOf(keyOfEmbedding, after => from.listEmbeddings(after, BATCH_VECTORS))) {
-    await breathe()
+    await yieldToEventLoop()
     throwIfAborted(signal)
     await Promise.all(embeddings.map(({ picture, model, vector }) => to.putEmbedding(picture, model, vector)))
     count.embeddings += embeddings.length

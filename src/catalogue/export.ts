@@ -3,7 +3,7 @@ import { listingUrl } from '../offers/id/offer-id.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
 import { createCsvWriter } from '../sheets/write/csv.ts'
 import { jsonLinesOf } from '../sheets/write/json-lines.ts'
-import { createBreathe } from '../time/yield-to-event-loop.ts'
+import { createEventLoopYield } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 
 /** `csv` is for spreadsheets, `jsonl` for programs. */
@@ -46,9 +46,9 @@ export async function* exportOffers(
 ): AsyncGenerator<string> {
   const { head, write } = format === 'csv' ? await createCsvWriter(COLUMNS) : { head: '', write: jsonLinesOf }
   if (head !== '') yield head
-  const breathe = createBreathe()
+  const yieldToEventLoop = createEventLoopYield()
   let after: { source: string; offerId: string } | null = null
-  for (; ; await breathe()) {
+  for (; ; await yieldToEventLoop()) {
     const batch: CatalogueOffer[] = await catalogue.list(sources, after, BATCH_OFFERS)
     const last = batch.at(-1)
     if (!last) return

@@ -4,7 +4,7 @@
  * A title for the full-text table: each Chinese character a word of its own. Words proper would not do: where one ends depends on the
  * sentence and on the version of the platform's dictionary, and a query that is cut differently from a title finds nothing.
  */
-export function asWords(title: string): string {
+export function separateChinese(title: string): string {
   return title.normalize('NFKC').replaceAll(/\p{Script=Han}/gu, ' $& ')
 }
 
@@ -25,9 +25,9 @@ export function queryWords(text: string): QueryWord[] {
  * A full-text expression of SQLite for a query: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
  * @returns `null` where there is no word in the text.
  */
-export function asExpression(text: string): string | null {
+export function asMatchExpression(text: string): string | null {
   const terms = queryWords(text).map(word => {
-    const phrase = `"${asWords(word.text).replaceAll('"', '').trim()}"`
+    const phrase = `"${separateChinese(word.text).replaceAll('"', '').trim()}"`
     return word.isChinese ? phrase : `${phrase}*`
   })
   return terms.length === 0 ? null : terms.join(' ')

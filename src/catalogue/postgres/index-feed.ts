@@ -31,7 +31,7 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
   let removals: number | null = null
   let since = '0'
 
-  return async breathe => {
+  return async yieldToEventLoop => {
     const [moment] = await query({ name: 'mcp1688 catalogue moment', text: MOMENT })
     const isNew = numberIn(moment, 'happened') !== removals
     if (isNew) index.clear()
@@ -48,7 +48,7 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
       const last = rows.at(-1)
       if (last === undefined || rows.length < CHUNK_OFFERS) break
       after = [textIn(last, 'changed'), numberIn(last, 'id')]
-      await breathe()
+      await yieldToEventLoop()
     }
     removals = numberIn(moment, 'happened')
     since = textIn(moment, 'since')

@@ -103,7 +103,7 @@ function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
 }
 
 /**
- * Candidates of each view, and then the true score of each: whatever is among the best by its best view is among the best by that view. The index is
+ * Candidates of each query vector, and then the true score of each: whatever is among the best by its best query vector is among the best by that view. The index is
  * scanned on for as long as the filter drops what it gives.
  */
 async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promise<Ranked[]> {
@@ -115,10 +115,10 @@ async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promi
     SET LOCAL enable_sort = off`)
   const at = filter.values.length + 2
   const candidates = nearest.vectors.map(
-    (_, view) =>
+    (_, position) =>
       `(SELECT near.offer, model, vector FROM mcp1688_embeddings AS near JOIN mcp1688_offers AS offer ON offer.id = near.offer
         WHERE ${index.condition} AND ${filter.where}
-        ORDER BY ${index.expression} <=> $${at + view}::halfvec(${index.dimensions}) LIMIT ${limit})`,
+        ORDER BY ${index.expression} <=> $${at + position}::halfvec(${index.dimensions}) LIMIT ${limit})`,
   )
   return readRanked(query, task, candidates.join(' UNION '))
 }
@@ -140,11 +140,11 @@ async function readRanked(query: Query, task: Task, candidates: string): Promise
 }
 
 /**
- * SQL for the cosine of the best view, rounded as on SQLite so that equal likeness is a tie; 0 for a vector of zeros, whose distance is not a number.
- * @param at the parameter of the first view.
+ * SQL for the cosine of the best query vector, rounded as on SQLite so that equal likeness is a tie; 0 for a vector of zeros, whose distance is not a number.
+ * @param at the parameter of the first vector.
  */
 function cosineOf(vectors: readonly Int8Array[], at: number): string {
-  const distances = vectors.map((_, view) => `vector <=> $${at + view}::halfvec`)
+  const distances = vectors.map((_, index) => `vector <=> $${at + index}::halfvec`)
   return `round((1 - coalesce(nullif(least(${distances.join(', ')}), 'NaN'), 1)) * 1e6) / 1e6`
 }
 

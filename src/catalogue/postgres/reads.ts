@@ -1,10 +1,10 @@
 /** What is read from the catalogue in PostgreSQL without ranking: single offers, lists, counts, found words and what is still to be embedded. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { numberIn, textIn } from '../../store/row.ts'
-import { type Catalogue, FAILURE_REST_MS, type MirrorState } from '../catalogue.ts'
+import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState } from '../catalogue.ts'
 import { OFFER_COLUMNS, readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import { createPostgresFilter } from './filter.ts'
-import { asWordQuery } from './words.ts'
+import { asTsquery } from './words.ts'
 
 type Reads = Pick<
   Catalogue,
@@ -59,7 +59,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
       }))
     },
     async listUnembedded(model, sources, limit, now) {
-      const rows = await query(UNEMBEDDED, [sources, model, now - FAILURE_REST_MS, limit])
+      const rows = await query(UNEMBEDDED, [sources, model, now - FAILED_PICTURE_RETRY_MS, limit])
       return rows.map(readPicture)
     },
     searchKeyword: createSearchKeyword(tables),
@@ -74,7 +74,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
 function createSearchKeyword(tables: PostgresTables): Reads['searchKeyword'] {
   const filterOf = createPostgresFilter(tables)
   return async ({ text, sources, filters, offset, limit }) => {
-    const words = asWordQuery(text)
+    const words = asTsquery(text)
     if (words === null) return { offers: [], found: 0 }
     const { where, values } = await filterOf(sources, filters)
     const $ = (index: number): string => `$${values.length + index}`

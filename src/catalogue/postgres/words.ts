@@ -2,7 +2,7 @@
 import { queryWords } from '../words.ts'
 
 /** The words of a title with their places, as the text of a `tsvector`. */
-export function asWordVector(title: string): string {
+export function asTsvector(title: string): string {
   return cut(title)
     .map((word, index) => `'${word}':${index + 1}`)
     .join(' ')
@@ -12,7 +12,7 @@ export function asWordVector(title: string): string {
  * A query as the text of a `tsquery`: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
  * @returns `null` where there is no word in the text.
  */
-export function asWordQuery(text: string): string | null {
+export function asTsquery(text: string): string | null {
   const terms = queryWords(text).flatMap(({ text: word, isChinese }) => {
     const parts = cut(word)
     const last = parts.at(-1)

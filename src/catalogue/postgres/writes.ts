@@ -3,7 +3,7 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { DATABASE_NOW, type PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import type { Catalogue } from '../catalogue.ts'
-import { asWordVector } from './words.ts'
+import { asTsvector } from './words.ts'
 
 /** Offers that are written or removed by one statement. */
 const BATCH_OFFERS = 500
@@ -101,7 +101,7 @@ async function putBatch(query: Query, source: string, offers: readonly OfferSumm
     seenAt,
     column(offer => offer.offerId),
     column(offer => offer.title),
-    column(offer => asWordVector(offer.title)),
+    column(offer => asTsvector(offer.title)),
     column(offer => offer.price?.text ?? null),
     column(offer => offer.price?.min ?? null),
     column(offer => offer.price?.max ?? null),

@@ -2,7 +2,7 @@
 import { matchesPlace, resolvePlace } from '../../offers/place/place.ts'
 import type { OfferGroup } from './vector-index.ts'
 
-/** Makes the judge of {@link OfferGroup}s. A location that names no place admits nothing. */
+/** A location that names no place lets nothing pass. */
 export function createGroupFilter(sources: readonly string[], location: string | undefined) {
   const places = location === undefined ? null : resolvePlace(location)
   return (group: OfferGroup): boolean =>

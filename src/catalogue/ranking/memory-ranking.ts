@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pLimit from 'p-limit'
-import { type Breathe, createBreathe } from '../../time/yield-to-event-loop.ts'
+import { createEventLoopYield, type EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import type { NearestQuery } from '../catalogue.ts'
 import { createGroupFilter } from './group-filter.ts'
 import { createVectorIndex, type Ranking, type VectorIndex } from './vector-index.ts'
 
 /** Brings an index up to date: everything that was committed before the call is in it after. */
-export type CatchUp = (breathe: Breathe) => Promise<void>
+export type CatchUp = (yieldToEventLoop: EventLoopYield) => Promise<void>
 
 /** Makes the feed of one model's index, which is empty. */
 export type OpenFeed = (index: VectorIndex, model: string) => Promise<CatchUp>
@@ -37,12 +37,12 @@ export function createMemoryRanking(distDir: string, openFeed: OpenFeed): Memory
     return fed
   }
   const rank = async ({ model, vectors, sources, filters, offset, limit }: NearestQuery): Promise<Ranking> => {
-    const breathe = createBreathe()
+    const yieldToEventLoop = createEventLoopYield()
     const { index, catchUp } = await indexOf(model, vectors[0]?.length ?? 0)
-    await catchUp(breathe)
+    await catchUp(yieldToEventLoop)
     const admits = createGroupFilter(sources, filters.location)
     const { maxPrice, maxMoq } = filters
-    return await index.rank({ views: vectors, admits, maxPrice, maxMoq, limit: Math.max(1, offset + limit) }, breathe)
+    return await index.rank({ vectors, admits, maxPrice, maxMoq, limit: Math.max(1, offset + limit) }, yieldToEventLoop)
   }
   return { rank: query => inTurn(rank, query) }
 }

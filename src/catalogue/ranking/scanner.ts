@@ -1,10 +1,10 @@
 /** The WebAssembly memory that holds the vectors, and the calls into the scan kernel (assembly/scan.ts). */
 
-/** Rows that one call of the kernel scores at most: about 1 ms with six views of 512. */
+/** Rows that one call of the kernel scores at most: about 1 ms with six query vectors of 512. */
 export const BLOCK_ROWS = 4096
 
-/** Views that a query may have. */
-const MAX_VIEWS = 32
+/** Vectors that a query may have. */
+const MAX_QUERIES = 32
 
 const PAGE_BYTES = 65_536
 
@@ -13,9 +13,9 @@ export interface Scanner {
   picks(): Uint32Array
   /** Keeps a vector as row `row`; rows are made in ascending order and may be overwritten. */
   setRow(row: number, vector: Int8Array): void
-  /** Takes the query's views, 1 to 32. */
-  setViews(views: readonly Int8Array[]): void
-  /** For each of the first `count` picks the largest over all views of `dot(row, view) / |view|`; valid until the next call. */
+  /** Takes the query's vectors, 1 to 32. */
+  setQueries(queries: readonly Int8Array[]): void
+  /** For each of the first `count` picks the largest over all queries of `dot(row, query) / |query|`; valid until the next call. */
   scan(count: number): Float32Array
 }
 
@@ -26,16 +26,16 @@ export interface Scanner {
  */
 export async function createScanner(wasm: Uint8Array, dimensions: number): Promise<Scanner> {
   if (dimensions <= 0 || dimensions % 16 !== 0) throw new RangeError(`vectors of ${dimensions} components`)
-  const viewsAt = 0
-  const scalesAt = viewsAt + MAX_VIEWS * dimensions * 2
-  const picksAt = scalesAt + MAX_VIEWS * 4
+  const queriesAt = 0
+  const scalesAt = queriesAt + MAX_QUERIES * dimensions * 2
+  const picksAt = scalesAt + MAX_QUERIES * 4
   const scoresAt = picksAt + BLOCK_ROWS * 4
   const rowsAt = scoresAt + BLOCK_ROWS * 4
   const memory = new WebAssembly.Memory({ initial: Math.ceil(rowsAt / PAGE_BYTES) })
   const { instance } = await WebAssembly.instantiate(wasm, { env: { memory } })
   const { scan: scanRows } = instance.exports
   if (!scanRows) throw new Error('scan.wasm is of another version')
-  let viewCount = 0
+  let queryCount = 0
 
   const reserve = (bytes: number): void => {
     const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE_BYTES)
@@ -53,19 +53,19 @@ export async function createScanner(wasm: Uint8Array, dimensions: number): Promi
       reserve(at + dimensions)
       new Int8Array(memory.buffer, at, dimensions).set(vector)
     },
-    setViews(views) {
-      if (views.length === 0 || views.length > MAX_VIEWS) throw new RangeError(`${views.length} query views`)
-      const widened = new Int16Array(memory.buffer, viewsAt, MAX_VIEWS * dimensions)
-      const scales = new Float32Array(memory.buffer, scalesAt, MAX_VIEWS)
-      for (const [index, view] of views.entries()) {
-        assertDimensions(view)
-        widened.set(view, index * dimensions)
-        scales[index] = inverseLength(view)
+    setQueries(queries) {
+      if (queries.length === 0 || queries.length > MAX_QUERIES) throw new RangeError(`${queries.length} query vectors`)
+      const widened = new Int16Array(memory.buffer, queriesAt, MAX_QUERIES * dimensions)
+      const scales = new Float32Array(memory.buffer, scalesAt, MAX_QUERIES)
+      for (const [index, query] of queries.entries()) {
+        assertDimensions(query)
+        widened.set(query, index * dimensions)
+        scales[index] = inverseLength(query)
       }
-      viewCount = views.length
+      queryCount = queries.length
     },
     scan(count) {
-      scanRows(viewsAt, scalesAt, viewCount, rowsAt, picksAt, count, dimensions, scoresAt)
+      scanRows(queriesAt, scalesAt, queryCount, rowsAt, picksAt, count, dimensions, scoresAt)
       return new Float32Array(memory.buffer, scoresAt, count)
     },
   }

@@ -1,7 +1,7 @@
 /** Ranks in memory: the vectors of one model beside what a filter asks of each offer. */
-import type { Breathe } from '../../time/yield-to-event-loop.ts'
+import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
-import { createBest } from './top-k.ts'
+import { createTopK } from './top-k.ts'
 
 export interface OfferGroup {
   source: string
@@ -20,8 +20,8 @@ export interface IndexedOffer extends OfferGroup {
 
 /** What to rank and how much of it to give back. */
 export interface RankQuery {
-  /** 1 to 32 views of the query picture; the best counts. */
-  views: readonly Int8Array[]
+  /** 1 to 32 vectors of the query picture; the best counts. */
+  vectors: readonly Int8Array[]
   /** Judges a group; called once for each group, not for each offer. */
   admits: (group: OfferGroup) => boolean
   /** Lowest price at most this; an unknown price fails. */
@@ -46,7 +46,7 @@ export interface VectorIndex {
   /** Forgets all offers; their memory is used again. */
   clear(): void
   /** Ranks by cosine, equals by offer id and source, giving way to the event loop in between. */
-  rank(query: RankQuery, breathe: Breathe): Promise<Ranking>
+  rank(query: RankQuery, yieldToEventLoop: EventLoopYield): Promise<Ranking>
 }
 
 interface Row {
@@ -111,19 +111,19 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       rows.length = 0
       rowOfId.clear()
     },
-    async rank({ views, admits, maxPrice, maxMoq, limit }, breathe) {
-      scanner.setViews(views)
+    async rank({ vectors, admits, maxPrice, maxMoq, limit }, yieldToEventLoop) {
+      scanner.setQueries(vectors)
       const admitted = groups.all().map(admits)
       const passes = (row: Row): boolean =>
         admitted[row.group] === true && isAtMost(row.priceMin, maxPrice) && isAtMost(row.moq, maxMoq)
-      const best = createBest<Row>(limit, byOfferId)
+      const best = createTopK<Row>(limit, byOfferId)
       let compared = 0
       let known = 0
       for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
         const block = rankBlock(start, passes, best.offer)
         compared += block.compared
         known += block.known
-        await breathe()
+        await yieldToEventLoop()
       }
       return { best: best.sorted().map(({ score, item }) => ({ id: item.id, cosine: score })), compared, known }
     },

@@ -23,7 +23,7 @@ export function createIndexFeed({ database, read }: CatalogueFile, index: Vector
     version = 0
     id = 0
   }
-  return async breathe => {
+  return async yieldToEventLoop => {
     const removalsNow = await read(() => numberIn(removalsSoFar.get(), 'removals'))
     if (removalsNow !== removals) startAnew()
     removals = removalsNow
@@ -37,7 +37,7 @@ export function createIndexFeed({ database, read }: CatalogueFile, index: Vector
         id = offer.id
       }
       if (rows.length < CHUNK_OFFERS) return
-      await breathe()
+      await yieldToEventLoop()
     }
   }
 }

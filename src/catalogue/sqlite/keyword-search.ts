@@ -3,7 +3,7 @@ import { nullableTextIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'
 import { readOffer } from '../rows.ts'
-import { asExpression } from '../words.ts'
+import { asMatchExpression } from '../words.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 
 const FOUND = `
@@ -19,7 +19,7 @@ export function createKeywordSearch({ database, read }: CatalogueFile): Catalogu
   const page = database.prepare(`
     SELECT offers.* ${FOUND} ${IN_GROUPS} ORDER BY bm25(offer_words), source, offer_id LIMIT :limit OFFSET :offset`)
   return async ({ text, sources, filters, offset, limit }) => {
-    const expression = asExpression(text)
+    const expression = asMatchExpression(text)
     if (expression === null) return { offers: [], found: 0 }
     const admits = createGroupFilter(sources, filters.location)
     const fixed = { expression, maxPrice: filters.maxPrice ?? null, maxMoq: filters.maxMoq ?? null }

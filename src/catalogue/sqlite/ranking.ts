@@ -45,7 +45,7 @@ function createSimilarities({ database, read }: CatalogueFile): Rankings['simila
     const cosines = new Map<string, number>()
     for (const row of rows) {
       const vector = asVector(bytesIn(row, 'vector'))
-      cosines.set(textIn(row, 'offer_id'), Math.max(...vectors.map(view => cosine(view, vector))))
+      cosines.set(textIn(row, 'offer_id'), Math.max(...vectors.map(query => cosine(query, vector))))
     }
     return cosines
   }

@@ -1,7 +1,7 @@
 /** What is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
 import { bytesIn, numberIn, type Row, textIn } from '../../store/row.ts'
-import { createBreathe } from '../../time/yield-to-event-loop.ts'
-import { type Catalogue, FAILURE_REST_MS, type MirrorState, type OfferPicture } from '../catalogue.ts'
+import { createEventLoopYield } from '../../time/yield-to-event-loop.ts'
+import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState, type OfferPicture } from '../catalogue.ts'
 import { readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { asVector } from './index-feed.ts'
@@ -75,9 +75,9 @@ function createListUnembedded({ database, read }: CatalogueFile): Reads['listUne
       AND NOT EXISTS (SELECT 1 FROM failures WHERE offer = id AND model = :model AND failed_at > :failedAfter)
     ORDER BY last_seen_at DESC, id DESC LIMIT :limit`)
   return async (model, sources, limit, now) => {
-    const breathe = createBreathe()
+    const yieldToEventLoop = createEventLoopYield()
     const due: OfferPicture[] = []
-    const fixed = { model, sources: JSON.stringify(sources), failedAfter: now - FAILURE_REST_MS }
+    const fixed = { model, sources: JSON.stringify(sources), failedAfter: now - FAILED_PICTURE_RETRY_MS }
     let from: { seenAt: number; id: number } | undefined = {
       seenAt: Number.MAX_SAFE_INTEGER,
       id: Number.MAX_SAFE_INTEGER,
@@ -89,7 +89,7 @@ function createListUnembedded({ database, read }: CatalogueFile): Reads['listUne
       const window = { ...start, endSeenAt: from?.seenAt ?? 0, endId: from?.id ?? 0 }
       const rows = await read(() => dueInWindow.all({ ...fixed, ...window, limit: limit - due.length }))
       due.push(...rows.map(readPicture))
-      await breathe()
+      await yieldToEventLoop()
     }
     return due
   }

@@ -1,6 +1,6 @@
 /** The SQL that keeps an offer. */
 import type { OfferSummary } from '../../offers/offer.ts'
-import { asWords } from '../words.ts'
+import { separateChinese } from '../words.ts'
 
 /**
  * Keeps an offer; takes {@link offerParameters}. What was seen later stands; what is newly unknown keeps its old value. A price is one value in three columns. A
@@ -34,7 +34,7 @@ export function offerParameters(source: string, offer: OfferSummary, seenAt: num
     source,
     offerId: offer.offerId,
     title: offer.title,
-    words: asWords(offer.title),
+    words: separateChinese(offer.title),
     priceText: offer.price?.text ?? null,
     priceMin: offer.price?.min ?? null,
     priceMax: offer.price?.max ?? null,

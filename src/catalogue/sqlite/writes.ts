@@ -1,7 +1,7 @@
 /** What changes the catalogue's file: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { numberIn } from '../../store/row.ts'
-import { createBreathe } from '../../time/yield-to-event-loop.ts'
+import { createEventLoopYield } from '../../time/yield-to-event-loop.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { offerParameters, UPSERT_OFFER } from './upsert.ts'
@@ -23,11 +23,11 @@ function createOfferPuts({ database, write, writeSafely }: CatalogueFile): Pick<
   }
   return {
     async putOffers(source, offers, seenAt) {
-      const breathe = createBreathe()
+      const yieldToEventLoop = createEventLoopYield()
       for (let start = 0; start < offers.length; start += BATCH_OFFERS) {
         const batch = offers.slice(start, start + BATCH_OFFERS)
         await write(version => putAll(source, batch, seenAt, version))
-        await breathe()
+        await yieldToEventLoop()
       }
     },
     async putMirrorPage(source, offers, state, seenAt) {
@@ -80,10 +80,10 @@ function createRemove({ database, write }: CatalogueFile): Writes['remove'] {
     return Number(changes)
   }
   const removeAll = async (source: string): Promise<number> => {
-    const breathe = createBreathe()
+    const yieldToEventLoop = createEventLoopYield()
     // The mirror's state goes first: a crash in between must not leave it telling of offers that are gone.
     await write(() => removeMirror.run(source))
-    for (let total = 0; ; await breathe()) {
+    for (let total = 0; ; await yieldToEventLoop()) {
       const batch = await write(() => removed(removeSome.run(source)))
       total += batch
       if (batch < BATCH_OFFERS) return total

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createBest } from '../../../src/catalogue/ranking/top-k.ts'
+import { createTopK } from '../../../src/catalogue/ranking/top-k.ts'
 
 it('keeps what sorting everything would put first', () => {
   const scores = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 400 })
   fc.assert(
     fc.property(scores, fc.integer({ min: 1, max: 30 }), (all, capacity) => {
-      const best = createBest<number>(capacity, (a, b) => a - b)
+      const best = createTopK<number>(capacity, (a, b) => a - b)
       for (const [index, score] of all.entries()) best.offer(score, index)
       const sorted = all
         .map((score, item) => ({ score, item }))
