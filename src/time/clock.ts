@@ -1,16 +1,15 @@
-/** Time as the limits see it: a clock that tests can replace, and waiting on it. */
+/** A clock that tests can replace. */
 import { throwIfAborted } from '../errors.ts'
 
 export interface Clock {
-  /** Wall time, milliseconds since 1970. It can be set back or forward under our feet. */
+  /** Wall time, milliseconds since 1970. It can be set back or forward at any moment. */
   now(): number
-  /** Milliseconds since an unknown moment, the same one for every process of this machine since it started. Never goes back. */
+  /** Milliseconds since an arbitrary moment, the same for every process until the machine restarts. Never goes back. */
   monotonic(): number
-  /** Calls `callback` once after `delayMs`, unless the returned function is called before. */
+  /** @returns a function that cancels the timer. */
   setTimer(callback: () => void, delayMs: number): () => void
 }
 
-/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => Number(process.hrtime.bigint()) / 1e6,
@@ -21,8 +20,7 @@ export const systemClock: Clock = {
 }
 
 /**
- * Waits `delayMs`.
- * @throws AppError `cancelled`, or the AppError that is the abort's reason, as soon as `signal` aborts.
+ * @throws AppError as {@link throwIfAborted} does, as soon as `signal` aborts.
  */
 export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   throwIfAborted(signal)

@@ -1,23 +1,21 @@
-/** Ends work when its caller gives up or its time is over, whichever comes first. */
+/** Aborts work when its caller cancels or its time runs out, whichever comes first. */
 import type { Clock } from './clock.ts'
 
-/** A signal that can be let go of. */
 export interface Link {
   readonly signal: AbortSignal
-  /** Lets go of timers and callers, once the work is done; the signal then aborts no more. */
+  /** Removes timers and listeners once the work is done; the signal then never aborts. */
   forget(): void
 }
 
-/** A signal that also aborts after a time. */
 export interface TimeLimit extends Link {
-  /** Whether the time has ended the work, and not the caller. */
+  /** Whether the time limit, rather than the caller, ended the work. */
   isOver(): boolean
 }
 
 /**
- * A signal that aborts with the first of `callers`, with its reason. Made by hand, as {@link limitTime}: in Node 20 the garbage collector
- * takes the timer from `AbortSignal.any` over `AbortSignal.timeout` (50 of 50 never fired), and `any` costs it more than all else in a
- * short call.
+ * A signal that aborts with the first of `callers` and its reason. Does not use `AbortSignal.any`: in Node 20, garbage
+ * collection drops the timer of an `AbortSignal.timeout` passed to it (50 of 50 never fired), and in a short call `any`
+ * costs more garbage collection than everything else.
  */
 export function linkSignals(...callers: readonly (AbortSignal | undefined)[]): Link {
   const controller = new AbortController()
@@ -35,13 +33,13 @@ export function linkSignals(...callers: readonly (AbortSignal | undefined)[]): L
 }
 
 export interface TimeLimitOptions {
-  /** The signal's reason when time is up. Default: an Error named `TimeoutError`. */
+  /** Abort reason when the time runs out. Default: an Error named `TimeoutError`. */
   reasonOf?: () => Error
-  /** Default: the machine's timers, which do not keep the process alive. */
+  /** Default: timers that do not keep the process alive. */
   setTimer?: Clock['setTimer']
 }
 
-/** Limits work to `ms` milliseconds. @param caller whose abort is passed on, with its reason. */
+/** @param caller its abort is passed on with its reason. */
 export function limitTime(
   ms: number,
   caller?: AbortSignal,
@@ -64,10 +62,6 @@ export function limitTime(
   }
 }
 
-/**
- * Does work that ends as {@link limitTime} has it, and lets go of timer and caller however it ends.
- * @throws what `work` throws.
- */
 export async function withinTime<T>(
   ms: number,
   caller: AbortSignal | undefined,
@@ -83,13 +77,12 @@ export async function withinTime<T>(
 
 function setIdleTimer(callback: () => void, delayMs: number): () => void {
   const timer = setTimeout(callback, delayMs)
-  // Nothing should stay alive for the sake of a limit.
   timer.unref()
   return () => clearTimeout(timer)
 }
 
 function timeoutError(): Error {
-  const error = new Error('The time is up.')
+  const error = new Error('The operation timed out.')
   error.name = 'TimeoutError'
   return error
 }

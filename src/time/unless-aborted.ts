@@ -1,9 +1,8 @@
-/** Waits for something that goes on without its waiter. */
+/** Waits for a shared promise; the wait can be aborted, the work goes on. */
 import { throwIfAborted } from '../errors.ts'
 
 /**
- * What `work` gives; an abort ends the waiting, not the work, whose failure then belongs to whoever waits for it next.
- * @throws what `work` throws, and AppError as `throwIfAborted` of errors.ts when `signal` aborts.
+ * @throws what `work` throws, and AppError as {@link throwIfAborted} does.
  */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let leave = (): void => undefined
@@ -21,7 +20,7 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
   return work
 }
 
-/** Waits until `work` is done or `signal` aborts, whichever is first. Rejects with what `work` throws until then. */
+/** Waits until `work` is done or `signal` aborts. Rejects only if `work` fails first. */
 export async function settledOrAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   try {
     await unlessAborted(work, signal)

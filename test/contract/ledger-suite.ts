@@ -178,7 +178,7 @@ export function describeLedger(name: string, createHarness: () => Promise<Ledger
         expect(await ledger.usage()).toMatchObject({ creditsUsed: 2, creditsLeft: 1 })
       })
 
-      test('all start anew on the reset day, midnight UTC', async () => {
+      test('all reset on the reset day, midnight UTC', async () => {
         const ledger = await ledgerOf({ ...CREDITS, creditResetDay: 15 })
         harness.setWallTo(Date.UTC(2026, 11, 20))
         await grantedId(ledger, 3)

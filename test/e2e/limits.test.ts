@@ -56,7 +56,7 @@ describe('limits and credits, end to end', () => {
     const refused = await details(client, '7000000002')
     expect(refused.isError).toBe(true)
     expect(refused.text.replaceAll(/\b(59|60|61)\b/g, 'N').replace(/\d\d:\d\d:\d\d/, 'HH:MM:SS')).toBe(
-      'The limit of the free tier (1 a minute) is reached; the next call can go out in N s (HH:MM:SS UTC). Call again in N s; until then ' +
+      'The limit of the free tier (1 call a minute) is reached; the next call can go out in N s (HH:MM:SS UTC). Call again in N s; until then ' +
         'get_product_details still answers for offers read before, and search_by_image for those in the catalogue, at no cost.\n' +
         '(code: rate_limited; retryable: yes; retry_after_s: N)',
     )

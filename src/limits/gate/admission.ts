@@ -1,4 +1,4 @@
-/** Lets one paid call out: a permit, then a turn, then the ledger's grant, in this order. */
+/** Admits paid calls one by one: first a permit, then a turn, then the ledger's grant. */
 import { randomUUID } from 'node:crypto'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
@@ -11,36 +11,36 @@ import { createLonePace, createSmoothingPace } from './pace.ts'
 import type { Patience } from './patience.ts'
 import { createPermits } from './permits.ts'
 
-/** How often a waiting call shows the ledger that it still waits; the ledger forgets it after 5 s. */
+/** How often a waiting call asks the ledger again, which drops it from the queue after 5 s of silence. */
 const HEARTBEAT_MS = 2_000
 
 export interface AdmissionOptions {
   plan: Plan
-  /** Opens the key's ledger; called at the first need. */
+  /** Called when the ledger is first needed. */
   openLedger: () => Ledger
-  /** Where the ledger cannot be used: `closed` refuses every call, `open` paces them in this process alone. */
+  /** While the ledger is unavailable, `closed` refuses every call and `open` paces them within this process. */
   mode: 'closed' | 'open'
-  /** Calls on the wire at once; no more than the HTTP client has connections, or a granted call would wait and arrive late. */
+  /** Concurrent calls; no more than the HTTP client has connections, or a granted call would wait and arrive late. */
   connections: number
   clock: Clock
   logger: Logger
 }
 
-/** The right to make one call now. */
+/** Permission to make one call now. */
 export interface Pass {
-  /** Ends the call. Never rejects. @returns the credits that it cost. */
+  /** Ends the call. Never rejects. @returns the credits it cost. */
   settle(report: CallReport): Promise<number>
 }
 
-/** The door that every paid call of a key goes through. */
 export interface Admission {
   /**
-   * @throws AppError `rate_limited`, `credits_exhausted`, `store_unavailable` (mode `closed`), or what `patience.signal` aborts with; then nothing was spent.
+   * Spends nothing when it rejects.
+   * @throws AppError `rate_limited`, `credits_exhausted`, `store_unavailable` (mode `closed`), or the abort reason.
    */
   enter(credits: number, patience: Patience): Promise<Pass>
   /** `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
   usage(): Promise<LedgerUsage | null>
-  /** Whether calls go out without the ledger: credits are not counted, and other processes not seen. */
+  /** Whether calls go out without the ledger: credits are not counted and other processes are ignored. */
   readonly degraded: boolean
   close(): Promise<void>
 }
@@ -61,14 +61,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   const isDegraded = (): boolean => clock.monotonic() < ledgerAgainAt
 
-  /** @throws `error` again unless calls may go out without a ledger. */
+  /** Rethrows `error` unless calls may go out without a ledger. */
   function goWithoutLedger(error: unknown): void {
     if (mode === 'closed' || !(error instanceof AppError) || error.code !== 'store_unavailable') throw error
-    if (!isDegraded()) logger.warn('the ledger cannot be used: calls are paced in this process alone', { error })
+    if (!isDegraded()) logger.warn('the ledger is unavailable: calls are paced within this process only', { error })
     ledgerAgainAt = clock.monotonic() + LONGEST_SLOT_MS
   }
 
-  /** Nobody waits for a month's end, or longer than their patience lasts. */
+  /** No call waits for the month to end, or longer than its patience lasts. */
   function expectOrRefuse(reason: Refusal['reason'], retryAfterMs: number, patience: Patience): void {
     if (reason === 'credits' || retryAfterMs > patience.leftMs()) {
       throw refusalError(plan, { reason, retryAfterMs }, clock.now())
@@ -99,7 +99,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
         await sleep(clock, Math.min(answer.retryAfterMs, HEARTBEAT_MS), patience.signal)
       }
     } catch (error) {
-      // Nobody waits for this: where it fails, the ledger forgets the ticket after 5 s.
+      // Not awaited: if it fails, the ledger drops the ticket after 5 s anyway.
       book.leave(ticket).catch(() => undefined)
       throw error
     }
@@ -115,7 +115,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (turnMs > 0) expectOrRefuse('rate', turnMs, patience)
     await alone?.turn(patience.signal)
     const leftAt = clock.monotonic()
-    // The ledger did not see this call: it is asked again when the call's slot is over.
+    // The ledger does not know about this call, so it must not grant others before the call's slot has ended.
     ledgerAgainAt = leftAt + LONGEST_SLOT_MS
     return async (report: CallReport): Promise<void> => {
       const outcome = outcomeOf(report, leftAt)
@@ -127,11 +127,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
     async enter(credits, patience) {
       const giveBack = await permits.take(patience.signal)
       try {
-        const book = await grant(credits, patience)
+        const settleGrant = await grant(credits, patience)
         const settle = async (report: CallReport): Promise<number> => {
           giveBack()
-          await book(report).catch(error => {
-            logger.warn('a call could not be settled and counts as spent', { error })
+          await settleGrant(report).catch(error => {
+            logger.warn('a call could not be settled; its credits count as spent', { error })
           })
           return creditsSpentBy(report, credits)
         }

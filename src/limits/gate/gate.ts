@@ -1,7 +1,5 @@
-/**
- * The one place where a paid call meets its limits: it waits, goes out, is settled, and is tried again where the
- * upstream allows that.
- */
+/** The gate of an API key: every paid call waits here for its limits, is sent, settled and, where allowed, retried. */
+
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
 import type { Fetched } from '../../offers/results/fetched.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
@@ -14,52 +12,49 @@ import { createPatience, type WaitProgress } from './patience.ts'
 import { createRecentUsage } from './recent-usage.ts'
 import { type RetryPolicy, retryDelayMs } from './retry.ts'
 
-/** Calls on the wire at once unless said otherwise, which is also how many connections are kept to an upstream. */
+/** Also the number of connections kept open to an upstream. */
 export const DEFAULT_CONNECTIONS = 8
 
 export interface GateOptions extends Omit<AdmissionOptions, 'connections' | 'clock'> {
   retries: RetryPolicy
-  /** Default {@link DEFAULT_CONNECTIONS}. */
   connections?: number
-  /** Default: the machine's own. */
   clock?: AdmissionOptions['clock']
-  /** A number from 0 (with) to 1 (without). Default `Math.random`. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). Default `Math.random`. */
   random?: () => number
 }
 
 export interface RunOptions {
-  /** What the call is expected to cost. Default 1. */
+  /** Expected cost of the call. Default 1. */
   credits?: number
-  /** Ends the wait. A call that is on the wire goes on: it is paid by then, and its answer can be kept for whoever asks next. */
+  /** Ends the wait. A call that has been sent continues: it is already paid for, and its answer can be cached. */
   signal?: AbortSignal
-  /** Milliseconds from now after which the call waits no more, not for the limit and not for another try. Default {@link CALL_BUDGET}. */
+  /** How long the call may wait in total, for the limits and for retries. Default: see {@link CALL_BUDGET}. */
   maxWaitMs?: number | undefined
-  /** Told when the call has to wait, then every 5 s. */
+  /** Called when the call has to wait, then every 5 s. */
   onWaiting?: (news: WaitProgress) => void
 }
 
-/** Makes one request. Throws CallError so that the gate knows what happened on the wire. `signal` aborts when the gate closes. */
+/** Sends one request. Throws CallError so that the gate knows what was sent. `signal` aborts when the gate closes. */
 export type WireCall<T> = (signal: AbortSignal) => Promise<Reported<T>>
 
-/** The gate of one API key. */
 export interface Gate {
   /**
-   * Makes a call as soon as the limits let it.
-   * @throws AppError `rate_limited` with `retryAfterMs` (at once where the wait is known to be too long), `credits_exhausted`, `store_unavailable`,
-   * `cancelled`, or what the last try of `work` threw; `creditsSpent` is what all tries cost.
+   * Makes a call as soon as the limits allow.
+   * @throws AppError `rate_limited` with `retryAfterMs` (at once if the wait would be too long), `credits_exhausted`,
+   * `store_unavailable`, `cancelled`, or the error of the last attempt; `creditsSpent` covers all attempts.
    */
   run<T>(work: WireCall<T>, options?: RunOptions): Promise<Fetched<T>>
-  /** Where the key stands; `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
+  /** `null` while degraded. @throws AppError `store_unavailable` (mode `closed`). */
   usage(): Promise<LedgerUsage | null>
-  /** The same, as of a second ago at most; what this process spent is always in it. */
+  /** The same, up to a second old; always includes what this process spent. */
   recentUsage(): Promise<LedgerUsage | null>
-  /** Whether calls go out without the ledger: credits are not counted, and other processes not seen. */
+  /** Whether calls go out without the ledger: credits are not counted and other processes are ignored. */
   readonly degraded: boolean
-  /** Ends all calls, those on the wire too, and closes the ledger when they are settled. */
+  /** Aborts all calls, including those already sent, and closes the ledger once they are settled. */
   close(): Promise<void>
 }
 
-/** Makes the gate of one API key; the ledger is opened at the first call. */
+/** The ledger is opened at the first call. */
 export function createGate(options: GateOptions): Gate {
   const clock = options.clock ?? systemClock
   const random = options.random ?? Math.random
@@ -67,7 +62,6 @@ export function createGate(options: GateOptions): Gate {
 
   const recent = createRecentUsage(admission.usage, clock)
 
-  /** Calls that are not done, each with what ends it at closing time. */
   const running = new Map<AbortController, Promise<unknown>>()
 
   function run<T>(work: WireCall<T>, runOptions: RunOptions = {}): Promise<Fetched<T>> {
@@ -132,7 +126,7 @@ async function attemptOf<T>(work: WireCall<T>, signal: AbortSignal): Promise<Att
   }
 }
 
-/** The error with what all tries cost; a bug's error stays as it is. */
+/** Adds the cost of all attempts to an AppError; an unexpected error stays as it is. */
 function withCredits(error: unknown, creditsSpent: number): unknown {
   if (!(error instanceof AppError) || error.creditsSpent === creditsSpent) return error
   return new AppError({ ...partsOf(error), creditsSpent, cause: error })

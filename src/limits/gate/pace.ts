@@ -1,42 +1,45 @@
-/** Pacing inside one process: p-throttle, without the edges that would send, hold or lose a call. */
+/** Paces calls within one process: p-throttle plus cancellation and protection against clock changes. */
 import pThrottle from 'p-throttle'
 import type { Clock } from '../../time/clock.ts'
 import { LONGEST_SLOT_MS } from '../ledger/ledger.ts'
 import { createWaitLine } from './queue.ts'
 
-/** How far the wall clock must go back before it counts as set back rather than slewed. */
+/** A smaller step back is clock drift being corrected. */
 const SET_BACK_MS = 1_000
 
-/** Lets callers through one by one. */
 export interface Pace {
   /**
-   * Waits for the caller's turn.
-   * @throws AppError as `throwIfAborted` of errors.ts, as soon as `signal` aborts; the turn then goes to the next in line.
+   * Waits for the caller's turn. If `signal` aborts, the turn goes to the next in line.
+   * @throws AppError as {@link throwIfAborted} does.
    */
   turn(signal: AbortSignal): Promise<void>
-  /** How long somebody who joined now would wait at least, in milliseconds. */
+  /** The least time a caller joining now would wait, in milliseconds. */
   expectedMs(): number
-  /** Ends its timers; who still waits is left to their signal. */
+  /** Stops the timers; callers still waiting end when their signal aborts. */
   close(): void
 }
 
-/** Smooths bursts in front of the ledger: a minute's calls go out over up to 15 s. `null` where there is no rate. */
+/** Spreads a minute's calls over up to 15 s before they reach the ledger. `null` without a rate limit. */
 export function createSmoothingPace(callsPerMinute: number | null, clock: Clock): Pace | null {
   return callsPerMinute === null ? null : createPace(Math.ceil(callsPerMinute / 15), 1_000, clock)
 }
 
-/** The whole limiter of a process that has no ledger: it counts when calls leave, so it allows for the way as well. `null` where there is no rate. */
+/**
+ * The only rate limiter of a process without a ledger. It counts when calls leave rather than when they arrive, hence
+ * the longer window. `null` without a rate limit.
+ */
 export function createLonePace(callsPerMinute: number | null, clock: Clock): Pace | null {
   return callsPerMinute === null ? null : createPace(callsPerMinute, LONGEST_SLOT_MS, clock)
 }
 
 /**
- * p-throttle never takes a waiting call out, so what it throttles here is not a call but "let the first in line go": whoever gave up is not in line any
- * more. It also reads the wall clock, and would stand still for an hour once that is set back an hour: then a new one takes over.
+ * p-throttle cannot cancel a waiting call, so it throttles "release the first in line" instead, and a cancelled call
+ * simply leaves the line. It also reads the wall clock and would stall for an hour if that is set back by an hour, so
+ * it is then replaced.
  */
 function createPace(limit: number, interval: number, clock: Clock): Pace {
   const line = createWaitLine()
-  /** When the latest turns were given, at most `limit` of them, on the monotonic clock. */
+  /** Monotonic times of the latest turns, at most `limit`. */
   const turns: number[] = []
   let lastSeen = clock.now()
   let throttle = startThrottle()

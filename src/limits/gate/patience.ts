@@ -1,14 +1,13 @@
-/** One call's patience: how long it may still wait, and reporting to its caller while it does. */
+/** How long one call may still wait, over all its attempts, and progress reports to its caller meanwhile. */
 import type { Clock } from '../../time/clock.ts'
 import { limitTime } from '../../time/deadline.ts'
 import { type Plan, refusalError } from '../ledger/refusal.ts'
 
-/** How often a waiting call tells its caller: hosts that extend their time-out on progress do so within this. */
-const TELL_EVERY_MS = 5_000
+/** Short enough for hosts that extend their time-out on progress. */
+const PROGRESS_EVERY_MS = 5_000
 
-/** Told to the caller of a call that waits. */
 export interface WaitProgress {
-  /** When the call can probably go out, in milliseconds from now. */
+  /** Expected wait from now. */
   retryAfterMs: number
 }
 
@@ -20,42 +19,39 @@ export interface PatienceOptions {
   onWaiting: (news: WaitProgress) => void
 }
 
-/** The patience of one call, over all its tries. */
 export interface Patience {
-  /** Aborts when the caller gives up, and with an AppError `rate_limited` when patience ends. */
+  /** Aborts when the caller cancels, and with an AppError `rate_limited` when the patience runs out. */
   readonly signal: AbortSignal
-  /** The call waits from now on: its caller is told every 5 s. */
+  /** The call starts to wait: progress is reported every 5 s. */
   start(): void
-  /** It can go out in `delayMs`, as far as is known: its caller is told at once if this is news. */
+  /** Sets the expected wait, and reports it at once if nothing was reported yet. */
   expect(delayMs: number): void
-  /** It does not wait any more: its caller is told nothing. */
+  /** The call no longer waits, so progress reports stop. */
   stop(): void
-  /** Milliseconds of patience left, 0 or more. */
   leftMs(): number
-  /** Ends the timers. */
   end(): void
 }
 
-/** Makes the patience of a call, which begins to run out now. */
+/** The patience starts running out now. */
 export function createPatience({ clock, plan, maxWaitMs, signal, onWaiting }: PatienceOptions): Patience {
   const deadline = clock.monotonic() + maxWaitMs
   let opensAt = clock.monotonic()
-  let wasTold = false
+  let wasReported = false
   let stopTimer: (() => void) | undefined
 
   const delayMs = (): number => Math.max(0, Math.ceil(opensAt - clock.monotonic()))
   const start = (): void => {
     stopTimer?.()
-    stopTimer = clock.setTimer(tell, TELL_EVERY_MS)
+    stopTimer = clock.setTimer(report, PROGRESS_EVERY_MS)
   }
-  const tell = (): void => {
+  const report = (): void => {
     start()
-    wasTold = true
+    wasReported = true
     onWaiting({ retryAfterMs: delayMs() })
   }
   const stop = (): void => {
     stopTimer?.()
-    wasTold = false
+    wasReported = false
   }
   const limit = limitTime(maxWaitMs, signal, {
     reasonOf: () => refusalError(plan, { reason: 'rate', retryAfterMs: delayMs() }, clock.now()),
@@ -67,7 +63,7 @@ export function createPatience({ clock, plan, maxWaitMs, signal, onWaiting }: Pa
     start,
     expect(delay) {
       opensAt = clock.monotonic() + delay
-      if (!wasTold) tell()
+      if (!wasReported) report()
     },
     stop,
     leftMs: () => Math.max(0, deadline - clock.monotonic()),

@@ -1,11 +1,10 @@
-/** How many calls may be on the wire at once. */
+/** Limits how many calls may be sent at once. */
 import { createWaitLine } from './queue.ts'
 
 export interface Permits {
   /**
-   * Waits for a permit.
-   * @returns gives it back; calling it again does nothing.
-   * @throws AppError as `throwIfAborted` of errors.ts, as soon as `signal` aborts.
+   * @returns a function that releases the permit; calling it again does nothing.
+   * @throws AppError as {@link throwIfAborted} does.
    */
   take(signal: AbortSignal): Promise<() => void>
 }

@@ -1,15 +1,14 @@
-/** A waiting line inside a process: first come, first served; a caller that gives up leaves it. */
+/** A first-in, first-out waiting line within one process; a cancelled caller leaves it. */
 import { throwIfAborted } from '../../errors.ts'
 
 export interface WaitLine {
   /**
-   * Waits until called. Whoever was called has been called, even if `signal` aborts in the same moment: what was handed over is not lost.
-   * @throws AppError as `throwIfAborted` of errors.ts, as soon as `signal` aborts.
+   * Waits until called. Resolves even if `signal` aborts right after the call, so that no turn is lost.
+   * @throws AppError as {@link throwIfAborted} does.
    */
   join(signal: AbortSignal): Promise<void>
-  /** Lets the first one go on; false if nobody waits. */
+  /** Releases the first caller; false if the line is empty. */
   callFirst(): boolean
-  /** How many wait. */
   readonly length: number
 }
 

@@ -1,22 +1,18 @@
-/**
- * Remembers for a moment where a key stands: every reply says it, and reading a ledger that other processes write
- * takes a lock.
- */
+/** Remembers a key's usage for a moment: every reply states it, and reading a shared ledger takes a lock. */
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { Clock } from '../../time/clock.ts'
 
-/** How old what is remembered may be, in milliseconds; only other processes can have spent anything in the meantime. */
+/** Only credits spent by other processes can be missing for this long. */
 const REMEMBER_MS = 1_000
 
-/** Where a key stands, or stood a moment ago. */
 export interface RecentUsage {
   /** Rejects as the ledger does. */
   get(): Promise<LedgerUsage | null>
-  /** To be called when this process has spent something. */
+  /** Call it whenever this process has spent something. */
   forget(): void
 }
 
-/** Makes it. @param read asks the ledger. */
+/** @param read reads the ledger. */
 export function createRecentUsage(read: () => Promise<LedgerUsage | null>, clock: Clock): RecentUsage {
   let known: { usage: Promise<LedgerUsage | null>; at: number } | null = null
   const forget = (): void => {

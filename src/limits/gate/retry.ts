@@ -1,40 +1,38 @@
-/** Whether a failed call may be tried again, by a table that each upstream brings, and after how long. */
+/** Decides whether and when a failed call is retried, by each upstream's own table. */
 import { type Backoff, backoffMs } from '../../time/backoff.ts'
 import type { CallReport } from './call-report.ts'
 
-const UNTOLD: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 }
+const DEFAULT_BACKOFF: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 }
 
-/** Added at random to a time that the upstream told, so that many processes do not come back in the same moment. */
-const TOLD_JITTER_MS = 250
+/** Added at random to Retry-After, so that many processes do not retry at the same moment. */
+const RETRY_AFTER_JITTER_MS = 250
 
-/** When a kind of failure is tried again. */
 export interface RetryRule {
-  /** The most tries that may have followed the first one, whatever their failures were. */
+  /** Counts all retries of the call, whatever their failures were. */
   maxRetries: number
-  /** Only where the upstream says when to come back. */
-  onlyWhenTold?: true
+  /** Retry only if the response has a Retry-After. */
+  onlyWithRetryAfter?: true
 }
 
-/** What an upstream allows. A failure without a rule is never tried again, and one with an unknown fate (it may have been charged) never either. */
+/** A failure without a rule is never retried, nor is a call that may have been charged without a response. */
 export interface RetryPolicy {
-  /** Failures before anything was sent. */
+  /** The call failed before anything was sent. */
   notSent?: RetryRule
-  /** By the status of the report. */
   byStatus: Readonly<Record<number, RetryRule>>
 }
 
 /**
- * How long to wait before the next try, in milliseconds; `null`: do not try again.
- * @param retries tries that have followed the first one so far.
- * @param random a number from 0 (with) to 1 (without).
+ * @param retries retries made so far.
+ * @param random a number from 0 (inclusive) to 1 (exclusive).
+ * @returns how long to wait before the next attempt; `null` for no retry.
  */
 export function retryDelayMs(policy: RetryPolicy, report: CallReport, retries: number, random: number): number | null {
   const rule = ruleFor(policy, report)
-  const toldMs = report.kind === 'answered' ? report.retryAfterMs : undefined
+  const retryAfterMs = report.kind === 'answered' ? report.retryAfterMs : undefined
   if (rule === undefined || retries >= rule.maxRetries) return null
-  if (toldMs !== undefined) return toldMs + random * TOLD_JITTER_MS
-  if (rule.onlyWhenTold) return null
-  return backoffMs(UNTOLD, retries, random)
+  if (retryAfterMs !== undefined) return retryAfterMs + random * RETRY_AFTER_JITTER_MS
+  if (rule.onlyWithRetryAfter) return null
+  return backoffMs(DEFAULT_BACKOFF, retries, random)
 }
 
 function ruleFor(policy: RetryPolicy, report: CallReport): RetryRule | undefined {

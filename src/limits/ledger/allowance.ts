@@ -1,19 +1,19 @@
-/** What a key may do; `null` is no limit known. */
+/** A key's limits; `null` where no limit is known. */
 export interface Allowance {
   /** Calls in any 60 s. */
   callsPerMinute: number | null
   /** Credits in a billing month. */
   creditsPerMonth: number | null
-  /** Day of the month, 1..28 (UTC), on which the credits start anew; `null`: not known, a credit comes back 30 days after its call. */
+  /** Day of the month, 1 to 28 (UTC); `null`: unknown, a credit comes back 30 days after its call. */
   creditResetDay: number | null
 }
 
-/** Of a key whose vendor publishes no figures. */
+/** For vendors that publish no limits. */
 export const UNKNOWN_ALLOWANCE: Allowance = { callsPerMinute: null, creditsPerMonth: null, creditResetDay: null }
 
 /**
- * The tiers of the 1688.com API on Parse, from the price table of its own page: requests a minute, and credits a month at one credit a call. Later
- * clients report other figures, so each can be overridden.
+ * From the pricing table on the API's page: requests a minute, and credits a month at one credit a call. Newer clients
+ * report other figures, so each can be overridden.
  */
 export const PARSE_TIERS = {
   free: { callsPerMinute: 5, creditsPerMonth: 100, creditResetDay: null },
@@ -23,10 +23,9 @@ export const PARSE_TIERS = {
 
 export type ParseTier = keyof typeof PARSE_TIERS
 
-/** Settings of the user that replace figures of an upstream's default allowance; what is left out stays. */
+/** User settings; whatever is left out keeps the upstream's default. */
 export type AllowanceOverrides = { [Name in keyof Allowance]?: Allowance[Name] | undefined }
 
-/** The allowance that holds: an upstream's `defaults` under the user's `overrides`. */
 export function resolveAllowance(defaults: Allowance, overrides: AllowanceOverrides = {}): Allowance {
   return {
     callsPerMinute: pick(overrides.callsPerMinute, defaults.callsPerMinute),
@@ -35,7 +34,7 @@ export function resolveAllowance(defaults: Allowance, overrides: AllowanceOverri
   }
 }
 
-/** `null` is a value of its own here (no limit), so `??` would not do. */
+/** `??` would not do: `null` is a valid override (no limit). */
 function pick<T>(override: T | undefined, fallback: T): T {
   return override === undefined ? fallback : override
 }

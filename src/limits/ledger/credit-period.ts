@@ -1,11 +1,11 @@
-/** The billing month: from when credits count, and when they come back. */
+/** The billing month of a key. */
 
 const DAY_MS = 86_400_000
 
-/** How long a credit counts where no reset day is known: the upstream's clients report a rolling 30 days. */
+/** Applies if no reset day is known: the upstream's clients report a rolling 30 days. */
 export const ROLLING_PERIOD_MS = 30 * DAY_MS
 
-/** The first moment (milliseconds since 1970) whose calls count against the credits at `now`. */
+/** The start of the period at `now`, milliseconds since 1970. */
 export function creditPeriodStart(now: number, resetDay: number | null): number {
   if (resetDay === null) return now - ROLLING_PERIOD_MS + 1
   const date = new Date(now)
@@ -14,9 +14,9 @@ export function creditPeriodStart(now: number, resetDay: number | null): number 
 }
 
 /**
- * When credits come back (milliseconds since 1970): all of them on the reset day, or the oldest ones first where none is known.
- * @param oldestCallAt when the oldest call that counts was made; `null` if there is none.
- * @returns `null` where no reset day is known and nothing was spent.
+ * When credits come back, milliseconds since 1970: all on the reset day or, without one, the oldest first.
+ * @param oldestCallAt time of the oldest call in the period.
+ * @returns `null` if no reset day is known and nothing was spent.
  */
 export function creditsReturnAt(now: number, resetDay: number | null, oldestCallAt: number | null): number | null {
   if (resetDay === null) return oldestCallAt === null ? null : oldestCallAt + ROLLING_PERIOD_MS

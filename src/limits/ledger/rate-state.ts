@@ -1,7 +1,7 @@
 import { numberIn, type Row } from '../../store/row.ts'
 import type { RateState } from './rules.ts'
 
-/** Reads what the upstream's 429s taught, which both databases name alike. */
+/** Reads the account row, whose columns both databases name alike. */
 export function readRateState(row: Row | undefined): RateState {
   return {
     now: numberIn(row, 'now'),

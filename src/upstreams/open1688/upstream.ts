@@ -45,9 +45,9 @@ export interface Open1688Options extends Omit<UpstreamHttpOptions, 'timeoutMs'> 
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
   byStatus: {
-    401: { maxRetries: 1, onlyWhenTold: true },
-    403: { maxRetries: 2, onlyWhenTold: true },
-    429: { maxRetries: 3, onlyWhenTold: true },
+    401: { maxRetries: 1, onlyWithRetryAfter: true },
+    403: { maxRetries: 2, onlyWithRetryAfter: true },
+    429: { maxRetries: 3, onlyWithRetryAfter: true },
     500: { maxRetries: 1 },
     502: { maxRetries: 1 },
     503: { maxRetries: 1 },

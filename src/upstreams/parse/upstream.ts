@@ -30,9 +30,9 @@ export interface ParseOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
   byStatus: {
-    429: { maxRetries: 3, onlyWhenTold: true },
+    429: { maxRetries: 3, onlyWithRetryAfter: true },
     500: { maxRetries: 1 },
-    503: { maxRetries: 1, onlyWhenTold: true },
+    503: { maxRetries: 1, onlyWithRetryAfter: true },
   },
 }
 

@@ -32,7 +32,7 @@ export interface TmapiOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
   byStatus: {
-    429: { maxRetries: 3, onlyWhenTold: true },
+    429: { maxRetries: 3, onlyWithRetryAfter: true },
     499: { maxRetries: 2 },
     500: { maxRetries: 1 },
     503: { maxRetries: 2 },

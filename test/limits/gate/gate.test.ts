@@ -112,7 +112,7 @@ describe('waiting', () => {
     expect(error).toMatchObject({
       code: 'rate_limited',
       message: expect.stringMatching(
-        /^The limit of the free tier \(5 a minute\) is reached; the next call can go out in 51 s \(\d\d:\d\d:\d\d UTC\)\.$/,
+        /^The limit of the free tier \(5 calls a minute\) is reached; the next call can go out in 51 s \(\d\d:\d\d:\d\d UTC\)\.$/,
       ),
       hint: expect.stringMatching(
         /^Call again in 51 s; until then get_product_details .* search_by_image .* at no cost\.$/,
@@ -177,7 +177,7 @@ describe('waiting', () => {
     expect(error).toMatchObject({
       code: 'credits_exhausted',
       retryable: false,
-      message: "The month's credits of the free tier (1) are used up; they start anew on 2026-11-01 00:00 UTC.",
+      message: "The month's credits of the free tier (1) are used up; they reset on 2026-11-01 00:00 UTC.",
     })
   })
 
@@ -190,9 +190,9 @@ describe('waiting', () => {
         code: 'credits_exhausted',
         retryable: false,
         message: expect.stringMatching(
-          /^MCP1688_CREDITS_PER_MONTH is 0, so nothing is spent: set it to .* or leave it out/,
+          /^MCP1688_CREDITS_PER_MONTH is 0, so no credits may be spent: set it to .* or remove it/,
         ),
-        hint: expect.stringMatching(/^Without, get_product_details .* search_by_image .* at no cost\.$/),
+        hint: expect.stringMatching(/^Without credits, get_product_details .* search_by_image .* at no cost\.$/),
         retryAfterMs: undefined,
       })
       expect(world.sent()).toBe(0)

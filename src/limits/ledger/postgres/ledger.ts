@@ -1,4 +1,4 @@
-/** The ledger on PostgreSQL: one account of a database that all processes on all machines share. */
+/** The ledger on PostgreSQL: one account in a database shared by all machines. */
 import { createHash } from 'node:crypto'
 import type { Postgres, PostgresTables } from '../../../store/postgres.ts'
 import { nullableNumberIn, numberIn, type Row } from '../../../store/row.ts'
@@ -6,26 +6,29 @@ import type { Clock } from '../../../time/clock.ts'
 import type { Allowance } from '../allowance.ts'
 import type { Grant, Ledger, Outcome, Refusal } from '../ledger.ts'
 import { readRateState } from '../rate-state.ts'
-import { afterLimited, type Facts, judge, judgeCredits, settlementOf, standing } from '../rules.ts'
+import { afterLimited, type Facts, judge, judgeCredits, settlementOf, usageOf } from '../rules.ts'
 import { LEDGER_SQL, POSTGRES_LEDGER_MIGRATIONS } from './sql.ts'
 
 export interface PostgresLedgerOptions {
   postgres: Postgres
-  /** Of {@link accountName}. */
+  /** See {@link accountName}. */
   account: string
   allowance: Allowance
-  /** Of this process; only used to tell whether somebody set the database's. */
+  /** This process's clock; only used to detect that the database's clock was set. */
   clock: Clock
 }
 
-/** Names an account so that the secret cannot be read from it. @param kind keeps our keys at an upstream apart from the holders of keys of ours. */
+/**
+ * Names an account by a hash of its secret.
+ * @param kind separates our keys at an upstream from the keys we hand out.
+ */
 export function accountName(kind: 'upstream' | 'holder', secret: string): string {
   return `${kind}:${createHash('sha256').update(secret).digest('hex').slice(0, 32)}`
 }
 
 /**
- * Makes the ledger of one account; nothing is connected before the first call. A connection that breaks while a grant is written leaves either no
- * trace or a call on record that nobody was granted: it counts as spent, and nothing was sent.
+ * Connects at the first call. A connection that breaks while a grant is written leaves either no trace or a recorded
+ * call that was never sent and counts as spent.
  */
 export function createPostgresLedger({ postgres, account, allowance, clock }: PostgresLedgerOptions): Ledger {
   const tables = postgres.tables('ledger', POSTGRES_LEDGER_MIGRATIONS)
@@ -34,7 +37,7 @@ export function createPostgresLedger({ postgres, account, allowance, clock }: Po
   const { callsPerMinute, creditsPerMonth, creditResetDay } = allowance
   const bounds = [callsPerMinute, creditResetDay]
 
-  /** Reads one row of the account, which is made where it is missing. */
+  /** Creates the account if it is missing. */
   async function read(sql: typeof LEDGER_SQL.facts, more: readonly unknown[]): Promise<{ row: Row; facts: Facts }> {
     for (;;) {
       const [row] = await tables.query(sql, [account, time.least(), ...bounds, ...more])
@@ -48,7 +51,7 @@ export function createPostgresLedger({ postgres, account, allowance, clock }: Po
     }
   }
 
-  /** Whoever judged by what another has changed meanwhile judges again: each time somebody else was served, so this comes to an end. */
+  /** Judges again if another process changed the account meanwhile. That process was served, so the loop ends. */
   async function acquire(ticket: string, credits: number): Promise<Grant> {
     for (;;) {
       const { row, facts } = await read(LEDGER_SQL.facts, [ticket, creditsPerMonth !== null])
@@ -80,9 +83,9 @@ export function createPostgresLedger({ postgres, account, allowance, clock }: Po
     settle: (callId, outcome) => settle({ tables, account, leastNow: time.least() }, callId, outcome),
     async usage() {
       const { row, facts } = await read(LEDGER_SQL.standing, [])
-      return standing(allowance, facts, numberIn(row, 'live'))
+      return usageOf(allowance, facts, numberIn(row, 'live'))
     },
-    // The pool is the process's, and outlives the ledger.
+    // The pool belongs to the process and outlives the ledger.
     close: async () => undefined,
   }
 }
@@ -127,7 +130,7 @@ function factsOf(row: Row): Facts {
   }
 }
 
-/** Where ledger time is at least, by this process's own clock. */
+/** A lower bound of ledger time, by this process's own clock. */
 function createLedgerTime(clock: Clock) {
   let seen: { ledgerMs: number; at: number } | null = null
   return {
@@ -139,8 +142,8 @@ function createLedgerTime(clock: Clock) {
 }
 
 /**
- * Runs work one after another, for calls of one process on one account would only make each other judge again. Whoever waits behind a failure fails
- * with it: a database that is away is waited for once, not once for each caller.
+ * Runs an account's calls one after another: side by side they would only make each other judge again. A failure fails
+ * all calls queued behind it, so an unreachable database is waited for once and not once per caller.
  */
 function createTurns() {
   let last: Promise<unknown> = Promise.resolve()

@@ -1,14 +1,13 @@
-/**
- * The tables of the ledgers in PostgreSQL and every statement on them; one database holds many keys, each an account.
- */
+/** The ledger's tables and statements on PostgreSQL. One database holds many keys, each an account. */
 import { DATABASE_NOW } from '../../../store/postgres.ts'
 import { ROLLING_PERIOD_MS } from '../credit-period.ts'
 import { LONGEST_SLOT_MS, WAITER_PATIENCE_MS } from '../ledger.ts'
 import { KEEP_CALLS_MS } from '../rules.ts'
 
 /**
- * As on SQLite (sqlite/sql.ts), with an account named in every row. `version` counts what makes a judgement out of date: a grant or a block. A grant is
- * written only on the version that it was judged by, so of many processes that judge at once one goes first and the others judge again.
+ * As on SQLite (sqlite/sql.ts), with the account in every row. `version` counts grants and blocks, which outdate a
+ * judgement. A grant is written only if the version it was judged by still holds, so of many processes judging at once,
+ * one succeeds and the others judge again.
  */
 export const POSTGRES_LEDGER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE mcp1688_accounts (
@@ -42,27 +41,27 @@ export const POSTGRES_LEDGER_MIGRATIONS: readonly string[] = [
 ]
 
 /**
- * How much farther than by a process's own clock the database's may have come since the process last saw it, in milliseconds: the ways there and back and
- * waits for a lock. More means that somebody set the database's clock.
+ * How far the database's clock may run ahead of the process's clock between two readings: round trips and lock waits.
+ * More means that the database's clock was set.
  */
 const CLOCK_TOLERANCE_MS = 1_000
 
 /**
- * Ledger time goes on by the database's clock. Where that was set, a process that has seen ledger time before goes by its own clock: `$2` is where
- * ledger time is at least, NULL where the process knows nothing. Ledger time never goes back.
+ * Ledger time follows the database's clock. If that was set, a process that has read ledger time before uses its own
+ * clock: `$2` is its lower bound of ledger time, NULL at first. Ledger time never goes back.
  */
 const TICKED = `CASE
   WHEN ${DATABASE_NOW} < wall_ms OR ledger_ms + ${DATABASE_NOW} - wall_ms > $2::double precision + ${CLOCK_TOLERANCE_MS}
   THEN greatest(ledger_ms, $2::double precision)
   ELSE ledger_ms + greatest(0, ${DATABASE_NOW} - wall_ms) END`
 
-/** The row of account `$1` at this moment; one reading of the clock serves all that follows from it. */
+/** Account `$1` now; the clock is read once for the whole statement. */
 const ACCOUNT = `
   account AS MATERIALIZED (
     SELECT *, ${TICKED} AS now, ${DATABASE_NOW} AS wall FROM mcp1688_accounts WHERE account = $1
   )`
 
-/** From when on credits count, as credit-period.ts has it; `$4` is the reset day or NULL. */
+/** The start of the credit period, as in credit-period.ts; `$4` is the reset day or NULL. */
 const PERIOD = `
   period AS MATERIALIZED (
     SELECT CASE WHEN $4::integer IS NULL THEN wall - ${ROLLING_PERIOD_MS} + 1
@@ -80,7 +79,7 @@ const USED = `(
   SELECT coalesce(sum(credits), 0) FROM mcp1688_calls
   WHERE account = $1 AND called_at >= (SELECT since FROM period))`
 
-/** The facts of rules.ts. `$3` is the rate, NULL for none. @param credits what is read of the credits. */
+/** The facts of rules.ts. `$3` is the rate or NULL. */
 const factsWith = (credits: string): string => `
   SELECT version, now, wall, blocked_until, spacing_steps, spacing_hold_ms, spacing_learned, ahead, ${credits} AS credits_used,
     (SELECT slot_until FROM mcp1688_calls WHERE account = $1 AND slot_until > now
@@ -91,17 +90,17 @@ const factsWith = (credits: string): string => `
     (SELECT called_at FROM mcp1688_calls WHERE account = $1 AND called_at >= (SELECT since FROM period) AND credits > 0
      ORDER BY called_at LIMIT 1) AS oldest_charged_at`
 
-/** A statement that the server plans once for each connection. */
+/** A statement the server plans once per connection. */
 const prepared = (name: string, text: string) => ({ name: `mcp1688 ledger ${name}`, text })
 
-/** The statements; `$1` is the account in each. */
+/** `$1` is the account in each statement. */
 export const LEDGER_SQL = {
   open: prepared(
     'open',
     `INSERT INTO mcp1688_accounts (account, wall_ms, ledger_ms) VALUES ($1, ${DATABASE_NOW}, ${DATABASE_NOW}) ON CONFLICT DO NOTHING`,
   ),
 
-  /** What a call is judged by: `$5` is its ticket, `$6` whether credits are bounded. */
+  /** `$5` is the ticket, `$6` whether credits are limited. */
   facts: prepared(
     'facts',
     `WITH ${ACCOUNT}, ${PERIOD}, ${WAITING}, ahead AS MATERIALIZED (
@@ -116,7 +115,7 @@ export const LEDGER_SQL = {
      FROM account, ahead`,
   ),
 
-  /** Writes a grant if the account is still of version `$3`, else nothing: `$4` the ticket, `$5` credits. */
+  /** Writes a grant if the account still has version `$3`: `$4` is the ticket, `$5` the credits. */
   grant: prepared(
     'grant',
     `WITH turn AS (
@@ -131,7 +130,7 @@ export const LEDGER_SQL = {
      SELECT $1, wall_ms, ledger_ms, ledger_ms + ${LONGEST_SLOT_MS}, $5, 'reserved' FROM turn RETURNING id, granted`,
   ),
 
-  /** Keeps the place of ticket `$2`, which shows itself at ledger time `$3`; whoever did not for too long is forgotten, and comes back last. */
+  /** Keeps the place of ticket `$2`, seen at ledger time `$3`; tickets not seen for too long lose theirs. */
   wait: prepared(
     'wait',
     `WITH gone AS (
@@ -145,7 +144,7 @@ export const LEDGER_SQL = {
   ),
   leave: prepared('leave', 'DELETE FROM mcp1688_waiters WHERE account = $1 AND ticket = $2'),
 
-  /** Adds `$4` credits to what call `$2` has reserved, if the account is still of version `$3`, else nothing. */
+  /** Reserves `$4` more credits for call `$2` if the account still has version `$3`. */
   reserve: prepared(
     'reserve',
     `WITH turn AS (

@@ -1,4 +1,4 @@
-/** The file of a ledger: one for each API key, named so that the key cannot be read from it. */
+/** Opens the ledger file of an API key. */
 import { createHash } from 'node:crypto'
 import { statfsSync } from 'node:fs'
 import path from 'node:path'
@@ -11,10 +11,12 @@ import type { Ledger } from '../ledger.ts'
 import { createSqliteLedger } from './ledger.ts'
 import { LEDGER_MIGRATIONS } from './sql.ts'
 
-/** How long a statement waits for the lock, blocking the event loop, before the ledger pauses without; a transaction takes 1 to 5 ms. */
+/**
+ * Short, since waiting for a lock blocks the event loop: a transaction takes 1 to 5 ms. After it, the ledger pauses.
+ */
 const BUSY_TIMEOUT_MS = 25
 
-/** Network file systems by the type that Linux's statfs(2) tells; their locks do not hold between machines. */
+/** By the type that Linux's statfs(2) reports. Locks on them do not hold between machines. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -26,24 +28,24 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 ])
 
 export interface LedgerFileOptions {
-  /** The folder of the program's data; made where it is missing. */
+  /** Created if missing. */
   dataDir: string
-  /** The upstream's key, or whatever else the upstream counts by. Only its hash is written. */
+  /** Whatever the upstream counts by. Only its hash is written. */
   apiKey: string
   allowance: Allowance
   clock: Clock
-  /** Tells the type of the file system under a folder, as statfs(2) does. Default: the system's own answer. */
+  /** The file system type of a folder. Default: statfs(2). */
   typeOf?: (folder: string) => number
 }
 
-/** The file's name: the first 16 hex digits of the key's SHA-256 tell keys apart and give nothing away. */
+/** Part of the key's SHA-256 identifies the key without revealing it. */
 export function ledgerFileName(apiKey: string): string {
   return `ledger-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}.db`
 }
 
 /**
- * Opens the ledger of a key, readable by the owner only and safe against power cuts.
- * @throws AppError `store_unavailable` where the file cannot be opened or written, or lies on a network file system.
+ * The file is readable by its owner only and survives power cuts.
+ * @throws AppError `store_unavailable` if the file cannot be opened or written, or is on a network file system.
  */
 export function openLedgerFile(options: LedgerFileOptions): Ledger {
   const name = ledgerFileName(options.apiKey)
@@ -59,8 +61,8 @@ function refuseNetworkFileSystem(options: LedgerFileOptions, name: string): void
   if (kind === undefined) return
   throw new AppError({
     code: 'store_unavailable',
-    message: `The data folder lies on a network file system (${kind}), where the count of calls and credits is not safe.`,
-    hint: 'Name a folder on a local disk with MCP1688_DATA_DIR.',
+    message: `The data folder is on a network file system (${kind}), where calls and credits cannot be counted reliably.`,
+    hint: 'Set MCP1688_DATA_DIR to a folder on a local disk.',
   })
 }
 
@@ -68,11 +70,11 @@ function networkFileSystem(
   { dataDir, typeOf = folder => statfsSync(folder).type }: LedgerFileOptions,
   name: string,
 ): string | undefined {
-  // Elsewhere the numbers mean other file systems.
+  // The numbers are Linux's.
   if (process.platform !== 'linux') return undefined
   try {
     makeDataDir(dataDir)
-    // Some file systems' numbers come sign-extended.
+    // Some numbers come sign-extended.
     return NETWORK_FILE_SYSTEMS.get(typeOf(dataDir) >>> 0)
   } catch (cause) {
     throw storeUnavailable(name, cause)

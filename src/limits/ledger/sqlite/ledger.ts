@@ -1,4 +1,4 @@
-/** The ledger on SQLite: every answer is one immediate transaction on a file that all processes of a key share. */
+/** The ledger on SQLite: each operation is one immediate transaction on a file shared by all processes of a key. */
 
 import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
@@ -18,23 +18,22 @@ import {
   type RateState,
   roomIndex,
   settlementOf,
-  standing,
+  usageOf,
 } from '../rules.ts'
 import { type LedgerStatements, prepareLedger } from './sql.ts'
 
 export interface SqliteLedgerOptions {
-  /** An open file with the schema of `LEDGER_MIGRATIONS`; the ledger closes it. */
+  /** Migrated with `LEDGER_MIGRATIONS`; the ledger closes it. */
   database: SqliteDatabase
-  /** The file's name, for errors. */
+  /** For errors. */
   name: string
   allowance: Allowance
   clock: Clock
 }
 
-/** Makes the ledger of one key. Every method rejects with AppError `store_unavailable` where the file cannot be written. */
 export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
   const { database, name } = options
-  const book = createBook(prepareLedger(database), options.allowance, options.clock)
+  const operations = createOperations(prepareLedger(database), options.allowance, options.clock)
   const attempt = async <T>(work: () => T): Promise<T> => {
     try {
       return await whenFree(work)
@@ -44,18 +43,18 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
   }
   const transact = <T>(work: () => T): Promise<T> => attempt(() => inTransaction(database, work))
   return {
-    acquire: (ticket, credits) => transact(() => book.acquire(ticket, credits)),
-    reserve: (callId, credits) => transact(() => book.reserve(callId, credits)),
-    leave: ticket => transact(() => book.leave(ticket)),
-    settle: (callId, outcome) => transact(() => book.settle(callId, outcome)),
-    // The clock's tick is lost with the rest, and made up for by the next one.
-    usage: () => attempt(() => withoutTrace(database, book.usage)),
+    acquire: (ticket, credits) => transact(() => operations.acquire(ticket, credits)),
+    reserve: (callId, credits) => transact(() => operations.reserve(callId, credits)),
+    leave: ticket => transact(() => operations.leave(ticket)),
+    settle: (callId, outcome) => transact(() => operations.settle(callId, outcome)),
+    // The rollback also undoes the clock's tick; the next one makes up for it.
+    usage: () => attempt(() => withoutTrace(database, operations.usage)),
     close: async () => database.close(),
   }
 }
 
-/** The ledger's transactions; each function runs inside one. */
-function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
+/** Each function runs inside a transaction. */
+function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
   const { callsPerMinute, creditsPerMonth } = allowance
 
   function tick(): RateState {
@@ -117,13 +116,12 @@ function createBook(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
     const state = tick()
     const facts = gather(numberIn(sql.countWaiters.get(), 'value'), state)
     const creditsUsed = creditsUsedSince(countsSince(allowance, facts.wallNow))
-    return standing(allowance, { ...facts, creditsUsed }, numberIn(sql.countLive.get(facts.now), 'value'))
+    return usageOf(allowance, { ...facts, creditsUsed }, numberIn(sql.countLive.get(facts.now), 'value'))
   }
 
   return { acquire, reserve, leave: (ticket: string): void => void sql.leave.run(ticket), settle, usage }
 }
 
-/** The one value of a row, `null` where there is no row. */
 function valueIn(row: Row | undefined): number | null {
   return row === undefined ? null : numberIn(row, 'value')
 }

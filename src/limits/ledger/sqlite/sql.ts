@@ -1,10 +1,10 @@
-/** The tables of a SQLite ledger and every statement on them. One file holds one key, so no table names the key. */
+/** The ledger's tables and statements on SQLite. One file holds one key, so no table names the key. */
 import type { SqliteDatabase } from '../../../store/sqlite.ts'
 
 /**
- * `account` is one row: the ledger's clock and what the upstream's 429s taught. `calls` is both the sliding log (`slot_until`) and the credits
- * (`called_at`): whatever is used is a sum over it, so there is no counter that could disagree. `called_at` is wall time, for the calendar; every other
- * instant is ledger time; both in milliseconds.
+ * `account` has one row: the ledger's clock and what was learned from the upstream's 429s. `calls` is both the sliding
+ * log (`slot_until`) and the record of credits (`called_at`): usage is always summed from it, so no counter can
+ * disagree. `called_at` is wall time, for the calendar; all other times are ledger time; both in milliseconds.
  */
 export const LEDGER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE account (
@@ -34,12 +34,13 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
    ) STRICT;`,
 ]
 
-/** How far the monotonic clock may run ahead of the wall clock before it is taken for another machine's, in milliseconds. */
+/** If the monotonic clock runs further ahead of the wall clock than this, it belongs to another boot of the machine. */
 const CLOCK_TOLERANCE_MS = 1_000
 
 /**
- * Ledger time goes on by the monotonic clock, so setting the wall clock neither opens nor blocks the window. After a restart (the monotonic clock went
- * back) it goes on by the wall clock. Where both are in doubt it goes on by less rather than more, for a late slot costs seconds and an early one a 429.
+ * Ledger time follows the monotonic clock, so setting the wall clock neither opens nor blocks the window. After a
+ * restart, when the monotonic clock went back, it follows the wall clock. In doubt it advances by less rather than
+ * more: a late slot costs seconds, an early one a 429.
  */
 const TICK = `
   INSERT INTO account (id, wall_ms, monotonic_ms, ledger_ms) VALUES (1, :wall, :monotonic, :wall)
@@ -53,10 +54,8 @@ const TICK = `
     monotonic_ms = :monotonic
   RETURNING ledger_ms AS now, blocked_until, spacing_steps, spacing_hold_ms, spacing_learned`
 
-/** The prepared statements of one open ledger. */
 export type LedgerStatements = ReturnType<typeof prepareLedger>
 
-/** Prepares every statement once; `database` has the schema of {@link LEDGER_MIGRATIONS}. */
 export function prepareLedger(database: SqliteDatabase) {
   return {
     tick: database.prepare(TICK),
