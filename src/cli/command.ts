@@ -24,7 +24,7 @@ export interface CommandContext {
   /** Writes the command's result to stdout. */
   print(text: string): void
   /** Writes to stderr, for the person at the terminal. */
-  tell(text: string): void
+  notify(text: string): void
 }
 
 export interface Command {

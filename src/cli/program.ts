@@ -29,7 +29,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     hasPrinted = true
     input.stdout(`${text}\n`)
   }
-  const tell = (text: string) => input.stderr(`${text}\n`)
+  const notify = (text: string) => input.stderr(`${text}\n`)
   let logger = createLogger({ level: 'info', write: input.stderr })
   try {
     const line = parseCommandLine(input.argv, COMMANDS)
@@ -48,13 +48,13 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       const { positionals, flags } = line
       const given = givenOptions({ ...input, flags: line.options })
       const shared = { config, app, logger, machine: input, given }
-      return await line.command.run({ ...shared, positionals, flags, signal: input.signal, print, tell })
+      return await line.command.run({ ...shared, positionals, flags, signal: input.signal, print, notify })
     } finally {
       await app.close()
     }
   } catch (thrown) {
     const error = loggedError(thrown, logger)
-    tell(`error: ${errorText(error)}`)
+    notify(`error: ${errorText(error)}`)
     // On stdout, where a script reads. After an answer that was printed, it would spoil that answer's JSON.
     if (input.argv.includes('--json') && !hasPrinted) print(JSON.stringify({ error: errorValue(error) }, null, 2))
     return ERROR_CODES[error.code].exitCode

@@ -2,11 +2,11 @@
 import { applyContext, localeOf } from './bridge/context.ts'
 import { createHost, type Host, type ToolResult } from './bridge/host.ts'
 import type { Json } from './bridge/json.ts'
-import { createCompared } from './grid/compare.ts'
-import { createResults, type ResultsDeps } from './grid/results.ts'
+import { createComparisonPage } from './grid/compare.ts'
+import { createResultsPage, type ResultsPageDeps } from './grid/results.ts'
 import { h } from './parts/dom.ts'
-import { footOf } from './parts/foot.ts'
 import { isChinese, type Labels, labelsOf } from './parts/labels.ts'
+import { provenanceFooter } from './parts/provenance-footer.ts'
 import type { CompareOutcome } from './parts/tray.ts'
 import { type Comparison, readComparison } from './replies/comparison.ts'
 import { type GridPage, readPage } from './replies/offers.ts'
@@ -33,14 +33,14 @@ function start(main: HTMLElement): void {
     const outcome = await fetchComparison(host, offerIds, quantity, mayCost)
     if ('failure' in outcome) return { failure: outcome.failure || labels.failed }
     if ('credits' in outcome) return outcome
-    // The answer to an older wish does not cover what has come since.
+    // The answer belongs to a page that has been replaced since.
     if (state !== asked) return 'shown' as const
     const results = [...main.children]
     const onBack = () => {
       main.replaceChildren(...results)
       main.querySelector<HTMLElement>('.tray .main')?.focus()
     }
-    main.replaceChildren(...createCompared({ comparison: outcome, labels, host, onBack }))
+    main.replaceChildren(...createComparisonPage({ comparison: outcome, labels, host, onBack }))
     main.querySelector('button')?.focus()
     return 'shown' as const
   }
@@ -74,15 +74,15 @@ function start(main: HTMLElement): void {
 }
 
 /** What stands on the page. */
-function contentOf(state: State, deps: Omit<ResultsDeps, 'page'>): HTMLElement[] {
+function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page'>): HTMLElement[] {
   const { labels, host } = deps
   if (state.kind !== 'result') return [h('p', { class: 'message', role: 'status' }, labels[state.kind])]
   const { isError, structured, text } = state.result
   const comparison = isError ? null : readComparison(structured)
-  if (comparison) return createCompared({ comparison, labels, host, onBack: null })
+  if (comparison) return createComparisonPage({ comparison, labels, host, onBack: null })
   const page = isError ? null : readPage(structured)
   if (page === null) return [h('p', { class: 'message', role: 'alert' }, text || labels.failed)]
-  return page.offers.length === 0 ? nothingFound(page, labels) : createResults({ page, ...deps })
+  return page.offers.length === 0 ? nothingFound(page, labels) : createResultsPage({ page, ...deps })
 }
 
 /** Asks first what it costs, and compares only what costs nothing or what the person has agreed to pay. */
@@ -112,7 +112,7 @@ async function fetchComparison(
 
 function nothingFound({ note, provenance }: GridPage, labels: Labels): HTMLElement[] {
   const message = h('p', { class: 'message', role: 'status' }, labels.none)
-  return [message, ...(note === null ? [] : [h('p', { class: 'note' }, note)]), footOf(provenance, labels)]
+  return [message, ...(note === null ? [] : [h('p', { class: 'note' }, note)]), provenanceFooter(provenance, labels)]
 }
 
 const main = document.getElementById('app')

@@ -31,12 +31,12 @@ export const keysCommand: Command = {
   },
 }
 
-async function runAction(store: KeyStore, { positionals, flags, print, tell }: CommandContext): Promise<void> {
+async function runAction(store: KeyStore, { positionals, flags, print, notify }: CommandContext): Promise<void> {
   const [action, id] = positionals
   const show = (json: unknown, text: string) => print(flags.json === undefined ? text : JSON.stringify(json, null, 2))
   const showText = ({ key, text }: { key: ApiKey; text: string }) => {
     show({ ...facts(key), key: text }, `${line(key)}\n${text}`)
-    tell('Store the key now: it is not shown again.')
+    notify('Store the key now: it is not shown again.')
   }
   if (action === 'list') {
     const keys = await store.list()

@@ -26,7 +26,7 @@ export const reportCommand: Command = {
     json: { value: 'switch', help: 'Print the path of the file as JSON.' },
   },
   async run(context) {
-    const { flags, print, tell } = context
+    const { flags, print, notify } = context
     const { out = DEFAULT_FILE } = flags
     if (out === '-') {
       print((await makeReport(context)).trimEnd())
@@ -37,7 +37,7 @@ export const reportCommand: Command = {
     const page = await makeReport(context)
     await saveFile(out, page)
     const bytes = Buffer.byteLength(page)
-    if (flags.json === undefined) tell(`Written to ${out} (${Math.ceil(bytes / 1000)} kB).`)
+    if (flags.json === undefined) notify(`Written to ${out} (${Math.ceil(bytes / 1000)} kB).`)
     else print(JSON.stringify({ file: path.resolve(out), bytes }, null, 2))
     return 0
   },

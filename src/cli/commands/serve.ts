@@ -8,13 +8,13 @@ export const serveCommand: Command = {
   summary: 'Serve MCP (POST /mcp) and REST over HTTP, for a team. mcp-1688 keys creates API keys.',
   flags: {},
   isRemote: true,
-  async run({ app, config, logger, signal, tell }) {
+  async run({ app, config, logger, signal, notify }) {
     const { serveOverHttp } = await import('../../http/serve.ts')
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
     const service = await serveOverHttp({ config, services: app.services, logger, readGrid: app.readGrid })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
-    tell(
+    notify(
       `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine only' : 'API key required'}).`,
     )
     if (!signal.aborted) await once(signal, 'abort')

@@ -8,9 +8,9 @@ export const stdioCommand: Command = {
   arity: { min: 0, max: 0 },
   summary: 'Serve MCP over stdin and stdout, as hosts start it (the default).',
   flags: {},
-  async run({ app, logger, signal, tell }) {
+  async run({ app, logger, signal, notify }) {
     const { serveOverStdio } = await import('../../mcp/stdio.ts')
-    if (process.stdin.isTTY) tell('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
+    if (process.stdin.isTTY) notify('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
     await serveOverStdio({ version, tools: TOOLS, services: app.services, logger, readGrid: app.readGrid }, signal)
     return 0
   },

@@ -18,7 +18,7 @@ export function applyContext(context: Json, root: HTMLElement): void {
     if (inset !== null) root.style.setProperty(`--inset-${side}`, `${inset}px`)
   }
   if (context.displayMode !== undefined || context.containerDimensions !== undefined) {
-    root.style.setProperty('--room', roomOf(context))
+    root.style.setProperty('--room', maxHeightOf(context))
   }
 }
 
@@ -28,7 +28,7 @@ export function localeOf(context: Json): string | null {
 }
 
 /** How high the page may be, in CSS. Pure. */
-export function roomOf(context: Json): string {
+export function maxHeightOf(context: Json): string {
   const { height, maxHeight } = asObject(context.containerDimensions)
   if (context.displayMode === 'fullscreen' || context.displayMode === 'pip') return '100vh'
   if (asNumber(height) !== null) return '100vh'

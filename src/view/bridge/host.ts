@@ -25,13 +25,13 @@ export interface HostEvents {
 export interface Host {
   /** What the host can do, by the names of the specification; empty before {@link connect}. */
   capabilities(): Json
-  /** Shakes hands. Rejects where there is no host. */
+  /** Rejects if there is no host. */
   connect(events: HostEvents): Promise<void>
   callTool(name: string, input: Json): Promise<ToolResult>
   /** Resolves to whether the host opened it. */
   openLink(url: string): Promise<boolean>
   /** Tells the model, quietly, what the person has picked; does nothing where the host passes nothing on. */
-  tellModel(text: string): void
+  updateModelContext(text: string): void
   requestFullscreen(): Promise<void>
   /** Tells how much room the page needs, pixels. */
   resize(width: number, height: number): void
@@ -85,7 +85,7 @@ export function createHost(target: Window): Host {
       const result = await request('ui/open-link', { url }).catch(() => ({ isError: true }))
       return asObject(result).isError !== true
     },
-    tellModel: text => {
+    updateModelContext: text => {
       if (!capabilities.updateModelContext) return
       request('ui/update-model-context', { content: [{ type: 'text', text }] }).catch(() => undefined)
     },

@@ -2,11 +2,11 @@
 import type { Host } from '../bridge/host.ts'
 import type { Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
+import { moveByArrows } from '../parts/arrow-keys.ts'
 import { type Card, createCard } from '../parts/card.ts'
 import { h } from '../parts/dom.ts'
-import { moveByArrows } from '../parts/keys.ts'
 import type { Labels } from '../parts/labels.ts'
-import { type Choice, FIRST_CHOICE } from '../parts/toolbar.ts'
+import { type Arrangement, DEFAULT_ARRANGEMENT } from '../parts/toolbar.ts'
 import { arrange, type GridPage, withCard } from '../replies/offers.ts'
 
 export interface CardListDeps {
@@ -14,24 +14,24 @@ export interface CardListDeps {
   labels: Labels
   host: Host
   onPick(offerId: string, isPicked: boolean): void
-  /** Says something to whoever does not see the list change. */
-  tell(sentence: string): void
+  /** For a screen reader: says how the list has changed. */
+  announce(sentence: string): void
 }
 
 /** Makes it, with every offer in it; pictures come in behind. */
-export function createCardList({ page, labels, host, onPick, tell }: CardListDeps) {
+export function createCardList({ page, labels, host, onPick, announce }: CardListDeps) {
   const offers = new Map(page.offers.map(offer => [offer.offerId, offer]))
   const cards = new Map<string, Card>()
   const nothing = h('p', { class: 'message' }, labels.noneLeft)
   const list = h('ul', { class: 'grid', 'aria-label': labels.offers })
-  let choice = FIRST_CHOICE
+  let arrangement = DEFAULT_ARRANGEMENT
 
   const show = () => {
-    const shown = arrange([...offers.values()], choice.sort, choice.filters)
+    const shown = arrange([...offers.values()], arrangement.sort, arrangement.filters)
     list.replaceChildren(...shown.flatMap(({ offerId }) => cards.get(offerId)?.element ?? []))
     nothing.hidden = shown.length > 0
     list.hidden = shown.length === 0
-    tell(labels.passing(shown.length, offers.size))
+    announce(labels.passing(shown.length, offers.size))
   }
   const pictures = createPictures(host, (offerId: string, json: Json) => {
     const offer = offers.get(offerId)
@@ -42,7 +42,7 @@ export function createCardList({ page, labels, host, onPick, tell }: CardListDep
     if (known.picture !== null) list.classList.remove('bare')
   })
   const onOpen = async (link: string) => {
-    if (!(await host.openLink(link))) tell(labels.openFailed)
+    if (!(await host.openLink(link))) announce(labels.openFailed)
   }
   for (const offer of offers.values()) {
     cards.set(offer.offerId, createCard(offer, labels, { onPick, onOpen, onPictureFailed: pictures.needsThumbnail }))
@@ -58,12 +58,12 @@ export function createCardList({ page, labels, host, onPick, tell }: CardListDep
       [...offers.values()].every(offer => offer.picture === null),
     )
     // A MOQ or a province that has come with a card can let it pass now.
-    if (choice !== FIRST_CHOICE) show()
+    if (arrangement !== DEFAULT_ARRANGEMENT) show()
   })
   return {
     elements: [list, nothing],
-    choose: (chosen: Choice) => {
-      choice = chosen
+    rearrange: (next: Arrangement) => {
+      arrangement = next
       show()
     },
     unpick: (offerIds: Iterable<string>) => {

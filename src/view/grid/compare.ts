@@ -4,11 +4,11 @@ import { asText, type Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
 import { pictureOf } from '../parts/card.ts'
 import { h, listingText } from '../parts/dom.ts'
-import { footOf } from '../parts/foot.ts'
 import type { Labels } from '../parts/labels.ts'
+import { provenanceFooter } from '../parts/provenance-footer.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
 
-export interface ComparedDeps {
+export interface ComparisonPageDeps {
   comparison: Comparison
   labels: Labels
   host: Host
@@ -17,7 +17,7 @@ export interface ComparedDeps {
 }
 
 /** Makes the page's elements; pictures and links come in behind them. */
-export function createCompared({ comparison, labels, host, onBack }: ComparedDeps): HTMLElement[] {
+export function createComparisonPage({ comparison, labels, host, onBack }: ComparisonPageDeps): HTMLElement[] {
   const { rows, quantity, median, range, failed, note, provenance } = comparison
   const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
   const titles = new Map(rows.map(({ offerId, title }) => [offerId, listingText('span', 'title', title)]))
@@ -50,7 +50,7 @@ export function createCompared({ comparison, labels, host, onBack }: ComparedDep
     ...(note === null ? [] : [h('p', { class: 'note' }, note)]),
     h('div', { class: 'table', role: 'region', 'aria-label': labels.compared(rows.length), tabindex: 0 }, table),
     ...failed.map(sentence => h('p', { class: 'note' }, sentence)),
-    footOf(provenance, labels),
+    provenanceFooter(provenance, labels),
   ]
 }
 

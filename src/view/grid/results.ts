@@ -1,14 +1,14 @@
 /** The page of a search: its head, the controls, the cards and what was picked of them. */
 import type { Host } from '../bridge/host.ts'
 import { h } from '../parts/dom.ts'
-import { footOf } from '../parts/foot.ts'
 import type { Labels } from '../parts/labels.ts'
+import { provenanceFooter } from '../parts/provenance-footer.ts'
 import { createToolbar } from '../parts/toolbar.ts'
 import { type CompareOutcome, createTray } from '../parts/tray.ts'
 import type { GridPage } from '../replies/offers.ts'
 import { createCardList } from './card-list.ts'
 
-export interface ResultsDeps {
+export interface ResultsPageDeps {
   page: GridPage
   labels: Labels
   host: Host
@@ -17,12 +17,12 @@ export interface ResultsDeps {
   onCompare(offerIds: readonly string[], quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
 }
 
-export function createResults({ page, labels, host, canExpand, onCompare }: ResultsDeps): HTMLElement[] {
+export function createResultsPage({ page, labels, host, canExpand, onCompare }: ResultsPageDeps): HTMLElement[] {
   const picked = new Set<string>()
   const status = h('p', { class: 'hidden', role: 'status' })
   const onPicked = () => {
     tray.show(picked.size)
-    host.tellModel(
+    host.updateModelContext(
       picked.size === 0
         ? 'No offer is picked in the product grid.'
         : `Picked in the product grid: ${[...picked].join(', ')}`,
@@ -35,7 +35,7 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
       else picked.delete(offerId)
       onPicked()
     },
-    tell: sentence => {
+    announce: sentence => {
       status.textContent = sentence
     },
   })
@@ -50,11 +50,11 @@ export function createResults({ page, labels, host, canExpand, onCompare }: Resu
   return [
     headOf(page, labels, canExpand ? host : null),
     ...noteOf(page),
-    ...(page.offers.length > 1 ? [createToolbar(page.offers, labels, cards.choose)] : []),
+    ...(page.offers.length > 1 ? [createToolbar(page.offers, labels, cards.rearrange)] : []),
     ...cards.elements,
     status,
     tray.element,
-    footOf(page.provenance, labels),
+    provenanceFooter(page.provenance, labels),
   ]
 }
 

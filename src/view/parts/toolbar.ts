@@ -14,15 +14,19 @@ import type { Labels } from './labels.ts'
 /** Places that can be chosen; the rest of a page has one offer each. */
 const MAX_PLACES = 20
 
-export interface Choice {
+export interface Arrangement {
   sort: Sort
   filters: Filters
 }
 
 /** What is shown before anything is set. */
-export const FIRST_CHOICE: Choice = { sort: 'best', filters: NO_FILTERS }
+export const DEFAULT_ARRANGEMENT: Arrangement = { sort: 'best', filters: NO_FILTERS }
 
-export function createToolbar(offers: readonly GridOffer[], labels: Labels, onChange: (choice: Choice) => void) {
+export function createToolbar(
+  offers: readonly GridOffer[],
+  labels: Labels,
+  onChange: (arrangement: Arrangement) => void,
+) {
   const sort = select(
     labels.sort,
     SORTS.map(name => [name, labels.sortBy[name]]),
@@ -46,7 +50,7 @@ export function createToolbar(offers: readonly GridOffer[], labels: Labels, onCh
   )
   const form = h('form', { class: 'toolbar' }, sort.field, toggle, more)
 
-  const tell = () => {
+  const emit = () => {
     const filters: Filters = {
       likeness: LIKENESSES.find(name => name === likeness.control.value) ?? 'weak',
       maxPrice: positive(maxPrice.control),
@@ -55,9 +59,9 @@ export function createToolbar(offers: readonly GridOffer[], labels: Labels, onCh
     }
     onChange({ sort: SORTS.find(name => name === sort.control.value) ?? 'best', filters })
   }
-  form.addEventListener('input', tell)
+  form.addEventListener('input', emit)
   // The controls have their first values back only after the event.
-  form.addEventListener('reset', () => setTimeout(tell))
+  form.addEventListener('reset', () => setTimeout(emit))
   toggle.addEventListener('click', () => {
     const isOpen = form.classList.toggle('open')
     toggle.setAttribute('aria-expanded', String(isOpen))

@@ -6,7 +6,7 @@ import type { Labels } from './labels.ts'
 const MIN_COMPARED = 2
 const MAX_COMPARED = 20
 
-/** What became of a wish to compare: it is shown, it failed with these words, or it waits until so many credits are agreed to. */
+/** The comparison is shown, has failed with a message, or waits until the person agrees to spend so many credits. */
 export type CompareOutcome = 'shown' | { failure: string } | { credits: number }
 
 export interface TrayEvents {
@@ -31,11 +31,11 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const element = h('div', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
   let picked = 0
   let mayCost = false
-  /** Grows whenever what would be compared changes: the price of an earlier wish is not the price of this one. */
-  let wish = 0
+  /** Grows whenever what would be compared changes: the price of an earlier request is not the price of this one. */
+  let revision = 0
 
-  const rest = () => {
-    wish += 1
+  const reset = () => {
+    revision += 1
     mayCost = false
     compare.textContent = labels.compare
     compare.disabled = picked < MIN_COMPARED || picked > MAX_COMPARED
@@ -43,13 +43,13 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   }
   const ask = async () => {
     if (!quantity.reportValidity()) return
-    const asked = wish
+    const asked = revision
     compare.disabled = true
     compare.textContent = labels.comparing
-    const wanted = Number.isNaN(quantity.valueAsNumber) ? null : quantity.valueAsNumber
-    const outcome = await onCompare(wanted, mayCost)
-    if (asked !== wish) return
-    rest()
+    const orderQuantity = Number.isNaN(quantity.valueAsNumber) ? null : quantity.valueAsNumber
+    const outcome = await onCompare(orderQuantity, mayCost)
+    if (asked !== revision) return
+    reset()
     if (outcome === 'shown') return
     if ('failure' in outcome) problem.textContent = outcome.failure
     else {
@@ -58,7 +58,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
     }
   }
   clear.addEventListener('click', onClear)
-  quantity.addEventListener('input', rest)
+  quantity.addEventListener('input', reset)
   // No form: hosts let the page run scripts but submit nothing.
   compare.addEventListener('click', () => void ask())
   quantity.addEventListener('keydown', event => {
@@ -70,7 +70,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
       picked = howMany
       element.hidden = picked === 0
       count.textContent = labels.selected(picked)
-      rest()
+      reset()
     },
   }
 }

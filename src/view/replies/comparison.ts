@@ -11,7 +11,7 @@ export interface ComparedRow {
   /** CNY texts. */
   unitPrice: string | null
   total: string | null
-  /** Units that the order has: the smallest one that covers the wish. */
+  /** Units that the order has: the smallest one that covers the request. */
   orderQuantity: number | null
   moq: number | null
   unit: string | null

@@ -82,7 +82,7 @@ export const catalogueCommand: Command = {
 
 /** Shows credits before and after they are spent. A killed sync goes on where it stopped. */
 async function sync(context: CommandContext): Promise<number> {
-  const { app, signal, flags, tell, print } = context
+  const { app, signal, flags, notify, print } = context
   const maxCredits = numberOf(flags, 'max-credits', z.int().min(0).max(MAX_CREDITS)) ?? Number.POSITIVE_INFINITY
   const before = await app.services.getUsage()
   if (before.index) {
@@ -90,7 +90,7 @@ async function sync(context: CommandContext): Promise<number> {
     const payer = [before, ...(before.others ?? [])].find(({ upstream }) => upstream === source)
     const left = payer?.limits?.now?.creditsLeft ?? null
     const rest = `The rest of ${source}'s index costs ${cost ?? 'an unknown number of'} credit${cost === 1 ? '' : 's'}`
-    tell(left === null ? `${rest}.` : `${rest}; ${left} left.`)
+    notify(left === null ? `${rest}.` : `${rest}; ${left} left.`)
   }
   const bar = await openBar()
   const result = await app.services

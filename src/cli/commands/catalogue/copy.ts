@@ -3,7 +3,7 @@ import { AppError } from '../../../errors.ts'
 import type { CommandContext } from '../../command.ts'
 
 /** Copies all offers and vectors; other offers in the target stay. */
-export async function copy({ app, flags, signal, print, tell }: CommandContext): Promise<number> {
+export async function copy({ app, flags, signal, print, notify }: CommandContext): Promise<number> {
   const { from, to } = flags
   if (from === undefined || to === undefined || from === to) {
     throw new AppError({
@@ -21,7 +21,7 @@ export async function copy({ app, flags, signal, print, tell }: CommandContext):
       onProgress: ({ offers, embeddings }) => {
         if (offers + embeddings < told + 5_000) return
         told = offers + embeddings
-        tell(`${offers} offers and ${embeddings} vectors so far`)
+        notify(`${offers} offers and ${embeddings} vectors so far`)
       },
     })
     print(

@@ -15,7 +15,7 @@ const SHOWN_REJECTS = 20
 
 /** Shows how the columns of a user's file are read, keeps good rows, reports bad ones and embeds the pictures. */
 export async function importFile(context: CommandContext): Promise<number> {
-  const { app, positionals, flags, signal, tell, print } = context
+  const { app, positionals, flags, signal, notify, print } = context
   const [, file] = positionals
   if (file === undefined) {
     throw new AppError({
@@ -25,7 +25,7 @@ export async function importFile(context: CommandContext): Promise<number> {
     })
   }
   const opened = await openImportFile(file)
-  for (const { column, field } of opened.columns) tell(`column ${JSON.stringify(column)}: ${field ?? 'not used'}`)
+  for (const { column, field } of opened.columns) notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}`)
   if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
   const { catalogue } = await app.openCatalogue()
   const result = await importOffers(catalogue, opened, { now: Date.now(), signal })
@@ -45,7 +45,7 @@ export async function exportCatalogue({
   positionals,
   flags,
   signal,
-  tell,
+  notify,
   print,
 }: CommandContext): Promise<number> {
   const [, file] = positionals
@@ -62,7 +62,7 @@ export async function exportCatalogue({
     return 0
   }
   await saveFile(file, pieces, signal)
-  tell(`Wrote ${file}.`)
+  notify(`Wrote ${file}.`)
   return 0
 }
 
@@ -79,12 +79,12 @@ async function readAll(file: ImportFile, signal: AbortSignal): Promise<{ importe
 
 /** Bad rows make the exit code that of bad input, though the good rows are kept. */
 function report(
-  { flags, print, tell }: CommandContext,
+  { flags, print, notify }: CommandContext,
   { imported, rejected }: { imported: number; rejected: readonly RejectedRow[] },
   verb: string,
 ): number {
-  for (const { line, reason } of rejected.slice(0, SHOWN_REJECTS)) tell(`line ${line}: ${reason}`)
-  if (rejected.length > SHOWN_REJECTS) tell(`... and ${rejected.length - SHOWN_REJECTS} more`)
+  for (const { line, reason } of rejected.slice(0, SHOWN_REJECTS)) notify(`line ${line}: ${reason}`)
+  if (rejected.length > SHOWN_REJECTS) notify(`... and ${rejected.length - SHOWN_REJECTS} more`)
   if (flags.json === undefined)
     print(
       `${imported} ${imported === 1 ? 'offer' : 'offers'} ${verb}, ${rejected.length} ${rejected.length === 1 ? 'row' : 'rows'} left out.`,

@@ -29,7 +29,7 @@ export const compareCommand: Command = {
 }
 
 async function compare(context: CommandContext): Promise<number> {
-  const { app, flags, signal, print, tell } = context
+  const { app, flags, signal, print, notify } = context
   const input = parseInput(compareProducts, inputOf(context))
   const { quantity = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
   // Before a credit is spent on what could not be written.
@@ -49,13 +49,13 @@ async function compare(context: CommandContext): Promise<number> {
   const rows = compareRows(result)
   if (flags.csv !== undefined) {
     await writeCompareCsv(flags.csv, rows)
-    tell(`Wrote ${flags.csv}.`)
+    notify(`Wrote ${flags.csv}.`)
   }
   if (flags.xlsx !== undefined) {
     const offerIds = result.offers.map(({ details }) => details.offerId)
     const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
     await writeCompareXlsx(flags.xlsx, rows, pictures)
-    tell(`Wrote ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
+    notify(`Wrote ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   return 0
 }

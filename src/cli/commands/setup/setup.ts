@@ -33,13 +33,13 @@ export const setupCommand: Command = {
     if (!/^[A-Za-z][\w-]{0,39}$/.test(name)) throw badName(name)
     const entry = entryOf(context.machine, context.given)
     const file = host.fileOf(context.machine)
-    if (!IS_PUBLISHED && isTemporary(context.machine.packageDir)) context.tell(TEMPORARY)
+    if (!IS_PUBLISHED && isTemporary(context.machine.packageDir)) context.notify(TEMPORARY)
     if (context.flags.print !== undefined || file === null) return printBlock(context, host, name, entry)
     return writeEntry(context, host, file, name, entry)
   },
 }
 
-function listHosts({ machine, flags, print, tell }: CommandContext): number {
+function listHosts({ machine, flags, print, notify }: CommandContext): number {
   if (flags.json !== undefined) {
     const rows = HOSTS.map(host => ({ host: host.name, title: host.title, file: host.fileOf(machine) }))
     print(JSON.stringify(rows, null, 2))
@@ -51,7 +51,7 @@ function listHosts({ machine, flags, print, tell }: CommandContext): number {
       file === null ? 'prints its own command' : existsSync(path.dirname(file)) ? file : `${file} (does not exist yet)`
     print(`${host.name.padEnd(12)}${host.title}: ${state}`)
   }
-  tell('Configure one with mcp-1688 setup HOST; --dry-run shows what would be written.')
+  notify('Configure one with mcp-1688 setup HOST; --dry-run shows what would be written.')
   return 0
 }
 
@@ -62,7 +62,7 @@ function entryOf(machine: Machine, given: Readonly<Record<string, string>>): Ser
 }
 
 function printBlock(context: CommandContext, host: Host, name: string, entry: ServerEntry): number {
-  const { print, tell, machine, flags } = context
+  const { print, notify, machine, flags } = context
   const file = host.fileOf(machine)
   if (flags.json !== undefined) {
     const link = host.installLink?.(name, entry) ?? null
@@ -71,23 +71,23 @@ function printBlock(context: CommandContext, host: Host, name: string, entry: Se
     return 0
   }
   if (file !== null) {
-    tell(`For ${file}:`)
+    notify(`For ${file}:`)
     print(JSON.stringify({ [host.serversKey]: { [name]: { ...host.extra, ...entry } } }, null, 2))
   }
   if (host.commandLine) {
-    tell(file === null ? host.after : 'Or with its own command:')
+    notify(file === null ? host.after : 'Or with its own command:')
     print(host.commandLine(name, entry))
   }
   // Not on stdout, which holds nothing but the block to paste.
-  if (host.installLink) tell(`Or open this link, which carries no options: ${host.installLink(name, entry)}`)
+  if (host.installLink) notify(`Or open this link, which carries no options: ${host.installLink(name, entry)}`)
   if (host.formerRemoval) {
-    tell(`If the server was added as "${FORMER_NAME}" before, run ${host.formerRemoval}. ${RENAMED_PERMISSIONS}`)
+    notify(`If the server was added as "${FORMER_NAME}" before, run ${host.formerRemoval}. ${RENAMED_PERMISSIONS}`)
   }
   return 0
 }
 
 async function writeEntry(
-  { flags, tell, print }: CommandContext,
+  { flags, notify, print }: CommandContext,
   host: Host,
   file: string,
   name: string,
@@ -115,10 +115,10 @@ async function writeEntry(
   }
   const backup = await applyChange(change, new Date())
   print(`${host.title}: ${name} ${change.kind} in ${file}.`)
-  if (removed !== null) tell(`The entry "${removed}" of an earlier version was removed. ${RENAMED_PERMISSIONS}`)
-  if (change.kept.length > 0) tell(`Variables kept in its environment: ${change.kept.join(', ')}.`)
-  if (backup !== null) tell(`Copy of the old file: ${backup}`)
-  tell(host.after)
+  if (removed !== null) notify(`The entry "${removed}" of an earlier version was removed. ${RENAMED_PERMISSIONS}`)
+  if (change.kept.length > 0) notify(`Variables kept in its environment: ${change.kept.join(', ')}.`)
+  if (backup !== null) notify(`Copy of the old file: ${backup}`)
+  notify(host.after)
   return 0
 }
 

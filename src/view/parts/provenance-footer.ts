@@ -3,7 +3,7 @@ import type { Provenance } from '../replies/provenance.ts'
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
-export function footOf({ upstream, ageS, isStale, creditsSpent }: Provenance, labels: Labels): HTMLElement {
+export function provenanceFooter({ upstream, ageS, isStale, creditsSpent }: Provenance, labels: Labels): HTMLElement {
   const facts = [
     upstream,
     ageS === null ? null : labels.age(ageS),
