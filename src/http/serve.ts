@@ -1,4 +1,4 @@
-/** Serves over HTTP: puts the routes together and ends them in reverse. Import it dynamically; stdio needs none of it. */
+/** Serves MCP and REST over HTTP. Import it dynamically: stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
@@ -23,7 +23,6 @@ import type { ServerLimits } from './server/listener.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { type Route, startServer } from './server/server.ts'
 
-/** The options of the configuration that serving needs. */
 export interface ServeConfig {
   host: string
   port: number
@@ -40,30 +39,30 @@ export interface ServeDeps {
   config: ServeConfig
   services: Services
   logger: Logger
-  /** Reads the page of the product grid. */
+  /** Reads the HTML of the product grid. */
   readGrid: () => Promise<string>
-  /** For tests: shorter time-outs. */
+  /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
-  /** For tests: another MCP server behind the same guards. */
+  /** Another MCP server behind the same guards, for tests. */
   createServer?: McpRouteOptions['createServer']
 }
 
 export interface HttpService {
   readonly port: number
-  /** Whether calls need no key. */
+  /** Whether calls are served without a key. */
   readonly isOpen: boolean
-  /** Takes no new calls, answers the accepted ones, and ends. */
+  /** Accepts no new calls and answers the accepted ones first. */
   close(): Promise<void>
 }
 
-/** Serves until it is closed. @throws AppError `config_invalid` for a configuration that would serve strangers. */
+/** @throws AppError `config_invalid` for a configuration that would serve other machines without keys. */
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const { config, services, logger } = deps
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys(config)
-  const mayBeOpen = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
+  const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
   const hasKeys = !(await keys.isEmpty())
-  if (!mayBeOpen && !hasKeys && oauth === null) throw wouldServeStrangers()
+  if (!allowsAnonymous && !hasKeys && oauth === null) throw needsKeys(config)
 
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
   const throttle = createAuthThrottle(systemClock.monotonic)
@@ -76,7 +75,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     port: config.port,
     routes,
     guards: createGuards({ ...config, bindHost: config.host }),
-    authenticate: createAuth({ keys, accounts, oauth, throttle, mayBeOpen, addressOf, now: Date.now }),
+    authenticate: createAuth({ keys, accounts, oauth, throttle, allowsAnonymous, addressOf, now: Date.now }),
     addressOf,
     metrics,
     logger,
@@ -85,7 +84,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   isReady = true
   return {
     port: server.port,
-    isOpen: mayBeOpen && !hasKeys,
+    isOpen: allowsAnonymous && !hasKeys,
     close: async () => {
       isReady = false
       await Promise.all([server.drain(), mcp.close()])
@@ -117,25 +116,19 @@ interface RouteDeps {
 
 function createRoutes({ mcp, services, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({ method: 'GET', isPublic, isRpc: false, handle })
-  const page = (status: () => number, body: () => unknown): Route =>
+  const page = (body: () => unknown, status = () => 200): Route =>
     get(true, async ({ response }) => sendJson(response, status(), body()))
   const routes = new Map<string, Route>([
     ['/mcp', { method: 'POST', isPublic: false, isRpc: true, handle: mcp }],
-    [
-      '/healthz',
-      page(
-        () => 200,
-        () => ({ status: 'alive' }),
-      ),
-    ],
+    ['/healthz', page(() => ({ status: 'alive' }))],
     [
       '/readyz',
       page(
-        () => (isReady() ? 200 : 503),
         () => ({ status: isReady() ? 'ready' : 'ending' }),
+        () => (isReady() ? 200 : 503),
       ),
     ],
-    ['/openapi.json', page(() => 200, openApiDocument)],
+    ['/openapi.json', page(openApiDocument)],
     [
       '/docs',
       get(true, async ({ response }) => sendText(response, 200, 'text/html', docsPage().html, docsPage().headers)),
@@ -155,10 +148,7 @@ function createRoutes({ mcp, services, metrics, oauth, isReady }: RouteDeps): Ma
     for (const path of [oauth.metadataPath, '/.well-known/oauth-protected-resource']) {
       routes.set(
         path,
-        page(
-          () => 200,
-          () => oauth.metadata,
-        ),
+        page(() => oauth.metadata),
       )
     }
   }
@@ -170,19 +160,19 @@ async function createOauth({ oauthIssuer, oauthAudience }: ServeConfig): Promise
   if (oauthIssuer === undefined || oauthAudience === undefined) {
     throw new AppError({
       code: 'config_invalid',
-      message: 'Of MCP1688_OAUTH_ISSUER and MCP1688_OAUTH_AUDIENCE only one is set.',
-      hint: 'Set both, or neither.',
+      message: `${oauthIssuer === undefined ? 'MCP1688_OAUTH_AUDIENCE' : 'MCP1688_OAUTH_ISSUER'} is set without its counterpart.`,
+      hint: 'Set both MCP1688_OAUTH_ISSUER and MCP1688_OAUTH_AUDIENCE, or neither.',
     })
   }
   const { createTokenVerifier } = await import('./access/oauth.ts')
   return createTokenVerifier({ issuer: oauthIssuer, audience: oauthAudience })
 }
 
-function wouldServeStrangers(): AppError {
+function needsKeys({ host, trustProxy }: ServeConfig): AppError {
   return new AppError({
     code: 'config_invalid',
-    message: 'Others can reach this address, and no API key was made yet.',
-    hint: 'Make one with mcp-1688 keys add --name NAME --tier free, or listen on 127.0.0.1.',
+    message: `Refusing to ${trustProxy === 'on' ? 'serve behind a proxy' : `listen on ${host}`} without API keys.`,
+    hint: 'Create a key with mcp-1688 keys add --name NAME --tier free, or listen on 127.0.0.1 without a proxy.',
   })
 }
 
@@ -190,11 +180,11 @@ function addressOfPeer({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? '-'
 }
 
-/** A proxy adds the address that it saw at the end; what stands before it, anybody can have written. */
+/** A proxy appends the address that it saw. Anything before that may be forged by the caller. */
 function addressBehindProxy(request: IncomingMessage): string {
-  const told = String(request.headers['x-forwarded-for'] ?? '')
+  const forwardedFor = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
     .at(-1)
     ?.trim()
-  return told || addressOfPeer(request)
+  return forwardedFor || addressOfPeer(request)
 }

@@ -1,4 +1,4 @@
-// Owns starting the referee on Node 20: its command that we do not use imports fs.globSync, which Node has from 22 on.
+// Lets the referee start on Node 20: a command that we do not use imports fs.globSync, which is new in Node 22.
 import { register } from 'node:module'
 
 const shim =

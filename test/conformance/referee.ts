@@ -1,4 +1,4 @@
-/** Runs the referee of the protocol (`@modelcontextprotocol/conformance`) against a server, as a process of its own. */
+/** Runs the protocol's referee (`@modelcontextprotocol/conformance`) against a server, in a separate process. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,19 +8,18 @@ import { ROOT } from '../support/program.ts'
 const REFEREE = path.join(ROOT, 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
 const HOOK = path.join(import.meta.dirname, 'fs-glob-hook.mjs')
 
-/** A revision of the protocol with a set of scenarios that it requires. */
 export type Revision = '2025-11-25' | '2026-07-28'
 
 export interface Verdict {
   exitCode: number | null
-  /** Scenarios of which at least one check passed and none failed. */
+  /** Scenarios with at least one passed check and no failed one. */
   passed: string[]
-  /** Scenarios of which a check failed, expected or not. */
+  /** Scenarios with a failed check, expected or not. */
   failed: string[]
   output: string
 }
 
-/** Runs every scenario of a revision over that revision's wire. @param expectedFailures a file that lists checks which may fail, and must. */
+/** Runs every scenario of a revision. @param expectedFailures a file with the checks that must fail. */
 export async function judge(url: string, revision: Revision, expectedFailures?: string): Promise<Verdict> {
   const cwd = mkdtempSync(path.join(tmpdir(), 'mcp-1688-referee-'))
   const args = ['--import', HOOK, REFEREE, 'server', '--url', url, '--requirements', revision]

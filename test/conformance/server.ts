@@ -1,11 +1,10 @@
-/** The server that the referee of the protocol judges: the product's HTTP server and guards, with the referee's fixtures behind them. */
+/** The product's HTTP server with the referee's fixtures behind it. */
 import { McpServer } from '@modelcontextprotocol/server'
 import { startService, type TestService } from '../http/service.ts'
 import { addPrompts, addResources } from './fixtures/resources.ts'
 import { addRounds, STATE } from './fixtures/rounds.ts'
 import { addTools } from './fixtures/tools.ts'
 
-/** Starts it on a free port of loopback. */
 export function startFixtureServer(): Promise<TestService> {
   return startService({ createServer: createFixtures })
 }

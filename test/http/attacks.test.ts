@@ -46,7 +46,7 @@ describe('attacks', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('a request that a foreign page has a browser send without an Origin, as for a picture: 403, but for public pages', async () => {
+  it('a request of another site without an Origin, as for a picture: 403, except for public pages', async () => {
     const fromPage = (path: string, site: string) =>
       fetch(`${tested.url}${path}`, { headers: { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' } })
     const begun = tested.services.begun
@@ -58,7 +58,7 @@ describe('attacks', () => {
       expect((await fromPage('/get_product_details?offer_id=7000000001', site)).status, site).toBe(200)
   })
 
-  it('bodies over the limit: 413, announced or not', async () => {
+  it('bodies over the limit: 413, with or without a Content-Length', async () => {
     const big = (bytes: number) => `{"x":"${'a'.repeat(bytes)}"}`
     const post = (path: string, bytes: number) =>
       raw(
@@ -84,7 +84,7 @@ describe('attacks', () => {
     await isAlive()
   })
 
-  it('slow headers, a slow body, and silence: closed in time', async () => {
+  it('slow headers, a slow body and silence: closed in time', async () => {
     const startedAt = performance.now()
     const slow = [
       'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ',
@@ -105,7 +105,7 @@ describe('attacks', () => {
     await isAlive()
   })
 
-  it('a reader who does not read: closed in time', async () => {
+  it('a client that does not read: closed in time', async () => {
     const isCut = () => tested.log.some(line => line.includes('"route":"/openapi.json","status":499'))
     expect(isCut()).toBe(false)
     const reader = net.connect(tested.port, '127.0.0.1').pause()
@@ -114,13 +114,13 @@ describe('attacks', () => {
     reader.destroy()
   })
 
-  it('300 idle connections: others are served, and they are closed in time', async () => {
+  it('300 idle connections: closed in time, and other callers are served meanwhile', async () => {
     const idle = Array.from({ length: 300 }, () => connectRaw(tested.port))
     await isAlive()
     await Promise.all(idle.map(connection => connection.closed))
   })
 
-  it('a bomb of headers: 431', async () => {
+  it('too many or too long headers: 431', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => `X-${index}: ${'a'.repeat(20)}\r\n`).join('')
     expect(await raw(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n${many}\r\n`)).toContain(' 431 ')
     expect(await raw(`GET /healthz?${'a'.repeat(20 * KIB)} HTTP/1.1\r\nHost: localhost\r\n\r\n`)).toContain(' 431 ')
@@ -150,12 +150,12 @@ describe('attacks', () => {
     '/mcp%00',
     '/..%2fetc/passwd',
     '/\\mcp',
-  ])('the path %s: 404, or 400', async path => {
+  ])('the path %s: 404 or 400', async path => {
     const line = await raw(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
     expect(line).toMatch(/ 40[04] /)
   })
 
-  it('other methods, TRACE and CONNECT among them: refused', async () => {
+  it('other methods, including TRACE and CONNECT: refused', async () => {
     for (const method of ['PUT', 'DELETE', 'PATCH', 'TRACE', 'GET', 'OPTIONS']) {
       expect(await raw(`${method} /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`), method).toContain(
         ' 405 ',
@@ -164,7 +164,7 @@ describe('attacks', () => {
     expect(await raw('CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n')).not.toContain(' 200 ')
   })
 
-  it('a body that is no JSON, or not declared as such: 400 and 415', async () => {
+  it('a body that is not JSON, or not declared as JSON: 400 and 415', async () => {
     expect((await fetch(`${tested.url}/mcp`, { ...call, body: '{' })).status).toBe(400)
     expect((await fetch(`${tested.url}/mcp`, { method: 'POST', body: call.body })).status).toBe(415)
     const batchOf = (count: number) =>
@@ -174,14 +174,14 @@ describe('attacks', () => {
     await isAlive()
   })
 
-  it('an argument with a name of 4 MB: refused before others notice', async () => {
+  it('an argument with a name of 4 MB: refused quickly', async () => {
     const startedAt = performance.now()
     const answer = await fetch(`${tested.url}/mcp`, toolCall('search_by_image', { ['a'.repeat(4_000_000)]: 1 }))
     expect(await answer.text()).toContain('code: invalid_input')
     expect(performance.now() - startedAt).toBeLessThan(2_000)
   })
 
-  it('a client that leaves in the middle: its call is given up', async () => {
+  it('a client that disconnects during a call: the call is cancelled', async () => {
     const release = tested.services.hold()
     const begun = tested.services.begun
     const leaving = new AbortController()
@@ -194,7 +194,7 @@ describe('attacks', () => {
     release()
   })
 
-  it('a key in the address: not taken, and not logged', async () => {
+  it('a key in the URL: not accepted, and not logged', async () => {
     const { text } = await addKey(tested.dir)
     const answer = await fetch(
       `${tested.url}/get_product_details?offer_id=7000000001&x-api-key=${text}&api_key=${text}`,

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { PLACES, startFlood } from './flood.ts'
+import { MAX_IN_FLIGHT, startFlood } from './flood.ts'
 import { addKey, connectRaw, startService, type TestService, toolCall } from './service.ts'
 
-/** Calls that one key starts; bench/flood.ts does it with five times as many, and takes the times. */
+/** bench/flood.ts starts five times as many, and measures times. */
 const STARTS = 2_000
 
-/** Calls of another key meanwhile. */
 const OTHERS = 40
 
 let tested: TestService
@@ -14,12 +13,12 @@ beforeAll(async () => {
 })
 afterAll(() => tested.close())
 
-it('2,000 parallel starts of a search by one key: 32 run, the others are refused, and other keys are served', async () => {
+it('2,000 parallel searches by one key: 32 run, the others are refused, and other keys are served', async () => {
   const [greedy, other] = [(await addKey(tested.dir)).text, (await addKey(tested.dir)).text]
   const details = toolCall('get_product_details', { offer_id: '7000000001' })
 
   const flood = startFlood(tested, greedy, STARTS)
-  await expect.poll(() => tested.services.begun, { timeout: 30_000 }).toBe(PLACES)
+  await expect.poll(() => tested.services.begun, { timeout: 30_000 }).toBe(MAX_IN_FLIGHT)
   for (let call = 0; call < OTHERS; call++) {
     const answer = await fetch(`${tested.url}/mcp`, { ...details, headers: { ...details.headers, 'x-api-key': other } })
     expect(answer.status).toBe(200)
@@ -39,20 +38,20 @@ it('100 requests in one packet: 32 run as well', async () => {
   const connection = connectRaw(tested.port)
   const details = `GET /get_product_details?offer_id=7000000001 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${text}\r\n\r\n`
   connection.send(details.repeat(100))
-  await expect.poll(() => tested.services.begun - begun).toBeGreaterThanOrEqual(PLACES)
-  // One that comes later is refused later than those of the packet, whose answers are behind the held ones.
+  await expect.poll(() => tested.services.begun - begun).toBeGreaterThanOrEqual(MAX_IN_FLIGHT)
+  // A later request is refused after those of the packet, whose answers wait behind the held ones.
   const later = await fetch(`${tested.url}/get_product_details?offer_id=7000000001`, { headers: { 'x-api-key': text } })
   expect(later.status).toBe(429)
   release()
-  await expect.poll(() => refusals() - refused).toBe(101 - PLACES)
-  expect(tested.services.begun - begun).toBe(PLACES)
+  await expect.poll(() => refusals() - refused).toBe(101 - MAX_IN_FLIGHT)
+  expect(tested.services.begun - begun).toBe(MAX_IN_FLIGHT)
   connection.destroy()
 })
 
 it.each([
   { answer: 'one answer', meta: {} },
   { answer: 'a stream', meta: { _meta: { progressToken: 1 } } },
-])('32 callers who leave before $answer has come give their places back', async ({ meta }) => {
+])('32 requests cancelled before $answer arrives no longer count as in progress', async ({ meta }) => {
   const { text } = await addKey(tested.dir)
   const { abandoned } = tested.services
   const { body, ...rest } = toolCall('search_by_image', { image_url: 'https://example.com/a.jpg' })
@@ -65,14 +64,14 @@ it.each([
   const begun = tested.services.begun
   const release = tested.services.hold()
   const leaving = new AbortController()
-  const calls = Array.from({ length: PLACES }, () =>
+  const calls = Array.from({ length: MAX_IN_FLIGHT }, () =>
     fetch(`${tested.url}/mcp`, { ...search, signal: leaving.signal }).then(answer => answer.text()),
   )
   const left = Promise.allSettled(calls)
-  await expect.poll(() => tested.services.begun - begun).toBe(PLACES)
+  await expect.poll(() => tested.services.begun - begun).toBe(MAX_IN_FLIGHT)
   leaving.abort()
   await left
-  await expect.poll(() => tested.services.abandoned - abandoned).toBe(PLACES)
+  await expect.poll(() => tested.services.abandoned - abandoned).toBe(MAX_IN_FLIGHT)
   release()
   expect((await fetch(`${tested.url}/mcp`, search)).status).toBe(200)
 })

@@ -1,26 +1,22 @@
-/** The flood: searches that one key starts at once, over more connections than it has places. */
+/** Starts more searches at once with one key than it may have in progress. */
 import autocannon from 'autocannon'
 import { type TestService, toolCall } from './service.ts'
 
-/** Connections of the flood. */
 export const CONNECTIONS = 400
 
-/** Requests that one key may have under way. */
-export const PLACES = 32
+/** Requests that one key may have in progress. */
+export const MAX_IN_FLIGHT = 32
 
-/** Searches under way that a service holds, and those that it refuses. */
 export interface Flood {
-  /** What became of all of them, once they are let go. */
+  /** Counts by status, once the held searches are released. */
   result: ReturnType<typeof autocannon>
-  /** How many have been refused. */
   refused(): number
-  /** How many will have been when only those that run are left: each connection has an equal share of the starts. */
+  /** The final number of refusals while searches are held: each connection makes an equal share of the requests. */
   willBeRefused: number
-  /** Lets those go on that run. */
+  /** Lets the held searches finish. */
   release(): void
 }
 
-/** Starts `starts` searches by one key against a service that holds searches. */
 export function startFlood({ url, services, log }: TestService, key: string, starts: number): Flood {
   const search = toolCall('search_by_image', { image_url: 'https://example.com/a.jpg' })
   const release = services.hold('search')
@@ -33,8 +29,8 @@ export function startFlood({ url, services, log }: TestService, key: string, sta
     connections: CONNECTIONS,
     amount: starts,
     timeout: 90,
-    // The load comes from another thread, so that it does not hold up the server under test.
+    // In another thread, so that the load does not slow down the server under test.
     workers: 1,
   })
-  return { result, refused, willBeRefused: ((CONNECTIONS - PLACES) * starts) / CONNECTIONS, release }
+  return { result, refused, willBeRefused: ((CONNECTIONS - MAX_IN_FLIGHT) * starts) / CONNECTIONS, release }
 }

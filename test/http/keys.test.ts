@@ -23,7 +23,7 @@ describe('keys', () => {
     fetch(`${tested.url}/get_product_details?offer_id=7000000001`, { headers })
   const withKey = (text: string) => details({ 'x-api-key': text })
 
-  it('without any key made, this machine is served openly; with one, nobody else is', async () => {
+  it('calls from this machine need no key until the first one is created', async () => {
     expect(tested.service.isOpen).toBe(true)
     expect((await details({})).status).toBe(200)
     await addKey(tested.dir)
@@ -36,7 +36,7 @@ describe('keys', () => {
       expect((await fetch(`${tested.url}${path}`)).status, path).toBe(200)
   })
 
-  it('is taken as X-API-Key and as a bearer token, over REST and every MCP wire', async () => {
+  it('are accepted as X-API-Key and as bearer tokens, over REST and every MCP wire', async () => {
     const { text } = await addKey(tested.dir)
     expect((await withKey(text)).status).toBe(200)
     expect((await details({ authorization: `Bearer ${text}` })).status).toBe(200)
@@ -47,7 +47,7 @@ describe('keys', () => {
     }
   })
 
-  it('an unknown, an expired, a revoked and a rotated key: 401 each, and what to do', async () => {
+  it('an unknown, expired, revoked or rotated key: 401 and a hint', async () => {
     const expired = await addKey(tested.dir, { expiresAt: Date.now() - 1 })
     const [revoked, rotated] = [await addKey(tested.dir), await addKey(tested.dir)]
     const store = openKeyStore({ dataDir: tested.dir.path, now: Date.now })
@@ -66,7 +66,7 @@ describe('keys', () => {
     expect(tested.log.join('')).not.toContain(fresh.text)
   })
 
-  it('over its rate: 429 with when to come back, in the words of the draft; other keys do not notice', async () => {
+  it('over the rate limit: 429 with Retry-After and the RateLimit headers; other keys are not affected', async () => {
     const { text } = await addKey(tested.dir, { tier: 'free' })
     for (let call = 1; call <= FREE.callsPerMinute; call++) {
       const answer = await withKey(text)
@@ -83,23 +83,23 @@ describe('keys', () => {
     expect(refused.headers.get('ratelimit-policy')).toContain('"minute";q=5;w=60')
     expect(refused.headers.get('x-credits-charged')).toBe('0')
     expect(refused.headers.get('x-credits-remaining')).toBe('95')
-    // Unlike at an upstream's limit, what is known is not answered either.
+    // Unlike at an upstream's limit, not even cached answers are given.
     const hint = 'Call again then. Every call counts towards the rate, even one answered from the cache.'
     expect(await refused.json()).toMatchObject({ status_code: 429, error: { retry_after: retryAfter, hint } })
     expect((await withKey((await addKey(tested.dir)).text)).status).toBe(200)
   })
 
-  it('what is kept counts against the rate and costs no credit', async () => {
+  it('a cached answer counts towards the rate and costs no credits', async () => {
     const { text } = await addKey(tested.dir, { tier: 'free' })
     expect((await withKey(text)).headers.get('x-credits-remaining')).toBe('99')
     tested.services.cost = 0
-    const kept = await withKey(text)
-    expect(kept.headers.get('x-credits-charged')).toBe('0')
-    expect(kept.headers.get('x-credits-remaining')).toBe('99')
-    expect(kept.headers.get('ratelimit')).toContain('"minute";r=3;')
+    const cached = await withKey(text)
+    expect(cached.headers.get('x-credits-charged')).toBe('0')
+    expect(cached.headers.get('x-credits-remaining')).toBe('99')
+    expect(cached.headers.get('ratelimit')).toContain('"minute";r=3;')
   })
 
-  it('out of credits: 402 with the time at which they come back', async () => {
+  it('out of credits: 402 with the time when more become available', async () => {
     const { text } = await addKey(tested.dir, { tier: 'free' })
     tested.services.cost = FREE.creditsPerMonth
     expect((await withKey(text)).headers.get('x-credits-remaining')).toBe('0')
@@ -114,12 +114,12 @@ describe('keys', () => {
     })
     expect(await overMcp.text()).toContain('code: credits_exhausted')
     tested.services.cost = 0
-    const kept = await withKey(text)
-    expect(kept.status).toBe(200)
-    expect(kept.headers.get('x-credits-remaining')).toBe('0')
+    const cached = await withKey(text)
+    expect(cached.status).toBe(200)
+    expect(cached.headers.get('x-credits-remaining')).toBe('0')
   })
 
-  it('a call is never charged more than it set aside, so the month is not overdrawn', async () => {
+  it('a call is never charged more than it reserved, so credits cannot be overdrawn', async () => {
     const { text } = await addKey(tested.dir, { tier: 'free' })
     tested.services.cost = 3
     tested.services.reserve = 1
@@ -138,7 +138,7 @@ describe('keys', () => {
     expect(failed.headers.get('x-credits-remaining')).toBe('98')
   })
 
-  it('a comparison that would cost more than is left is refused before anything is asked', async () => {
+  it('a comparison that costs more credits than are left is refused before any upstream call', async () => {
     const { text } = await addKey(tested.dir, { tier: 'free' })
     const compare = async (input: object): Promise<string> => {
       const call = toolCall('compare_products', { offer_ids: ['7000000001', '7000000002'], ...input })
@@ -156,7 +156,7 @@ describe('keys', () => {
     expect(usage).toBe('96')
   })
 
-  it('whoever leaves while an upstream is asked is charged: the answer is kept for them', async () => {
+  it('a caller that disconnects during an upstream call is charged, because the answer is cached', async () => {
     const { text } = await addKey(tested.dir, { tier: 'hobby' })
     const release = tested.services.hold()
     const abandoned = tested.services.abandoned
@@ -175,7 +175,7 @@ describe('keys', () => {
     expect((await withKey(text)).headers.get('x-credits-remaining')).toBe('999')
   })
 
-  it('a call that failed without a charge gives its credit back', async () => {
+  it('a failed call that cost nothing releases its reserved credit', async () => {
     const { text } = await addKey(tested.dir, { tier: 'hobby' })
     const answer = await fetch(`${tested.url}/get_product_details?offer_id=7000000009`, {
       headers: { 'x-api-key': text },
@@ -184,7 +184,7 @@ describe('keys', () => {
     expect(answer.headers.get('x-credits-remaining')).toBe('1000')
   })
 
-  it('limits outlive a restart', async () => {
+  it('limits survive a restart', async () => {
     const { text } = await addKey(tested.dir, { tier: 'free' })
     for (let call = 0; call < FREE.callsPerMinute; call++) await withKey(text)
     await tested.service.close()
@@ -197,23 +197,24 @@ describe('keys', () => {
     tested = await startService({ dir: tested.dir, services: tested.services })
   })
 
-  it('whoever guesses keys is not listened to for a while, nor is a right key from there; it stays out of the log', async () => {
+  it('an address that guesses keys is refused for a while, even with a valid key, and guesses are not logged', async () => {
     const { text } = await addKey(tested.dir)
     const statuses: number[] = []
     for (let guess = 0; guess < 25; guess++) statuses.push((await withKey(`m1688_guess_${guess}`)).status)
     expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401))
     expect(statuses.slice(20)).toEqual(Array(5).fill(429))
-    const braked = await withKey(text)
-    expect(braked.status).toBe(429)
-    expect(Number(braked.headers.get('retry-after'))).toBeGreaterThan(0)
+    const throttled = await withKey(text)
+    expect(throttled.status).toBe(429)
+    expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(tested.log.join('')).not.toContain('m1688_guess')
   })
 })
 
-describe('serving strangers', () => {
+describe('serving other machines', () => {
   it('is refused without a key', async () => {
-    await expect(startService({ config: { host: '0.0.0.0' } })).rejects.toMatchObject({ code: 'config_invalid' })
-    await expect(startService({ config: { trustProxy: 'on' } })).rejects.toMatchObject({ code: 'config_invalid' })
+    const refusal = (how: string) => ({ code: 'config_invalid', message: `Refusing to ${how} without API keys.` })
+    await expect(startService({ config: { host: '0.0.0.0' } })).rejects.toMatchObject(refusal('listen on 0.0.0.0'))
+    await expect(startService({ config: { trustProxy: 'on' } })).rejects.toMatchObject(refusal('serve behind a proxy'))
   })
 
   it('behind a proxy, guesses are counted by the address that the proxy saw', async () => {

@@ -1,4 +1,4 @@
-/** A served HTTP service in the tests' own process, over use cases that answer at once, and raw connections to it. */
+/** The HTTP service inside the test process, with stub services behind it, and raw connections to it. */
 import net from 'node:net'
 import { type HttpService, type ServeConfig, type ServeDeps, serveOverHttp } from '../../src/http/serve.ts'
 import type { IssuedKey, NewKey } from '../../src/keys/api-key.ts'
@@ -12,7 +12,6 @@ export interface TestService {
   port: number
   service: HttpService
   services: StubServices
-  /** What was logged. */
   log: string[]
   dir: TempDir
   close(): Promise<void>
@@ -59,7 +58,6 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   }
 }
 
-/** Makes a key in a data folder, as the command line does. */
 export async function addKey(dir: TempDir, key: Partial<NewKey> = {}): Promise<IssuedKey> {
   const store = openKeyStore({ dataDir: dir.path, now: Date.now })
   const issued = await store.add({ name: 'tester', tier: 'developer', expiresAt: null, ...key })
@@ -67,15 +65,14 @@ export async function addKey(dir: TempDir, key: Partial<NewKey> = {}): Promise<I
   return issued
 }
 
-/** A raw connection; `text` is sent as it is. */
 export interface RawConnection {
   send(text: string): void
-  /** Everything that came until the other side closed. */
+  /** Everything received until the connection closed. */
   closed: Promise<string>
   destroy(): void
 }
 
-/** Connects without any HTTP client's manners. */
+/** Connects without an HTTP client, so that malformed requests can be sent. */
 export function connectRaw(port: number): RawConnection {
   const socket = net.connect(port, '127.0.0.1')
   let received = ''
@@ -87,14 +84,14 @@ export function connectRaw(port: number): RawConnection {
   return { send: text => void socket.write(text), closed, destroy: () => socket.destroy() }
 }
 
-/** Sends one raw request and gives the first line of what comes back. */
+/** Sends a raw request and returns the first line of the response. */
 export async function firstLine(port: number, text: string): Promise<string> {
   const connection = connectRaw(port)
   connection.send(text)
   return (await connection.closed).split('\r\n')[0] ?? ''
 }
 
-/** A call of a tool as the old wire writes it. */
+/** A tool call in the 2025 wire format. */
 export function toolCall(
   name: string,
   input: Record<string, unknown>,

@@ -1,4 +1,4 @@
-/** Use cases that answer at once with one offer, cost what the test says, and can be held back. */
+/** Use cases that know one offer, cost what the test sets, and can be held. */
 import { AppError, throwIfAborted } from '../../src/errors.ts'
 import { compareOffers } from '../../src/offers/comparison.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
@@ -7,7 +7,6 @@ import type { DetailsResult, SearchResult } from '../../src/offers/results/resul
 import type { CallOptions } from '../../src/upstream-calls/call-options.ts'
 import type { Services } from '../../src/use-cases/use-cases.ts'
 
-/** The one offer that there is. */
 export const OFFER: OfferDetails = {
   offerId: '7000000001',
   title: '测试防晒口罩',
@@ -24,19 +23,17 @@ export const OFFER: OfferDetails = {
   ...NOTHING_MORE,
 }
 
-/** The use cases, and the levers of the test. */
 export interface StubServices extends Services {
-  /** What each call costs; 0: its answer is kept. */
+  /** Credits per call; 0 for a cached answer. */
   cost: number
-  /** What each call sets aside before; default as {@link StubServices.cost}. */
+  /** Credits reserved per call; `null`: {@link StubServices.cost}. */
   reserve: number | null
-  /** Thrown by every call while set. */
+  /** Thrown by every call if set. */
   failure: Error | null
-  /** Calls that have begun. */
   begun: number
-  /** Calls whose caller went away while they were held. */
+  /** Calls whose caller disconnected. */
   abandoned: number
-  /** Holds answers back until the returned function is called: all of them, or those of searches only. */
+  /** Holds all answers, or those of searches, until the returned function is called. */
   hold(what?: 'all' | 'search'): () => void
 }
 

@@ -3,39 +3,38 @@ import { isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { LRUCache } from 'lru-cache'
 
-/** Wrong keys in a row that are taken for mistakes. */
+/** Wrong keys in a row that may be honest mistakes. */
 const BURST = 20
 
-/** How long it takes until one of them is forgotten, in milliseconds. */
+/** Each wrong key is forgotten after this time. */
 const FORGIVE_EVERY_MS = 3_000
 
-/** A flood of addresses must not fill the memory. */
+/** Limits the memory that a flood of addresses can take. */
 const MAX_ADDRESSES = 10_000
 
 export interface AuthThrottle {
-  /** Milliseconds until `address` is listened to; 0 = now. */
+  /** Milliseconds until `address` may try again; 0 = now. */
   waitMs(address: string): number
-  /** Notes a wrong key. */
-  wrong(address: string): void
+  recordWrongKey(address: string): void
 }
 
-/** Makes a throttle. @param now milliseconds of a clock that never goes back. */
+/** @param now milliseconds of a monotonic clock. */
 export function createAuthThrottle(now: () => number): AuthThrottle {
-  /** When all of an address's wrong keys will be forgotten. */
+  /** When all wrong keys of an address will be forgotten. */
   const forgivenAt = new LRUCache<string, number>({ max: MAX_ADDRESSES })
   return {
     waitMs: address => {
       const debtMs = (forgivenAt.peek(networkOf(address)) ?? 0) - now()
       return Math.max(0, debtMs - (BURST - 1) * FORGIVE_EVERY_MS)
     },
-    wrong: address => {
+    recordWrongKey: address => {
       const network = networkOf(address)
       forgivenAt.set(network, Math.max(now(), forgivenAt.get(network) ?? 0) + FORGIVE_EVERY_MS)
     },
   }
 }
 
-/** One caller has a whole /64 of IPv6: the first eight bytes, which is all of an IPv4 address. */
+/** One IPv6 caller usually controls a whole /64, its first eight bytes; an IPv4 address is shorter than that. */
 function networkOf(address: string): string {
   return isIPv6(address) ? ipaddr.process(address).toByteArray().slice(0, 8).join('.') : address
 }

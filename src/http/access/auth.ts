@@ -1,36 +1,44 @@
-/** Finds out who calls: by an API key or an OAuth token in a header, and never by anything in the address. */
+/** Identifies the caller by an API key or an OAuth token in a header, never by anything in the URL. */
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../../keys/account.ts'
 import { type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
+import { HttpError } from './http-error.ts'
 import type { TokenVerifier } from './oauth.ts'
-import { HttpRefusal } from './refusal.ts'
 
 export interface AuthDeps {
   keys: KeyStore
   accounts: Accounts
-  /** `null` where no issuer is configured. */
+  /** `null` if no issuer is configured. */
   oauth: TokenVerifier | null
   throttle: AuthThrottle
-  /** Whether calls without a key are served as long as no key was ever made: only where nobody but this machine can call. */
-  mayBeOpen: boolean
-  /** The address of a caller, which wrong keys are counted by. */
+  /** Whether calls without a key are served until the first key is created. Only safe if no other machine can call. */
+  allowsAnonymous: boolean
+  /** Wrong keys are counted by this address. */
   addressOf(request: IncomingMessage): string
   /** Milliseconds since 1970. */
   now: () => number
 }
 
-/** Finds out who sends a request. @throws HttpRefusal 401, or 429 after many wrong keys; AppError `store_unavailable`. */
+/** @throws HttpError 401, or 429 after many wrong keys; AppError `store_unavailable`. */
 export type Authenticate = (request: IncomingMessage) => Promise<Caller>
 
-export function createAuth({ keys, accounts, oauth, throttle, mayBeOpen, addressOf, now }: AuthDeps): Authenticate {
-  const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpRefusal => {
+export function createAuth({
+  keys,
+  accounts,
+  oauth,
+  throttle,
+  allowsAnonymous,
+  addressOf,
+  now,
+}: AuthDeps): Authenticate {
+  const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpError => {
     const challenge = ['Bearer realm="mcp-1688"']
     if (code === 'key_rejected') challenge.push('error="invalid_token"')
     if (oauth) challenge.push(`resource_metadata="${oauth.metadataUrl}"`)
-    return new HttpRefusal({ status: 401, code, message, hint, headers: { 'www-authenticate': challenge.join(', ') } })
+    return new HttpError({ status: 401, code, message, hint, headers: { 'www-authenticate': challenge.join(', ') } })
   }
 
   const byKey = async (text: string): Promise<Caller | null> => {
@@ -38,7 +46,7 @@ export function createAuth({ keys, accounts, oauth, throttle, mayBeOpen, address
     if (key === null) return null
     const state = stateOf(key, now())
     if (state === 'active') return { id: key.id, tier: key.tier, account: accounts.of(`key:${key.id}`, key.tier) }
-    throw refuse('key_rejected', `This API key is ${state}.`, 'Ask whoever runs this server for another one.')
+    throw refuse('key_rejected', `API key ${key.id} is ${state}.`, 'Ask the operator of this server for a new key.')
   }
 
   const byToken = async (text: string): Promise<Caller | null> => {
@@ -49,11 +57,11 @@ export function createAuth({ keys, accounts, oauth, throttle, mayBeOpen, address
   return async request => {
     const credential = credentialOf(request)
     if (credential === null) {
-      if (mayBeOpen && (await keys.isEmpty())) return OPEN_CALLER
+      if (allowsAnonymous && (await keys.isEmpty())) return OPEN_CALLER
       throw refuse(
         'key_missing',
-        'No API key was sent.',
-        'Send one in the header X-API-Key, or as Authorization: Bearer.',
+        'The request has no API key.',
+        'Send your key in the header X-API-Key or as Authorization: Bearer.',
       )
     }
     const address = addressOf(request)
@@ -61,8 +69,8 @@ export function createAuth({ keys, accounts, oauth, throttle, mayBeOpen, address
     if (waitMs > 0) throw tooManyGuesses(waitMs)
     const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
     if (caller) return caller
-    throttle.wrong(address)
-    throw refuse('key_rejected', 'This API key or token is not valid here.', 'Check that it was copied whole.')
+    throttle.recordWrongKey(address)
+    throw refuse('key_rejected', 'The API key or token is not valid.', 'Check that you copied all of it.')
   }
 }
 
@@ -72,12 +80,12 @@ function credentialOf({ headers }: IncomingMessage): string | null {
   return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null
 }
 
-function tooManyGuesses(waitMs: number): HttpRefusal {
-  return new HttpRefusal({
+function tooManyGuesses(waitMs: number): HttpError {
+  return new HttpError({
     status: 429,
     code: 'rate_limited',
-    message: 'Too many wrong keys came from this address.',
-    hint: 'Wait, then send the right one.',
+    message: 'Too many invalid keys were sent from this address.',
+    hint: 'Wait, then send a valid key.',
     headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
   })
 }

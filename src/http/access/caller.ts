@@ -1,5 +1,5 @@
-import { AppError } from '../../errors.ts'
 import type { Account } from '../../keys/account.ts'
+import { isStoreUnavailable } from '../../keys/fallback-key-store.ts'
 import type { Plan } from '../../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 
@@ -8,26 +8,25 @@ export interface Caller {
   id: string
   /** For the metrics. */
   tier: string
-  /** `null`: nothing is counted, because only this machine can call. */
+  /** `null` if only this machine can call: then nothing is counted. */
   account: Account | null
 }
 
-/** The caller where no keys are in use. */
+/** The caller of public pages, and every caller while no keys are in use. */
 export const OPEN_CALLER: Caller = { id: 'open', tier: 'open', account: null }
 
-/** What an account has left after a call. */
-export interface Standing {
+export interface Balance {
   plan: Plan
   usage: LedgerUsage
 }
 
-/** `null` without an account, and while the database that counts is away: the answer is worth more than its headers. */
-export async function standingOf({ account }: Caller): Promise<Standing | null> {
+/** `null` without an account, and while the ledger is unavailable: the answer matters more than its headers. */
+export async function balanceOf({ account }: Caller): Promise<Balance | null> {
   if (account === null) return null
   try {
     return { plan: account.plan, usage: await account.usage() }
   } catch (error) {
-    if (error instanceof AppError && error.code === 'store_unavailable') return null
+    if (isStoreUnavailable(error)) return null
     throw error
   }
 }

@@ -1,29 +1,27 @@
-/** What is asked of a request before anything else: a plain path, a host that is ours, and no foreign web page behind it. */
+/** The first checks of a request: a plain path, an allowed host, and no other website behind it. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { HttpRefusal } from './refusal.ts'
+import { HttpError } from './http-error.ts'
 
-/** Names of this machine for itself. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 
-/** A Host header without tricks: a name or address, perhaps a port. `user@localhost` is one that URL parsers fall for. */
+/** A name or address with an optional port. Stricter than URL parsers, which accept `user@localhost`. */
 const HOST = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
 
 export interface GuardOptions {
-  /** The address that the server listens on. */
   bindHost: string
-  /** Further host names, without ports. */
+  /** Further host names without ports. */
   allowedHosts: readonly string[]
-  /** Origins of web pages that may call, as a browser writes them. */
+  /** Origins of web pages that may call, in the form that browsers send. */
   allowedOrigins: readonly string[]
 }
 
 export interface Guards {
   /**
-   * The path of a request, checked.
-   * @throws HttpRefusal 400 for a target that is no path, 403 for a foreign host (a rebound DNS name among them) or origin.
+   * Returns the path of a request.
+   * @throws HttpError 400 for a target that is not a path, 403 for a host (DNS rebinding) or origin that is not allowed.
    */
   check(target: string, headers: IncomingHttpHeaders): string
-  /** The origin if it is one of {@link GuardOptions.allowedOrigins}: then CORS headers are sent. */
+  /** The origin if CORS headers should be sent for it. */
   corsOrigin(headers: IncomingHttpHeaders): string | null
 }
 
@@ -37,19 +35,19 @@ export function createGuards({ bindHost, allowedHosts, allowedOrigins }: GuardOp
   const names = new Set([...LOOPBACK_NAMES, ownName, ...allowedHosts].map(name => name.toLowerCase()))
   const origins = new Set(allowedOrigins.map(origin => origin.toLowerCase().replace(/\/$/, '')))
 
-  const isOurs = (host: string | undefined): boolean => {
+  const isAllowedHost = (host: string | undefined): boolean => {
     const name = HOST.exec(host?.toLowerCase() ?? '')?.[1]
     return name !== undefined && names.has(name)
   }
-  /** Pages that this machine serves to itself may call; browsers let them read nothing without CORS. */
-  const isFriendly = (origin: string): boolean =>
+  /** Pages served by this machine may call too, but without CORS headers browsers let them read nothing. */
+  const isAllowedOrigin = (origin: string): boolean =>
     origins.has(origin.toLowerCase()) || (/^https?:\/\//i.test(origin) && LOOPBACK_NAMES.includes(hostnameOf(origin)))
 
   return {
     check: (target, { host, origin }) => {
       if (!target.startsWith('/') || target.includes('#')) throw badTarget()
-      if (!isOurs(host)) throw foreign('host', 'MCP1688_ALLOWED_HOSTS')
-      if (origin !== undefined && !isFriendly(origin)) throw foreign('origin', 'MCP1688_ALLOWED_ORIGINS')
+      if (!isAllowedHost(host)) throw notAllowed('host', 'MCP1688_ALLOWED_HOSTS')
+      if (origin !== undefined && !isAllowedOrigin(origin)) throw notAllowed('origin', 'MCP1688_ALLOWED_ORIGINS')
       const end = target.indexOf('?')
       return end === -1 ? target : target.slice(0, end)
     },
@@ -57,43 +55,44 @@ export function createGuards({ bindHost, allowedHosts, allowedOrigins }: GuardOp
   }
 }
 
-/** Node keeps the first of two Host headers, a proxy in front may have gone by the other. @throws HttpRefusal 400. */
+/** Node uses the first of two Host headers; a proxy in front of it may have used the second. @throws HttpError 400. */
 export function refuseTwoHosts({ headersDistinct }: IncomingMessage): void {
   if ((headersDistinct.host?.length ?? 0) <= 1) return
-  throw new HttpRefusal({
+  throw new HttpError({
     status: 400,
     code: 'bad_request',
     message: 'The request has more than one Host header.',
-    hint: 'Send one.',
+    hint: 'Send exactly one Host header.',
   })
 }
 
 /**
- * A page of another site can have a browser ask without an Origin, as for a picture: it reads nothing, and would spend credits where no key is needed.
- * @throws HttpRefusal 403.
+ * A page of another site can make a browser send a request without an Origin, for example as a picture. It cannot read the answer, but the request would
+ * spend credits where no key is needed.
+ * @throws HttpError 403.
  */
 export function refuseOtherSite({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {
-  if (site === 'cross-site' && origin === undefined) throw foreign('origin', 'MCP1688_ALLOWED_ORIGINS')
+  if (site === 'cross-site' && origin === undefined) throw notAllowed('origin', 'MCP1688_ALLOWED_ORIGINS')
 }
 
 function hostnameOf(origin: string): string {
   return URL.canParse(origin) ? new URL(origin).hostname : ''
 }
 
-function badTarget(): HttpRefusal {
-  return new HttpRefusal({
+function badTarget(): HttpError {
+  return new HttpError({
     status: 400,
     code: 'bad_request',
-    message: 'The request names no path.',
-    hint: 'Ask for a path, for example /mcp.',
+    message: 'The request target is not a path.',
+    hint: 'Request a path such as /mcp.',
   })
 }
 
-function foreign(what: 'host' | 'origin', option: string): HttpRefusal {
-  return new HttpRefusal({
+function notAllowed(what: 'host' | 'origin', option: string): HttpError {
+  return new HttpError({
     status: 403,
     code: `foreign_${what}`,
-    message: `This server does not answer to the ${what} of this request.`,
-    hint: `If it is meant to, whoever runs it adds it to ${option}.`,
+    message: `This server does not accept the ${what} of this request.`,
+    hint: `The operator of the server can allow it with ${option}.`,
   })
 }

@@ -1,4 +1,4 @@
-/** OAuth access tokens: JWTs of one issuer, meant for this server, checked against that issuer's published keys. */
+/** Verifies OAuth access tokens: JWTs issued for this server, signed with a published key of the issuer. */
 import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import * as z from 'zod'
@@ -7,25 +7,24 @@ import type { ParseTier } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 
-/** Signatures that are taken: never `none`, and no shared secret. */
+/** Neither `none` nor algorithms with a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
-/** Where issuers tell about themselves: RFC 8414, then OpenID Connect Discovery. */
+/** RFC 8414, then OpenID Connect Discovery. */
 const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
 
 const claims = z.object({ sub: z.string().min(1), tier: z.enum(['free', 'hobby', 'developer']).catch('free') })
 
 export interface TokenHolder {
-  /** A hash of issuer and subject: fit for a log. */
+  /** A hash of issuer and subject, so that it may be logged. */
   id: string
-  /** The claim `tier`, else `free`. */
   tier: ParseTier
 }
 
 export interface TokenVerifier {
-  /** `null` for a token that is not valid here. @throws AppError `upstream_unavailable` where the issuer's keys cannot be had. */
+  /** `null` for an invalid token. @throws AppError `upstream_unavailable` if the issuer's keys cannot be fetched. */
   verify(token: string): Promise<TokenHolder | null>
-  /** The document of RFC 9728 that tells clients where to get a token, its path and its URL. */
+  /** The document of RFC 9728, in which clients find where to get a token. */
   readonly metadata: Readonly<Record<string, unknown>>
   readonly metadataPath: string
   readonly metadataUrl: string
@@ -33,11 +32,11 @@ export interface TokenVerifier {
 
 export interface TokenVerifierOptions {
   issuer: string
-  /** The public URL of the MCP endpoint: the audience of its tokens. */
+  /** The public URL of the MCP endpoint. */
   audience: string
 }
 
-/** Makes a verifier. Asks the issuer at the first token. */
+/** Contacts the issuer at the first token. */
 export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions): TokenVerifier {
   const resource = new URL(audience)
   const metadataPath = `/.well-known/oauth-protected-resource${resource.pathname.replace(/\/$/, '')}`
@@ -72,7 +71,7 @@ export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions):
   }
 }
 
-/** The token's own fault; anything else is the issuer's or the network's. */
+/** Any other error is a failure of the issuer or the network. */
 function isBadToken(error: unknown): boolean {
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
   return (error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC') || error instanceof z.ZodError
@@ -83,22 +82,22 @@ async function findKeys(issuer: string): Promise<URL> {
   const suffix = pathname.replace(/\/$/, '')
   for (const path of METADATA_PATHS) {
     for (const address of new Set([`${origin}${path}${suffix}`, `${issuer}${path}`])) {
-      const told = await withinTime(CALL_BUDGET.issuer.wireMs, undefined, async signal => {
+      const document = await withinTime(CALL_BUDGET.issuer.wireMs, undefined, async signal => {
         const response = await fetch(address, { signal, redirect: 'error' })
         return response.ok ? response.json().catch(() => null) : null
       })
-      const metadata = z.object({ jwks_uri: z.url() }).safeParse(told)
+      const metadata = z.object({ jwks_uri: z.url() }).safeParse(document)
       if (metadata.success) return new URL(metadata.data.jwks_uri)
     }
   }
-  throw new Error('the issuer tells no jwks_uri')
+  throw new Error('the issuer publishes no jwks_uri')
 }
 
 function issuerUnavailable(cause: unknown): AppError {
   return new AppError({
     code: 'upstream_unavailable',
-    message: 'The issuer of OAuth tokens does not tell its keys.',
-    hint: 'Try again later, or call with an API key.',
+    message: "Could not fetch the OAuth issuer's signing keys (JWKS).",
+    hint: 'Try again later, or use an API key.',
     retryable: true,
     cause,
   })

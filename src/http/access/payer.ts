@@ -5,19 +5,18 @@ import type { CreditReport } from '../../offers/results/results.ts'
 import type { UsageResult } from '../../offers/results/usage.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
 import { type Charge, isChargedAs, mapUseCases, type RequestOf, type Services } from '../../use-cases/use-cases.ts'
-import { type Caller, type Standing, standingOf } from './caller.ts'
+import { type Balance, balanceOf, type Caller } from './caller.ts'
 
-/** What a call cost and what is left. */
-export interface Receipt {
+export interface CallCost {
   credits: CreditReport
-  /** `null` for a caller without an account. */
-  standing: Standing | null
+  /** `null` without an account. */
+  balance: Balance | null
 }
 
 export interface ChargedServices {
   services: Services
-  /** Of the last call; `null` before one has ended. */
-  receipt(): Receipt | null
+  /** The cost of the last call that succeeded. */
+  lastCost(): CallCost | null
 }
 
 type UseCase<C extends Charge, Result> = (request: RequestOf<C>, call: CallOptions) => Promise<Result>
@@ -31,24 +30,24 @@ interface Quoted extends Charged {
 }
 
 /**
- * The services as one caller may use them, for one request. Each charged use case counts as one call against the rate; credits are reserved when an
- * upstream is really about to be asked, so that a cached answer costs none.
+ * Wraps the services for one request of one caller. Each charged use case counts as one call against the rate. Credits are only reserved just before an
+ * upstream is called, so a cached answer costs none.
  */
 export function chargeServices(caller: Caller, services: Services): ChargedServices {
   const { account } = caller
-  let receipt: Receipt | null = null
+  let lastCost: CallCost | null = null
 
-  /** Runs a use case within the account; the credits that it reports are then those of the account. */
+  /** The credits in the result become those of the account. */
   const charge = async <Result extends Charged>(
     call: CallOptions,
     work: (call: CallOptions) => Promise<Result>,
     reserve = 0,
   ): Promise<Result> => {
     const result = await (account === null ? work(call) : chargeTo(account, reserve, payer => work({ ...call, payer })))
-    const standing = await standingOf(caller)
-    const remaining = standing ? standing.usage.creditsLeft : result.credits.remaining
+    const balance = await balanceOf(caller)
+    const remaining = balance ? balance.usage.creditsLeft : result.credits.remaining
     const credits = { spent: result.credits.spent, remaining }
-    receipt = { credits, standing }
+    lastCost = { credits, balance }
     return { ...result, credits }
   }
 
@@ -57,7 +56,7 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     (request, call) =>
       charge(call, own => useCase(request, own))
 
-  /** All of it or nothing: half a comparison is not worth its credits. */
+  /** All or nothing: half a comparison is not worth its credits. */
   const quoted =
     (useCase: UseCase<'quoted', Quoted>): UseCase<'quoted', Quoted> =>
     async (request, call) => {
@@ -83,13 +82,12 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     ...(await services.getUsage()),
     ...(account ? { limits: await limitsOf(account) } : {}),
   })
-  return { services: { ...charged, getUsage }, receipt: () => receipt }
+  return { services: { ...charged, getUsage }, lastCost: () => lastCost }
 }
 
-/** After these an upstream may still be answering: the credit is as good as spent, and its answer is kept for the next call. */
+/** The upstream may still be answering after these, so its credit counts as spent; the answer is cached for the next call. */
 const LEFT_EARLY: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded'])
 
-/** Admits a call and settles it with the credits that its result or error reports. */
 async function chargeTo<Result extends Charged>(
   account: Account,
   reserve: number,
@@ -108,7 +106,7 @@ async function chargeTo<Result extends Charged>(
   }
 }
 
-/** Pays from what was reserved on admission, then from the account. `reserved` is what all calls on the wire may have cost. */
+/** Pays from the reservation made on admission, then from the account. `reserved` is the maximum that all calls on the wire can cost. */
 function payerOf(admitted: AdmittedCall, reservedOnAdmission: number): Payer & { readonly reserved: number } {
   let left = reservedOnAdmission
   let reserved = 0

@@ -1,4 +1,4 @@
-/** MCP over HTTP: both protocol eras, stateless, a fresh server for every request. Of src/http only this file imports the SDK. */
+/** MCP over HTTP for every protocol version: stateless, with a new server for each request. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import {
   createMcpHandler,
@@ -10,36 +10,33 @@ import {
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
-import { HttpRefusal } from '../access/refusal.ts'
+import { HttpError } from '../access/http-error.ts'
 import { MCP_BODY_MAX_BYTES, readBody } from '../server/body.ts'
 import type { Exchange } from '../server/exchange.ts'
 
-/** Messages of a batch (protocol of 2025-03-26): it counts as one of the requests that a caller may have under way. */
+/** A batch (protocol of 2025-03-26) counts as one request of its caller, whatever its length. */
 const MAX_BATCH = 10
 
 export interface McpRouteOptions {
-  /**
-   * Makes the server of one request, for its caller.
-   * @param calledTool the only tool that the request can reach; `null` where it is no call of a tool.
-   */
+  /** @param calledTool the only tool that the request can reach; `null` if it is not a tool call. */
   createServer: (exchange: Exchange, calledTool: string | null) => McpServer
   logger: Logger
 }
 
 export interface McpRoute {
   handle(exchange: Exchange): Promise<void>
-  /** Ends subscriptions; answers that are under way go on. */
+  /** Ends subscriptions, but not answers in progress. */
   close(): Promise<void>
 }
 
-/** Makes the endpoint. It answers with JSON, or with a stream where the caller asked for progress. */
+/** Answers with JSON, or with a stream if the caller asked for progress. */
 export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRoute {
-  /** The SDK hands the web request back when it asks for a server; this leads from there to its caller. */
-  const arrived = new WeakMap<Request, { exchange: Exchange; parsedBody: unknown }>()
+  /** The SDK asks for a server with the web request only; this maps it back to its exchange. */
+  const exchanges = new WeakMap<Request, { exchange: Exchange; parsedBody: unknown }>()
   const serverOf = (request: Request | undefined): McpServer => {
-    const arrival = request && arrived.get(request)
-    if (!arrival) throw new Error('the SDK asked for a server without its request')
-    return createServer(arrival.exchange, calledToolOf(arrival.parsedBody))
+    const found = request && exchanges.get(request)
+    if (!found) throw new Error('the SDK asked for a server without its request')
+    return createServer(found.exchange, calledToolOf(found.parsedBody))
   }
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
@@ -52,12 +49,12 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
     })
     await server.connect(transport)
     signal.addEventListener('abort', () => void server.close(), { once: true })
-    // A transport that is closed never answers: whoever waited for it would hold the caller's place for good.
+    // A closed transport never answers: without the signal, the request would count as in progress forever.
     return unlessAborted(transport.handleRequest(request, { parsedBody }), signal)
   }
 
   const serveModern = (request: Request, exchange: Exchange, parsedBody: unknown): Promise<Response> => {
-    arrived.set(request, { exchange, parsedBody })
+    exchanges.set(request, { exchange, parsedBody })
     return modern.fetch(request, { parsedBody })
   }
 
@@ -65,29 +62,29 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
     handle: async exchange => {
       const { request, response, signal } = exchange
       if (!isJsonContentType(request.headers['content-type'] ?? null))
-        throw notJson(415, 'The body is not declared as JSON.')
+        throw notJson(415, 'The Content-Type of the request is not application/json.')
       const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
       if (Array.isArray(parsedBody) && parsedBody.length > MAX_BATCH) throw batchTooLong()
-      // Only the SDK's modern side looks at a request's signal, and following one costs more than all else of a request.
+      // Only the SDK's modern handler uses the signal, and a Request with one costs more than the rest of the request.
       const isModern = request.headers['mcp-method'] !== undefined
       const webRequest = toWebRequest(request, isModern ? signal : null)
-      arrived.set(webRequest, { exchange, parsedBody })
+      exchanges.set(webRequest, { exchange, parsedBody })
       const answer = (await isLegacyRequest(webRequest, parsedBody))
         ? await serveLegacy(webRequest, parsedBody, signal)
         : await serveModern(isModern ? webRequest : toWebRequest(request, signal), exchange, parsedBody)
-      await pour(answer, response, signal)
+      await writeAnswer(answer, response, signal)
     },
     close: () => modern.close(),
   }
 }
 
-/** Whether anything but the answer can come: our tools send progress where a token came; a server that logs says so. */
+/** Whether anything can precede the answer: our tools send progress if there is a token, and a server that logs declares it. */
 function mayStream({ server }: McpServer, body: unknown): boolean {
   if (server.getCapabilities().logging) return true
   return [body].flat().some(message => recordOf(recordOf(recordOf(message).params)._meta).progressToken !== undefined)
 }
 
-/** Most requests call one tool; a server for them need not know of anything else. */
+/** Most requests call one tool, and a server with that tool alone is made faster. */
 function calledToolOf(body: unknown): string | null {
   const { method, params } = recordOf(body)
   const { name } = recordOf(params)
@@ -102,12 +99,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw notJson(400, 'The body is no JSON.')
+    throw notJson(400, 'The request body is not valid JSON.')
   }
 }
 
-function notJson(status: number, message: string): HttpRefusal {
-  return new HttpRefusal({
+function notJson(status: number, message: string): HttpError {
+  return new HttpError({
     status,
     code: 'not_json',
     message,
@@ -115,8 +112,8 @@ function notJson(status: number, message: string): HttpRefusal {
   })
 }
 
-function batchTooLong(): HttpRefusal {
-  return new HttpRefusal({
+function batchTooLong(): HttpError {
+  return new HttpError({
     status: 400,
     code: 'batch_too_long',
     message: `The batch has more than ${MAX_BATCH} messages.`,
@@ -139,8 +136,8 @@ function plainHeaders(headers: IncomingHttpHeaders): [string, string][] {
   )
 }
 
-/** Writes an answer out, no faster than its reader reads. */
-async function pour(answer: Response, response: ServerResponse, signal: AbortSignal): Promise<void> {
+/** Waits for slow readers. */
+async function writeAnswer(answer: Response, response: ServerResponse, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   const headers = Object.fromEntries(answer.headers)
@@ -151,8 +148,8 @@ async function pour(answer: Response, response: ServerResponse, signal: AbortSig
   }
   response.writeHead(answer.status, headers).flushHeaders()
   const reader = answer.body.getReader()
-  const leave = (): void => void reader.cancel().catch(() => undefined)
-  signal.addEventListener('abort', leave, { once: true })
+  const cancel = (): void => void reader.cancel().catch(() => undefined)
+  signal.addEventListener('abort', cancel, { once: true })
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     if (!response.write(chunk.value))
       await new Promise(resolve => response.once('drain', resolve).once('close', resolve))

@@ -1,4 +1,4 @@
-/** The readable page of the REST interface: made from the endpoints, one file, which loads nothing. */
+/** The page /docs, generated from the endpoints. It loads nothing. */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Tool } from '../../tools/define.ts'
@@ -16,32 +16,32 @@ td:first-child, pre { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
 `
 
-/** A page, and the headers that keep it from loading anything. */
 interface Page {
   html: string
+  /** They keep the page from loading anything. */
   headers: Record<string, string>
 }
 
 let page: Page | null = null
 
-/** The page; anybody may ask for it, so it is made once. */
+/** Rendered once, because it needs no key and anybody may request it. */
 export function docsPage(): Page {
-  page ??= makePage()
+  page ??= renderPage()
   return page
 }
 
-function makePage(): Page {
+function renderPage(): Page {
   const styleHash = createHash('sha256').update(STYLE).digest('base64')
   return {
     html: `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>mcp-1688 ${version}</title>
 <style>${STYLE}</style></head><body>
 <h1>mcp-1688 ${version}</h1>
-<p>Finds products on 1688.com from a photo. MCP clients connect to <code>POST /mcp</code>; programs use the two calls below.
-The same in a form for tools: <a href="/openapi.json">openapi.json</a>.</p>
-<p>Send your key in the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never in the address. Every answer tells
-<code>X-Credits-Charged</code>, <code>X-Credits-Remaining</code> and <code>RateLimit</code>. A failure is
-<code>{"error":{"status","message","hint"},"status_code"}</code>; with <code>Retry-After</code> where waiting helps.</p>
+<p>Finds products on 1688.com from a photo. MCP clients connect to <code>POST /mcp</code>; programs use the two endpoints below.
+OpenAPI description: <a href="/openapi.json">openapi.json</a>.</p>
+<p>Send your key in the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never in the URL. Every response has the
+headers <code>X-Credits-Charged</code>, <code>X-Credits-Remaining</code> and <code>RateLimit</code>. An error is
+<code>{"error":{"status","message","hint"},"status_code"}</code>, with <code>Retry-After</code> if waiting helps.</p>
 ${REST_ENDPOINTS.map(section).join('\n')}
 </body></html>
 `,
@@ -55,7 +55,7 @@ function section({ name, title, description, input, output }: Tool): string {
   return `<h2>${title}: <code>GET /${name}</code></h2>
 <p>${escapeHtml(description)}</p>
 ${table(['query', 'type', 'meaning'], rowsOf(input))}
-<p>Answer: <code>{"status":"success","data":{…}}</code> with</p>
+<p>Response: <code>{"status":"success","data":{…}}</code> with</p>
 ${table(['field', 'type', 'meaning'], rowsOf(output))}
 <pre>curl -H 'X-API-Key: YOUR_KEY' \\
   'http://127.0.0.1:1688/${name}?${example(input)}'</pre>`
@@ -67,7 +67,7 @@ function table(head: string[], rows: string[][]): string {
   return `<table>${line('th', head)}${rows.map(row => line('td', row)).join('')}</table>`
 }
 
-/** One row a field; the fields of a list's items follow it. */
+/** One row per field, followed by the fields of its items if it is a list. */
 function rowsOf(schema: z.ZodObject, prefix = ''): string[][] {
   return Object.entries(schema.shape).flatMap(([name, field]) => {
     const json = z.toJSONSchema(field, { io: 'input' })

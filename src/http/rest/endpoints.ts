@@ -1,4 +1,4 @@
-/** The endpoints of REST: the seed's own two, defined like tools so that they are parsed, timed and mapped to errors in the same place. */
+/** The two endpoints of the seed's API, defined as tools so that they share parsing, deadlines and errors with MCP. */
 import * as z from 'zod'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
@@ -6,7 +6,7 @@ import { defineTool, type Tool } from '../../tools/define.ts'
 import { Reply } from '../../tools/reply.ts'
 import { restDetails, restDetailsSchema, restSearch, restSearchSchema } from './shape.ts'
 
-/** REST has one form only. */
+/** REST only answers with JSON. */
 const noText = () => ''
 
 const searchByImage = defineTool({
@@ -14,17 +14,13 @@ const searchByImage = defineTool({
   title: 'Search 1688 by picture',
   description:
     'Finds offers on 1688.com that look like a picture, best first. ' +
-    `For image_url=${INDEX_PICTURE_URL} no picture is fetched: the answer is a page of the upstream's index as it is, in its own order, ` +
+    `For image_url=${INDEX_PICTURE_URL} no picture is fetched: the response is a page of the upstream's index in its original order, ` +
     'so that one mcp-1688 can use another as its upstream.',
   effect: 'reads',
   input: z.strictObject({
-    image_url: z
-      .string()
-      .min(1)
-      .max(8_000)
-      .describe('Public http(s) address of a picture: JPEG, PNG, WebP, GIF or AVIF'),
-    page: z.coerce.number().int().min(1).max(10_000).default(1).describe('Page, from 1'),
-    page_size: z.coerce.number().int().min(1).max(60).default(10).describe('Offers a page, 1-60'),
+    image_url: z.string().min(1).max(8_000).describe('Public http(s) URL of a picture: JPEG, PNG, WebP, GIF or AVIF'),
+    page: z.coerce.number().int().min(1).max(10_000).default(1).describe('Page number, from 1'),
+    page_size: z.coerce.number().int().min(1).max(60).default(10).describe('Offers per page, 1-60'),
   }),
   output: restSearchSchema,
   async handle({ image_url: image, page, page_size: pageSize }, { services, ...call }) {
@@ -38,11 +34,11 @@ const searchByImage = defineTool({
 
 const getProductDetails = defineTool({
   name: 'get_product_details',
-  title: 'Read an offer',
-  description: 'Reads one offer of 1688.com in full.',
+  title: 'Get an offer',
+  description: 'Returns one offer on 1688.com in full.',
   effect: 'reads',
   input: z.strictObject({
-    offer_id: z.string().min(1).max(4_000).describe('Offer id (digits), or a link of the listing'),
+    offer_id: z.string().min(1).max(4_000).describe('Offer ID (digits) or link to the listing'),
   }),
   output: restDetailsSchema,
   async handle(input, { services, ...call }) {
@@ -51,5 +47,5 @@ const getProductDetails = defineTool({
   },
 })
 
-/** Every endpoint; its path is its name. */
+/** The path of an endpoint is its name. */
 export const REST_ENDPOINTS: readonly Tool[] = [searchByImage, getProductDetails]

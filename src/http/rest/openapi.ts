@@ -1,18 +1,18 @@
-/** The OpenAPI document of REST, made from the schemas that requests and answers are checked with. */
+/** The OpenAPI document, generated from the schemas that check requests and responses. */
 import * as z from 'zod'
 import type { Tool } from '../../tools/define.ts'
 import { version } from '../../version.ts'
 import { REST_ENDPOINTS } from './endpoints.ts'
 
 const FAILURES: Readonly<Record<string, string>> = {
-  400: 'The query is not valid.',
+  400: 'The query is invalid.',
   401: 'The API key is missing, wrong, expired or revoked.',
-  402: 'The credits are used up; Retry-After tells when they come back.',
-  422: 'The picture cannot be used, or there is no such offer.',
-  429: 'Over the rate; Retry-After tells when to come back.',
-  502: 'The upstream answered badly, or does not accept the key of this server.',
-  503: 'The upstream or the store is not available.',
-  504: 'The call was not done within its deadline.',
+  402: 'No credits left; Retry-After says when more become available.',
+  422: 'The picture cannot be used, or the offer does not exist.',
+  429: 'Rate limit exceeded; Retry-After says when to try again.',
+  502: 'The upstream sent an unusable response or rejected the key of this server.',
+  503: 'The upstream or the store is unavailable.',
+  504: 'The call exceeded its deadline.',
 }
 
 const errorSchema = z.object({
@@ -21,15 +21,14 @@ const errorSchema = z.object({
 })
 
 const ANSWER_HEADERS = {
-  'X-Credits-Charged': 'Credits that this call cost; 0 for what was known already.',
+  'X-Credits-Charged': 'Credits that this call cost; 0 for a cached answer.',
   'X-Credits-Remaining': 'Credits left.',
   'RateLimit-Policy': 'The limits of the key.',
-  RateLimit: 'What is left of them.',
+  RateLimit: 'What is left of these limits.',
 }
 
 let document: Record<string, unknown> | null = null
 
-/** The document, OpenAPI 3.1. */
 export function openApiDocument(): Record<string, unknown> {
   document ??= {
     openapi: '3.1.0',
@@ -59,12 +58,12 @@ function operationOf({ name, title, description, input, output }: Tool) {
     summary: title,
     description,
     parameters: Object.entries(input.shape).map(([parameter, schema]) => {
-      const { description: words, ...rest } = schemaOf(schema)
+      const { description: meaning, ...rest } = schemaOf(schema)
       const required = !z.safeParse(schema, undefined).success
-      return { name: parameter, in: 'query', required, description: words, schema: rest }
+      return { name: parameter, in: 'query', required, description: meaning, schema: rest }
     }),
     responses: {
-      200: { description: 'Done.', headers: answerHeaders(), content: json(schemaOf(envelope)) },
+      200: { description: 'Success.', headers: answerHeaders(), content: json(schemaOf(envelope)) },
       ...Object.fromEntries(failures),
     },
   }

@@ -1,21 +1,20 @@
-/** The headers that tell what a call cost and what is left. */
 import type { Plan } from '../../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
-import type { Receipt } from '../access/payer.ts'
+import type { CallCost } from '../access/payer.ts'
 
 /** The ledger's rolling month, in seconds. */
 const MONTH_S = 30 * 86_400
 
-/** `X-Credits-…`, as the seed's API names them, and `RateLimit`, `RateLimit-Policy` of the IETF's draft. @param now milliseconds since 1970. */
-export function receiptHeaders({ credits, standing }: Receipt, now: number): Record<string, string> {
+/** `X-Credits-…` as in the seed's API, `RateLimit` and `RateLimit-Policy` as in the IETF draft. @param now milliseconds since 1970. */
+export function costHeaders({ credits, balance }: CallCost, now: number): Record<string, string> {
   return {
     'x-credits-charged': String(credits.spent),
     ...(credits.remaining === null ? {} : { 'x-credits-remaining': String(credits.remaining) }),
-    ...(standing ? standingHeaders(standing.plan, standing.usage, now) : {}),
+    ...(balance ? balanceHeaders(balance.plan, balance.usage, now) : {}),
   }
 }
 
-function standingHeaders({ allowance }: Plan, usage: LedgerUsage, now: number): Record<string, string> {
+function balanceHeaders({ allowance }: Plan, usage: LedgerUsage, now: number): Record<string, string> {
   const { callsPerMinute, creditsPerMonth } = allowance
   const policies: string[] = []
   const limits: string[] = []

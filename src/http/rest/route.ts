@@ -1,13 +1,12 @@
-/** Answers REST: an endpoint's query in, the seed's envelope out. */
 import type { Tool } from '../../tools/define.ts'
 import { runTool } from '../../tools/run.ts'
 import type { Services } from '../../use-cases/use-cases.ts'
-import { standingOf } from '../access/caller.ts'
+import { balanceOf } from '../access/caller.ts'
+import { toHttpError } from '../access/http-error.ts'
 import { chargeServices } from '../access/payer.ts'
-import { refusalOf } from '../access/refusal.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import type { Metrics } from '../server/metrics.ts'
-import { receiptHeaders } from './rate-headers.ts'
+import { costHeaders } from './rate-headers.ts'
 
 export interface RestRouteDeps {
   endpoint: Tool
@@ -17,7 +16,7 @@ export interface RestRouteDeps {
   now: () => number
 }
 
-/** Makes the route of one endpoint. It throws HttpRefusal for a call that failed. */
+/** Answers in the envelope of the seed's API. The route throws HttpError for a failed call. */
 export function createRestRoute({ endpoint, services, metrics, now }: RestRouteDeps) {
   return async ({ request, response, caller, logger, signal }: Exchange): Promise<void> => {
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams)
@@ -26,12 +25,12 @@ export function createRestRoute({ endpoint, services, metrics, now }: RestRouteD
       runTool(endpoint, query, { services: own.services, signal }, logger),
     )
     if (reply.error) {
-      const standing = await standingOf(caller)
-      const credits = { spent: reply.error.creditsSpent, remaining: standing?.usage.creditsLeft ?? null }
-      throw refusalOf(reply.error, receiptHeaders({ credits, standing }, now()))
+      const balance = await balanceOf(caller)
+      const credits = { spent: reply.error.creditsSpent, remaining: balance?.usage.creditsLeft ?? null }
+      throw toHttpError(reply.error, costHeaders({ credits, balance }, now()))
     }
-    const receipt = own.receipt()
-    const headers = receipt === null ? {} : receiptHeaders(receipt, now())
+    const cost = own.lastCost()
+    const headers = cost === null ? {} : costHeaders(cost, now())
     sendJson(response, 200, { status: 'success', data: reply.structured }, headers)
   }
 }

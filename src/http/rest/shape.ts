@@ -1,4 +1,4 @@
-/** How REST writes offers: the field names and types of the seed's API, where what is unknown is `null`. */
+/** Offers with the field names and types of the seed's API. Unknown values are `null`. */
 import * as z from 'zod'
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'
@@ -7,9 +7,8 @@ import { noteOf } from '../../shape/text/remarks.ts'
 
 const text = z.string().nullable()
 
-/** The data of `GET /search_by_image`. */
 export const restSearchSchema = z.object({
-  note: z.string().describe('How the picture was compared and what else is worth knowing'),
+  note: z.string().describe('How the picture was compared, and other remarks'),
   page: z.int(),
   products: z
     .array(
@@ -28,7 +27,6 @@ export const restSearchSchema = z.object({
   query_image_url: z.string(),
 })
 
-/** The data of `GET /get_product_details`. */
 export const restDetailsSchema = z.object({
   title: z.string(),
   min_price: text.describe("The seller's text, CNY"),
@@ -41,7 +39,6 @@ export const restDetailsSchema = z.object({
   detail_url: text,
 })
 
-/** A page of offers, as the seed's API writes it. */
 export function restSearch(result: SearchResult): z.input<typeof restSearchSchema> {
   return {
     note: [matchNote(result), noteOf(result.remarks)].filter(part => part !== null).join(' '),
@@ -60,7 +57,6 @@ export function restSearch(result: SearchResult): z.input<typeof restSearchSchem
   }
 }
 
-/** One offer, as the seed's API writes it. */
 export function restDetails({ details, source }: DetailsResult): z.input<typeof restDetailsSchema> {
   const [minPrice, maxPrice] = details.price === null ? [null, null] : endsOf(details.price)
   return {
@@ -77,12 +73,12 @@ export function restDetails({ details, source }: DetailsResult): z.input<typeof 
 }
 
 function matchNote({ match }: SearchResult): string {
-  if (match.method === 'none') return 'A page of the index as it is: no picture was compared.'
-  const best = match.best === null ? '' : ` The best is ${match.best === 'weak' ? 'a weak match' : match.best}.`
-  return `The picture was compared with those of ${match.compared} of ${match.known} known offers.${best}`
+  if (match.method === 'none') return 'A page of the index in its original order; no picture was compared.'
+  const best = match.best === null ? '' : ` Best match: ${match.best}.`
+  return `The picture was compared with ${match.compared} of ${match.known} known offers.${best}`
 }
 
-/** Pictures inside the package have no address on the web. */
+/** Pictures inside the package have no public URL. */
 function webAddress(url: string | null): string | null {
   return url !== null && /^https?:/.test(url) ? url : null
 }

@@ -1,29 +1,28 @@
-/** Reads the body of a request, up to a limit. */
 import type { IncomingMessage } from 'node:http'
-import { HttpRefusal } from '../access/refusal.ts'
+import { HttpError } from '../access/http-error.ts'
 
-/** Most bytes of a message to the MCP endpoint: 4 MiB hold a picture of 3 MB as a data: URL. */
+/** A data: URL of a picture of 3 MB takes 4 MiB. */
 export const MCP_BODY_MAX_BYTES = 4 * 1024 * 1024
 
-/** Most bytes of a body that no route reads. */
+/** For a body that no route reads. */
 const OTHER_BODY_MAX_BYTES = 64 * 1024
 
-/** @throws HttpRefusal 413 for a body that is announced longer than `maxBytes`, before a byte of it is read. */
+/** @throws HttpError 413 if the announced length exceeds `maxBytes`, before a byte is read. */
 export function refuseLongBody(request: IncomingMessage, maxBytes: number): void {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLong(maxBytes)
 }
 
-/** For routes that read no body. @throws HttpRefusal 413 for one that is long, or does not say how long it is. */
+/** For routes that read no body. @throws HttpError 413 for a long body or one of unknown length. */
 export function refuseBody(request: IncomingMessage): void {
-  if (request.headers['transfer-encoding'] !== undefined) throw bodyRefused('The body does not say how long it is.')
+  if (request.headers['transfer-encoding'] !== undefined) throw bodyRefused('The request body has no Content-Length.')
   refuseLongBody(request, OTHER_BODY_MAX_BYTES)
 }
 
-/** The whole body. @throws HttpRefusal 413 as soon as more than `maxBytes` of it have come. Rejects where the caller went away. */
+/** Rejects if the caller disconnects. @throws HttpError 413 as soon as more than `maxBytes` have arrived. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  // Events, for an async iterator costs three times as much as reading a small body.
+  // Events, because an async iterator takes three times as long for a small body.
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
@@ -34,21 +33,21 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     })
     request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.once('error', reject)
-    request.once('close', () => reject(new Error('the caller went away')))
+    request.once('close', () => reject(new Error('the caller disconnected')))
   })
 }
 
-function tooLong(maxBytes: number): HttpRefusal {
-  return bodyRefused(`The body is longer than ${maxBytes / 1024} KiB.`)
+function tooLong(maxBytes: number): HttpError {
+  return bodyRefused(`The request body is larger than ${maxBytes / 1024} KiB.`)
 }
 
-function bodyRefused(message: string): HttpRefusal {
-  return new HttpRefusal({
+function bodyRefused(message: string): HttpError {
+  return new HttpError({
     status: 413,
     code: 'body_too_long',
     message,
-    hint: 'Send none on this path; to /mcp, pass a picture as a URL rather than as a data: URL.',
-    // The rest of the body is not worth reading, and without it the connection is of no more use.
+    hint: 'Only /mcp reads a body; pass a large picture to it as a link, not as a data: URL.',
+    // The rest of the body is not read, so the connection cannot be used again.
     headers: { connection: 'close' },
   })
 }

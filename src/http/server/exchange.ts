@@ -1,20 +1,18 @@
-/** One request and its answer: who calls, whether they are still there, and the ways to answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '../../log.ts'
 import type { Caller } from '../access/caller.ts'
 
-/** A request that passed the guards, to be answered by a route. */
+/** A request that passed the guards, and its response. */
 export interface Exchange {
   request: IncomingMessage
   response: ServerResponse
   caller: Caller
-  /** Writes the request's id with every line. */
+  /** Adds the request's ID to every line. */
   logger: Logger
-  /** Aborts when the caller goes away. */
+  /** Aborts when the caller disconnects. */
   signal: AbortSignal
 }
 
-/** Answers with JSON. Does nothing where the caller is gone. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -24,7 +22,7 @@ export function sendJson(
   sendText(response, status, 'application/json', JSON.stringify(body), headers)
 }
 
-/** Answers with a text. Does nothing where the caller is gone. */
+/** Does nothing if the caller has disconnected. */
 export function sendText(
   response: ServerResponse,
   status: number,
@@ -38,7 +36,6 @@ export function sendText(
   response.end(response.req.method === 'HEAD' ? undefined : text)
 }
 
-/** A logger that writes `id` with every line. */
 export function withRequestId(logger: Logger, id: string): Logger {
   return {
     debug: (message, fields) => logger.debug(message, { ...fields, request: id }),

@@ -1,18 +1,17 @@
-/** The metrics: what was called, how it went and how long it took; never a key, an address or a picture. */
+/** Prometheus metrics. They never contain a key, an address or a picture. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Reply } from '../../tools/reply.ts'
 
-/** Upper ends of a call's duration, in seconds: from a cached answer to the deadline of a call. */
+/** From a cached answer to the deadline of a call. */
 const DURATION_BUCKETS_S = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 45]
 
 export interface Metrics {
-  /** Counts a tool's call and its outcome: `ok` or an error's code. */
+  /** Runs and counts a call with its outcome: `ok` or an error code. */
   call(tool: string, tier: string, run: () => Promise<Reply>): Promise<Reply>
-  /** Counts a request. @param route one of our own paths, or `other`. */
+  /** @param route one of our paths, or `other`. */
   request(route: string, status: number): void
-  /** Requests that are being answered, now. */
   inFlight(count: number): void
-  /** Everything in the text form of Prometheus. */
+  /** The text format of Prometheus. */
   render(): Promise<{ type: string; text: string }>
 }
 
@@ -22,13 +21,13 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'mcp1688_' })
   const calls = new Counter({
     name: 'mcp1688_calls_total',
-    help: 'Calls of tools, over MCP and REST.',
+    help: 'Tool calls over MCP and REST.',
     labelNames: ['tool', 'outcome', 'tier'],
     registers,
   })
   const seconds = new Histogram({
     name: 'mcp1688_call_seconds',
-    help: 'How long calls took.',
+    help: 'Duration of tool calls in seconds.',
     labelNames: ['tool'],
     buckets: DURATION_BUCKETS_S,
     registers,
@@ -39,7 +38,7 @@ export function createMetrics(): Metrics {
     labelNames: ['route', 'status'],
     registers,
   })
-  const inFlight = new Gauge({ name: 'mcp1688_http_in_flight', help: 'Requests that are being answered.', registers })
+  const inFlight = new Gauge({ name: 'mcp1688_http_in_flight', help: 'HTTP requests in progress.', registers })
   return {
     call: async (tool, tier, run) => {
       const startedAt = performance.now()

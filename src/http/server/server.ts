@@ -1,4 +1,4 @@
-/** The HTTP server: what every request goes through before its route, and how the server starts and ends. */
+/** The HTTP server: every request passes the guards, authentication and the limit of its caller before it reaches its route. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,27 +8,27 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Authenticate } from '../access/auth.ts'
 import { type Caller, OPEN_CALLER } from '../access/caller.ts'
 import { type Guards, refuseOtherSite, refuseTwoHosts } from '../access/guards.ts'
-import { HttpRefusal, refusalOf, restErrorBody, rpcErrorBody } from '../access/refusal.ts'
+import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
 import { MCP_BODY_MAX_BYTES, refuseBody, refuseLongBody } from './body.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
 import { listen, type RunningServer, SERVER_LIMITS, type ServerLimits } from './listener.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Requests that one caller may have under way; beyond it they are refused before their body is read, so that others are served as ever. */
+/** Per caller. More are refused before their body is read, so that one caller cannot slow down the others. */
 const MAX_IN_FLIGHT = 32
 
 export interface Route {
   method: 'GET' | 'POST'
-  /** Whether anybody may ask. */
+  /** Whether it needs no key. */
   isPublic: boolean
-  /** Whether it speaks JSON-RPC, in errors too, and reads the body itself. */
+  /** Whether it reads a body and answers, errors included, with JSON-RPC. */
   isRpc: boolean
   handle(exchange: Exchange): Promise<void>
 }
 
 export interface ServerDeps {
   host: string
-  /** 0: any free one. */
+  /** 0 picks a free port. */
   port: number
   routes: ReadonlyMap<string, Route>
   guards: Guards
@@ -39,18 +39,18 @@ export interface ServerDeps {
   limits?: Partial<ServerLimits> | undefined
 }
 
-/** Starts the server. @throws AppError `config_invalid` where the address cannot be listened on. */
+/** @throws AppError `config_invalid` if the address cannot be used. */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const { routes, guards, authenticate, addressOf, metrics } = deps
   const inFlight = new Map<string, number>()
   let running = 0
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, seen: SeenRequest): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<void> => {
     refuseTwoHosts(request)
     const path = guards.check(request.url ?? '', request.headers)
     const route = routes.get(path)
-    seen.route = route ? path : 'other'
-    seen.isRpc = route?.isRpc ?? false
+    record.route = route ? path : 'other'
+    record.isRpc = route?.isRpc ?? false
     allowOrigin(response, guards.corsOrigin(request.headers))
     if (route?.isRpc) refuseLongBody(request, MCP_BODY_MAX_BYTES)
     else refuseBody(request)
@@ -60,21 +60,21 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET'))
       throw wrongMethod(route)
     const caller = route.isPublic ? OPEN_CALLER : await authenticate(request)
-    seen.caller = caller.id
-    await inPlace(caller, response, () =>
-      route.handle({ request, response, caller, logger: seen.logger, signal: signalOf(response) }),
+    record.caller = caller.id
+    await withinLimit(caller, response, () =>
+      route.handle({ request, response, caller, logger: record.logger, signal: signalOf(response) }),
     )
   }
 
   const isFull = ({ id }: Caller): boolean => (inFlight.get(id) ?? 0) >= MAX_IN_FLIGHT
 
-  const inPlace = async (caller: Caller, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
+  const withinLimit = async (caller: Caller, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
     if (caller.account === null) return work()
     if (isFull(caller)) {
       await sleep(CALL_BUDGET.place.callerMs)
       if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
     }
-    // Nothing is awaited since the look: of requests that come in one packet each sees those before it.
+    // No await between the check and this line: requests that arrive in one packet must count each other.
     inFlight.set(caller.id, (inFlight.get(caller.id) ?? 0) + 1)
     try {
       await work()
@@ -88,7 +88,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const id = randomUUID()
     const logger = withRequestId(deps.logger, id)
-    const seen: SeenRequest = { route: 'other', isRpc: false, caller: '-', logger }
+    const record: RequestRecord = { route: 'other', isRpc: false, caller: '-', logger }
     const startedAt = performance.now()
     metrics.inFlight(++running)
     response.setHeader('x-request-id', id)
@@ -97,12 +97,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     response.once('close', () => {
       metrics.inFlight(--running)
       const status = response.writableFinished ? response.statusCode : 499
-      metrics.request(seen.route, status)
+      metrics.request(record.route, status)
       const ms = Math.round(performance.now() - startedAt)
-      const { route, caller } = seen
+      const { route, caller } = record
       logger.info('http', { method: request.method, route, status, ms, caller, from: addressOf(request) })
     })
-    answer(request, response, seen).catch(thrown => fail(thrown, response, seen))
+    answer(request, response, record).catch(thrown => fail(thrown, response, record))
   }
 
   const limits = { ...SERVER_LIMITS, ...deps.limits }
@@ -111,25 +111,25 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   return listen(server, deps)
 }
 
-/** What is known of a request by the time that it is logged. */
-interface SeenRequest {
+/** What the log says about a request. */
+interface RequestRecord {
   route: string
   isRpc: boolean
   caller: string
   logger: Logger
 }
 
-function fail(thrown: unknown, response: ServerResponse, seen: SeenRequest): void {
+function fail(thrown: unknown, response: ServerResponse, record: RequestRecord): void {
   if (response.destroyed) return
-  if (!(thrown instanceof HttpRefusal || thrown instanceof AppError)) {
-    seen.logger.error('request failed', { cause: thrown })
+  if (!(thrown instanceof HttpError || thrown instanceof AppError)) {
+    record.logger.error('request failed', { cause: thrown })
   }
   if (response.headersSent) {
     response.destroy()
     return
   }
-  const refusal = thrown instanceof HttpRefusal ? thrown : refusalOf(asAppError(thrown))
-  sendJson(response, refusal.status, seen.isRpc ? rpcErrorBody(refusal) : restErrorBody(refusal), refusal.headers)
+  const error = thrown instanceof HttpError ? thrown : toHttpError(asAppError(thrown))
+  sendJson(response, error.status, record.isRpc ? rpcErrorBody(error) : restErrorBody(error), error.headers)
 }
 
 function signalOf(response: ServerResponse): AbortSignal {
@@ -158,31 +158,31 @@ function preflight(response: ServerResponse, route: Route): void {
   response.end()
 }
 
-function notFound(): HttpRefusal {
-  return new HttpRefusal({
+function notFound(): HttpError {
+  return new HttpError({
     status: 404,
     code: 'no_such_path',
-    message: 'There is nothing at this path.',
-    hint: 'GET /docs lists what there is.',
+    message: 'This path does not exist.',
+    hint: 'GET /docs lists the endpoints.',
   })
 }
 
-function wrongMethod({ method }: Route): HttpRefusal {
-  return new HttpRefusal({
+function wrongMethod({ method }: Route): HttpError {
+  return new HttpError({
     status: 405,
     code: 'wrong_method',
-    message: `This path takes ${method} only.`,
-    hint: 'GET /docs tells how to call it.',
+    message: `This path only accepts ${method}.`,
+    hint: 'GET /docs shows how to call it.',
     headers: { allow: method },
   })
 }
 
-function tooManyAtOnce(): HttpRefusal {
-  return new HttpRefusal({
+function tooManyAtOnce(): HttpError {
+  return new HttpError({
     status: 429,
     code: 'rate_limited',
-    message: `More than ${MAX_IN_FLIGHT} requests of this caller are under way.`,
-    hint: 'Wait for some of them to end.',
+    message: `More than ${MAX_IN_FLIGHT} requests of this caller are in progress.`,
+    hint: 'Wait until some of them have finished.',
     headers: { 'retry-after': '1' },
   })
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGuards, isLoopback } from '../../../src/http/access/guards.ts'
-import { HttpRefusal } from '../../../src/http/access/refusal.ts'
+import { HttpError } from '../../../src/http/access/http-error.ts'
 
 const guards = createGuards({
   bindHost: '127.0.0.1',
@@ -9,19 +9,19 @@ const guards = createGuards({
   allowedOrigins: ['https://app.example.com'],
 })
 
-/** The status that a request is refused with, or its path. */
+/** The path of an accepted request, or the status of a refused one. */
 function outcome(target: string, headers: Record<string, string>): number | string {
   try {
     return guards.check(target, headers)
   } catch (error) {
-    if (error instanceof HttpRefusal) return error.status
+    if (error instanceof HttpError) return error.status
     throw error
   }
 }
 
 describe('guards', () => {
   it.each(['localhost', 'LOCALHOST:1688', '127.0.0.1:1', '[::1]:1688', 'mcp.example.com', 'MCP.example.com:443'])(
-    'answers to the host %s',
+    'accepts the host %s',
     host => expect(outcome('/mcp?a=b', { host })).toBe('/mcp'),
   )
 
@@ -46,7 +46,7 @@ describe('guards', () => {
     '',
   ])('refuses the host %j', host => expect(outcome('/mcp', { host })).toBe(403))
 
-  it('answers to no host but its own, however it is written', () => {
+  it('refuses every host that is not allowed', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -64,7 +64,7 @@ describe('guards', () => {
   })
 
   it.each(['https://app.example.com', 'http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080'])(
-    'lets a page of %s call',
+    'accepts the origin %s',
     origin => expect(outcome('/mcp', { host: 'localhost', origin })).toBe('/mcp'),
   )
 
@@ -79,13 +79,13 @@ describe('guards', () => {
     'http://localhost@evil.com',
     'file://localhost',
     'chrome-extension://localhost',
-  ])('does not let a page of %j call', origin => expect(outcome('/mcp', { host: 'localhost', origin })).toBe(403))
+  ])('refuses the origin %j', origin => expect(outcome('/mcp', { host: 'localhost', origin })).toBe(403))
 
-  it.each(['http://evil.com/mcp', '*', 'mcp', '', '/mcp#x'])('takes %j for no path', target =>
+  it.each(['http://evil.com/mcp', '*', 'mcp', '', '/mcp#x'])('refuses the target %j', target =>
     expect(outcome(target, { host: 'localhost' })).toBe(400),
   )
 
-  it('tells addresses of this machine from others', () => {
+  it('recognises loopback addresses', () => {
     for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) expect(isLoopback(host), host).toBe(true)
     for (const host of ['0.0.0.0', '::', '127.evil.com', '10.0.0.1', 'localhost.lan'])
       expect(isLoopback(host), host).toBe(false)

@@ -22,7 +22,7 @@ describe('OAuth', () => {
         '/keys': { keys },
       }
       const body = found[url ?? '']
-      // Issuers with a page for people answer every other path with it.
+      // Some issuers answer every other path with a web page.
       response.writeHead(200).end(body ? JSON.stringify(body) : '<!doctype html>')
     })
     issuer = await listenOnLoopback(server)
@@ -46,7 +46,7 @@ describe('OAuth', () => {
     })
   }
 
-  it('tells a client without a token where to get one', async () => {
+  it('a client without a token learns where to get one', async () => {
     const refused = await call()
     expect(refused.status).toBe(401)
     const metadataUrl = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')?.[1]
@@ -61,7 +61,7 @@ describe('OAuth', () => {
     }
   })
 
-  it('serves the holder of a token under the tier that it names, else the smallest', async () => {
+  it('a token is served under the tier in its claims, else under the free tier', async () => {
     expect((await call(await token({ tier: 'developer' }))).status).toBe(200)
     const rest = await fetch(`${tested.url}/get_product_details?offer_id=7000000001`, {
       headers: { authorization: `Bearer ${await token({ sub: 'ben', tier: 'emperor' })}` },
@@ -70,11 +70,11 @@ describe('OAuth', () => {
     expect(tested.log.join('')).not.toMatch(/"caller":"(ana|ben)"/)
   })
 
-  it('serves a key beside it', async () => {
+  it('API keys still work', async () => {
     expect((await call((await addKey(tested.dir)).text)).status).toBe(200)
   })
 
-  it('takes no token that is for somebody else, of somebody else, over, unsigned, or no token at all', async () => {
+  it('a token for another audience, from another issuer, expired, unsigned or malformed is refused', async () => {
     const past = Math.floor(Date.now() / 1000) - 60
     const claims = { sub: 'ana', iss: issuerUrl, aud: AUDIENCE, exp: past + 120 }
     const bad = {
@@ -91,7 +91,7 @@ describe('OAuth', () => {
     for (const [what, text] of Object.entries(bad)) expect((await call(text)).status, what).toBe(401)
   })
 
-  it('says that it is the issuer who does not answer', async () => {
+  it('an issuer that does not answer is a 503', async () => {
     const orphan = await startService({ config: { oauthIssuer: 'http://127.0.0.1:9', oauthAudience: AUDIENCE } })
     const answer = await fetch(`${orphan.url}/metrics`, { headers: { authorization: `Bearer ${await token()}` } })
     expect(answer.status).toBe(503)
@@ -99,7 +99,10 @@ describe('OAuth', () => {
     await orphan.close()
   })
 
-  it('needs issuer and audience together', async () => {
-    await expect(startService({ config: { oauthIssuer: issuerUrl } })).rejects.toMatchObject({ code: 'config_invalid' })
+  it('issuer and audience must be set together', async () => {
+    await expect(startService({ config: { oauthIssuer: issuerUrl } })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: 'MCP1688_OAUTH_ISSUER is set without its counterpart.',
+    })
   })
 })

@@ -21,7 +21,7 @@ beforeEach(() => {
       ledger = fixture.open(allowance, clock)
       return {
         ...ledger,
-        // The disk is full once.
+        // The disk is full at the first attempt.
         settle: (...args) => {
           if (!isFull) return ledger.settle(...args)
           isFull = false
@@ -36,17 +36,17 @@ afterEach(async () => {
   fixture.remove()
 })
 
-test('an answer that was paid for comes though it cannot be settled, and counts as spent', async () => {
+test('a paid answer is returned even if it cannot be settled, and counts as spent', async () => {
   const caller = { id: 'ana', tier: 'free', account: accounts.of('ana', 'free') }
-  const { services, receipt } = chargeServices(caller, createStubServices())
+  const { services, lastCost } = chargeServices(caller, createStubServices())
   const call = { signal: new AbortController().signal }
   const { details, credits } = await services.getDetails({ offerId: OFFER.offerId }, call)
   expect([details, credits]).toEqual([OFFER, { spent: 1, remaining: 99 }])
-  expect(receipt()?.credits.spent).toBe(1)
+  expect(lastCost()?.credits.spent).toBe(1)
   expect((await ledger.usage()).creditsUsed).toBe(1)
 })
 
-test('a call that failed tells its own failure though it cannot be settled', async () => {
+test('a failed call reports its own error even if it cannot be settled', async () => {
   const caller = { id: 'ana', tier: 'free', account: accounts.of('ana', 'free') }
   const { services } = chargeServices(caller, createStubServices())
   const call = { signal: new AbortController().signal }

@@ -5,7 +5,7 @@ import { startService, type TestService } from '../service.ts'
 
 const text = z.string().nullable()
 
-/** The seed's own document of `search_by_image`, by hand: what is unknown is null. */
+/** The response of `search_by_image` in the seed's API, written by hand. */
 const seedSearch = z.strictObject({
   note: z.string(),
   page: z.int(),
@@ -24,7 +24,6 @@ const seedSearch = z.strictObject({
   query_image_url: z.string(),
 })
 
-/** And of `get_product_details`. */
 const seedDetails = z.strictObject({
   title: z.string(),
   min_price: text,
@@ -74,7 +73,7 @@ describe('REST', () => {
   const search = (query: string) => get(`/search_by_image?${query}`)
   const picture = 'image_url=https%3A%2F%2Fexample.com%2Fa.jpg'
 
-  it("searches in the seed's own envelope, names and types", async () => {
+  it("searches with the envelope, names and types of the seed's API", async () => {
     const answer = await search(`${picture}&page=2&page_size=3`)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
@@ -91,7 +90,7 @@ describe('REST', () => {
     })
   })
 
-  it("reads details in the seed's own envelope, names and types; the unknown is null", async () => {
+  it("returns details with the envelope, names and types of the seed's API, and null for unknown values", async () => {
     const body = await (await get('/get_product_details?offer_id=7000000001')).json()
     envelopeOf(seedDetails).parse(body)
     expect(body).toMatchObject({
@@ -105,10 +104,10 @@ describe('REST', () => {
   it.each([
     ['no picture', '', 'image_url is missing'],
     ['page 0', `${picture}&page=0`, 'page must be at least 1'],
-    ['61 a page', `${picture}&page_size=61`, 'page_size must be at most 60'],
-    ['a page that is no number', `${picture}&page=first`, 'page'],
+    ['61 per page', `${picture}&page_size=61`, 'page_size must be at most 60'],
+    ['a page that is not a number', `${picture}&page=first`, 'page'],
     ['another name', `${picture}&pagesize=5`, 'did you mean page_size'],
-  ])('%s: 400 in the envelope of errors', async (_what, query, words) => {
+  ])('%s: 400 in the error envelope', async (_what, query, words) => {
     const answer = await search(query)
     expect(answer.status).toBe(400)
     const error = { status: 'invalid_input', message: expect.stringContaining(words), hint: expect.any(String) }
@@ -123,7 +122,7 @@ describe('REST', () => {
     ['upstream_changed', 502],
     ['upstream_unavailable', 503],
     ['deadline_exceeded', 504],
-  ] as const)('a failure %s of the upstream: %i', async (code, status) => {
+  ] as const)('an upstream failure %s: %i', async (code, status) => {
     tested.services.failure = new AppError({
       code,
       message: 'What.',
@@ -140,7 +139,7 @@ describe('REST', () => {
     expect(await answer.json()).toEqual({ error, status_code: status })
   })
 
-  it('a bug: 500, a reference to the log, and nothing of its cause', async () => {
+  it('a bug: 500 with a reference to the log, without the cause', async () => {
     tested.services.failure = new Error('SECRET-CAUSE')
     const answer = await get('/get_product_details?offer_id=7000000001')
     tested.services.failure = null
@@ -151,7 +150,7 @@ describe('REST', () => {
     expect(tested.log.some(line => line.includes(String(incident)) && line.includes('SECRET-CAUSE'))).toBe(true)
   })
 
-  it('tells itself in OpenAPI 3.1, and answers as it says', async () => {
+  it('answers as its OpenAPI 3.1 document describes', async () => {
     const document = openApi.parse(await (await get('/openapi.json')).json())
     expect(Object.keys(document.paths)).toEqual(['/search_by_image', '/get_product_details'])
     const calls = { '/search_by_image': picture, '/get_product_details': 'offer_id=7000000001' }
@@ -170,7 +169,7 @@ describe('REST', () => {
     }
   })
 
-  it('has a page for people that loads nothing from anywhere', async () => {
+  it('has a documentation page that loads nothing', async () => {
     const answer = await get('/docs')
     expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
     const html = await answer.text()
@@ -179,7 +178,7 @@ describe('REST', () => {
       expect(html).toContain(word)
   })
 
-  it('tells its metrics by tool and outcome, and no key, address or picture in them', async () => {
+  it('counts calls by tool and outcome, without keys, addresses or pictures', async () => {
     await search(`${picture}&page=1`)
     const answer = await get('/metrics')
     const body = await answer.text()
@@ -190,20 +189,20 @@ describe('REST', () => {
     expect(body).not.toMatch(/example\.com|m1688_|127\.0\.0\.1/)
   })
 
-  it('names each request in its answer and in the log', async () => {
+  it('sends the ID of each request that is in the log', async () => {
     const id = (await get('/healthz')).headers.get('x-request-id')
     await expect
       .poll(() => tested.log.find(line => line.includes(`"request":"${id}"`)))
       .toMatch(/"route":"\/healthz","status":200,"ms":\d+/)
   })
 
-  it('HEAD and CORS: no body, and no header for pages that were not named', async () => {
+  it('HEAD has no body, and there are no CORS headers without an allowed origin', async () => {
     const head = await fetch(`${tested.url}/docs`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
     expect((await get('/docs')).headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('lets pages of a named origin call, and only those', async () => {
+  it('only pages of an allowed origin may call', async () => {
     const other = await startService({ config: { allowedOrigins: ['https://app.example.com'] } })
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }
     const preflight = await fetch(`${other.url}/mcp`, { method: 'OPTIONS', headers })
