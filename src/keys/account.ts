@@ -1,8 +1,7 @@
 /** The rate and credits of one key or OAuth subject, counted by the same ledger code as our own keys at an upstream. */
 import { randomUUID } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
-import type { Allowance } from '../limits/ledger/allowance.ts'
-import { PARSE_TIERS, type ParseTier } from '../limits/ledger/allowance.ts'
+import { type Allowance, PARSE_TIERS, type ParseTier } from '../limits/ledger/allowance.ts'
 import type { Ledger, Refusal } from '../limits/ledger/ledger.ts'
 import { type Plan, refusalError } from '../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
@@ -13,16 +12,16 @@ export interface AdmittedCall {
   /** Reserves further credits. @throws AppError `credits_exhausted` with `retryAfterMs` if fewer are left. */
   reserve(credits: number): Promise<void>
   /**
-   * Ends the call and charges what it cost, but never more than was reserved: the operator pays for retries and surprises. If the ledger cannot be
-   * written, the answer is still returned and the whole reservation stays charged.
+   * Ends the call and charges what it cost, but never more than was reserved: the operator pays for retries and
+   * surprises. If the ledger cannot be written, the answer is still returned and the whole reservation stays charged.
    * @returns the credits charged.
    */
   settle(credits: number): Promise<number>
 }
 
 /**
- * Rejects with AppError `store_unavailable` while its ledger cannot be used, unless the upstream's calls are counted in the same database: then nothing
- * can be spent anyway.
+ * Rejects with AppError `store_unavailable` while its ledger cannot be used, unless the upstream's calls are counted in
+ * the same database: then nothing can be spent anyway.
  */
 export interface Account {
   readonly plan: Plan
@@ -43,8 +42,8 @@ export interface Accounts {
 export interface AccountsOptions {
   openLedger(holder: string, allowance: Allowance): Ledger
   /**
-   * Whether the upstream's calls are counted in the same database. Then no call can spend credits while it is unavailable, and holders may still read
-   * what is in memory.
+   * Whether the upstream's calls are counted in the same database. Then no call can spend credits while it is
+   * unavailable, and holders may still read what is in memory.
    */
   sharesUpstreamStore: boolean
   clock: Clock
@@ -79,7 +78,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const entry = opened.get(name) ?? createAccount(plan, open, options)
       opened.delete(name)
       opened.set(name, entry)
-      // The ledger is no longer used, so a failure to close it affects no call.
+      // No call uses this ledger, so a failure to close it has no effect.
       if (opened.size > MAX_OPEN_ACCOUNTS) closeLeastRecent().catch(() => undefined)
       return entry.account
     },
@@ -145,7 +144,10 @@ function createAccount(
     throw error
   }
 
-  /** A call admitted while the database was unavailable. If the database came back and the call did spend credits, they are counted afterwards. */
+  /**
+   * A call admitted while the database was unavailable. If the database came back and the call did spend credits, they
+   * are counted afterwards.
+   */
   const uncountedCall = (ticket: string): AdmittedCall => ({
     reserve: async () => undefined,
     settle: async spent => {

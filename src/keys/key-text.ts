@@ -31,7 +31,8 @@ export function hashKeyText(pepper: Uint8Array, text: string): Buffer {
 }
 
 /**
- * Reads the pepper of this data folder, or creates it. It is a separate file that only its owner can read, so that a copy of the database alone is useless.
+ * Reads the pepper of this data folder, or creates it. It is a separate file that only its owner can read, so that a
+ * copy of the database alone is useless.
  * @throws AppError `store_unavailable`
  */
 export function loadPepper(dataDir: string): Uint8Array {

@@ -7,7 +7,10 @@ export const GRID_URI = 'ui://mcp-1688/grid.html'
 /** Marks a page of MCP Apps. */
 const MIME_TYPE = 'text/html;profile=mcp-app'
 
-/** Where 1688 serves its pictures; the page may load from nowhere else. Whole origins, because some hosts refuse bare names. */
+/**
+ * Where 1688 serves its pictures; the page may load from nowhere else. Whole origins, because some hosts refuse bare
+ * names.
+ */
 const PICTURE_ORIGINS = ['cbu01', 'cbu02', 'cbu03', 'cbu04', 'img'].map(name => `https://${name}.alicdn.com`)
 
 /** The grid changes only with the version. */

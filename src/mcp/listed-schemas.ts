@@ -1,4 +1,7 @@
-/** The JSON schemas of the tools as hosts see them. scripts/build.mjs replaces this module by its result, so that starting the server is fast. */
+/**
+ * The JSON schemas of the tools as hosts see them. scripts/build.mjs replaces this module by its result, so that
+ * starting the server is fast.
+ */
 import * as z from 'zod'
 import { TOOLS } from '../tools/list.ts'
 
@@ -27,7 +30,10 @@ function inputSchema(schema: z.ZodObject): JsonSchema {
   return withoutDialect(z.toJSONSchema(schema, { io: 'input' }))
 }
 
-/** Bounds on our own output only cost bytes in every conversation, and a host that enforces them could only lose a reply. */
+/**
+ * Bounds on our own output only cost bytes in every conversation, and a host that enforces them could only lose a
+ * reply.
+ */
 function outputSchema(schema: z.ZodObject): JsonSchema {
   const loosen = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
     for (const keyword of ['additionalProperties', 'minimum', 'maximum'] as const) delete jsonSchema[keyword]

@@ -1,4 +1,6 @@
-/** The prompts that people start from a menu of their host. They contain our words and the person's, never listing text. */
+/**
+ * The prompts that people start from a menu of their host. They contain our words and the person's, never listing text.
+ */
 import {
   completable,
   type McpServer,

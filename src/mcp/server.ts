@@ -87,7 +87,10 @@ function toolCaller({ tools, services, logger, runCall = (_tool, run) => run() }
   }
 }
 
-/** Lists a schema without applying it: tools/run.ts parses arguments, with errors that help an agent correct its call, and replies are parsed when made. */
+/**
+ * Lists a schema without applying it: tools/run.ts parses arguments, with errors that help an agent correct its call,
+ * and replies are parsed when made.
+ */
 function advertised(schema: JsonSchema): StandardSchemaWithJSON<unknown, unknown> {
   const list = () => schema
   return {

@@ -7,7 +7,7 @@ import { type ServeProcess, startServe } from '../support/serve-process.ts'
 
 const rows = makeIndexRows(40, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
 
-describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped where it is not installed)', () => {
+describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped if it is not installed)', () => {
   let server: PostgresServer
   let upstream: ParseServer
   /** Each process has its own data folder, as it would on its own machine. */

@@ -18,7 +18,8 @@ export interface GuardOptions {
 export interface Guards {
   /**
    * Returns the path of a request.
-   * @throws HttpError 400 for a target that is not a path, 403 for a host (DNS rebinding) or origin that is not allowed.
+   * @throws HttpError 400 for a target that is not a path, 403 for a host (DNS rebinding) or origin that is not
+   * allowed.
    */
   check(target: string, headers: IncomingHttpHeaders): string
   /** The origin if CORS headers should be sent for it. */
@@ -67,8 +68,8 @@ export function refuseTwoHosts({ headersDistinct }: IncomingMessage): void {
 }
 
 /**
- * A page of another site can make a browser send a request without an Origin, for example as a picture. It cannot read the answer, but the request would
- * spend credits where no key is needed.
+ * A page of another site can make a browser send a request without an Origin, for example as a picture. It cannot read
+ * the answer, but the request would spend credits where no key is needed.
  * @throws HttpError 403.
  */
 export function refuseOtherSite({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): void {

@@ -30,8 +30,8 @@ export class HttpError extends Error {
 }
 
 /**
- * Exceptions for REST. To callers 401 and 403 mean their own key, so a problem with this server's key at the upstream is a bad gateway. The seed's API
- * answers 422 for an offer that does not exist.
+ * Exceptions for REST. To callers 401 and 403 mean their own key, so a problem with this server's key at the upstream
+ * is a bad gateway. The seed's API answers 422 for an offer that does not exist.
  */
 const REST_STATUS: Partial<Record<ErrorCode, number>> = {
   not_found: 422,

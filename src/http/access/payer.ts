@@ -30,8 +30,8 @@ interface Quoted extends Charged {
 }
 
 /**
- * Wraps the services for one request of one caller. Each charged use case counts as one call against the rate. Credits are only reserved just before an
- * upstream is called, so a cached answer costs none.
+ * Wraps the services for one request of one caller. Each charged use case counts as one call against the rate. Credits
+ * are only reserved just before an upstream is called, so a cached answer costs none.
  */
 export function chargeServices(caller: Caller, services: Services): ChargedServices {
   const { account } = caller
@@ -85,7 +85,10 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
   return { services: { ...charged, getUsage }, lastCost: () => lastCost }
 }
 
-/** The upstream may still be answering after these, so its credit counts as spent; the answer is cached for the next call. */
+/**
+ * The upstream may still be answering after these, so its credit counts as spent; the answer is cached for the next
+ * call.
+ */
 const LEFT_EARLY: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded'])
 
 async function chargeTo<Result extends Charged>(
@@ -106,7 +109,10 @@ async function chargeTo<Result extends Charged>(
   }
 }
 
-/** Pays from the reservation made on admission, then from the account. `reserved` is the maximum that all calls on the wire can cost. */
+/**
+ * Pays from the reservation made on admission, then from the account. `reserved` is the maximum that all calls on the
+ * wire can cost.
+ */
 function payerOf(admitted: AdmittedCall, reservedOnAdmission: number): Payer & { readonly reserved: number } {
   let left = reservedOnAdmission
   let reserved = 0

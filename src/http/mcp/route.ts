@@ -78,7 +78,10 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
   }
 }
 
-/** Whether anything can precede the answer: our tools send progress if there is a token, and a server that logs declares it. */
+/**
+ * Whether anything can precede the answer: our tools send progress if there is a token, and a server that logs declares
+ * it.
+ */
 function mayStream({ server }: McpServer, body: unknown): boolean {
   if (server.getCapabilities().logging) return true
   return [body].flat().some(message => recordOf(recordOf(recordOf(message).params)._meta).progressToken !== undefined)
@@ -122,9 +125,9 @@ function batchTooLong(): HttpError {
 }
 
 /**
- * The request without its body, which was read already. `toWebRequest` of @modelcontextprotocol/node would write the
+ * The request without its body, which was already read. `toWebRequest` of @modelcontextprotocol/node would write the
  * parsed body out once more, and its `toNodeHandler` follows a signal in every request, sends answers without their
- * length and turns failures into a 500 of its own.
+ * length and turns every failure into a 500.
  */
 function toWebRequest({ headers, url = '/' }: IncomingMessage, signal: AbortSignal | null): Request {
   return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers), signal })

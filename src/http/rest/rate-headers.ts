@@ -5,7 +5,10 @@ import type { CallCost } from '../access/payer.ts'
 /** The ledger's rolling month, in seconds. */
 const MONTH_S = 30 * 86_400
 
-/** `X-Credits-…` as in the seed's API, `RateLimit` and `RateLimit-Policy` as in the IETF draft. @param now milliseconds since 1970. */
+/**
+ * `X-Credits-…` as in the seed's API, `RateLimit` and `RateLimit-Policy` as in the IETF draft.
+ * @param now milliseconds since 1970.
+ */
 export function costHeaders({ credits, balance }: CallCost, now: number): Record<string, string> {
   return {
     'x-credits-charged': String(credits.spent),

@@ -1,4 +1,7 @@
-/** The HTTP server: every request passes the guards, authentication and the limit of its caller before it reaches its route. */
+/**
+ * The HTTP server: every request passes the guards, authentication and the limit of its caller before it reaches its
+ * route.
+ */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'

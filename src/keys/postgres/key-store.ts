@@ -6,8 +6,8 @@ import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
 import { createKeyText, hashKeyText, PEPPER_BYTES } from '../key-text.ts'
 
 /**
- * The pepper is in the database because the machines share no folder. A stolen copy therefore includes it, and only the 192 random bits of a key
- * protect its text.
+ * The pepper is in the database because the machines share no folder. A stolen copy therefore includes it, and only the
+ * 192 random bits of a key protect its text.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE mcp1688_keys (
