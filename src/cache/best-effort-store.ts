@@ -1,8 +1,8 @@
-/** Where the store of the cache cannot be used, the cache goes on as if it were empty. */
+/** If its store fails, the cache behaves as if it were empty. */
 import type { Logger } from '../log.ts'
 import { type CacheStore, NULL_CACHE_STORE } from './cache-store.ts'
 
-/** A store that never rejects: what `store` cannot do is answered as by the store that keeps nothing, and logged once. */
+/** A store that never rejects: on failure it acts like {@link NULL_CACHE_STORE} and logs once. */
 export function createBestEffortStore(store: CacheStore, logger: Logger): CacheStore & { readonly works: boolean } {
   let wasLogged = false
   let works = store !== NULL_CACHE_STORE
@@ -14,8 +14,7 @@ export function createBestEffortStore(store: CacheStore, logger: Logger): CacheS
       return done
     } catch (cause) {
       works = false
-      if (!wasLogged)
-        logger.warn('the reply cache cannot be used: calls that it could answer may cost a credit', { cause })
+      if (!wasLogged) logger.warn('the reply cache is unavailable: calls it could answer may cost a credit', { cause })
       wasLogged = true
       return work(NULL_CACHE_STORE)
     }

@@ -1,13 +1,13 @@
-/** How much a store of the reply cache keeps, and when it makes room. */
+/** How much the reply cache stores, and when it evicts. */
 
-/** Answers kept at most; one offer is some 2 to 8 kB of JSON. */
+/** One offer is some 2 to 8 kB of JSON. */
 export const MAX_ENTRIES = 50_000
 
-/** Bytes of JSON kept at most. */
+/** Bytes of JSON. */
 export const MAX_BYTES = 200 * 2 ** 20
 
-/** After how many new answers the bounds are looked at again; by so many each process may pass them. */
+/** New answers between checks of the bounds; each process may exceed them by as many. */
 export const EVICT_EVERY = 64
 
-/** The part of all entries that goes at a time where a bound is passed. */
+/** Share of all entries evicted at a time. */
 export const EVICTED_SHARE = 0.01

@@ -1,59 +1,56 @@
-/** The port of the store behind the reply cache: cached answers, and leases that show all processes who is fetching. */
+/** The port of the reply cache's store: cached answers, and leases that let processes share a fetch. */
 import type { CacheStats } from '../offers/results/usage.ts'
 
-/** How long after its last sign of life a flight counts as crashed, in milliseconds; then somebody else may fetch. */
+/** A flight whose last heartbeat is older than this counts as crashed, and another process may fetch. */
 export const LEASE_MS = 5_000
 
 export interface CacheEntry {
-  /** The flight that brought it: another id means that another answer has come. */
+  /** The flight that fetched it: another ID means another answer. */
   flightId: string
-  /** JSON text; what is in it is the cache's own affair. */
+  /** JSON text, opaque to the store. */
   content: string
-  /** When the answer came, milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   retrievedAt: number
-  /** Credits that it cost. */
   creditsSpent: number
 }
 
 export interface NewCacheEntry extends Omit<CacheEntry, 'flightId'> {
-  /** From when on it is of no use any more, milliseconds since 1970: such entries make room first. */
+  /** When it expires for every purpose, milliseconds since 1970: expired entries are evicted first. */
   uselessAt: number
 }
 
-/** Whether somebody is fetching an answer right now. `failed` stays to be seen for {@link LEASE_MS}. */
-export type FlightState = { state: 'none' } | { state: 'flying' } | { state: 'failed'; failure: string }
+/** Whether a process is fetching the answer. `failed` stays visible for {@link LEASE_MS}. */
+export type FlightState = { state: 'none' } | { state: 'fetching' } | { state: 'failed'; failure: string }
 
-/** What a look at a key shows. */
 export interface StoreLook {
   entry: CacheEntry | null
   flight: FlightState
 }
 
-/** How a flight ends: with an answer, with an error (as JSON text) that is told to those who wait but never kept, or with nothing to tell. */
+/** A failure (JSON text) is passed to waiting callers but never cached; an abandoned flight leaves nothing. */
 export type FlightEnd =
-  | { kind: 'landed'; entry: NewCacheEntry }
+  | { kind: 'answered'; entry: NewCacheEntry }
   | { kind: 'failed'; failure: string }
   | { kind: 'abandoned' }
 
-/** A store of answers. Every method rejects where the store cannot be used. */
+/** Every method rejects if the store is unavailable. */
 export interface CacheStore {
   look(key: string): Promise<StoreLook>
   /**
-   * Takes the lease of a key, unless a flight is on its way or another entry than the one of `seenFlightId` (`null`: none) has come.
+   * Takes the lease of a key, unless a flight holds it or the entry is no longer that of `seenFlightId` (`null`: none).
    * @returns whether the lease was taken.
    */
   claim(key: string, flightId: string, seenFlightId: string | null): Promise<boolean>
-  /** A sign of life: the lease holds for {@link LEASE_MS} from now on. Does nothing for a flight that has lost its lease. */
+  /** Heartbeat: extends the lease to {@link LEASE_MS} from now, unless the flight has lost it. */
   renew(key: string, flightId: string): Promise<void>
-  /** Ends a flight. An answer is kept even where the flight has lost its lease: it was paid for. */
+  /** Ends a flight. An answer is stored even if the flight has lost its lease: it was paid for. */
   end(key: string, flightId: string, end: FlightEnd): Promise<void>
-  /** Adds to the statistics. */
   count(change: CacheStats): Promise<void>
   stats(): Promise<CacheStats>
   close(): Promise<void>
 }
 
-/** The store that keeps nothing: every look is a miss, and every claim is granted. */
+/** Stores nothing: every look is a miss, and every claim is granted. */
 export const NULL_CACHE_STORE: CacheStore = {
   look: async () => ({ entry: null, flight: { state: 'none' } }),
   claim: async () => true,

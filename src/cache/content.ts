@@ -1,8 +1,8 @@
-/** What is written into an entry or shared about a failure: a value or an error, as JSON text. */
+/** The JSON text of an entry or a failure: a value or an error. */
 import * as z from 'zod'
 import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts'
 
-/** An answer: a value, or the error that stands for one. */
+/** An error such as `not_found` is an answer too. */
 export type Content = { value: unknown } | { error: AppError }
 
 const errorSchema = z.object({
@@ -15,14 +15,14 @@ const errorSchema = z.object({
 
 const contentSchema = z.union([z.object({ error: errorSchema }), z.object({ value: z.unknown() })])
 
-/** An answer as JSON text. An error's cause stays out (it may hold anything), and so do its credits (they are spent once). */
+/** Leaves out an error's cause, which may hold anything, and its credits, which are spent only once. */
 export function formatContent(content: Content): string {
   if ('value' in content) return JSON.stringify({ value: content.value })
   const { code, message, hint, retryable, retryAfterMs } = content.error
   return JSON.stringify({ error: { code, message, hint, retryable, retryAfterMs } })
 }
 
-/** Reads what {@link formatContent} wrote; `null` for anything else. */
+/** @returns `null` for anything {@link formatContent} did not write. */
 export function parseContent(text: string): Content | null {
   try {
     const content = contentSchema.parse(JSON.parse(text))

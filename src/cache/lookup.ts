@@ -1,4 +1,4 @@
-/** Finds one answer: what is cached, what another process is fetching, or what the upstream says now. */
+/** Finds an answer: from the cache, from another process that is fetching it, or from the upstream. */
 import { randomUUID } from 'node:crypto'
 import { type AppError, asAppError, throwIfAborted } from '../errors.ts'
 import { type Clock, sleep } from '../time/clock.ts'
@@ -6,38 +6,37 @@ import type { CacheEntry, CacheStore, FlightEnd } from './cache-store.ts'
 import { type Content, formatContent, parseContent } from './content.ts'
 import { type CachePolicy, isWithin, staleStandsInFor } from './policy.ts'
 
-/** How often a caller that waits for another process looks, in milliseconds. */
+/** How often a caller waiting for another process looks into the store. */
 const LOOK_EVERY_MS = 75
 
-/** How often a flight gives a sign of life, in milliseconds: four can be missed before its lease ends. */
+/** Four heartbeats can be missed before the lease ends. */
 const BEAT_EVERY_MS = 1_000
 
 export interface LookupRequest {
-  /** Where the answer is cached. */
   key: string
   policy: CachePolicy
-  /** Whether the upstream is asked though a fresh answer is cached. */
+  /** Ask the upstream even if a fresh answer is cached. */
   refresh: boolean
-  /** Whether a cached value can still be read. */
+  /** Whether this version can read a cached value. */
   accepts(value: unknown): boolean
   fetch(signal: AbortSignal): Promise<{ value: unknown; creditsSpent: number }>
 }
 
 export interface Answer {
   content: Content
-  /** When it came from the upstream, milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   retrievedAt: number
-  /** Credits that it cost whoever fetched it. */
+  /** Paid by the caller that fetched it. */
   creditsSpent: number
-  /** Why this is an old answer that stands in for a new one; `null` for all others. */
+  /** Why a stale answer is given; `null` for a fresh one. */
   staleBecause: AppError | null
 }
 
 /** @param deps.store never rejects. */
 export function createLookup({ store, clock }: { store: CacheStore; clock: Clock }) {
   /**
-   * Finds an answer; an expected failure of the upstream is one, too.
-   * @throws AppError `cancelled`, and bugs as they are.
+   * An expected failure of the upstream is an answer too.
+   * @throws AppError `cancelled`, and unexpected errors as they are.
    */
   async function find(request: LookupRequest, signal: AbortSignal): Promise<Answer> {
     const flightId = randomUUID()
@@ -47,17 +46,17 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
       const cached = entry && readEntry(entry, request)
       const cameMeanwhile = entry?.flightId !== first.entry?.flightId
       if (cached && (cameMeanwhile || (!request.refresh && isFresh(cached, request.policy)))) return cached
-      // A failure that the first look shows is of a flight that this call did not wait for.
+      // A failure in the first look belongs to a flight this call did not wait for.
       if (flight.state === 'failed' && look !== first)
         return settle(readFailure(flight.failure), cached, request.policy)
-      if (flight.state !== 'flying' && (await store.claim(request.key, flightId, entry?.flightId ?? null))) {
+      if (flight.state !== 'fetching' && (await store.claim(request.key, flightId, entry?.flightId ?? null))) {
         return fetchUnderLease(request, flightId, cached, signal)
       }
       await sleep(clock, LOOK_EVERY_MS, signal)
     }
   }
 
-  /** The answer that is cached and fresh, so that finding it would ask nobody; else `null`. */
+  /** A fresh answer from the cache, or `null`. */
   async function getFresh(request: Pick<LookupRequest, 'key' | 'policy' | 'accepts'>): Promise<Answer | null> {
     const { entry } = await store.look(request.key)
     const cached = entry && readEntry(entry, request)
@@ -71,7 +70,7 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
       throwIfAborted(signal)
       const { value, creditsSpent } = await request.fetch(signal)
       const answer = answerOf({ value }, creditsSpent)
-      await store.end(key, flightId, landed(answer, Math.max(policy.freshMs, policy.staleMs)))
+      await store.end(key, flightId, answeredWith(answer, Math.max(policy.freshMs, policy.staleMs)))
       return answer
     } catch (thrown) {
       const error = asAppError(thrown)
@@ -83,7 +82,7 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
     }
   }
 
-  /** An old answer where it may stand in for this error, else the error. */
+  /** A stale answer if it may stand in for this error, else the error. */
   function settle(error: AppError, cached: Answer | null, policy: CachePolicy): Answer {
     const standsIn =
       cached &&
@@ -93,10 +92,9 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
     return standsIn ? { ...cached, staleBecause: error } : answerOf({ error }, error.creditsSpent)
   }
 
-  /** What a flight that ends with an error leaves behind. */
   function endOf(error: AppError, policy: CachePolicy, wasAborted: boolean): FlightEnd {
-    if (error.code === 'not_found') return landed(answerOf({ error }, error.creditsSpent), policy.negativeMs)
-    // Whoever else waits must not be told that a call was cancelled which is not theirs: one of them takes over.
+    if (error.code === 'not_found') return answeredWith(answerOf({ error }, error.creditsSpent), policy.negativeMs)
+    // Other waiting callers must not see this call's cancellation: one of them takes over.
     if (wasAborted || error.code === 'cancelled') return { kind: 'abandoned' }
     return { kind: 'failed', failure: formatContent({ error }) }
   }
@@ -121,12 +119,12 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
   return { find, getFresh }
 }
 
-function landed({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {
+function answeredWith({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {
   const entry = { content: formatContent(content), retrievedAt, creditsSpent, uselessAt: retrievedAt + usefulMs }
-  return { kind: 'landed', entry }
+  return { kind: 'answered', entry }
 }
 
-/** `null` for what another version of the program wrote and this one cannot read. */
+/** @returns `null` for an entry of another program version that this one cannot read. */
 function readEntry(
   { content: text, retrievedAt, creditsSpent }: CacheEntry,
   request: Pick<LookupRequest, 'accepts'>,
@@ -138,5 +136,7 @@ function readEntry(
 
 function readFailure(text: string): AppError {
   const content = parseContent(text)
-  return content && 'error' in content ? content.error : asAppError(new Error('the failure of a flight cannot be read'))
+  return content && 'error' in content
+    ? content.error
+    : asAppError(new Error("another process's failure could not be read"))
 }

@@ -5,7 +5,10 @@ const MAX_ENTRIES = 2_000
 /** Characters of JSON. */
 const MAX_SIZE = 8 * 2 ** 20
 
-/** A store that asks `store` each time, and memory where that rejects: recent answers survive while the database is away. Failed writes still reject. */
+/**
+ * Falls back to memory when `store` fails to read, so recent answers survive a database outage. Failed writes still
+ * reject.
+ */
 export function createRecentStore(store: CacheStore): CacheStore {
   const recent = new LRUCache<string, CacheEntry>({
     max: MAX_ENTRIES,
@@ -26,7 +29,7 @@ export function createRecentStore(store: CacheStore): CacheStore {
       }
     },
     async end(key, flightId, end) {
-      if (end.kind === 'landed') recent.set(key, { ...end.entry, flightId })
+      if (end.kind === 'answered') recent.set(key, { ...end.entry, flightId })
       await store.end(key, flightId, end)
     },
   }

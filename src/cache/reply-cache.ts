@@ -1,4 +1,4 @@
-/** The reply cache: answers kept by meaning, so that no process on this machine pays for the same one twice. */
+/** The reply cache: answers by meaning, so that no process pays twice for the same one. */
 import { createHash } from 'node:crypto'
 import { AppError, partsOf } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -12,32 +12,33 @@ import type { CachePolicy } from './policy.ts'
 import { createSingleFlight, type OnProgress } from './single-flight.ts'
 import { createTally } from './tally.ts'
 
-/** What an answer is an answer to. Only a hash of it is written. */
+/** Only a hash of it is stored. */
 export interface CacheKey {
-  /** Whose answer it is, for example upstream, base URL and a hash of the API key: nothing is shared between scopes. */
+  /** Nothing is shared between scopes, for example upstream, base URL and a hash of the API key. */
   scope: string
   kind: 'details' | 'index' | 'search' | 'handle' | 'keyword'
-  /** What tells it from others of its kind, for example an offer id, or a picture's hash with page and size. */
+  /** For example an offer ID, or a picture's hash with page and size. */
   id: string
 }
 
-/** How an answer is asked for. */
 export interface ThroughOptions<T> {
-  /** Ends this caller's wait; the fetch ends when nobody waits any more. */
+  /** Ends this caller's wait; the fetch ends once no caller is waiting. */
   signal: AbortSignal
-  /** Checks a value that was kept as JSON, or fetched for another caller; `null` for one that is of no use any more, and is fetched again. */
+  /**
+   * Reads a value that was cached or fetched for another caller; `null` if it cannot be used and must be fetched again.
+   */
   decode(json: unknown): T | null
-  /** Asks the upstream though a fresh answer is kept. An answer that another caller gets in the meantime is as good. Default false. */
+  /** Ask the upstream even if a fresh answer is cached, unless another caller gets one meanwhile. Default false. */
   refresh?: boolean
-  /** Hears of the fetch's progress, also where another caller began it. */
+  /** Receives the fetch's progress, even if another caller started it. */
   onProgress?: OnProgress
 }
 
 export interface ReplyCache {
   /**
-   * Gives the answer that is kept, or the one of `fetch`. All callers who want the same at once, in whichever process, share one fetch
-   * and what becomes of it: its answer, or its error.
-   * @throws what `fetch` throws, where no old answer stands in; AppError `not_found` from memory, too; `cancelled` when `signal` aborts.
+   * Returns the cached answer or that of `fetch`. Concurrent callers, in any process, share one fetch and its result.
+   * @throws what `fetch` throws if no stale answer stands in; AppError `not_found`, also from the cache; `cancelled`
+   * when `signal` aborts.
    */
   through<T>(
     key: CacheKey,
@@ -45,32 +46,32 @@ export interface ReplyCache {
     fetch: (signal: AbortSignal, onProgress: OnProgress) => Promise<Pick<Fetched<T>, 'value' | 'creditsSpent'>>,
     options: ThroughOptions<T>,
   ): Promise<Fetched<T>>
-  /** Whether an answer that is fetched now will be there for the next call. */
+  /** Whether an answer fetched now will be cached for the next call. */
   readonly keepsAnswers: boolean
   /**
-   * What {@link ReplyCache.through} would answer for nothing, a value of `null` being "not found"; `null` where it would have to fetch. Says
-   * beforehand what a call will cost, and is not counted as a hit.
+   * The answer {@link ReplyCache.through} would give without fetching (a value of `null` means "not found"), else
+   * `null`. Used to price a call; not counted as a hit.
    */
   getFresh<T>(
     key: CacheKey,
     policy: CachePolicy,
     decode: ThroughOptions<T>['decode'],
   ): Promise<Fetched<T | null> | null>
-  /** Counts a call that was answered by what its caller had of this cache before. */
+  /** Counts a call answered from a copy that the caller kept. */
   countHit(creditsSaved: number): void
   stats(): Promise<CacheStats>
-  /** Aborts what is being fetched, and closes the store. */
+  /** Aborts all fetches and closes the store. */
   close(): Promise<void>
 }
 
 export interface ReplyCacheDeps {
-  /** Where answers are kept. Default: nowhere; callers in this process still share a fetch. */
+  /** Default: none; concurrent callers in this process still share a fetch. */
   store?: CacheStore
   clock: Clock
   logger: Logger
 }
 
-/** Makes the cache. It never fails for its store: without it, every call asks the upstream. */
+/** A failing store never fails a call: it then asks the upstream. */
 export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, logger }: ReplyCacheDeps): ReplyCache {
   const store = createBestEffortStore(givenStore, logger)
   const flights = createSingleFlight<Answer>()
@@ -85,7 +86,7 @@ export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, 
         fetched?: Awaited<ReturnType<typeof fetch>>
         read?: { json: unknown; value: ReturnType<typeof decode> }
       } = { asked: false }
-      // What was found by this very call is decoded once, though it is looked at twice.
+      // An answer found by this call is decoded once, although it is looked at twice.
       const read = (json: unknown) => {
         if (own.read === undefined || own.read.json !== json) own.read = { json, value: decode(json) }
         return own.read.value
@@ -96,7 +97,7 @@ export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, 
         return own.fetched
       }
       const request = { key: digest, policy, refresh, accepts: (value: unknown) => read(value) !== null }
-      // A call that insists on a new answer must not join one that may find a kept one.
+      // A refreshing call must not join one that may return a cached answer.
       const flight = refresh ? `refresh ${digest}` : digest
       const find = (flightSignal: AbortSignal, onFetchProgress: OnProgress) =>
         lookup.find({ ...request, fetch: itsSignal => fetchOwn(itsSignal, onFetchProgress) }, flightSignal)
@@ -140,7 +141,7 @@ function digestOf({ scope, kind, id }: CacheKey): string {
     .digest('base64url')
 }
 
-/** The answer as callers get it who did not ask: what its errors cost is told to the one who did. */
+/** For callers that joined the fetch: the cost of an error is reported only to the caller that started it. */
 function withoutCredits(answer: Answer): Answer {
   const { content, staleBecause } = answer
   return {

@@ -1,4 +1,4 @@
-/** The rows of the cache, which both databases name alike. */
+/** Reads the rows of the cache, whose columns both databases name alike. */
 import type { CacheStats } from '../offers/results/usage.ts'
 import { nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
 import type { CacheEntry, FlightState } from './cache-store.ts'
@@ -14,7 +14,7 @@ export function readEntry(row: Row): CacheEntry {
 
 export function readFlight(row: Row): FlightState {
   const failure = nullableTextIn(row, 'failure')
-  return failure === null ? { state: 'flying' } : { state: 'failed', failure }
+  return failure === null ? { state: 'fetching' } : { state: 'failed', failure }
 }
 
 export function readCacheStats(row: Row | undefined): CacheStats {

@@ -1,25 +1,29 @@
-/** Single flight inside a process: callers of the same name share one flight, and only the last one who leaves ends it. */
+/**
+ * Single flight within a process: callers with the same name share one fetch, which is aborted when the last one
+ * leaves.
+ */
 import { throwIfAborted } from '../errors.ts'
 import { unlessAborted } from '../time/unless-aborted.ts'
 
-/** Takes a line for people about work that is under way. */
+/** Takes one human-readable line. */
 export type OnProgress = (message: string) => void
 
 type Start<T> = (signal: AbortSignal, onProgress: OnProgress) => Promise<T>
 
 export interface SingleFlight<T> {
   /**
-   * Joins the flight of that name, or starts it. Its signal aborts when its last caller has given up; then the next caller starts another one.
-   * @param onProgress hears of the flight's progress while this caller waits, whichever caller started it.
-   * @throws what the flight throws, and AppError as `throwIfAborted` of errors.ts as soon as the caller's own `signal` aborts.
+   * Joins the flight of that name or starts one. Its signal aborts once its last caller has cancelled; the next caller
+   * then starts another.
+   * @param onProgress receives the flight's progress while this caller waits, even if another caller started it.
+   * @throws what the flight throws, and AppError as {@link throwIfAborted} does for the caller's own `signal`.
    */
   join(name: string, signal: AbortSignal, start: Start<T>, onProgress?: OnProgress): Promise<T>
-  /** Aborts all flights and waits for their ends. */
+  /** Aborts all flights and waits until they have ended. */
   close(): Promise<void>
 }
 
 interface Flight<T> {
-  landing: Promise<T>
+  result: Promise<T>
   callers: number
   listeners: Set<OnProgress>
   controller: AbortController
@@ -27,7 +31,7 @@ interface Flight<T> {
 
 export function createSingleFlight<T>(): SingleFlight<T> {
   const joinable = new Map<string, Flight<T>>()
-  const airborne = new Set<Flight<T>>()
+  const running = new Set<Flight<T>>()
 
   function startFlight(name: string, start: Start<T>): Flight<T> {
     const controller = new AbortController()
@@ -35,14 +39,14 @@ export function createSingleFlight<T>(): SingleFlight<T> {
     const onProgress: OnProgress = message => {
       for (const listener of listeners) listener(message)
     }
-    const flight = { landing: start(controller.signal, onProgress), callers: 0, listeners, controller }
+    const flight = { result: start(controller.signal, onProgress), callers: 0, listeners, controller }
     joinable.set(name, flight)
-    airborne.add(flight)
-    const land = (): void => {
-      airborne.delete(flight)
+    running.add(flight)
+    const end = (): void => {
+      running.delete(flight)
       retire(name, flight)
     }
-    flight.landing.then(land, land)
+    flight.result.then(end, end)
     return flight
   }
 
@@ -58,19 +62,19 @@ export function createSingleFlight<T>(): SingleFlight<T> {
       const listener: OnProgress = message => onProgress(message)
       flight.listeners.add(listener)
       try {
-        return await unlessAborted(flight.landing, signal)
+        return await unlessAborted(flight.result, signal)
       } finally {
         flight.listeners.delete(listener)
         if (--flight.callers === 0) {
           retire(name, flight)
-          if (airborne.has(flight)) flight.controller.abort()
+          if (running.has(flight)) flight.controller.abort()
         }
       }
     },
     async close() {
-      const flights = [...airborne]
+      const flights = [...running]
       for (const flight of flights) flight.controller.abort()
-      await Promise.allSettled(flights.map(flight => flight.landing))
+      await Promise.allSettled(flights.map(flight => flight.result))
     },
   }
 }

@@ -1,22 +1,21 @@
-/** Counts hits and misses without holding up the calls that are counted. */
+/** Counts hits and misses without delaying the calls. */
 import type { CacheStats } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
 import type { CacheStore } from './cache-store.ts'
 
-/** How long counts are gathered before they are written, in milliseconds: a write takes longer than the hit that it counts. */
+/** Counts are collected before they are written: a write takes longer than the hit it counts. */
 const GATHER_MS = 1_000
 
-/** Counts that are on their way to the store. */
 export interface Tally {
-  /** Counts a call that was answered without a request of its own. */
+  /** The call was answered without a request of its own. */
   hit(creditsSaved: number): void
-  /** Counts a call that asked the upstream. */
+  /** The call asked the upstream. */
   miss(): void
-  /** Resolves when all that was counted is written. */
+  /** Resolves when all counts are written. */
   flush(): Promise<void>
 }
 
-/** Makes a tally. What is counted within a second, and while a write is under way, is written all at once. */
+/** Counts made within a second, or during a write, are written together. */
 export function createTally(store: CacheStore, clock: Clock): Tally {
   let pending: CacheStats | null = null
   let stopTimer: (() => void) | null = null

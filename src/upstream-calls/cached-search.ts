@@ -1,4 +1,4 @@
-/** A search that an upstream does itself, with its pages cached. */
+/** A search that the upstream performs itself, page by page through the cache. */
 import * as z from 'zod'
 import { SEARCH_POLICY } from '../cache/policy.ts'
 import type { CacheKey } from '../cache/reply-cache.ts'
@@ -7,9 +7,9 @@ import type { Fetched } from '../offers/results/fetched.ts'
 import type { FoundPage, FoundQuery } from '../upstreams/port.ts'
 import type { CachedAnswer, FetchAnswer, MeteredCalls, UpstreamCallOptions } from './metered-call.ts'
 
-/** A search for a picture or for words. */
+/** By picture or by words. */
 export interface UpstreamSearch<Query> {
-  /** Offers of a page: the most that a call can buy. */
+  /** The most offers one call can return. */
   readonly maxPageSize: number
   fetchPage(query: Query, page: FoundQuery, call: UpstreamCallOptions): Promise<Fetched<FoundPage>>
 }
@@ -23,11 +23,11 @@ const foundPage: z.ZodType<FoundPage> = z.object({
 export interface CachedSearchOptions<Query> {
   kind: CacheKey['kind']
   maxPageSize: number
-  /** Whether the highest price changes what comes. */
+  /** Whether the upstream filters by maximum price. */
   filtersPrice: boolean
-  /** Tells one query from another: the picture's hash, or the words. */
+  /** The picture's hash, or the words. */
   idOf(query: Query): string
-  /** Calls that a page takes. Default: one. */
+  /** Calls needed for a page. Default: one. */
   calls?: (query: Query) => Promise<number>
   fetchPage(query: Query, page: FoundQuery): FetchAnswer<FoundPage>
 }
@@ -44,24 +44,24 @@ export function createCachedSearch<Query>(
     maxPageSize,
     async fetchPage(query, page, call) {
       const getPage = (number: number) => getFresh(answerFor(query, { ...page, page: number }))
-      const nothing = call.refresh ? null : await nothingPastTheEnd(page, getPage)
-      return nothing ?? meteredCall(answerFor(query, page), call, fetchPage(query, page))
+      const emptyPage = call.refresh ? null : await emptyPagePastTheEnd(page, getPage)
+      return emptyPage ?? meteredCall(answerFor(query, page), call, fetchPage(query, page))
     },
   }
 }
 
 /**
- * The empty page past the end, where the first page is cached and says where that is: such a page need not be paid for. `null` where anything
- * that is cached speaks for the page.
+ * An empty page if a cached first page says that the results end before it, so that it need not be paid for; `null` if
+ * the page may have offers.
  */
-async function nothingPastTheEnd(
+async function emptyPagePastTheEnd(
   { page, pageSize }: FoundQuery,
   getPage: (page: number) => Promise<Fetched<FoundPage | null> | null>,
 ): Promise<Fetched<FoundPage> | null> {
   const first = page === 1 ? null : await getPage(1)
   if (!first?.value || first.value.totalFound === null) return null
   const { totalFound, hasMore } = first.value
-  // Vendors that copy a shape may put something else there.
+  // Vendors that imitate another API may put something else there.
   const isTotal = hasMore === null || hasMore === totalFound > pageSize
   if (!isTotal || (page - 1) * pageSize < totalFound) return null
   if ((await getPage(page)) || (await getPage(page - 1))?.value?.hasMore) return null

@@ -1,22 +1,20 @@
-/** What every use case, and every call to an upstream, is called with. */
-
-/** Pays for what a call asks of upstreams, where somebody else than the keeper of their keys does. */
+/** Charges a call's upstream credits to the caller's account (HTTP only). */
 export interface Payer {
   /**
-   * Sets credits aside, before a question that may cost so many.
-   * @throws AppError `credits_exhausted` where fewer are left; then nothing is asked.
+   * Reserves credits before a request that may cost as many.
+   * @throws AppError `credits_exhausted` if fewer are left.
    */
   reserve(credits: number): Promise<void>
 }
 
-/** What every use case is called with. */
+/** Options of every use case and every call to an upstream. */
 export interface CallOptions {
   signal: AbortSignal
-  /** Asks the upstream although a fresh answer is kept. */
+  /** Ask the upstream even if a fresh answer is cached. */
   refresh?: boolean
-  /** Whether the process ends with this call, and with it what is still on the wire. Default false. */
+  /** The process ends after this call and takes requests in flight with it. Default false. */
   endsProcess?: boolean | undefined
-  /** Default: nobody is asked, for whoever calls owns the keys. */
+  /** Absent if the caller owns the upstream keys. */
   payer?: Payer | undefined
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined
 }

@@ -1,15 +1,15 @@
-/** The circuit breaker: an upstream that keeps failing is not asked again and again while others can answer. */
+/** The circuit breaker: an upstream that keeps failing is left alone for a while. */
 import { AppError, type ErrorCode, partsOf } from '../errors.ts'
 import { type Backoff, backoffMs } from '../time/backoff.ts'
 import type { Clock } from '../time/clock.ts'
 
-/** Failures in a row that open the breaker. */
+/** Consecutive failures that open the breaker. */
 const FAILURES_TO_OPEN = 3
 
-/** How long it stays open at first; each probe that fails doubles that. */
-const RESTS: Backoff = { firstMs: 30_000, maxMs: 900_000 }
+/** How long the breaker stays open; each failed probe doubles it. */
+const OPEN_TIMES: Backoff = { firstMs: 30_000, maxMs: 900_000 }
 
-/** Failures that say something of the upstream or the key; all others (the offer, the picture, the caller) say nothing. */
+/** Failures of the upstream or the key, as opposed to those of the offer, the picture or the caller. */
 const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   'upstream_unavailable',
   'certificate_untrusted',
@@ -21,11 +21,12 @@ const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   'credits_exhausted',
 ])
 
-/** The breaker of one thing that an upstream can do. */
+/** One for each ability of an upstream. */
 export interface Breaker {
   /**
-   * Runs `work`, unless the breaker is open. After its rest one call is let through; how that ends decides for the others.
-   * @throws what `work` throws, or, open, the last failure again with the time of the next try; then nothing was spent.
+   * Runs `work` unless the breaker is open. After the open time one call goes through as a probe and decides for the
+   * rest.
+   * @throws what `work` throws or, while open, the last failure with the time until the next attempt and no cost.
    */
   run<T>(work: () => Promise<T>): Promise<T>
 }
@@ -33,29 +34,30 @@ export interface Breaker {
 export function createBreaker(clock: Clock): Breaker {
   let failures = 0
   let last: AppError | null = null
-  let restsUntil = Number.NEGATIVE_INFINITY
+  let openUntil = Number.NEGATIVE_INFINITY
   let isProbing = false
 
-  const isOpen = () => clock.monotonic() < restsUntil
-  const isTried = () => failures >= FAILURES_TO_OPEN || restsUntil > Number.NEGATIVE_INFINITY
+  const isOpen = () => clock.monotonic() < openUntil
+  const isTried = () => failures >= FAILURES_TO_OPEN || openUntil > Number.NEGATIVE_INFINITY
 
   function refuseWhileOpen(): void {
     if (last === null || !(isOpen() || isProbing)) return
-    throw notAgain(last, Math.max(1_000, restsUntil - clock.monotonic()))
+    throw notAgain(last, Math.max(1_000, openUntil - clock.monotonic()))
   }
 
   function close(): void {
     failures = 0
     last = null
-    restsUntil = Number.NEGATIVE_INFINITY
+    openUntil = Number.NEGATIVE_INFINITY
   }
 
   function fail(error: AppError): void {
     failures += 1
     last = error
-    const restMs = failures >= FAILURES_TO_OPEN ? backoffMs(RESTS, failures - FAILURES_TO_OPEN) : 0
-    const toldMs = error.retryAfterMs ?? 0
-    if (restMs + toldMs > 0) restsUntil = clock.monotonic() + Math.min(Math.max(restMs, toldMs), RESTS.maxMs)
+    const openMs = failures >= FAILURES_TO_OPEN ? backoffMs(OPEN_TIMES, failures - FAILURES_TO_OPEN) : 0
+    const retryAfterMs = error.retryAfterMs ?? 0
+    if (openMs + retryAfterMs > 0)
+      openUntil = clock.monotonic() + Math.min(Math.max(openMs, retryAfterMs), OPEN_TIMES.maxMs)
   }
 
   return {
@@ -79,14 +81,14 @@ export function createBreaker(clock: Clock): Breaker {
   }
 }
 
-/** The failure that opened the breaker, told to a call that was not made. */
-function notAgain(last: AppError, restMs: number): AppError {
-  const seconds = Math.ceil(restMs / 1000)
+/** The failure that opened the breaker, for a call that was not made. */
+function notAgain(last: AppError, openMs: number): AppError {
+  const seconds = Math.ceil(openMs / 1000)
   return new AppError({
     ...partsOf(last),
-    message: `${last.message} It is not asked again before ${seconds} s have passed.`,
+    message: `${last.message} It will not be asked again for ${seconds} s.`,
     retryable: true,
-    retryAfterMs: restMs,
+    retryAfterMs: openMs,
     creditsSpent: 0,
   })
 }

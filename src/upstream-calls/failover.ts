@@ -1,4 +1,4 @@
-/** Asks several upstreams for one thing: the first that can answer does, and why those before it could not. */
+/** Asks several upstreams in order until one can answer, and reports why those before it could not. */
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted, withMoreCredits } from '../errors.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { CreditReport, Remark } from '../offers/results/results.ts'
@@ -8,10 +8,9 @@ import { limitTime } from '../time/deadline.ts'
 import type { UpstreamCallOptions } from './metered-call.ts'
 import type { UpstreamClient } from './upstream-client.ts'
 
-/** Failures that are the same at every upstream. */
+/** Failures that would be the same at every upstream. */
 const NOT_THE_UPSTREAMS: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'cancelled', 'internal', 'config_invalid'])
 
-/** The upstream whose offers are made up. */
 export const SAMPLE_SOURCE = 'sample'
 
 /** In the order in which they are asked. */
@@ -19,16 +18,16 @@ export type UpstreamClients = readonly [UpstreamClient, ...UpstreamClient[]]
 
 export interface Answered<T> extends Fetched<T> {
   answeredBy: UpstreamClient
-  /** Why those before it did not answer. */
+  /** Why the upstreams before it did not answer. */
   passedOver: Remark[]
 }
 
 export type Ask<T> = (upstream: UpstreamClient, call: UpstreamCallOptions) => Promise<Fetched<T>>
 
 /**
- * Asks the upstreams one after another: for the first fresh answer, or an old one where there is none. "Not found" is an answer, too: only
- * upstreams that cost nothing are asked after it. Throws the AppError of the only upstream or, of several, one that says why each did not
- * answer; `creditsSpent` is what all of them cost.
+ * Asks the upstreams one after another for the first fresh answer, else takes a stale one. After "not found", only free
+ * upstreams are asked. Rejects with the AppError of the only upstream or, with several, one that says why each did not
+ * answer; `creditsSpent` covers all of them.
  */
 export type Failover = <T>(ask: Ask<T>, call: UpstreamCallOptions) => Promise<Answered<T>>
 
@@ -44,7 +43,12 @@ export function createFailover(upstreams: UpstreamClients, clock: Clock): Failov
         const fetched = await inTime(upstream, index === upstreams.length - 1, ask, call)
         creditsSpent += fetched.creditsSpent
         if (fetched.staleBecause === null)
-          return { ...fetched, answeredBy: upstream, creditsSpent, passedOver: failures.filter(isNews).map(toRemark) }
+          return {
+            ...fetched,
+            answeredBy: upstream,
+            creditsSpent,
+            passedOver: failures.filter(isReported).map(toRemark),
+          }
         old ??= { ...fetched, answeredBy: upstream }
         failures.push({ upstream: upstream.name, error: fetched.staleBecause })
       } catch (thrown) {
@@ -61,7 +65,7 @@ export function createFailover(upstreams: UpstreamClients, clock: Clock): Failov
     return { ...old, creditsSpent, passedOver: others.map(toRemark) }
   }
 
-  /** All but the last get their share of the time, and wait little for limits. */
+  /** Every upstream but the last gets a share of the time and waits only briefly for its limits. */
   async function inTime<T>(
     upstream: UpstreamClient,
     isLast: boolean,
@@ -83,7 +87,7 @@ export function createFailover(upstreams: UpstreamClients, clock: Clock): Failov
   }
 }
 
-/** What every answer says of the upstream that gave it. @param standing what is said with every answer. */
+/** What every answer reports about its upstream. @param standing remarks on every answer. */
 export async function creditsAndRemarks(
   { answeredBy, creditsSpent, passedOver, staleBecause }: Omit<Answered<unknown>, 'value' | 'retrievedAt'>,
   standing: readonly Remark[],
@@ -106,13 +110,13 @@ interface UpstreamFailure {
   error: AppError
 }
 
-/** Whether a failure means that what was asked for is nowhere: that the made-up offers do not hold it says nothing. */
+/** Whether the offer does not exist anywhere; that the sample catalogue lacks it means nothing. */
 function isGone({ upstream, error }: UpstreamFailure): boolean {
   return error.code === 'not_found' && upstream !== SAMPLE_SOURCE
 }
 
-/** Whether a reader gains by knowing it: that an offer is not a made-up one is no failure. */
-function isNews({ upstream, error }: UpstreamFailure): boolean {
+/** That the sample catalogue lacks an offer is not worth reporting. */
+function isReported({ upstream, error }: UpstreamFailure): boolean {
   return upstream !== SAMPLE_SOURCE || error.code !== 'not_found'
 }
 
@@ -120,14 +124,14 @@ function toRemark({ upstream, error }: UpstreamFailure): Remark {
   return { kind: 'passed_over', upstream, code: error.code, message: error.message, hint: adviceOf(error) }
 }
 
-/** What to do about a failure beside an answer: not what still works without the upstream, for that is what the reader has. */
+/** The hint for a failure reported with an answer; what still works without the upstream is not repeated. */
 function adviceOf({ code, hint, retryAfterMs }: AppError): string {
   if (code === 'credits_exhausted') return ''
   if (code !== 'rate_limited' || retryAfterMs === undefined) return hint
   return `It can be asked again in ${Math.ceil(retryAfterMs / 1000)} s.`
 }
 
-/** One error for all: of the kind that is told first, and to be tried again when the first of them can be. */
+/** One error for all: with the code of the first, and retryable as soon as any of them is. */
 function allFailed(failures: readonly UpstreamFailure[], creditsSpent: number): AppError {
   const notThere = failures.find(isGone)
   const first = (notThere ?? failures[0])?.error
@@ -149,7 +153,7 @@ function unanswered(upstream: string, shareMs: number): AppError {
   return new AppError({
     code: 'upstream_unavailable',
     message: `${upstream} did not answer within ${Math.round(shareMs / 1000)} s.`,
-    hint: 'Try again later; what is kept still answers.',
+    hint: 'Try again later; cached answers are still available.',
     retryable: true,
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The local copy of the product index of an upstream that does not look at pictures. A credit buys a call, not a row, so pages are always
- * fetched at full size, each once per round, and a round that was cut short goes on where it stopped.
+ * The local copy of a product index, for an upstream that does not match pictures. A credit buys a call, not a row, so
+ * pages are always fetched at full size, once per round, and an interrupted round resumes where it stopped.
  */
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted } from '../errors.ts'
@@ -12,45 +12,42 @@ import type { IndexPage } from '../upstreams/port.ts'
 import type { UpstreamCallOptions } from './metered-call.ts'
 import type { Window } from './paging.ts'
 
-/** An upstream's index, page by page. */
 export interface UpstreamIndex {
-  /** Rows of a page: the most that a call can buy. */
+  /** The most rows one call can return. */
   readonly maxPageSize: number
   fetchPage(page: number, call: UpstreamCallOptions): Promise<Fetched<IndexPage>>
 }
 
 export interface MirrorDeps {
   catalogue: Catalogue
-  /** The upstream's name. */
+  /** Name of the upstream. */
   source: string
   index: UpstreamIndex
   creditsPerPage: number
-  /** How long a whole copy counts as fresh, in milliseconds. */
+  /** How long a complete copy stays fresh. */
   ttlMs: number
   now: () => number
 }
 
-/** How far {@link Mirror.advance} may go. */
 export interface AdvanceOptions extends UpstreamCallOptions {
-  /** Stops before a page that would cost more than this in all. */
+  /** Stops before the total cost would exceed this. */
   maxCredits: number
-  /** Stops once so many offers are fetched, no matter by which process. Default: no bound. */
+  /** Stops once this many offers are in the copy, whichever process fetched them. Default: no limit. */
   enough?: number
-  /** Called when a page is kept. */
+  /** Called when a page is stored. */
   onPage?: (report: MirrorReport, creditsSpent: number) => void
 }
 
-/** The local copy of one upstream's index. */
 export interface Mirror {
   report(): Promise<MirrorReport>
   /**
-   * Fetches missing pages, in order, until the copy is whole or the credits are used. Calls in one process take turns.
-   * @throws AppError of the upstream; what was fetched until then is kept.
+   * Fetches missing pages in order until the copy is complete or the credits are used. Calls in one process take turns.
+   * @throws AppError of the upstream; pages fetched until then stay.
    */
   advance(options: AdvanceOptions): Promise<Fetched<MirrorReport>>
   /**
-   * Fetches what is missing for a search, one page; everything where that is free. A later page of the search that what is known can fill
-   * fetches nothing: new offers would move the others, and show one twice and another never.
+   * Fetches one missing page for a search, or all of them if they are free. For a later page of the results that the
+   * copy can already fill, fetches nothing: new offers would shift the order, repeating some and hiding others.
    * @throws AppError of the upstream.
    */
   fillFor(window: Window, call: UpstreamCallOptions): Promise<Fetched<MirrorReport>>
@@ -102,7 +99,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
     if (page > 1 && known.fetched >= page * rows) return fetched(known, 0)
     const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
     const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
-    // A page more than this search found: of several that begin at once, in one process or many, one buys it for all.
+    // One page beyond what this search saw: if several searches start at once, one buys it for all of them.
     const onePage = { maxCredits: creditsPerPage, enough: known.fetched + 1 }
     return advance({ ...call, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) })
   }
@@ -114,12 +111,11 @@ export function createMirror(deps: MirrorDeps): Mirror {
   return { report, advance, fillFor }
 }
 
-/** What to say of an index that is not complete. */
 export function remarksOnIndex(report: MirrorReport | null): Remark[] {
   return report === null || report.creditsToFinish === 0 ? [] : [{ kind: 'index_incomplete', ...report }]
 }
 
-/** An empty page ends an index whose size was announced wrongly or not at all. */
+/** An empty page also ends an index whose size was reported wrongly or not at all. */
 function nextState(state: MirrorState, page: IndexPage, pageNumber: number, pageSize: number, at: number): MirrorState {
   const isLast = page.offers.length < pageSize && page.totalFound === null
   const seen = (pageNumber - 1) * pageSize + page.offers.length

@@ -12,57 +12,56 @@ import type { Breaker } from './circuit-breaker.ts'
 import { createWire, createWires, timed, type Wire } from './still-fetching.ts'
 
 export interface UpstreamCallOptions extends CallOptions {
-  /** How long it waits for the limits, in milliseconds, before it says when to come back. Default: that of the gate. */
+  /** How long the call may wait for the limits. Default: that of the gate. */
   maxWaitMs?: number
 }
 
-/** How calls of a metered upstream are cached and limited. */
 export interface Metering {
   gate: Gate
   cache: ReplyCache
-  /** Separates this key at this upstream from all others. */
+  /** The cache scope of this key at this upstream. */
   scope: string
   plan: Plan
   /** How long an answer may take on the wire. */
   wireMs: number
 }
 
-/** What an upstream does; each can fail by itself. */
+/** What an upstream offers; each ability can fail separately. */
 export type Ability = 'index' | 'pictures' | 'keywords' | 'details'
 
 export interface MeteredCallsDeps {
-  /** What a call is expected to cost. */
   creditsPerCall: number
-  /** `null` for an upstream that is free, unlimited and at hand. */
+  /** `null` for an upstream that is free, unlimited and local. */
   metering: Metering | null
-  /** The breaker of each ability; `null` where no other upstream could answer in the meantime. */
+  /** `null` if no other upstream could answer meanwhile. */
   breakerOf: ((ability: Ability) => Breaker) | null
   now: () => number
 }
 
-/** What an answer is cached under, and what it must look like when it is taken out again. */
 export interface CachedAnswer<T> {
   kind: CacheKey['kind']
   id: string
   policy: CachePolicy
   schema: z.ZodType<T>
-  /** Calls that it takes to fetch it. Default: one. */
+  /** Calls needed to fetch it. Default: one. */
   calls?: () => Promise<number>
 }
 
-/** Sends one request, past the cache but through breaker and gate. */
+/** Sends one request through breaker and gate, not the cache. */
 export type Send = <T>(ability: Ability, work: WireCall<T>) => Promise<Fetched<T>>
 
 /**
  * Fetches an answer that is not cached.
- * @param call for calls that belong to this one. Its signal ends when nobody waits any more, its progress reaches everybody who does, and
- * its credits are reserved already: others may be waiting for the same answer.
+ * @param call for nested calls. Since others may wait for the same answer, its signal aborts once no caller is waiting,
+ * its progress reaches all of them, and its credits are already reserved.
  */
 export type FetchAnswer<T> = (send: Send, call: UpstreamCallOptions, wire: Wire) => Promise<Fetched<T>>
 
 export interface MeteredCalls {
   meteredCall<T>(answer: CachedAnswer<T>, call: UpstreamCallOptions, fetch: FetchAnswer<T>): Promise<Fetched<T>>
-  /** The answer that a call would get for nothing, a value of `null` being "not found"; `null` where it would have to ask the upstream. */
+  /**
+   * The answer a call would get for free (a value of `null` means "not found"), or `null` if it would cost something.
+   */
   getFresh<T>(answer: CachedAnswer<T>): Promise<Fetched<T | null> | null>
 }
 
@@ -74,7 +73,7 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
   async function meteredCall<T>(answer: CachedAnswer<T>, call: UpstreamCallOptions, fetch: FetchAnswer<T>) {
     const { kind, id, policy, schema } = answer
     const name = `${kind} ${id}`
-    // Before others can join: what this caller may not spend is not their failure.
+    // Before others can join, so that this caller's lack of credits does not fail them.
     if (call.payer && (call.refresh || (await getFresh(answer)) === null)) {
       await call.payer.reserve(creditsPerCall * ((await answer.calls?.()) ?? 1))
     }

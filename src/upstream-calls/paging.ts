@@ -1,19 +1,18 @@
 /**
- * Cuts the pages that a caller wants out of the pages that an upstream gives: a call costs the same whatever its size, so it always asks for
- * the most.
+ * Cuts the caller's pages out of the upstream's pages: a call costs the same whatever its page size, so it always asks
+ * for the largest.
  */
 import { withMoreCredits } from '../errors.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 
-/** A page of an upstream, as far as it matters here. */
 interface FullPage {
   offers: OfferSummary[]
   totalFound: number | null
   hasMore?: boolean | null
 }
 
-/** What a caller wants: a page, from 1, of so many offers. */
+/** The page a caller asks for, counted from 1. */
 export interface Window {
   page: number
   pageSize: number
@@ -21,15 +20,15 @@ export interface Window {
 
 export interface Rows {
   offers: OfferSummary[]
-  /** All that came with them. */
+  /** All offers of the pages fetched. */
   fetched: OfferSummary[]
   totalFound: number | null
   hasMore: boolean
 }
 
 /**
- * Fetches the pages that hold a window, one after another; the answer is as old as the oldest of them.
- * @throws AppError of the first page that fails; `creditsSpent` is what all of them cost.
+ * Fetches the pages that cover a window, one after another; the answer is as old as the oldest of them.
+ * @throws AppError of the first page that fails; `creditsSpent` covers all of them.
  */
 export async function fetchWindow(
   { page, pageSize }: Window,
@@ -63,7 +62,7 @@ export async function fetchWindow(
   return answer
 }
 
-/** Whether pages follow this one: as the upstream says, else by its total, else by whether it is full. */
+/** By the upstream's word, else by its total, else by whether the page is full. */
 function hasMore({ offers, totalFound, hasMore: told }: FullPage, start: number, fullSize: number): boolean {
   if (offers.length === 0) return false
   return told ?? (totalFound === null ? offers.length >= fullSize : start + fullSize < totalFound)

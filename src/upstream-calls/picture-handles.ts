@@ -1,4 +1,4 @@
-/** The search by picture of an upstream that matches pictures itself: a picture is handed over once, and its handle serves every page. */
+/** Picture search at an upstream: each picture is uploaded once, and its handle serves every page. */
 import * as z from 'zod'
 import { AppError, type ErrorCode, withMoreCredits } from '../errors.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
@@ -7,7 +7,9 @@ import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
 import type { CachedAnswer, MeteredCalls, Send, UpstreamCallOptions } from './metered-call.ts'
 import type { Wire } from './still-fetching.ts'
 
-/** What a search fails with where its handle has expired: an id is refused, the address of a converted copy leads nowhere. */
+/**
+ * How a search fails when its handle has expired: the ID is rejected, or the converted copy's address no longer works.
+ */
 const HANDLE_EXPIRED: ReadonlySet<ErrorCode> = new Set(['upstream_rejected', 'picture_unreachable'])
 
 export function createPictureSearch(
@@ -50,7 +52,7 @@ export function createPictureSearch(
     try {
       return await matchWith(handle)
     } catch (thrown) {
-      // A cached handle may have expired before its time: no upstream says how long one lasts.
+      // A cached handle may have expired early: no upstream documents how long one lasts.
       const wasCached = handle.retrievedAt < startedAt
       if (!wasCached || !(thrown instanceof AppError) || !HANDLE_EXPIRED.has(thrown.code)) throw thrown
       return withCreditsOf(thrown.creditsSpent, async () =>
@@ -69,7 +71,7 @@ export function createPictureSearch(
   })
 }
 
-/** Adds the credits of earlier calls to those of `work`, whether it succeeds or fails. */
+/** Adds the credits of earlier calls to the result or error of `work`. */
 async function withCreditsOf(
   creditsSpent: number,
   work: () => Promise<Fetched<FoundPage>>,

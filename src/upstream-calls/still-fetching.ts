@@ -1,28 +1,26 @@
-/** What a caller hears whose time is over while the answer that it paid for is still on the wire. */
+/** The error for a caller whose time runs out while the answer it paid for is still on the wire. */
 import { AppError, partsOf } from '../errors.ts'
 import type { CallOptions } from './call-options.ts'
 
-/** The wire of one answer, shared by all who wait for it. */
+/** An answer being fetched, shared by all callers waiting for it. */
 export interface Wire {
-  /** The call that began to fetch the answer, and pays for it. */
+  /** The call that started the fetch and pays for it. */
   readonly startedBy: CallOptions
-  /** When its request went out, milliseconds since 1970; `null` while nothing is on the wire. */
+  /** When its request was sent, milliseconds since 1970; `null` while there is none. */
   sentAt: number | null
-  /** Credits that the requests before it cost. */
+  /** Credits spent by earlier requests for the same answer. */
   creditsBefore: number
 }
 
-/** The wires of an upstream's answers, by name. */
 export interface Wires {
-  /** Fetches an answer, whose wire is known until it is done. */
+  /** Runs `fetch` and tracks its wire until it is done. */
   follow<T>(name: string, startedBy: CallOptions, fetch: (wire: Wire) => Promise<T>): Promise<T>
-  /** What `call` throws instead of `thrown`: where its time is over and the answer is on the wire, an error that says when to ask again. */
+  /** Replaces `thrown` with an error that says when to ask again, if the call ran out of time during a request. */
   explain(thrown: unknown, name: string, call: CallOptions): unknown
 }
 
 export interface WiresOptions {
   creditsPerCall: number
-  /** How long an answer may take on the wire. */
   wireMs: number
   now: () => number
 }
@@ -41,7 +39,7 @@ export function createWires({ creditsPerCall, wireMs, now }: WiresOptions): Wire
     },
     explain(thrown, name, call) {
       const wire = wires.get(name)
-      // A fresh answer would be asked for again, and what is on the wire ends with the process.
+      // Asking again would not help: a refresh starts over, and a process that ends takes the request with it.
       if (call.refresh || call.endsProcess || !isTimeOver(call.signal) || !wire || wire.sentAt === null) return thrown
       const creditsSpent = wire.startedBy === call ? wire.creditsBefore + creditsPerCall : 0
       return stillFetching(call.signal.reason, wire.sentAt + wireMs - now(), creditsSpent)
@@ -53,7 +51,7 @@ export function createWire(startedBy: CallOptions): Wire {
   return { startedBy, sentAt: null, creditsBefore: 0 }
 }
 
-/** `work` that notes on `wire` that it is under way. */
+/** Records on `wire` when `work` is running. */
 export function timed<T>(
   wire: Wire,
   now: () => number,
@@ -69,21 +67,21 @@ export function timed<T>(
   }
 }
 
-/** Times are over by a TimeoutError or an AppError as the abort's reason; a caller that merely left hears nothing. */
+/** A time limit aborts with a TimeoutError or an AppError, a cancelling caller with any other reason. */
 function isTimeOver({ aborted, reason }: AbortSignal): boolean {
   return aborted && (reason instanceof AppError || (reason instanceof Error && reason.name === 'TimeoutError'))
 }
 
-/** @param waitMs how long the answer may still take. */
+/** @param waitMs how much longer the answer may take. */
 export function stillFetching(reason: unknown, waitMs: number, creditsSpent: number): AppError {
   const retryAfterMs = Math.max(1_000, waitMs)
   const parts =
     reason instanceof AppError
       ? partsOf(reason)
-      : { code: 'deadline_exceeded' as const, message: 'The answer did not come in time.' }
+      : { code: 'deadline_exceeded' as const, message: 'The answer did not arrive in time.' }
   return new AppError({
     ...parts,
-    hint: `It is still being fetched: ask again in about ${Math.ceil(retryAfterMs / 1000)} s; once it has come, it costs nothing more.`,
+    hint: `It is still being fetched: ask again in about ${Math.ceil(retryAfterMs / 1000)} s, at no further cost.`,
     retryable: true,
     retryAfterMs,
     creditsSpent,

@@ -1,4 +1,4 @@
-/** An upstream as the use cases see it: what it can do, each answer cached for as long as it counts. */
+/** An upstream as the use cases see it: metered, with its answers cached. */
 import * as z from 'zod'
 import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
@@ -19,7 +19,7 @@ import {
 import { createPictureSearch } from './picture-handles.ts'
 import { createRecentAnswers } from './recent-answers.ts'
 
-/** A page of an index is cached only for as long as another process may be fetching the same index: it stays in the catalogue. */
+/** The catalogue stores index pages; the cache only keeps processes from fetching the same page twice. */
 const INDEX_POLICY: CachePolicy = { freshMs: 600_000, staleMs: 0, negativeMs: 0 }
 
 const indexPage: z.ZodType<IndexPage> = z.object({
@@ -30,26 +30,28 @@ const indexPage: z.ZodType<IndexPage> = z.object({
 export interface UpstreamClient {
   readonly name: string
   readonly creditsPerCall: number
-  /** `null` where the upstream has no index to mirror. */
+  /** `null` if the upstream has no index. */
   readonly index: UpstreamIndex | null
-  /** The local copy of that index. */
   readonly mirror: Mirror | null
-  /** `null` where the upstream does not match pictures. */
+  /** `null` if the upstream does not match pictures. */
   readonly pictures: UpstreamSearch<QueryPicture> | null
-  /** `null` where the upstream does not search words. */
+  /** `null` if the upstream has no keyword search. */
   readonly keywords: UpstreamSearch<string> | null
-  /** What the key may do; `null` where nothing is metered. */
+  /** `null` if calls are not metered. */
   readonly plan: Plan | null
   fetchDetails(offerId: string, call: UpstreamCallOptions): Promise<Fetched<OfferDetails>>
-  /** Credits that {@link UpstreamClient.fetchDetails} would cost now: 0 where the answer is cached and fresh. Asks no upstream. */
+  /** What {@link UpstreamClient.fetchDetails} would cost now: 0 for a fresh cached answer. Asks no upstream. */
   detailsCost(offerId: string): Promise<number>
-  /** What {@link UpstreamClient.checkAccess} is expected to cost. */
+  /** Cost of {@link UpstreamClient.checkAccess}. */
   readonly creditsPerCheck: number
-  /** Asks, past the cache, whether the key works and what it is granted; an empty list: everything. @throws AppError why it does not work. */
+  /**
+   * Checks the key and returns its grants, or an empty list if it may do everything. Not cached. @throws AppError if it
+   * does not work.
+   */
   checkAccess(call: UpstreamCallOptions): Promise<Fetched<ApiGrant[]>>
-  /** Where the key stands; `null` where nothing is metered or the ledger cannot be used. */
+  /** `null` if calls are not metered or the ledger is unavailable. */
   usage(): Promise<LedgerUsage | null>
-  /** Credits left, as of a second ago at most; `null` where that is not known. An answer that is there is given even where the ledger cannot be read. */
+  /** Up to a second old; `null` if unknown. Never rejects, so that an answer is returned even if the ledger fails. */
   creditsLeft(): Promise<number | null>
   /** Whether calls go out without the shared ledger. */
   readonly limitsNotShared: boolean
@@ -58,7 +60,7 @@ export interface UpstreamClient {
 
 export interface UpstreamClientDeps extends Omit<MeteredCallsDeps, 'creditsPerCall'> {
   upstream: Upstream
-  /** Where the mirror of its index is kept, and how long a whole copy counts as fresh, in milliseconds. */
+  /** Stores the mirror of the index, whose complete copy is fresh for `mirrorTtlMs`. */
   catalogue: Catalogue
   mirrorTtlMs: number
 }

@@ -52,7 +52,7 @@ test.each([
     expect(await ask(cache)).toMatchObject({ value: { title: 'answer' }, creditsSpent: 1, staleBecause: null })
     expect(await cache.stats()).toEqual({ hits: 0, misses: 0, creditsSaved: 0 })
     expect(fixture.log).toHaveLength(1)
-    expect(fixture.log[0]).toContain('WARN the reply cache cannot be used')
+    expect(fixture.log[0]).toContain('WARN the reply cache is unavailable')
   },
 )
 

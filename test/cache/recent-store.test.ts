@@ -28,21 +28,21 @@ test('what was read or fetched is there while the store is away, and nothing els
   const { state, recent } = createFickle({ read: 'one' })
   await recent.look('read')
   expect(await recent.look('fetched')).toEqual(NOTHING)
-  await recent.end('fetched', 'ours', { kind: 'landed', entry: entryOf('two') })
+  await recent.end('fetched', 'ours', { kind: 'answered', entry: entryOf('two') })
   state.isAway = true
   expect((await recent.look('read')).entry).toMatchObject({ content: 'one', flightId: 'theirs' })
   expect((await recent.look('fetched')).entry).toMatchObject({ content: 'two', flightId: 'ours' })
   await expect(recent.look('other')).rejects.toBe(away)
-  await expect(recent.end('paid', 'ours', { kind: 'landed', entry: entryOf('three') })).rejects.toBe(away)
+  await expect(recent.end('paid', 'ours', { kind: 'answered', entry: entryOf('three') })).rejects.toBe(away)
   expect((await recent.look('paid')).entry?.content).toBe('three')
 })
 
 test('the store is asked first, and the oldest answers go', async () => {
   const { state, recent } = createFickle({ changed: 'new' })
-  await recent.end('changed', 'ours', { kind: 'landed', entry: entryOf('old') })
+  await recent.end('changed', 'ours', { kind: 'answered', entry: entryOf('old') })
   expect((await recent.look('changed')).entry?.content).toBe('new')
   const large = 'x'.repeat(3 * 2 ** 20)
-  for (const key of ['a', 'b', 'c']) await recent.end(key, 'ours', { kind: 'landed', entry: entryOf(large) })
+  for (const key of ['a', 'b', 'c']) await recent.end(key, 'ours', { kind: 'answered', entry: entryOf(large) })
   state.isAway = true
   await expect(recent.look('a')).rejects.toBe(away)
   expect((await recent.look('c')).entry?.content).toBe(large)

@@ -101,14 +101,14 @@ describe('an answer', () => {
     expect(await ask({ decode: () => null })).toMatchObject({ value: { title: 'first' }, creditsSpent: 1 })
   })
 
-  test('is fetched anew where the caller insists, though nothing has changed since', async () => {
+  test('is fetched again when the caller insists, although nothing has changed', async () => {
     await ask()
     title = 'second'
     expect(await ask({ refresh: true })).toMatchObject({ value: { title: 'second' }, creditsSpent: 1 })
     expect(await ask()).toMatchObject({ value: { title: 'second' }, creditsSpent: 0 })
   })
 
-  test('is fetched anew for who insists and not for who asks at the same time', async () => {
+  test('is fetched again for the caller that insists, not for one that asks at the same time', async () => {
     await ask()
     title = 'second'
     const [kept, fetched] = await Promise.all([ask(), ask({ refresh: true })])

@@ -31,19 +31,19 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
     test('one of many takes the lease of a key, and all see that somebody flies', async () => {
       const claims = Array.from({ length: 20 }, (_, n) => (n % 2 ? ours : theirs).claim('key', `flight ${n}`, null))
       expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1)
-      expect((await ours.look('key')).flight).toEqual({ state: 'flying' })
-      expect((await theirs.look('key')).flight).toEqual({ state: 'flying' })
+      expect((await ours.look('key')).flight).toEqual({ state: 'fetching' })
+      expect((await theirs.look('key')).flight).toEqual({ state: 'fetching' })
       expect((await ours.look('other key')).flight).toEqual({ state: 'none' })
     })
 
     test('an answer ends the flight and is seen by all, until the next one replaces it', async () => {
       await ours.claim('key', 'first', null)
-      await ours.end('key', 'first', { kind: 'landed', entry: entryOf('one') })
+      await ours.end('key', 'first', { kind: 'answered', entry: entryOf('one') })
       const first = { flightId: 'first', content: 'one', retrievedAt: 1_000, creditsSpent: 1.5 }
       expect(await theirs.look('key')).toEqual({ entry: first, flight: { state: 'none' } })
       await theirs.claim('key', 'second', 'first')
       await theirs.end('key', 'second', {
-        kind: 'landed',
+        kind: 'answered',
         entry: { ...entryOf('two'), retrievedAt: 2_000, creditsSpent: 0 },
       })
       const second = { flightId: 'second', content: 'two', retrievedAt: 2_000, creditsSpent: 0 }
@@ -52,7 +52,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
 
     test('whoever has not seen the newest answer gets no lease', async () => {
       await ours.claim('key', 'first', null)
-      await ours.end('key', 'first', { kind: 'landed', entry: entryOf('one') })
+      await ours.end('key', 'first', { kind: 'answered', entry: entryOf('one') })
       expect(await theirs.claim('key', 'second', null)).toBe(false)
       expect(await theirs.claim('key', 'second', 'another')).toBe(false)
       expect(await theirs.claim('key', 'second', 'first')).toBe(true)
@@ -60,7 +60,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
 
     test('a failure is seen for a while, keeps nobody from trying, and leaves the old answer alone', async () => {
       await ours.claim('key', 'first', null)
-      await ours.end('key', 'first', { kind: 'landed', entry: entryOf('one') })
+      await ours.end('key', 'first', { kind: 'answered', entry: entryOf('one') })
       await ours.claim('key', 'second', 'first')
       await ours.end('key', 'second', { kind: 'failed', failure: 'why' })
       expect(await theirs.look('key')).toMatchObject({
@@ -72,7 +72,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
       await theirs.claim('key', 'third', 'first')
       await theirs.end('key', 'third', { kind: 'failed', failure: 'why again' })
       expect(await theirs.claim('key', 'fourth', 'first')).toBe(true)
-      expect((await ours.look('key')).flight).toEqual({ state: 'flying' })
+      expect((await ours.look('key')).flight).toEqual({ state: 'fetching' })
     })
 
     test('an abandoned flight leaves nothing behind', async () => {
@@ -99,8 +99,8 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
       await theirs.claim('key', 'quick', null)
       fixture.elapse(LEASE_MS - 100)
       await ours.renew('key', 'slow')
-      await ours.end('key', 'slow', { kind: 'landed', entry: entryOf('late') })
-      expect(await ours.look('key')).toMatchObject({ entry: { content: 'late' }, flight: { state: 'flying' } })
+      await ours.end('key', 'slow', { kind: 'answered', entry: entryOf('late') })
+      expect(await ours.look('key')).toMatchObject({ entry: { content: 'late' }, flight: { state: 'fetching' } })
       fixture.elapse(101)
       expect((await ours.look('key')).flight).toEqual({ state: 'none' })
     })
@@ -111,7 +111,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
       await fc.assert(
         fc.asyncProperty(text, async content => {
           const key = `key ${n++}`
-          await ours.end(key, 'flight', { kind: 'landed', entry: entryOf(content) })
+          await ours.end(key, 'flight', { kind: 'answered', entry: entryOf(content) })
           expect((await theirs.look(key)).entry?.content).toBe(content)
         }),
       )

@@ -37,7 +37,7 @@ describe('the breaker', () => {
     expect(asked()).toBe(6)
     expect(refused).toMatchObject({
       code: 'upstream_unavailable',
-      message: 'It failed. It is not asked again before 30 s have passed.',
+      message: 'It failed. It will not be asked again for 30 s.',
       retryAfterMs: 30_000,
       retryable: true,
       creditsSpent: 0,

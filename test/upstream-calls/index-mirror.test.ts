@@ -80,7 +80,7 @@ describe('the mirror of an index', () => {
     expect(await known()).toBe(70)
   })
 
-  it('begins anew when the copy is too old, and keeps what it knows meanwhile', async () => {
+  it('starts over when the copy is too old, and keeps the known offers meanwhile', async () => {
     const { mirror, paid, clock, known } = setUp(30)
     await mirror().advance({ signal, maxCredits: 9 })
     clock.now += 7 * DAY_MS - 1

@@ -106,7 +106,7 @@ describe('the search by picture of an upstream', () => {
     expect(server.calls).toHaveLength(2)
   })
 
-  it('pays for no page past the end that the first page told, unless it is asked anew', async () => {
+  it('does not pay for a page past the known end, unless refreshed', async () => {
     const { upstream, server } = await openTmapi()
     const { client, pictures } = await openClient(upstream, tmapi.retries)
     await pictures.fetchPage(PHOTO, page(1), CALL)

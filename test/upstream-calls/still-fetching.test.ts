@@ -81,9 +81,7 @@ describe('a caller whose time ends while the answer is on the wire', () => {
     const told = { code: 'deadline_exceeded', message: 'Too late.', retryable: true, retryAfterMs: 15_000 }
     expect(await first).toMatchObject({ ...told, isUnderWay: true, creditsSpent: 1 })
     expect(await joined).toMatchObject({ ...told, isUnderWay: true, creditsSpent: 0 })
-    expect(asAppError(await first).hint).toBe(
-      'It is still being fetched: ask again in about 15 s; once it has come, it costs nothing more.',
-    )
+    expect(asAppError(await first).hint).toBe('It is still being fetched: ask again in about 15 s, at no further cost.')
     await world.clock.advance(15_000)
     expect(await ask(client)).toMatchObject({ creditsSpent: 0, value: { offerId: ID } })
     expect(calls()).toBe(1)

@@ -99,7 +99,7 @@ describe('the embedding of known pictures', () => {
     expect((await comparedBy('a', ['tmapi'])).compared).toBe(0)
   })
 
-  it('begins anew for another model, and never ranks one by the other', async () => {
+  it('starts over for another model, and never ranks one by the other', async () => {
     await setUp('a').run(['parse'])
     expect(await comparedBy('b')).toEqual({ compared: 0, first: undefined })
     const partly: ReturnType<typeof comparedBy>[] = []

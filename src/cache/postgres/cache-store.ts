@@ -1,4 +1,4 @@
-/** The store of the reply cache in PostgreSQL, shared by all processes on all machines. */
+/** The reply cache's store in PostgreSQL, shared by all machines. */
 import type { Postgres } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn } from '../../store/row.ts'
@@ -15,11 +15,11 @@ export interface PostgresCacheStoreOptions {
   maxBytes?: number
 }
 
-/** Makes the store; nothing is connected before its first use. */
+/** Connects at the first use. */
 export function createPostgresCacheStore(options: PostgresCacheStoreOptions): CacheStore {
   const { postgres, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
   const { query, transact } = postgres.tables('cache', POSTGRES_CACHE_MIGRATIONS)
-  let landings = 0
+  let answers = 0
 
   async function makeRoom(): Promise<void> {
     await query(CACHE_SQL.reap)
@@ -36,14 +36,14 @@ export function createPostgresCacheStore(options: PostgresCacheStoreOptions): Ca
       const [row = {}] = await query(CACHE_SQL.look, [key])
       return {
         entry: row.content === null ? null : readEntry(row),
-        flight: row.flying === null ? { state: 'none' } : readFlight(row),
+        flight: row.fetching === null ? { state: 'none' } : readFlight(row),
       }
     },
     claim: (key, flightId, seen) =>
       transact(async run => {
         const [claimed] = await run(CACHE_SQL.claim, [key, flightId])
         if (claimed === undefined) return false
-        // Asked once the lease is taken: an answer that landed while this waited for the lease is seen.
+        // Checked under the lease, so that an answer stored while waiting for the lease is seen.
         const [row] = await run(CACHE_SQL.isUnchanged, [key, seen])
         if (row?.unchanged === true) return true
         await run(CACHE_SQL.leave, [key, flightId])
@@ -55,15 +55,15 @@ export function createPostgresCacheStore(options: PostgresCacheStoreOptions): Ca
       if (end.kind === 'abandoned') return void (await query(CACHE_SQL.leave, [key, flightId]))
       const { retrievedAt, uselessAt, creditsSpent, content } = end.entry
       await transact(async (run: Query) => {
-        // In this order: who waits for the lease waits for the answer as well.
+        // Locks the lease first, so that a caller waiting for it also waits for the answer.
         await run(CACHE_SQL.leave, [key, flightId])
         await run(CACHE_SQL.keep, [key, flightId, retrievedAt, uselessAt, creditsSpent, content])
       })
-      if (landings++ % EVICT_EVERY === 0) await makeRoom()
+      if (answers++ % EVICT_EVERY === 0) await makeRoom()
     },
     count: async ({ hits, misses, creditsSaved }) => void (await query(CACHE_SQL.count, [hits, misses, creditsSaved])),
     stats: async () => readCacheStats((await query(CACHE_SQL.totals))[0]),
-    // The pool is the process's, and outlives the store.
+    // The pool belongs to the process and outlives the store.
     close: async () => undefined,
   }
 }

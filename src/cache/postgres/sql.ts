@@ -2,7 +2,7 @@
 import { DATABASE_NOW } from '../../store/postgres.ts'
 import { LEASE_MS } from '../cache-store.ts'
 
-/** As on SQLite (sqlite/sql.ts), but that a flight's `beat_at` is on the database's clock, which all machines share. Keys are hashes. */
+/** As on SQLite (sqlite/sql.ts), except that `beat_at` uses the database's clock, which all machines share. */
 export const POSTGRES_CACHE_MIGRATIONS: readonly string[] = [
   `CREATE TABLE mcp1688_cache_entries (
      key text PRIMARY KEY,
@@ -28,16 +28,15 @@ export const POSTGRES_CACHE_MIGRATIONS: readonly string[] = [
    INSERT INTO mcp1688_cache_totals VALUES (0, 0, 0);`,
 ]
 
-/** Whether a flight lives. A beat from the future is from before somebody set the database's clock back. */
+/** Whether a flight is alive. A beat in the future dates from before the database's clock was set back. */
 const ALIVE = `(flight.beat_at BETWEEN ${DATABASE_NOW} - ${LEASE_MS} AND ${DATABASE_NOW})`
 
 const prepared = (name: string, text: string) => ({ name: `mcp1688 cache ${name}`, text })
 
-/** The statements. */
 export const CACHE_SQL = {
   look: prepared(
     'look',
-    `SELECT entry.flight_id, content, retrieved_at, credits, flight.key AS flying, failure
+    `SELECT entry.flight_id, content, retrieved_at, credits, flight.key AS fetching, failure
      FROM (SELECT $1::text AS key) AS wanted
      LEFT JOIN mcp1688_cache_entries AS entry USING (key)
      LEFT JOIN mcp1688_cache_flights AS flight ON flight.key = wanted.key AND ${ALIVE}`,
@@ -48,7 +47,7 @@ export const CACHE_SQL = {
      ON CONFLICT (key) DO UPDATE SET flight_id = excluded.flight_id, beat_at = excluded.beat_at, failure = NULL
      WHERE flight.failure IS NOT NULL OR NOT ${ALIVE} RETURNING key`,
   ),
-  /** Whether the entry is still the one of flight `$2`, NULL for none. */
+  /** Whether the entry is still that of flight `$2` (NULL for none). */
   isUnchanged: prepared(
     'is unchanged',
     'SELECT (SELECT flight_id FROM mcp1688_cache_entries WHERE key = $1) IS NOT DISTINCT FROM $2::text AS unchanged',
@@ -70,7 +69,7 @@ export const CACHE_SQL = {
   ),
   reap: prepared('reap', `DELETE FROM mcp1688_cache_flights AS flight WHERE NOT ${ALIVE}`),
   size: prepared('size', 'SELECT count(*) AS entries, coalesce(sum(bytes), 0) AS bytes FROM mcp1688_cache_entries'),
-  /** Several processes may make room at once: each takes other entries. */
+  /** Several processes may evict at once: each takes different entries. */
   evict: prepared(
     'evict',
     `DELETE FROM mcp1688_cache_entries WHERE key IN (

@@ -1,4 +1,4 @@
-/** The store of the reply cache in one SQLite file, shared by all processes of a user. */
+/** The reply cache's store in one SQLite file, shared by all processes of a user. */
 import { whenFree } from '../../store/busy.ts'
 import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
@@ -8,11 +8,11 @@ import { type CacheStore, LEASE_MS } from '../cache-store.ts'
 import { readCacheStats, readEntry, readFlight } from '../rows.ts'
 import { CACHE_MIGRATIONS, type CacheStatements, prepareCache } from './sql.ts'
 
-/** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
+/** Short, since a statement waiting for a lock blocks the event loop; `whenFree` does the rest. */
 const BUSY_TIMEOUT_MS = 5
 
 export interface SqliteCacheStoreOptions {
-  /** The file; it and its folder are made at the first use, readable by the owner only. */
+  /** Created with its folder at the first use, readable by the owner only. */
   file: string
   clock: Clock
   /** Default 50,000. */
@@ -22,13 +22,13 @@ export interface SqliteCacheStoreOptions {
 }
 
 /**
- * Makes the store. The file is opened at the first use, and where that failed at the next. Commits survive a crash of the process; a power
- * cut may lose the last ones.
+ * Opens the file at the first use, and tries again at the next if that fails. Commits survive a crash of the process; a
+ * power cut may lose the last ones.
  */
 export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheStore {
   const { file, clock, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
   let opened: OpenFile | undefined
-  let landings = 0
+  let answers = 0
 
   async function use<T>(work: (open: OpenFile) => T): Promise<T> {
     opened ??= openFile(file)
@@ -40,7 +40,7 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
     return use(({ database, sql }) => inTransaction(database, () => work(sql)))
   }
 
-  /** Which beats are of flights that live. */
+  /** The heartbeats of flights that are alive. */
   function life(): { alive: number; now: number } {
     const now = clock.monotonic()
     return { alive: now - LEASE_MS, now }
@@ -73,14 +73,14 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
         await change(sql => {
           if (end.kind === 'failed') sql.fail.run({ key, flightId, failure: end.failure, now: clock.monotonic() })
           else sql.leave.run({ key, flightId })
-          if (end.kind === 'landed') sql.keep.run({ key, flightId, ...end.entry })
+          if (end.kind === 'answered') sql.keep.run({ key, flightId, ...end.entry })
         })
       } catch (error) {
-        // A disk too full for an answer often has room for this; else all wait until the lease ends.
+        // A disk too full for the answer often has room for this; otherwise all callers wait until the lease ends.
         await change(sql => sql.leave.run({ key, flightId }))
         throw error
       }
-      if (end.kind === 'landed' && landings++ % EVICT_EVERY === 0) await change(evict)
+      if (end.kind === 'answered' && answers++ % EVICT_EVERY === 0) await change(evict)
     },
     count: ({ hits, misses, creditsSaved }) => change(sql => void sql.count.run({ hits, misses, creditsSaved })),
     stats: () => use(({ sql }) => readCacheStats(sql.totals.get())),

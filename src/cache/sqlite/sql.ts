@@ -2,8 +2,8 @@
 import type { SqliteDatabase } from '../../store/sqlite.ts'
 
 /**
- * The steps of the schema. Keys are hashes. A flight's `beat_at` is on the machine's monotonic clock: no two processes disagree on it, and
- * setting the wall clock neither ends a lease nor prolongs one.
+ * Keys are hashes. `beat_at` uses the machine's monotonic clock: all processes agree on it, and setting the wall clock
+ * neither ends nor extends a lease.
  */
 export const CACHE_MIGRATIONS = [
   `CREATE TABLE entries (
@@ -30,15 +30,14 @@ export const CACHE_MIGRATIONS = [
    INSERT INTO totals VALUES (0, 0, 0);`,
 ] as const
 
-/** The statements; `:alive` is the earliest beat of a flight that lives. */
+/** `:alive` is the earliest heartbeat of a flight that is alive. */
 export type CacheStatements = ReturnType<typeof prepareCache>
 
-/** Prepares all statements on an open file. */
 export function prepareCache(database: SqliteDatabase) {
   const prepare = (sql: string) => database.prepare(sql)
   return {
     entry: prepare('SELECT flight_id, content, retrieved_at, credits FROM entries WHERE key = ?'),
-    // A beat from the future is from before a restart of the machine.
+    // A heartbeat in the future dates from before the machine restarted.
     flight: prepare('SELECT failure FROM flights WHERE key = :key AND beat_at BETWEEN :alive AND :now'),
     reap: prepare('DELETE FROM flights WHERE beat_at NOT BETWEEN :alive AND :now'),
     claim: prepare(
@@ -56,7 +55,7 @@ export function prepareCache(database: SqliteDatabase) {
        ON CONFLICT (key) DO UPDATE SET flight_id = excluded.flight_id, retrieved_at = excluded.retrieved_at,
          useless_at = excluded.useless_at, credits = excluded.credits, content = excluded.content`,
     ),
-    // Left to itself, SQLite counts by reading the whole table, 200 MB at worst.
+    // Without the hint, SQLite counts by reading the whole table, 200 MB at worst.
     size: prepare('SELECT count(*) AS entries, total(bytes) AS bytes FROM entries INDEXED BY entries_to_evict'),
     evict: prepare(
       `DELETE FROM entries WHERE rowid IN

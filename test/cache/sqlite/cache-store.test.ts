@@ -83,7 +83,7 @@ describe('file of the cache', () => {
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n)
 
 function land(store: CacheStore, key: string, times: { retrievedAt: number; uselessAt: number; content?: string }) {
-  return store.end(key, 'flight', { kind: 'landed', entry: { content: '', creditsSpent: 1, ...times } })
+  return store.end(key, 'flight', { kind: 'answered', entry: { content: '', creditsSpent: 1, ...times } })
 }
 
 async function keysLeft(store: CacheStore, count: number): Promise<string[]> {
