@@ -144,10 +144,7 @@ function createAccount(
     throw error
   }
 
-  /**
-   * A call admitted while the database was unavailable. If the database came back and the call did spend credits, they
-   * are counted afterwards.
-   */
+  /** A call admitted while the database was unavailable. What it spends nevertheless is counted afterwards. */
   const uncountedCall = (ticket: string): AdmittedCall => ({
     reserve: async () => undefined,
     settle: async spent => {

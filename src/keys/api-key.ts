@@ -31,10 +31,7 @@ export interface KeyStore {
   list(): Promise<ApiKey[]>
   /** Permanent. Revoking a revoked key changes nothing. */
   revoke(id: string): Promise<ApiKey>
-  /**
-   * Replaces a key's text at once; its limits and credits stay the same.
-   * @throws AppError `invalid_input` for a revoked key.
-   */
+  /** Limits and credits stay the same. @throws AppError `invalid_input` for a revoked key. */
   rotate(id: string): Promise<IssuedKey>
   /** The key with this text, even if expired or revoked. */
   find(text: string): Promise<ApiKey | null>

@@ -7,10 +7,7 @@ export const GRID_URI = 'ui://mcp-1688/grid.html'
 /** Marks a page of MCP Apps. */
 const MIME_TYPE = 'text/html;profile=mcp-app'
 
-/**
- * Where 1688 serves its pictures; the page may load from nowhere else. Whole origins, because some hosts refuse bare
- * names.
- */
+/** Where 1688 serves its pictures; the page loads from nowhere else. Some hosts refuse names without a scheme. */
 const PICTURE_ORIGINS = ['cbu01', 'cbu02', 'cbu03', 'cbu04', 'img'].map(name => `https://${name}.alicdn.com`)
 
 /** The grid changes only with the version. */

@@ -30,10 +30,7 @@ function inputSchema(schema: z.ZodObject): JsonSchema {
   return withoutDialect(z.toJSONSchema(schema, { io: 'input' }))
 }
 
-/**
- * Bounds on our own output only cost bytes in every conversation, and a host that enforces them could only lose a
- * reply.
- */
+/** Bounds on our own output cost bytes in every conversation, and a host enforcing them could only lose a reply. */
 function outputSchema(schema: z.ZodObject): JsonSchema {
   const loosen = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
     for (const keyword of ['additionalProperties', 'minimum', 'maximum'] as const) delete jsonSchema[keyword]

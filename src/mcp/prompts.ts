@@ -1,6 +1,4 @@
-/**
- * The prompts that people start from a menu of their host. They contain our words and the person's, never listing text.
- */
+/** The prompts that people start from a menu of their host. They never contain listing text. */
 import {
   completable,
   type McpServer,

@@ -72,9 +72,7 @@ export function registerResources(server: McpServer, services: Services, callToo
   )
 }
 
-/**
- * @throws ProtocolError with the text of a failed call; for an unknown offer, the protocol's own `resource not found`.
- */
+/** @throws ProtocolError with the text of a failed call, or `resource not found` for an unknown offer. */
 function contentsOf(uri: URL, reply: Reply) {
   const code = reply.error?.code
   if (code === 'not_found' || code === 'invalid_input') throw new ResourceNotFoundError(uri.href, reply.text)

@@ -1,9 +1,7 @@
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { createMcpServer, type McpServerDeps } from './server.ts'
 
-/**
- * A picture of 10 MB is 13.4 MB as base64. A message above the SDK's default limit of 10 MiB would end the connection.
- */
+/** A picture of 10 MB is 13.4 MB as base64. Above the limit, by default 10 MiB, the SDK ends the connection. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
 /** Serves one client until it closes stdin or the signal aborts. */

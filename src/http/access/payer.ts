@@ -85,10 +85,7 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
   return { services: { ...charged, getUsage }, lastCost: () => lastCost }
 }
 
-/**
- * The upstream may still be answering after these, so its credit counts as spent; the answer is cached for the next
- * call.
- */
+/** The upstream may still answer after these, so its credit counts as spent; the answer is cached. */
 const LEFT_EARLY: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded'])
 
 async function chargeTo<Result extends Charged>(
@@ -109,10 +106,7 @@ async function chargeTo<Result extends Charged>(
   }
 }
 
-/**
- * Pays from the reservation made on admission, then from the account. `reserved` is the maximum that all calls on the
- * wire can cost.
- */
+/** Pays from the reservation made on admission, then from the account. `reserved` is the most that calls can cost. */
 function payerOf(admitted: AdmittedCall, reservedOnAdmission: number): Payer & { readonly reserved: number } {
   let left = reservedOnAdmission
   let reserved = 0

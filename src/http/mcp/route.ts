@@ -78,10 +78,7 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
   }
 }
 
-/**
- * Whether anything can precede the answer: our tools send progress if there is a token, and a server that logs declares
- * it.
- */
+/** Whether anything can precede the answer: progress if there is a token, logs if the server declares them. */
 function mayStream({ server }: McpServer, body: unknown): boolean {
   if (server.getCapabilities().logging) return true
   return [body].flat().some(message => recordOf(recordOf(recordOf(message).params)._meta).progressToken !== undefined)

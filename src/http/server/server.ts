@@ -1,7 +1,4 @@
-/**
- * The HTTP server: every request passes the guards, authentication and the limit of its caller before it reaches its
- * route.
- */
+/** The HTTP server: guards, authentication and the limit of each caller, in front of the routes. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
