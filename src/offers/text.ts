@@ -33,3 +33,8 @@ export function cleanText(raw: unknown, maxChars: number): string | null {
   const characters = [...line]
   return characters.length <= maxChars ? line : `${characters.slice(0, maxChars - 1).join('')}…`
 }
+
+/** A caller's value in an error message: quoted, clean, at most 40 characters. */
+export function quoted(value: string): string {
+  return `"${cleanText(value, 40) ?? ''}"`
+}

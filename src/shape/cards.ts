@@ -1,10 +1,10 @@
-/** How known offers are written for the product grid: what a concise reply leaves out, and pictures as data. */
+/** What a concise reply leaves out, for the product grid. */
 import * as z from 'zod'
 import type { OfferCard } from '../offers/results/results.ts'
 import { dataUrl, linkOf } from './text/links.ts'
-import { known } from './text/values.ts'
+import { counted, known } from './text/values.ts'
 
-/** The JSON of a reply to the grid. A key that is not there is unknown; an offer that is not there, too. */
+/** A missing key is unknown, and so is a missing offer. */
 export const cardsSchema = z.object({
   cards: z.array(
     z.object({
@@ -21,7 +21,6 @@ export const cardsSchema = z.object({
 
 export type CardsValue = z.output<typeof cardsSchema>
 
-/** Offers as JSON. */
 export function shapeCards(cards: readonly OfferCard[]): CardsValue {
   return {
     cards: cards.map(({ offer, source, pictureUrl, thumbnail }) => ({
@@ -37,7 +36,7 @@ export function shapeCards(cards: readonly OfferCard[]): CardsValue {
   }
 }
 
-/** A few words for whoever reads text: the grid reads the JSON, and nobody else calls. */
+/** Only a summary: the grid, which reads the JSON, is the only caller. */
 export function cardsText({ cards }: CardsValue): string {
-  return `${cards.length} offers for the product grid; pictures and links are in the JSON.`
+  return `${counted(cards.length, 'offer')} for the product grid; pictures and links are in the JSON.`
 }

@@ -1,12 +1,10 @@
-/** How an overview of the catalogue is written. */
 import type { CatalogueOverview } from '../offers/results/usage.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './text/budgets.ts'
 import { known, shorten } from './text/values.ts'
 
-/** Tokens kept free for what stands around the offers. */
+/** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 700
 
-/** The overview as JSON, within the budget of a reply; an offer's key that is not there is unknown. */
 export function shapeCatalogue({ sources, offers, leftOut }: CatalogueOverview) {
   const all = offers.map(({ source, offer }) => ({
     source,
@@ -22,7 +20,6 @@ export function shapeCatalogue({ sources, offers, leftOut }: CatalogueOverview) 
   }
 }
 
-/** What is known of one source, as JSON. */
 export function shapeCatalogueSource(counts: CatalogueOverview['sources'][number]) {
   return {
     source: counts.source,

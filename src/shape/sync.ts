@@ -1,11 +1,9 @@
-/** How filling the catalogue is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { SyncResult } from '../offers/results/results.ts'
-import { creditsSchema, shapeCredits } from './text/provenance.ts'
+import { creditsSchema, creditsText, shapeCredits } from './text/provenance.ts'
 import { noteOf } from './text/remarks.ts'
-import { known } from './text/values.ts'
+import { counted, known } from './text/values.ts'
 
-/** The JSON of a sync reply. */
 export const syncSchema = z.object({
   upstream: z.string(),
   done: z.boolean(),
@@ -23,7 +21,6 @@ export const syncSchema = z.object({
 
 export type SyncValue = z.output<typeof syncSchema>
 
-/** A sync as JSON. */
 export function shapeSync(result: SyncResult): SyncValue {
   const { upstream, fetched, total, creditsToFinish, offers, compared, picturesPending, retryAfterMs } = result
   const done = creditsToFinish === 0 && picturesPending === 0
@@ -46,22 +43,20 @@ export function shapeSync(result: SyncResult): SyncValue {
 
 export function syncText(value: SyncValue): string {
   const { upstream } = value
-  const total = value.total ?? 'an unknown number of'
-  const left = value.credits_to_finish ? `, the rest costs ${value.credits_to_finish} credits` : ''
-  const remaining = value.credits.remaining === undefined ? '' : `, ${value.credits.remaining} left`
+  const left = value.credits_to_finish ? `; the rest costs ${counted(value.credits_to_finish, 'credit')}` : ''
   const fetched = hasIndex(value.total, value.credits_to_finish)
-    ? `${value.fetched} of ${total} offers of ${upstream} fetched${left}`
+    ? `${value.fetched} of ${counted(value.total, 'offer')} fetched from ${upstream}${left}`
     : `${upstream} has no index to fetch`
   return [
     `${value.done ? 'done' : 'not done'}: ${fetched}`,
-    `catalogue: ${value.offers} offers, ${value.compared} with a compared picture, ${value.pictures_pending} pictures pending`,
+    `catalogue: ${counted(value.offers, 'offer')}, ${value.compared} with a picture ready to compare, ${counted(value.pictures_pending, 'picture')} pending`,
     ...(value.note ? [`note: ${value.note}`] : []),
-    `credits spent: ${value.credits.spent}${remaining}`,
+    creditsText(value.credits),
     `next: ${value.next}`,
   ].join('\n')
 }
 
-/** An upstream that matches pictures itself has none: nothing is left to fetch, though nobody told how much there is. */
+/** An upstream that matches pictures itself has no index: nothing is left to fetch although the total is unknown. */
 function hasIndex(total: number | null | undefined, creditsToFinish: number | null | undefined): boolean {
   return creditsToFinish !== 0 || typeof total === 'number'
 }
@@ -69,11 +64,11 @@ function hasIndex(total: number | null | undefined, creditsToFinish: number | nu
 function nextStep(result: SyncResult, done: boolean): string {
   const { upstream, total, creditsToFinish, picturesPending, retryAfterMs } = result
   if (done && !hasIndex(total, creditsToFinish))
-    return `search_by_image asks ${upstream} itself, at its price for a call.`
-  if (done) return 'search_by_image now ranks all of it and spends no credit.'
+    return `search_by_image asks ${upstream} directly, at its price per call.`
+  if (done) return 'search_by_image now ranks all of it without spending credits.'
   if (retryAfterMs !== null)
-    return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; what was fetched is kept.`
+    return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; it continues from here.`
   if (creditsToFinish === 0)
-    return `${picturesPending} pictures are compared in the background; searches already rank the others.`
-  return 'Call sync_catalogue again to go on, with a higher max_credits where that was used up; nothing is fetched twice.'
+    return `${counted(picturesPending, 'picture')} still being processed in the background; searches already rank the others.`
+  return 'Call sync_catalogue again to continue, with a higher max_credits if that was used up; nothing is fetched twice.'
 }

@@ -1,8 +1,7 @@
-/** How usage is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { noteOf } from './text/remarks.ts'
-import { known } from './text/values.ts'
+import { counted, known } from './text/values.ts'
 
 const limitsShape = {
   upstream: z.string(),
@@ -20,10 +19,9 @@ const limitsShape = {
 const limitsSchema = z.object(limitsShape)
 type LimitsValue = z.output<typeof limitsSchema>
 
-/** Of the upstreams that are asked after the first one, what an agent decides by. */
+/** Only what an agent needs in order to choose. */
 const otherSchema = limitsSchema.pick({ upstream: true, plan: true, calls_free_now: true, credits_left: true })
 
-/** The JSON of a usage reply. */
 export const usageSchema = z.object({
   ...limitsShape,
   others: z.array(otherSchema).optional(),
@@ -39,7 +37,6 @@ export const usageSchema = z.object({
 
 export type UsageValue = z.output<typeof usageSchema>
 
-/** Usage as JSON. */
 export function shapeUsage({ upstream, limits, others, cache, catalogue, index, remarks }: UsageResult): UsageValue {
   const further = others?.map(other => shapeLimits(other.upstream, other.limits)) ?? []
   return {
@@ -72,9 +69,14 @@ function shapeLimits(upstream: string, limits: UpstreamLimits | null): LimitsVal
 export function usageText(value: UsageValue): string {
   const lines = [...limitsLines(value), ...(value.others ?? []).map(otherLine)]
   if (value.cache_hits !== undefined) {
-    lines.push(`cache: ${value.cache_hits} hits, ${value.cache_misses} misses, ${value.credits_saved} credits saved`)
+    const calls = value.cache_hits + (value.cache_misses ?? 0)
+    lines.push(
+      `cache: answered ${value.cache_hits} of ${counted(calls, 'call')}, saved ${counted(value.credits_saved, 'credit')}`,
+    )
   }
-  const parts = value.catalogue.map(part => `${part.source} ${part.offers} offers (${part.compared} compared)`)
+  const parts = value.catalogue.map(
+    part => `${part.source} ${counted(part.offers, 'offer')} (${part.compared} ready to compare)`,
+  )
   lines.push(`catalogue: ${parts.join('; ') || 'empty'}`)
   if (value.index_fetched !== undefined) lines.push(`index: ${indexText(value)}`)
   if (value.note) lines.push(`note: ${value.note}`)
@@ -83,39 +85,38 @@ export function usageText(value: UsageValue): string {
 
 function limitsLines(value: LimitsValue): string[] {
   const head = `upstream: ${value.upstream}${value.plan ? ` (${value.plan})` : ''}`
-  if (!value.plan) return [head]
-  const next =
-    value.next_call_in_s === undefined ? '-' : value.next_call_in_s === 0 ? 'now' : `in ${value.next_call_in_s} s`
-  return [
-    head,
-    `calls: ${callsText(value)}, next ${next}, ${value.calls_waiting ?? '-'} waiting${value.evenly_spaced ? ', evenly spaced after a 429' : ''}`,
-    `credits: ${value.credits_used ?? '-'} used, ${creditsText(value)}${value.credits_reset_at ? `, more come back ${value.credits_reset_at}` : ''}`,
+  return value.plan ? [head, `calls: ${callsText(value)}`, `credits: ${balanceText(value)}`] : [head]
+}
+
+function callsText(value: LimitsValue): string {
+  const { calls_free_now: free, calls_per_minute: all, next_call_in_s: waitS, calls_waiting: waiting } = value
+  const parts = [
+    all === undefined ? 'no limit per minute' : `${free ?? '-'} of ${all} left this minute`,
+    waitS ? `next call in ${waitS} s` : null,
+    waiting ? `${waiting} waiting` : null,
+    value.evenly_spaced ? 'evenly spaced after a 429' : null,
   ]
+  return parts.filter(part => part !== null).join(', ')
 }
 
-function callsText({ calls_free_now: free, calls_per_minute: all }: LimitsValue): string {
-  return all === undefined ? 'as many as the upstream allows' : `${free ?? '-'} of ${all} a minute free`
-}
-
-function creditsText({ credits_left: left, credits_per_month: all }: LimitsValue): string {
-  return all === undefined ? 'how many are left only the upstream knows' : `${left ?? '-'} left of ${all} a month`
+function balanceText(value: LimitsValue): string {
+  const { upstream, credits_used: used, credits_left: left, credits_per_month: all, credits_reset_at: resetAt } = value
+  if (all === undefined) return `${used ?? '-'} used; ${upstream} does not report a balance`
+  return `${left ?? '-'} of ${all} left${resetAt ? `; more come back on ${resetAt.slice(0, 10)}` : ''}`
 }
 
 /** How much of the index is mirrored, and what the rest costs. */
 function indexText({ index_fetched: fetched = 0, index_total: total, credits_to_finish: cost }: UsageValue): string {
   if (total === undefined)
-    return fetched === 0 ? 'nothing fetched yet' : `${fetched} offers fetched, of how many is unknown`
+    return fetched === 0 ? 'nothing fetched yet' : `${counted(fetched, 'offer')} fetched, total unknown`
   const share = total === 0 ? 100 : Math.floor((100 * fetched) / total)
-  const rest = cost === 0 ? 'complete and fresh' : `the rest costs ${cost ?? '-'} ${cost === 1 ? 'credit' : 'credits'}`
-  return `${fetched} of ${total} offers fetched (${share} %), ${rest}`
+  const rest = cost === 0 ? 'complete and up to date' : `the rest costs ${counted(cost, 'credit')}`
+  return `${fetched} of ${counted(total, 'offer')} fetched (${share}%), ${rest}`
 }
 
-function otherLine({
-  upstream,
-  plan,
-  calls_free_now: calls,
-  credits_left: credits,
-}: z.output<typeof otherSchema>): string {
+function otherLine(other: z.output<typeof otherSchema>): string {
+  const { upstream, plan, calls_free_now: calls, credits_left: credits } = other
   if (!plan) return `then: ${upstream}`
-  return `then: ${upstream} (${plan}), ${calls ?? 'any number of'} calls free now, ${credits ?? 'an unknown number of'} credits left`
+  const callsLeft = calls === undefined ? '' : `, ${counted(calls, 'call')} left this minute`
+  return `then: ${upstream} (${plan})${callsLeft}, ${credits === undefined ? 'balance unknown' : `${counted(credits, 'credit')} left`}`
 }

@@ -1,18 +1,16 @@
-/** The tool `compare_products`. */
 import * as z from 'zod'
 import { compareSchema, shapeCompare } from '../shape/compare/compare.ts'
 import { compareText } from '../shape/compare/text.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 
-/** Compares offers at the quantity that a buyer wants. */
 export const compareProducts = defineTool({
   name: 'compare_products',
   title: 'Compare 1688 offers',
   description:
-    'Compares 2-20 offers of 1688.com at one quantity, best first: unit price from the quantity tiers, whether MOQ and lot size are met and what ' +
-    'the smallest order is, order total (CNY, without freight), shop, place; with median, range and places. A new offer costs one credit, one ' +
-    'that was read within a day nothing; dry_run tells the cost and spends nothing.',
+    'Compares 2-20 offers of 1688.com at one quantity, best first: unit price from the quantity tiers, whether MOQ and lot size are met and the ' +
+    'smallest order, order total (CNY, without freight), shop, place; with median, range and places. A new offer costs one credit, ' +
+    'one read within the last day costs nothing; dry_run shows the price and spends nothing.',
   effect: 'reads',
   grid: 'shows',
   input: z.strictObject({
@@ -20,15 +18,15 @@ export const compareProducts = defineTool({
       .array(z.string().min(1).max(4_000))
       .min(2)
       .max(20)
-      .describe('Offer ids (digits), listing links or share texts'),
-    quantity: z.int().min(1).max(1e9).optional().describe('Units to buy; without it each offer at its smallest order'),
+      .describe('Offer IDs (digits), listing links or share texts'),
+    quantity: z.int().min(1).max(1e9).optional().describe('Units to buy; if omitted, the smallest order of each offer'),
     max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
     max_unit_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
-    dry_run: z.boolean().default(false).describe('Only tell what it would cost (default false)'),
+    dry_run: z.boolean().default(false).describe('Only show the price (default false)'),
     response_format: z
       .enum(['concise', 'detailed'])
       .default('concise')
-      .describe('detailed adds image_url, detail_url, whole titles (default concise)'),
+      .describe('detailed adds image_url, detail_url, full titles (default concise)'),
   }),
   output: compareSchema,
   async handle(input, { services, ...call }) {

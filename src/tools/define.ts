@@ -1,58 +1,54 @@
-/** What a tool is: its name, its words, its schemas and one handler. It only types; see run.ts for what happens in a call. */
+/** The type of a tool. What happens in a call is in run.ts. */
 import type * as z from 'zod'
 import type { Services } from '../use-cases/use-cases.ts'
 import type { Reply } from './reply.ts'
 
-/** What a call brings along besides its arguments. */
 export interface ToolContext {
   services: Services
-  /** Aborts when the caller goes away or the call's deadline has passed; it goes down to every socket. */
+  /** Aborts when the caller goes away or the call's deadline passes; it reaches down to every socket. */
   signal: AbortSignal
-  /** Asks the upstream although a fresh answer is kept. */
+  /** Asks the upstream even if a fresh answer is cached. */
   refresh?: boolean
-  /** Whether the process ends with this call: then nobody cuts it off, and it takes the time that it needs. Default false. */
+  /** Whether the process ends with this call, which then has no deadline. Default false. */
   endsProcess?: boolean
-  /** Tells the caller how far the call is; absent where nobody asked. */
   onProgress?: ((progress: Progress) => void) | undefined
 }
 
 export interface Progress {
   done: number
   total?: number
-  /** Our own words. */
+  /** Never listing text. */
   message: string
 }
 
-/** What a tool does to the world; the annotations that hosts read are made from it in one place. */
+/** The annotations that hosts read are made from this in one place, {@link annotationsOf}. */
 export type ToolEffect = 'reads' | 'fills_catalogue'
 
-/** A schema whose fields are known to be schemas; zod's own default is of any. */
+/** zod's default type parameter contains `any`. */
 export type ToolSchema = z.ZodObject<z.ZodRawShape>
 
-/** A tool as an agent sees it. */
 export interface Tool<Input extends ToolSchema = ToolSchema, Output extends ToolSchema = ToolSchema> {
-  /** snake_case, 64 characters at most. */
+  /** snake_case, at most 64 characters. */
   name: string
   title: string
-  /** What it does and when to use it; 2,048 characters at most, the first sentence says the most. */
+  /** What it does and when to use it, most important first; at most 2,048 characters. */
   description: string
   effect: ToolEffect
-  /** How the product grid takes part: it shows the tool's replies, or it alone calls the tool. */
+  /** `shows`: the product grid shows the replies; `calls`: only the grid calls the tool. */
   grid?: 'shows' | 'calls'
   input: Input
   output: Output
-  /** Calls one service and one shaper. Throws AppError for what the caller can be told. */
+  /** Calls one use case and one shaper. @throws AppError for every expected failure. */
   handle(input: z.output<Input>, context: ToolContext): Promise<Reply>
 }
 
-/** Types a tool. */
 export function defineTool<Input extends ToolSchema, Output extends ToolSchema>(
   tool: Tool<Input, Output>,
 ): Tool<Input, Output> {
   return tool
 }
 
-/** The annotations of the protocol for an effect. Every tool reads third-party data of an open world. */
+/** Every tool reads third-party data, hence the open world. */
 export function annotationsOf(effect: ToolEffect) {
   return { readOnlyHint: effect === 'reads', destructiveHint: false, idempotentHint: true, openWorldHint: true }
 }

@@ -1,14 +1,12 @@
-/** The tool `get_offer_cards`, which only the product grid calls. */
 import * as z from 'zod'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import { cardsSchema, cardsText, shapeCards } from '../shape/cards.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 
-/** Offers a call: a whole page; the grid asks for thumbnails, some 7 kB each as text, by the dozen. */
+/** A whole page. The grid asks for thumbnails, some 7 kB each as text, by the dozen. */
 const MAX_OFFERS = 60
 
-/** Hands the grid what a concise reply leaves out. */
 export const getOfferCards = defineTool({
   name: 'get_offer_cards',
   title: 'Pictures for the product grid',

@@ -1,24 +1,22 @@
-/** The tool `get_product_details`. */
 import * as z from 'zod'
 import { parseOfferId } from '../offers/id/offer-id.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../shape/details/details.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 
-/** Reads one offer in full. */
 export const getProductDetails = defineTool({
   name: 'get_product_details',
   title: 'Get 1688 offer details',
   description:
     'Reads one offer of 1688.com: price range and quantity tiers (CNY), minimum order quantity, unit, variants, shop, city and province, ' +
-    'pictures, link. Use an offer_id of search_by_image or any link of a listing.',
+    'pictures, link. Takes an offer_id from search_by_image or any link to a listing.',
   effect: 'reads',
   input: z.strictObject({
     offer_id: z
       .string()
       .min(1)
       .max(4_000)
-      .describe('Offer id (digits), a link of the listing on 1688.com, or a share text that holds one'),
+      .describe('Offer ID (digits), a link to the listing on 1688.com, or a share text that contains one'),
   }),
   output: detailsSchema,
   async handle(input, { services, ...call }) {

@@ -1,16 +1,14 @@
-/** The tool `get_usage`. */
 import * as z from 'zod'
 import { shapeUsage, usageSchema, usageText } from '../shape/usage.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 
-/** Tells what can still be asked, and what it has cost. */
 export const getUsage = defineTool({
   name: 'get_usage',
   title: 'Show limits, credits and catalogue',
   description:
-    'Tells the plan, how many calls are free now and when the next one is, credits used, left and when they reset, credits saved by the ' +
-    'cache, and how much of the index is in the catalogue. Costs nothing.',
+    'Shows the plan, how many calls are left this minute and when the next one is possible, credits used, left and when they reset, ' +
+    'credits saved by the cache, and how much of the index is in the catalogue. Costs nothing.',
   effect: 'reads',
   input: z.strictObject({}),
   output: usageSchema,

@@ -1,4 +1,3 @@
-/** The list of tools, in the order in which agents see them. */
 import { compareProducts } from './compare-products.ts'
 import type { Tool } from './define.ts'
 import { getOfferCards } from './get-offer-cards.ts'
@@ -8,6 +7,7 @@ import { searchByImage } from './search-by-image.ts'
 import { searchByKeyword } from './search-by-keyword.ts'
 import { syncCatalogue } from './sync-catalogue.ts'
 
+/** In the order in which agents see them. */
 export const TOOLS: readonly Tool[] = [
   searchByImage,
   getProductDetails,

@@ -1,11 +1,10 @@
-/** The arguments that every search takes: which page, what may be left out, and how much is told. */
+/** The arguments that all searches share. */
 import * as z from 'zod'
 import { known } from '../shape/text/values.ts'
 
-/** The arguments, for a tool's input schema. */
 export const PAGING = {
   page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
-  page_size: z.int().min(1).max(60).default(10).describe('Offers a page, 1-60 (default 10)'),
+  page_size: z.int().min(1).max(60).default(10).describe('Offers per page, 1-60 (default 10)'),
   max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
   max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
   location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong'),
@@ -17,8 +16,7 @@ export const PAGING = {
 
 const pagingSchema = z.object(PAGING)
 
-/** The page and the filters that a use case is asked for. */
-export function wantedOf(input: z.output<typeof pagingSchema>) {
+export function pageRequestOf(input: z.output<typeof pagingSchema>) {
   const { page, page_size: pageSize, max_price: maxPrice, max_moq: maxMoq, location } = input
   return { page, pageSize, filters: known({ maxPrice, maxMoq, location }) }
 }

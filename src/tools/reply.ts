@@ -1,4 +1,4 @@
-/** Replies: the only place where one can be made, so that text and JSON always stand side by side. */
+/** The only place that can make a reply, so that every one has both text and JSON. */
 import type * as z from 'zod'
 import type { AppError } from '../errors.ts'
 import { known } from '../shape/text/values.ts'
@@ -8,15 +8,14 @@ export interface ReplyPicture {
   bytes: Uint8Array
 }
 
-/** A finished reply. Its constructor is private: a bare literal does not compile as one. */
+/** The constructor is private so that an object literal does not compile as a reply. */
 export class Reply {
-  /** For a reader of plain text; says the same as `structured`. */
+  /** Says the same as `structured`. */
   readonly text: string
-  /** The checked JSON; `null` for an error, for old clients check any JSON of an error against the schema of success. */
+  /** `null` for an error: old clients check an error's JSON against the schema of success. */
   readonly structured: Record<string, unknown> | null
-  /** What failed, or `null`. */
   readonly error: AppError | null
-  /** For a model that sees; the text says what they show. */
+  /** For a model that can see; the text says what they show. */
   readonly pictures: readonly ReplyPicture[]
 
   private constructor(
@@ -32,8 +31,7 @@ export class Reply {
   }
 
   /**
-   * A successful reply. The value goes through the tool's output schema first, because one key that the schema does not name makes
-   * clients drop the whole result.
+   * Checks the value against the tool's output schema first: a single key that the schema does not name makes clients drop the result.
    * @param toText makes the text from the checked value alone.
    */
   static success<Output extends z.ZodObject>(
@@ -46,13 +44,12 @@ export class Reply {
     return new Reply(toText(structured), structured, null, pictures)
   }
 
-  /** The reply of a call that failed. */
   static failure(error: AppError): Reply {
     return new Reply(errorText(error), null, error)
   }
 }
 
-/** What a script reads of an error: what happened, what to do, and whether and when the same call can work. */
+/** An error for a script. */
 export function errorValue({ code, message, hint, retryable, retryAfterMs, creditsSpent }: AppError) {
   const retryAfterS = retryAfterMs === undefined ? null : Math.ceil(retryAfterMs / 1000)
   return {
@@ -64,7 +61,7 @@ export function errorValue({ code, message, hint, retryable, retryAfterMs, credi
   }
 }
 
-/** The same for an agent or a person. */
+/** An error for an agent or a person. */
 export function errorText(error: AppError): string {
   const { message, hint, code, retryable, ...more } = errorValue(error)
   const facts = Object.entries({ code, retryable: retryable ? 'yes' : 'no', ...more })

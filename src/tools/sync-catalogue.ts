@@ -1,24 +1,22 @@
-/** The tool `sync_catalogue`. */
 import * as z from 'zod'
 import { shapeSync, syncSchema, syncText } from '../shape/sync.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
 
-/** Fills the local catalogue from the upstream's index. */
 export const syncCatalogue = defineTool({
   name: 'sync_catalogue',
   title: 'Fill the local catalogue',
   description:
     "Fetches the rest of the upstream's product index into the local catalogue, so that searches compare all of it and spend no more " +
-    'credits. Spends at most max_credits (60 offers a credit); call again to go on. Only needed where a search says that offers are missing.',
+    'credits. Spends at most max_credits (60 offers per credit); call again to continue. Only needed if a search says that offers are missing.',
   effect: 'fills_catalogue',
   input: z.strictObject({
     max_credits: z
       .int()
       .min(0)
       .max(10_000)
-      .describe('Credits to spend at most; 0 only compares pictures that are already known'),
+      .describe('Maximum credits to spend; 0 only processes pictures already in the catalogue'),
   }),
   output: syncSchema,
   async handle(input, { services, ...call }) {

@@ -19,24 +19,24 @@ const shaped = (change: Partial<SyncResult> = {}) => {
   return { ...value, text: syncText(value) }
 }
 
-test('a whole index is searched for nothing', () => {
-  expect(shaped()).toMatchObject({ done: true, next: 'search_by_image now ranks all of it and spends no credit.' })
-  expect(shaped().text).toContain('done: 734 of 734 offers of parse fetched')
+test('a complete index is searched at no cost', () => {
+  expect(shaped()).toMatchObject({ done: true, next: 'search_by_image now ranks all of it without spending credits.' })
+  expect(shaped().text).toContain('done: 734 of 734 offers fetched from parse')
 })
 
-test('an upstream without an index is said to have none, and that a search costs what it costs', () => {
+test('an upstream without an index says so, and that each search has its price', () => {
   const none = shaped({ upstream: 'tmapi', fetched: 0, total: null, creditsToFinish: 0 })
-  expect(none).toMatchObject({ done: true, next: 'search_by_image asks tmapi itself, at its price for a call.' })
+  expect(none).toMatchObject({ done: true, next: 'search_by_image asks tmapi directly, at its price per call.' })
   expect(none.text).toContain('done: tmapi has no index to fetch\n')
 })
 
-test('what is left is told, and when to come back', () => {
+test('an unfinished sync says what is left and when to call again', () => {
   const limited = shaped({ fetched: 60, creditsToFinish: 12, retryAfterMs: 30_400 })
   expect(limited).toMatchObject({ done: false, retry_after_s: 31 })
-  expect(limited.text).toContain('not done: 60 of 734 offers of parse fetched, the rest costs 12 credits')
-  expect(limited.next).toBe('Call sync_catalogue again in 31 s; what was fetched is kept.')
+  expect(limited.text).toContain('not done: 60 of 734 offers fetched from parse; the rest costs 12 credits')
+  expect(limited.next).toBe('Call sync_catalogue again in 31 s; it continues from here.')
   expect(shaped({ fetched: 0, total: null, creditsToFinish: null }).text).toContain(
-    'not done: 0 of an unknown number of offers of parse fetched',
+    'not done: 0 of an unknown number of offers fetched from parse',
   )
   expect(shaped({ picturesPending: 4 })).toMatchObject({ done: false, next: expect.stringMatching(/^4 pictures/) })
 })

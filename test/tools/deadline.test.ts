@@ -26,14 +26,14 @@ function run(failureOf: (reason: unknown) => unknown, endsProcess = false) {
 it('says that a call ran out of time', async () => {
   const reply = run(reason => reason)
   vi.advanceTimersByTime(45_000)
-  expect((await reply).text).toContain('The call was not done within 45 s. Call again')
+  expect((await reply).text).toContain('The call did not finish within 45 s. Call again')
 })
 
 it('says when to ask again for what is still on the wire', async () => {
   const reply = run(reason => stillFetching(reason, 14_200, 1))
   vi.advanceTimersByTime(45_000)
   expect((await reply).text).toBe(
-    'The call was not done within 45 s. It is still being fetched: ask again in about 15 s, at no further cost.\n' +
+    'The call did not finish within 45 s. It is still being fetched: ask again in about 15 s, at no further cost.\n' +
       '(code: deadline_exceeded; retryable: yes; retry_after_s: 15; credits_spent: 1)',
   )
 })

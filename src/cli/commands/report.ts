@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { reportPage } from '../../shape/report/report.ts'
-import { wantedOf } from '../../tools/paging.ts'
+import { pageRequestOf } from '../../tools/paging.ts'
 import { parseInput } from '../../tools/run.ts'
 import { searchByImage } from '../../tools/search-by-image.ts'
 import { version } from '../../version.ts'
@@ -51,7 +51,7 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
   const image = input.image_url
   // First, because it costs nothing: a picture that cannot be shown cannot be searched by either.
   const queryPicture = await services.getThumbnail(image, call)
-  const result = await services.searchByImage({ image, ...wantedOf(input) }, call)
+  const result = await services.searchByImage({ image, ...pageRequestOf(input) }, call)
   const offerIds = result.products.map(product => product.offer.offerId)
   const cards = await services.getCards({ offerIds, withThumbnails: true }, call)
   const thumbnails = new Map(

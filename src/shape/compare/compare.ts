@@ -1,4 +1,3 @@
-/** How a comparison is written: the JSON schema and value; text.ts makes the text from that value alone. */
 import * as z from 'zod'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatRange } from '../../offers/price/money.ts'
@@ -7,9 +6,9 @@ import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MA
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { known, shorten } from '../text/values.ts'
+import { counted, known, shorten } from '../text/values.ts'
 
-/** Tokens kept free for what stands around the offers. */
+/** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 2_000
 
 const offerSchema = z.object({
@@ -17,7 +16,7 @@ const offerSchema = z.object({
   title: z.string(),
   unit_price: z.string().optional(),
   price_basis: z.enum(['ladder', 'variants', 'headline', 'unknown']),
-  order_quantity: z.int().describe('Smallest possible order that covers the quantity'),
+  order_quantity: z.int().describe('Smallest order that covers the quantity'),
   order_total: z.string().optional(),
   moq: z.int().optional(),
   meets_moq: z.boolean().optional(),
@@ -36,7 +35,7 @@ const offerSchema = z.object({
   from: z.string().optional(),
 })
 
-/** The JSON of a comparison. A key that is not there is unknown. */
+/** A missing key is unknown. */
 export const compareSchema = z.object({
   offers: z.array(offerSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
   quantity: z.int().optional(),
@@ -67,7 +66,7 @@ export const compareSchema = z.object({
 
 export type CompareValue = z.output<typeof compareSchema>
 
-/** A comparison as JSON, cut to the budget of a reply. */
+/** JSON, cut to the budget of a reply. */
 export function shapeCompare(result: CompareResult, format: 'concise' | 'detailed'): CompareValue {
   const { wishes, prices, places, plan } = result
   const all = result.offers.map(offer => shapeOffer(offer, result, format))
@@ -121,7 +120,7 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
   }
 }
 
-/** Failures of one kind are told once: a limit that is met refuses many calls with the same words. */
+/** Failures of one kind are listed once: a limit refuses many calls in the same words. */
 function groupFailures({ failures }: CompareResult): CompareValue['failed'] {
   const groups = new Map<string, CompareValue['failed'][number]>()
   for (const { reference, error } of failures) {
@@ -139,26 +138,26 @@ function groupFailures({ failures }: CompareResult): CompareValue['failed'] {
   return [...groups.values()]
 }
 
-/** The price that a listing shows first is the least that anybody pays: that is said wherever no more is known. */
+/** A listing's headline price is the lowest that anyone pays, so the reply says where only that is known. */
 function noteWith({ remarks, offers, wishes }: CompareResult): string | null {
   const headlines = offers.filter(({ quote }) => quote.basis === 'headline').length
-  const at = wishes.quantity === null ? '' : ` at ${wishes.quantity}`
+  const at = wishes.quantity === null ? '' : ` for ${counted(wishes.quantity, 'unit')}`
   const notes = [
     noteOf(remarks),
     headlines === 0
       ? null
-      : `For ${headlines} of ${offers.length} offers only a headline price is known, no ladder: the seller may ask another price${at}.`,
+      : `Only the listing headline price is known for ${headlines} of ${counted(offers.length, 'offer')}, no quantity steps: the seller may ask a different price${at}.`,
   ].filter(note => note !== null)
   return notes.length === 0 ? null : notes.join(' ')
 }
 
-/** The next step, from our own words and numbers only. */
+/** No listing text goes in: an agent follows this line. */
 function nextStep({ isDryRun, plan, offers, failures }: CompareResult, failed: CompareValue['failed']): string {
-  if (isDryRun) return `The same call without dry_run spends ${plan.credits} credits at most.`
+  if (isDryRun) return `The same call without dry_run spends at most ${counted(plan.credits, 'credit')}.`
   if (failures.some(({ error }) => error.retryable)) {
     const waitS = Math.max(...failed.map(group => group.retry_after_s ?? 0))
-    return `Call again with the same offer_ids${waitS > 0 ? ` in ${waitS} s` : ''}: those that are here cost nothing then.`
+    return `Call again with the same offer_ids${waitS > 0 ? ` in ${waitS} s` : ''}; the ones listed here then cost nothing.`
   }
-  if (offers.length === 0) return 'Search again for other offers: search_by_image.'
-  return 'get_product_details(offer_id) has variants, ladder and pictures; the prompt negotiate_in_chinese drafts a message to a seller.'
+  if (offers.length === 0) return 'Search for other offers: search_by_image.'
+  return 'get_product_details(offer_id) gives variants, price tiers and pictures; the prompt negotiate_in_chinese drafts a message to a seller.'
 }

@@ -1,11 +1,10 @@
-/** A comparison as rows of a sheet: every figure a cell of its own, exact texts beside numbers, what failed at the end. */
+/** A comparison as the rows of a spreadsheet, one figure per cell. */
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { formatAmount } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { missText } from './text.ts'
 
-/** The columns, in this order. */
 export const COMPARE_COLUMNS = [
   'rank',
   'offer_id',
@@ -30,13 +29,13 @@ export const COMPARE_COLUMNS = [
   'image_url',
 ] as const
 
-/** One row; unknown is `null`. Money is a decimal text. */
+/** Money is decimal text; `null` is unknown. */
 export type CompareRow = Record<(typeof COMPARE_COLUMNS)[number], string | number | null>
 
-/** Columns whose texts are decimals, for a sheet that counts with them. */
+/** Columns that a spreadsheet should hold as numbers. */
 export const MONEY_COLUMNS: ReadonlySet<string> = new Set(COMPARE_COLUMNS.filter(column => column.endsWith('_cny')))
 
-/** The rows: offers best first, then one for each that could not be compared. */
+/** Offers, best first, then those that could not be compared. */
 export function compareRows(result: CompareResult): CompareRow[] {
   const failed = result.failures.map(({ reference, error }) => ({
     ...EMPTY_ROW,

@@ -1,32 +1,29 @@
-/** A comparison as text, made from its JSON value alone. */
-
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
-import { cell, percent } from '../text/values.ts'
+import { cell, counted, percent } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
 
-/** Words for each reason of {@link CompareValue} not to fit. */
 const MISSES: Readonly<Record<string, string>> = {
   moq: 'quantity is below the MOQ',
-  lot: 'no whole lots',
-  max_moq: 'MOQ over max_moq',
-  max_unit_price: 'over max_unit_price',
-  some_over_max_unit_price: 'partly over max_unit_price',
+  lot: 'quantity is not a whole number of lots',
+  max_moq: 'MOQ is above max_moq',
+  max_unit_price: 'price is above max_unit_price',
+  some_over_max_unit_price: 'price is partly above max_unit_price',
   unknown_moq: 'MOQ unknown',
   unknown_price: 'price unknown',
 }
 
-/** A comparison in parts: a table, what is usual, where they are from, what failed. */
 export function comparePage(value: CompareValue): Page {
   const { dry_run: plan, unit_prices: prices } = value
-  const at = value.quantity === undefined ? 'each at its smallest order' : `at ${value.quantity} units`
+  const at = value.quantity === undefined ? 'each at its smallest order' : `at ${counted(value.quantity, 'unit')}`
   const by = value.ranked_by === 'order_total' ? 'order total' : 'unit price'
   const head = plan
-    ? `dry run: ${plan.offers} offers, ${plan.free} of them cost nothing; comparing them costs ${plan.credits} credits`
-    : `${value.offers.length} offers compared ${at}; those that fit first, then by ${by} at most`
+    ? dryRunText(plan)
+    : `${counted(value.offers.length, 'offer')} compared ${at}; offers within your limits first, lowest ${by} first`
   const tail = []
-  if (value.left_out) tail.push(`left out for length: ${value.left_out} offers, the last ones; ask for fewer at a time`)
-  if (prices) tail.push(`unit price of ${prices.offers} offers (CNY): median ${prices.median}, range ${prices.range}`)
+  if (value.left_out) tail.push(`the last ${counted(value.left_out, 'offer')} cut for length; compare fewer at a time`)
+  if (prices)
+    tail.push(`unit price of ${counted(prices.offers, 'offer')} (CNY): median ${prices.median}, range ${prices.range}`)
   if (value.places.length > 0) tail.push(`places: ${value.places.map(placeText).join('; ')}`)
   tail.push(...value.failed.map(failureLine))
   if (value.note) tail.push(`note: ${value.note}`)
@@ -34,20 +31,30 @@ export function comparePage(value: CompareValue): Page {
   return { head: [head], table: plan ? null : tableOf(value), tail }
 }
 
-/** A comparison as text. */
 export function compareText(value: CompareValue): string {
   return pageText(comparePage(value))
 }
 
-/** A reason not to fit, in words. */
+function dryRunText({ offers, free, credits }: NonNullable<CompareValue['dry_run']>): string {
+  const these = offers === 1 ? 'this offer' : `these ${offers} offers`
+  return `dry run: comparing ${these} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
+}
+
 export function missText(miss: string): string {
   return MISSES[miss] ?? miss
 }
 
+const BASES = {
+  ladder: 'quantity step',
+  variants: 'variants',
+  headline: 'listing headline',
+  unknown: 'unknown',
+} as const
+
 const COLUMNS: readonly Column[] = [
   { name: 'offer_id' },
   { name: 'unit price', kind: 'number' },
-  { name: 'basis', kind: 'minor' },
+  { name: 'price from', kind: 'minor' },
   { name: 'order', kind: 'number' },
   { name: 'total', kind: 'number' },
   { name: 'MOQ', kind: 'number' },
@@ -78,7 +85,7 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): stri
   const cells = [
     offer.from ? `${offer.offer_id} (${offer.from})` : offer.offer_id,
     offer.unit_price,
-    offer.price_basis,
+    BASES[offer.price_basis],
     `${offer.order_quantity} ${offer.unit ?? ''}`.trim(),
     offer.order_total,
     moq,

@@ -1,4 +1,3 @@
-/** How one offer in full is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
@@ -6,7 +5,7 @@ import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, known, percent } from '../text/values.ts'
+import { cell, counted, known, percent } from '../text/values.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
 const skuSchema = z.object({
@@ -17,7 +16,7 @@ const skuSchema = z.object({
   stock: z.int().min(0).max(1e12).optional(),
 })
 
-/** The JSON of a details reply. A key that is not there is unknown. */
+/** A missing key is unknown. */
 export const detailsSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
@@ -32,7 +31,7 @@ export const detailsSchema = z.object({
   province: z.string().optional(),
   price_tiers: z.array(tierSchema),
   skus: z.array(skuSchema),
-  lot_size: z.int().optional().describe('Orders are multiples of this'),
+  lot_size: z.int().optional().describe('Orders must be a multiple of this'),
   mixed_batch: z.string().optional(),
   sold: z.string().optional(),
   weight_kg: z.number().optional(),
@@ -49,7 +48,6 @@ export const detailsSchema = z.object({
 
 export type DetailsValue = z.output<typeof detailsSchema>
 
-/** One offer as JSON. */
 export function shapeDetails(result: DetailsResult): DetailsValue {
   const { details } = result
   const { price } = details
@@ -90,7 +88,6 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
   }
 }
 
-/** One offer as text. */
 export function detailsText(value: DetailsValue): string {
   const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
   const lines = [
@@ -99,7 +96,7 @@ export function detailsText(value: DetailsValue): string {
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
   const more = [
-    value.lot_size === undefined ? null : `lots of ${value.lot_size}`,
+    value.lot_size === undefined ? null : `sold in lots of ${value.lot_size}`,
     value.mixed_batch === undefined ? null : `mixed batch: ${value.mixed_batch}`,
     value.sold === undefined ? null : `sold ${value.sold}`,
     value.weight_kg === undefined ? null : `${value.weight_kg} kg each`,
@@ -121,15 +118,15 @@ export function detailsText(value: DetailsValue): string {
   return lines.join('\n')
 }
 
-/** `"from 2 units or 100 CNY in all"`. */
+/** `"from 2 units or 100 CNY in total"`. */
 function mixedBatchText(mixed: DetailsResult['details']['mixedBatch']): string | null {
   if (mixed === null) return null
   if (!mixed.offered) return 'no'
   const conditions = [
-    mixed.minUnits === null ? null : `${mixed.minUnits} units`,
+    mixed.minUnits === null ? null : counted(mixed.minUnits, 'unit'),
     mixed.minCny === null ? null : `${mixed.minCny} CNY`,
   ].filter(part => part !== null)
-  return conditions.length === 0 ? 'yes' : `from ${conditions.join(' or ')} in all`
+  return conditions.length === 0 ? 'yes' : `from ${conditions.join(' or ')} in total`
 }
 
 /** `"5万+ in 90 days"`. */
@@ -145,20 +142,21 @@ function skuLine(sku: DetailsValue['skus'][number]): string {
 
 function leftOut({ details }: DetailsResult): string | null {
   const cuts = [
-    [details.priceTiers.length - MAX_TIERS, 'price tiers'],
-    [details.skus.length - MAX_SKUS, 'variants'],
-    [details.images.length - MAX_IMAGES, 'images'],
+    [details.priceTiers.length - MAX_TIERS, 'price tier'],
+    [details.skus.length - MAX_SKUS, 'variant'],
+    [details.images.length - MAX_IMAGES, 'image'],
   ] as const
-  const parts = cuts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  return parts.length === 0 ? null : `${parts.join(', ')}; the listing shows them`
+  const parts = cuts.filter(([count]) => count > 0).map(([count, what]) => counted(count, what))
+  return parts.length === 0 ? null : `${parts.join(', ')}; see the listing`
 }
 
 function nextStep({ details, source }: DetailsResult, hasListing: boolean): string {
-  if (source.upstream === 'sample') return 'search_by_image with another picture.'
-  if (!hasListing) return 'Ask whoever the imported file is from: this offer has no listing on 1688.'
-  if (details.moq === null) return 'The MOQ is unknown: ask the seller at detail_url before ordering.'
+  if (source.upstream === 'sample') return 'Search with another picture: search_by_image.'
+  if (!hasListing)
+    return 'This offer comes from an imported file and has no listing on 1688: ask the person who supplied the file.'
+  if (details.moq === null) return 'The MOQ is unknown; ask the seller at detail_url before ordering.'
   const others = details.images.some(image => pictureLinkOf(image) !== null)
-    ? '; search_by_image with one of the images finds other sellers of it'
+    ? '; search_by_image with one of the images finds other sellers'
     : ''
   return `Open detail_url to ask the seller or to order${others}.`
 }

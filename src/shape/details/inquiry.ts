@@ -1,23 +1,19 @@
-/** The first message to a seller, in Chinese: our own sentences and numbers only, so that no listing text speaks through it. */
+/** The first message to a seller, in Chinese. It holds only our sentences and numbers, so that no listing text gets into it. */
 import { formatAmount, formatRange, parseAmount } from '../../offers/price/money.ts'
 import { quoteOffer } from '../../offers/quote.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
 import { linkOf } from '../text/links.ts'
 
-/** What a buyer wants of a seller. */
 export interface Inquiry {
   offerId: string
   /** Units. */
   quantity: number
-  /** CNY a unit, as a decimal; `null` where none is named. */
+  /** CNY per unit, as a decimal. */
   targetPrice: string | null
-  /** Where it is to be delivered; `null` where that is open. */
   destination: string | null
-  /** What is known of the offer; `null` where nothing is. */
   known: DetailsResult | null
 }
 
-/** Writes the message. */
 export function formatInquiry(inquiry: Inquiry): string {
   const { offerId, known, quantity } = inquiry
   const unit = unitOf(known)
@@ -39,7 +35,7 @@ export function formatInquiry(inquiry: Inquiry): string {
   ].join('\n')
 }
 
-/** A measure word is passed on only where it can be nothing else. */
+/** Listing text: used only if it can be nothing but a measure word. */
 function unitOf(known: DetailsResult | null): string {
   const unit = known?.details.unit ?? ''
   return /^\p{Script=Han}{1,2}$/u.test(unit) ? unit : '件'

@@ -1,18 +1,18 @@
-/** The charts of a report: inline SVG with its numbers in words, for it has to print, and to be heard. */
+/** Inline SVG, so that a report prints; the numbers are also in `aria-label` for screen readers. */
 import { type Html, html } from '../text/html.ts'
 import type { PlaceCount, PriceBin } from './figures.ts'
 
-/** Both charts are drawn this wide, in units of the drawing; the page scales them. */
+/** In SVG units; the page scales both charts. */
 const WIDTH = 440
 
-/** A histogram of unit prices; where the ranges have no room under their bars, each bar says where it begins. */
+/** A histogram of unit prices. If the ranges do not fit under their bars, each bar shows where it begins. */
 export function priceChart(bins: readonly PriceBin[]): Html {
   const height = 190
   const floor = height - 26
   const most = Math.max(...bins.map(bin => bin.offers))
   const slot = WIDTH / bins.length
   const isRoomy = bins.every(bin => rangeOf(bin).length * 9 < slot)
-  // Beginnings of eight digits stand under every second bar.
+  // Eight-digit labels only fit under every second bar.
   const every = Math.ceil(Math.max(...bins.map(bin => startOf(bin).length * 8)) / slot)
   const bars = bins.map((bin, index) => {
     const size = (bin.offers / most) * (floor - 22)
@@ -29,7 +29,6 @@ export function priceChart(bins: readonly PriceBin[]): Html {
   ])
 }
 
-/** A bar for each place. */
 export function placeChart(places: readonly PlaceCount[]): Html {
   const row = 24
   const left = 164

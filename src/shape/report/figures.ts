@@ -1,23 +1,20 @@
-/** The figures of a report: prices in bins, offers by place, medians. Pure numbers, no words of HTML. */
 import type { RankedOffer } from '../../offers/results/results.ts'
 
-/** Bins that a histogram is aimed at; nice steps make it some more or fewer. */
+/** A histogram has about this many bins: the step is rounded. */
 const AIMED_BINS = 8
 
-/** The narrowest bin, in CNY: a cent. Narrower ones would tell nothing, and dear prices a hair apart need millions of them. */
+/** In CNY. High prices that are almost equal would otherwise make millions of bins. */
 const NARROWEST_BIN = 0.01
 
-/** Places that are told one by one. */
 const MAX_PLACES = 8
 
-/** A bin of a histogram, in CNY: from `from`, up to and without `to`; `null`: and more. */
+/** In CNY: `from` is included, `to` is not; `null` has no upper end. */
 export interface PriceBin {
   from: number
   to: number | null
   offers: number
 }
 
-/** Offers of one place; `null` names are those of no known place, or the rest. */
 export interface PlaceCount {
   name: string | null
   kind: 'place' | 'others' | 'unknown'
@@ -25,8 +22,8 @@ export interface PlaceCount {
 }
 
 /**
- * The lowest unit prices in bins of a round width (1, 2 or 5 times a power of ten), from the first that holds any to the last. What is far
- * dearer than the rest stands together in a last bin without an end, or one offer would flatten all others. Empty where no price is known.
+ * Bins of a round width (1, 2 or 5 times a power of ten). Prices far above the rest share a last bin without an upper end; otherwise one
+ * offer would squeeze all others into one bar.
  */
 export function binPrices(prices: readonly number[]): PriceBin[] {
   const sorted = [...prices].sort((a, b) => a - b)
@@ -52,7 +49,7 @@ export function binPrices(prices: readonly number[]): PriceBin[] {
   return bins
 }
 
-/** Offers by city (province where only that is known), most first; the rest and the unknown behind them. */
+/** Offers by city, or by province if only that is known: most offers first, then other and unknown places. */
 export function countPlaces(products: readonly RankedOffer[]): PlaceCount[] {
   const counts = new Map<string, number>()
   let unknown = 0
@@ -70,7 +67,6 @@ export function countPlaces(products: readonly RankedOffer[]): PlaceCount[] {
   return places
 }
 
-/** The middle of the values, between the two middle ones where their number is even; `null` for none. */
 export function medianOf(values: readonly number[]): number | null {
   return values.length === 0
     ? null
@@ -86,14 +82,14 @@ function quantile(sorted: readonly number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at))
 }
 
-/** The 1, 2 or 5 times a power of ten that is nearest to `width`, rather above than below. */
+/** 1, 2 or 5 times a power of ten, near `width` and rather above it. */
 function roundStep(width: number): number {
   const power = 10 ** Math.floor(Math.log10(width))
   const factor = [1, 2, 5, 10].find(candidate => candidate * power >= width * 0.75) ?? 10
   return factor * power
 }
 
-/** Without the dust of binary fractions; bins have two decimals at most. */
+/** Removes the error of binary fractions; bins have at most two decimals. */
 function roundTo(value: number): number {
   return Number(value.toFixed(4))
 }

@@ -1,9 +1,10 @@
-/** The report of a search: one page that needs nothing else, for a buyer to send to a colleague. */
+/** A search as one self-contained page, for a buyer to send to a colleague. */
 import { createHash } from 'node:crypto'
 import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { type Html, html } from '../text/html.ts'
 import { dataUrl, linkOf } from '../text/links.ts'
 import { noteOf } from '../text/remarks.ts'
+import { counted } from '../text/values.ts'
 import { placeChart, priceChart } from './charts.ts'
 import { binPrices, countPlaces, medianOf } from './figures.ts'
 import { REPORT_STYLE } from './style.ts'
@@ -12,7 +13,7 @@ export interface Report {
   result: SearchResult
   /** A small WebP of the query picture. */
   queryPicture: Uint8Array
-  /** Small WebPs of the offers' pictures by offer id, those that could be had. */
+  /** Small WebPs of the offers' pictures, by offer ID. */
   thumbnails: ReadonlyMap<string, Uint8Array>
   /** Milliseconds since 1970. */
   madeAt: number
@@ -22,7 +23,7 @@ export interface Report {
 const CLASS_OF = { 'same item': 'same', similar: 'similar', weak: 'weak' } as const
 const HEADING_OF = { 'same item': 'Same item', similar: 'Similar', weak: 'Weak matches' } as const
 
-/** The page. It runs no script, loads nothing from anywhere, and says so to the browser. */
+/** The page runs no scripts and loads nothing; its Content-Security-Policy makes the browser enforce that. */
 export function reportPage(report: Report): string {
   const { result } = report
   const title = `Offers on 1688 like ${result.query}`
@@ -44,16 +45,17 @@ ${footOf(report)}
 }
 
 function aboutSearch({ products, totalFound, page, match, source, credits, remarks }: SearchResult): Html {
-  const total = totalFound === null ? '' : ` of ${totalFound}`
+  const total =
+    totalFound === null ? counted(products.length, 'offer') : `${products.length} of ${counted(totalFound, 'offer')}`
   const matched = {
-    visual: `ranked by likeness to the picture, ${match.compared} of ${match.known} known offers compared`,
+    visual: `ranked by similarity to the picture, ${match.compared} of ${counted(match.known, 'known offer')} compared`,
     upstream: 'in the order in which the upstream matched the picture',
-    none: 'in the order of the index: no picture was compared',
+    none: 'in the order of the index; no pictures were compared',
   }[match.method]
   const fetched = source.retrievedAt === null ? '' : `, fetched ${dateOf(source.retrievedAt)}`
   const note = noteOf(remarks)
-  return html`<p class="lead">${products.length}${total} offers${page > 1 ? ` (page ${page})` : ''}, ${matched}.</p>
-<p class="lead">Source: ${source.upstream}${fetched}${source.stale ? ' (not fresh)' : ''}. Credits spent: ${credits.spent}.</p>
+  return html`<p class="lead">${total}${page > 1 ? ` (page ${page})` : ''}, ${matched}.</p>
+<p class="lead">Source: ${source.upstream}${fetched}${source.stale ? ' (may be out of date)' : ''}. Credits spent: ${credits.spent}.</p>
 ${note === null ? null : html`<p class="note">${note}</p>`}`
 }
 
@@ -63,7 +65,7 @@ function figuresOf({ products, match }: SearchResult): Html {
   const median = medianOf(lows)
   const facts = [
     ['Lowest unit price', lows.length === 0 ? '–' : yuan(Math.min(...lows))],
-    ['Median of those', median === null ? '–' : yuan(median)],
+    ['Median unit price', median === null ? '–' : yuan(median)],
     ['Smallest MOQ', minimums.length === 0 ? '–' : String(Math.min(...minimums))],
     ['Best match', match.best ?? '–'],
   ] as const
@@ -76,11 +78,10 @@ function chartsOf({ products }: SearchResult): Html | null {
   return html`<section class="charts" aria-label="Charts">${bins.length === 0 ? null : priceChart(bins)}${placeChart(countPlaces(products))}</section>`
 }
 
-/** The offers, best first, under a heading for each likeness. */
 function offersOf({ result, thumbnails }: Report): Html {
   const { products } = result
   if (products.length === 0)
-    return html`<h2>No offers</h2><p class="lead">Nothing was found. Try another picture, or drop a filter.</p>`
+    return html`<h2>No offers</h2><p class="lead">Nothing was found. Try another picture or remove a filter.</p>`
   const first = (result.page - 1) * result.pageSize
   const groups = new Map<Likeness | null, Html[]>()
   for (const [index, product] of products.entries()) {
@@ -115,12 +116,12 @@ function likenessOf(similarity: number | null, likeness: Likeness | null): Html 
   if (similarity === null) return html`<span class="unknown">–</span>`
   const percent = Math.round(similarity * 100)
   const kind = likeness === null ? 'weak' : CLASS_OF[likeness]
-  return html`${percent}% <small>alike</small>
+  return html`${percent}% <small>similar</small>
 <svg class="likeness" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="100" height="4"/><rect class="${kind}" width="${percent}" height="4"/></svg>`
 }
 
 function footOf({ madeAt, version }: Report): Html {
-  return html`<footer><p>Prices are in CNY and the sellers' own words, as of the day they were fetched; a price in a search is often that of the cheapest variant. A dash is unknown, never zero. Ask the seller before you order.</p>
+  return html`<footer><p>Prices are in CNY, as the sellers listed them when they were fetched; a search often shows the price of the cheapest variant. A dash means unknown, not zero. Ask the seller before you order.</p>
 <p>Titles, shop names and pictures are third-party listing content. Made by mcp-1688 ${version} on ${dateOf(madeAt)}; not affiliated with 1688.com.</p></footer>`
 }
 

@@ -1,6 +1,4 @@
-/** The look of a report, on a screen and on paper. */
-
-/** The style sheet, as it stands in the page. Pairs of colours have a contrast of 4.5 or more. */
+/** For screen and paper. Text has a contrast of at least 4.5. */
 export const REPORT_STYLE = `
 :root{color-scheme:light dark;--ground:#fff;--ink:#1d1c1a;--soft:#66625b;--line:#e2dfd8;--raised:#f6f5f2;--accent:#b8430a;--fill:#d9703a;--faint:#c9c4b9;--same:#15803d;--similar:#a16207;--weak:#8a857c}
 @media screen and (prefers-color-scheme:dark){:root{--ground:#1c1c1b;--ink:#eceae6;--soft:#a9a59d;--line:#3b3a37;--raised:#272725;--accent:#f79256;--fill:#d9703a;--faint:#5c5952;--same:#4ade80;--similar:#fbbf24;--weak:#8d8980}}

@@ -1,4 +1,3 @@
-/** How a search is written: the JSON schema and value, and the text made from that value alone. */
 import * as z from 'zod'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
@@ -6,12 +5,11 @@ import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, known, shorten } from '../text/values.ts'
+import { cell, counted, known, shorten } from '../text/values.ts'
 
-/** How much of each offer is told. */
 export type ResponseFormat = 'concise' | 'detailed'
 
-/** Tokens kept free for what stands around the offers. */
+/** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 700
 
 const productSchema = z.object({
@@ -37,11 +35,11 @@ const matchSchema = z.object({
   embedder: z.string().optional(),
   best: z.string().optional(),
   same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
-  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest is weak'),
+  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest are weak'),
 })
 
-/** What the reply of every search has. A key that is not there is unknown. */
-const foundShape = {
+/** The JSON of every search reply. A missing key is unknown. */
+const resultShape = {
   products: z.array(productSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
   page: z.int().min(1).max(1e6),
   page_size: z.int().min(1).max(60),
@@ -54,64 +52,59 @@ const foundShape = {
   credits: creditsSchema,
 }
 
-const foundSchema = z.object(foundShape)
-type FoundValue = z.output<typeof foundSchema>
+const resultSchema = z.object(resultShape)
+type ResultValue = z.output<typeof resultSchema>
 
-/** The JSON of a reply to a search by picture. */
 export const searchSchema = z.object({
   query_image_url: z.string(),
-  ...foundShape,
+  ...resultShape,
   pictures_of: z.array(z.string()).optional(),
 })
 
 export type SearchValue = z.output<typeof searchSchema>
 
-/** The JSON of a reply to a search by words: without what only a picture gives, for each schema costs every conversation its bytes. */
+/** Without the fields that only a picture search fills: every conversation pays for each schema's bytes. */
 export const keywordSchema = z.object({
   query: z.string(),
-  ...foundShape,
+  ...resultShape,
   products: z.array(productSchema.omit({ similarity: true, likeness: true })),
   match: matchSchema.pick({ method: true, compared: true, known: true }),
 })
 
-/** A search by picture as JSON, cut to the budget of a reply. */
+/** JSON, cut to the budget of a reply. */
 export function shapeSearch(result: SearchResult, format: ResponseFormat): SearchValue {
-  return { query_image_url: result.query, ...shapeFound(result, format, 'Try another picture, or drop a filter.') }
+  return { query_image_url: result.query, ...shapeResult(result, format, 'Try another picture or remove a filter.') }
 }
 
-/** A search by picture in parts: a line of what was found, a table, and what is worth knowing. */
 export function searchPage(value: SearchValue): Page {
   const pictures = value.pictures_of && [
-    `pictures beside this text, in order: ${value.pictures_of.join(', ') || 'none can be had'}`,
+    `pictures attached, in order: ${value.pictures_of.join(', ') || 'none available'}`,
   ]
-  return foundPage(value, value.query_image_url, pictures)
+  return resultPage(value, value.query_image_url, pictures)
 }
 
-/** A search by picture as text. */
 export function searchText(value: SearchValue): string {
   return pageText(searchPage(value))
 }
 
 export type KeywordValue = z.output<typeof keywordSchema>
 
-/** A search by words as JSON, cut to the budget of a reply. */
+/** JSON, cut to the budget of a reply. */
 export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): KeywordValue {
-  const advice = 'Try fewer or other words (Chinese ones find most), or drop a filter.'
-  return { query: result.query, ...shapeFound(result, format, advice) }
+  const advice = 'Try fewer or different words (Chinese words find most), or remove a filter.'
+  return { query: result.query, ...shapeResult(result, format, advice) }
 }
 
-/** A search by words in parts, as {@link searchPage}. */
 export function keywordPage(value: KeywordValue): Page {
-  return foundPage(value, value.query)
+  return resultPage(value, value.query)
 }
 
-/** A search by words as text. */
 export function keywordText(value: KeywordValue): string {
   return pageText(keywordPage(value))
 }
 
-/** @param advice for a search that found nothing. */
-function shapeFound(result: SearchResult, format: ResponseFormat, advice: string): FoundValue {
+/** @param advice what to try if nothing was found. */
+function shapeResult(result: SearchResult, format: ResponseFormat, advice: string): ResultValue {
   const all = result.products.map(product => shapeProduct(product, format, result.source.upstream))
   const products = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   const leftOut = all.length - products.length
@@ -134,12 +127,13 @@ function shapeFound(result: SearchResult, format: ResponseFormat, advice: string
   }
 }
 
-function foundPage(value: FoundValue, query: string, more: readonly string[] = []): Page {
-  const total = value.total_found === undefined ? 'an unknown number of' : value.total_found
+function resultPage(value: ResultValue, query: string, more: readonly string[] = []): Page {
+  const { products, page, match } = value
+  const nearest = match.best === 'weak' ? 'No close match. Nearest ' : ''
   return {
     head: [
-      `${value.products.length} of ${total} offers, page ${value.page} (page_size ${value.page_size}), for ${query}`,
-      matchLine(value.match),
+      `${nearest}${products.length} of ${counted(value.total_found, 'offer')}, page ${page} (page_size ${value.page_size}), for ${query}`,
+      matchLine(match, page),
       ...(value.note ? [`note: ${value.note}`] : []),
     ],
     table: tableOf(value),
@@ -147,13 +141,14 @@ function foundPage(value: FoundValue, query: string, more: readonly string[] = [
   }
 }
 
-function matchLine({ method, embedder, compared, known: total, best }: FoundValue['match']): string {
+function matchLine({ method, embedder, compared, known: total, best }: ResultValue['match'], page: number): string {
   const model = embedder ? ` (${embedder})` : ''
-  const bestWord = best ? `, best: ${best}` : ''
-  if (method === 'visual') return `match: visual${model}, ${compared} of ${total} known offers compared${bestWord}`
-  if (method === 'none') return 'match: none, no picture was compared'
+  const bestWord = best ? `, best${page > 1 ? ' on page 1' : ''}: ${best}` : ''
+  if (method === 'visual')
+    return `match: visual${model}, ${compared} of ${counted(total, 'known offer')} compared${bestWord}`
+  if (method === 'none') return 'match: none, no pictures compared'
   const added = total > 0 ? `; similarity added to ${compared} of ${total}${model}${bestWord}` : ''
-  return `match: upstream, found and ordered by it${added}`
+  return `match: found and ordered by the upstream${added}`
 }
 
 function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, format: ResponseFormat, upstream: string) {
@@ -176,7 +171,7 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
   }
 }
 
-/** Our ranking is best first, so two counts tell which offers are what: cheaper than a word at every offer. */
+/** Our ranking is best first, so two counts say how close each offer is; a word for each would cost more tokens. */
 function countLikeness({ match, products }: SearchResult): { same_item: number | null; similar: number | null } {
   const isRanked = match.method === 'visual' && products.some(product => product.likeness !== null)
   if (!isRanked) return { same_item: null, similar: null }
@@ -198,10 +193,10 @@ const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'link', kind: 'below' },
 ]
 
-function tableOf({ products, match }: FoundValue): TextTable {
+function tableOf({ products, match }: ResultValue): TextTable {
   const shown = {
     similarity: products.some(product => product.similarity !== undefined),
-    // Where the order is ours, the headings tell it.
+    // In our own ranking, headings say it.
     likeness: match.same_item === undefined && products.some(product => product.likeness !== undefined),
     details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
   }
@@ -227,7 +222,7 @@ interface ShownColumns {
   details: boolean
 }
 
-function rowOf(product: FoundValue['products'][number], shown: ShownColumns): string[] {
+function rowOf(product: ResultValue['products'][number], shown: ShownColumns): string[] {
   const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
   const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
   const cells = [
@@ -240,33 +235,33 @@ function rowOf(product: FoundValue['products'][number], shown: ShownColumns): st
   return cells.map(cell)
 }
 
-/** The word for the offer at a place of the ranking, `null` where nobody compared. */
-function likenessAt(index: number, { same_item: same, similar }: FoundValue['match']): string | null {
+/** `null` if nothing was compared. */
+function likenessAt(index: number, { same_item: same, similar }: ResultValue['match']): string | null {
   if (index < 0 || same === undefined || similar === undefined) return null
   if (index < same) return 'same item'
   return index < same + similar ? 'similar' : 'weak'
 }
 
-/** The next step, from our own words and numbers only. */
+/** No listing text goes in: an agent follows this line. */
 function nextStep(result: SearchResult, shown: number, leftOut: number, advice: string): string {
   const { page, pageSize, products, totalFound } = result
   if (leftOut > 0) return smallerPage(result, shown, leftOut)
   const more = result.hasMore ?? (totalFound === null || page * pageSize < totalFound)
-  if (products.length === 0 && more) return `Nothing on this page passes the filters: page ${page + 1} has more.`
+  if (products.length === 0 && more) return `No offer on this page matches the filters; page ${page + 1} has more.`
   if (products.length === 0 && page > 1 && totalFound !== 0) {
     return totalFound === null
-      ? 'This page is past the last one: ask for page 1.'
-      : `This page is past the last one, which is page ${Math.ceil(totalFound / pageSize)}.`
+      ? 'This page is past the last one; ask for page 1.'
+      : `This page is past the last one, page ${Math.ceil(totalFound / pageSize)}.`
   }
   if (products.length === 0) return advice
   const paging = more ? ` page ${page + 1} has more.` : ''
   return `get_product_details(offer_id) gives price tiers, MOQ and pictures;${paging || ' this is the last page.'}`
 }
 
-/** Where the offers that were cut stand in smaller pages. An upstream's own page that lost some to filters is gone through from its start. */
+/** The smaller page on which the cut offers begin. If filters removed offers from an upstream's own page, it starts over. */
 function smallerPage({ page, pageSize, products, match }: SearchResult, shown: number, leftOut: number): string {
   const size = Math.max(1, Math.floor(shown / 2))
   const isCounted = match.method !== 'upstream' || products.length === pageSize
   const firstCut = (page - 1) * pageSize + (isCounted ? shown : 0)
-  return `${leftOut} offers of this page were cut for length: page ${Math.floor(firstCut / size) + 1} with page_size ${size} goes on.`
+  return `${counted(leftOut, 'offer')} cut for length; continue with page ${Math.floor(firstCut / size) + 1} and page_size ${size}.`
 }

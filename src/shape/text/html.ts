@@ -1,19 +1,18 @@
-/** Writes HTML: a template whose every inserted text is escaped, so that listing text stays text. */
+/** An HTML template that escapes every inserted text, so that listing text stays text. */
 
-/** Markup of our own, or made by {@link html}. */
 export class Html {
   readonly markup: string
 
-  /** @param markup must not hold any text of others. */
+  /** @param markup must not contain third-party text. */
   constructor(markup: string) {
     this.markup = markup
   }
 }
 
-/** What can be inserted: text and numbers are escaped, markup is kept, `null` leaves nothing. */
+/** Text and numbers are escaped, markup is inserted as it is, and `null` inserts nothing. */
 export type Insert = string | number | Html | null | readonly Insert[]
 
-/** Markup with inserted values; attributes have to be written in double quotes. */
+/** Attribute values must be in double quotes. */
 export function html(strings: TemplateStringsArray, ...inserts: readonly Insert[]): Html {
   return new Html(strings.map((text, index) => text + toMarkup(inserts[index] ?? null)).join(''))
 }

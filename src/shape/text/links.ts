@@ -1,13 +1,12 @@
-/** Which links a reply shows. */
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 
-/** The listing's page, or `null` where there is none: sample offers are made up, and a user's own ids are not 1688's. */
+/** The listing's page; `null` for sample offers, which are made up, and for IDs from a user's own file, which 1688 does not know. */
 export function linkOf(offerId: string, source: string): string | null {
   return source === 'sample' || isOwnId(offerId) ? null : listingUrl(offerId)
 }
 
-/** The picture's address; `null` for one on this machine's disk, which is nobody's business. */
+/** The picture's address; `null` for a local file, whose path is private. */
 export function pictureLinkOf(imageUrl: string | null): string | null {
   return imageUrl?.startsWith('file:') ? null : imageUrl
 }

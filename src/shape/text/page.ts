@@ -1,31 +1,29 @@
-/** A reply as the parts that its plain text and a terminal's table are both made from. */
+/** A reply in parts, from which both the plain text and the terminal's table are made. */
 
 export interface Column {
   name: string
   /**
-   * `number` stands at the right; `long` may be cut where room is short; `minor` is left out first; `below` is too long for a table (a
-   * link) and stands on a line of its own. Default: as it is.
+   * `number` is aligned right; `long` may be cut if space is short; `minor` is dropped first; `below` (a link) is too long for a table and
+   * gets a separate line. Default: plain text.
    */
   kind?: 'number' | 'long' | 'minor' | 'below'
 }
 
-/** A table; a row that is one text is a heading for those after it. */
 export interface TextTable {
   columns: readonly Column[]
+  /** A string is a heading for the rows after it. */
   rows: readonly (readonly string[] | string)[]
 }
 
 export interface Page {
   head: readonly string[]
-  /** `null`: the reply has none. */
   table: TextTable | null
   tail: readonly string[]
 }
 
-/** What stands in the place of a table without rows. */
 export const NO_OFFERS = '(no offers)'
 
-/** The text that an agent reads: cells with a mark between them, for blanks that line up cost tokens. */
+/** The text that an agent reads. Cells are separated, not aligned: padding costs tokens. */
 export function pageText({ head, table, tail }: Page): string {
   return [...head, ...(table ? tableLines(table) : []), ...tail].join('\n')
 }

@@ -1,7 +1,8 @@
-/** The words for remarks: built from our own sentences and numbers only, never from listing text. */
+/** Puts remarks into words. Listing text never goes in. */
 import type { Remark } from '../../offers/results/results.ts'
+import { counted } from './values.ts'
 
-/** One line for all remarks of an answer, or `null` where there is nothing to say. */
+/** One line for all remarks, or `null` if there are none. */
 export function noteOf(remarks: readonly Remark[]): string | null {
   return remarks.length === 0 ? null : remarks.map(sentenceOf).join(' ')
 }
@@ -9,49 +10,45 @@ export function noteOf(remarks: readonly Remark[]): string | null {
 function sentenceOf(remark: Remark): string {
   switch (remark.kind) {
     case 'sample_data':
-      return 'SAMPLE DATA: made-up offers that cannot be ordered. For all of 1688 set up open1688 or TMAPI; Parse covers sun protection and face masks only.'
+      return 'SAMPLE DATA: made-up offers that cannot be ordered. To search all of 1688, set up open1688 or TMAPI; Parse covers sun protection and face masks only.'
     case 'nothing_alike':
-      return 'Nothing alike is known: even the best offer is only a weak match.'
+      return 'No close match found: even the best offer is only a weak match.'
     case 'index_incomplete':
       return indexIncomplete(remark)
     case 'pictures_pending':
-      return `${remark.pending} pictures are still being compared; the same search covers more of them in a moment, at no cost.`
+      return `${counted(remark.pending, 'picture')} still to be compared; repeat the search in a moment to include more of them at no cost.`
     case 'pictures_failed':
-      return `${remark.failed} offers could not be compared: their pictures cannot be fetched.`
+      return `${counted(remark.failed, 'offer')} could not be compared: the picture could not be fetched.`
     case 'upstream_failed':
-      return `The upstream gave no fresh answer (${remark.code}), so this is what was known before. ${remark.message} ${remark.hint}`.trimEnd()
+      return `This is an earlier answer: the upstream could not give a new one (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
     case 'passed_over':
-      return `${remark.upstream} was asked before and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
+      return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
     case 'filtered_here':
-      return `Filters were applied to the ${remark.looked} offers that ${remark.upstream} gave for this page: ${remark.left} pass, and unknown values do not.`
+      return `The filters were applied to the ${counted(remark.looked, 'offer')} of this page of ${remark.upstream}: ${remark.left} match. Offers whose values are unknown are left out.`
     case 'filtered_known':
       return filteredKnown(remark)
     case 'titles_searched':
-      return `The words were looked for in the titles of the ${remark.known} offers known here, not in all of 1688.`
+      return `Only the titles of the ${counted(remark.known, 'offer')} in the local catalogue were searched, not all of 1688.`
     case 'no_key':
-      return `No key for ${remark.upstream} is set, so it cannot be asked.`
+      return `${remark.upstream} cannot be used: its API key is not set.`
     case 'limits_not_shared':
-      return 'The ledger cannot be written, so other processes that use the same key are not counted.'
+      return 'The ledger cannot be written, so calls by other processes with the same key are not counted.'
     case 'catalogue_in_memory':
-      return 'The catalogue file cannot be used; what is learned now is forgotten when the server stops.'
+      return 'The catalogue file cannot be used, so new offers are lost when the server stops.'
     case 'places_taken':
-      return `location was read as ${remark.places.join(' or ')}.`
+      return `location was understood as ${remark.places.join(' or ')}.`
     case 'shop_of_search':
-      return 'Where details name no shop, the shop is what a search told of the offer.'
+      return 'The shop name comes from a search result: the listing details do not include one.'
   }
 }
 
-function indexIncomplete(remark: Extract<Remark, { kind: 'index_incomplete' }>): string {
-  if (remark.fetched === 0) return "Nothing of the upstream's index has been fetched yet; sync_catalogue does that."
-  const size = remark.total === null ? 'an unknown number of' : String(remark.total)
-  const cost =
-    remark.creditsToFinish === null
-      ? ''
-      : ` (${remark.creditsToFinish} ${remark.creditsToFinish === 1 ? 'credit' : 'credits'})`
-  return `Only ${remark.fetched} of ${size} offers of the upstream have been fetched; sync_catalogue fetches the rest${cost}.`
+function indexIncomplete({ fetched, total, creditsToFinish }: Extract<Remark, { kind: 'index_incomplete' }>): string {
+  if (fetched === 0) return "None of the upstream's index has been fetched yet; run sync_catalogue to fetch it."
+  const cost = creditsToFinish === null ? '' : ` (${counted(creditsToFinish, 'credit')})`
+  return `Only ${fetched} of ${counted(total ?? undefined, 'offer')} in the upstream's index have been fetched; sync_catalogue fetches the rest${cost}.`
 }
 
 function filteredKnown({ looked, left, byMoq }: Extract<Remark, { kind: 'filtered_known' }>): string {
-  const moq = byMoq ? ' (most MOQs are known only after get_product_details)' : ''
-  return `Of ${looked} offers ${left} pass the filters; unknown values do not${moq}.`
+  const moq = byMoq ? ' (the MOQ is often unknown until get_product_details is called)' : ''
+  return `${left} of ${counted(looked, 'offer')} match the filters. Offers whose values are unknown are left out${moq}.`
 }

@@ -1,6 +1,6 @@
-/** How single values are written: unknown is a key left out of JSON and a dash in text. */
+/** How single values are written: an unknown one is left out of JSON and a dash in text. */
 
-/** The object without its unknown (`null`, `undefined`) values. */
+/** The object without its `null` and `undefined` values. */
 export function known<T extends Record<string, unknown>>(
   object: T,
 ): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
@@ -9,21 +9,25 @@ export function known<T extends Record<string, unknown>>(
   return Object.assign(result, Object.fromEntries(entries))
 }
 
-/** What stands for unknown in text. */
 export const UNKNOWN = '-'
 
-/** A table cell: a dash for unknown; the column mark cannot appear inside. */
+/** A table cell: a dash for an unknown value, and no column separator in a known one. */
 export function cell(value: string | undefined): string {
   return value === undefined || value === '' ? UNKNOWN : value.replaceAll('|', '/')
 }
 
-/** The text, cut at `maxChars` characters with an ellipsis as the last. */
+/** The text in at most `maxChars` characters; the last one is an ellipsis if it was cut. */
 export function shorten(text: string, maxChars: number): string {
   const characters = [...text]
   return characters.length <= maxChars ? text : `${characters.slice(0, maxChars - 1).join('')}…`
 }
 
-/** A part of 1 as percent: `"46.66 %"`. */
+/** `0.4666` as `"46.66%"`. */
 export function percent(part: number): string {
-  return `${Number((part * 100).toFixed(2))} %`
+  return `${Number((part * 100).toFixed(2))}%`
+}
+
+/** `"1 offer"`, `"2 offers"`, and `"an unknown number of offers"`. */
+export function counted(count: number | undefined, noun: string): string {
+  return `${count ?? 'an unknown number of'} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -18,7 +18,7 @@ const PLACES = [
   ['福建省', '泉州市'],
 ] as const
 
-/** Offers of which everything is known, so that none is shorter than a real one. */
+/** Every field is known, so that no offer is shorter than a real one. */
 function offersOf(count: number, change: Partial<Omit<OfferDetails, 'price'>> = {}): OfferDetails[] {
   return Array.from({ length: count }, (_, index) => {
     const [province, city] = PLACES[index % PLACES.length] ?? PLACES[0]
@@ -57,7 +57,7 @@ function compared(offers: OfferDetails[], change: Partial<CompareResult> = {}): 
 }
 
 describe('the size of a comparison', () => {
-  it('of 20 offers of which everything is known is under 4,000 tokens, in text and in JSON', () => {
+  it('of 20 complete offers is under 4,000 tokens, in text and in JSON', () => {
     const value = compareSchema.parse(shapeCompare(compared(offersOf(20)), 'concise'))
     expect(value.offers).toHaveLength(20)
     expect(tokens(compareText(value))).toBeLessThan(4_000)
@@ -68,7 +68,7 @@ describe('the size of a comparison', () => {
     ['long texts', { title: '口'.repeat(120), shopName: '厂'.repeat(80), unit: '件'.repeat(80) }],
     ['rare characters', { title: '𠀋'.repeat(120), shopName: '👩'.repeat(80) }],
     ['long links', { imageUrl: `https://example.com/${'a%20b'.repeat(95)}` }],
-  ])('is never over the budget of a reply: %s', (_name, change) => {
+  ])('never exceeds the budget of a reply: %s', (_name, change) => {
     for (const format of ['concise', 'detailed'] as const) {
       const value = compareSchema.parse(shapeCompare(compared(offersOf(20, change)), format))
       expect(tokens(compareText(value))).toBeLessThanOrEqual(REPLY_MAX_TOKENS)
@@ -82,11 +82,11 @@ describe('a comparison in words', () => {
   it('says where only a headline price is known', () => {
     const offers = [makeDetails('70001', { price: '2.88-25.65' }), makeDetails('70002', { ladder: [[1, '3']] })]
     const value = shapeCompare(compared(offers), 'concise')
-    expect(value.note).toContain('For 1 of 2 offers only a headline price is known')
+    expect(value.note).toContain('Only the listing headline price is known for 1 of 2 offers')
     expect(value.offers.map(offer => offer.price_basis).sort()).toEqual(['headline', 'ladder'])
   })
 
-  it('leaves out what is unknown, and writes a dash for it', () => {
+  it('leaves out unknown values in JSON and writes a dash in text', () => {
     const offer = makeDetails('70001', { price: null, province: null, city: null, shopName: null, unit: null })
     const value = shapeCompare(compared([offer]), 'concise')
     expect(Object.keys(value.offers[0] ?? {})).toEqual(['offer_id', 'title', 'price_basis', 'order_quantity', 'misses'])
@@ -94,7 +94,7 @@ describe('a comparison in words', () => {
     expect(compareText(value)).toContain('70001 | - | unknown | 500 | - | - | - | MOQ unknown, price unknown | - | - |')
   })
 
-  it('tells refusals of one kind once, with when to come back', () => {
+  it('lists refusals of one kind once, with when to call again', () => {
     const refusal = (retryAfterMs: number) =>
       new AppError({
         code: 'rate_limited',
@@ -109,7 +109,18 @@ describe('a comparison in words', () => {
     expect(value.next).toContain('in 42 s')
   })
 
-  it('marks offers of another source, and links only to what is on 1688', () => {
+  it('agrees with its numbers', () => {
+    const one = shapeCompare(compared(offersOf(1), { wishes: { ...WISHES, quantity: 1 } }), 'concise')
+    expect(compareText(one)).toMatch(/^1 offer compared at 1 unit; /)
+    const priced = (offers: number, free: number) =>
+      compareText(
+        shapeCompare(compared([], { isDryRun: true, plan: { offers, free, credits: offers - free } }), 'concise'),
+      )
+    expect(priced(1, 0)).toMatch(/^dry run: comparing this offer spends 1 credit\n/)
+    expect(priced(6, 4)).toMatch(/^dry run: comparing these 6 offers spends 2 credits \(4 at no cost\)\n/)
+  })
+
+  it('marks offers from another source and links only to listings on 1688', () => {
     const offers = offersOf(2)
     const [first] = offers
     const sources = new Map([[first?.offerId ?? '', 'import']])

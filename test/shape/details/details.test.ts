@@ -24,7 +24,7 @@ function shaped(change: Partial<OfferDetails>, upstream = 'open1688') {
 }
 
 describe('an offer in full', () => {
-  it('shows all that a live source knows, in JSON and in text', () => {
+  it('shows everything that a live source knows, in JSON and in text', () => {
     const value = shaped({
       price: { text: '8.15-10.15', min: 8.15, max: 10.15 },
       moq: 2,
@@ -41,19 +41,19 @@ describe('an offer in full', () => {
     expect(detailsSchema.parse(value)).toEqual(value)
     expect(value).toMatchObject({
       lot_size: 20,
-      mixed_batch: 'from 2 units or 100 CNY in all',
+      mixed_batch: 'from 2 units or 100 CNY in total',
       sold: '5万+ in 90 days',
       weight_kg: 0.35,
       repurchase_rate: 0.4666,
       seller_badges: ['super_factory', 'trustpass'],
     })
     expect(detailsText(value)).toContain(
-      'lots of 20; mixed batch: from 2 units or 100 CNY in all; sold 5万+ in 90 days; 0.35 kg each; repurchase rate 46.66 %; seller: super_factory, trustpass',
+      'sold in lots of 20; mixed batch: from 2 units or 100 CNY in total; sold 5万+ in 90 days; 0.35 kg each; repurchase rate 46.66%; seller: super_factory, trustpass',
     )
     expect(detailsText(value)).toContain('红色 / 大 (5) | 10.15 | 0')
   })
 
-  it('leaves out what is not known, and writes no zero for it', () => {
+  it('leaves out unknown values instead of writing zero', () => {
     const value = shaped({})
     expect(Object.keys(value).sort()).toEqual(
       ['credits', 'detail_url', 'images', 'next', 'offer_id', 'price_tiers', 'skus', 'source', 'title'].sort(),
@@ -61,13 +61,13 @@ describe('an offer in full', () => {
     expect(detailsText(value)).toContain('price: - per -; MOQ: -\nshop: -; place: -')
   })
 
-  it('advises a search by its pictures only where it has some', () => {
+  it('suggests a search with its pictures only if it has any', () => {
     expect(shaped({ moq: 5 }).next).toBe('Open detail_url to ask the seller or to order.')
     const images = ['https://cbu01.alicdn.com/img/ibank/a.jpg']
     expect(shaped({ moq: 5, images }).next).toContain('search_by_image with one of the images')
   })
 
-  it('sends nobody to a listing that is not there', () => {
+  it('never refers to a listing that does not exist', () => {
     const own = shaped({ offerId: deriveOwnId('A-1'), moq: null }, 'import')
     expect(own).not.toHaveProperty('detail_url')
     expect(own.next).toContain('no listing on 1688')
@@ -76,7 +76,7 @@ describe('an offer in full', () => {
   it.each([
     [{ offered: false, minUnits: null, minCny: null }, 'no'],
     [{ offered: true, minUnits: null, minCny: null }, 'yes'],
-    [{ offered: true, minUnits: null, minCny: 100 }, 'from 100 CNY in all'],
+    [{ offered: true, minUnits: null, minCny: 100 }, 'from 100 CNY in total'],
   ])('writes the mixed batch %j', (mixedBatch, text) => {
     expect(shaped({ mixedBatch }).mixed_batch).toBe(text)
   })

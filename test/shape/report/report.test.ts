@@ -47,7 +47,7 @@ const pageOf = (search: SearchResult) =>
   })
 
 describe('prices in bins', () => {
-  it('have round widths and hold every price once', () => {
+  it('have round widths and count every price once', () => {
     expect(binPrices([2, 3, 9, 14.5, 21])).toEqual([
       { from: 2, to: 4, offers: 2 },
       { from: 4, to: 6, offers: 0 },
@@ -71,7 +71,7 @@ describe('prices in bins', () => {
     )
   })
 
-  it('put what is far dearer in a last bin without an end', () => {
+  it('put far higher prices in a last bin without an upper end', () => {
     const bins = binPrices([1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 500])
     expect(bins.at(-1)).toEqual({ from: 5.5, to: null, offers: 1 })
     expect(binPrices([9.9])).toHaveLength(1)
@@ -79,13 +79,13 @@ describe('prices in bins', () => {
     expect(binPrices([])).toEqual([])
   })
 
-  it('have a median between the two middle ones', () => {
+  it('have a median between the two middle values of an even number', () => {
     expect([medianOf([3, 1, 2]), medianOf([4, 1, 2, 3]), medianOf([])]).toEqual([2, 2.5, null])
   })
 })
 
 describe('places', () => {
-  it('are counted most first, the rest and the unknown behind them', () => {
+  it('are counted, most offers first, then other and unknown ones', () => {
     const cities = Array.from({ length: 10 }, (_, index) => product({ city: `${index}市`, province: null }))
     const nowhere = product({ city: null, province: null })
     expect(countPlaces([nowhere, PRODUCT, PRODUCT, ...cities])).toEqual([
@@ -98,15 +98,15 @@ describe('places', () => {
 })
 
 describe('the report', () => {
-  it('says where its offers are from, how old they are, how they were matched and what they cost', () => {
+  it('says where its offers come from, how old they are, how they were matched and what they cost', () => {
     const page = pageOf(result([PRODUCT]))
-    expect(page).toContain('1 of 734 offers, ranked by likeness to the picture, 700 of 734 known offers compared.')
-    expect(page).toContain('Source: parse, fetched 1970-01-01 00:00 UTC (not fresh). Credits spent: 1.')
+    expect(page).toContain('1 of 734 offers, ranked by similarity to the picture, 700 of 734 known offers compared.')
+    expect(page).toContain('Source: parse, fetched 1970-01-01 00:00 UTC (may be out of date). Credits spent: 1.')
     expect(page).toContain('34 offers could not be compared')
     expect(page).toContain('href="https://detail.1688.com/offer/791912182230.html"')
   })
 
-  it('leaves unknown what nobody told', () => {
+  it('shows missing values as unknown', () => {
     const bare = { price: null, moq: null, unit: null, shopName: null, city: null, province: null }
     const page = pageOf(result([{ ...product(bare), similarity: null, likeness: null }]))
     expect(page).toContain('price unknown')
@@ -114,7 +114,7 @@ describe('the report', () => {
     expect(pageOf(result([], { totalFound: 0 }))).toContain('Nothing was found.')
   })
 
-  it('writes any text as text', () => {
+  it('escapes all text', () => {
     const count = (page: string, tag: string) => page.split(`<${tag}`).length
     const usual = pageOf(result([PRODUCT]))
     fc.assert(

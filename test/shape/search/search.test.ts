@@ -4,7 +4,7 @@ import { searchText, shapeSearch } from '../../../src/shape/search/search.ts'
 
 const PAGE_SIZE = 60
 
-/** An offer whose every text is as long as it may be. */
+/** Every text is as long as it may be. */
 function longOffer(index: number): RankedOffer {
   const offer = {
     offerId: String(610_000_000_000 + index),
@@ -35,7 +35,7 @@ function found(parts: Partial<SearchResult>): SearchResult {
   }
 }
 
-test('what is cut from a page is on the page that the reply names, whichever page it was', () => {
+test('offers cut from a page are on the page that the reply names', () => {
   const all = Array.from({ length: 3 * PAGE_SIZE }, (_, index) => longOffer(index))
   const ask = (page: number, pageSize: number) => {
     const products = all.slice((page - 1) * pageSize, page * pageSize)
@@ -45,8 +45,8 @@ test('what is cut from a page is on the page that the reply names, whichever pag
     const { products, left_out, next } = ask(page, PAGE_SIZE)
     expect(left_out).toBe(PAGE_SIZE - products.length)
     expect(left_out).toBeGreaterThan(0)
-    expect(next).toMatch(new RegExp(`^${left_out} offers of this page were cut for length: `))
-    const [, nextPage, nextSize] = /page (\d+) with page_size (\d+) goes on/.exec(next) ?? []
+    expect(next).toMatch(new RegExp(`^${left_out} offers? cut for length; `))
+    const [, nextPage, nextSize] = /page (\d+) and page_size (\d+)\./.exec(next) ?? []
     const following = ask(Number(nextPage), Number(nextSize))
     const firstCut = all[(page - 1) * PAGE_SIZE + products.length]?.offer.offerId
     expect(following.products.map(product => product.offer_id)).toContain(firstCut)
@@ -54,14 +54,12 @@ test('what is cut from a page is on the page that the reply names, whichever pag
   }
 })
 
-test('where nothing is found at all, no other page is advised', () => {
-  expect(shapeSearch(found({ page: 2 }), 'concise').next).toBe('Try another picture, or drop a filter.')
-  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toBe(
-    'This page is past the last one, which is page 1.',
-  )
+test('a search that finds nothing suggests no other page', () => {
+  expect(shapeSearch(found({ page: 2 }), 'concise').next).toBe('Try another picture or remove a filter.')
+  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toBe('This page is past the last one, page 1.')
 })
 
-test('a likeness that JSON tells stands in the text, too', () => {
+test('a likeness in the JSON is in the text, too', () => {
   const match = { method: 'upstream', compared: 1, known: 1, embedder: 'model', best: 'similar' } as const
   const products = [longOffer(1), { ...longOffer(2), similarity: null, likeness: null }]
   const value = shapeSearch(found({ products, match, totalFound: 2 }), 'detailed')
@@ -74,4 +72,14 @@ test('a likeness that JSON tells stands in the text, too', () => {
     ['0.50', 'similar'],
     ['-', '-'],
   ])
+})
+
+test('a search whose best offer is only a weak match says so first', () => {
+  const match = { method: 'visual', compared: 24, known: 24, embedder: 'model', best: 'weak' } as const
+  const weak = { ...longOffer(1), likeness: 'weak' as const }
+  const textOf = (page: number) =>
+    searchText(shapeSearch(found({ products: [weak], page, match, totalFound: 24 }), 'concise'))
+  expect(textOf(1)).toMatch(/^No close match\. Nearest 1 of 24 offers, page 1 /)
+  expect(textOf(1)).toContain('24 of 24 known offers compared, best: weak\n')
+  expect(textOf(2)).toContain(', best on page 1: weak\n')
 })
