@@ -77,7 +77,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
         .object({ products: z.array(z.object({ offer_id: z.string() })), pictures_of: z.array(z.string()) })
         .parse(reply.structured)
       expect(pictures_of).toEqual(products.slice(0, 6).map(product => product.offer_id))
-      expect(reply.text).toContain(`pictures beside this text, in order: ${pictures_of.join(', ')}`)
+      expect(reply.text).toContain(`pictures attached, in order: ${pictures_of.join(', ')}`)
       const plain = await client.call('search_by_image', input)
       expect(plain.pictures).toEqual([])
       expect(plain.structured).not.toHaveProperty('pictures_of')
@@ -173,5 +173,5 @@ export function stable(reply: Pick<ToolReply, 'text' | 'structured'>): string {
   return whole
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replaceAll(/"age_s": \d+/g, '"age_s": AGE')
-    .replaceAll(/\d+ s old/g, 'AGE old')
+    .replaceAll(/fetched \d+ s ago/g, 'fetched AGE ago')
 }

@@ -104,8 +104,8 @@ describe('limits and credits, end to end', () => {
     await runProgram(['details', ID], dir.path, envOf(upstream))
     upstream.failNext({ kind: 'status', status: 502 })
     const { stdout } = await runProgram(['details', ID, '--fresh'], dir.path, envOf(upstream))
-    expect(stdout).toMatch(/^source: parse, \d+ s old \(.+\), STALE; credits spent: 1/m)
-    expect(stdout).toContain('The upstream gave no fresh answer (upstream_unavailable)')
+    expect(stdout).toMatch(/^source: parse, fetched \d+ s ago \(.+\), may be out of date; credits spent: 1/m)
+    expect(stdout).toContain('This is an earlier answer: the upstream could not give a new one (upstream_unavailable).')
   })
 
   it('gives nothing that another key has paid for', async () => {
@@ -139,12 +139,12 @@ describe('limits and credits, end to end', () => {
     })
     const command = await runProgram(['usage', '--credit-reset-day', '1'], dir.path, envOf(upstream))
     expect(command.stdout).toBe(`${text}\n`)
-    expect(text.replace(/\d{4}-\d\d-01T/, 'YYYY-MM-01T').split('\n')).toEqual([
+    expect(text.replace(/\d{4}-\d\d-01/, 'YYYY-MM-01').split('\n')).toEqual([
       'upstream: parse (free tier)',
-      'calls: 3 of 5 a minute free, next now, 0 waiting',
-      'credits: 2 used, 98 left of 100 a month, more come back YYYY-MM-01T00:00:00.000Z',
-      'cache: 1 hits, 2 misses, 1 credits saved',
-      'catalogue: parse 2 offers (0 compared)',
+      'calls: 3 of 5 left this minute',
+      'credits: 98 of 100 left; more come back on YYYY-MM-01',
+      'cache: answered 1 of 3 calls, saved 1 credit',
+      'catalogue: parse 2 offers (0 ready to compare)',
       'index: nothing fetched yet',
     ])
   })
@@ -156,8 +156,8 @@ describe('limits and credits, end to end', () => {
     expect((await details(client, ID)).structured).toMatchObject({ credits: { spent: 1 } })
     const again = await details(client, ID)
     expect(again.structured).toMatchObject({ credits: { spent: 0 } })
-    expect(again.text).toContain('what is learned now is forgotten when the server stops')
-    expect(again.text).toContain('other processes that use the same key are not counted')
+    expect(again.text).toContain('new offers are lost when the server stops')
+    expect(again.text).toContain('calls by other processes with the same key are not counted')
     expect(upstream.calls).toHaveLength(1)
   })
 
@@ -173,8 +173,8 @@ describe('limits and credits, end to end', () => {
     const client = await connect({}, '/dev/null/nowhere')
     const reply = await details(client, ID)
     expect(reply.isError, reply.text).toBe(false)
-    expect(reply.text).toContain('other processes that use the same key are not counted')
-    expect(reply.text).toContain('forgotten when the server stops')
+    expect(reply.text).toContain('calls by other processes with the same key are not counted')
+    expect(reply.text).toContain('lost when the server stops')
   })
 })
 

@@ -64,7 +64,7 @@ describe('the upstream parse, end to end', () => {
     return file
   }
 
-  it('says of filters how many offers pass, and that unknown values do not', async () => {
+  it('says how many offers match the filters, and that unknown values do not', async () => {
     const input = { image_url: await photo(7), page_size: 4 }
     const noteOf = async (filters: Record<string, unknown>) => {
       const reply = await client.call('search_by_image', { ...input, ...filters })
@@ -72,11 +72,13 @@ describe('the upstream parse, end to end', () => {
       return reply.structured?.note
     }
     expect(await noteOf({ max_moq: 5 })).toContain(
-      'Of 60 offers 0 pass the filters; unknown values do not (most MOQs are known only after get_product_details).',
+      '0 of 60 offers match the filters. Offers whose values are unknown are left out (the MOQ is often unknown until get_product_details is called).',
     )
-    expect(await noteOf({ location: 'Yiwu' })).toContain('Of 120 offers 24 pass the filters; unknown values do not.')
+    expect(await noteOf({ location: 'Yiwu' })).toContain(
+      '24 of 120 offers match the filters. Offers whose values are unknown are left out.',
+    )
     const words = await client.call('search_by_keyword', { keyword: '口罩', location: 'Yiwu', page_size: 4 })
-    expect(words.text).toContain('Of 150 offers 30 pass the filters; unknown values do not.')
+    expect(words.text).toContain('30 of 150 offers match the filters. Offers whose values are unknown are left out.')
   })
 
   it('pages through one ranking while the index is not whole, each offer once', async () => {
@@ -135,8 +137,8 @@ describe('the upstream parse, end to end', () => {
     upstream.failNext({ kind: 'status', status: 502 })
     const reply = await client.call('search_by_image', { image_url })
     expect(reply.structured).toMatchObject({ source: { stale: true }, match: { compared: 60 } })
-    expect(reply.text).toContain('gave no fresh answer (upstream_unavailable)')
-    expect(reply.text).toContain('Only 60 of 150 offers of the upstream have been fetched')
+    expect(reply.text).toContain('could not give a new one (upstream_unavailable)')
+    expect(reply.text).toContain("Only 60 of 150 offers in the upstream's index have been fetched")
   })
 
   it('tells what is wrong where nothing is known yet', async () => {

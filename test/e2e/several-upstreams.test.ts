@@ -106,7 +106,7 @@ describe('several upstreams, end to end', () => {
     const filtered = await search({ max_moq: 2, location: 'Zhejiang', response_format: 'detailed' })
     expect(filtered.products.length).toBeGreaterThan(0)
     for (const { moq } of filtered.products) expect(moq).toBeLessThanOrEqual(2)
-    expect(filtered.note).toContain('the 10 offers that open1688 gave for this page')
+    expect(filtered.note).toContain('the 10 offers that open1688 returned for this page')
     expect(filtered.total_found).toBeUndefined()
     expect(apis()).toHaveLength(3)
   })
@@ -124,7 +124,7 @@ describe('several upstreams, end to end', () => {
       source: { upstream: 'parse', stale: false },
       credits: { spent: 1 },
     })
-    expect(note).toContain('open1688 was asked before and could not answer (not_granted)')
+    expect(note).toContain('open1688 was asked first and could not answer (not_granted)')
     expect(reply.text).toContain(note ?? '-')
   })
 
@@ -165,7 +165,7 @@ describe('several upstreams, end to end', () => {
     for (let index = 1; index <= 5; index++) {
       const reply = await details(client, 7_000_000_000 + index)
       expect(reply.structured, reply.text).toMatchObject({ source: { upstream: 'parse' }, credits: { spent: 1 } })
-      expect(reply.text).toContain('open1688 was asked before and could not answer (upstream_unavailable)')
+      expect(reply.text).toContain('open1688 was asked first and could not answer (upstream_unavailable)')
     }
     // Each of the three is tried twice.
     expect(apis()).toHaveLength(6)
@@ -192,7 +192,7 @@ describe('several upstreams, end to end', () => {
     expect((await details(client, 7_000_000_001)).structured).toMatchObject({ source: { upstream: 'parse' } })
     const here = await details(client, first?.id ?? '')
     expect(here.structured).toMatchObject({ source: { upstream: 'tmapi' }, credits: { spent: 1 } })
-    expect(here.text).toMatch(/parse was asked before and could not answer \(credits_exhausted\): .* developer tier/)
+    expect(here.text).toMatch(/parse was asked first and could not answer \(credits_exhausted\): .* developer tier/)
     expect(parse.calls).toHaveLength(1)
     const usage = await client.call('get_usage')
     expect(usage.structured).toMatchObject({
@@ -215,8 +215,9 @@ describe('several upstreams, end to end', () => {
     expect(reply.text).toContain('Set MCP1688_OPEN1688_APP_KEY and MCP1688_OPEN1688_APP_SECRET')
     expect(open1688.calls.length + tmapi.calls.length + parse.calls.length).toBe(0)
     const usage = await client.call('get_usage')
-    for (const name of ['open1688', 'tmapi', 'parse']) expect(usage.text).toContain(`No key for ${name} is set`)
-    expect(usage.structured?.note).toContain('No key for parse is set, so it cannot be asked.')
+    for (const name of ['open1688', 'tmapi', 'parse'])
+      expect(usage.text).toContain(`${name} cannot be used: its API key is not set.`)
+    expect(usage.structured?.note).toContain('parse cannot be used: its API key is not set.')
   })
 
   // Each upstream over another wire: which one it is makes no difference to what is found.
@@ -238,7 +239,7 @@ describe('several upstreams, end to end', () => {
     })
     const { products, note } = searchReply.parse(reply.structured)
     expect(products).toHaveLength(5)
-    if (method === 'none') expect(note).toContain('titles of the 40 offers known here')
+    if (method === 'none') expect(note).toContain('titles of the 40 offers in the local catalogue')
     const next = await client.call('search_by_keyword', { ...input, page: 2 })
     expect(searchReply.parse(next.structured)).toMatchObject({ credits: { spent: 0 }, total_found: total })
   })

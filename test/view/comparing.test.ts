@@ -101,7 +101,9 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
       await button(view, 'Compare').click()
       await view.frame.getByLabel('Quantity').fill('2')
       await button(view, 'Compare').click()
-      await expect.poll(() => view.frame.getByRole('alert').textContent()).toContain('dry run: 2 offers')
+      await expect
+        .poll(() => view.frame.getByRole('alert').textContent())
+        .toContain('dry run: comparing these 2 offers')
       expect(asked(view)).toEqual([{ offer_ids: ids.slice(0, 2), quantity: 2, dry_run: true }])
     })
   })

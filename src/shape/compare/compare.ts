@@ -146,7 +146,7 @@ function noteWith({ remarks, offers, wishes }: CompareResult): string | null {
     noteOf(remarks),
     headlines === 0
       ? null
-      : `Only the listing headline price is known for ${headlines} of ${counted(offers.length, 'offer')}, no quantity steps: the seller may ask a different price${at}.`,
+      : `Only the listing headline price is known for ${headlines} of ${counted(offers.length, 'offer')}, without price tiers: the seller may ask a different price${at}.`,
   ].filter(note => note !== null)
   return notes.length === 0 ? null : notes.join(' ')
 }

@@ -45,7 +45,7 @@ export function missText(miss: string): string {
 }
 
 const BASES = {
-  ladder: 'quantity step',
+  ladder: 'price tier',
   variants: 'variants',
   headline: 'listing headline',
   unknown: 'unknown',

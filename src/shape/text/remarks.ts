@@ -12,7 +12,7 @@ function sentenceOf(remark: Remark): string {
     case 'sample_data':
       return 'SAMPLE DATA: made-up offers that cannot be ordered. To search all of 1688, set up open1688 or TMAPI; Parse covers sun protection and face masks only.'
     case 'nothing_alike':
-      return 'No close match found: even the best offer is only a weak match.'
+      return 'No close match found: even the best offer is probably a different product.'
     case 'index_incomplete':
       return indexIncomplete(remark)
     case 'pictures_pending':
@@ -24,7 +24,7 @@ function sentenceOf(remark: Remark): string {
     case 'passed_over':
       return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
     case 'filtered_here':
-      return `The filters were applied to the ${counted(remark.looked, 'offer')} of this page of ${remark.upstream}: ${remark.left} match. Offers whose values are unknown are left out.`
+      return `The filters were applied to the ${counted(remark.looked, 'offer')} that ${remark.upstream} returned for this page: ${remark.left} match. Offers whose values are unknown are left out.`
     case 'filtered_known':
       return filteredKnown(remark)
     case 'titles_searched':
