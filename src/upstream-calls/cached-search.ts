@@ -4,17 +4,17 @@ import { SEARCH_POLICY } from '../cache/policy.ts'
 import type { CacheKey } from '../cache/reply-cache.ts'
 import { offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
-import type { FoundPage, FoundQuery } from '../upstreams/port.ts'
+import type { OfferPage, PageQuery } from '../upstreams/port.ts'
 import type { CachedAnswer, FetchAnswer, MeteredCalls, UpstreamCallOptions } from './metered-call.ts'
 
 /** By picture or by words. */
 export interface UpstreamSearch<Query> {
   /** The most offers one call can return. */
   readonly maxPageSize: number
-  fetchPage(query: Query, page: FoundQuery, call: UpstreamCallOptions): Promise<Fetched<FoundPage>>
+  fetchPage(query: Query, page: PageQuery, call: UpstreamCallOptions): Promise<Fetched<OfferPage>>
 }
 
-const foundPage: z.ZodType<FoundPage> = z.object({
+const offerPage: z.ZodType<OfferPage> = z.object({
   offers: z.array(offerSummary),
   totalFound: z.number().nullable(),
   hasMore: z.boolean().nullable(),
@@ -29,16 +29,16 @@ export interface CachedSearchOptions<Query> {
   idOf(query: Query): string
   /** Calls needed for a page. Default: one. */
   calls?: (query: Query) => Promise<number>
-  fetchPage(query: Query, page: FoundQuery): FetchAnswer<FoundPage>
+  fetchPage(query: Query, page: PageQuery): FetchAnswer<OfferPage>
 }
 
 export function createCachedSearch<Query>(
   { meteredCall, getFresh }: MeteredCalls,
   { kind, maxPageSize, filtersPrice, idOf, calls, fetchPage }: CachedSearchOptions<Query>,
 ): UpstreamSearch<Query> {
-  const answerFor = (query: Query, { page, pageSize, maxPrice }: FoundQuery): CachedAnswer<FoundPage> => {
+  const answerFor = (query: Query, { page, pageSize, maxPrice }: PageQuery): CachedAnswer<OfferPage> => {
     const id = JSON.stringify([idOf(query), page, pageSize, filtersPrice ? (maxPrice ?? null) : null])
-    return { kind, id, policy: SEARCH_POLICY, schema: foundPage, ...(calls ? { calls: () => calls(query) } : {}) }
+    return { kind, id, policy: SEARCH_POLICY, schema: offerPage, ...(calls ? { calls: () => calls(query) } : {}) }
   }
   return {
     maxPageSize,
@@ -55,9 +55,9 @@ export function createCachedSearch<Query>(
  * the page may have offers.
  */
 async function emptyPagePastTheEnd(
-  { page, pageSize }: FoundQuery,
-  getPage: (page: number) => Promise<Fetched<FoundPage | null> | null>,
-): Promise<Fetched<FoundPage> | null> {
+  { page, pageSize }: PageQuery,
+  getPage: (page: number) => Promise<Fetched<OfferPage | null> | null>,
+): Promise<Fetched<OfferPage> | null> {
   const first = page === 1 ? null : await getPage(1)
   if (!first?.value || first.value.totalFound === null) return null
   const { totalFound, hasMore } = first.value

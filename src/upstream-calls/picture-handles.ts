@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { AppError, type ErrorCode, withMoreCredits } from '../errors.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
-import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture } from '../upstreams/port.ts'
+import type { OfferPage, PageQuery, PictureMatcher, QueryPicture } from '../upstreams/port.ts'
 import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
 import type { CachedAnswer, MeteredCalls, Send, UpstreamCallOptions } from './metered-call.ts'
 import type { Wire } from './still-fetching.ts'
@@ -38,7 +38,7 @@ export function createPictureSearch(
 
   async function fetchMatches(
     picture: QueryPicture,
-    page: FoundQuery,
+    page: PageQuery,
     send: Send,
     call: UpstreamCallOptions,
     wire: Wire,
@@ -74,8 +74,8 @@ export function createPictureSearch(
 /** Adds the credits of earlier calls to the result or error of `work`. */
 async function withCreditsOf(
   creditsSpent: number,
-  work: () => Promise<Fetched<FoundPage>>,
-): Promise<Fetched<FoundPage>> {
+  work: () => Promise<Fetched<OfferPage>>,
+): Promise<Fetched<OfferPage>> {
   try {
     const fetched = await work()
     return { ...fetched, creditsSpent: fetched.creditsSpent + creditsSpent }

@@ -1,4 +1,4 @@
-/** HTTP to upstreams: bounded in time, size and connections, and exact about whether a call was sent, answered or lost. */
+/** HTTP calls to upstreams: limited in time, size and connections; each reports whether it was sent, answered or lost. */
 import type { Dispatcher } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
@@ -8,25 +8,22 @@ import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { Clock } from '../time/clock.ts'
 
-/** The largest reply that is read, in bytes: a page of 60 rows is about 30 kB. */
+/** A page of 60 rows is about 30 kB. */
 const MAX_REPLY_BYTES = 5 * 1024 * 1024
 
-/** What is known once the headers have come. */
 type AnswerReport = Extract<CallReport, { kind: 'answered' }>
 
-/** An answer that could be read: any status, with its JSON body (`undefined` where the body of a failure is no JSON). */
+/** An answer of any status. `body` is `undefined` where a failure's body is not JSON. */
 export interface HttpAnswer {
   report: AnswerReport
   header(name: string): string | null
   body: unknown
 }
 
-/** Asks one upstream. Every method makes one call, and throws CallError where no readable answer came. */
+/** Each method makes one call and throws CallError if no readable answer came. */
 export interface UpstreamHttp {
   getJson(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
-  /** Sends `value` as JSON. */
   postJson(url: URL, value: unknown, signal: AbortSignal): Promise<HttpAnswer>
-  /** Sends `fields` URL-encoded, as a form does. */
   postForm(url: URL, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
   close(): Promise<void>
 }
@@ -38,16 +35,16 @@ interface Message {
 }
 
 export interface UpstreamHttpOptions {
-  /** How long the headers, and then each silence in the body, may take, in milliseconds. */
+  /** For the headers, then for each pause in the body. */
   timeoutMs: number
   clock: Clock
   /** Default: none. */
   proxies?: Proxies | undefined
-  /** At once, to one server; more requests wait. Default: as many as there are requests. */
+  /** Requests to one server at the same time; further ones wait. Default: unlimited. */
   connections?: number
 }
 
-/** Makes a client. undici is loaded at the first call: it costs as much as the rest of the start. */
+/** undici is loaded at the first call: it costs as much as the rest of the start. */
 export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
   const { timeoutMs, clock, proxies = NO_PROXIES, connections = null } = options
   let opening: Promise<Dispatcher> | null = null
@@ -98,11 +95,8 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
   }
 }
 
-/**
- * What an answer means, by `translate`.
- * @throws what `translate` throws; an AppError becomes a CallError, since an answer that makes no sense was paid for all the same.
- */
-export function translated<T>({ body, report }: HttpAnswer, translate: (body: unknown) => T): Reported<T> {
+/** An AppError of `translate` becomes a CallError, since an answer that makes no sense was paid for all the same. */
+export function translateAnswer<T>({ body, report }: HttpAnswer, translate: (body: unknown) => T): Reported<T> {
   try {
     return { value: translate(body), report }
   } catch (error) {
@@ -115,13 +109,13 @@ function parseBody(text: string, report: AnswerReport): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Without its cause: that quotes the body, in which an upstream can repeat what it was sent.
+    // The cause is left out: it quotes the body, in which an upstream can repeat what it was sent.
     if (report.status !== 200) return undefined
     throw new CallError(
       {
         code: 'upstream_changed',
-        message: 'The upstream answered with something that is not JSON.',
-        hint: 'Check that the base URL is right; if it is, try again later.',
+        message: "The upstream's response is not JSON.",
+        hint: 'Check that the base URL is correct; if it is, try again later.',
       },
       report,
     )
@@ -137,16 +131,15 @@ function explain(error: unknown, answered: AnswerReport | null, signal: AbortSig
   const fault = faultOf(error)
   const report: CallReport = answered ?? { kind: fault.wasConnected ? 'unknown' : 'not_sent' }
   if (signal.aborted) return new CallError(partsOf(cancelledError(error)), report)
-  return new CallError({ ...lossOf(fault), cause: error }, report)
+  return new CallError({ ...describeLoss(fault), cause: error }, report)
 }
 
-/** The words for a call without an answer, or with half of one. */
-function lossOf({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause'> {
+function describeLoss({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause'> {
   if (kind === 'too_large') {
     return {
       code: 'upstream_changed',
-      message: `The upstream sent more than ${MAX_REPLY_BYTES >> 20} MiB.`,
-      hint: 'Check that the base URL is right; if it is, try again later.',
+      message: `The upstream's response is larger than ${MAX_REPLY_BYTES >> 20} MiB.`,
+      hint: 'Check that the base URL is correct; if it is, try again later.',
     }
   }
   if (kind === 'untrusted_certificate') {
@@ -154,37 +147,38 @@ function lossOf({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause
       code: 'certificate_untrusted',
       message: `The upstream's TLS certificate is not trusted (${code}).`,
       hint:
-        'Where a proxy or virus scanner inspects TLS, set NODE_EXTRA_CA_CERTS to the file of its CA certificate; ' +
+        'If a proxy or virus scanner inspects TLS, set NODE_EXTRA_CA_CERTS to the path of its CA certificate; ' +
         "otherwise check the base URL and this computer's clock. Nothing was spent.",
     }
   }
   const lost = { code: 'upstream_unavailable', retryable: true } as const
   if (kind === 'proxy_unreachable') {
-    const hint = 'Check that it runs and that its address is right, or remove the variable; nothing was spent.'
-    return { ...lost, message: 'The proxy that HTTPS_PROXY or HTTP_PROXY names could not be reached.', hint }
+    const hint =
+      'Check that the proxy is running and its address is correct, or remove the variable; nothing was spent.'
+    return { ...lost, message: 'The proxy in HTTPS_PROXY or HTTP_PROXY could not be reached.', hint }
   }
-  if (kind === 'proxy_refused') return { ...lost, ...refusalOfProxy(code) }
+  if (kind === 'proxy_refused') return { ...lost, ...describeProxyRefusal(code) }
   if (wasConnected) {
     const message =
       kind === 'timed_out'
         ? 'The upstream did not answer in time.'
-        : 'The upstream broke the connection off before its answer was whole.'
-    return { ...lost, message, hint: 'Try again in a minute; this call may have been charged all the same.' }
+        : 'The upstream closed the connection before its response was complete.'
+    return { ...lost, message, hint: 'Try again in a minute; this call may have been charged anyway.' }
   }
   const message =
     kind === 'no_tls' ? 'The upstream could not be reached over TLS.' : 'The upstream could not be reached.'
   return { ...lost, message, hint: 'Check the network and the base URL; nothing was spent.' }
 }
 
-function refusalOfProxy(status: string): Pick<AppErrorParts, 'message' | 'hint' | 'retryable'> {
+function describeProxyRefusal(status: string): Pick<AppErrorParts, 'message' | 'hint' | 'retryable'> {
   if (status === '407') {
     return {
-      message: 'The proxy that HTTPS_PROXY or HTTP_PROXY names asks for a user name and password (407).',
-      hint: 'Write them into the variable, as http://user:password@host:port; nothing was spent.',
+      message: 'The proxy in HTTPS_PROXY or HTTP_PROXY requires a user name and password (407).',
+      hint: 'Add them to the variable, as http://user:password@host:port; nothing was spent.',
       retryable: false,
     }
   }
-  const message = `The proxy that HTTPS_PROXY or HTTP_PROXY names opened no connection to the upstream (${status}).`
-  const hint = 'Have the proxy allow its host, or name the host in NO_PROXY; nothing was spent.'
+  const message = `The proxy in HTTPS_PROXY or HTTP_PROXY did not connect to the upstream (${status}).`
+  const hint = "Allow the upstream's host in the proxy, or add it to NO_PROXY; nothing was spent."
   return { message, hint, retryable: status.startsWith('5') }
 }

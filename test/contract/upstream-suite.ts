@@ -4,9 +4,9 @@ import { AppError } from '../../src/errors.ts'
 import { isOfferId } from '../../src/offers/id/offer-id.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
 import type {
-  FoundPage,
-  FoundQuery,
   KeywordSearch,
+  OfferPage,
+  PageQuery,
   PictureMatcher,
   ProductIndex,
   QueryPicture,
@@ -82,7 +82,7 @@ export function describeSearchUpstream(name: string, create: () => Promise<Searc
     it('matches a picture page by page, each offer once, until it says that there are no more', async () => {
       const pictures = matcherOf(tested)
       const handle = await handleOf(tested)
-      const pages = (query: FoundQuery) => pictures.fetchMatches(handle, query, signal)
+      const pages = (query: PageQuery) => pictures.fetchMatches(handle, query, signal)
       await expectPages(pages, pictures.maxPageSize)
     })
 
@@ -115,7 +115,7 @@ export function describeSearchUpstream(name: string, create: () => Promise<Searc
   })
 }
 
-async function expectPages(fetchPage: (query: FoundQuery) => Promise<{ value: FoundPage }>, pageSize: number) {
+async function expectPages(fetchPage: (query: PageQuery) => Promise<{ value: OfferPage }>, pageSize: number) {
   const seen = new Set<string>()
   for (let page = 1; ; page++) {
     const { value } = await fetchPage({ page, pageSize })

@@ -137,7 +137,7 @@ describe('several upstreams, end to end', () => {
     expect(other.isError, other.text).toBe(false)
     expect(other.structured).toMatchObject({ match: { method: 'visual', compared: 20 }, source: { stale: true } })
     expect(other.text).toContain(
-      'tmapi: TMAPI matches only pictures with a public URL, and this one has none. Pass the',
+      'tmapi: TMAPI only accepts pictures with a public URL, and this one has none. Pass the',
     )
   })
 

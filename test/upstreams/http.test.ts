@@ -24,7 +24,7 @@ async function failureAt(server: Server): Promise<CallError> {
   )
 }
 
-it('sends nothing to a server whose certificate is not trusted, and names the variable that would trust it', async () => {
+it('sends nothing to a server with an untrusted certificate, and names the variable to set', async () => {
   const error = await failureAt(createHttpsServer(SELF_SIGNED, (_request, response) => response.end('{}')))
   expect(error).toMatchObject({ code: 'certificate_untrusted', retryable: false, report: { kind: 'not_sent' } })
   expect(error.message).toBe("The upstream's TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).")
@@ -34,9 +34,12 @@ it('sends nothing to a server whose certificate is not trusted, and names the va
 it.each([
   ['plain HTTP at an https address', () => createHttpServer((_request, response) => response.end('{}'))],
   ['only an old TLS version', () => createHttpsServer({ ...SELF_SIGNED, maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })],
-  ['a reset before TLS is up', () => createTcpServer(socket => socket.once('data', () => socket.resetAndDestroy()))],
-  ['an end before TLS is up', () => createTcpServer(socket => socket.once('data', () => socket.end()))],
-])('%s is not booked as sent', async (_what, create) => {
+  [
+    'a reset before the TLS handshake',
+    () => createTcpServer(socket => socket.once('data', () => socket.resetAndDestroy())),
+  ],
+  ['a close before the TLS handshake', () => createTcpServer(socket => socket.once('data', () => socket.end()))],
+])('%s is reported as not sent', async (_what, create) => {
   const error = await failureAt(create())
   expect(error).toMatchObject({ code: 'upstream_unavailable', retryable: true, report: { kind: 'not_sent' } })
   expect(error.hint).toContain('nothing was spent')

@@ -24,7 +24,7 @@ describe('reading upstream JSON', () => {
     [true, null],
     [null, null],
     [[12], null],
-  ])('takes %j for the whole number %j', (raw, expected) => {
+  ])('reads %j as the integer %j', (raw, expected) => {
     expect(asInteger(raw, 1)).toBe(expected)
   })
 
@@ -37,7 +37,7 @@ describe('reading upstream JSON', () => {
     [1001, null],
     ['NaN', null],
     [Number.NaN, null],
-  ])('takes %j for the positive number %j', (raw, expected) => {
+  ])('reads %j as the positive number %j', (raw, expected) => {
     expect(asPositive(raw, 1000)).toBe(expected)
   })
 
@@ -49,7 +49,7 @@ describe('reading upstream JSON', () => {
     [1, null],
     ['yes', null],
     [null, null],
-  ])('takes %j for the boolean %j', (raw, expected) => {
+  ])('reads %j as the boolean %j', (raw, expected) => {
     expect(asBoolean(raw)).toBe(expected)
   })
 
@@ -79,12 +79,12 @@ describe('reading upstream JSON', () => {
     expect(asPictureUrl(raw)).toBe(expected)
   })
 
-  it('drops the markup of a title, and what hides in it', () => {
+  it('removes markup and hidden characters from a title', () => {
     expect(asTitle('<font color="red">防晒</font>口罩\u200B\u202E \n 夏季')).toBe('防晒口罩 夏季')
     expect(asTitle('<font></font>')).toBeNull()
   })
 
-  it('leaves out single rows that it cannot read, and names the path where it can read none', () => {
+  it('leaves out single unreadable rows, and names the path if it can read none', () => {
     const read = ({ id }: Readonly<Record<string, unknown>>) => asOfferId(id)
     expect(parseRows([{ id: 12345 }, null, { id: 'x' }, 7], 'data.items', read)).toEqual(['12345'])
     expect(parseRows([], 'data.items', read)).toEqual([])

@@ -5,7 +5,7 @@ import { AppError } from '../../src/errors.ts'
 import { parseDetails as parseOpenDetails } from '../../src/upstreams/open1688/details-mapping.ts'
 import { parseQueryPage, parseSimilarPage } from '../../src/upstreams/open1688/search-mapping.ts'
 import { parseIndexPage, parseDetails as parseParseDetails } from '../../src/upstreams/parse/mapping.ts'
-import { parseFoundPage, parseDetails as parseTmapiDetails } from '../../src/upstreams/tmapi/mapping.ts'
+import { parseOfferPage, parseDetails as parseTmapiDetails } from '../../src/upstreams/tmapi/mapping.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { spoiled } from '../support/json-faults.ts'
 import { makeListings } from '../support/listings.ts'
@@ -14,7 +14,6 @@ import { detailsBody, indexBody } from '../support/parse-shapes.ts'
 import { inventedIn, validDetails, validPage } from '../support/provenance.ts'
 import { detailsOf, foundPage } from '../support/tmapi-shapes.ts'
 
-/** Bodies that each translator is tried with. */
 const CASES = 10_000
 
 const LISTINGS = makeListings(4).slice(2)
@@ -26,16 +25,16 @@ const INDEX_ROWS = makeIndexRows(2, ['https://cbu01.alicdn.com/img/ibank/one.jpg
 const [INDEX_ROW] = INDEX_ROWS
 if (!INDEX_ROW) throw new Error('no row')
 
-const NAMES_A_PATH = /unknown shape: (the body|(data|result)[\w.[\]]*) is not /
+const NAMES_A_PATH = /from the upstream: (the body|(data|result)[\w.[\]]*) is not /
 
-/** A translator under test, with a body as it is documented. */
+/** With a body as it is documented. */
 type Case = readonly [name: string, valid: z.ZodType, read: (body: unknown) => unknown, body: unknown]
 
 const TRANSLATORS: readonly Case[] = [
   ['open1688, search', validPage, body => parseQueryPage(body, QUERY), { result: queryPage(LISTINGS, 1, 20) }],
   ['open1688, linkplus', validPage, body => parseSimilarPage(body, QUERY), similarPage(LISTINGS, 1, 20)],
   ['open1688, details', validDetails, body => parseOpenDetails(body, OFFER_ID), { result: detailRecord(FIRST) }],
-  ['tmapi, search', validPage, parseFoundPage, { code: 200, data: foundPage(LISTINGS, 1, 20) }],
+  ['tmapi, search', validPage, parseOfferPage, { code: 200, data: foundPage(LISTINGS, 1, 20) }],
   ['tmapi, details', validDetails, body => parseTmapiDetails(body, OFFER_ID), { code: 200, data: detailsOf(FIRST) }],
   ['parse, search', validPage, parseIndexPage, indexBody(INDEX_ROWS, 1, 60, 'https://pictures.example/x.jpg')],
   ['parse, details', validDetails, body => parseParseDetails(body, OFFER_ID), detailsBody(INDEX_ROW)],
@@ -50,7 +49,7 @@ describe.each(TRANSLATORS)('%s', (_name, valid, read, documented) => {
     expect(inventedIn(value, body, [OFFER_ID])).toEqual([])
   })
 
-  it(`reads ${CASES} spoiled bodies, or names the path that it does not understand`, { timeout: 60_000 }, () => {
+  it(`reads ${CASES} damaged bodies, or names the path that it does not understand`, { timeout: 60_000 }, () => {
     const outcomes = { read: 0, refused: 0 }
     fc.assert(
       fc.property(spoiled(body), damaged => {
@@ -70,18 +69,18 @@ describe.each(TRANSLATORS)('%s', (_name, valid, read, documented) => {
       }),
       { numRuns: CASES },
     )
-    // Both ways were walked, so that neither half of the property is empty.
+    // Both outcomes occurred, so neither half of the property is vacuous.
     expect(outcomes.read).toBeGreaterThan(CASES / 10)
     expect(outcomes.refused).toBeGreaterThan(CASES / 100)
   })
 })
 
-/** With no 0 and no 1 anywhere: an invented value is most likely one of them. */
+/** Contains no 0 and no 1: an invented value is most likely one of them. */
 function withoutUsualDefaults(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body, (_key, value) => (['0', '1'].includes(String(value)) ? 7 : value)))
 }
 
-/** What `work` gives, or the AppError that it throws; any other exception is a failure of the property. */
+/** Any exception but an AppError fails the property. */
 function attempt(work: () => unknown): unknown {
   try {
     return work()

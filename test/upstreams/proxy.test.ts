@@ -40,7 +40,7 @@ function get(address: string, proxies: Partial<Proxies>) {
   return http.getJson(new URL(address), {}, signal)
 }
 
-it('asks by the proxy, with its user name and password', async () => {
+it('sends requests through the proxy, with its user name and password', async () => {
   const proxy = await startProxy()
   const http = proxy.origin.replace('//', '//jo:s%40fe@')
   expect((await get('http://api.example.com/a', { http })).body).toEqual({ ok: true })
@@ -49,7 +49,7 @@ it('asks by the proxy, with its user name and password', async () => {
   expect(seen).toEqual(['api.example.com/a'])
 })
 
-it('asks hosts of NO_PROXY directly', async () => {
+it('reaches hosts of NO_PROXY directly', async () => {
   const proxy = await startProxy()
   const exempt = 'other.example.com,127.0.0.1'
   expect((await get(`${server.origin}/a`, { http: proxy.origin, exempt })).body).toEqual({ ok: true })
@@ -57,19 +57,19 @@ it('asks hosts of NO_PROXY directly', async () => {
 })
 
 it.each([
-  [407, false, 'asks for a user name and password (407).'],
-  [403, false, 'opened no connection to the upstream (403).'],
-  [502, true, 'opened no connection to the upstream (502).'],
-])('a proxy that answers %d is told as such, and nothing is booked', async (refusal, retryable, words) => {
+  [407, false, 'requires a user name and password (407).'],
+  [403, false, 'did not connect to the upstream (403).'],
+  [502, true, 'did not connect to the upstream (502).'],
+])('reports a proxy that answers %d as such and charges nothing', async (refusal, retryable, words) => {
   const proxy = await startProxy({ refusal })
   const error = await get('https://api.example.com/', { https: proxy.origin }).catch(asAppError)
   expect(error).toMatchObject({ code: 'upstream_unavailable', retryable, report: { kind: 'not_sent' } })
-  expect(error).toMatchObject({ message: `The proxy that HTTPS_PROXY or HTTP_PROXY names ${words}` })
+  expect(error).toMatchObject({ message: `The proxy in HTTPS_PROXY or HTTP_PROXY ${words}` })
   expect(error).toMatchObject({ hint: expect.stringContaining('nothing was spent') })
   expect(seen).toEqual([])
 })
 
-it('a proxy that is not there is told as such, and nothing is booked', async () => {
+it('reports an unreachable proxy as such and charges nothing', async () => {
   const proxy = await startProxy()
   await proxy.close()
   const error = await get('https://api.example.com/', { https: proxy.origin }).catch(asAppError)

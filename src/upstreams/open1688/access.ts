@@ -5,8 +5,8 @@ import type { ApiGrant } from '../port.ts'
 import { API_NAMES, type ApiName, consoleName } from './apis.ts'
 import type { Gateway } from './gateway.ts'
 
-/** Failures that say nothing about a grant. */
-const SAYS_NOTHING: ReadonlySet<string> = new Set([
+/** Failures that do not show whether an API is granted. */
+const INCONCLUSIVE: ReadonlySet<string> = new Set([
   'cancelled',
   'key_missing',
   'key_rejected',
@@ -16,9 +16,9 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Asks for the platform's time (key and secret are right), then calls each API without its parameters: one that is granted complains of that, one
- * that is not says so first.
- * @throws the first failure that is not about a grant.
+ * Asks for the platform's time, which proves key and secret, then calls each API without parameters: if it is granted,
+ * the platform reports the missing parameters, otherwise the missing grant.
+ * @throws the first inconclusive failure.
  */
 export async function checkAccess(gateway: Gateway, signal: AbortSignal): Promise<Reported<ApiGrant[]>> {
   const { report } = await gateway.ping(signal)
@@ -28,15 +28,15 @@ export async function checkAccess(gateway: Gateway, signal: AbortSignal): Promis
 }
 
 async function isGranted(gateway: Gateway, api: ApiName, signal: AbortSignal): Promise<boolean> {
-  const ask = () => complaintOf(() => gateway.call(api, {}, signal, () => null))
+  const ask = () => errorOf(() => gateway.call(api, {}, signal, () => null))
   const first = await ask()
   // An expired token is replaced at the next call.
-  const complaint = first?.code === 'key_rejected' ? await ask() : first
-  if (complaint !== null && SAYS_NOTHING.has(complaint.code)) throw complaint
-  return !gateway.isDeclined(api)
+  const error = first?.code === 'key_rejected' ? await ask() : first
+  if (error !== null && INCONCLUSIVE.has(error.code)) throw error
+  return !gateway.isNotGranted(api)
 }
 
-async function complaintOf(work: () => Promise<unknown>): Promise<AppError | null> {
+async function errorOf(work: () => Promise<unknown>): Promise<AppError | null> {
   try {
     await work()
     return null

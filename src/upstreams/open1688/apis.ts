@@ -1,6 +1,4 @@
-/** The APIs of the 1688 Open Platform that are used. */
-
-/** The APIs that are called, as namespace and name; all have version 1. Each is granted to an application by itself. */
+/** Namespace and name; all have version 1. Each is granted to an application separately. */
 export const APIS = {
   uploadPicture: 'com.alibaba.fenxiao.crossborder/product.image.upload',
   imageQuery: 'com.alibaba.fenxiao.crossborder/product.search.imageQuery',
@@ -11,10 +9,9 @@ export const APIS = {
 
 export type ApiName = keyof typeof APIS
 
-/** The names of all of them. */
 export const API_NAMES = ['uploadPicture', 'imageQuery', 'similarOffers', 'keywordQuery', 'productDetail'] as const
 
-/** The name of an API as the platform's console lists it. */
+/** As the platform's console lists it. */
 export function consoleName(api: ApiName): string {
   return APIS[api].split('/')[1] ?? api
 }

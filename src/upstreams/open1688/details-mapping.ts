@@ -1,4 +1,4 @@
-/** Translates what the 1688 Open Platform tells of one offer. Field names: its public documentation. */
+/** Translates offer details of the 1688 Open Platform. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
 import type { MixedBatch, OfferDetails, SellerBadge, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
@@ -21,32 +21,33 @@ import {
 } from '../json-readers.ts'
 import { priceOf } from './search-mapping.ts'
 
-/** Heavier than anything that is sold by the piece, in kilograms. */
-const HEAVIEST_KG = 100_000
+/** Heavier than anything that is sold by the piece. */
+const MAX_WEIGHT_KG = 100_000
 
-/** Sellers write the largest number there is where a condition does not matter. In CNY. */
-const HIGHEST_MIX_CNY = 10_000_000
+/** Sellers enter the largest possible number if they do not mind the amount. */
+const MAX_MIX_CNY = 10_000_000
 
-/** How listings name the badges, in the words of the API and of the site. */
+/** By the names of the API and of the site. */
 const BADGES: readonly (readonly [SellerBadge, RegExp])[] = [
   ['super_factory', /super_factory|超级工厂/],
   ['verified_merchant', /powerful_merchants|实力商家/],
   ['trustpass', /tp_member|诚信通/],
 ]
 
-/** A status of listings that cannot be ordered any more; `published` is the one that can. */
+/** The status of a listing that can be ordered is `published`. */
 const DELISTED = /delete|expired|outdated|下架/i
 
 /**
- * The record of `queryProductDetail`.
+ * @param body of `queryProductDetail`.
  * @returns `null` for an offer that was taken down.
  * @throws AppError `upstream_changed`.
  */
 export function parseDetails(body: unknown, offerId: string): OfferDetails | null {
   const data = needObject(needObject(asObject(body)?.result, 'result').result, 'result.result')
   const title = asTitle(data.subject) ?? asTitle(data.subjectTrans)
-  if (title === null) throw upstreamChanged('result.result.subject', 'a text')
-  if ((asIdText(data.offerId) ?? offerId) !== offerId) throw upstreamChanged('result.result.offerId', 'what was asked')
+  if (title === null) throw upstreamChanged('result.result.subject', 'a string')
+  if ((asIdText(data.offerId) ?? offerId) !== offerId)
+    throw upstreamChanged('result.result.offerId', 'the requested ID')
   if (typeof data.status === 'string' && DELISTED.test(data.status)) return null
   const sale = asObject(data.productSaleInfo)
   const shipping = asObject(data.productShippingInfo)
@@ -73,7 +74,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails | nul
     lotSize: asInteger(data.batchNumber, 1),
     mixedBatch: mixedBatchOf(data.sellerMixSetting),
     sold: sold && { ...sold, days: null },
-    weightKg: asPositive(shipping?.weight, HEAVIEST_KG),
+    weightKg: asPositive(shipping?.weight, MAX_WEIGHT_KG),
     repurchaseRate: parseRate(asObject(data.sellerDataInfo)?.repeatPurchasePercent),
     sellerBadges: badgesOf(data),
   }
@@ -95,7 +96,7 @@ function skuOf(value: unknown): Sku | null {
   return { skuId, name, price: priceOf(sku), stock: asInteger(sku?.amountOnSale, 0) }
 }
 
-/** Where the goods are sent from, else where the company is. */
+/** Where the goods ship from, otherwise where the company is. */
 function placeOf(sentFrom: unknown, address: unknown) {
   const place = parsePlace(asField(sentFrom))
   return place.province === null && place.city === null ? parsePlace(asField(address)) : place
@@ -108,11 +109,11 @@ function mixedBatchOf(value: unknown): MixedBatch | null {
   return {
     offered,
     minUnits: asInteger(setting?.mixNumber, 1),
-    minCny: asPositive(setting?.mixAmount, HIGHEST_MIX_CNY),
+    minCny: asPositive(setting?.mixAmount, MAX_MIX_CNY),
   }
 }
 
-/** Identities come as a list, or as one text that joins them. */
+/** Identities arrive as a list or joined into one string. */
 function badgesOf(data: JsonObject): SellerBadge[] {
   const words = [...asList(data.sellerIdentities), ...asList(data.offerIdentities)].map(asField).join(' ')
   return BADGES.filter(([, pattern]) => pattern.test(words)).map(([badge]) => badge)

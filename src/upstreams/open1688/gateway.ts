@@ -1,21 +1,21 @@
-/** Calls to the gateway of the 1688 Open Platform: signed, with a token, and its refusals remembered for as long as they matter. */
+/** Signed and authorised calls to the gateway of the 1688 Open Platform. Remembers which APIs are not granted. */
 import { AppError } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
 import { type Backoff, backoffMs } from '../../time/backoff.ts'
 import type { Clock } from '../../time/clock.ts'
-import { type HttpAnswer, translated, type UpstreamHttp } from '../http.ts'
+import { type HttpAnswer, translateAnswer, type UpstreamHttp } from '../http.ts'
 import { asInteger, asObject, upstreamChanged } from '../json-readers.ts'
 import { APIS, type ApiName } from './apis.ts'
-import { DECLINED, type Failure, failureOf, TOKEN_REFUSED } from './failures.ts'
+import { type Failure, failureOf, NOT_GRANTED, TOKEN_REJECTED } from './failures.ts'
 import { signCall } from './signature.ts'
 import type { Tokens } from './token-store.ts'
 import { type AccessTokens, createTokens } from './tokens.ts'
 
-/** How long an API that is not granted is not asked again, in milliseconds: grants are given by people. */
-const DECLINE_REMEMBERED_MS = 900_000
+/** How long an API that is not granted is left alone: grants are given by people. */
+const NOT_GRANTED_TTL_MS = 900_000
 
-/** How long to wait after a refused rate: public clients wait 10, 20, 40 and 80 s. */
-const RATE_WAITS: Backoff = { firstMs: 10_000, maxMs: 80_000 }
+/** After a rate limit; other public clients wait 10, 20, 40 and 80 s. */
+const RATE_LIMIT_BACKOFF: Backoff = { firstMs: 10_000, maxMs: 80_000 }
 
 export interface GatewayOptions {
   http: UpstreamHttp
@@ -28,11 +28,11 @@ export interface GatewayOptions {
   clock: Clock
 }
 
-/** The gateway, as one application sees it. */
 export interface Gateway {
   /**
-   * Makes one call (and refreshes the token before, where that is due).
-   * @throws CallError for what failed on the wire, was refused, or could not be translated; AppError `key_missing`, `store_unavailable`.
+   * Makes one call, after refreshing the token if that is due.
+   * @throws CallError if the call failed, was rejected, or its answer could not be translateAnswer; AppError `key_missing`,
+   * `store_unavailable`.
    */
   call<T>(
     api: ApiName,
@@ -40,17 +40,17 @@ export interface Gateway {
     signal: AbortSignal,
     translate: (body: unknown) => T,
   ): Promise<Reported<T>>
-  /** Asks for the time, which needs a right key and secret and nothing else. Throws as {@link Gateway.call}. */
+  /** Asks for the platform's time, which needs only a valid key and secret. Throws like {@link Gateway.call}. */
   ping(signal: AbortSignal): Promise<Reported<null>>
-  /** Whether an API was found not to be granted, of late. */
-  isDeclined(api: ApiName): boolean
+  /** Whether the API was recently reported as not granted. */
+  isNotGranted(api: ApiName): boolean
   close(): Promise<void>
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { http, baseUrl, appKey, appSecret, clock } = options
-  const declinedUntil = new Map<ApiName, number>()
-  let refusedRates = 0
+  const notGrantedUntil = new Map<ApiName, number>()
+  let rateLimits = 0
   let tokens: AccessTokens | null = null
 
   const send = async (api: string, params: Readonly<Record<string, string>>, signal: AbortSignal) => {
@@ -72,7 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answer = await http.postForm(url, fields, signal)
     const failure = failureOf(answer, null)
     if (failure !== null || asObject(answer.body)?.error !== undefined) throw refreshFailure(failure, answer)
-    return translated(answer, body => parseTokens(body, refreshToken, clock.now())).value
+    return translateAnswer(answer, body => parseTokens(body, refreshToken, clock.now())).value
   }
   const fetchToken = (signal: AbortSignal): Promise<string> => {
     if (appKey === null || appSecret === null) throw keyMissing()
@@ -80,10 +80,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     tokens ??= createTokens({ file, appKey, accessToken, refreshToken, requestTokens, clock })
     return tokens.fetchToken(signal)
   }
-  const comeBackAfter = (api: ApiName, { status }: Failure, token: string): number | undefined => {
-    if (status === TOKEN_REFUSED) return tokens?.refuse(token) ? 0 : undefined
-    if (status === DECLINED) declinedUntil.set(api, clock.monotonic() + DECLINE_REMEMBERED_MS)
-    return status === 429 ? backoffMs(RATE_WAITS, refusedRates++) : undefined
+  const retryAfterMsOf = (api: ApiName, { status }: Failure, token: string): number | undefined => {
+    if (status === TOKEN_REJECTED) return tokens?.reject(token) ? 0 : undefined
+    if (status === NOT_GRANTED) notGrantedUntil.set(api, clock.monotonic() + NOT_GRANTED_TTL_MS)
+    return status === 429 ? backoffMs(RATE_LIMIT_BACKOFF, rateLimits++) : undefined
   }
 
   return {
@@ -91,10 +91,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       const token = await fetchToken(signal)
       const answer = await send(APIS[api], { ...params, access_token: token }, signal)
       const failure = failureOf(answer, api)
-      if (failure) throw callError(failure, answer, comeBackAfter(api, failure, token))
-      refusedRates = 0
-      declinedUntil.delete(api)
-      return translated(answer, translate)
+      if (failure) throw callError(failure, answer, retryAfterMsOf(api, failure, token))
+      rateLimits = 0
+      notGrantedUntil.delete(api)
+      return translateAnswer(answer, translate)
     },
     ping: async signal => {
       const answer = await send('system/currentTime', {}, signal)
@@ -102,7 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (failure) throw callError(failure, answer)
       return { value: null, report: answer.report }
     },
-    isDeclined: api => clock.monotonic() < (declinedUntil.get(api) ?? 0),
+    isNotGranted: api => clock.monotonic() < (notGrantedUntil.get(api) ?? 0),
     close: async () => {
       await tokens?.close()
     },
@@ -110,29 +110,29 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function callError({ status, ...meaning }: Failure, { report }: HttpAnswer, retryAfterMs?: number): CallError {
-  const isTold = meaning.code === 'rate_limited'
-  return new CallError({ ...meaning, ...(isTold ? { retryAfterMs } : {}) }, { ...report, status, retryAfterMs })
+  const forCaller = meaning.code === 'rate_limited' ? { retryAfterMs } : {}
+  return new CallError({ ...meaning, ...forCaller }, { ...report, status, retryAfterMs })
 }
 
-/** A limit, a fault or a wrong application is told as for any call; whatever else is refused, is refused for the refresh token. */
+/** Rate limits, faults and a wrong application are worded as for any call; the rest is due to the refresh token. */
 function refreshFailure(failure: Failure | null, answer: HttpAnswer): CallError {
-  if (failure?.code === 'rate_limited') return callError(failure, answer, RATE_WAITS.firstMs)
+  if (failure?.code === 'rate_limited') return callError(failure, answer, RATE_LIMIT_BACKOFF.firstMs)
   if (failure?.code === 'upstream_unavailable') return callError(failure, answer)
-  if (failure?.code === 'key_rejected' && failure.status !== TOKEN_REFUSED) return callError(failure, answer)
+  if (failure?.code === 'key_rejected' && failure.status !== TOKEN_REJECTED) return callError(failure, answer)
   return new CallError(
     {
       code: 'key_rejected',
-      message: '1688 refused to renew the access token: the refresh token is wrong, used up or expired.',
-      hint: 'Authorise the application on open.1688.com again and set MCP1688_OPEN1688_REFRESH_TOKEN anew.',
+      message: '1688 refused to renew the access token: the refresh token is invalid, used up or expired.',
+      hint: 'Authorise the application on open.1688.com again and set a new MCP1688_OPEN1688_REFRESH_TOKEN.',
     },
     answer.report,
   )
 }
 
-/** The reply of getToken: `expires_in` is a string of seconds; the refresh token stays unless a new one comes. */
+/** `expires_in` is a string of seconds. The refresh token stays valid unless a new one arrives. */
 function parseTokens(body: unknown, refreshToken: string, now: number): Tokens {
   const { access_token: accessToken, expires_in: seconds, refresh_token: renewed } = asObject(body) ?? {}
-  if (typeof accessToken !== 'string' || accessToken === '') throw upstreamChanged('access_token', 'a text')
+  if (typeof accessToken !== 'string' || accessToken === '') throw upstreamChanged('access_token', 'a string')
   const lifetime = asInteger(seconds, 1)
   return {
     accessToken,
@@ -144,7 +144,7 @@ function parseTokens(body: unknown, refreshToken: string, now: number): Tokens {
 function keyMissing(): AppError {
   return new AppError({
     code: 'key_missing',
-    message: 'No application of the 1688 Open Platform is set.',
-    hint: 'Set MCP1688_OPEN1688_APP_KEY and MCP1688_OPEN1688_APP_SECRET, or MCP1688_UPSTREAM=sample to try without.',
+    message: 'No 1688 Open Platform application is configured.',
+    hint: 'Set MCP1688_OPEN1688_APP_KEY and MCP1688_OPEN1688_APP_SECRET, or MCP1688_UPSTREAM=sample to try mcp-1688 without them.',
   })
 }

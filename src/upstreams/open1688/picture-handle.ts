@@ -1,19 +1,17 @@
-/** The handle of a picture at the 1688 Open Platform: the id that an upload gave, its public address, or both. */
+/** A picture's handle at the 1688 Open Platform: the ID of its upload, its public URL, or both, in one string. */
 
-/** What is known of a picture; at least one of them. */
-export interface KnownPicture {
-  /** Of the upload; has no blank. */
+/** At least one is not `null`. */
+export interface PictureHandle {
+  /** Contains no space. */
   pictureId: string | null
   url: string | null
 }
 
-/** The handle as one text. */
-export function formatHandle({ pictureId, url }: KnownPicture): string {
+export function formatHandle({ pictureId, url }: PictureHandle): string {
   return `${pictureId ?? ''} ${url ?? ''}`
 }
 
-/** What a handle of {@link formatHandle} says. */
-export function parseHandle(handle: string): KnownPicture {
-  const blank = handle.indexOf(' ')
-  return { pictureId: handle.slice(0, blank) || null, url: handle.slice(blank + 1) || null }
+export function parseHandle(handle: string): PictureHandle {
+  const space = handle.indexOf(' ')
+  return { pictureId: handle.slice(0, space) || null, url: handle.slice(space + 1) || null }
 }

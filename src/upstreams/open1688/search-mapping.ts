@@ -1,4 +1,4 @@
-/** Translates what the searches of the 1688 Open Platform answer into offers. Field names: its public documentation. */
+/** Translates search results of the 1688 Open Platform. Field names: its public documentation. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { Price } from '../../offers/price/price.ts'
@@ -16,14 +16,14 @@ import {
   parseRows,
   upstreamChanged,
 } from '../json-readers.ts'
-import type { FoundPage, FoundQuery } from '../port.ts'
+import type { OfferPage, PageQuery } from '../port.ts'
 
-/** An id without blanks, of any kind of characters that ids have. */
+/** Must not contain a space, see picture-handle.ts. */
 const PICTURE_ID = /^[\w.=+/:-]{1,200}$/
 
 /**
- * The id of an uploaded picture: `result.result`, or `result` itself as some clients read it.
- * @returns `null` for "0" and for nothing, which is how the platform says that it could not use the picture.
+ * Reads `result.result`, or `result` itself as some clients do.
+ * @returns `null` for "0" and "", which mean that the platform could not use the picture.
  * @throws AppError `upstream_changed`.
  */
 export function parsePictureId(body: unknown): string | null {
@@ -33,11 +33,11 @@ export function parsePictureId(body: unknown): string | null {
   const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   if (id === '' || id === '0') return null
   if (typeof id === 'string' && PICTURE_ID.test(id)) return id
-  throw upstreamChanged('result.result', 'the id of a picture')
+  throw upstreamChanged('result.result', 'a picture ID')
 }
 
-/** A page of `imageQuery` or `keywordQuery`. @throws AppError `upstream_changed`. */
-export function parseQueryPage(body: unknown, { page }: FoundQuery): FoundPage {
+/** @param body of `imageQuery` or `keywordQuery`. @throws AppError `upstream_changed`. */
+export function parseQueryPage(body: unknown, { page }: PageQuery): OfferPage {
   const data = needObject(needObject(asObject(body)?.result, 'result').result, 'result.result')
   const totalFound = asInteger(data.totalRecords, 0)
   const totalPages = asInteger(data.totalPage, 0)
@@ -50,8 +50,8 @@ export function parseQueryPage(body: unknown, { page }: FoundQuery): FoundPage {
   }
 }
 
-/** A page of `alibaba.cross.similar.offer.search`. @throws AppError `upstream_changed`. */
-export function parseSimilarPage(body: unknown, { page, pageSize }: FoundQuery): FoundPage {
+/** @param body of `similarOffers`. @throws AppError `upstream_changed`. */
+export function parseSimilarPage(body: unknown, { page, pageSize }: PageQuery): OfferPage {
   const data = needObject(asObject(body)?.result, 'result')
   const totalFound = asInteger(data.total, 0)
   return {
@@ -61,7 +61,7 @@ export function parseSimilarPage(body: unknown, { page, pageSize }: FoundQuery):
   }
 }
 
-/** What a unit costs: the listed price rather than a promotion's, which ends. */
+/** The listed price rather than a promotion's, which ends. */
 export function priceOf(fields: JsonObject | null): Price | null {
   return parsePrice(fields?.price) ?? parsePrice(fields?.promotionPrice)
 }
@@ -98,7 +98,7 @@ function similarOffer(row: JsonObject): OfferSummary | null {
   }
 }
 
-/** linkplus tells prices in fen, a hundredth of a yuan: 1010 is 10.10 CNY. */
+/** linkplus gives prices in fen: 1010 is 10.10 CNY. */
 function priceOfFen(value: unknown): Price | null {
   const fen = asInteger(value, 1)
   return fen === null ? null : parsePrice((fen / 100).toFixed(2))

@@ -1,11 +1,11 @@
-/** The signature of a call to the 1688 Open Platform. */
 import { createHmac } from 'node:crypto'
 
 /**
- * Signs a call: HMAC-SHA1, keyed with the application's secret, over the path and every parameter's name and value, sorted by name.
- * @param path from `param2/` on, without host.
- * @param fields all that is sent but the signature, not yet URL-encoded.
- * @returns the field `_aop_signature`: 40 hexadecimal digits in upper case.
+ * Signs a call to the 1688 Open Platform: HMAC-SHA1, keyed with the application's secret, over the path and every
+ * parameter's name and value, sorted by name.
+ * @param path from `param2/` on.
+ * @param fields everything that is sent except the signature, not yet URL-encoded.
+ * @returns the field `_aop_signature`.
  */
 export function signCall(appSecret: string, path: string, fields: Readonly<Record<string, string>>): string {
   const hmac = createHmac('sha1', appSecret).update(path)

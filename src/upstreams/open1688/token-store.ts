@@ -1,6 +1,6 @@
 /**
- * The file of the access and refresh tokens. SQLite rather than a lock file: the lock of its transaction is the kernel's, so one process refreshes
- * at a time, a process that is killed holds up nobody, and the new tokens and the end of the lock are one step.
+ * The file of access and refresh tokens. SQLite rather than a lock file: the kernel holds its lock, so one process
+ * refreshes at a time, a killed process blocks nobody, and new tokens are written in the step that releases the lock.
  */
 import path from 'node:path'
 import { nullableNumberIn, nullableTextIn, textIn } from '../../store/row.ts'
@@ -8,12 +8,10 @@ import { isBusy, openSqlite, storeUnavailable } from '../../store/sqlite.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
 
-/** What an application is authorised with. */
 export interface Tokens {
-  /** `null` where there is none yet. */
   accessToken: string | null
   refreshToken: string
-  /** Milliseconds since 1970; `null` where it is not known. */
+  /** Milliseconds since 1970; `null` if unknown. */
   expiresAt: number | null
 }
 
@@ -21,8 +19,8 @@ export interface Tokens {
 export interface TokenStore {
   read(): Tokens
   /**
-   * Runs `work` while no other process does; what it gives replaces the tokens, and what it throws leaves them.
-   * @throws AppError `store_unavailable` where another process has not ended after the time of `tokenLock`.
+   * Runs `work` in one process at a time and stores the tokens it returns; if it throws, the old ones stay.
+   * @throws AppError `store_unavailable` if another process holds the lock longer than `tokenLock`.
    */
   update(work: (current: Tokens) => Promise<Tokens>): Promise<Tokens>
   close(): void
@@ -35,16 +33,16 @@ const MIGRATIONS = [
 ]
 
 export interface TokenStoreOptions {
-  /** Readable by the owner only; made where it is missing. */
+  /** Readable by its owner only; created if missing. */
   file: string
-  /** Tells the authorisation (and so the settings that it came from) from all others. */
+  /** Identifies the settings that the authorisation came from. */
   origin: string
-  /** The tokens of the settings: they hold until they were first replaced. */
+  /** The tokens of the settings, used until the first refresh. */
   configured: Tokens
   clock: Clock
 }
 
-/** Opens the store. @throws AppError `store_unavailable`. */
+/** @throws AppError `store_unavailable`. */
 export function openTokenStore({ file, origin, configured, clock }: TokenStoreOptions): TokenStore {
   const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS })
   // Waiting inside SQLite would block the event loop.
@@ -63,12 +61,12 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
   }
 
   const lock = async (): Promise<void> => {
-    const giveUpAt = clock.monotonic() + CALL_BUDGET.tokenLock.callerMs
+    const deadline = clock.monotonic() + CALL_BUDGET.tokenLock.callerMs
     for (;;) {
       try {
         return database.exec('BEGIN IMMEDIATE')
       } catch (error) {
-        if (!isBusy(error) || clock.monotonic() > giveUpAt) throw storeUnavailable(path.basename(file), error)
+        if (!isBusy(error) || clock.monotonic() > deadline) throw storeUnavailable(path.basename(file), error)
       }
       await sleep(clock, LOCK_PAUSE_MS)
     }

@@ -1,34 +1,31 @@
-/** Which access token a call is signed with: it is refreshed ahead of its end, or after it was refused, by one process for all. */
+/** The access token for calls. One process refreshes it for all, before it expires or after it was rejected. */
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../time/clock.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import { openTokenStore, type TokenStore, type Tokens } from './token-store.ts'
 
-/** How long before its end a token is replaced, in milliseconds: calls on the way must still find it good. */
+/** Calls in flight must still find the token valid. */
 const REFRESH_AHEAD_MS = 300_000
 
 export interface TokensOptions {
-  /** Where refreshed tokens are kept. It is opened only where there is a refresh token. */
+  /** For refreshed tokens; opened only if there is a refresh token. */
   file: string
   appKey: string
-  /** As the settings have it. */
   accessToken: string | null
-  /** As the settings have it. */
   refreshToken: string | null
-  /** Asks the platform for new tokens. */
   requestTokens: (refreshToken: string, signal: AbortSignal) => Promise<Tokens>
   clock: Clock
 }
 
 export interface AccessTokens {
   /**
-   * The token to use now.
-   * @throws AppError `key_missing` where the settings have none; CallError of the refresh; AppError `store_unavailable`.
+   * Refreshes the token first if necessary.
+   * @throws AppError `key_missing`, `store_unavailable`; CallError of the refresh.
    */
   fetchToken(signal: AbortSignal): Promise<string>
-  /** Notes that the platform refused this token. @returns whether the next {@link fetchToken} can give another one. */
-  refuse(accessToken: string): boolean
+  /** To be called when the platform rejected a token. @returns whether {@link fetchToken} can provide another one. */
+  reject(accessToken: string): boolean
   close(): Promise<void>
 }
 
@@ -36,21 +33,21 @@ export function createTokens(options: TokensOptions): AccessTokens {
   const { file, appKey, accessToken, refreshToken, requestTokens, clock } = options
   const closing = new AbortController()
   let store: TokenStore | null = null
-  let refused: string | null = null
+  let rejected: string | null = null
   let refreshing: Promise<string> | null = null
 
   const open = (configured: Tokens): TokenStore => {
     store ??= openTokenStore({ file, origin: originOf([appKey, accessToken, refreshToken]), configured, clock })
     return store
   }
-  const usableOf = (tokens: Tokens): string | null => {
+  const validTokenOf = (tokens: Tokens): string | null => {
     const ends = tokens.expiresAt ?? Number.POSITIVE_INFINITY
-    return tokens.accessToken !== refused && clock.now() < ends - REFRESH_AHEAD_MS ? tokens.accessToken : null
+    return tokens.accessToken !== rejected && clock.now() < ends - REFRESH_AHEAD_MS ? tokens.accessToken : null
   }
   const refresh = async (tokens: TokenStore): Promise<string> => {
     // Another process may have refreshed while this one waited for its turn.
     const renewed = await tokens.update(async current =>
-      usableOf(current) === null ? requestTokens(current.refreshToken, closing.signal) : current,
+      validTokenOf(current) === null ? requestTokens(current.refreshToken, closing.signal) : current,
     )
     return renewed.accessToken ?? ''
   }
@@ -62,17 +59,17 @@ export function createTokens(options: TokensOptions): AccessTokens {
         return accessToken
       }
       const tokens = open({ accessToken, refreshToken, expiresAt: null })
-      const usable = usableOf(tokens.read())
-      if (usable !== null) return usable
+      const valid = validTokenOf(tokens.read())
+      if (valid !== null) return valid
       refreshing ??= refresh(tokens).finally(() => {
         refreshing = null
       })
-      // A refresh serves all who wait for it, so one who leaves does not end it.
+      // Other calls may wait for the same refresh, so an aborted one does not end it.
       return unlessAborted(refreshing, signal)
     },
-    refuse: token => {
+    reject: token => {
       if (refreshToken === null) return false
-      refused = token
+      rejected = token
       return true
     },
     close: async () => {
@@ -83,7 +80,7 @@ export function createTokens(options: TokensOptions): AccessTokens {
   }
 }
 
-/** New settings are a new authorisation: what was kept for older ones is not used for them. */
+/** New settings are a new authorisation: tokens stored for the old ones are not used. */
 function originOf(settings: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex')
 }
@@ -91,7 +88,7 @@ function originOf(settings: readonly (string | null)[]): string {
 function tokenMissing(): AppError {
   return new AppError({
     code: 'key_missing',
-    message: 'No access to the 1688 Open Platform is authorised.',
+    message: 'No access token for the 1688 Open Platform is configured.',
     hint: 'Authorise the application on open.1688.com and set MCP1688_OPEN1688_REFRESH_TOKEN.',
   })
 }

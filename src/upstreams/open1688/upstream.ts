@@ -1,4 +1,4 @@
-/** The official 1688 Open Platform, which matches pictures itself, for applications that are granted that. */
+/** The upstream `open1688`: the official 1688 Open Platform, which searches by picture for applications that may. */
 import path from 'node:path'
 import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
@@ -6,41 +6,42 @@ import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type UpstreamHttpOptions } from '../http.ts'
-import type { FoundPage, FoundQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
+import { OFFER_GONE } from '../meanings.ts'
+import type { OfferPage, PageQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
 import { checkAccess } from './access.ts'
 import { parseDetails } from './details-mapping.ts'
-import { DECLINED, OFFER_GONE, PICTURE_NOT_TAKEN } from './failures.ts'
+import { NOT_GRANTED, PICTURE_NOT_PROCESSED } from './failures.ts'
 import { createGateway, type Gateway } from './gateway.ts'
-import { formatHandle, type KnownPicture, parseHandle } from './picture-handle.ts'
+import { formatHandle, type PictureHandle, parseHandle } from './picture-handle.ts'
 import { parsePictureId, parseQueryPage, parseSimilarPage } from './search-mapping.ts'
 
-/** Rows a page: 20 is what the platform advises, and the most that `similarOffers` gives. */
+/** The platform recommends 20, and `similarOffers` returns no more. */
 const MAX_PAGE_SIZE = 20
 
-/** How long an uploaded picture is taken to be known there, in milliseconds. The platform does not say. */
+/** An assumption: the platform does not document how long it keeps an uploaded picture. */
 const HANDLE_TTL_MS = 3_600_000
 
-/** The language of the translated fields, which every query must name. */
+/** Every query must name the language of the translated fields. */
 const COUNTRY = 'en'
 
 export interface Open1688Options extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
-  /** Of the application; `null` makes every call fail with `key_missing`. */
+  /** `null` makes every call fail with `key_missing`. */
   appKey: string | null
   appSecret: string | null
-  /** Lasts 10 hours; needed only where there is no refresh token. */
+  /** Lasts 10 hours; needed only without a refresh token. */
   accessToken?: string | null
   /** Lasts up to half a year. */
   refreshToken?: string | null
-  /** Where refreshed tokens are kept: a SQLite file, readable by the owner only. */
+  /** A SQLite file for refreshed tokens, readable by its owner only. */
   tokenFile: string
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   baseUrl: string
   timeoutMs?: number
 }
 
 /**
- * A 401 is told to come back where the next try has another token, and a 403 where it takes another way to the same answer. How often a refused rate may
- * be tried is our choice: the waits grow from 10 s to 80 s.
+ * A 401 has a retry time if the next attempt has another token, and a 403 if it uses another API. The retries after a
+ * 429 are our choice: the waits grow from 10 s to 80 s.
  */
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
@@ -54,7 +55,6 @@ const RETRIES: RetryPolicy = {
   },
 }
 
-/** Its options in the configuration. */
 interface Open1688Settings {
   open1688AppKey?: string | undefined
   open1688AppSecret?: string | undefined
@@ -83,7 +83,7 @@ export const open1688: UpstreamDescriptor<Open1688Settings> = {
   wireMs: CALL_BUDGET.open1688.wireMs,
 }
 
-/** Makes the upstream. Connects, and opens the file of tokens, at the first call. */
+/** Connects and opens the token file at the first call. */
 export function createOpen1688(options: Open1688Options): Upstream {
   const { accessToken = null, refreshToken = null, timeoutMs = CALL_BUDGET.open1688.wireMs } = options
   const http = createUpstreamHttp({ ...options, timeoutMs })
@@ -120,19 +120,19 @@ export function createOpen1688(options: Open1688Options): Upstream {
 }
 
 /**
- * There are two ways, granted one by one: an upload whose id is then queried, and a query by the picture's public address. The first tells more and is
- * taken until it turns out not to be granted.
+ * There are two ways, granted separately: upload a picture and query its ID, or query by its public URL. The first
+ * returns more and is used unless the platform reports that it is not granted.
  */
 function createMatcher(gateway: Gateway): PictureMatcher {
-  const canUpload = () => !gateway.isDeclined('uploadPicture') && !gateway.isDeclined('imageQuery')
-  const canTakeUrl = (url: string | null) => url !== null && !gateway.isDeclined('similarOffers')
+  const canUpload = () => !gateway.isNotGranted('uploadPicture') && !gateway.isNotGranted('imageQuery')
+  const canSearchByUrl = (url: string | null) => url !== null && !gateway.isNotGranted('similarOffers')
 
   const upload = async (picture: QueryPicture, signal: AbortSignal): Promise<Reported<string>> => {
     const small = await picture.small()
     const params = { uploadImageParam: JSON.stringify({ imageBase64: Buffer.from(small).toString('base64') }) }
     return gateway.call('uploadPicture', params, signal, body => {
       const pictureId = parsePictureId(body)
-      if (pictureId === null) throw new AppError(PICTURE_NOT_TAKEN)
+      if (pictureId === null) throw new AppError(PICTURE_NOT_PROCESSED)
       return formatHandle({ pictureId, url: picture.url })
     })
   }
@@ -140,12 +140,12 @@ function createMatcher(gateway: Gateway): PictureMatcher {
   return {
     maxPageSize: MAX_PAGE_SIZE,
     handleTtlMs: HANDLE_TTL_MS,
-    handleOf: ({ url }) => (!canUpload() && canTakeUrl(url) ? formatHandle({ pictureId: null, url }) : null),
+    handleOf: ({ url }) => (!canUpload() && canSearchByUrl(url) ? formatHandle({ pictureId: null, url }) : null),
     register: async (picture, signal) => {
       try {
         return await upload(picture, signal)
       } catch (error) {
-        if (!isDecline(error) || !canTakeUrl(picture.url)) throw error
+        if (!isNotGrantedError(error) || !canSearchByUrl(picture.url)) throw error
         return { value: formatHandle({ pictureId: null, url: picture.url }), report: error.report }
       }
     },
@@ -154,9 +154,9 @@ function createMatcher(gateway: Gateway): PictureMatcher {
       try {
         return await fetchPage(gateway, picture, query, signal)
       } catch (error) {
-        const wasQuery = picture.pictureId !== null && gateway.isDeclined('imageQuery')
-        if (!isDecline(error) || !wasQuery || !canTakeUrl(picture.url)) throw error
-        // The next try goes the other way.
+        const queryFailed = picture.pictureId !== null && gateway.isNotGranted('imageQuery')
+        if (!isNotGrantedError(error) || !queryFailed || !canSearchByUrl(picture.url)) throw error
+        // The next attempt searches by URL.
         throw new CallError(partsOf(error), { ...error.report, retryAfterMs: 0 })
       }
     },
@@ -165,12 +165,12 @@ function createMatcher(gateway: Gateway): PictureMatcher {
 
 function fetchPage(
   gateway: Gateway,
-  { pictureId, url }: KnownPicture,
-  query: FoundQuery,
+  { pictureId, url }: PictureHandle,
+  query: PageQuery,
   signal: AbortSignal,
-): Promise<Reported<FoundPage>> {
+): Promise<Reported<OfferPage>> {
   const { page, pageSize } = query
-  if (pictureId === null || (url !== null && gateway.isDeclined('imageQuery'))) {
+  if (pictureId === null || (url !== null && gateway.isNotGranted('imageQuery'))) {
     const params = { picUrl: url ?? '', page: String(page), pageSize: String(pageSize) }
     return gateway.call('similarOffers', params, signal, body => parseSimilarPage(body, query))
   }
@@ -178,7 +178,7 @@ function fetchPage(
   return gateway.call('imageQuery', params, signal, body => parseQueryPage(body, query))
 }
 
-function queryParam({ page, pageSize, maxPrice }: FoundQuery) {
+function queryParam({ page, pageSize, maxPrice }: PageQuery) {
   return {
     beginPage: page,
     pageSize,
@@ -187,6 +187,6 @@ function queryParam({ page, pageSize, maxPrice }: FoundQuery) {
   }
 }
 
-function isDecline(error: unknown): error is CallError & { report: { kind: 'answered' } } {
-  return error instanceof CallError && error.report.kind === 'answered' && error.report.status === DECLINED
+function isNotGrantedError(error: unknown): error is CallError & { report: { kind: 'answered' } } {
+  return error instanceof CallError && error.report.kind === 'answered' && error.report.status === NOT_GRANTED
 }

@@ -1,4 +1,4 @@
-/** Translates the bodies of the 1688.com API on Parse into offers. Field names: the seed's document of that API. */
+/** Translates responses of the 1688.com API on Parse. Field names: the documentation of that API. */
 import { NOTHING_MORE, type OfferDetails, type OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import { type Price, parsePrice, spanPrices } from '../../offers/price/price.ts'
@@ -17,18 +17,18 @@ import {
 } from '../json-readers.ts'
 import type { IndexPage } from '../port.ts'
 
-/** A page of `search_by_image`: bodies come as `{"status":"success","data":{…}}` or bare. */
+/** @param body of `search_by_image`. */
 export function parseIndexPage(body: unknown): IndexPage {
   const data = unwrap(body)
   const rows = needList(data.products, 'data.products')
   return { offers: parseRows(rows, 'data.products', summaryOf), totalFound: asInteger(data.total_found, 0) }
 }
 
-/** The record of `get_product_details`. */
+/** @param body of `get_product_details`. */
 export function parseDetails(body: unknown, offerId: string): OfferDetails {
   const data = unwrap(body)
   const title = asTitle(data.title)
-  if (title === null) throw upstreamChanged('data.title', 'a text')
+  if (title === null) throw upstreamChanged('data.title', 'a string')
   const images = asPictures(data.images)
   return {
     offerId,
@@ -46,6 +46,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
   }
 }
 
+/** Bodies arrive as `{"status":"success","data":{…}}` or bare. */
 function unwrap(body: unknown): JsonObject {
   const outer = needObject(body, 'the body')
   return outer.data === undefined ? outer : needObject(outer.data, 'data')

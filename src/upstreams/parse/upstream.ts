@@ -1,22 +1,22 @@
 /**
- * The upstream `parse`: the 1688.com API on Parse. It does not look at the picture; every search answers from one fixed index, so it is
- * used to mirror that index and to read details.
+ * The upstream `parse`: the 1688.com API on Parse. It ignores the picture: every search pages through one fixed index, so
+ * it is used to mirror that index and to read details.
  */
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { PARSE_TIERS, type ParseTier, resolveAllowance } from '../../limits/ledger/allowance.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { createUpstreamHttp, translated, type UpstreamHttpOptions } from '../http.ts'
+import { createUpstreamHttp, translateAnswer, type UpstreamHttpOptions } from '../http.ts'
 import type { Upstream, UpstreamDescriptor } from '../port.ts'
 import { failureOf, keyMissing } from './failures.ts'
 import { parseDetails, parseIndexPage } from './mapping.ts'
 
-/** Rows a page: the most that a call may ask for, since a credit buys a call. */
+/** The most that a call may ask for, since every call costs a credit. */
 const MAX_PAGE_SIZE = 60
 
 export interface ParseOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
-  /** Base URL, scraper id included, without a slash at its end. */
+  /** Includes the scraper's ID; without a trailing slash. */
   baseUrl: string
   /** `null` makes every call fail with `key_missing`. */
   apiKey: string | null
@@ -24,8 +24,9 @@ export interface ParseOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
 }
 
 /**
- * Its error page asks not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a passing bug, and lets 503 be repeated only with a time. A 429
- * waits that time at the ledger as well; the bound only ends the tries at an upstream that keeps refusing.
+ * Its error page says not to repeat 400, 401, 402, 404, 422 and 502, calls 500 a temporary bug, and allows 503 to be
+ * repeated only after a given time. After a 429 the ledger waits for that time too; the maximum here only stops retries
+ * against an upstream that keeps refusing.
  */
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
@@ -36,7 +37,6 @@ const RETRIES: RetryPolicy = {
   },
 }
 
-/** Its options in the configuration. */
 interface ParseSettings {
   parseApiKey?: string | undefined
   parseBaseUrl: string
@@ -74,7 +74,7 @@ export function createParse(options: ParseOptions): Upstream {
     url.search = new URLSearchParams(query).toString()
     const answer = await http.getJson(url, { 'x-api-key': apiKey }, signal)
     if (answer.report.status !== 200) throw failureOf(answer, endpoint)
-    return translated(answer, translate)
+    return translateAnswer(answer, translate)
   }
 
   return {
@@ -84,7 +84,7 @@ export function createParse(options: ParseOptions): Upstream {
     index: {
       maxPageSize: MAX_PAGE_SIZE,
       fetchPage: (page, signal) => {
-        // The caller's own picture is none of the API's business.
+        // The index ignores the picture, so the caller's own is not sent.
         const query = { image_url: INDEX_PICTURE_URL, page: String(page), page_size: String(MAX_PAGE_SIZE) }
         return call('search_by_image', query, signal, parseIndexPage)
       },
@@ -94,7 +94,7 @@ export function createParse(options: ParseOptions): Upstream {
     fetchDetails: (offerId, signal) =>
       call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
     checkAccess: signal => {
-      // Every call is charged, also a refused one, so this asks what is sure to be answered, in its smallest size.
+      // Every call is charged, even a rejected one, so this is the smallest one that is sure to succeed.
       const query = { image_url: INDEX_PICTURE_URL, page: '1', page_size: '1' }
       return call('search_by_image', query, signal, body => {
         parseIndexPage(body)

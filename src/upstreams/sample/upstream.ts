@@ -1,4 +1,4 @@
-/** The upstream `sample`: the made-up offers inside the package, so that everything can be tried with no key and no network. */
+/** The upstream `sample`: made-up offers inside the package, to try everything without a key or a network. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
@@ -13,7 +13,7 @@ const PAGE_SIZE = 60
 const price = z.string().transform((text, context) => {
   const parsed = parsePrice(text)
   if (parsed) return parsed
-  context.addIssue('is no price')
+  context.addIssue('not a price')
   return z.NEVER
 })
 
@@ -39,7 +39,7 @@ export const sample: UpstreamDescriptor<unknown> = {
   wireMs: 0,
 }
 
-/** Makes the upstream. @param sampleDir the folder of offers.jsonl; it is read at the first call. */
+/** @param sampleDir the folder of offers.jsonl, which is read at the first call. */
 export function createSample(sampleDir: string): Upstream {
   let loading: Promise<OfferDetails[]> | null = null
   const load = () => {
@@ -101,7 +101,6 @@ function toDetails(row: z.output<typeof sampleOffer>): OfferDetails {
   }
 }
 
-/** Nothing goes over a wire, nothing is charged. */
 function free<T>(value: T): Reported<T> {
   return { value, report: { kind: 'answered', status: 200, headersAtMs: 0, creditsCharged: 0 } }
 }

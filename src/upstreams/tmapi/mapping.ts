@@ -1,4 +1,4 @@
-/** Translates the bodies of TMAPI into offers. Field names: its public documentation. */
+/** Translates responses of TMAPI. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
 import type { OfferDetails, OfferSummary, SellerBadge, Sku, Sold } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
@@ -23,17 +23,17 @@ import {
   parseRows,
   upstreamChanged,
 } from '../json-readers.ts'
-import type { FoundPage } from '../port.ts'
+import type { OfferPage } from '../port.ts'
 
-/** The address that a foreign picture got. @throws AppError `upstream_changed`. */
+/** @throws AppError `upstream_changed`. */
 export function parseConvertedUrl(body: unknown): string {
   const url = asPictureUrl(dataOf(body).image_url)
   if (url === null) throw upstreamChanged('data.image_url', 'a URL')
   return url
 }
 
-/** A page of a search, by picture or by words. @throws AppError `upstream_changed`. */
-export function parseFoundPage(body: unknown): FoundPage {
+/** @param body of a search by picture or by keyword. @throws AppError `upstream_changed`. */
+export function parseOfferPage(body: unknown): OfferPage {
   const data = dataOf(body)
   return {
     offers: parseRows(needList(data.items, 'data.items'), 'data.items', offerOf),
@@ -42,12 +42,12 @@ export function parseFoundPage(body: unknown): FoundPage {
   }
 }
 
-/** The record of `item_detail`. @throws AppError `upstream_changed`. */
+/** @param body of `item_detail`. @throws AppError `upstream_changed`. */
 export function parseDetails(body: unknown, offerId: string): OfferDetails {
   const data = dataOf(body)
   const title = titleOf(data)
-  if (title === null) throw upstreamChanged('data.title', 'a text')
-  if ((asIdText(data.item_id) ?? offerId) !== offerId) throw upstreamChanged('data.item_id', 'what was asked')
+  if (title === null) throw upstreamChanged('data.title', 'a string')
+  if ((asIdText(data.item_id) ?? offerId) !== offerId) throw upstreamChanged('data.item_id', 'the requested ID')
   const shop = asObject(data.shop_info)
   const ladder = asObject(data.tiered_price_info)
   const images = asPictures(data.main_imgs)
@@ -96,12 +96,12 @@ function offerOf(row: JsonObject): OfferSummary | null {
   }
 }
 
-/** Where both are there, `title` is a translation. */
+/** If there are both, `title` is a translation. */
 function titleOf(fields: JsonObject): string | null {
   return asTitle(fields.title_origin) ?? asTitle(fields.title)
 }
 
-/** Vendors that copy the shapes can answer in another currency; no name of one means CNY, as on 1688. */
+/** Vendors that imitate TMAPI may answer in another currency; without one, prices are in CNY, as on 1688. */
 function pricesAreCny({ currency }: JsonObject): boolean {
   const name = asField(currency)
   return name === null || name.toUpperCase() === 'CNY'

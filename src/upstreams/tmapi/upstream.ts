@@ -1,34 +1,33 @@
-/** The upstream `tmapi`: TMAPI, a paid source of live 1688 data, and whoever answers in its shapes. It matches pictures by their public URL. */
+/** The upstream `tmapi`: TMAPI, a paid source of live 1688 data, or a compatible one. It searches by a picture's public URL. */
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { createUpstreamHttp, type HttpAnswer, translated, type UpstreamHttpOptions } from '../http.ts'
-import type { FoundQuery, Upstream, UpstreamDescriptor } from '../port.ts'
+import { createUpstreamHttp, type HttpAnswer, translateAnswer, type UpstreamHttpOptions } from '../http.ts'
+import type { PageQuery, Upstream, UpstreamDescriptor } from '../port.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
-import { parseConvertedUrl, parseDetails, parseFoundPage } from './mapping.ts'
+import { parseConvertedUrl, parseDetails, parseOfferPage } from './mapping.ts'
 
-/** The most rows that it gives a page. */
 const MAX_PAGE_SIZE = 20
 
-/** How long the address of a converted picture is taken to last, in milliseconds. Its documentation does not say. */
+/** An assumption: the documentation does not say how long the URL of a converted picture lasts. */
 const HANDLE_TTL_MS = 3_600_000
 
-/** A word that 1688 always has offers for: cup. */
+/** "Cup": 1688 always has offers for it. */
 const CHECK_KEYWORD = '杯子'
 
-/** Pictures that it reads where they are: those on 1688's own hosts. */
+/** Pictures on 1688's own hosts need no conversion. */
 const ALIBABA_PICTURE = /^https?:\/\/(?:[a-z0-9-]+\.)+alicdn\.com\//i
 
 export interface TmapiOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
   /** `null` makes every call fail with `key_missing`. */
   token: string | null
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   baseUrl: string
   timeoutMs?: number
 }
 
-/** By the code in the body: 499 asks for another try, 500 is a passing fault, 503 means too many calls at once. */
+/** By the code in the body: 499 asks for a retry, 500 is a temporary fault, 503 means too many calls at the same time. */
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
   byStatus: {
@@ -39,7 +38,6 @@ const RETRIES: RetryPolicy = {
   },
 }
 
-/** Its options in the configuration. */
 interface TmapiSettings {
   tmapiToken?: string | undefined
   tmapiBaseUrl: string
@@ -53,7 +51,6 @@ export const tmapi: UpstreamDescriptor<TmapiSettings> = {
   wireMs: CALL_BUDGET.tmapi.wireMs,
 }
 
-/** Makes the upstream. Connects at the first call. */
 export function createTmapi(options: TmapiOptions): Upstream {
   const { token, baseUrl, timeoutMs = CALL_BUDGET.tmapi.wireMs } = options
   const http = createUpstreamHttp({ ...options, timeoutMs })
@@ -71,7 +68,7 @@ export function createTmapi(options: TmapiOptions): Upstream {
     const answer = await send(url)
     const failure = failureOf(answer, purpose)
     if (failure) throw failure
-    return translated(answer, translate)
+    return translateAnswer(answer, translate)
   }
   const get = (signal: AbortSignal) => (url: URL) => http.getJson(url, {}, signal)
 
@@ -94,22 +91,22 @@ export function createTmapi(options: TmapiOptions): Upstream {
         const { maxPrice } = query
         const filter = maxPrice === undefined ? {} : { price_end: String(maxPrice) }
         const params = { img_url: handle, sort: 'default', ...filter, ...pageOf(query) }
-        return call('search/image', params, 'search', get(signal), parseFoundPage)
+        return call('search/image', params, 'search', get(signal), parseOfferPage)
       },
     },
     keywords: {
       maxPageSize: MAX_PAGE_SIZE,
       filtersPrice: false,
       fetchByKeyword: (keyword, query, signal) =>
-        call('search/items', { keyword, ...pageOf(query) }, 'search', get(signal), parseFoundPage),
+        call('search/items', { keyword, ...pageOf(query) }, 'search', get(signal), parseOfferPage),
     },
     fetchDetails: (offerId, signal) =>
       call('item_detail', { item_id: offerId }, 'details', get(signal), body => parseDetails(body, offerId)),
     checkAccess: signal => {
-      // It has no call that is free; this is the smallest that is sure to be answered.
+      // No call is free; this is the smallest one that is sure to succeed.
       const query = { keyword: CHECK_KEYWORD, page: '1', page_size: '1' }
       return call('search/items', query, 'search', get(signal), body => {
-        parseFoundPage(body)
+        parseOfferPage(body)
         return []
       })
     },
@@ -117,6 +114,6 @@ export function createTmapi(options: TmapiOptions): Upstream {
   }
 }
 
-function pageOf({ page, pageSize }: FoundQuery): Record<string, string> {
+function pageOf({ page, pageSize }: PageQuery): Record<string, string> {
   return { page: String(page), page_size: String(pageSize) }
 }

@@ -12,7 +12,7 @@ import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import { fetchWindow, type Rows } from '../../upstream-calls/paging.ts'
-import type { FoundQuery } from '../../upstreams/port.ts'
+import type { PageQuery } from '../../upstreams/port.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
 import { createOfferFilter, isFiltered } from './offer-filter.ts'
@@ -37,7 +37,7 @@ export async function fetchResults<Query>(
 ): Promise<Fetched<Rows>> {
   const size = search.maxPageSize
   return fetchWindow({ page, pageSize }, size, number => {
-    const found: FoundQuery = { page: number, pageSize: size, ...(maxPrice === undefined ? {} : { maxPrice }) }
+    const found: PageQuery = { page: number, pageSize: size, ...(maxPrice === undefined ? {} : { maxPrice }) }
     return search.fetchPage(query, found, call)
   })
 }

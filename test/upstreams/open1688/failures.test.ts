@@ -6,7 +6,7 @@ import type { PictureMatcher, Upstream } from '../../../src/upstreams/port.ts'
 import type { OrderedAnswer } from '../../support/listings.ts'
 import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
 
-/** What foreign text would look like in a reply. */
+/** Must never appear in a reply. */
 const FOREIGN = 'FOREIGN-TEXT'
 const DETAIL = 'product.search.queryProductDetail'
 const SIMILAR = 'alibaba.cross.similar.offer.search'
@@ -25,14 +25,14 @@ const gw = (code: string, status = 400): OrderedAnswer => ({
 const business = (verdict: Record<string, unknown>): OrderedAnswer => ({ status: 200, body: { result: verdict } })
 const details = (upstream: Upstream) => upstream.fetchDetails('610000000001', SIGNAL)
 
-/** A picture's page by the way of linkplus. */
+/** Matches by public URL (linkplus). */
 async function similar(pictures: PictureMatcher, url: string): Promise<unknown> {
   const { value: handle } = await pictures.register(pictureOf(JPEG.bytes, url), SIGNAL)
   return pictures.fetchMatches(handle, { page: 1, pageSize: 20 }, SIGNAL)
 }
 
-describe('open1688: what the gateway refuses by its own checks', () => {
-  it('an application that is not there (gw.AppKeyMissing)', async () => {
+describe('open1688: what the stand-in itself refuses', () => {
+  it('an unknown application (gw.AppKeyMissing)', async () => {
     const { upstream } = await openOpen1688({}, { appKey: '1111111' })
     keep('gw.AppKeyMissing', told(await errorOf(details(upstream)), open1688.retries))
   })
@@ -48,7 +48,7 @@ describe('open1688: what the gateway refuses by its own checks', () => {
     keep('gw.APIACLDecline, picture', told(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
   })
 
-  it('too many calls (gw.QosAppFrequencyLimit), with waits that double up to 80 s', async () => {
+  it('too many calls (gw.QosAppFrequencyLimit), with delays that double up to 80 s', async () => {
     const stoppedAt = Date.now()
     const { upstream } = await openOpen1688({ callsPerSecond: 1, now: () => stoppedAt })
     await details(upstream)
@@ -62,7 +62,7 @@ describe('open1688: what the gateway refuses by its own checks', () => {
     expect(waits).toEqual([10_000, 20_000, 40_000, 80_000, 80_000])
   })
 
-  it('a token that has expired (401), which is worth another try only where it can be renewed', async () => {
+  it('an expired token (401), which is retried only if it can be renewed', async () => {
     const { upstream, gateway } = await openOpen1688()
     gateway.accessTokens.clear()
     keep('401, can be renewed', told(await errorOf(details(upstream)), open1688.retries))
@@ -71,7 +71,7 @@ describe('open1688: what the gateway refuses by its own checks', () => {
     keep('401, cannot be renewed', told(await errorOf(details(last.upstream)), open1688.retries))
   })
 
-  it('an offer that is not there (SP0056), or was taken down', async () => {
+  it('an offer that does not exist (SP0056) or was taken down', async () => {
     const { upstream } = await openOpen1688()
     const gone = String(LISTINGS.at(-1)?.id)
     keep('SP0056', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), open1688.retries))
@@ -85,7 +85,7 @@ describe('open1688: what the gateway refuses by its own checks', () => {
   })
 })
 
-describe('open1688: what else its documentation tells', () => {
+describe('open1688: other documented failures', () => {
   it.each<[string, OrderedAnswer]>([
     ['gw.APIUnsupported', gw('gw.APIUnsupported')],
     ['gw.ParamMissing', gw('gw.ParamMissing')],
@@ -95,8 +95,8 @@ describe('open1688: what else its documentation tells', () => {
     ['an unknown code with HTTP 200', gw('gw.SomethingNew', 200)],
     ['没有该商品的查询权限', business({ success: false, message: '没有该商品的查询权限' })],
     ['SYSTEM_ERROR', business({ success: 'false', code: 'SYSTEM_ERROR', message: FOREIGN })],
-    ['an unknown refusal', business({ success: false, code: 'SP9999', message: FOREIGN })],
-    ['a status of taken down', business({ success: true, result: { subject: FOREIGN, status: 'member expired' } })],
+    ['an unknown error', business({ success: false, code: 'SP9999', message: FOREIGN })],
+    ['a delisted status', business({ success: true, result: { subject: FOREIGN, status: 'member expired' } })],
     ['HTTP 500 with HTML', { status: 500, body: `<html>${FOREIGN}</html>` }],
     ['HTTP 502', { status: 502, body: FOREIGN }],
     ['HTTP 503', { status: 503, body: FOREIGN }],
@@ -119,7 +119,7 @@ describe('open1688: what else its documentation tells', () => {
     keep('imageId "0"', told(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
   })
 
-  it('a gateway that is not there', async () => {
+  it('an unreachable gateway', async () => {
     const { upstream } = await openOpen1688({}, { baseUrl: 'http://127.0.0.1:1/openapi' })
     keep('no connection', told(await errorOf(details(upstream)), open1688.retries))
   })
@@ -127,7 +127,7 @@ describe('open1688: what else its documentation tells', () => {
 
 describe('open1688: tokens that cannot be renewed', () => {
   it.each<[string, OrderedAnswer]>([
-    ['a refresh token that is used up', { status: 400, body: { error: 'invalid_grant', error_description: FOREIGN } }],
+    ['a used-up refresh token', { status: 400, body: { error: 'invalid_grant', error_description: FOREIGN } }],
     ['the same with HTTP 200', { status: 200, body: { error: 'invalid_grant', error_description: FOREIGN } }],
     ['renewing, gw.AppKeyMissing', gw('gw.AppKeyMissing')],
     ['renewing, gw.QosAppFrequencyLimit', gw('gw.QosAppFrequencyLimit')],
@@ -137,12 +137,12 @@ describe('open1688: tokens that cannot be renewed', () => {
     const { upstream, gateway } = await openOpen1688({}, { accessToken: null })
     gateway.answerNext('getToken', answer)
     keep(name, told(await errorOf(details(upstream)), open1688.retries))
-    // A failure leaves what is kept as it was.
+    // A failure leaves the stored tokens unchanged.
     expect((await details(upstream)).value.offerId).toBe('610000000001')
   })
 })
 
-describe('open1688: settings that are missing', () => {
+describe('open1688: missing settings', () => {
   it.each([
     ['no app key', { appKey: null }],
     ['no secret', { appSecret: null }],
@@ -157,6 +157,6 @@ describe('open1688: settings that are missing', () => {
   })
 })
 
-it('tells an agent each of them in the words of the snapshot', async () => {
+it('words each failure for agents as in the snapshot', async () => {
   await expect(texts.join('\n')).toMatchFileSnapshot('failures.snap.txt')
 })

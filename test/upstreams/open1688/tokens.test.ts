@@ -15,8 +15,8 @@ const HOUR_MS = 3_600_000
 const details = (upstream: Upstream) =>
   retried(open1688.retries, () => upstream.fetchDetails('610000000001', SIGNAL)).then(({ value }) => value.offerId)
 
-describe('open1688: tokens', () => {
-  it('is renewed once after a 401, and the new one serves from then on', async () => {
+describe('open1688: the access token', () => {
+  it('is renewed once after a 401, and the new one is used from then on', async () => {
     const { gateway, upstream } = await openOpen1688()
     gateway.accessTokens.clear()
     expect(await details(upstream)).toBe('610000000001')
@@ -30,7 +30,7 @@ describe('open1688: tokens', () => {
     ])
   })
 
-  it('gives up after the second 401 in a row', async () => {
+  it('is not renewed again after a second 401 in a row', async () => {
     const { gateway, upstream } = await openOpen1688()
     const refused = { status: 401, body: { error_code: '401', error_message: 'Request need user authorized' } }
     gateway.answerNext('product.search.queryProductDetail', refused, refused)
@@ -38,7 +38,7 @@ describe('open1688: tokens', () => {
     expect(gateway.count('getToken')).toBe(1)
   })
 
-  it('is renewed five minutes ahead of its end, before a call is refused', async () => {
+  it('is renewed five minutes before it expires', async () => {
     const clock = shiftedClock()
     const { gateway, upstream } = await openOpen1688({}, { clock, accessToken: null })
     await details(upstream)
@@ -52,7 +52,7 @@ describe('open1688: tokens', () => {
     expect(gateway.count('product.search.queryProductDetail')).toBe(3)
   })
 
-  it('of 10 hours is refused once they are over', async () => {
+  it('is refused after its 10 hours', async () => {
     const clock = shiftedClock()
     const { upstream } = await openOpen1688({}, { clock, refreshToken: null })
     clock.shiftMs = 10 * HOUR_MS - 1000
@@ -61,7 +61,7 @@ describe('open1688: tokens', () => {
     expect(await errorOf(details(upstream))).toMatchObject({ code: 'key_rejected', report: { status: 401 } })
   })
 
-  it('keeps the new refresh token in a file of its owner, for the next start', async () => {
+  it('is stored with the new refresh token, readable by its owner only, for the next start', async () => {
     const { gateway, upstream, tokenFile } = await openOpen1688({}, { accessToken: null })
     await details(upstream)
     const files = (await readdir(path.dirname(tokenFile))).filter(name => name.startsWith(path.basename(tokenFile)))
@@ -78,7 +78,7 @@ describe('open1688: tokens', () => {
     expect(gateway.calls.at(-2)?.fields.refresh_token).toBe('refresh-canary-2')
   })
 
-  it('keeps the old refresh token where no new one comes', async () => {
+  it('is renewed with the old refresh token if no new one arrives', async () => {
     const { gateway, upstream } = await openOpen1688({}, { accessToken: null })
     gateway.accessTokens.set('access-canary-x', Date.now() + HOUR_MS)
     gateway.answerNext('getToken', { status: 200, body: { access_token: 'access-canary-x', expires_in: 36000 } })
@@ -91,7 +91,7 @@ describe('open1688: tokens', () => {
     ])
   })
 
-  it('begins anew with new settings, whatever is kept', async () => {
+  it('is taken from new settings, whatever is stored', async () => {
     const { gateway, upstream, tokenFile } = await openOpen1688({}, { accessToken: null })
     await details(upstream)
     const { refreshToken } = gateway.authorise()
@@ -100,7 +100,7 @@ describe('open1688: tokens', () => {
     expect(gateway.calls.at(-2)?.fields.refresh_token).toBe(refreshToken)
   })
 
-  it('is renewed once for all callers, also where one of them leaves', async () => {
+  it('is renewed once for all callers, even if one of them is aborted', async () => {
     const { gateway, upstream } = await openOpen1688({}, { accessToken: null })
     const release = gateway.hold('getToken')
     const leaving = new AbortController()
@@ -114,7 +114,7 @@ describe('open1688: tokens', () => {
     expect(gateway.count('getToken')).toBe(1)
   })
 
-  it('stands alone where there is no refresh token: no file, no renewal', async () => {
+  it('has no file and no renewal without a refresh token', async () => {
     const { gateway, upstream, tokenFile } = await openOpen1688({}, { refreshToken: null })
     await details(upstream)
     gateway.accessTokens.clear()
@@ -125,7 +125,7 @@ describe('open1688: tokens', () => {
 })
 
 describe('open1688: tokens of two real processes', () => {
-  it('never renew at once: each new token is asked for once, and both get it', async () => {
+  it('never renew at the same time: each new token is requested once, and both get it', async () => {
     const { gateway, settings } = await authorised()
     const children = [startChild(settings), startChild(settings)]
     for (let round = 1; round <= 3; round++) {
@@ -140,7 +140,7 @@ describe('open1688: tokens of two real processes', () => {
     }
   })
 
-  it('hold up nobody when one is killed while it renews', async () => {
+  it('block nobody when one is killed while it renews', async () => {
     const { gateway, settings } = await authorised()
     gateway.answerNext('getToken', 'hang')
     const killed = startChild(settings)
@@ -153,7 +153,6 @@ describe('open1688: tokens of two real processes', () => {
   })
 })
 
-/** An upstream of the gateway's application. */
 function open(gateway: Gateway, options: Partial<Open1688Options> & Pick<Open1688Options, 'tokenFile'>): Upstream {
   const { appKey, appSecret, url: baseUrl } = gateway
   const upstream = createOpen1688({ appKey, appSecret, baseUrl, clock: shiftedClock(), ...options })
@@ -161,7 +160,7 @@ function open(gateway: Gateway, options: Partial<Open1688Options> & Pick<Open168
   return upstream
 }
 
-/** A gateway, and settings with which several processes can be started. */
+/** With settings for starting several processes. */
 async function authorised(): Promise<{ gateway: Gateway; settings: Record<string, unknown> }> {
   const { gateway } = await openOpen1688()
   const { appKey, appSecret, url: baseUrl } = gateway

@@ -123,7 +123,7 @@ describe('open1688: offers', () => {
     })
   })
 
-  it('passes the page and the highest price on', async () => {
+  it('passes on the page and the highest price', async () => {
     const { upstream, gateway } = await openOpen1688()
     await upstream.keywords?.fetchByKeyword('杯', { page: 2, pageSize: 7, maxPrice: 12.5 }, SIGNAL)
     expect(JSON.parse(gateway.calls[0]?.fields.offerQueryParam ?? '')).toEqual({
@@ -148,14 +148,14 @@ describe('open1688: pictures', () => {
     expect(gateway.calls.map(({ api }) => api)).toEqual(['product.image.upload', query, query])
   })
 
-  it('says that a picture is damaged, without a call', async () => {
+  it('reports a damaged picture without a call', async () => {
     const { gateway, pictures } = await openOpen1688()
     const damaged = pictureOf(Buffer.from('RIFF????WEBP nothing'), null)
     await expect(pictures.register(damaged, SIGNAL)).rejects.toMatchObject({ code: 'picture_unreadable' })
     expect(gateway.calls).toEqual([])
   })
 
-  it.each(['0', '', 0])('takes the id %j for a failure', async id => {
+  it.each(['0', '', 0])('treats the id %j as a failure', async id => {
     const { gateway, pictures } = await openOpen1688()
     gateway.answerNext('product.image.upload', { status: 200, body: { result: { success: 'true', result: id } } })
     const error = await errorOf(pictures.register(JPEG, SIGNAL))
@@ -176,7 +176,7 @@ describe('open1688: what is not granted', () => {
   const withUrl = pictureOf(JPEG.bytes, 'https://shop.example/cup.jpg?x=1 2')
   const PAGE = { page: 1, pageSize: 20 }
 
-  it('goes by the picture address where uploads are not granted, and remembers that', async () => {
+  it('searches by URL if uploads are not granted, and remembers that', async () => {
     const { gateway, pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] })
     expect(pictures.handleOf(withUrl)).toBeNull()
     const { value: handle, report } = await pictures.register(withUrl, SIGNAL)
@@ -186,7 +186,7 @@ describe('open1688: what is not granted', () => {
     expect(gateway.calls.at(-1)?.fields.picUrl).toBe(withUrl.url)
   })
 
-  it('changes its way where only the query is not granted', async () => {
+  it('switches to the URL if only the query is not granted', async () => {
     const grants = ['product.image.upload', 'alibaba.cross.similar.offer.search']
     const { gateway, pictures } = await openOpen1688({ grants })
     const { value: handle } = await pictures.register(withUrl, SIGNAL)
@@ -195,14 +195,14 @@ describe('open1688: what is not granted', () => {
     expect(gateway.calls).toHaveLength(3)
   })
 
-  it('says so where the picture has no address', async () => {
+  it('reports the missing grant if the picture has no URL', async () => {
     const { pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] })
     const error = await errorOf(retried(open1688.retries, () => pictures.register(JPEG, SIGNAL)))
     expect(error.code).toBe('not_granted')
     expect(error.hint).toContain('public URL')
   })
 
-  it('asks again after a while, and uses what was granted meanwhile', async () => {
+  it('tries again after a while, and uses what was granted meanwhile', async () => {
     let atMs = 0
     const clock = { ...systemClock, monotonic: () => atMs }
     const { gateway, pictures } = await openOpen1688({ grants: ['alibaba.cross.similar.offer.search'] }, { clock })
@@ -215,7 +215,7 @@ describe('open1688: what is not granted', () => {
     expect(gateway.uploads.size).toBe(1)
   })
 
-  it('says so where nothing is granted, and does not go round in circles', async () => {
+  it('reports that nothing is granted, without going round in circles', async () => {
     const { gateway, pictures } = await openOpen1688({ grants: [] })
     const { value: handle } = await pictures.register(withUrl, SIGNAL)
     const error = await errorOf(retried(open1688.retries, () => pictures.fetchMatches(handle, PAGE, SIGNAL)))
@@ -226,7 +226,7 @@ describe('open1688: what is not granted', () => {
 })
 
 describe('open1688: what the application may do', () => {
-  it('tells the APIs that are granted', async () => {
+  it('lists the APIs that are granted', async () => {
     const { upstream, gateway } = await openOpen1688({
       grants: ['product.search.keywordQuery', 'product.search.queryProductDetail'],
     })
@@ -240,14 +240,14 @@ describe('open1688: what the application may do', () => {
     expect(gateway.calls[0]?.api).toBe('currentTime')
   })
 
-  it('renews an expired token on its way', async () => {
+  it('renews an expired token on the way', async () => {
     const { upstream, gateway } = await openOpen1688()
     gateway.accessTokens.clear()
     const { value } = await upstream.checkAccess(SIGNAL)
     expect(value.map(({ granted }) => granted)).toEqual([true, true, true, true, true])
   })
 
-  it('ends at a wrong secret', async () => {
+  it('stops at a wrong secret', async () => {
     const { upstream, gateway } = await openOpen1688({}, { appSecret: 'another' })
     expect(await errorOf(upstream.checkAccess(SIGNAL))).toMatchObject({ code: 'key_rejected' })
     expect(gateway.calls).toHaveLength(1)

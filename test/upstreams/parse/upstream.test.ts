@@ -105,7 +105,7 @@ describe('parse: faults', () => {
     expect(server.calls).toHaveLength(1)
   })
 
-  it('tells a call that could not be sent', async () => {
+  it('reports a call that could not be sent', async () => {
     const gone = await startParseServer({ rows: ROWS })
     await gone.close()
     const orphan = createParse({ baseUrl: gone.url, apiKey: gone.key, clock: systemClock })
@@ -114,7 +114,7 @@ describe('parse: faults', () => {
     await orphan.close()
   })
 
-  it('says which variable is missing, without a call', async () => {
+  it('names the missing variable, without a call', async () => {
     const keyless = createParse({ baseUrl: server.url, apiKey: null, clock: systemClock })
     const error: unknown = await keyless.fetchDetails('7000000001', signal).catch(thrown => thrown)
     if (!(error instanceof AppError)) throw error
@@ -123,7 +123,7 @@ describe('parse: faults', () => {
     expect(server.calls).toHaveLength(0)
   })
 
-  it('tells whether the key works, by one call of one row', async () => {
+  it('checks the key with one call for one row', async () => {
     const wrong = createParse({ baseUrl: server.url, apiKey: 'pmx_wrong', clock: systemClock })
     const error: unknown = await wrong.checkAccess(signal).catch(thrown => thrown)
     expect(error).toMatchObject({ code: 'key_rejected', report: { kind: 'answered', status: 401 } })
@@ -131,7 +131,7 @@ describe('parse: faults', () => {
     expect(server.calls.map(({ query }) => query.page_size)).toEqual(['1'])
   })
 
-  it('stops when its caller goes away', async () => {
+  it('stops when the caller aborts', async () => {
     const leaving = new AbortController()
     const release = server.hold()
     const pending = upstream.fetchDetails('7000000001', leaving.signal).catch(thrown => thrown)

@@ -5,7 +5,7 @@ import { tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { type OrderedAnswer, picturePath } from '../../support/listings.ts'
 import { errorOf, JPEG, openTmapi, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
 
-/** What foreign text would look like in a reply. */
+/** Must never appear in a reply. */
 const FOREIGN = 'FOREIGN-TEXT'
 const texts: string[] = []
 
@@ -18,7 +18,7 @@ function keep(name: string, text: string): void {
 const inBody = (code: unknown): OrderedAnswer => ({ status: 200, body: { code, msg: FOREIGN, data: null } })
 const PAGE = { page: 1, pageSize: 20 }
 
-it('refuses a wrong token and an empty balance by itself (439)', async () => {
+it('reports a wrong token and an empty balance (439)', async () => {
   const { upstream } = await openTmapi({}, { token: 'another' })
   keep('a wrong token', told(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
   const { upstream: poor } = await openTmapi({ balance: 1 })
@@ -26,7 +26,7 @@ it('refuses a wrong token and an empty balance by itself (439)', async () => {
   keep('no balance', told(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
 })
 
-it('refuses a picture that cannot be fetched by itself (417)', async () => {
+it('reports a picture that cannot be fetched (417)', async () => {
   const { pictures } = await openTmapi()
   const dead = pictures.register(pictureOf(JPEG.bytes, 'https://dead.example/cup.jpg'), SIGNAL)
   keep('417, converting', told(await errorOf(dead), tmapi.retries))
@@ -34,7 +34,7 @@ it('refuses a picture that cannot be fetched by itself (417)', async () => {
   keep('417, searching', told(await errorOf(foreign), tmapi.retries))
 })
 
-it('refuses what is out of range, and an offer that is not there, by itself (422)', async () => {
+it('reports parameters out of range and an offer that does not exist (422)', async () => {
   const { upstream, pictures } = await openTmapi()
   const picture = `https://cbu01.alicdn.com${picturePath(0)}`
   const tooMany = pictures.fetchMatches(picture, { page: 1, pageSize: 50 }, SIGNAL)
@@ -46,20 +46,20 @@ it.each<[string, OrderedAnswer]>([
   ['401', inBody(401)],
   ['403', inBody('403')],
   ['429', inBody(429)],
-  ['429 with a time', { status: 429, body: { msg: FOREIGN }, headers: { 'retry-after': '7' } }],
-  ['439 as a text', inBody('439')],
+  ['429 with Retry-After', { status: 429, body: { msg: FOREIGN }, headers: { 'retry-after': '7' } }],
+  ['439 as a string', inBody('439')],
   ['499', inBody(499)],
   ['500', inBody(500)],
   ['503', inBody(503)],
   ['an unknown code', inBody(418)],
-  ['an unknown code of a fault', inBody(599)],
+  ['an unknown 5xx code', inBody(599)],
   ['HTTP 500 with HTML', { status: 500, body: `<html>${FOREIGN}</html>` }],
   ['HTTP 500 with code 200', { status: 500, body: { code: 200, msg: FOREIGN } }],
   ['HTTP 502', { status: 502, body: FOREIGN }],
   ['HTTP 404', { status: 404, body: FOREIGN }],
   ['HTTP 200 with HTML', { status: 200, body: `<html>${FOREIGN}</html>` }],
   ['another shape', { status: 200, body: { code: 200, data: { items: FOREIGN } } }],
-  ['no rows that can be read', { status: 200, body: { code: 200, data: { items: [{ item_id: FOREIGN }] } } }],
+  ['no readable row', { status: 200, body: { code: 200, data: { items: [{ item_id: FOREIGN }] } } }],
   ['no answer in time', 'hang'],
   ['a reset', 'reset'],
 ])('%s', async (name, answer) => {
@@ -70,7 +70,7 @@ it.each<[string, OrderedAnswer]>([
   expect(server.calls).toHaveLength(1)
 })
 
-it('says which variable is missing, without a call', async () => {
+it('names the missing variable, without a call', async () => {
   const { server, upstream } = await openTmapi({}, { token: null })
   const error: unknown = await upstream.fetchDetails('610000000001', SIGNAL).catch(thrown => thrown)
   if (!(error instanceof AppError)) throw error
@@ -78,6 +78,6 @@ it('says which variable is missing, without a call', async () => {
   expect(server.calls).toEqual([])
 })
 
-it('tells an agent each of them in the words of the snapshot', async () => {
+it('words each failure for agents as in the snapshot', async () => {
   await expect(texts.join('\n')).toMatchFileSnapshot('failures.snap.txt')
 })

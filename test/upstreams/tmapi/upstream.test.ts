@@ -25,7 +25,7 @@ for (const drift of [false, true]) {
 }
 
 describe('tmapi: pictures', () => {
-  it('has a foreign picture converted, once for all pages', async () => {
+  it('has a picture on another host converted, once for all pages', async () => {
     const { server, pictures } = await openTmapi()
     const picture = pictureOf(JPEG.bytes, FOREIGN_URL)
     expect(pictures.handleOf(picture)).toBeNull()
@@ -48,7 +48,7 @@ describe('tmapi: pictures', () => {
     })
   })
 
-  it.each([ON_ALIBABA, 'http://img.alicdn.com/x.jpg'])('takes %s as it is', async url => {
+  it.each([ON_ALIBABA, 'http://img.alicdn.com/x.jpg'])('uses %s without converting it', async url => {
     const { pictures } = await openTmapi()
     expect(pictures.handleOf(pictureOf(JPEG.bytes, url))).toBe(url)
   })
@@ -62,7 +62,7 @@ describe('tmapi: pictures', () => {
     expect(pictures.handleOf(pictureOf(JPEG.bytes, url))).toBeNull()
   })
 
-  it('says that a picture needs an address, without a call', async () => {
+  it('reports that the picture needs a public URL, without a call', async () => {
     const { server, pictures } = await openTmapi()
     expect(pictures.handleOf(JPEG)).toBeNull()
     const error = await errorOf(pictures.register(JPEG, SIGNAL))
@@ -70,7 +70,7 @@ describe('tmapi: pictures', () => {
     expect(server.calls).toEqual([])
   })
 
-  it('says that there are no matches where there are none', async () => {
+  it('returns an empty page if nothing matches', async () => {
     const { pictures } = await openTmapi()
     const { value } = await pictures.fetchMatches(ON_ALIBABA, { ...PAGE, maxPrice: 0.01 }, SIGNAL)
     expect(value).toEqual({ offers: [], totalFound: 0, hasMore: false })
@@ -78,7 +78,7 @@ describe('tmapi: pictures', () => {
 })
 
 describe('tmapi: offers', () => {
-  it('reads a row, with the Chinese title where both are there', async () => {
+  it('reads a row, preferring the Chinese title', async () => {
     const { pictures } = await openTmapi()
     const { value } = await pictures.fetchMatches(ON_ALIBABA, PAGE, SIGNAL)
     expect(value).toMatchObject({ totalFound: 45, hasMore: true })
@@ -95,7 +95,7 @@ describe('tmapi: offers', () => {
     })
   })
 
-  it('reads an offer in full, its ladder told from the prices of its variants', async () => {
+  it('reads an offer in full, keeping its price ladder apart from the prices of its variants', async () => {
     const { upstream } = await openTmapi()
     expect((await upstream.fetchDetails('610000000002', SIGNAL)).value).toEqual({
       offerId: '610000000002',
@@ -125,7 +125,7 @@ describe('tmapi: offers', () => {
     })
   })
 
-  it('knows no price where the source answers in another currency', async () => {
+  it('leaves prices unknown if the answer is in another currency', async () => {
     const { server, upstream } = await openTmapi()
     const data = {
       title: '杯子',
@@ -139,8 +139,8 @@ describe('tmapi: offers', () => {
   })
 })
 
-describe('tmapi: what it is asked by itself', () => {
-  it('tells whether the token works, by one call of one row', async () => {
+describe('tmapi: single calls', () => {
+  it('checks the token with one call for one row', async () => {
     const { server, upstream } = await openTmapi()
     expect((await upstream.checkAccess(SIGNAL)).value).toEqual([])
     expect(server.calls.map(({ query }) => query.page_size)).toEqual(['1'])
@@ -148,7 +148,7 @@ describe('tmapi: what it is asked by itself', () => {
     expect(await errorOf(refused.checkAccess(SIGNAL))).toMatchObject({ code: 'key_rejected' })
   })
 
-  it('tries again what the server calls too many at once, and gets through', async () => {
+  it('retries after too many calls at the same time, and succeeds', async () => {
     const { server, upstream } = await openTmapi({ atOnce: 1 })
     const release = server.hold()
     const first = upstream.fetchDetails('610000000001', SIGNAL)
@@ -161,7 +161,7 @@ describe('tmapi: what it is asked by itself', () => {
     expect(value.offerId).toBe('610000000002')
   })
 
-  it('stops when its caller goes away', async () => {
+  it('stops when the caller aborts', async () => {
     const { server, upstream } = await openTmapi()
     const leaving = new AbortController()
     const release = server.hold()
