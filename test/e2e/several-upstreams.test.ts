@@ -128,7 +128,7 @@ describe('several upstreams, end to end', () => {
     expect(reply.text).toContain(note ?? '-')
   })
 
-  it('ranks what it knows where nobody can be asked, and says why', async () => {
+  it('ranks the known offers if no upstream can be called, and says why', async () => {
     const client = await connect('open1688,tmapi')
     const image_url = await photo(2)
     await client.call('search_by_image', { image_url })
@@ -141,7 +141,7 @@ describe('several upstreams, end to end', () => {
     )
   })
 
-  it('shows an offer once, though two upstreams told of it', async () => {
+  it('shows an offer once that two upstreams returned', async () => {
     const client = await connect('open1688,tmapi')
     await client.call('search_by_image', { image_url: await photo(2) })
     const image_url = await photo(3)
