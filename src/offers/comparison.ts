@@ -1,4 +1,5 @@
 /** Compares offers as a buyer does: which fits, what the order costs, which is best, what is usual and where they are from. */
+import { evidenceOf } from './evidence/evidence.ts'
 import type { OfferDetails } from './offer.ts'
 import { type AmountRange, medianOf, orderAmounts, parseAmount } from './price/money.ts'
 import { minimumOrder, type Quote, quoteOffer } from './quote.ts'
@@ -91,7 +92,7 @@ function rank(offers: ComparedOffer[], { quantity }: CompareWishes): ComparedOff
       orderAmounts(costOf(a)?.high ?? 0n, costOf(b)?.high ?? 0n) ||
       orderAmounts(costOf(a)?.low ?? 0n, costOf(b)?.low ?? 0n) ||
       a.quote.orderQuantity - b.quote.orderQuantity ||
-      (b.details.repurchaseRate ?? 0) - (a.details.repurchaseRate ?? 0) ||
+      (evidenceOf(b.details).repurchaseRate ?? 0) - (evidenceOf(a.details).repurchaseRate ?? 0) ||
       orderAmounts(BigInt(a.details.offerId), BigInt(b.details.offerId)),
   )
 }

@@ -3,8 +3,18 @@
  * were stored as JSON: one that an older version wrote without a field that is needed now does not parse, and is fetched again.
  */
 import * as z from 'zod'
+import { evidence } from './evidence/evidence.ts'
 import { priceTierSchema } from './price/ladder.ts'
 import { priceSchema } from './price/price.ts'
+
+/** One unit as it is shipped, and who says so: 1688's own measurement, the seller, or 1688's guess from similar goods. */
+export type Packaging = z.infer<typeof packaging>
+const packaging = z.object({
+  weightKg: z.number().nullable(),
+  /** Length, width and height. */
+  sizeCm: z.tuple([z.number(), z.number(), z.number()]).nullable(),
+  basis: z.enum(['measured', 'seller', 'predicted']).nullable(),
+})
 
 export type Sku = z.infer<typeof sku>
 const sku = z.object({
@@ -15,15 +25,7 @@ const sku = z.object({
   price: priceSchema.nullable(),
   /** Units on sale. */
   stock: z.number().nullable(),
-})
-
-/** Units that were sold: a count (see count.ts) and its time. */
-export type Sold = z.infer<typeof sold>
-const sold = z.object({
-  text: z.string(),
-  atLeast: z.number(),
-  /** Over how many days they were counted; `null` where the upstream does not say. */
-  days: z.number().nullable(),
+  packaging: packaging.nullable().optional(),
 })
 
 /** Whether an order may mix the seller's goods (混批), and from where on. */
@@ -36,11 +38,9 @@ const mixedBatch = z.object({
   minCny: z.number().nullable(),
 })
 
-/**
- * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity (诚信通).
- */
-export type SellerBadge = z.infer<typeof sellerBadge>
-const sellerBadge = z.enum(['super_factory', 'verified_merchant', 'trustpass'])
+/** `not_orderable`: withdrawn, under review, refused or about to be deleted. */
+export type OfferStatus = z.infer<typeof offerStatus>
+const offerStatus = z.enum(['on_sale', 'sold_out', 'not_orderable'])
 
 /** What a search knows of an offer. */
 export type OfferSummary = z.infer<typeof offerSummary>
@@ -61,6 +61,12 @@ export const offerSummary = z.object({
   province: z.string().nullable(),
   /** http(s), `sample:` for a picture inside this package, or `file:` for one of an imported file, which no reply shows. */
   imageUrl: z.string().nullable(),
+  /** The title as the source translated it. */
+  titleTranslated: z.string().optional(),
+  /** Ascending in quantity; absent where the price does not depend on quantity or that is unknown. */
+  priceTiers: z.array(priceTierSchema).optional(),
+  /** Absent where the source says nothing of it. */
+  evidence: evidence.optional(),
 })
 
 /** What a details call knows of an offer. */
@@ -75,21 +81,25 @@ export const offerDetails = offerSummary.extend({
   /** An order is a multiple of this many units (起批 by the lot). */
   lotSize: z.number().nullable(),
   mixedBatch: mixedBatch.nullable(),
-  sold: sold.nullable(),
-  /** Of one unit, in kilograms. */
-  weightKg: z.number().nullable(),
-  /** Part of the seller's buyers that came back (复购率), 0 to 1. */
-  repurchaseRate: z.number().nullable(),
-  /** Empty where none is known. */
-  sellerBadges: z.array(sellerBadge),
+  /** Whether it can be ordered now; `null` where the source does not say. */
+  status: offerStatus.nullable(),
+  /** Of one unit; where variants differ, of the heaviest. */
+  packaging: packaging.nullable(),
+  /** What the seller says of material, use and the like. */
+  attributes: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Names of certificates. */
+  certificates: z.array(z.string()),
+  /** Domestic freight of the first unit, in CNY. */
+  freightFromCny: z.number().nullable(),
 })
 
 /** What {@link OfferDetails} adds to an offer where a source says nothing of it. */
 export const NOTHING_MORE = {
   lotSize: null,
   mixedBatch: null,
-  sold: null,
-  weightKg: null,
-  repurchaseRate: null,
-  sellerBadges: [],
+  status: null,
+  packaging: null,
+  attributes: [],
+  certificates: [],
+  freightFromCny: null,
 } satisfies Partial<OfferDetails>

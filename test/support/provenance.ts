@@ -12,8 +12,44 @@ const line = (most: number) =>
 const field = line(FIELD_MAX_CHARS).nullable()
 const pictureUrl = z.string().regex(/^https?:\/\//)
 const price = z
-  .strictObject({ text: z.string().regex(/^\d+(\.\d+)?(-\d+(\.\d+)?)?$/), min: z.number().positive(), max: z.number() })
+  .strictObject({
+    text: z.string().regex(/^\d+(\.\d+)?(-\d+(\.\d+)?)?起?$/),
+    min: z.number().positive(),
+    max: z.number(),
+  })
   .refine(({ min, max }) => min <= max)
+
+const rate = z.number().min(0).max(1).nullable()
+const score = z.number().min(0).max(5).nullable()
+const tier = z.strictObject({ minQuantity: z.int().min(1), price })
+const packaging = z.strictObject({
+  weightKg: z.number().positive().nullable(),
+  sizeCm: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).nullable(),
+  basis: z.enum(['measured', 'seller', 'predicted']).nullable(),
+})
+const evidence = z.strictObject({
+  sold: z
+    .strictObject({ text: z.string().min(1), atLeast: z.int().min(0), days: z.int().positive().nullable() })
+    .nullable(),
+  repurchaseRate: rate,
+  yearsOn1688: z.int().min(0).max(60).nullable(),
+  sellerKind: z.enum(['factory', 'trader']).nullable(),
+  badges: z.array(z.enum(['super_factory', 'verified_merchant', 'trustpass'])),
+  serviceScores: z
+    .strictObject({
+      composite: score,
+      goods: score,
+      logistics: score,
+      dispute: score,
+      afterSales: score,
+      consultation: score,
+    })
+    .nullable(),
+  qualityReturnRate: rate,
+  dispatchWithin24hRate: rate,
+  isAd: z.boolean().nullable(),
+  shopId: z.string().nullable(),
+})
 
 const summaryShape = {
   offerId: z.string().refine(isOfferId),
@@ -25,6 +61,9 @@ const summaryShape = {
   city: field,
   province: field,
   imageUrl: pictureUrl.nullable(),
+  titleTranslated: line(TITLE_MAX_CHARS).optional(),
+  priceTiers: z.array(tier).optional(),
+  evidence: evidence.optional(),
 }
 
 /** A valid page of a search. */
@@ -37,13 +76,14 @@ export const validPage = z.strictObject({
 export const validDetails = z.strictObject({
   ...summaryShape,
   images: z.array(pictureUrl),
-  priceTiers: z.array(z.strictObject({ minQuantity: z.int().min(1), price })),
+  priceTiers: z.array(tier),
   skus: z.array(
     z.strictObject({
       skuId: z.string().regex(/^\d+$/).nullable(),
       name: line(FIELD_MAX_CHARS),
       price: price.nullable(),
       stock: z.int().min(0).nullable(),
+      packaging: packaging.nullable().optional(),
     }),
   ),
   lotSize: z.int().min(1).nullable(),
@@ -54,14 +94,15 @@ export const validDetails = z.strictObject({
       minCny: z.number().positive().nullable(),
     })
     .nullable(),
-  sold: z.strictObject({ text: z.string().min(1), atLeast: z.int().min(0), days: z.literal(90).nullable() }).nullable(),
-  weightKg: z.number().positive().nullable(),
-  repurchaseRate: z.number().min(0).max(1).nullable(),
-  sellerBadges: z.array(z.enum(['super_factory', 'verified_merchant', 'trustpass'])),
+  status: z.enum(['on_sale', 'sold_out', 'not_orderable']).nullable(),
+  packaging: packaging.nullable(),
+  attributes: z.array(z.strictObject({ name: line(FIELD_MAX_CHARS), value: line(FIELD_MAX_CHARS) })),
+  certificates: z.array(line(FIELD_MAX_CHARS)),
+  freightFromCny: z.number().min(0).nullable(),
 })
 
 /** Keys whose values are ours: told by other tests. */
-const OURS = new Set(['days', 'hasMore', 'offered', 'sellerBadges'])
+const OURS = new Set(['days', 'hasMore', 'offered', 'badges', 'status', 'basis', 'sellerKind', 'isAd'])
 
 /** What in `value` did not stand in `body`: texts and numbers, with where they are. @param given texts that are known without it. */
 export function inventedIn(value: unknown, body: unknown, given: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ComparedOffer } from '../../offers/comparison.ts'
+import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
@@ -97,6 +98,7 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
 function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareResult, format: 'concise' | 'detailed') {
   const isConcise = format === 'concise'
   const source = result.sources.get(details.offerId) ?? result.source.upstream
+  const evidence = evidenceOf(details)
   const { unitPrice, total, meetsMoq, meetsLot } = quote
   return {
     offer_id: details.offerId,
@@ -111,8 +113,8 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
       shop_name: details.shopName && (isConcise ? shorten(details.shopName, CONCISE_SHOP_MAX_CHARS) : details.shopName),
     }),
     ...known({ city: details.city, province: details.province }),
-    ...known({ sold: details.sold?.text, repurchase_rate: details.repurchaseRate }),
-    ...known({ seller_badges: details.sellerBadges.length > 0 ? details.sellerBadges : null }),
+    ...known({ sold: evidence.sold?.text, repurchase_rate: evidence.repurchaseRate }),
+    ...known({ seller_badges: evidence.badges.length > 0 ? evidence.badges : null }),
     ...(isConcise
       ? {}
       : known({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),

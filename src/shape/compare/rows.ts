@@ -1,5 +1,6 @@
 /** A comparison as the rows of a spreadsheet, one figure per cell. */
 import type { ComparedOffer } from '../../offers/comparison.ts'
+import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatAmount } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
@@ -72,6 +73,7 @@ const EMPTY_ROW: CompareRow = {
 function rowOf({ details, quote, misses }: ComparedOffer, rank: number, result: CompareResult): CompareRow {
   const source = result.sources.get(details.offerId) ?? result.source.upstream
   const { unitPrice, total } = quote
+  const evidence = evidenceOf(details)
   return {
     rank,
     offer_id: details.offerId,
@@ -89,9 +91,9 @@ function rowOf({ details, quote, misses }: ComparedOffer, rank: number, result: 
     shop_name: details.shopName,
     province: details.province,
     city: details.city,
-    sold: details.sold?.text ?? null,
-    repurchase_rate: details.repurchaseRate,
-    seller_badges: details.sellerBadges.join(', ') || null,
+    sold: evidence.sold?.text ?? null,
+    repurchase_rate: evidence.repurchaseRate,
+    seller_badges: evidence.badges.join(', ') || null,
     url: linkOf(details.offerId, source),
     image_url: pictureLinkOf(details.imageUrl),
   }

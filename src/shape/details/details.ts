@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { evidenceOf, type Sold } from '../../offers/evidence/evidence.ts'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
 import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
@@ -53,6 +54,7 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
   const { price } = details
   const [minPrice, maxPrice] = price === null ? [null, null] : endsOf(price)
   const link = linkOf(details.offerId, result.source.upstream)
+  const evidence = evidenceOf(details)
   return {
     offer_id: details.offerId,
     title: details.title,
@@ -71,12 +73,12 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
     ...known({
       lot_size: details.lotSize,
       mixed_batch: mixedBatchText(details.mixedBatch),
-      sold: soldText(details.sold),
-      weight_kg: details.weightKg,
+      sold: soldText(evidence.sold),
+      weight_kg: details.packaging?.weightKg ?? null,
     }),
     ...known({
-      repurchase_rate: details.repurchaseRate,
-      seller_badges: details.sellerBadges.length > 0 ? details.sellerBadges : null,
+      repurchase_rate: evidence.repurchaseRate,
+      seller_badges: evidence.badges.length > 0 ? evidence.badges : null,
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
     ...known({ left_out: leftOut(result) }),
@@ -130,7 +132,7 @@ function mixedBatchText(mixed: DetailsResult['details']['mixedBatch']): string |
 }
 
 /** `"5万+ in 90 days"`. */
-function soldText(sold: DetailsResult['details']['sold']): string | null {
+function soldText(sold: Sold | null): string | null {
   if (sold === null) return null
   return sold.days === null ? sold.text : `${sold.text} in ${sold.days} days`
 }

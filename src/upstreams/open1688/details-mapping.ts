@@ -1,6 +1,7 @@
 /** Translates offer details of the 1688 Open Platform. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
-import type { MixedBatch, OfferDetails, SellerBadge, Sku } from '../../offers/offer.ts'
+import { NO_EVIDENCE, type SellerBadge } from '../../offers/evidence/evidence.ts'
+import type { MixedBatch, OfferDetails, Packaging, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { PriceTier } from '../../offers/price/ladder.ts'
 import { ladderOf } from '../../offers/price/ladder.ts'
@@ -73,11 +74,22 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails | nul
     skus,
     lotSize: asInteger(data.batchNumber, 1),
     mixedBatch: mixedBatchOf(data.sellerMixSetting),
-    sold: sold && { ...sold, days: null },
-    weightKg: asPositive(shipping?.weight, MAX_WEIGHT_KG),
-    repurchaseRate: parseRate(asObject(data.sellerDataInfo)?.repeatPurchasePercent),
-    sellerBadges: badgesOf(data),
+    status: null,
+    packaging: packagingOf(asPositive(shipping?.weight, MAX_WEIGHT_KG)),
+    attributes: [],
+    certificates: [],
+    freightFromCny: null,
+    evidence: {
+      ...NO_EVIDENCE,
+      sold: sold && { ...sold, days: null },
+      repurchaseRate: parseRate(asObject(data.sellerDataInfo)?.repeatPurchasePercent),
+      badges: badgesOf(data),
+    },
   }
+}
+
+function packagingOf(weightKg: number | null): Packaging | null {
+  return weightKg === null ? null : { weightKg, sizeCm: null, basis: null }
 }
 
 function stepOf(value: unknown): PriceTier | null {

@@ -1,6 +1,7 @@
 /** Translates responses of TMAPI. Field names: its public documentation. */
 import { parseCount, parseRate } from '../../offers/count.ts'
-import type { OfferDetails, OfferSummary, SellerBadge, Sku, Sold } from '../../offers/offer.ts'
+import { NO_EVIDENCE, type SellerBadge, type Sold } from '../../offers/evidence/evidence.ts'
+import type { OfferDetails, OfferSummary, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { PriceTier } from '../../offers/price/ladder.ts'
 import { ladderOf } from '../../offers/price/ladder.ts'
@@ -68,10 +69,17 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
       .filter(sku => sku !== null),
     lotSize: null,
     mixedBatch: null,
-    sold: soldOf(data),
-    weightKg: null,
-    repurchaseRate: parseRate(data.item_repurchase_rate),
-    sellerBadges: badgesOf(shop),
+    status: null,
+    packaging: null,
+    attributes: [],
+    certificates: [],
+    freightFromCny: null,
+    evidence: {
+      ...NO_EVIDENCE,
+      sold: soldOf(data),
+      repurchaseRate: parseRate(data.item_repurchase_rate),
+      badges: badgesOf(shop),
+    },
   }
 }
 

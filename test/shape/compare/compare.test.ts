@@ -2,6 +2,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/errors.ts'
 import { type CompareWishes, compareOffers } from '../../../src/offers/comparison.ts'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import type { OfferDetails } from '../../../src/offers/offer.ts'
 import type { CompareResult } from '../../../src/offers/results/comparison-result.ts'
 import { compareSchema, shapeCompare } from '../../../src/shape/compare/compare.ts'
@@ -31,9 +32,12 @@ function offersOf(count: number, change: Partial<Omit<OfferDetails, 'price'>> = 
       ],
       moq: 2 + index * 9,
       lotSize: 12,
-      sold: { text: '5万+', atLeast: 50_000, days: 90 },
-      repurchaseRate: 0.4666,
-      sellerBadges: ['super_factory', 'trustpass'],
+      evidence: {
+        ...NO_EVIDENCE,
+        sold: { text: '5万+', atLeast: 50_000, days: 90 },
+        repurchaseRate: 0.4666,
+        badges: ['super_factory', 'trustpass'],
+      },
       province,
       city,
       ...change,

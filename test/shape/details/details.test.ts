@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import { deriveOwnId } from '../../../src/offers/id/own-id.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../../src/offers/offer.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../../src/shape/details/details.ts'
@@ -31,10 +32,13 @@ describe('an offer in full', () => {
       unit: '件',
       lotSize: 20,
       mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
-      sold: { text: '5万+', atLeast: 50_000, days: 90 },
-      weightKg: 0.35,
-      repurchaseRate: 0.4666,
-      sellerBadges: ['super_factory', 'trustpass'],
+      packaging: { weightKg: 0.35, sizeCm: null, basis: 'seller' },
+      evidence: {
+        ...NO_EVIDENCE,
+        sold: { text: '5万+', atLeast: 50_000, days: 90 },
+        repurchaseRate: 0.4666,
+        badges: ['super_factory', 'trustpass'],
+      },
       priceTiers: [{ minQuantity: 2, price: { text: '10.15', min: 10.15, max: 10.15 } }],
       skus: [{ skuId: '5', name: '红色 / 大', price: { text: '10.15', min: 10.15, max: 10.15 }, stock: 0 }],
     })

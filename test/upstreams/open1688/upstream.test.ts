@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import { systemClock } from '../../../src/time/clock.ts'
 import { signCall } from '../../../src/upstreams/open1688/signature.ts'
 import { createOpen1688, open1688 } from '../../../src/upstreams/open1688/upstream.ts'
@@ -116,10 +117,17 @@ describe('open1688: offers', () => {
       ],
       lotSize: 20,
       mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
-      sold: { text: '5万+', atLeast: 50_000, days: null },
-      weightKg: 0.35,
-      repurchaseRate: 0.4666,
-      sellerBadges: ['super_factory', 'verified_merchant', 'trustpass'],
+      status: null,
+      packaging: { weightKg: 0.35, sizeCm: null, basis: null },
+      attributes: [],
+      certificates: [],
+      freightFromCny: null,
+      evidence: {
+        ...NO_EVIDENCE,
+        sold: { text: '5万+', atLeast: 50_000, days: null },
+        repurchaseRate: 0.4666,
+        badges: ['super_factory', 'verified_merchant', 'trustpass'],
+      },
     })
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import { systemClock } from '../../../src/time/clock.ts'
 import { createTmapi, tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { describeSearchUpstream } from '../../contract/upstream-suite.ts'
@@ -118,10 +119,16 @@ describe('tmapi: offers', () => {
       ],
       lotSize: null,
       mixedBatch: null,
-      sold: { text: '100+', atLeast: 100, days: 90 },
-      weightKg: null,
-      repurchaseRate: null,
-      sellerBadges: ['super_factory'],
+      status: null,
+      packaging: null,
+      attributes: [],
+      certificates: [],
+      freightFromCny: null,
+      evidence: {
+        ...NO_EVIDENCE,
+        sold: { text: '100+', atLeast: 100, days: 90 },
+        badges: ['super_factory'],
+      },
     })
   })
 
