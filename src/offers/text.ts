@@ -34,7 +34,9 @@ export function cleanText(raw: unknown, maxChars: number): string | null {
   return characters.length <= maxChars ? line : `${characters.slice(0, maxChars - 1).join('')}…`
 }
 
-/** A caller's value in an error message: quoted, clean, at most 40 characters. */
+const QUOTED_MAX_CHARS = 40
+
+/** A caller's value for an error message. */
 export function quoted(value: string): string {
-  return `"${cleanText(value, 40) ?? ''}"`
+  return JSON.stringify(cleanText(value, QUOTED_MAX_CHARS) ?? '')
 }

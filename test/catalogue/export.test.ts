@@ -39,7 +39,7 @@ it('writes CSV that spreadsheets open, with formulas disarmed', async () => {
   )
 })
 
-it('writes JSON Lines with null for what is unknown, of the sources that are asked for', async () => {
+it('writes JSON Lines of the given sources, with null for unknown values', async () => {
   await catalogue.putOffers('parse', [makeOffer('10001', UNKNOWN)], 0)
   await catalogue.putOffers('tmapi', [makeOffer('10002')], 0)
   const lines = (await write('jsonl', ['parse'])).trimEnd().split('\n')
@@ -48,14 +48,14 @@ it('writes JSON Lines with null for what is unknown, of the sources that are ask
   ])
 })
 
-it('writes every offer once, however many there are', async () => {
+it('writes every offer of a large catalogue exactly once', async () => {
   const offers = Array.from({ length: 1100 }, (_, i) => makeOffer(String(10_000 + i)))
   await catalogue.putOffers('parse', offers, 0)
   const lines = (await write('jsonl')).trimEnd().split('\n')
   expect(lines.map(line => JSON.parse(line).offer_id)).toEqual(offers.map(offer => offer.offerId))
 })
 
-it.each(['csv', 'jsonl'] as const)('is read back by import as it was (%s)', async format => {
+it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', async format => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map(raw => cleanText(raw, TITLE_MAX_CHARS))
   // An apostrophe in front of a sign is the mark of a disarmed formula: those titles alone come back without it.
   const title = text.map(line => line ?? '杯').filter(line => !/^'+[=+\-@＝＋－＠]/.test(line))
@@ -85,18 +85,18 @@ it.each(['csv', 'jsonl'] as const)('is read back by import as it was (%s)', asyn
   )
 })
 
-it('reports what an import kept and left out', async () => {
+it('reports how many rows an import kept and which it rejected', async () => {
   const file = path.join(folder, 'own.csv')
   const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},${i % 10 === 9 ? '' : `https://example.com/${i}.jpg`}`)
   writeFileSync(file, ['标题,图片', ...rows].join('\n'))
   const report = await importOffers(catalogue, await openImportFile(file), { now: 5000, signal })
   expect(report.imported).toBe(405)
   expect(report.rejected).toHaveLength(45)
-  expect(report.rejected[0]).toEqual({ line: 11, reason: 'It has no picture.' })
+  expect(report.rejected[0]).toEqual({ line: 11, reason: 'No picture.' })
   expect(await catalogue.stats('m')).toMatchObject([{ source: IMPORT_SOURCE, offers: 405, lastSeenAt: 5000 }])
 })
 
-it('keeps all rows up to where an import is cut short, and says how many', async () => {
+it('keeps the rows before an import was interrupted, and says how many', async () => {
   const file = path.join(folder, 'own.csv')
   const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},https://example.com/${i}.jpg`)
   writeFileSync(file, ['标题,图片', ...rows].join('\n'))
@@ -110,6 +110,6 @@ it('keeps all rows up to where an import is cut short, and says how many', async
   }
   await expect(
     importOffers(catalogue, { ...opened, rows: stoppedAtLine252() }, { now: 5000, signal: stop.signal }),
-  ).rejects.toMatchObject({ code: 'cancelled', message: 'The import was cut short: 251 offers are kept.' })
+  ).rejects.toMatchObject({ code: 'cancelled', message: 'Import interrupted; offers stored so far: 251.' })
   expect(await catalogue.stats('m')).toMatchObject([{ source: IMPORT_SOURCE, offers: 251 }])
 })

@@ -1,6 +1,4 @@
-/** What the columns of a user's file are called, in English and Chinese. */
-
-/** What a column can hold. `sku` is the user's own article number; `place` a province and city in one. */
+/** `sku` is the user's article number; `place` is a province and city in one cell. */
 export type ImportField =
   | 'offer_id'
   | 'link'
@@ -15,7 +13,7 @@ export type ImportField =
   | 'place'
   | 'image'
 
-/** The names of each field as {@link asName} leaves them. */
+/** Column names in English and Chinese, as {@link asName} normalises them. */
 const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
   ['offer_id', 'offerid id 1688id itemid productid 商品id 产品id 宝贝id 货源id 商品编号id 1688商品id'],
   [
@@ -49,13 +47,13 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
   ],
 ]
 
-/** A column of a file and what it was taken for; `null` where nobody knows its name or an earlier column has that field. */
 export interface ColumnUse {
   column: string
+  /** `null` if the name is unknown or an earlier column has the same field. */
   field: ImportField | null
 }
 
-/** Maps columns by their names; what stands in brackets (`价格（元）`), blanks, marks and case do not matter. */
+/** Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). */
 export function mapColumns(columns: readonly string[]): ColumnUse[] {
   const fieldOfName = new Map(NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)))
   const taken = new Set<ImportField>()

@@ -1,4 +1,4 @@
-/** Imports a user's own offers: the file's columns to be shown first, then its rows, good ones kept and bad ones reported. */
+/** Imports a user's own offers. The caller can show the columns before any row is read; bad rows are reported, good ones kept. */
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
@@ -8,12 +8,9 @@ import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
 import { type ColumnUse, type ImportField, mapColumns } from './columns.ts'
 import { readOfferRow } from './row.ts'
 
-/** Offers that are kept at a time. */
 const BATCH_OFFERS = 200
 
-/** A row that was left out, and why, in our own words. */
 export interface RejectedRow {
-  /** As an editor or a spreadsheet counts: from 1, the header included. */
   line: number
   reason: string
 }
@@ -23,11 +20,9 @@ export interface AcceptedRow {
   offer: OfferSummary
 }
 
-/** A file whose columns are known and whose rows wait to be read. */
 export interface ImportFile {
-  /** Each column of the file, in its order, with what it was taken for. */
   columns: readonly ColumnUse[]
-  /** The rows, once. */
+  /** Can be read once. */
   rows: AsyncIterable<AcceptedRow | RejectedRow>
 }
 
@@ -37,8 +32,8 @@ export interface ImportReport {
 }
 
 /**
- * Opens a CSV, JSON Lines or XLSX file of offers; see columns.ts for the names of columns and row.ts for what a row needs.
- * @throws AppError `invalid_input` where it is no such file, or has no column for titles or for pictures.
+ * Opens a CSV, JSON Lines or XLSX file; columns.ts lists the column names, row.ts what a row needs.
+ * @throws AppError `invalid_input` if it is another kind of file, or has no column for titles or for pictures.
  */
 export async function openImportFile(file: string): Promise<ImportFile> {
   const table = await openTable(file)
@@ -52,13 +47,12 @@ export async function openImportFile(file: string): Promise<ImportFile> {
 export interface ImportOptions {
   /** Milliseconds since 1970. */
   now: number
-  /** Ends it between two rows. */
   signal: AbortSignal
 }
 
 /**
- * Keeps the good rows of a file as offers of {@link IMPORT_SOURCE}.
- * @throws AppError of the catalogue, or `cancelled`; what was kept before stays.
+ * Stores the good rows as offers of {@link IMPORT_SOURCE}.
+ * @throws AppError of the catalogue, or `cancelled`; offers stored so far stay.
  */
 export async function importOffers(
   catalogue: Catalogue,
@@ -102,7 +96,7 @@ async function* readRows(
       continue
     }
     const sameAs = lineOfId.get(read.offer.offerId)
-    if (sameAs !== undefined) yield { line, reason: `It is the same offer as line ${sameAs}.` }
+    if (sameAs !== undefined) yield { line, reason: `Same offer as line ${sameAs}.` }
     else yield read
     lineOfId.set(read.offer.offerId, sameAs ?? line)
   }
@@ -128,8 +122,8 @@ function cellsByField(cells: readonly unknown[], columns: readonly ColumnUse[]):
 function cutShort(imported: number): AppError {
   return new AppError({
     code: 'cancelled',
-    message: `The import was cut short: ${imported} offers are kept.`,
-    hint: 'Import the file again for the rest; no offer is kept twice.',
+    message: `Import interrupted; offers stored so far: ${imported}.`,
+    hint: 'Import the file again for the rest; no offer is stored twice.',
     retryable: true,
   })
 }
@@ -139,7 +133,7 @@ function missingColumn(field: 'title' | 'image'): AppError {
   const names = field === 'title' ? '"title" or "产品名称"' : '"image" or "图片"'
   return new AppError({
     code: 'invalid_input',
-    message: `The file to import has no column for ${what} that is known by its name.`,
-    hint: `Name it in the first row, or by the key in JSON Lines, for example ${names}.`,
+    message: `The file has no recognised column for ${what}.`,
+    hint: `Name the column in the first row (in JSON Lines, the key), for example ${names}.`,
   })
 }

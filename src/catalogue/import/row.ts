@@ -1,4 +1,3 @@
-/** Makes an offer of a row of a user's file. */
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -9,25 +8,24 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { Price } from '../../offers/price/price.ts'
 import { GROUPING_COMMA, parsePrice } from '../../offers/price/price.ts'
-import { cleanText, FIELD_MAX_CHARS, TITLE_MAX_CHARS } from '../../offers/text.ts'
+import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { ImportField } from './columns.ts'
 
-/** What stands for "unknown" or "ask me" in a price or quantity. */
+/** "Unknown" or "ask me" in a price or quantity. */
 const UNKNOWN = /^(?:|[¥￥]?0(?:\.0+)?元?|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
 
-/** The cells of a row by field; a missing column is an empty cell. */
 export type Cells = ReadonlyMap<ImportField, unknown>
 
 /**
- * Makes an offer of a row. Its id is that of its id or link column. An offer that has neither gets an id of its own (own-id.ts) from the
- * article number or, without one, from title and picture, so that importing the file again does not double it.
- * @param folder what picture paths are relative to: the file's folder.
- * @throws AppError `invalid_input`, whose message is what is wrong with the row.
+ * The ID comes from the ID or link column. Without either, it is derived (own-id.ts) from the article number or else from title and
+ * picture, so that importing the file again creates no duplicates.
+ * @param folder the file's folder, which picture paths are relative to.
+ * @throws AppError `invalid_input` that says what is wrong with the row.
  */
 export async function readOfferRow(cells: Cells, folder: string): Promise<OfferSummary> {
   const textOf = (field: ImportField): string => asText(cells.get(field))
   const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
-  if (title === null) return fail('It has no title.')
+  if (title === null) return fail('No title.')
   const imageUrl = await readPicture(textOf('image'), folder)
   return {
     offerId: readId(textOf),
@@ -42,8 +40,8 @@ export async function readOfferRow(cells: Cells, folder: string): Promise<OfferS
 }
 
 /**
- * A cell as text. A sheet's number may carry the many digits of a formula: it is rounded to four decimals, the most that a price has.
- * The mark that keeps a spreadsheet from reading text as a formula (export.ts sets it too) is taken off.
+ * A spreadsheet's number may carry the many digits of a formula, so it is rounded to four decimals, the most that a price has. The
+ * apostrophe that keeps a spreadsheet from reading text as a formula (export.ts adds it) is removed.
  */
 function asText(cell: unknown): string {
   if (Array.isArray(cell)) return asText(cell[0])
@@ -57,7 +55,7 @@ function readId(textOf: (field: ImportField) => string): string {
   return id === '' ? (idOfLink(textOf('link')) ?? deriveOwnId(identityOf(textOf))) : parseOfferId(id)
 }
 
-/** `null` for a link to the user's own shop: it names no offer of 1688. */
+/** `null` for other links, for example to the user's own shop. */
 function idOfLink(link: string): string | null {
   try {
     return parseOfferId(link)
@@ -73,7 +71,7 @@ function identityOf(textOf: (field: ImportField) => string): string {
 
 function readPrice(text: string): Price | null {
   if (UNKNOWN.test(text)) return null
-  return parsePrice(text) ?? fail('Its price is no price in CNY such as 2.85 or 2.88-25.65.')
+  return parsePrice(text) ?? fail(`Not a valid CNY price: ${quoted(text)} (expected, for example, 2.85 or 2.88-25.65).`)
 }
 
 /** `2`, `≥2`, `2件起批`, `1,000 pcs`. */
@@ -83,28 +81,28 @@ function readMoq(text: string): number | null {
     text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(GROUPING_COMMA, ''),
   )
   const moq = Number(match?.[1])
-  return moq >= 1 ? moq : fail('Its minimum order quantity is no whole number.')
+  return moq >= 1 ? moq : fail(`Not a valid minimum order quantity: ${quoted(text)} (expected a whole number).`)
 }
 
-/** The first picture of the cell: an address, or a file that exists, as a file: URL. */
+/** The first picture of the cell: an address, or an existing file as a file: URL. */
 async function readPicture(text: string, folder: string): Promise<string> {
-  if (text === '') fail('It has no picture.')
+  if (text === '') fail('No picture.')
   const [address] = /^(?:https?:)?\/\/(?:(?!,(?:https?:)?\/\/)[^\s;|，；])+/i.exec(text) ?? []
   if (address !== undefined) {
     const url = address.startsWith('//') ? `https:${address}` : address
-    return URL.canParse(url) ? new URL(url).href : fail('The address of its picture is malformed.')
+    return URL.canParse(url) ? new URL(url).href : fail(`Not a valid picture address: ${quoted(address)}.`)
   }
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
-  if (isOtherScheme) fail('Its picture is neither an http(s) address nor a file.')
+  if (isOtherScheme) fail(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
   try {
     const file = /^file:/i.test(text) ? fileURLToPath(text) : path.resolve(folder, text)
     await access(file)
     return pathToFileURL(file).href
   } catch {
-    return fail('Its picture file is not there.')
+    return fail(`Picture file not found: ${quoted(text)}.`)
   }
 }
 
 function fail(message: string): never {
-  throw new AppError({ code: 'invalid_input', message, hint: 'Mend the row and import the file again.' })
+  throw new AppError({ code: 'invalid_input', message, hint: 'Correct the row and import the file again.' })
 }

@@ -1,4 +1,3 @@
-/** Reads CSV. */
 import { pipeline, Readable } from 'node:stream'
 import type { CsvError, Info } from 'csv-parse'
 import type { Table, TableRow } from './table.ts'
@@ -10,7 +9,7 @@ interface CsvRecord {
   info: Info
 }
 
-/** Opens a CSV file; comma, semicolon or tab, whichever the first line has most of. */
+/** The delimiter is the comma, semicolon or tab, whichever is most frequent in the first line. */
 export async function readCsv(file: string): Promise<Table> {
   const { parse } = await import('csv-parse')
   const text = readText(file)
@@ -20,7 +19,7 @@ export async function readCsv(file: string): Promise<Table> {
     delimiter: guessDelimiter(head),
     info: true,
     raw: true,
-    // A stray quote inside a title is a quote; without this it swallows the rows that follow.
+    // Otherwise a stray quotation mark inside a title swallows the rows that follow.
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -30,7 +29,7 @@ export async function readCsv(file: string): Promise<Table> {
       return undefined
     },
   })
-  // Whatever ends the reading comes out of the parser; nobody needs to be told twice.
+  // The parser reports whatever ends the reading, so this callback need not.
   pipeline(Readable.from(chain(head, text)), parser, () => undefined)
   const records: AsyncIterator<CsvRecord> = parser[Symbol.asyncIterator]()
   const header = await records.next()
@@ -48,7 +47,7 @@ async function* readRows(
     const { record, raw, info } = next.value
     const line = lineOf(info.lines, raw)
     if (record.length <= width) yield { line, cells: record }
-    else yield { line, reason: `It has ${record.length} cells where the header has ${width}.` }
+    else yield { line, reason: `The row has ${record.length} cells, but the header has ${width}.` }
   }
   yield* problems
 }
@@ -64,7 +63,7 @@ function guessDelimiter(head: string): string {
   return [';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')
 }
 
-/** Where a record starts: the parser counts the lines up to its end. */
+/** The line where a record starts; the parser gives the one where it ends. */
 function lineOf(lines: number, raw: string): number {
   return lines - (raw.trim().split('\n').length - 1)
 }
@@ -75,6 +74,6 @@ function linesSoFar(error: CsvError | undefined): number {
 
 function reasonOf(error: CsvError | undefined): string {
   return error?.code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'A quotation mark is opened here and never closed, so nothing from here on could be read.'
-    : 'It is not valid CSV.'
+    ? 'A quotation mark opens here and never closes, so the rest of the file could not be read.'
+    : 'Not valid CSV.'
 }

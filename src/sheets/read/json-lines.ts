@@ -1,8 +1,7 @@
-/** Reads JSON Lines. */
 import type { Table, TableRow } from './table.ts'
 import { readLines } from './text-file.ts'
 
-/** Opens a JSON Lines file. It is read twice, for objects may have different keys and the columns come first. */
+/** Reads the file twice: objects may have different keys, and the columns come first. */
 export async function readJsonLines(file: string): Promise<Table> {
   const columns = new Set<string>()
   for await (const { value } of readObjects(file)) {
@@ -14,7 +13,7 @@ export async function readJsonLines(file: string): Promise<Table> {
 async function* readRows(file: string, columns: readonly string[]): AsyncGenerator<TableRow> {
   for await (const { line, value } of readObjects(file)) {
     if (value) yield { line, cells: columns.map(column => value[column]) }
-    else yield { line, reason: 'It is not a JSON object.' }
+    else yield { line, reason: 'Not a JSON object.' }
   }
 }
 

@@ -1,17 +1,17 @@
-/** Finds out which kind of table a user's file holds. */
 import { open, stat } from 'node:fs/promises'
 import { AppError } from '../../errors.ts'
+import { quoted } from '../../offers/text.ts'
 import { readCsv } from './csv.ts'
 import { readJsonLines } from './json-lines.ts'
 import { type Table, unreadable } from './table.ts'
 import { readXlsx } from './xlsx.ts'
 
-/** The largest file that is read, in bytes: a hundred thousand offers are some 30 MB. */
+/** A hundred thousand offers are some 30 MB. */
 const MAX_BYTES = 200_000_000
 
 /**
- * Opens a CSV, JSON Lines or XLSX file; what it holds decides, not what it is called.
- * @throws AppError `invalid_input` where it cannot be read, is too large, or is something else.
+ * Opens a CSV, JSON Lines or XLSX file, which it recognises by content, not by name.
+ * @throws AppError `invalid_input` if the file cannot be read, is too large, or is of another kind.
  */
 export async function openTable(file: string): Promise<Table> {
   const head = await readHead(file)
@@ -27,7 +27,7 @@ export async function openTable(file: string): Promise<Table> {
 async function readHead(file: string): Promise<string> {
   try {
     const stats = await stat(file)
-    // A pipe would hold the process, and a device has no end; both are read more than once, too.
+    // A pipe would block the process and a device never ends; besides, the file is read more than once.
     if (!stats.isFile()) throw unreadable('not a regular file')
     if (stats.size > MAX_BYTES) throw unreadable(`a file of more than ${MAX_BYTES / 1_000_000} MB`)
     const handle = await open(file)
@@ -41,8 +41,8 @@ async function readHead(file: string): Promise<string> {
     if (error instanceof AppError) throw error
     throw new AppError({
       code: 'invalid_input',
-      message: 'The file to import cannot be read.',
-      hint: 'Check its path and that it may be read.',
+      message: `Cannot read the file ${quoted(file)}.`,
+      hint: 'Check the path and the permissions of the file.',
       cause: error,
     })
   }

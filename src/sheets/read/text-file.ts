@@ -1,14 +1,14 @@
-/** Reads a text file as text, whatever a Chinese or a Western spreadsheet program wrote it in. */
+/** Reads text files in the encodings that Chinese and Western spreadsheet programs write. */
 import { createReadStream } from 'node:fs'
 
-/** The text of a file in pieces: UTF-8, UTF-16 with its mark ("Unicode text" of Excel) or else GB18030 (Excel on Chinese Windows). */
+/** UTF-8, UTF-16 with a byte order mark (Excel's "Unicode text"), or else GB18030 (Excel on Chinese Windows). */
 export async function* readText(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(await detectEncoding(file))
   for await (const chunk of readBytes(file)) yield decoder.decode(chunk, { stream: true })
   yield decoder.decode()
 }
 
-/** The lines of a text file; one that ends in CRLF keeps its CR. */
+/** A line that ends in CRLF keeps its CR. */
 export async function* readLines(file: string): AsyncGenerator<string> {
   let line = ''
   for await (const text of readText(file)) {
@@ -22,7 +22,7 @@ export async function* readLines(file: string): AsyncGenerator<string> {
   yield line
 }
 
-/** Reads the file to its end: the first byte that is no UTF-8 can be anywhere. */
+/** Reads the whole file: the first byte that is not UTF-8 can be anywhere. */
 async function detectEncoding(file: string): Promise<string> {
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   let isFirst = true

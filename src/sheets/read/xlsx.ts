@@ -1,13 +1,12 @@
-/** Reads the first sheet of an XLSX file. */
 import { readFile, stat } from 'node:fs/promises'
 import { type Table, type TableRow, unreadable } from './table.ts'
 
-/** The largest XLSX file that is read, in bytes: it is unpacked in memory, to ten times its size. */
+/** The file is unpacked in memory, to about ten times its size. */
 const MAX_BYTES = 20_000_000
 
 /**
- * Opens an XLSX file.
- * @throws AppError `invalid_input` where it is too large or broken.
+ * Reads the first sheet.
+ * @throws AppError `invalid_input` if the file is too large or damaged.
  */
 export async function readXlsx(file: string): Promise<Table> {
   const { size } = await stat(file)
@@ -17,12 +16,12 @@ export async function readXlsx(file: string): Promise<Table> {
 }
 
 async function readSheetRows(bytes: Buffer<ArrayBuffer>): Promise<unknown[][]> {
-  // The "universal" build unpacks with one small library; the "node" build brings streams and a worker of its own.
+  // The "universal" build unpacks with one small library; the "node" build adds streams and a worker.
   const { readSheet } = await import('read-excel-file/universal')
   try {
     return await readSheet(new Blob([bytes]))
   } catch (error) {
-    throw unreadable('a broken spreadsheet', error)
+    throw unreadable('a damaged spreadsheet', error)
   }
 }
 

@@ -1,13 +1,13 @@
-/** The value of one cell; `null` is an empty one. */
+/** `null` is an empty cell. */
 export type Cell = string | number | null
 
 export interface CsvWriter<Column extends string> {
-  /** What the file begins with: the byte order mark and the names of the columns. */
+  /** The byte order mark and the column names. */
   readonly head: string
   write(rows: readonly Readonly<Record<Column, Cell>>[]): string
 }
 
-/** Excel takes a CSV file without this mark for one in the local code page and garbles Chinese. */
+/** Without it, Excel reads a CSV file in the local code page and garbles Chinese. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
 export async function createCsvWriter<Column extends string>(columns: readonly Column[]): Promise<CsvWriter<Column>> {

@@ -1,4 +1,3 @@
-/** Rows as JSON Lines. */
 export function jsonLinesOf(rows: readonly object[]): string {
   return rows.map(row => `${JSON.stringify(row)}\n`).join('')
 }

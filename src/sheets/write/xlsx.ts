@@ -1,9 +1,9 @@
 import type { Cell } from './csv.ts'
 
-/** A row with a picture is this high, in points; a picture of 160 pixels fits at 96 dots an inch. */
+/** In points: a picture of 160 pixels fits at 96 dots per inch. */
 const ROW_HEIGHT = 122
 
-/** Pixels an inch by which a sheet draws pictures. */
+/** Pixels per inch at which a sheet draws pictures. */
 const DPI = 96
 
 /** In characters. */
@@ -13,12 +13,12 @@ export interface SheetColumn {
   name: string
   /** In characters. */
   width: number
-  /** `money` is a decimal number as text, and stays one to the last digit. */
+  /** `money` is decimal text, kept exact to the last digit. */
   kind: 'plain' | 'wrapped' | 'money'
 }
 
 export interface SheetPicture {
-  /** Shown by a spreadsheet that draws no pictures. */
+  /** Shown by programs that draw no pictures. */
   title: string
   mediaType: string
   bytes: Uint8Array
@@ -29,11 +29,11 @@ export interface SheetPicture {
 
 export interface SheetRow {
   cells: readonly Cell[]
-  /** Drawn in a column of its own, before the others. */
+  /** Drawn in a separate first column. */
   picture: SheetPicture | null
 }
 
-/** An XLSX file of one sheet. Texts are cells of the type text, which no spreadsheet runs as a formula. */
+/** An XLSX file with one sheet. Text cells have the type text, which no spreadsheet runs as a formula. */
 export async function xlsxOf(columns: readonly SheetColumn[], rows: readonly SheetRow[]): Promise<Uint8Array> {
   const { default: writeXlsx } = await import('write-excel-file/node')
   const head = ['picture', ...columns.map(({ name }) => name)]

@@ -66,7 +66,7 @@ const CELLS = [
 const CSV = `${HEADER.join(',')}\n${CELLS.join(',')}\n`
 
 describe('columns', () => {
-  it('are known by Chinese names and shown first', async () => {
+  it('are recognised by Chinese names, before any row is read', async () => {
     const { fields, rows } = await read(write(CSV))
     expect(fields).toEqual({
       商品ID: 'offer_id',
@@ -83,7 +83,7 @@ describe('columns', () => {
     expect(rows).toEqual([{ line: 2, offer: CUP }])
   })
 
-  it('are known by English names in any spelling, the first of two alike', async () => {
+  it('are recognised by English names in any spelling; the first of two equal ones counts', async () => {
     const { fields } = await read(write('Product Name,IMAGE_URL,Unit price (CNY),min. order,Title,Location,Item No.\n'))
     expect(fields).toEqual({
       'Product Name': 'title',
@@ -96,7 +96,7 @@ describe('columns', () => {
     })
   })
 
-  it('must have titles and pictures', async () => {
+  it('must include titles and pictures', async () => {
     await expect(openImportFile(write('title,price\nx,1\n'))).rejects.toMatchObject({
       code: 'invalid_input',
       hint: expect.stringContaining('图片'),
@@ -131,7 +131,7 @@ describe('kinds of files', () => {
     }
   })
 
-  it('reads JSON Lines whose objects differ', async () => {
+  it('reads JSON Lines whose objects have different keys', async () => {
     const lines = [
       JSON.stringify({ id: 791912182230, title: 'a', image: [PICTURE] }),
       '',
@@ -144,8 +144,8 @@ describe('kinds of files', () => {
       expect(fields).toEqual({ id: 'offer_id', title: 'title', image: 'image', city: 'city', price: 'price' })
       expect(rows).toMatchObject([
         { line: 1, offer: { offerId: '791912182230', title: 'a', imageUrl: PICTURE, city: null } },
-        { line: 3, reason: 'It is not a JSON object.' },
-        { line: 4, reason: 'It is not a JSON object.' },
+        { line: 3, reason: 'Not a JSON object.' },
+        { line: 4, reason: 'Not a JSON object.' },
         { line: 5, offer: { title: 'b', city: '义乌市', price: { text: '2.5' } } },
       ])
     }
@@ -158,28 +158,28 @@ describe('kinds of files', () => {
     await writeExcel(sheet).toFile(file)
     expect((await read(file)).rows).toEqual([
       { line: 2, offer: CUP },
-      { line: 4, reason: 'It has no picture.' },
+      { line: 4, reason: 'No picture.' },
     ])
   })
 
-  it('names what it cannot read', async () => {
+  it('says what kind of file it cannot read', async () => {
     const messageOf = (file: string) =>
       openImportFile(file).then(
         () => 'read',
         error => `${error.code}: ${error.message}`,
       )
-    expect(await messageOf(path.join(folder, 'missing.csv'))).toContain('cannot be read')
+    expect(await messageOf(path.join(folder, 'missing.csv'))).toContain('Cannot read the file "')
     for (const endless of [folder, '/dev/zero']) expect(await messageOf(endless)).toContain('not a regular file')
     expect(await messageOf(write(''))).toContain('an empty file')
     expect(await messageOf(write('[{"title":"a"}]'))).toContain('a JSON array')
     expect(await messageOf(write(Buffer.from([0xd0, 0xcf, 0x11, 0xe0])))).toContain('an old Excel file')
-    expect(await messageOf(write('PK\u0003\u0004 broken'))).toContain('a broken spreadsheet')
+    expect(await messageOf(write('PK\u0003\u0004 broken'))).toContain('a damaged spreadsheet')
     expect(await messageOf(write(Buffer.alloc(2000, 0xff)))).toMatch(/^invalid_input/)
   })
 })
 
 describe('rows', () => {
-  it('says what is wrong, with the line, and keeps the good ones', async () => {
+  it('reports each bad row with its line and keeps the good ones', async () => {
     expect(
       await reasonsOf(
         'id,title,price,moq,image',
@@ -201,15 +201,15 @@ describe('rows', () => {
     ).toEqual([
       '2: kept',
       '5: "SKU-1" is not a valid offer ID: expected 5 to 19 digits, not starting with 0.',
-      '6: It has no title.',
-      '7: It has no picture.',
-      '8: Its price is no price in CNY such as 2.85 or 2.88-25.65.',
-      '9: Its minimum order quantity is no whole number.',
-      '10: The address of its picture is malformed.',
-      '11: Its picture file is not there.',
-      '12: Its picture is neither an http(s) address nor a file.',
-      '13: It has 6 cells where the header has 5.',
-      '14: It is the same offer as line 2.',
+      '6: No title.',
+      '7: No picture.',
+      '8: Not a valid CNY price: "US$ 5" (expected, for example, 2.85 or 2.88-25.65).',
+      '9: Not a valid minimum order quantity: "a few" (expected a whole number).',
+      '10: Not a valid picture address: "https://[".',
+      '11: Picture file not found: "missing.jpg".',
+      '12: Picture is neither an http(s) address nor a file: "data:image/png;base64".',
+      '13: The row has 6 cells, but the header has 5.',
+      '14: Same offer as line 2.',
       '15: kept',
     ])
   })
@@ -220,11 +220,11 @@ describe('rows', () => {
     ).toEqual([
       '2: kept',
       '3: kept',
-      '4: A quotation mark is opened here and never closed, so nothing from here on could be read.',
+      '4: A quotation mark opens here and never closes, so the rest of the file could not be read.',
     ])
   })
 
-  it('takes pictures from addresses, several in a cell, and files beside the table', async () => {
+  it('takes pictures from addresses, also several in a cell, and from files beside the table', async () => {
     const rows = await readCsv(
       'title,image',
       `a,//cbu01.alicdn.com/a.jpg`,
@@ -259,7 +259,7 @@ describe('rows', () => {
     ])
   })
 
-  it('gives an id of its own to what is not on 1688, the same each time', async () => {
+  it('derives the same ID each time for an offer that is not on 1688', async () => {
     const table = (header: string, ...rows: string[]) =>
       readCsv(`${header},image`, ...rows.map(row => `${row},${PICTURE}`))
     const idsOf = (rows: Awaited<ReturnType<typeof table>>) =>
@@ -280,7 +280,7 @@ describe('rows', () => {
     expect(isOwnId('791912182230')).toBe(false)
   })
 
-  it('cleans what it keeps', async () => {
+  it('cleans the texts that it keeps', async () => {
     const [row] = await readCsv('title,shop,image', `"<b>杯\u202Egnp</b>","'=HYPERLINK()",${PICTURE}`)
     expect(row).toMatchObject({ offer: { title: '杯gnp', shopName: '=HYPERLINK()' } })
   })

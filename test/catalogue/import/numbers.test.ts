@@ -15,16 +15,16 @@ async function read(file: string) {
   return rows
 }
 
-it('reads decimal commas, as they come where a semicolon parts the cells', async () => {
+it('reads decimal commas in a file whose cells are separated by semicolons', async () => {
   const file = path.join(folder, 'semicolons.csv')
   writeFileSync(file, `title;price;moq;image\ncup;25,5;1,000;${PICTURE}\nmug;2;1,5;${PICTURE}\n`)
   expect(await read(file)).toMatchObject([
     { offer: { price: { min: 25.5, max: 25.5 }, moq: 1000 } },
-    { line: 3, reason: 'Its minimum order quantity is no whole number.' },
+    { line: 3, reason: 'Not a valid minimum order quantity: "1,5" (expected a whole number).' },
   ])
 })
 
-it('takes what a formula made of a price', async () => {
+it('accepts a price computed by a formula', async () => {
   const file = path.join(folder, 'computed.xlsx')
   const sheet: SheetData = [
     ['title', 'price', 'image'],
