@@ -34,7 +34,7 @@ export function cleanText(raw: unknown, maxChars: number): string | null {
   return characters.length <= maxChars ? line : `${characters.slice(0, maxChars - 1).join('')}…`
 }
 
-const QUOTED_MAX_CHARS = 40
+const QUOTED_MAX_CHARS = 60
 
 /** A caller's value for an error message. */
 export function quoted(value: string): string {

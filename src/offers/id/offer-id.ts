@@ -1,6 +1,6 @@
 /** Reads an offer ID from whatever a buyer pastes, and builds links from IDs only. */
 import { AppError } from '../../errors.ts'
-import { cleanText } from '../text.ts'
+import { cleanText, quoted } from '../text.ts'
 
 /** An ID is digits only and kept as a string; 10 to 14 digits are usual on 1688, 5 are the embedded samples'. */
 const OFFER_ID = /^[1-9]\d{4,18}$/
@@ -42,9 +42,6 @@ const LONG_NUMBER = /(?<![\dA-Za-z.])([1-9]\d{8,18})(?:\.html?)?(?![\dA-Za-z])/g
 
 const EXAMPLE =
   'Pass the offer ID (digits, for example 791912182230) or the link https://detail.1688.com/offer/791912182230.html.'
-
-/** Characters of a wrong ID that a message quotes. */
-const QUOTED_MAX_CHARS = 60
 
 export function isOfferId(text: string): boolean {
   return OFFER_ID.test(text)
@@ -129,8 +126,7 @@ function whyNoId(input: string, links: readonly string[]): AppError {
   if (hosts.some(isListingHost)) return invalid('This 1688 link does not point to an offer.', EXAMPLE)
   if (hosts.length > 0) return invalid('This link points to a site other than 1688.com.', EXAMPLE)
   if (input === '') return invalid('offer_id is empty.', EXAMPLE)
-  const quoted = JSON.stringify(cleanText(input, QUOTED_MAX_CHARS))
-  return invalid(`${quoted} is not a valid offer ID: expected 5 to 19 digits, not starting with 0.`, EXAMPLE)
+  return invalid(`${quoted(input)} is not a valid offer ID: expected 5 to 19 digits, not starting with 0.`, EXAMPLE)
 }
 
 function invalid(message: string, hint: string): AppError {
