@@ -79,7 +79,7 @@ describe('loadConfig', () => {
     expect(load({ homeDir: '', env: { MCP1688_DATA_DIR: '/data' } }).dataDir).toBe('/data')
     expect(load({ homeDir: '', env: { XDG_DATA_HOME: '/data' } }).dataDir).toBe('/data/mcp-1688')
     for (const env of [{}, { MCP1688_DATA_DIR: '~/x' }]) {
-      expect(() => load({ homeDir: '', env })).toThrow('The home folder of this user is not known.')
+      expect(() => load({ homeDir: '', env })).toThrow('This user has no home folder.')
     }
   })
 

@@ -1,4 +1,4 @@
-/** Builds what the use cases share from the configuration: opened in order, closed in reverse. */
+/** Builds the use cases' shared parts from the configuration: opened in order, closed in reverse. */
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue, CatalogueStats } from '../catalogue/catalogue.ts'
@@ -18,19 +18,17 @@ import { createUpstreams } from './create-upstreams.ts'
 import { madeOnce } from './made-once.ts'
 import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
 
-/** What the use cases are built from. */
 export interface AppOptions {
   config: Config
-  /** The folder that holds assets/ and dist/. */
+  /** Contains assets/ and dist/. */
   packageDir: string
   logger: Logger
-  /** Default: none. */
   proxies?: Proxies
-  /** Whether pictures may be local files, and calls go out without a ledger: true where the caller sits at this machine. */
+  /** Whether the caller uses this machine: then pictures may be local files, and calls may go out without a ledger. */
   isLocal: boolean
 }
 
-/** The catalogue, with its counts for the embedder that is in use. */
+/** The catalogue, with its counts for the current embedder. */
 export interface OpenCatalogue {
   catalogue: Catalogue
   stats(): Promise<CatalogueStats[]>
@@ -43,13 +41,13 @@ export interface OpenServices {
   close(): Promise<void>
 }
 
-/** Opens one catalogue by itself, for copying; see `openCatalogueAt` of open-stores.ts. */
+/** Opens a single catalogue for copying; see `openCatalogueAt` in open-stores.ts. */
 export function openOneCatalogue(place: string, use: CatalogueUse, options: AppOptions): CatalogueAt {
   const { config, packageDir, logger } = options
   return openCatalogueAt(place, use, { config, distDir: path.join(packageDir, 'dist'), logger })
 }
 
-/** Builds the use cases. Rejects with AppError for a configuration that cannot work. */
+/** Rejects with AppError for a configuration that cannot work. */
 export async function createServices({
   config,
   packageDir,
@@ -62,7 +60,7 @@ export async function createServices({
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
-  // First: where this fails, nothing is open that would have to be closed.
+  // First, since nothing needs closing if this fails.
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const stores = openStores({ config, distDir, logger })
   const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
@@ -70,7 +68,7 @@ export async function createServices({
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
   const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal })
-  // Paths in the catalogue were written there by an import at this machine; callers over HTTP cannot add any.
+  // File paths in the catalogue come from imports on this machine; HTTP callers cannot add any.
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const indexer = createPictureIndexer({ catalogue, embedder, pictureReader: catalogueReader, shipped, logger, now })
@@ -88,7 +86,7 @@ export async function createServices({
     logger,
     now,
   }
-  // Other use cases are handed in by name.
+  // A use case may depend on others, by name.
   const useCase = madeOnce(async (name: UseCaseName) => (await USE_CASES[name].load())({ ...shared, ...services }))
   const services = mapUseCases(name => async (request, call) => (await useCase(name))(request, call))
   return {
@@ -98,7 +96,7 @@ export async function createServices({
     close: async () => {
       await indexer.close()
       await Promise.all([embedder.close(), pictureReader.close(), catalogueReader.close()])
-      // First, so that what is on the wire ends: the cache waits for it.
+      // Close clients before the cache, which waits for requests in flight.
       for (const { close } of upstreams) await close()
       await cache.close()
       await catalogue.close()

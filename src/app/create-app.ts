@@ -1,4 +1,4 @@
-/** Puts the program together: what the use cases need is built at the first call, and one close() ends all of it. */
+/** Assembles the program: everything is built at the first call, and one close() ends it. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
@@ -8,23 +8,22 @@ import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
 
 export interface App {
   services: Services
-  /** The catalogue itself, for the commands that work on it. */
+  /** For commands that work on the catalogue itself. */
   openCatalogue(): Promise<OpenCatalogue>
-  /** One catalogue by itself, to be closed by the caller; the place is `files`, `store`, a folder or the address of a database. */
+  /** To be closed by the caller. @param place `files`, `store`, a folder or a database URL. */
   openCatalogueAt(place: string, use: CatalogueUse): Promise<CatalogueAt>
   openDiagnosis(): Promise<Diagnosis>
-  /** The page of the product grid, as built. */
+  /** The built page of the product grid. */
   readGrid(): Promise<string>
-  /** Ends what was opened, in reverse. */
   close(): Promise<void>
 }
 
-/** Makes the app. Nothing is imported, opened or connected before the first call. */
+/** Nothing is imported, opened or connected before the first call. */
 export function createApp(options: AppOptions): App {
   let opening: Promise<OpenServices> | null = null
   const open = (): Promise<OpenServices> => {
     opening ??= start(options).catch(error => {
-      // What was missing may be there at the next call.
+      // The next call tries again.
       opening = null
       throw error
     })

@@ -1,4 +1,4 @@
-/** Makes the upstreams that the configuration names, each with a ledger, a plan and a scope of the cache of its own. */
+/** Creates the configured upstreams, each with its own ledger, plan and cache scope. */
 import { createHash } from 'node:crypto'
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
@@ -21,7 +21,7 @@ import { tmapi } from '../upstreams/tmapi/upstream.ts'
 
 export interface UpstreamsDeps {
   config: Config
-  /** The folder of the sample catalogue. */
+  /** Contains the sample catalogue. */
   sampleDir: string
   catalogue: Catalogue
   cache: ReplyCache
@@ -58,7 +58,7 @@ function createClient(name: UpstreamName, deps: UpstreamsDeps): UpstreamClient {
   const gate = createGate({
     plan,
     openLedger: () => deps.openLedger(secret, allowance),
-    // A database is shared by machines: pacing in this process alone would overdraw what the others count on.
+    // With a shared database, pacing within one process would exceed the limit that other machines count on.
     mode: deps.isLocal && config.store === undefined ? 'open' : 'closed',
     retries,
     logger: deps.logger,

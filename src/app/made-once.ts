@@ -1,4 +1,4 @@
-/** Makes one value for each key, at the first call. A failure is not kept: the next call tries again. */
+/** Memoizes by key. After a failure the next call tries again. */
 export function madeOnce<Key, Made>(make: (key: Key) => Promise<Made>): (key: Key) => Promise<Made> {
   const all = new Map<Key, Promise<Made>>()
   return key => {

@@ -1,4 +1,4 @@
-/** Where things are kept: the catalogue, the replies and the ledgers, each opened by its port. */
+/** Opens the stores: catalogue, reply cache and ledgers. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CacheStore } from '../cache/cache-store.ts'
@@ -25,27 +25,27 @@ import { systemClock } from '../time/clock.ts'
 
 const CATALOGUE_FILE = 'catalogue.db'
 
-/** The stores of one program. Whoever is given one closes it. */
+/** Each store is closed by the part that receives it. */
 export interface Stores {
   catalogue: Catalogue
-  /** What every answer must say of how the catalogue is kept. */
+  /** Added to every answer, about how the catalogue is stored. */
   remarks: Remark[]
-  /** Where replies are kept; `null` where they are not to be. */
+  /** `null` if caching is off. */
   cacheStore: CacheStore | null
-  /** Opens the ledger of one key. Throws AppError `store_unavailable`. */
+  /** @throws AppError `store_unavailable`. */
   openLedger(apiKey: string, allowance: Allowance): Ledger
-  /** Ends the connection to the database, after all that use it were closed. */
+  /** Closes the database connection; to be called after all its users are closed. */
   close(): Promise<void>
 }
 
 export interface StoresOptions {
   config: Config
-  /** The folder of the built scan.wasm. */
+  /** Contains the built scan.wasm. */
   distDir: string
   logger: Logger
 }
 
-/** Opens the stores: in the data folder, or in the database that the configuration names, which is connected at the first use. */
+/** In the data folder, or in the configured database, which is connected at the first use. */
 export function openStores(options: StoresOptions): Stores {
   const { store } = options.config
   return store === undefined ? openFiles(options) : openDatabase(store, options)
@@ -64,19 +64,17 @@ function openDatabase(url: string, options: StoresOptions): Stores {
   }
 }
 
-/** A catalogue that is opened by itself. */
 export interface CatalogueAt {
   catalogue: Catalogue
   close(): Promise<void>
 }
 
-/** Whether a catalogue is read, and must be there, or written, and is made where there is none. */
+/** A catalogue to read must exist; one to write is created if missing. */
 export type CatalogueUse = 'read' | 'write'
 
 /**
- * Opens one catalogue, whichever is in use.
- * @param place `files`: the data folder; `store`: the database of the configuration; else a folder or the address of a database.
- * @throws AppError `config_invalid`, `not_found` for a folder without one, or `store_unavailable` where the files cannot be opened.
+ * @param place `files`: the data folder; `store`: the configured database; else a folder or a database URL.
+ * @throws AppError `config_invalid`, `not_found` for a folder without a catalogue, or `store_unavailable`.
  */
 export function openCatalogueAt(place: string, use: CatalogueUse, { config, distDir }: StoresOptions): CatalogueAt {
   const url = place === 'store' ? config.store : /^postgres(ql)?:\/\//.test(place) ? place : null
@@ -104,7 +102,7 @@ export function openCatalogueAt(place: string, use: CatalogueUse, { config, dist
   return { catalogue, close: catalogue.close }
 }
 
-/** Debian 12 has PostgreSQL without pgvector: limits, replies and keys are shared all the same. */
+/** Without pgvector (Debian 12's PostgreSQL has none), limits, replies and keys are still shared. */
 async function chooseCatalogue(postgres: Postgres, { config, distDir, logger }: StoresOptions): Promise<Catalogue> {
   if (await hasPgvector(postgres)) return createPostgresCatalogue(postgres, { distDir })
   logger.warn('the database has no pgvector 0.8: the catalogue is kept in the data folder, and not shared by machines')
@@ -122,7 +120,7 @@ function openFiles({ config, distDir, logger }: StoresOptions): Stores {
   }
 }
 
-/** The catalogue only saves work: where its file cannot be used, one in memory serves, and every answer says so. */
+/** The catalogue only saves work: if its file is unusable, one in memory replaces it, and every answer says so. */
 function openCatalogue(file: string, distDir: string, logger: Logger): Pick<Stores, 'catalogue' | 'remarks'> {
   try {
     return { catalogue: createSqliteCatalogue({ file, distDir }), remarks: [] }

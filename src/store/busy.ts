@@ -1,16 +1,16 @@
-/** Waits for another process's lock on a SQLite file without holding up the event loop. */
+/** Waits for another process's lock on a SQLite file without blocking the event loop. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backoff, backoffMs } from '../time/backoff.ts'
 import { isBusy } from './sqlite.ts'
 
-/** How long a lock is waited for in all, in milliseconds; a writer here holds it for some ten. */
+/** Total wait for a lock; a writer holds it for about 10 ms. */
 const GIVE_UP_MS = 10_000
 
 const PAUSES: Backoff = { firstMs: 2, maxMs: 50, jitter: 1 }
 
 /**
- * Runs `work` again, after pauses with jitter, for as long as another process holds the lock that it needs. `work` must leave nothing
- * behind when it throws, as a transaction does.
+ * Retries `work`, after pauses with jitter, while another process holds the lock it needs. `work` must have no effect
+ * when it throws, like a transaction.
  * @throws what `work` throws: anything but a lock at once, the lock's error after {@link GIVE_UP_MS}.
  */
 export async function whenFree<T>(work: () => T): Promise<T> {

@@ -1,4 +1,4 @@
-/** The folder of the program's data: where it is unless told otherwise, and making it. */
+/** The data folder: its default place, and creating it. */
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
@@ -6,21 +6,21 @@ import { AppError } from '../errors.ts'
 export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>
   platform: NodeJS.Platform
-  /** Empty where the user has none. */
+  /** Empty if the user has none. */
   homeDir: string
 }
 
-/** @throws AppError `config_invalid` where the user has no home folder. */
+/** @throws AppError `config_invalid` if the user has no home folder. */
 export function knownHome(homeDir: string): string {
   if (homeDir !== '') return homeDir
   throw new AppError({
     code: 'config_invalid',
-    message: 'The home folder of this user is not known.',
-    hint: 'Set HOME, or name a folder for the data with MCP1688_DATA_DIR.',
+    message: 'This user has no home folder.',
+    hint: 'Set HOME, or set MCP1688_DATA_DIR to a folder for the data.',
   })
 }
 
-/** A folder as a person writes it: `~/x` is below the home folder, also where no shell has replaced it. */
+/** Expands `~/x`, which reaches us unexpanded when no shell was involved. */
 export function expandHome(folder: string, homeDir: string): string {
   return /^~(?=$|[/\\])/.test(folder) ? path.join(knownHome(homeDir), folder.slice(1)) : folder
 }
@@ -36,8 +36,8 @@ export function defaultDataDir({ env, platform, homeDir }: Surroundings): string
 }
 
 /**
- * Makes a folder where it is missing, with those above it, for its owner alone. Each level by itself: Node's own `recursive` tries for ever where a
- * folder is there but takes no new ones, as in /proc.
+ * Creates a folder and its missing parents, accessible to the owner only. Level by level, since Node's `recursive`
+ * never returns for a parent that accepts no new folders, such as /proc.
  * @throws what `mkdir` throws.
  */
 export function makeDataDir(folder: string): void {
@@ -46,7 +46,7 @@ export function makeDataDir(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
-    // Another process was faster.
+    // Another process may have created it meanwhile.
     if (!existsSync(folder)) throw error
   }
 }

@@ -1,35 +1,37 @@
-/** What is needed of a PostgreSQL client, and the one that is used: a pool of pg with a time limit on everything. */
+/** The PostgreSQL client: a pg pool with a time limit on everything, behind the interface used here. */
 import type { Row } from './row.ts'
 
-/** A statement that the server parses and plans once for each connection; the name stands for the text. */
+/** A statement the server parses and plans once per connection, under its name. */
 export interface PreparedStatement {
   name: string
   text: string
 }
 
-/** Runs one statement. As text without values it may also be several, separated by semicolons. */
+/** Text without values may contain several statements, separated by semicolons. */
 export type Query = (
   statement: string | PreparedStatement,
   values?: readonly unknown[],
-  /** Milliseconds; for what takes longer than a statement may. */
+  /** For statements that take longer than usual. */
   answerWithinMs?: number,
 ) => Promise<Row[]>
 
 export interface PostgresDriver {
   /**
-   * Runs `work` on one connection, which goes back to the pool after, or away where it is broken.
-   * @param leave its abort drops the connection: the statement under way rejects here, and goes on in the server.
+   * Runs `work` on one connection, which then returns to the pool or, if broken, is closed.
+   * @param leave aborting it drops the connection: the running statement rejects here but continues in the server.
    */
   run<T>(work: (query: Query) => Promise<T>, leave?: AbortSignal): Promise<T>
   end(): Promise<void>
 }
 
-/** Connections of one pool; a server has two (open-keys.ts tells why). Many processes share the server's `max_connections`, by default 100. */
+/**
+ * Per pool; `serve` has two (see open-keys.ts). All processes share the database's `max_connections`, by default 100.
+ */
 const MAX_CONNECTIONS = 8
 
 /**
- * How long things may take, in milliseconds. A statement here takes some; a lock is held for a commit. The client's own limit is for a server that
- * went away without a word, and longer than the server's, so that a statement which the server will refuse is not left undecided.
+ * Milliseconds. A statement takes a few; a lock is held for one commit. The client's own limit is for a server that
+ * disappeared, and longer than the server's, so that the outcome of a statement the server cancels is known.
  */
 const CONNECT_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 5_000
@@ -37,7 +39,7 @@ const STATEMENT_TIMEOUT_MS = 10_000
 const IDLE_IN_TRANSACTION_MS = 10_000
 const ANSWER_TIMEOUT_MS = 12_000
 
-/** Opens a pool; connections are made as they are needed. @param url `postgres://user:password@host:port/database`, options of libpq behind `?`. */
+/** Connects as needed. @param url `postgres://user:password@host:port/database?…` with libpq's options. */
 export async function openPool(url: string): Promise<PostgresDriver> {
   const { Pool } = await import('./pg.ts')
   const pool = new Pool({
@@ -49,16 +51,16 @@ export async function openPool(url: string): Promise<PostgresDriver> {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
-    // A process whose work is done must not wait for idle connections.
+    // Idle connections must not keep a finished process alive.
     allowExitOnIdle: true,
   })
-  // An idle connection that the server ends is no failure: the next statement opens another.
+  // The server may close an idle connection: the next statement opens another.
   pool.on('error', () => undefined)
   return {
     async run(work, leave) {
       const client = await pool.connect()
       let failure: Error | undefined
-      // Between statements the server may end the connection; the next one then fails, and this must not end the process.
+      // The server may close the connection between statements: the next one fails, which must not end the process.
       const note = (error: Error): void => {
         failure = error
       }
@@ -73,7 +75,7 @@ export async function openPool(url: string): Promise<PostgresDriver> {
           const { rows } = await client.query<Row>(config)
           return rows
         } catch (error) {
-          // After a time-out nobody knows what the connection will answer next: it is not used again.
+          // After a time-out, late responses could be taken for those of the next statement.
           if (error instanceof Error && !('severity' in error)) failure = error
           throw error
         }

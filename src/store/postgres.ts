@@ -1,38 +1,42 @@
-/** The connection to PostgreSQL: a pool, each port's tables brought up to date, transactions, and one error for all that can go wrong. */
+/** The connection to PostgreSQL: migrated tables for each port, transactions, and one error for every failure. */
 import { AppError } from '../errors.ts'
 import type { PostgresDriver, Query } from './postgres-driver.ts'
 import { numberIn } from './row.ts'
 
-/** Names the lock under which schemas are migrated, in the database's own numbering of advisory locks. */
+/** The advisory lock held while schemas are migrated. */
 const MIGRATION_LOCK = 1_688_000_001
 
-/** SQL for the database's own clock, for the hosts' may disagree: milliseconds since 1970. */
+/** The database's clock, since those of the hosts may disagree: milliseconds since 1970. */
 export const DATABASE_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::double precision'
 
-/** How long nothing is asked of a database that did not answer in time, in milliseconds: meanwhile calls end at once, not each after seconds. */
+/** After a time-out, calls fail at once for this long, instead of each waiting for seconds. */
 const REST_MS = 3_000
 
-/** The tables of one port. All methods reject with AppError `store_unavailable` where the database cannot be used. */
+/** The tables of one port. All methods reject with AppError `store_unavailable` if the database is unavailable. */
 export interface PostgresTables {
-  /** Runs one statement, which is a transaction of its own. */
+  /** Runs one statement in its own transaction. */
   query: Query
-  /** Runs statements in one transaction; what `work` throws rolls it back and is passed on. */
+  /** Runs statements in one transaction, rolled back if `work` throws. */
   transact<T>(work: (query: Query) => Promise<T>): Promise<T>
-  /** Runs statements on one connection without a time-out, each a transaction of its own: for building an index. Closing does not wait for it. */
+  /**
+   * Runs statements without a time-out, each in its own transaction, for building an index. Closing does not wait for
+   * it.
+   */
   alone<T>(work: (query: Query) => Promise<T>): Promise<T>
 }
 
-/** A pool of connections to one database, shared by the ports that are given it. Nothing is connected before the first statement. */
+/** A connection pool shared by all ports. Connects at the first statement. */
 export interface Postgres {
   /**
-   * The tables of a port, brought up to date before its first statement; any number of processes may do so at once.
-   * @param migrations steps of the schema, in order and never changed once released. A step only adds, so that the version before it can go on.
+   * The tables of a port, migrated before its first statement, also if several processes start at once.
+   * @param migrations in order, never changed once released. Each only adds, so that the previous version keeps
+   * working.
    */
   tables(port: string, migrations: readonly string[]): PostgresTables
   close(): Promise<void>
 }
 
-/** Makes the connection. @param openDriver opens it; called at the first statement, and again after it failed. */
+/** @param openDriver called at the first statement, and again after a failure. */
 export function createPostgres(openDriver: () => Promise<PostgresDriver>): Postgres {
   const driver = retryable(openDriver)
   const closing = new AbortController()
@@ -79,12 +83,12 @@ export function createPostgres(openDriver: () => Promise<PostgresDriver>): Postg
   }
 }
 
-/** The error for a database that cannot be used. Its text tells nothing of the address, which may hold a password. */
+/** Does not mention the address, which may contain a password. */
 export function databaseUnavailable(cause: unknown): AppError {
   const [what, hint] = REASONS.get(codeOf(cause)) ?? ['cannot be used', 'Check that it runs and has room']
   return new AppError({
     code: 'store_unavailable',
-    message: `The database of MCP1688_STORE ${what}; nothing goes out uncounted.`,
+    message: `The database of MCP1688_STORE ${what}; no call is sent uncounted.`,
     hint: `${hint}, then try again.`,
     retryable: true,
     cause,
@@ -96,7 +100,7 @@ const NO_PGVECTOR: readonly [what: string, hint: string] = [
   'Install pgvector 0.8 or newer on the server (Debian: postgresql-17-pgvector; in Docker: pgvector/pgvector), or set MCP1688_STORE to one that has it',
 ]
 
-/** What a person can mend, by SQLSTATE or the system's code. */
+/** Failures with a known fix, by SQLSTATE or system error code. */
 const REASONS: ReadonlyMap<string, readonly [what: string, hint: string]> = new Map([
   ['ECONNREFUSED', ['cannot be reached', 'Check that it runs at the address that MCP1688_STORE names']],
   ['ENOTFOUND', ['cannot be found', 'Check the host name in MCP1688_STORE']],
@@ -106,13 +110,13 @@ const REASONS: ReadonlyMap<string, readonly [what: string, hint: string]> = new 
   [
     '42501',
     [
-      'does not let this user make its tables',
+      'does not let this user create tables',
       'Grant the user CREATE on the schema, or make it the owner of the database',
     ],
   ],
   ['58P01', NO_PGVECTOR],
   ['0A000', NO_PGVECTOR],
-  // A type is unknown: an older pgvector has none for halves.
+  // An unknown type: older versions of pgvector lack halfvec.
   ['42704', NO_PGVECTOR],
   ['53300', ['has no connection left', 'Raise max_connections or run fewer processes']],
   ['57P03', ['is starting or stopping', 'Wait some seconds']],
@@ -120,7 +124,7 @@ const REASONS: ReadonlyMap<string, readonly [what: string, hint: string]> = new 
   ['SCHEMA_NEWER', ['was set up by a newer version of mcp-1688', 'Run that version or a newer one']],
 ])
 
-/** A failure that has a code of {@link REASONS}. */
+/** A failure with a code of {@link REASONS}. */
 class CodedError extends Error {
   readonly code: string
   constructor(code: string, message: string) {
@@ -137,17 +141,17 @@ function rethrow(error: unknown): never {
   throw error instanceof AppError || !isDatabaseError(error) ? error : databaseUnavailable(error)
 }
 
-/** Whether nobody answered: errors that the server itself tells have a severity, and what it tells of a time-out is about one statement. */
+/** Errors reported by the server have a severity; its time-outs concern one statement only. */
 function isSilence(error: unknown): boolean {
   return (
     error instanceof Error && !(error instanceof AppError) && !('severity' in error) && /timeout/i.test(error.message)
   )
 }
 
-/** SQLSTATEs of a statement that is wrong in itself or does not fit its values or tables. */
+/** SQLSTATEs of a statement that is wrong, or does not fit its values or tables. */
 const OUR_MISTAKES = /^(22|23|42)/
 
-/** Errors of the server and of the way to it; anything else is a bug and must stay one. */
+/** Errors of the server or the connection; anything else is a bug and must surface as one. */
 function isDatabaseError(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false
   if (OUR_MISTAKES.test(codeOf(error)) && !REASONS.has(codeOf(error))) return false
@@ -161,7 +165,7 @@ async function inTransaction<T>(query: Query, work: () => Promise<T>): Promise<T
     await query('COMMIT')
     return result
   } catch (error) {
-    // Where the connection is gone there is nothing to roll back, and the first error tells why.
+    // A lost connection has nothing to roll back, and the first error says why it was lost.
     await query('ROLLBACK').catch(() => undefined)
     throw error
   }
@@ -181,7 +185,7 @@ async function migrate(query: Query, port: string, migrations: readonly string[]
   ])
 }
 
-/** Work that is done once, and again where it failed. */
+/** Runs work once; after a failure, the next call runs it again. */
 function retryable<T>(work: () => Promise<T>) {
   let doing: Promise<T> | null = null
   return {
@@ -192,7 +196,7 @@ function retryable<T>(work: () => Promise<T>) {
       })
       return doing
     },
-    /** What came of it, if it was begun; `null` where it failed. */
+    /** The result if the work was started; `null` if it failed. */
     opened: async (): Promise<T | null> => (await doing?.catch(() => null)) ?? null,
   }
 }

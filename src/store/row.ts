@@ -1,7 +1,7 @@
-/** A row as a driver of either database returns it: nothing is known of a column until it is read. */
+/** A row of either database: a column's type is unknown until it is read. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Reads a number; PostgreSQL's driver returns large ones as text. @throws where the column holds anything else, as for all readers here. */
+/** PostgreSQL's driver returns large numbers as text. Like all readers here, throws for a value of another type. */
 export function numberIn(row: Row | undefined, column: string): number {
   const value = row?.[column]
   const number = typeof value === 'string' || typeof value === 'bigint' ? Number(value) : value
@@ -30,7 +30,7 @@ export function nullableBytesIn(row: Row | undefined, column: string): Uint8Arra
   return row?.[column] === null ? null : bytesIn(row, column)
 }
 
-/** Names the type only: a value may be a secret. */
+/** Names only the type, since the value may be a secret. */
 function refuse(value: unknown, column: string, expected: string): never {
   throw new TypeError(`Column ${column} is not ${expected} but ${value === null ? 'null' : typeof value}.`)
 }

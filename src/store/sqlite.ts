@@ -1,4 +1,4 @@
-/** Opening, migrating and closing SQLite files; the SQL of each port lives beside that port. */
+/** Opens and migrates SQLite files; the SQL lives beside the port it serves. */
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -8,7 +8,7 @@ import { numberIn, type Row } from './row.ts'
 
 type SqliteValue = null | number | bigint | string | Uint8Array
 
-/** Values of the parameters in their order, or one object of values by name. */
+/** Positional values, or one object of named values. */
 type SqliteParameters = readonly SqliteValue[] | readonly [Readonly<Record<string, SqliteValue>>]
 
 export interface SqliteStatement {
@@ -17,7 +17,7 @@ export interface SqliteStatement {
   run(...parameters: SqliteParameters): { changes: number | bigint }
 }
 
-/** An open SQLite file: what is used here of `node:sqlite`, whichever driver serves it, with rows that must be read (row.ts). */
+/** The part of `node:sqlite` used here, from whichever driver, with rows to be read through row.ts. */
 export interface SqliteDatabase {
   readonly isOpen: boolean
   readonly isTransaction: boolean
@@ -26,30 +26,29 @@ export interface SqliteDatabase {
   close(): void
 }
 
-/** SQLite before this loses committed rows when several processes write and checkpoint (the WAL-reset bug). */
+/** Earlier versions may lose committed rows when several processes write and checkpoint (the WAL-reset bug). */
 const SAFE_SQLITE_VERSION = [3, 51, 3] as const
 
-/** How a statement waits for another process's lock before the caller is told, in milliseconds. Short: it blocks the event loop. */
+/** How long a statement waits for another process's lock. Short, since the wait blocks the event loop. */
 const BUSY_TIMEOUT_MS = 250
 
-/** SQLite's result code for a lock that another connection holds; its extended codes keep it in the low byte. */
+/** Another connection holds the lock. Extended result codes keep this one in the low byte. */
 const SQLITE_BUSY = 5
 
-/** SQLite's name for a database that is nowhere on disk. */
 export const IN_MEMORY = ':memory:'
 
 export interface SqliteOptions {
-  /** The file; its folder is made, both readable by the owner only. {@link IN_MEMORY} for none. */
+  /** Created with its folder if missing, both readable by the owner only; or {@link IN_MEMORY}. */
   file: string
-  /** `full` survives a power cut (money), `normal` only a crash of the process (what can be fetched again). */
+  /** `full` survives a power cut (credits), `normal` only a crash of the process (data that can be fetched again). */
   durability: 'full' | 'normal'
-  /** Steps of the schema, in order and never changed once released; `user_version` counts the ones done. */
+  /** In order, never changed once released; `user_version` counts those applied. */
   migrations: readonly string[]
 }
 
 /**
- * Opens a SQLite file in WAL mode and brings its schema up to date; several processes may do so at once.
- * @throws AppError `store_unavailable` where the file cannot be opened, written or migrated, or was written by a newer version.
+ * Opens a SQLite file in WAL mode and migrates it; several processes may do so at once.
+ * @throws AppError `store_unavailable` if the file cannot be opened, written or migrated, or is from a newer version.
  */
 export function openSqlite(options: SqliteOptions): SqliteDatabase {
   let database: SqliteDatabase | undefined
@@ -70,7 +69,7 @@ export function openSqlite(options: SqliteOptions): SqliteDatabase {
   }
 }
 
-/** Runs `work` in one immediate transaction; what it throws rolls back and is passed on. */
+/** Runs `work` in one immediate transaction, rolled back if it throws. */
 export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -83,7 +82,7 @@ export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
   }
 }
 
-/** Runs `work` in one immediate transaction that leaves nothing behind: what is only read need not wait for the disk. */
+/** Runs `work` in a transaction that is always rolled back, so that a read need not wait for the disk. */
 export function withoutTrace<T>(database: SqliteDatabase, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -93,12 +92,11 @@ export function withoutTrace<T>(database: SqliteDatabase, work: () => T): T {
   }
 }
 
-/** Whether `error` says that another process holds the lock: nothing was changed, and the same transaction can be tried again. */
+/** Whether another process holds the lock: nothing was changed, and the transaction can be retried. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
 }
 
-/** The error for a file that cannot be used. */
 export function storeUnavailable(name: string, cause: unknown): AppError {
   return new AppError({
     code: 'store_unavailable',
@@ -109,7 +107,10 @@ export function storeUnavailable(name: string, cause: unknown): AppError {
   })
 }
 
-/** A file that is there is not opened: by POSIX, closing it would end the locks of every connection that this process has to it. */
+/**
+ * Does not open an existing file: under POSIX, closing it would release the locks of all this process's connections to
+ * it.
+ */
 function makePrivate(file: string): void {
   makeDataDir(path.dirname(file))
   if (existsSync(file)) accessSync(file, constants.W_OK)
@@ -128,7 +129,7 @@ function migrate(database: SqliteDatabase, migrations: readonly string[]): void 
   })
 }
 
-/** `node:sqlite` where its SQLite is safe, else the npm package with the same API and its own SQLite inside. */
+/** `node:sqlite` if its SQLite is safe, else the npm package with the same API that includes its own SQLite. */
 function loadDriver(): { DatabaseSync: new (file: string) => SqliteDatabase } {
   const load: (name: string) => unknown = createRequire(import.meta.url)
   const driver = isSafe(process.versions.sqlite)
@@ -142,7 +143,10 @@ function isDriver(module: unknown): module is typeof import('@photostructure/sql
   return typeof module === 'object' && module !== null && 'DatabaseSync' in module
 }
 
-/** Node 22 warns of `node:sqlite` as experimental, on the stderr of whoever uses us; what we need of it is tested on each line of Node. */
+/**
+ * Node 22 warns on stderr that `node:sqlite` is experimental; what we use of it is tested on every supported Node
+ * version.
+ */
 function withoutWarnings<T>(work: () => T): T {
   const { emitWarning } = process
   process.emitWarning = () => undefined

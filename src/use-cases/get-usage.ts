@@ -1,4 +1,4 @@
-/** Where the key, the cache and the catalogue stand. Asks no upstream and costs nothing. */
+/** Usage of keys, cache and catalogue. Asks no upstream and costs nothing. */
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Remark } from '../offers/results/results.ts'
@@ -11,7 +11,7 @@ export interface UsageDeps {
   catalogue: Catalogue
   upstreams: UpstreamClients
   embedder: Embedder
-  /** `null` where nothing is kept. */
+  /** `null` if caching is off or not needed. */
   cache: ReplyCache | null
   standingRemarks: readonly Remark[]
 }

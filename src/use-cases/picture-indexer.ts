@@ -1,4 +1,4 @@
-/** Embeds the pictures of known offers: in the background, a few at a time, each once. */
+/** Embeds the pictures of known offers in the background, each once. */
 import type { Catalogue, OfferPicture } from '../catalogue/catalogue.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
@@ -6,10 +6,9 @@ import type { PictureReader } from '../pictures/reader.ts'
 import type { ShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
-/** Pictures fetched side by side: enough to hide a picture host's latency behind the one embedding thread. */
+/** Concurrent downloads: enough to keep the one embedding thread busy despite a picture host's latency. */
 const CONCURRENCY = 8
 
-/** Offers taken from the catalogue at a time. */
 const BATCH = 64
 
 export interface PictureIndexerDeps {
@@ -21,12 +20,14 @@ export interface PictureIndexerDeps {
   now: () => number
 }
 
-/** Embeds what is known and not embedded yet. */
 export interface PictureIndexer {
-  /** Resolves when nothing of `sources` is left: those who wait while a run is under way share the next one. Rejects with AppError. */
+  /**
+   * Resolves once everything in `sources` is embedded. Callers that arrive during a run share the next one. Rejects
+   * with AppError.
+   */
   run(sources: readonly string[], onPicture?: (done: number) => void): Promise<void>
   readonly isRunning: boolean
-  /** Stops the run; pictures that are done stay. */
+  /** Stops the run; finished embeddings stay. */
   close(): Promise<void>
 }
 
@@ -34,7 +35,7 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   const { catalogue, embedder, pictureReader, shipped, logger, now } = deps
   const stop = new AbortController()
   const listeners = new Set<(done: number) => void>()
-  /** Sources of those who wait for the next run. */
+  /** Sources for the next run. */
   const wanted = new Set<string>()
   let current: Promise<void> | null = null
 
@@ -72,7 +73,7 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
           for (const listener of listeners) listener(done)
         }
       }
-      // All lanes have ended before the run has: nothing is embedded twice, and nothing written to a catalogue that was closed meanwhile.
+      // Waits for every lane, so that nothing is embedded twice or written to a closed catalogue.
       const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, lane))
       for (const end of ends) if (end.status === 'rejected') throw end.reason
     }
@@ -83,7 +84,7 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
       if (onPicture) listeners.add(onPicture)
       for (const source of sources) wanted.add(source)
       try {
-        // What was added while another run was ending is left to one of our own; it finds nothing to do where that run saw it.
+        // The current run may have missed these sources, so another follows; if not, it finds nothing to do.
         await current
         current ??= runOnce().finally(() => {
           current = null
@@ -103,14 +104,14 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   }
 }
 
-/** A seller shows one picture in many offers, and several sources tell of one offer: what is shared is fetched and embedded once. */
+/** Offers and sources often share a picture, which is fetched and embedded once. */
 function byPicture(offers: readonly OfferPicture[]): Map<string, OfferPicture[]> {
   const groups = new Map<string, OfferPicture[]>()
   for (const offer of offers) groups.set(offer.imageUrl, [...(groups.get(offer.imageUrl) ?? []), offer])
   return groups
 }
 
-/** Faults of one picture; anything else (a broken model, a full disk) would fail for all of them. */
+/** Anything else (a broken model, a full disk) would fail for every picture. */
 function isPictureError(error: unknown): error is AppError {
   return error instanceof AppError && (error.code.startsWith('picture_') || error.code === 'invalid_input')
 }

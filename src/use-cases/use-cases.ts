@@ -1,16 +1,17 @@
 /**
- * Every use case: what tools, the command line and HTTP call. `Services`, the lazily built app and the charging of HTTP callers are derived
- * from this record, which imports nothing before a use case is needed.
+ * Every use case, as called by tools, the command line and HTTP. `Services`, the lazy app and the charging of HTTP
+ * callers are derived from this record, which imports a use case only when it is first called.
  */
 import type { CallOptions } from '../upstream-calls/call-options.ts'
 
 /**
- * How a caller who does not own the upstream keys is charged (http/access/payer.ts): `per_call` as the call goes along, `quoted` for the whole price
- * of a dry run before anything is read, `budgeted` for at most what the account has left, `free` not at all and not counted against the rate.
+ * How a caller who does not own the upstream keys is charged (http/access/payer.ts): `per_call` for each upstream call
+ * as it is made, `quoted` for the price of a dry run in advance, `budgeted` for at most what the account has left,
+ * `free` not at all, without counting against the rate.
  */
 export type Charge = 'per_call' | 'quoted' | 'budgeted' | 'free'
 
-/** What each factory takes is checked where all of them are called, in app/build-services.ts. */
+/** Each factory's dependencies are checked in app/build-services.ts, which calls them all. */
 export interface UseCase {
   charge: Charge
   load: () => Promise<(deps: never) => (request: never, call: CallOptions) => Promise<unknown>>
@@ -48,17 +49,15 @@ export const USE_CASES = {
 
 export type UseCaseName = keyof typeof USE_CASES
 
-/** The use cases by name. Each rejects with AppError. */
+/** Each rejects with AppError. */
 export type Services = {
   readonly [Name in UseCaseName]: ReturnType<Awaited<ReturnType<(typeof USE_CASES)[Name]['load']>>>
 }
 
-/** The names of all use cases that are charged in one way. */
 export type ChargedAs<C extends Charge> = {
   [Name in UseCaseName]: (typeof USE_CASES)[Name]['charge'] extends C ? Name : never
 }[UseCaseName]
 
-/** What every use case that is charged in this way takes. */
 export type RequestOf<C extends Charge> = Services[ChargedAs<C>] extends (
   request: infer Request,
   call: CallOptions,
@@ -70,7 +69,6 @@ export function isChargedAs<C extends Charge>(name: UseCaseName, charge: C): nam
   return USE_CASES[name].charge === charge
 }
 
-/** One function for each use case, made from its name. */
 export function mapUseCases(
   make: (name: UseCaseName) => (request: never, call: CallOptions) => Promise<unknown>,
 ): Services {
@@ -80,7 +78,7 @@ export function mapUseCases(
   return made
 }
 
-/** TypeScript cannot follow a name through a mapping: that each function is made from the use case of its name is up to the caller. */
+/** TypeScript cannot check that each function belongs to its name; the caller of `mapUseCases` ensures it. */
 function isComplete(made: object): made is Services {
   return Object.keys(USE_CASES).every(name => name in made)
 }

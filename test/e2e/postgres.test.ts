@@ -108,7 +108,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped if it 
     const unknown = await details(machine(0), '7000000005')
     expect(unknown.status).toBe(503)
     expect(unknown.body).toContain('store_unavailable')
-    expect(unknown.body).toContain('nothing goes out uncounted')
+    expect(unknown.body).toContain('no call is sent uncounted')
     expect(upstream.calls).toHaveLength(0)
 
     await server.start()

@@ -1,4 +1,4 @@
-/** Compares offers: reads each in full, side by side and within one budget of time, and reports on every one. */
+/** Reads several offers concurrently within a time budget and compares them, reporting on each. */
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../../errors.ts'
 import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
@@ -13,14 +13,14 @@ import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
 import type { DetailsRequest } from '../offer/get-details.ts'
 
-/** Characters of a reference that is no offer, as it is told back. */
+/** Length to which an invalid reference is cut in the result. */
 const REFERENCE_MAX_CHARS = 60
 
 export interface CompareRequest {
   /** IDs, links or share texts; each is checked separately. */
   references: readonly string[]
   wishes: CompareWishes
-  /** Whether only the price is wanted. */
+  /** Price the comparison without reading any offer. */
   dryRun: boolean
 }
 
@@ -29,7 +29,6 @@ export interface CompareDeps {
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
   standingRemarks: readonly Remark[]
   now: () => number
-  /** Default {@link CALL_BUDGET}. */
   budgetMs?: number
 }
 
@@ -45,7 +44,7 @@ export function createCompare({
   now,
   budgetMs = CALL_BUDGET.batch.callerMs,
 }: CompareDeps) {
-  // The one that is asked first: what others cost is only known when it fails.
+  // Only the first upstream is priced: whether the others are needed is known when it fails.
   const [first] = upstreams
 
   return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
@@ -83,13 +82,13 @@ export function createCompare({
     }
   }
 
-  /** Reads every offer; none spoils another, and what is not read in time is told as such. */
+  /** An offer that fails or is not read in time does not affect the others. */
   async function readAll(offerIds: readonly string[], call: CallOptions): Promise<Readings> {
     let done = 0
-    const tell = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
+    const report = (message: string) => call.onProgress?.({ done, total: offerIds.length, message })
     const attempt = async (offerId: string, signal: AbortSignal): Promise<DetailsResult | CompareFailure> => {
       try {
-        const own = { ...call, signal, onProgress: ({ message }: { message: string }) => tell(message) }
+        const own = { ...call, signal, onProgress: ({ message }: { message: string }) => report(message) }
         return await getDetails({ offerId }, own)
       } catch (thrown) {
         throwIfAborted(call.signal, thrown)
@@ -101,10 +100,10 @@ export function createCompare({
     const readOne = async (offerId: string, signal: AbortSignal) => {
       const reading = await attempt(offerId, signal)
       done += 1
-      tell(`${done} of ${offerIds.length} offers read`)
+      report(`${done} of ${offerIds.length} offers read`)
       return reading
     }
-    // In the order of asking: which answer came first must not show.
+    // In the order of the request, so that the result does not depend on which answer came first.
     const read = await withinTime(budgetMs, call.signal, signal =>
       Promise.all(offerIds.map(offerId => readOne(offerId, signal))),
     )
@@ -114,7 +113,6 @@ export function createCompare({
     }
   }
 
-  /** As old as the oldest offer that is shown. */
   function sourceOf(results: readonly DetailsResult[]): SourceReport {
     const times = results.map(result => result.source.retrievedAt).filter(time => time !== null)
     const retrievedAt = times.length === 0 ? null : Math.min(...times)
@@ -125,7 +123,7 @@ export function createCompare({
   }
 }
 
-/** The different offers that are named, and what names none. */
+/** Each offer once, and the references that name none. */
 function readReferences(references: readonly string[]): { offerIds: string[]; failures: CompareFailure[] } {
   const offerIds = new Set<string>()
   const failures: CompareFailure[] = []
@@ -139,13 +137,13 @@ function readReferences(references: readonly string[]): { offerIds: string[]; fa
   return { offerIds: [...offerIds], failures }
 }
 
-/** Where all fail for one reason, that is the call's failure: a missing key is not told twenty times. */
+/** If all fail for one reason, the call fails with it: a missing key is not reported twenty times. */
 function throwCommonError(failures: readonly CompareFailure[], creditsSpent: number): void {
   const [first, ...others] = failures
   if (!first || others.some(({ error }) => error.code !== first.error.code)) return
   const { code, message } = first.error
   const references = failures.map(({ reference }) => JSON.stringify(reference))
-  // The first one's words alone would have the others asked for again.
+  // The first message alone would leave the agent trying the others again.
   const messages: Partial<Record<ErrorCode, string>> = {
     invalid_input: `${noneOf(references)} is a valid offer ID.`,
     not_found: `${noneOf(references)} was found: ${message}`,
@@ -163,8 +161,8 @@ function notInTime(cause: AppError): AppError {
   return new AppError({
     ...partsOf(cause),
     code: 'deadline_exceeded',
-    message: 'There was no time left to read it.',
-    hint: cause.isUnderWay ? cause.hint : 'Call again: what was read costs nothing any more.',
+    message: 'The offer could not be read in time.',
+    hint: cause.isUnderWay ? cause.hint : 'Call again: offers already read cost nothing more.',
     retryable: true,
     cause,
   })

@@ -2,7 +2,7 @@ import type { Catalogue, CatalogueOffer } from '../../catalogue/catalogue.ts'
 
 export interface CompletionRequest {
   prefix: string
-  /** The most IDs that are wanted. */
+  /** The most IDs to return. */
   limit: number
 }
 
@@ -11,7 +11,7 @@ export interface CompletionDeps {
   sourceNames: readonly string[]
 }
 
-/** IDs of known offers that begin with these digits, in order. Asks no upstream and costs nothing. */
+/** IDs of known offers with this prefix, in order. Asks no upstream and costs nothing. */
 export function createCompleteOfferIds({ catalogue, sourceNames }: CompletionDeps) {
   return async function completeOfferIds({ prefix, limit }: CompletionRequest): Promise<string[]> {
     const ids = new Set<string>()

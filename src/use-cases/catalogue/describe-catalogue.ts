@@ -7,11 +7,11 @@ const LISTED_OFFERS = 100
 export interface DescribeDeps {
   catalogue: Catalogue
   embedder: Embedder
-  /** Sources whose offers searches rank. */
+  /** Sources that searches cover. */
   sourceNames: readonly string[]
 }
 
-/** What the catalogue holds, and its first offers. Asks no upstream and costs nothing. */
+/** Asks no upstream and costs nothing. */
 export function createDescribeCatalogue({ catalogue, embedder, sourceNames }: DescribeDeps) {
   return async function describeCatalogue(): Promise<CatalogueOverview> {
     const stats = await catalogue.stats(embedder.id)

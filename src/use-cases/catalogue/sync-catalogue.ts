@@ -1,4 +1,4 @@
-/** Fills the catalogue on purpose: the upstream's whole index, then its pictures, as far as credits and time allow. */
+/** Fills the catalogue with an upstream's index, then embeds its pictures, as far as credits and time allow. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
 import type { MirrorReport, Remark, SyncResult } from '../../offers/results/results.ts'
@@ -11,13 +11,12 @@ import type { Embedder } from '../../vision/embedder.ts'
 import { knownSources } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
 
-/** Nothing to fetch is nothing left to fetch. */
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
 
 export interface SyncRequest {
-  /** The most credits that may be spent. */
+  /** The most credits to spend. */
   maxCredits: number
-  /** Milliseconds after which it stops and reports how far it came; `null`: it stays until it is done. */
+  /** Milliseconds after which the call stops and reports its progress; `null`: no limit. */
   budgetMs: number | null
 }
 
@@ -29,10 +28,10 @@ export interface SyncDeps {
   standingRemarks: readonly Remark[]
 }
 
-/** How long a call without a deadline of its own waits for its turn: longer than any limit that is known holds it back. */
+/** Wait of a call without a deadline: longer than any known limit makes it wait. */
 const PATIENT_WAIT_MS = 86_400_000
 
-/** Makes the use case; the index is that of the first source that has one. Where none has, only pictures are compared. */
+/** Fetches the index of the first upstream that has one. If none has, only pictures are embedded. */
 export function createSyncCatalogue(deps: SyncDeps) {
   const { catalogue, upstreams, embedder, indexer } = deps
   const upstream = upstreams.find(({ mirror }) => mirror !== null) ?? upstreams[0]
@@ -62,7 +61,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
     }
   }
 
-  /** A failure ends the fetching, not the call: what was fetched is kept and told. */
+  /** A failure ends the fetching, not the call, which still reports what was fetched. */
   async function fetchIndex(
     { creditsPerCall, mirror }: UpstreamClient,
     { maxCredits, budgetMs }: SyncRequest,

@@ -1,4 +1,4 @@
-/** What people are shown of known offers beside a reply: pictures, MOQ and links from the catalogue, at no cost. */
+/** Cards of known offers for a user interface: picture, MOQ and link, from the catalogue at no cost. */
 import { LRUCache } from 'lru-cache'
 import pLimit from 'p-limit'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
@@ -11,26 +11,26 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 
-/** Longer side of a thumbnail, pixels: a card is some 200 wide, on a sharp screen twice that. */
+/** Longer side in pixels: a card is about 200 wide, twice that on a high-density screen. */
 const THUMBNAIL_SIDE = 240
 
-/** Pictures fetched side by side. */
+/** Concurrent downloads. */
 const CONCURRENCY = 6
 
-/** Thumbnails that are kept in memory, some 5 kB each: a grid is drawn again more often than a listing's picture changes. */
+/** About 5 kB each. A grid is redrawn more often than a listing's picture changes. */
 const MAX_KEPT = 400
 
 export interface CardsRequest {
-  /** Checked IDs. */
+  /** Valid IDs. */
   offerIds: readonly string[]
   withThumbnails: boolean
-  /** Longer side of the thumbnails, pixels. */
+  /** Longer side in pixels. */
   side?: number
 }
 
 export interface CardsDeps {
   catalogue: Catalogue
-  /** Reads the catalogue's pictures, files of an import included. */
+  /** Also reads the files of imported offers. */
   catalogueReader: PictureReader
   sourceNames: readonly string[]
 }
@@ -53,7 +53,7 @@ export function createGetCards({ catalogue, catalogueReader, sourceNames }: Card
     }
   }
 
-  /** In the order of the request; an offer that is not known is left out. */
+  /** In the order of the request; unknown offers are left out. */
   return async function getCards(
     { offerIds, withThumbnails, side = THUMBNAIL_SIDE }: CardsRequest,
     { signal }: CallOptions,
@@ -74,7 +74,7 @@ export function createGetCards({ catalogue, catalogueReader, sourceNames }: Card
   }
 }
 
-/** The address of the small copy that a page can load by itself, or `null`: pages of today load over https only. */
+/** The address of a small copy, or `null` if a page cannot load it: only https works. */
 function webPicture(imageUrl: string | null): string | null {
   return imageUrl?.startsWith('https:') ? smallPictureUrl(new URL(imageUrl)).href : null
 }

@@ -1,4 +1,4 @@
-/** Reads one offer in full, and keeps what was learned in the catalogue. */
+/** Fetches the details of one offer and stores them in the catalogue. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
@@ -11,7 +11,7 @@ import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { creditsAndRemarks, type Failover } from '../../upstream-calls/failover.ts'
 
 export interface DetailsRequest {
-  /** A checked ID. */
+  /** A valid ID. */
   offerId: string
 }
 
@@ -34,10 +34,10 @@ export function createGetDetails(deps: DetailsDeps) {
     throwIfAborted(call.signal)
     const { value: details, retrievedAt } = answer
     const upstream = answer.answeredBy.name
-    // What a cache kept was put there when it was fetched.
+    // A cached answer was stored when it was fetched.
     if (retrievedAt >= askedAt) {
       await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
-        // The answer is worth more than the note of it.
+        // An answer is not lost for the sake of the catalogue.
         logger.warn('offer not kept in the catalogue', { offerId, cause })
       })
     }
@@ -51,7 +51,7 @@ export function createGetDetails(deps: DetailsDeps) {
     }
   }
 
-  /** The shop that a search told: the details of some upstreams name none. Looked up once for an answer, however often that is given again. */
+  /** The shop known from a search, since some upstreams' details name none. Looked up once per answer. */
   function shopOf(details: OfferDetails, upstream: string): Promise<string | null> {
     const shop = shopsOfSearch.get(details) ?? lookUpShop(upstream, details.offerId)
     shopsOfSearch.set(details, shop)
@@ -67,14 +67,14 @@ export function createGetDetails(deps: DetailsDeps) {
     }
   }
 
-  /** An offer of the user's own file: no upstream knows it, and what the file said is all there is. */
+  /** An imported offer: no upstream knows it, so the import is all there is. */
   async function ownOffer(offerId: string): Promise<DetailsResult> {
     const kept = await catalogue.getOffer(offerId, [IMPORT_SOURCE])
     if (kept === null) {
       throw new AppError({
         code: 'not_found',
-        message: 'This is the id of an imported offer that is not in the catalogue (any more).',
-        hint: 'Import its file again with mcp-1688 catalogue import, or search_by_image for others.',
+        message: `${offerId} is the ID of an imported offer, but the catalogue does not contain it.`,
+        hint: 'Import its file again with mcp-1688 catalogue import, or find others with search_by_image.',
       })
     }
     const { offer, lastSeenAt } = kept

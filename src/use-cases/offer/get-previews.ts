@@ -1,4 +1,4 @@
-/** Small pictures for a model to look at: as many as come in time; an answer does not wait for the rest. */
+/** Small pictures for a vision model: as many as are ready in time. */
 import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
 import { convertThumbnail, type ThumbnailType } from '../../pictures/thumbnail.ts'
@@ -7,19 +7,18 @@ import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { CardsRequest } from './get-cards.ts'
 
-/** Longer side of a preview, pixels: a model tells goods apart at this size, for some 30 tokens a picture. */
+/** Longer side in pixels: enough for a model to tell goods apart, at about 30 tokens a picture. */
 const PREVIEW_SIDE = 160
 
 export interface PreviewRequest {
-  /** Checked IDs. */
+  /** Valid IDs. */
   offerIds: readonly string[]
-  /** WebP is the smallest, JPEG what spreadsheets draw too, PNG what terminals draw. */
+  /** WebP is the smallest; spreadsheets need JPEG, terminals PNG. */
   mediaType: ThumbnailType
 }
 
 export interface PreviewDeps {
   getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
-  /** Default {@link CALL_BUDGET}. */
   patienceMs?: number
 }
 

@@ -2,15 +2,14 @@ import type { PictureReader } from '../../pictures/reader.ts'
 import { makeThumbnail } from '../../pictures/thumbnail.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 
-/** Longer side in pixels: a report shows the query picture about 240 wide, twice that on a sharp screen. */
+/** Longer side in pixels: a report shows the query picture about 240 wide, twice that on a high-density screen. */
 const QUERY_SIDE = 480
 
 export interface ThumbnailDeps {
-  /** Reads pictures that a caller names. */
   pictureReader: PictureReader
 }
 
-/** A small WebP of the picture that `image` names as in a search. */
+/** A small WebP of the picture; `image` is a reference as in a search. */
 export function createGetThumbnail({ pictureReader }: ThumbnailDeps) {
   return async function getThumbnail(image: string, { signal }: CallOptions): Promise<Uint8Array> {
     return makeThumbnail((await pictureReader.read(image, signal)).bytes, QUERY_SIDE)

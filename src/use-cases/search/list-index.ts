@@ -1,4 +1,4 @@
-/** Pages through an upstream's index as it is, unranked: what one mcp-1688 needs to mirror the index of another. */
+/** Pages through an upstream's index unranked, so that another mcp-1688 can mirror it. */
 import { AppError } from '../../errors.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { Remark, SearchResult } from '../../offers/results/results.ts'
@@ -7,7 +7,7 @@ import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/fa
 import { fetchWindow, type Window } from '../../upstream-calls/paging.ts'
 
 export interface IndexRequest extends Window {
-  /** What the answer names as the query. */
+  /** Reported as the query. */
   query: string
 }
 
@@ -17,7 +17,7 @@ export interface ListIndexDeps {
   now: () => number
 }
 
-/** The index is that of the first upstream that has one. */
+/** Uses the index of the first upstream that has one. */
 export function createListIndex({ upstreams, standingRemarks, now }: ListIndexDeps) {
   return async function listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult> {
     const upstream = upstreams.find(({ index }) => index !== null)
@@ -43,7 +43,7 @@ export function createListIndex({ upstreams, standingRemarks, now }: ListIndexDe
 function noIndex(): AppError {
   return new AppError({
     code: 'not_found',
-    message: 'No upstream of this server has an index that can be paged through.',
+    message: 'None of the configured upstreams has an index to page through.',
     hint: 'Pass the address of a real picture as image_url.',
   })
 }

@@ -1,13 +1,16 @@
-/** What a search makes of its filters. */
+/** The filters of a search, applied to single offers and explained in remarks. */
 import type { OfferFilters } from '../../catalogue/catalogue.ts'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { matchesPlace, resolvePlace } from '../../offers/place/place.ts'
 import type { Remark } from '../../offers/results/results.ts'
+import { cleanText } from '../../offers/text.ts'
+
+const QUOTED_MAX_CHARS = 60
 
 /**
- * What a word for a place was taken for, where it can mean several.
- * @throws AppError `invalid_input` for one that means none: an empty page would look as if nobody sold there.
+ * Lists the places an ambiguous location was taken for.
+ * @throws AppError `invalid_input` for an unknown one: an empty page would look as if nobody sold there.
  */
 export function remarksOnPlace({ location }: OfferFilters): Remark[] {
   if (location === undefined) return []
@@ -18,12 +21,12 @@ export function remarksOnPlace({ location }: OfferFilters): Remark[] {
   if (places.length === 1) return []
   throw new AppError({
     code: 'invalid_input',
-    message: 'location is no city or province of China that is known here.',
+    message: `Unknown location ${JSON.stringify(cleanText(location, QUOTED_MAX_CHARS) ?? '')}: not a Chinese city or province we recognise.`,
     hint: 'Pass one in Chinese or pinyin, for example 义乌, Yiwu or Zhejiang, or leave location out.',
   })
 }
 
-/** Makes the judge of single offers. As in the catalogue, what is unknown does not pass: nobody can say that it fits. */
+/** As in the catalogue, an offer with an unknown value does not pass. */
 export function createOfferFilter({ maxPrice, maxMoq, location }: OfferFilters): (offer: OfferSummary) => boolean {
   const places = location === undefined ? null : resolvePlace(location)
   return offer =>
@@ -32,12 +35,11 @@ export function createOfferFilter({ maxPrice, maxMoq, location }: OfferFilters):
     (places === null || matchesPlace(places, offer))
 }
 
-/** Whether anything is filtered at all. */
 export function isFiltered(filters: OfferFilters): boolean {
   return Object.keys(filters).length > 0
 }
 
-/** What is to be said where offers that are known were filtered. @param left of the `looked` ones. */
+/** @param left how many of the `looked` offers passed. */
 export function filteredKnown(looked: number, left: number, { maxMoq }: OfferFilters): Remark {
   return { kind: 'filtered_known', looked, left, byMoq: maxMoq !== undefined }
 }

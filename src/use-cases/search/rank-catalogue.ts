@@ -1,4 +1,4 @@
-/** Ranks the offers of the catalogue by likeness to a picture. */
+/** Ranks the catalogue by likeness to a picture. */
 import type { Catalogue, NearestResult } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { MatchReport, Remark } from '../../offers/results/results.ts'
@@ -20,7 +20,7 @@ export interface RankCatalogueDeps {
 }
 
 export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalogueDeps) {
-  /** @param names of the sources that are ranked. */
+  /** @param names the sources to rank. */
   return async function rankCatalogue(
     names: readonly string[],
     request: PageRequest,
@@ -48,7 +48,7 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
     return stats.reduce((sum, { offers }) => sum + offers, 0)
   }
 
-  /** Waits a while for the pictures of offers that were never compared. */
+  /** Gives new pictures a little time to be embedded. */
   async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
     const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
     await withinTime(CALL_BUDGET.indexingKnown.callerMs, call.signal, signal => settledOrAborted(run, signal))

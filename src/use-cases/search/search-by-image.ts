@@ -1,4 +1,6 @@
-/** The search by picture: it is read and embedded before an upstream is asked, so that one that cannot be used costs no credit. */
+/**
+ * Search by picture. The picture is read and embedded before an upstream is asked, so an unusable one costs no credit.
+ */
 import type { SearchResult } from '../../offers/results/results.ts'
 import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'

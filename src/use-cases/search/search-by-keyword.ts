@@ -1,4 +1,4 @@
-/** The search by words; where no upstream can search them, the titles of the catalogue are searched. */
+/** Search by words; if no upstream has a keyword search, in the titles of the catalogue. */
 import { AppError } from '../../errors.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
@@ -8,7 +8,7 @@ import { filteredKnown, isFiltered } from './offer-filter.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
-/** The longest query that is passed on, in characters: 1688 itself cuts long ones. */
+/** In characters; 1688 cuts longer queries itself. */
 const KEYWORD_MAX_CHARS = 100
 
 export interface WordSearch extends PageRequest {
@@ -54,7 +54,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
     }
   }
 
-  /** How many there are without filters. */
+  /** Matches without filters. */
   async function countFound(names: readonly string[], text: string): Promise<number> {
     const { found } = await catalogue.searchKeyword({ text, sources: names, filters: {}, offset: 0, limit: 0 })
     return found
@@ -64,7 +64,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
 function noWords(): AppError {
   return new AppError({
     code: 'invalid_input',
-    message: 'keyword has no word in it.',
-    hint: 'Pass what the goods are called, best in Chinese, for example 不锈钢保温杯.',
+    message: 'keyword contains no words.',
+    hint: 'Pass the name of the goods, preferably in Chinese, for example 不锈钢保温杯.',
   })
 }

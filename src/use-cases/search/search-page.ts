@@ -1,4 +1,4 @@
-/** A page of a search: what is asked for, and the ranked offers that come of it. */
+/** A page of a search: the request and its ranked offers. */
 import type { OfferFilters } from '../../catalogue/catalogue.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
@@ -10,11 +10,11 @@ export interface PageRequest extends Window {
 }
 
 export interface RankedOffers extends Pick<SearchResult, 'products' | 'totalFound' | 'hasMore' | 'match' | 'remarks'> {
-  /** Of the oldest offer that is shown, milliseconds since 1970; `null` where none is. */
+  /** Of the oldest offer shown, milliseconds since 1970; `null` without offers. */
   retrievedAt: number | null
 }
 
-/** @param cosine of the picture against the offer's, as `model` sees them; `undefined` where they were not compared. */
+/** @param cosine similarity of the two pictures by `model`; `undefined` if they were not compared. */
 export function rankedOffer(
   { offer, source }: { offer: OfferSummary; source: string },
   model: string,

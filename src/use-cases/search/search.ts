@@ -1,4 +1,4 @@
-/** What every search does: the first upstream that can answer is asked, and the catalogue answers for those that have no search. */
+/** What every search does: ask the upstreams in order, and search the catalogue for an upstream that has no search. */
 import { AppError, throwIfAborted } from '../../errors.ts'
 import { type Fetched, sourceReport } from '../../offers/results/fetched.ts'
 import type { MirrorReport, Remark, SearchResult } from '../../offers/results/results.ts'
@@ -17,25 +17,25 @@ import { createRankUpstreamResults, fetchResults, type RankUpstreamResultsDeps }
 export interface SearchDeps extends RankUpstreamResultsDeps {
   upstreams: UpstreamClients
   failover: Failover
-  /** Said with every answer. */
+  /** Added to every answer. */
   standingRemarks: readonly Remark[]
   now: () => number
 }
 
 export interface SearchRequest<Query> extends PageRequest {
-  /** As upstreams take it. */
+  /** As passed to the upstream. */
   query: Query
-  /** As the answer echoes it. */
+  /** As reported in the answer. */
   label: string
-  /** Views of the picture; none where words are searched for. */
+  /** Views of the picture; empty for a keyword search. */
   vectors: Int8Array[]
   /** The search of an upstream, if it has one. */
   searchOf(upstream: UpstreamClient): UpstreamSearch<Query> | null
-  /** Searches the catalogue. @param sources whose offers count. */
+  /** @param sources the sources to search. */
   searchCatalogue(sources: readonly string[]): Promise<RankedOffers>
 }
 
-/** What an upstream did for a search: found offers itself, or gave a bit of its index. */
+/** What an upstream contributed: the offers it found, or pages of its index. */
 type Found = { rows: Rows } | { index: MirrorReport | null }
 
 export function createSearch(deps: SearchDeps) {
@@ -86,7 +86,7 @@ export function createSearch(deps: SearchDeps) {
     return matches
   }
 
-  /** Where no upstream could answer, the catalogue still does; the failure only matters where it is empty. */
+  /** If no upstream could answer, the catalogue still does; the failure only matters if it is empty. */
   async function catalogueAlone(error: unknown, { signal }: CallOptions): Promise<Answered<Found>> {
     throwIfAborted(signal, error)
     if (!(error instanceof AppError) || error.code === 'internal') throw error

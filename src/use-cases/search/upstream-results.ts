@@ -1,4 +1,6 @@
-/** The results of an upstream's own search: their order stands, the offers are kept, and likeness is added where it can be computed. */
+/**
+ * Results of an upstream's own search: kept in its order, stored in the catalogue, with likeness added where possible.
+ */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
@@ -18,7 +20,7 @@ import type { PictureIndexer } from '../picture-indexer.ts'
 import { createOfferFilter, isFiltered } from './offer-filter.ts'
 import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
-/** Order of the words for likeness, best first. */
+/** Best first. */
 const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
 
 export interface RankUpstreamResultsDeps {
@@ -28,7 +30,7 @@ export interface RankUpstreamResultsDeps {
   logger: Logger
 }
 
-/** Asks an upstream for a page of what it finds. Of the filters it is told the highest price, which it may know. */
+/** Of the filters, upstreams only support the maximum price. */
 export async function fetchResults<Query>(
   search: UpstreamSearch<Query>,
   query: Query,
@@ -42,9 +44,9 @@ export async function fetchResults<Query>(
   })
 }
 
-/** @returns a function that never fails because of the catalogue. */
+/** The returned function never fails because of the catalogue. */
 export function createRankUpstreamResults({ catalogue, embedder, indexer, logger }: RankUpstreamResultsDeps) {
-  /** @param request its vectors are of the picture that was searched for; none where words were. */
+  /** @param request with the query picture's vectors; empty for a keyword search. */
   return async function rankUpstreamResults(
     name: string,
     rows: Rows,
@@ -59,7 +61,7 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
     const products = passing.map(offer => rankedOffer({ offer, source: name }, embedder.id, cosines.get(offer.offerId)))
     return {
       products,
-      // The upstream's total knows nothing of our filters.
+      // The upstream's total does not account for our filters.
       totalFound: isFiltered(filters) ? null : rows.totalFound,
       hasMore: rows.hasMore,
       match: {
@@ -82,7 +84,7 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
       await catalogue.putOffers(source, fetched, retrievedAt)
       return true
     } catch (cause) {
-      // The answer is worth more than the note of it.
+      // An answer is not lost for the sake of the catalogue.
       logger.warn('offers not kept in the catalogue', { source, cause })
       return false
     }
