@@ -1,4 +1,4 @@
-import { known } from '../shape/text/values.ts'
+import { omitUnknown } from '../shape/text/values.ts'
 import { PAGING } from '../tools/paging.ts'
 import type { CommandContext, CommandFlag } from './command.ts'
 import { numberOf } from './flag-number.ts'
@@ -13,7 +13,7 @@ export const PAGING_FLAGS = {
 
 /** The given flags as arguments of a search. */
 export function pagingOf(flags: CommandContext['flags']): Record<string, unknown> {
-  return known({
+  return omitUnknown({
     page: numberOf(flags, 'page', PAGING.page),
     page_size: numberOf(flags, 'page-size', PAGING.page_size),
     max_price: numberOf(flags, 'max-price', PAGING.max_price),

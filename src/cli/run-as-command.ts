@@ -5,21 +5,21 @@ import type { CommandContext } from './command.ts'
 import { terminalOf } from './terminal/terminal.ts'
 
 /** A reply as a terminal shows it; offer IDs best first. */
-export interface TerminalView {
+export interface TerminalReply {
   page: Page
   offerIds: readonly string[]
 }
 
 /**
  * Runs a tool as for an agent and prints its reply, as JSON with `--json`. Resolves to the exit code.
- * @param viewOf default: the text that an agent reads.
+ * @param terminalReplyOf default: the text that an agent reads.
  * @throws AppError the tool's failure; a bug is already logged.
  */
 export async function runAsCommand(
   tool: Tool,
   context: CommandContext,
   input: Record<string, unknown>,
-  viewOf?: (structured: unknown) => TerminalView,
+  terminalReplyOf?: (structured: unknown) => TerminalReply,
 ): Promise<number> {
   const { app, signal, flags } = context
   // How calls went is of interest to a server's operator; here the reply itself says it.
@@ -27,16 +27,16 @@ export async function runAsCommand(
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined, endsProcess: true }
   const reply = await runTool(tool, input, call, logger)
   if (reply.error) throw reply.error
-  if (viewOf && flags.json === undefined && terminalOf(context.machine)) {
-    await printView(context, viewOf(reply.structured))
+  if (terminalReplyOf && flags.json === undefined && terminalOf(context.machine)) {
+    await printReply(context, terminalReplyOf(reply.structured))
   } else context.print(flags.json === undefined ? reply.text : JSON.stringify(reply.structured, null, 2))
   return 0
 }
 
 /** Prints a reply, followed by small pictures of the first offers where the terminal can draw them. */
-export async function printView(
+export async function printReply(
   { app, machine, flags, signal, print }: CommandContext,
-  { page, offerIds }: TerminalView,
+  { page, offerIds }: TerminalReply,
 ): Promise<void> {
   const terminal = terminalOf(machine)
   if (!terminal) return print(pageText(page))

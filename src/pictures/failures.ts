@@ -2,10 +2,10 @@
 import { AppError } from '../errors.ts'
 
 /** What to pass instead, for the end of a hint. */
-export const ANOTHER = 'another picture, or the picture itself as a base64 data: URL'
+export const ANOTHER_PICTURE = 'another picture, or the picture itself as a base64 data: URL'
 
 /** A reference that the rules forbid: `picture_refused`. */
-export function refused(message: string, hint = `Pass ${ANOTHER}.`): AppError {
+export function refused(message: string, hint = `Pass ${ANOTHER_PICTURE}.`): AppError {
   return new AppError({ code: 'picture_refused', message, hint })
 }
 
@@ -16,6 +16,23 @@ export function unreachable(
   more: { retryable?: boolean; cause?: unknown } = {},
 ): AppError {
   return new AppError({ code: 'picture_unreachable', message, hint, ...more })
+}
+
+/** The kinds of picture that are read, for messages and hints. */
+export const READABLE_FORMATS = 'JPEG, PNG, WebP, GIF or AVIF'
+
+/** A picture that cannot be compared: `picture_unreadable`. */
+export function unreadable(
+  message: string,
+  hint = `Pass a picture that is ${READABLE_FORMATS}.`,
+  cause?: unknown,
+): AppError {
+  return new AppError({ code: 'picture_unreadable', message, hint, cause })
+}
+
+/** A picture that was not decoded within its time. */
+export function tookTooLong(cause?: unknown): AppError {
+  return unreadable('The picture took too long to decode.', 'Pass a smaller copy, saved as JPEG or PNG.', cause)
 }
 
 /** A picture file of more than `maxBytes` bytes: `picture_unreadable`. */

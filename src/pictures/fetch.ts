@@ -7,7 +7,7 @@ import { createDispatcher } from '../net/dispatcher.ts'
 import { faultOf } from '../net/faults.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { limitTime } from '../time/deadline.ts'
-import { ANOTHER, refused, tooLarge, unreachable, wrongMediaType } from './failures.ts'
+import { ANOTHER_PICTURE, refused, tooLarge, unreachable, wrongMediaType } from './failures.ts'
 
 const MAX_REDIRECTS = 3
 /** All that is ever sent: no cookie, no key, nothing of the caller's. */
@@ -145,14 +145,14 @@ function discardBody({ body }: Dispatcher.ResponseData, signal: AbortSignal): vo
 function badStatus(status: number): AppError {
   const message = `The picture's server answered ${status} instead of a picture.`
   const retryable = status === 429 || status >= 500
-  return unreachable(message, `${retryable ? 'Try again later' : 'Check the address'}, or pass ${ANOTHER}.`, {
+  return unreachable(message, `${retryable ? 'Try again later' : 'Check the address'}, or pass ${ANOTHER_PICTURE}.`, {
     retryable,
   })
 }
 
 function tooSlow(timeoutMs: number, cause: unknown): AppError {
   const message = `The picture did not arrive within ${timeoutMs / 1000} seconds.`
-  return unreachable(message, `Try again later, or pass ${ANOTHER}.`, { retryable: true, cause })
+  return unreachable(message, `Try again later, or pass ${ANOTHER_PICTURE}.`, { retryable: true, cause })
 }
 
 function connectionFailed(cause: unknown): AppError {
@@ -161,17 +161,21 @@ function connectionFailed(cause: unknown): AppError {
     return unreachable("The host of the picture's address does not exist.", 'Check the address.', { cause })
   }
   if (kind === 'untrusted_certificate') {
-    return unreachable(`The TLS certificate of the picture's server is not trusted (${code}).`, `Pass ${ANOTHER}.`, {
-      cause,
-    })
+    return unreachable(
+      `The TLS certificate of the picture's server is not trusted (${code}).`,
+      `Pass ${ANOTHER_PICTURE}.`,
+      {
+        cause,
+      },
+    )
   }
   if (kind === 'proxy_unreachable' || kind === 'proxy_refused') {
     const what = kind === 'proxy_refused' ? `let the picture's server not be reached (${code})` : 'could not be reached'
-    const hint = `Check the proxy, or pass ${ANOTHER}.`
+    const hint = `Check the proxy, or pass ${ANOTHER_PICTURE}.`
     return unreachable(`The proxy that HTTPS_PROXY or HTTP_PROXY names ${what}.`, hint, { cause })
   }
   const message = wasConnected
     ? "The picture's server broke off in the middle."
     : "The picture's server could not be reached."
-  return unreachable(message, `Try again later, or pass ${ANOTHER}.`, { retryable: true, cause })
+  return unreachable(message, `Try again later, or pass ${ANOTHER_PICTURE}.`, { retryable: true, cause })
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { OfferCard } from '../offers/results/results.ts'
 import { dataUrl, linkOf } from './text/links.ts'
-import { counted, known } from './text/values.ts'
+import { counted, omitUnknown } from './text/values.ts'
 
 /** A missing key is unknown, and so is a missing offer. */
 export const cardsSchema = z.object({
@@ -25,8 +25,8 @@ export function shapeCards(cards: readonly OfferCard[]): CardsValue {
   return {
     cards: cards.map(({ offer, source, pictureUrl, thumbnail }) => ({
       offer_id: offer.offerId,
-      ...known({ image_url: pictureUrl, thumbnail: thumbnail && dataUrl(thumbnail) }),
-      ...known({
+      ...omitUnknown({ image_url: pictureUrl, thumbnail: thumbnail && dataUrl(thumbnail) }),
+      ...omitUnknown({
         detail_url: linkOf(offer.offerId, source),
         province: offer.province,
         moq: offer.moq,

@@ -1,6 +1,6 @@
 import type { CatalogueOverview } from '../offers/results/usage.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from './text/budgets.ts'
-import { known, shorten } from './text/values.ts'
+import { omitUnknown, shorten } from './text/values.ts'
 
 /** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 700
@@ -10,7 +10,7 @@ export function shapeCatalogue({ sources, offers, leftOut }: CatalogueOverview) 
     source,
     offer_id: offer.offerId,
     title: shorten(offer.title, CONCISE_TITLE_MAX_CHARS),
-    ...known({ price: offer.price?.text, city: offer.city, shop_name: offer.shopName }),
+    ...omitUnknown({ price: offer.price?.text, city: offer.city, shop_name: offer.shopName }),
   }))
   const shown = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   return {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { SyncResult } from '../offers/results/results.ts'
 import { creditsSchema, creditsText, shapeCredits } from './text/provenance.ts'
 import { noteOf } from './text/remarks.ts'
-import { counted, known } from './text/values.ts'
+import { counted, omitUnknown } from './text/values.ts'
 
 export const syncSchema = z.object({
   upstream: z.string(),
@@ -28,11 +28,11 @@ export function shapeSync(result: SyncResult): SyncValue {
     upstream,
     done,
     fetched,
-    ...known({ total, credits_to_finish: creditsToFinish }),
+    ...omitUnknown({ total, credits_to_finish: creditsToFinish }),
     offers,
     compared,
     pictures_pending: picturesPending,
-    ...known({
+    ...omitUnknown({
       retry_after_s: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000),
       note: noteOf(result.remarks),
     }),

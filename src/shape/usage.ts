@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { noteOf } from './text/remarks.ts'
-import { counted, known } from './text/values.ts'
+import { counted, omitUnknown } from './text/values.ts'
 
 const limitsShape = {
   upstream: z.string(),
@@ -41,11 +41,15 @@ export function shapeUsage({ upstream, limits, others, cache, catalogue, index, 
   const further = others?.map(other => shapeLimits(other.upstream, other.limits)) ?? []
   return {
     ...shapeLimits(upstream, limits),
-    ...known({ others: further.length > 0 ? further : null }),
-    ...known({ cache_hits: cache?.hits, cache_misses: cache?.misses, credits_saved: cache?.creditsSaved }),
+    ...omitUnknown({ others: further.length > 0 ? further : null }),
+    ...omitUnknown({ cache_hits: cache?.hits, cache_misses: cache?.misses, credits_saved: cache?.creditsSaved }),
     catalogue,
-    ...known({ index_fetched: index?.fetched, index_total: index?.total, credits_to_finish: index?.creditsToFinish }),
-    ...known({ note: noteOf(remarks) }),
+    ...omitUnknown({
+      index_fetched: index?.fetched,
+      index_total: index?.total,
+      credits_to_finish: index?.creditsToFinish,
+    }),
+    ...omitUnknown({ note: noteOf(remarks) }),
   }
 }
 
@@ -54,15 +58,15 @@ function shapeLimits(upstream: string, limits: UpstreamLimits | null): LimitsVal
   const resetAt = now?.creditsResetAt ?? null
   return {
     upstream,
-    ...known({ plan: limits?.plan, calls_per_minute: limits?.callsPerMinute, calls_free_now: now?.callsFree }),
-    ...known({ next_call_in_s: now === null || now === undefined ? null : Math.ceil(now.nextCallInMs / 1000) }),
-    ...known({
+    ...omitUnknown({ plan: limits?.plan, calls_per_minute: limits?.callsPerMinute, calls_free_now: now?.callsFree }),
+    ...omitUnknown({ next_call_in_s: now === null || now === undefined ? null : Math.ceil(now.nextCallInMs / 1000) }),
+    ...omitUnknown({
       credits_per_month: limits?.creditsPerMonth,
       credits_used: now?.creditsUsed,
       credits_left: now?.creditsLeft,
     }),
-    ...known({ credits_reset_at: resetAt === null ? null : new Date(resetAt).toISOString() }),
-    ...known({ calls_waiting: now?.waiting, evenly_spaced: now?.evenlySpaced }),
+    ...omitUnknown({ credits_reset_at: resetAt === null ? null : new Date(resetAt).toISOString() }),
+    ...omitUnknown({ calls_waiting: now?.waiting, evenly_spaced: now?.evenlySpaced }),
   }
 }
 

@@ -1,6 +1,6 @@
 /** The arguments that all searches share. */
 import * as z from 'zod'
-import { known } from '../shape/text/values.ts'
+import { omitUnknown } from '../shape/text/values.ts'
 
 export const PAGING = {
   page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
@@ -18,5 +18,5 @@ const pagingSchema = z.object(PAGING)
 
 export function pageRequestOf(input: z.output<typeof pagingSchema>) {
   const { page, page_size: pageSize, max_price: maxPrice, max_moq: maxMoq, location } = input
-  return { page, pageSize, filters: known({ maxPrice, maxMoq, location }) }
+  return { page, pageSize, filters: omitUnknown({ maxPrice, maxMoq, location }) }
 }

@@ -1,7 +1,7 @@
 /** The only place that can make a reply, so that every one has both text and JSON. */
 import type * as z from 'zod'
 import type { AppError } from '../errors.ts'
-import { known } from '../shape/text/values.ts'
+import { omitUnknown } from '../shape/text/values.ts'
 
 export interface ReplyPicture {
   mediaType: string
@@ -57,7 +57,7 @@ export function errorValue({ code, message, hint, retryable, retryAfterMs, credi
     message,
     hint,
     retryable,
-    ...known({ retry_after_s: retryAfterS, credits_spent: creditsSpent || null }),
+    ...omitUnknown({ retry_after_s: retryAfterS, credits_spent: creditsSpent || null }),
   }
 }
 

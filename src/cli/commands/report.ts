@@ -37,7 +37,7 @@ export const reportCommand: Command = {
     const page = await makeReport(context)
     await saveFile(out, page)
     const bytes = Buffer.byteLength(page)
-    if (flags.json === undefined) notify(`Written to ${out} (${Math.ceil(bytes / 1000)} kB).`)
+    if (flags.json === undefined) notify(`Wrote ${out} (${Math.ceil(bytes / 1000)} kB).`)
     else print(JSON.stringify({ file: path.resolve(out), bytes }, null, 2))
     return 0
   },
@@ -46,8 +46,8 @@ export const reportCommand: Command = {
 async function makeReport({ app, flags, positionals, signal }: CommandContext): Promise<string> {
   const { services } = app
   const call = { signal, refresh: flags.fresh !== undefined }
-  const wanted = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
-  const input = parseInput(searchByImage, { image_url: positionals[0], ...wanted })
+  const paging = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
+  const input = parseInput(searchByImage, { image_url: positionals[0], ...paging })
   const image = input.image_url
   // First, because it costs nothing: a picture that cannot be shown cannot be searched by either.
   const queryPicture = await services.getThumbnail(image, call)

@@ -4,7 +4,7 @@ import { searchByImage } from '../../tools/search-by-image.ts'
 import { searchByKeyword } from '../../tools/search-by-keyword.ts'
 import type { Command } from '../command.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
-import { runAsCommand, type TerminalView } from '../run-as-command.ts'
+import { runAsCommand, type TerminalReply } from '../run-as-command.ts'
 
 export const searchCommand: Command = {
   name: 'search',
@@ -23,19 +23,19 @@ export const searchCommand: Command = {
     const [image] = context.positionals
     const { keyword, detailed } = context.flags
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
-    const wanted = { ...pagingOf(context.flags), ...(detailed === undefined ? {} : { response_format: 'detailed' }) }
+    const options = { ...pagingOf(context.flags), ...(detailed === undefined ? {} : { response_format: 'detailed' }) }
     return keyword === undefined
-      ? runAsCommand(searchByImage, context, { image_url: image, ...wanted }, imageView)
-      : runAsCommand(searchByKeyword, context, { keyword, ...wanted }, keywordView)
+      ? runAsCommand(searchByImage, context, { image_url: image, ...options }, imageSearchReply)
+      : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)
   },
 }
 
-function imageView(structured: unknown): TerminalView {
+function imageSearchReply(structured: unknown): TerminalReply {
   const value = searchSchema.parse(structured)
   return { page: searchPage(value), offerIds: value.products.map(product => product.offer_id) }
 }
 
-function keywordView(structured: unknown): TerminalView {
+function keywordSearchReply(structured: unknown): TerminalReply {
   const value = keywordSchema.parse(structured)
   return { page: keywordPage(value), offerIds: value.products.map(product => product.offer_id) }
 }

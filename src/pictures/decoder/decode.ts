@@ -2,8 +2,7 @@
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { tooLarge } from '../failures.ts'
-import { tookTooLong, unreadable } from '../unreadable.ts'
+import { tookTooLong, tooLarge, unreadable } from '../failures.ts'
 import type { Box } from './box.ts'
 import { assertPicture } from './kind.ts'
 

@@ -1,5 +1,5 @@
 /** Says from its first bytes what a file is, so that only five kinds of picture ever reach a decoder. */
-import { READ_KINDS, unreadable } from '../unreadable.ts'
+import { READABLE_FORMATS, unreadable } from '../failures.ts'
 
 type Signature = readonly [offset: number, bytes: string]
 
@@ -35,7 +35,7 @@ const OTHERS: readonly (readonly [name: string, signature: Signature])[] = [
 ]
 
 const WEB_PAGE = 'a web page'
-const PASS_PICTURE_ITSELF = `Open the picture alone and pass its own address; it must be ${READ_KINDS}.`
+const PASS_PICTURE_ITSELF = `Open the picture alone and pass its own address; it must be ${READABLE_FORMATS}.`
 
 /**
  * Refuses what is not one of the five kinds that are read.

@@ -1,7 +1,7 @@
 /** Makes a picture small enough to be uploaded. */
 import sharp from 'sharp'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { unreadable } from '../unreadable.ts'
+import { unreadable } from '../failures.ts'
 import { limitDecoders, MAX_PIXELS } from './decode.ts'
 
 /** 1688's platform advises 100 to 300 kB. */

@@ -7,7 +7,7 @@ import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MA
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted, known, shorten } from '../text/values.ts'
+import { counted, omitUnknown, shorten } from '../text/values.ts'
 
 /** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 2_000
@@ -75,20 +75,20 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
   const failed = groupFailures(result)
   return {
     offers,
-    ...known({ quantity: wishes.quantity }),
+    ...omitUnknown({ quantity: wishes.quantity }),
     ranked_by: wishes.quantity === null ? 'unit_price' : 'order_total',
-    ...known({ left_out: all.length - offers.length || null }),
-    ...known({
+    ...omitUnknown({ left_out: all.length - offers.length || null }),
+    ...omitUnknown({
       unit_prices: prices && {
         offers: prices.offers,
         median: formatRange(prices.median),
         range: formatRange(prices.span),
       },
     }),
-    places: places.map(({ province, ...group }) => ({ ...known({ province }), ...group })),
+    places: places.map(({ province, ...group }) => ({ ...omitUnknown({ province }), ...group })),
     failed,
-    ...known({ dry_run: result.isDryRun ? plan : null }),
-    ...known({ note: noteWith(result) }),
+    ...omitUnknown({ dry_run: result.isDryRun ? plan : null }),
+    ...omitUnknown({ note: noteWith(result) }),
     next: nextStep(result, failed),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
@@ -103,21 +103,21 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
   return {
     offer_id: details.offerId,
     title: isConcise ? shorten(details.title, CONCISE_TITLE_MAX_CHARS) : details.title,
-    ...known({ unit_price: unitPrice && formatRange(unitPrice) }),
+    ...omitUnknown({ unit_price: unitPrice && formatRange(unitPrice) }),
     price_basis: quote.basis,
     order_quantity: quote.orderQuantity,
-    ...known({ order_total: total && formatRange(total) }),
-    ...known({ moq: details.moq, meets_moq: meetsMoq, lot_size: details.lotSize, meets_lot: meetsLot }),
-    ...known({ misses: misses.length > 0 ? misses : null, unit: details.unit && shorten(details.unit, 6) }),
-    ...known({
+    ...omitUnknown({ order_total: total && formatRange(total) }),
+    ...omitUnknown({ moq: details.moq, meets_moq: meetsMoq, lot_size: details.lotSize, meets_lot: meetsLot }),
+    ...omitUnknown({ misses: misses.length > 0 ? misses : null, unit: details.unit && shorten(details.unit, 6) }),
+    ...omitUnknown({
       shop_name: details.shopName && (isConcise ? shorten(details.shopName, CONCISE_SHOP_MAX_CHARS) : details.shopName),
     }),
-    ...known({ city: details.city, province: details.province }),
-    ...known({ sold: evidence.sold?.text, repurchase_rate: evidence.repurchaseRate }),
-    ...known({ seller_badges: evidence.badges.length > 0 ? evidence.badges : null }),
+    ...omitUnknown({ city: details.city, province: details.province }),
+    ...omitUnknown({ sold: evidence.sold?.text, repurchase_rate: evidence.repurchaseRate }),
+    ...omitUnknown({ seller_badges: evidence.badges.length > 0 ? evidence.badges : null }),
     ...(isConcise
       ? {}
-      : known({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),
+      : omitUnknown({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),
     ...(source === result.source.upstream ? {} : { from: source }),
   }
 }
@@ -134,7 +134,7 @@ function groupFailures({ failures }: CompareResult): CompareValue['failed'] {
       offers: [...(group?.offers ?? []), reference],
       code: error.code,
       reason: group?.reason ?? `${error.message} ${error.hint}`,
-      ...known({ retry_after_s: waitS }),
+      ...omitUnknown({ retry_after_s: waitS }),
     })
   }
   return [...groups.values()]

@@ -6,7 +6,7 @@ import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, known, percent } from '../text/values.ts'
+import { cell, counted, omitUnknown, percent } from '../text/values.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
 const skuSchema = z.object({
@@ -58,9 +58,9 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
   return {
     offer_id: details.offerId,
     title: details.title,
-    ...known({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
-    ...known({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
-    ...known({ city: details.city, province: details.province }),
+    ...omitUnknown({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
+    ...omitUnknown({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
+    ...omitUnknown({ city: details.city, province: details.province }),
     price_tiers: details.priceTiers.slice(0, MAX_TIERS).map(tier => ({
       min_quantity: tier.minQuantity,
       price: tier.price.text,
@@ -68,22 +68,22 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
     })),
     skus: details.skus.slice(0, MAX_SKUS).map(sku => ({
       name: sku.name,
-      ...known({ sku_id: sku.skuId, price: sku.price?.text, price_cny: sku.price?.min, stock: sku.stock }),
+      ...omitUnknown({ sku_id: sku.skuId, price: sku.price?.text, price_cny: sku.price?.min, stock: sku.stock }),
     })),
-    ...known({
+    ...omitUnknown({
       lot_size: details.lotSize,
       mixed_batch: mixedBatchText(details.mixedBatch),
       sold: soldText(evidence.sold),
       weight_kg: details.packaging?.weightKg ?? null,
     }),
-    ...known({
+    ...omitUnknown({
       repurchase_rate: evidence.repurchaseRate,
       seller_badges: evidence.badges.length > 0 ? evidence.badges : null,
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
-    ...known({ left_out: leftOut(result) }),
-    ...known({ detail_url: link }),
-    ...known({ note: noteOf(result.remarks) }),
+    ...omitUnknown({ left_out: leftOut(result) }),
+    ...omitUnknown({ detail_url: link }),
+    ...omitUnknown({ note: noteOf(result.remarks) }),
     next: nextStep(result, link !== null),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),

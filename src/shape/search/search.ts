@@ -5,7 +5,7 @@ import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, known, shorten } from '../text/values.ts'
+import { cell, counted, omitUnknown, shorten } from '../text/values.ts'
 
 export type ResponseFormat = 'concise' | 'detailed'
 
@@ -113,14 +113,14 @@ function shapeResult(result: SearchResult, format: ResponseFormat, advice: strin
     products,
     page: result.page,
     page_size: result.pageSize,
-    ...known({ total_found: result.totalFound, left_out: leftOut || null }),
-    ...known({ note: noteOf(result.remarks) }),
+    ...omitUnknown({ total_found: result.totalFound, left_out: leftOut || null }),
+    ...omitUnknown({ note: noteOf(result.remarks) }),
     next: nextStep(result, products.length, leftOut, advice),
     match: {
       method,
       compared,
       known: result.match.known,
-      ...known({ embedder, best, ...countLikeness(result) }),
+      ...omitUnknown({ embedder, best, ...countLikeness(result) }),
     },
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
@@ -155,11 +155,11 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
   return {
     offer_id: offer.offerId,
     title: format === 'concise' ? shorten(offer.title, CONCISE_TITLE_MAX_CHARS) : offer.title,
-    ...known({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
-    ...known({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
+    ...omitUnknown({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
+    ...omitUnknown({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
     ...(format === 'concise'
       ? {}
-      : known({
+      : omitUnknown({
           likeness,
           image_url: pictureLinkOf(offer.imageUrl),
           detail_url: linkOf(offer.offerId, source),

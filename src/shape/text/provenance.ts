@@ -1,7 +1,7 @@
 /** An answer's source, age and cost. */
 import * as z from 'zod'
 import type { CreditReport, SourceReport } from '../../offers/results/results.ts'
-import { known } from './values.ts'
+import { omitUnknown } from './values.ts'
 
 export const sourceSchema = z.object({
   upstream: z.string(),
@@ -17,11 +17,15 @@ export const creditsSchema = z.object({
 
 export function shapeSource(source: SourceReport): z.output<typeof sourceSchema> {
   const retrievedAt = source.retrievedAt === null ? null : new Date(source.retrievedAt).toISOString()
-  return { upstream: source.upstream, ...known({ retrieved_at: retrievedAt, age_s: source.ageS }), stale: source.stale }
+  return {
+    upstream: source.upstream,
+    ...omitUnknown({ retrieved_at: retrievedAt, age_s: source.ageS }),
+    stale: source.stale,
+  }
 }
 
 export function shapeCredits(credits: CreditReport): z.output<typeof creditsSchema> {
-  return { spent: credits.spent, ...known({ remaining: credits.remaining }) }
+  return { spent: credits.spent, ...omitUnknown({ remaining: credits.remaining }) }
 }
 
 export function provenanceLine(source: z.output<typeof sourceSchema>, credits: z.output<typeof creditsSchema>): string {

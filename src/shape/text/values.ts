@@ -1,7 +1,7 @@
 /** How single values are written: an unknown one is left out of JSON and a dash in text. */
 
 /** The object without its `null` and `undefined` values. */
-export function known<T extends Record<string, unknown>>(
+export function omitUnknown<T extends Record<string, unknown>>(
   object: T,
 ): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
   const entries = Object.entries(object).filter(([, value]) => value !== null && value !== undefined)

@@ -2,7 +2,7 @@
 import type { Agent } from 'undici'
 import * as z from 'zod'
 import { AppError, throwIfAborted } from '../../errors.ts'
-import { unreadable } from '../../pictures/unreadable.ts'
+import { unreadable } from '../../pictures/failures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 

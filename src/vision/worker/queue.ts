@@ -1,7 +1,7 @@
 /** The queue in front of the picture worker: one picture at a time, queries first, a new thread where one hangs or dies. */
 import { AppError, cancelledError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
-import { tookTooLong, unreadable } from '../../pictures/unreadable.ts'
+import { tookTooLong, unreadable } from '../../pictures/failures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { EmbedPurpose } from '../embedder.ts'
 import { fromFailure, type ModelChoice } from './messages.ts'

@@ -1,12 +1,12 @@
 import { compareSchema, shapeCompare } from '../../../shape/compare/compare.ts'
 import { compareRows } from '../../../shape/compare/rows.ts'
 import { comparePage } from '../../../shape/compare/text.ts'
-import { known } from '../../../shape/text/values.ts'
+import { omitUnknown } from '../../../shape/text/values.ts'
 import { compareProducts } from '../../../tools/compare-products.ts'
 import { parseInput } from '../../../tools/run.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
-import { printView } from '../../run-as-command.ts'
+import { printReply } from '../../run-as-command.ts'
 
 export const compareCommand: Command = {
   name: 'compare',
@@ -43,7 +43,7 @@ async function compare(context: CommandContext): Promise<number> {
     .finally(bar.stop)
   const value = compareSchema.parse(shapeCompare(result, input.response_format))
   if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
-  else await printView(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
+  else await printReply(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
   if (input.dry_run || (flags.csv === undefined && flags.xlsx === undefined)) return 0
   const { writeCompareCsv, writeCompareXlsx } = await import('./files.ts')
   const rows = compareRows(result)
@@ -71,7 +71,7 @@ function inputOf({ positionals, flags }: CommandContext): Record<string, unknown
   const { quantity, max_moq: maxMoq, max_unit_price: maxUnitPrice } = compareProducts.input.shape
   return {
     offer_ids: positionals,
-    ...known({
+    ...omitUnknown({
       quantity: numberOf(flags, 'quantity', quantity),
       max_moq: numberOf(flags, 'max-moq', maxMoq),
       max_unit_price: numberOf(flags, 'max-price', maxUnitPrice),

@@ -44,10 +44,10 @@ export async function planChange(host: Host, file: string, name: string, entry: 
   const knownEnv = environmentSchema.safeParse(known).data?.env ?? {}
   const kept = Object.keys(knownEnv).filter(variable => !Object.hasOwn(entry.env, variable))
   const merged = { ...entry, env: { ...knownEnv, ...entry.env } }
-  const wanted = { ...host.extra, ...merged }
-  const isSame = JSON.stringify(servers[name]) === JSON.stringify(wanted)
+  const written = { ...host.extra, ...merged }
+  const isSame = JSON.stringify(servers[name]) === JSON.stringify(written)
   const kind = isSame && !removesFormer ? 'none' : Object.hasOwn(servers, name) ? 'replaced' : 'added'
-  const added = edit(before, [host.serversKey, name], wanted)
+  const added = edit(before, [host.serversKey, name], written)
   const after = removesFormer ? edit(added, [host.serversKey, FORMER_NAME], undefined) : added
   return { file, text: after, entry: merged, kept, kind, removesFormer, exists: text !== null }
 }
