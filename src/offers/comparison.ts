@@ -1,21 +1,21 @@
-/** Compares offers as a buyer does: which fits, what the order costs, which is best, what is usual and where they are from. */
+/** Compares offers as a buyer does: which fit, what the order costs, which is best, typical prices and places. */
 import { evidenceOf } from './evidence/evidence.ts'
 import type { OfferDetails } from './offer.ts'
 import { type AmountRange, medianOf, orderAmounts, parseAmount } from './price/money.ts'
 import { minimumOrder, type Quote, quoteOffer } from './quote.ts'
 
 export interface CompareWishes {
-  /** Units; `null`: each offer at the smallest order that its seller takes. */
+  /** Units; `null` for the smallest order that each seller accepts. */
   quantity: number | null
-  /** The largest minimum order that is welcome; `null` for any. */
+  /** The largest acceptable minimum order; `null` for any. */
   maxMoq: number | null
-  /** The dearest unit price that is welcome, in CNY; `null` for any. */
+  /** The highest acceptable unit price in CNY; `null` for any. */
   maxUnitPrice: number | null
 }
 
 /**
- * Why an offer does not fit: the wanted quantity is below its minimum order, or is not made of whole lots; its minimum order or its unit price is
- * over the limit, or the price of some of its variants is. `unknown_*`: nobody can say whether it fits.
+ * Why an offer does not fit: the quantity is below its minimum order or not a multiple of its lot size; its minimum
+ * order, its unit price or the price of some variants exceeds the limit. `unknown_*`: the listing does not say.
  */
 export type Miss =
   | 'moq'
@@ -29,37 +29,35 @@ export type Miss =
 export interface ComparedOffer {
   details: OfferDetails
   quote: Quote
-  /** Empty for an offer that can be ordered exactly as wished. */
+  /** Empty for an offer that fits. */
   misses: Miss[]
 }
 
-/** What is usual among the offers. */
 export interface PriceSummary {
-  /** Offers whose price is known. */
+  /** Offers with a known price. */
   offers: number
-  /** Over the low ends and over the high ends of their unit prices. */
+  /** Of the low ends and of the high ends of their unit prices. */
   median: AmountRange
-  /** From the lowest end to the highest. */
+  /** From the lowest price to the highest. */
   span: AmountRange
 }
 
 export interface PlaceGroup {
   province: string | null
   offers: number
-  /** Largest first; offers without a city are in none. */
+  /** Largest first; does not include offers without a city. */
   cities: { city: string; offers: number }[]
 }
 
 export interface Comparison {
   /** Best first. */
   offers: ComparedOffer[]
-  /** `null` where no price is known. */
+  /** `null` if no price is known. */
   prices: PriceSummary | null
-  /** Largest first; the unknown place last. */
+  /** Largest first, unknown places last. */
   places: PlaceGroup[]
 }
 
-/** Compares. */
 export function compareOffers(all: readonly OfferDetails[], wishes: CompareWishes): Comparison {
   const offers = all.map(details => {
     const quote = quoteOffer(details, wishes.quantity)
@@ -82,7 +80,7 @@ function missesOf(details: OfferDetails, quote: Quote, { quantity, maxMoq, maxUn
   return misses
 }
 
-/** What fits first; then by what it costs at most, for the low end of a price may be of a variant that nobody wants. */
+/** Offers that fit first, then by highest cost: the low end of a price may belong to an unwanted variant. */
 function rank(offers: ComparedOffer[], { quantity }: CompareWishes): ComparedOffer[] {
   const costOf = ({ quote }: ComparedOffer): AmountRange | null => (quantity === null ? quote.unitPrice : quote.total)
   return [...offers].sort(
@@ -118,7 +116,7 @@ function groupByPlace(offers: readonly OfferDetails[]): PlaceGroup[] {
   return [...groups.filter(group => group.province !== null), ...groups.filter(group => group.province === null)]
 }
 
-/** Groups by a name, the largest first, then in the order in which they came. */
+/** Largest group first, then by first appearance. */
 function countBy(offers: readonly OfferDetails[], nameOf: (offer: OfferDetails) => string): [string, OfferDetails[]][] {
   const groups = new Map<string, OfferDetails[]>()
   for (const offer of offers) groups.set(nameOf(offer), [...(groups.get(nameOf(offer)) ?? []), offer])

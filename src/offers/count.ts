@@ -1,25 +1,25 @@
 /** Reads counts and rates as 1688 writes them: `"5万+"`, `"100+"`, `"13%"`. */
 
-/** A count of which often only the lower end is told. */
+/** Often only a lower bound is given. */
 export interface Count {
-  /** As it was written, cleaned: `"5万+"`, `"12342"`. */
+  /** As written, cleaned: `"5万+"`, `"12342"`. */
   text: string
-  /** The number that the text says; with a plus there may be more. */
+  /** The number in the text; with a plus, the real one may be higher. */
   atLeast: number
 }
 
-/** Larger than any count of a shop; a longer number is an id. */
+/** Larger than any real count; a longer number is an ID. */
 const LARGEST_COUNT = 1e12
 
 /** A count between words: `已售300+件`, `成交1.2万笔`. */
 const COUNT = /^[\p{Script=Han}:]{0,10}?(\d{1,12}(?:\.\d{1,4})?)([千万亿kw]?)(\+?)(?:\p{Script=Han}{0,4}|pcs|sold)$/iu
 
-/** What a number is multiplied by; `w` is how 万 is typed. */
+/** Multipliers; `w` is often typed for 万. */
 const SCALES: Readonly<Record<string, number>> = { 千: 1e3, k: 1e3, 万: 1e4, w: 1e4, 亿: 1e8 }
 
 /**
  * Reads a count: a number, its digits, `"100+"`, `"1.2万"`, `"5万+"`, `"已售300+件"`.
- * @returns `null` for what is no count: unknown stays unknown. Zero is a count.
+ * @returns `null` for anything else: unknown stays unknown. Zero is a count.
  */
 export function parseCount(raw: unknown): Count | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
@@ -32,8 +32,9 @@ export function parseCount(raw: unknown): Count | null {
 }
 
 /**
- * Reads a rate, as a part of 1: `"13%"` is 0.13, and `0.4666` or `"0.4666"` is itself.
- * @returns `null` for what is no rate from 0 to 1, and for a bare number above 1: it may be meant in percent or not.
+ * Reads a rate as a fraction: `"13%"` is 0.13, and `0.4666` or `"0.4666"` is 0.4666.
+ * @returns `null` for anything outside 0 to 1, and for a number above 1 without a sign, which may or may not be a
+ * percentage.
  */
 export function parseRate(raw: unknown): number | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null

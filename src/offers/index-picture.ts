@@ -1,4 +1,5 @@
-/** The address that stands for no picture: the API on Parse demands an image_url though it ignores it, and so does our own REST. */
-
-/** Sent where a page of an upstream's index is wanted as it is; no picture is known to be there. */
+/**
+ * Placeholder where a page of the index is wanted: the API on Parse and our REST API require an image_url but ignore
+ * it.
+ */
 export const INDEX_PICTURE_URL = 'https://cbu01.alicdn.com/img/ibank/index.jpg'

@@ -1,13 +1,15 @@
 /**
- * The nouns of the trade: what an offer on 1688 is, as far as an upstream said. `null` means unknown, never zero. The schemas read offers that
- * were stored as JSON: one that an older version wrote without a field that is needed now does not parse, and is fetched again.
+ * An offer on 1688, as reported by an upstream. `null` means unknown, never zero. The schemas also read offers stored
+ * as JSON: one from an older version that lacks a required field does not parse and is fetched again.
  */
 import * as z from 'zod'
 import { evidence } from './evidence/evidence.ts'
 import { priceTierSchema } from './price/ladder.ts'
 import { priceSchema } from './price/price.ts'
 
-/** One unit as it is shipped, and who says so: 1688's own measurement, the seller, or 1688's guess from similar goods. */
+/**
+ * One unit as it is shipped, and who says so: 1688's own measurement, the seller, or 1688's guess from similar goods.
+ */
 export type Packaging = z.infer<typeof packaging>
 const packaging = z.object({
   weightKg: z.number().nullable(),
@@ -18,23 +20,23 @@ const packaging = z.object({
 
 export type Sku = z.infer<typeof sku>
 const sku = z.object({
-  /** The upstream's id of the variant. */
+  /** The upstream's ID of the variant. */
   skuId: z.string().nullable(),
-  /** What sets it apart, for example `"红色 / XL"`. */
+  /** For example `"红色 / XL"`. */
   name: z.string(),
   price: priceSchema.nullable(),
-  /** Units on sale. */
+  /** Units available. */
   stock: z.number().nullable(),
   packaging: packaging.nullable().optional(),
 })
 
-/** Whether an order may mix the seller's goods (混批), and from where on. */
+/** Whether an order may mix the seller's goods (混批), and from what size. */
 export type MixedBatch = z.infer<typeof mixedBatch>
 const mixedBatch = z.object({
   offered: z.boolean(),
-  /** Units in all from which on they may be mixed; `null` where that is no condition or unknown. */
+  /** Minimum total units of a mixed order; `null` if not required or unknown. */
   minUnits: z.number().nullable(),
-  /** The same as an order's worth, in CNY. Either of the two is enough. */
+  /** Minimum value of a mixed order in CNY. Meeting either minimum is enough. */
   minCny: z.number().nullable(),
 })
 
@@ -42,7 +44,7 @@ const mixedBatch = z.object({
 export type OfferStatus = z.infer<typeof offerStatus>
 const offerStatus = z.enum(['on_sale', 'sold_out', 'not_orderable'])
 
-/** What a search knows of an offer. */
+/** What a search returns about an offer. */
 export type OfferSummary = z.infer<typeof offerSummary>
 export const offerSummary = z.object({
   /** Digits only, see id/offer-id.ts. */
@@ -59,7 +61,7 @@ export const offerSummary = z.object({
   city: z.string().nullable(),
   /** With its suffix: `"浙江省"`. */
   province: z.string().nullable(),
-  /** http(s), `sample:` for a picture inside this package, or `file:` for one of an imported file, which no reply shows. */
+  /** http(s), `sample:` for a picture in this package, or `file:` for an imported one, which no reply shows. */
   imageUrl: z.string().nullable(),
   /** The title as the source translated it. */
   titleTranslated: z.string().optional(),
@@ -69,14 +71,14 @@ export const offerSummary = z.object({
   evidence: evidence.optional(),
 })
 
-/** What a details call knows of an offer. */
+/** What a details call returns about an offer. */
 export type OfferDetails = z.infer<typeof offerDetails>
 export const offerDetails = offerSummary.extend({
   /** Picture URLs, the first is the main one. */
   images: z.array(z.string()),
-  /** Ascending in quantity; empty where the price does not depend on quantity or that is unknown. */
+  /** Ascending in quantity; empty if the price does not depend on quantity, or unknown. */
   priceTiers: z.array(priceTierSchema),
-  /** Empty where the upstream gives none. */
+  /** Empty if the upstream reports none. */
   skus: z.array(sku),
   /** An order is a multiple of this many units (起批 by the lot). */
   lotSize: z.number().nullable(),
@@ -93,7 +95,7 @@ export const offerDetails = offerSummary.extend({
   freightFromCny: z.number().nullable(),
 })
 
-/** What {@link OfferDetails} adds to an offer where a source says nothing of it. */
+/** The additions of {@link OfferDetails} for a source that reports none of them. */
 export const NOTHING_MORE = {
   lotSize: null,
   mixedBatch: null,

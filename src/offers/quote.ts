@@ -1,31 +1,31 @@
-/** What a quantity of an offer costs, as far as its listing tells: the step of the ladder, the order that is possible, its total. */
+/** Quotes a quantity of an offer from its listing: price step, possible order and total. */
 import type { OfferDetails } from './offer.ts'
 import { type AmountRange, rangeOf } from './price/money.ts'
 import type { Price } from './price/price.ts'
 import { spanPrices } from './price/price.ts'
 
 /**
- * What a unit price rests on. `ladder`: the step of a quantity ladder. `variants`: no ladder, each variant has a price of its own.
- * `headline`: only the price at the top of the listing is known, often the cheapest variant's or the largest quantity's. `unknown`: no price.
+ * Where a unit price comes from. `ladder`: a step of the price ladder. `variants`: no ladder, the variants' own prices.
+ * `headline`: only the listing's main price, often that of the cheapest variant or the largest quantity. `unknown`: no
+ * price.
  */
 export type PriceBasis = 'ladder' | 'variants' | 'headline' | 'unknown'
 
-/** What a quantity of one offer costs. */
 export interface Quote {
-  /** The smallest order that covers what is wanted: raised to the minimum order, then to whole lots. */
+  /** The smallest order that covers the wanted quantity: raised to the minimum order, then to whole lots. */
   orderQuantity: number
-  /** Whether exactly the wanted quantity can be ordered; `null` where the minimum order is unknown. */
+  /** Whether the wanted quantity reaches the minimum order; `null` if that is unknown. */
   meetsMoq: boolean | null
-  /** Whether the wanted quantity is made of whole lots; `null` where no lot size is known. */
+  /** Whether the wanted quantity is a multiple of the lot size; `null` if that is unknown. */
   meetsLot: boolean | null
-  /** Of one unit at `orderQuantity`; `null` where no price is known. */
+  /** Of one unit at `orderQuantity`; `null` if no price is known. */
   unitPrice: AmountRange | null
   basis: PriceBasis
-  /** Of `orderQuantity` units, without freight; `null` where no price is known. */
+  /** Of `orderQuantity` units, without freight; `null` if no price is known. */
   total: AmountRange | null
 }
 
-/** Quotes an offer. @param wanted units, at least 1; `null` for the smallest order that the seller takes. */
+/** @param wanted units, at least 1; `null` for the smallest order the seller accepts. */
 export function quoteOffer(details: OfferDetails, wanted: number | null): Quote {
   const minimum = minimumOrder(details)
   const { lotSize } = details
@@ -44,7 +44,7 @@ export function quoteOffer(details: OfferDetails, wanted: number | null): Quote 
   }
 }
 
-/** The smallest order, units; `null` where it is unknown. A ladder begins at it, also where the listing does not name it by itself. */
+/** In units; `null` if unknown. A ladder starts at the minimum order even if the listing does not state it. */
 export function minimumOrder({ moq, priceTiers }: OfferDetails): number | null {
   return moq ?? priceTiers[0]?.minQuantity ?? null
 }
@@ -52,7 +52,7 @@ export function minimumOrder({ moq, priceTiers }: OfferDetails): number | null {
 function priceAt(details: OfferDetails, quantity: number): { price: Price | null; basis: PriceBasis } {
   const step = details.priceTiers.findLast(tier => tier.minQuantity <= quantity)
   if (step) return { price: step.price, basis: 'ladder' }
-  // A ladder that begins later says nothing of this quantity, and its variants' prices are those of some step of it.
+  // A ladder that starts higher does not cover this quantity, and the variants' prices then belong to one of its steps.
   const skuPrices = details.skus.map(sku => sku.price).filter(price => price !== null)
   const isWhole = skuPrices.length > 0 && skuPrices.length === details.skus.length && details.priceTiers.length === 0
   if (isWhole) return { price: spanPrices(skuPrices), basis: 'variants' }

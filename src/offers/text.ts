@@ -1,23 +1,24 @@
-/** Cleans of listing text: third-party strings become one plain, capped line before anybody reads them. */
+/** Cleans listing text: third-party strings become one plain line of limited length. */
 
-/** The longest title that is passed on, in characters. */
+/** In characters. */
 export const TITLE_MAX_CHARS = 120
 
-/** The longest other field (shop, place, variant), in characters. */
+/** Of shop, place and variant, in characters. */
 export const FIELD_MAX_CHARS = 80
 
 /**
- * What has no place in a line of text: control, format and default-ignorable characters (zero-width, bidirectional, tags, variation
- * selectors, blank fillers), private use and surrogate halves. They hide instructions from a person but not from a model.
+ * Control, format and default-ignorable characters (zero-width, bidirectional, tags, variation selectors, blank
+ * fillers), private use and unpaired surrogates: they can hide instructions from a person but not from a model.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu
 
-/** Line ends of every kind: they become one space rather than vanish. */
+/** Line breaks of every kind become a space. */
 const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 
 /**
- * One clean line of third-party text: markup tags dropped, NFKC, hidden characters removed, blanks folded, cut at `maxChars` code points.
- * @returns `null` where nothing is left or the value is no string: unknown stays unknown.
+ * Removes markup tags and hidden characters, normalises to NFKC, collapses white space and cuts at `maxChars` code
+ * points.
+ * @returns `null` if nothing is left or the value is not a string: unknown stays unknown.
  */
 export function cleanText(raw: unknown, maxChars: number): string | null {
   if (typeof raw !== 'string') return null

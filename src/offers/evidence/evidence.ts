@@ -1,6 +1,6 @@
 /**
- * What a buyer judges an offer and its seller by, as far as a source says. `null` means unknown, never zero. Rates are parts of 1.
- * Search rows and details carry the same block, so that what a search already answered is not bought again.
+ * What a buyer judges an offer and its seller by, as far as a source says. `null` means unknown, never zero. Rates are
+ * parts of 1. Search rows and details carry the same block, so that what a search already answered is not bought again.
  */
 import * as z from 'zod'
 
@@ -14,7 +14,8 @@ const sold = z.object({
 })
 
 /**
- * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity (诚信通).
+ * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity
+ * (诚信通).
  */
 export type SellerBadge = z.infer<typeof sellerBadge>
 const sellerBadge = z.enum(['super_factory', 'verified_merchant', 'trustpass'])

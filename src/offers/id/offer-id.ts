@@ -48,8 +48,10 @@ export function isOfferId(text: string): boolean {
 }
 
 /**
- * The offer ID in `text`: a bare ID, any form of a listing's link (also escaped, or wrapped in another site's link), or a text that holds one.
- * @throws AppError `invalid_input` that says what was wrong: no ID, a short link, a foreign host, or several different offers.
+ * The offer ID in `text`: a bare ID, any form of a listing's link (also escaped, or wrapped in another site's link), or
+ * a text that holds one.
+ * @throws AppError `invalid_input` that says what was wrong: no ID, a short link, a foreign host, or several different
+ * offers.
  */
 export function parseOfferId(text: string): string {
   const input = cleanText(text, SHARE_TEXT_MAX_CHARS) ?? ''

@@ -1,38 +1,37 @@
-/** Places: reading where a seller is from what an upstream or a buyer writes, and whether one place lies in another. */
+/** Places: parses locations as upstreams and buyers write them, and checks whether one place lies in another. */
 import { cleanText, FIELD_MAX_CHARS } from '../text.ts'
 import { PLACES } from './place-data.ts'
 
-/** Where an offer comes from, as far as it is known. */
 export interface Place {
   /** With its suffix: `"浙江省"`, `"广西壮族自治区"`. */
   province: string | null
-  /** With its suffix: a prefecture (`"金华市"`) or, where that is named, a county-level town (`"义乌市"`). */
+  /** With its suffix: a prefecture (`"金华市"`) or, if named, a county-level town (`"义乌市"`). */
   city: string | null
 }
 
-/** A node of the table: a province, a prefecture in it, or a county in that. */
+/** A province, a prefecture in it, or a county in that. */
 interface Division {
   province: string
   prefecture: string | null
   county: string | null
 }
 
-/** The longest text that is read, in characters; a full address is some 40. */
+/** In characters; a full address has about 40. */
 const TEXT_MAX_CHARS = 100
 
-/** What may stand between and after names without meaning another place. */
+/** May stand between and after names without naming another place. */
 const FILLER = /^(?:中国|自治[区州县]|地区|[省市县区州盟旗]|china|prc|province|prefecture|city|county|sheng|shi|xian)/
 
-/** A town that the table does not have but that calls itself one. */
+/** A town that is not in the table, recognised by its suffix. */
 const TOWN = /^\p{Script=Han}{2,7}[市县州盟旗]$/u
 
-/** What a short name leaves out: the rank, with the peoples that an autonomous prefecture is named after. */
+/** Left out in short names: the rank, and the peoples an autonomous prefecture is named after. */
 const RANK =
   /(?:省|市|县|盟|林区|地区|特别行政区|(?:壮族|回族|维吾尔)?自治区|(?:朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|蒙古族?|哈萨克|柯尔克孜)+自治州)$/
 
 /**
- * Reads a place as upstreams write it, in one or several parts: `("广东省肇庆市")`, `("浙江", "杭州")`, `("金华市")`. What is implied is
- * filled in from the table (a city's province); a town that is not in the table is kept as it is written; anything else is `null`.
+ * Reads a place as upstreams write it, in one or several parts: `("广东省肇庆市")`, `("浙江", "杭州")`, `("金华市")`. A city's
+ * province is filled in from the table; a town that is not in the table is kept as written; anything else is `null`.
  */
 export function parsePlace(...parts: ReadonlyArray<string | null>): Place {
   const { found: inOrder, rest } = readNames(parts.join(''))
@@ -44,15 +43,15 @@ export function parsePlace(...parts: ReadonlyArray<string | null>): Place {
 }
 
 /**
- * The places that a buyer's word can mean: Chinese with or without its suffix, or pinyin in any case and spacing, also several names
- * (`"Yiwu, Zhejiang"`). Several where the word is ambiguous (`"Suzhou"`: 苏州市 and 宿州市), none where there is no such place.
+ * The places a buyer's text can mean: Chinese with or without the suffix, or pinyin in any case and spacing, also
+ * several names (`"Yiwu, Zhejiang"`). An ambiguous text gives several (`"Suzhou"`: 苏州市 and 宿州市), an unknown one none.
  */
 export function resolvePlace(text: string): Place[] {
   const { found, rest } = readNames(cleanText(text, FIELD_MAX_CHARS) ?? '')
   return /^[a-z]/.test(rest) ? [] : broadest(found).map(asPlace)
 }
 
-/** True if an offer from `place` is from one of `places` (as of {@link resolvePlace}) or from a part of it: 义乌市 lies in 金华市. */
+/** True if `place` is, or lies in, one of `places` (from {@link resolvePlace}): 义乌市 lies in 金华市. */
 export function matchesPlace(places: readonly Place[], place: Place): boolean {
   const [at] = divisionsOf(place)
   return at !== undefined && places.some(wanted => divisionsOf(wanted).some(area => contains(area, at)))
@@ -62,7 +61,7 @@ function divisionsOf(place: Place): Division[] {
   return broadest(readNames(`${place.province ?? ''}${place.city ?? ''}`).found)
 }
 
-/** Takes name after name off the text for as long as each fits what came before. */
+/** Reads name after name while each is consistent with the names before it. */
 function readNames(text: string): { found: Division[]; rest: string } {
   const names = getNames()
   let found: Division[] = []
@@ -97,14 +96,16 @@ function readPieces(found: readonly Division[], parts: ReadonlyArray<string | nu
     )
 }
 
-/** What both the names so far and the next one allow, in either order: province first or city first. */
+/** The places consistent with the names so far and the next one, whether the province or the city comes first. */
 function narrow(found: readonly Division[], next: readonly Division[]): Division[] {
   if (found.length === 0) return [...next]
   const inside = next.filter(division => found.some(area => contains(area, division)))
   return inside.length > 0 ? inside : found.filter(division => next.some(area => contains(area, division)))
 }
 
-/** Without what lies in another one (吉林 is the province, not the city), and provinces alone where there are any (海南). */
+/**
+ * Drops places that lie in another one (吉林 is the province, not the city), and all but provinces if there are any (海南).
+ */
 function broadest(divisions: readonly Division[]): Division[] {
   const provinces = divisions.filter(division => division.prefecture === null)
   if (provinces.length > 0) return provinces
@@ -124,7 +125,9 @@ function asPlace({ province, prefecture, county }: Division): Place {
   return { province, city: isMunicipality ? province : (county ?? prefecture) }
 }
 
-/** Blanks, marks, accents and case do not matter: `"Xi'an"`, `"xi an"` and `"Lüliang"`, `"luliang"` are the same. */
+/**
+ * Spaces, punctuation, accents and case do not matter: `"Xi'an"` equals `"xi an"`, and `"Lüliang"` equals `"luliang"`.
+ */
 function asKey(text: string): string {
   return text
     .normalize('NFKD')
@@ -144,7 +147,7 @@ function longestName(names: Names, text: string): string | undefined {
 
 let names: Names | undefined
 
-/** The table by every spelling; read once, when a place is first asked for. */
+/** The table by every spelling, parsed at first use. */
 function getNames(): Names {
   names ??= readTable()
   return names

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { priceSchema } from './price.ts'
 
-/** One step of a quantity ladder (阶梯价): from this quantity on, a unit costs this much. */
+/** One step of a price ladder (阶梯价): the unit price from this quantity on. */
 export type PriceTier = z.infer<typeof priceTierSchema>
 export const priceTierSchema = z.object({
   /** In units, at least 1. */
@@ -10,8 +10,8 @@ export const priceTierSchema = z.object({
 })
 
 /**
- * The steps as a ladder, ascending in quantity. One step is no ladder, it is the price; nor are steps of which two begin at the same quantity, as in
- * a list of what the cheapest and the dearest variant cost.
+ * The steps in ascending order. Returns none for a single step, which is simply the price, or if two steps start at the
+ * same quantity, as in a list of the cheapest and the dearest variant.
  */
 export function ladderOf(steps: readonly PriceTier[]): PriceTier[] {
   const quantities = new Set(steps.map(step => step.minQuantity))

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 
-/** A price in CNY: the seller's own text, with numbers beside it. */
+/** A price in CNY: the seller's text and its numbers. */
 export type Price = z.infer<typeof priceSchema>
 export const priceSchema = z.object({
-  /** As the seller wrote it, cleaned: `"2.85"`, `"2.88-25.65"`. */
+  /** As written by the seller, cleaned: `"2.85"`, `"2.88-25.65"`. */
   text: z.string(),
   /** The lowest number in the text, in CNY. */
   min: z.number(),
@@ -11,7 +11,7 @@ export const priceSchema = z.object({
   max: z.number(),
 })
 
-/** Dearer than any unit on a wholesale market; a larger number is a phone number or an id. In CNY. */
+/** In CNY. A larger number is a phone number or an ID. */
 const HIGHEST_PRICE_CNY = 100_000_000
 
 const NUMBER = String.raw`\d{1,9}(?:\.\d{1,8})?`
@@ -21,13 +21,14 @@ const PRICE_TEXT = new RegExp(`^(${NUMBER})(?:[-~至](${NUMBER}))?(起?)$`)
 /** The unit that a price is for: `/件`, `/pcs`, `每个`. Details carry it in a field of its own. */
 const PER_UNIT = /(?:\/|每|per)[\p{L}.]{1,12}$/iu
 
-/** A comma between groups of three digits. Any other is a decimal comma or a mistake, and dropping it would make 25,5 into 255. */
+/** Only commas between groups of three digits: dropping any other would turn 25,5 into 255. */
 export const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
 
 /**
- * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`, `"25,5"`,
- * `"￥3.50起"`, `"12元/件"` or a number.
- * @returns `null` for what is no price: unknown stays unknown. Zero is no price either; sellers use it for "ask me" (面议).
+ * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`,
+ * `"25,5"`, `"￥3.50起"`, `"12元/件"` or a number.
+ * @returns `null` for anything else: unknown stays unknown. Zero also counts as unknown: sellers use it for "ask me"
+ * (面议).
  */
 export function parsePrice(raw: unknown): Price | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
@@ -47,7 +48,7 @@ export function parsePrice(raw: unknown): Price | null {
   return { text: min === max ? `${first}${from}` : text, min, max }
 }
 
-/** The price that spans all of the given ones, or `null` for none. Its text is written from the ends. */
+/** A price that spans all the given ones; `null` without any. */
 export function spanPrices(prices: readonly Price[]): Price | null {
   const [first] = prices
   if (!first) return null
@@ -58,7 +59,7 @@ export function spanPrices(prices: readonly Price[]): Price | null {
   return { text: lowest.min === highest.max ? low : `${low}-${high}`, min: lowest.min, max: highest.max }
 }
 
-/** The two ends of a price as the seller wrote them, low first. */
+/** The low and the high end as the seller wrote them. */
 export function endsOf(price: Price): readonly [low: string, high: string] {
   const [first = price.text, second = first] = price.text.replace(/起$/, '').split('-')
   return Number(first) <= Number(second) ? [first, second] : [second, first]

@@ -1,30 +1,27 @@
-/** What comparing offers answers. */
 import type { AppError } from '../../errors.ts'
 import type { CompareWishes, Comparison } from '../comparison.ts'
 import type { CreditReport, Remark, SourceReport } from './results.ts'
 
-/** An offer that could not be compared. */
 export interface CompareFailure {
-  /** The offer's id, or what stood in its place, shortened. */
+  /** The offer's ID, or the invalid reference, shortened. */
   reference: string
   error: AppError
 }
 
-/** Offers compared, or what comparing them would cost. */
 export interface CompareResult extends Comparison {
   wishes: CompareWishes
-  /** Whether only the cost was asked for: then no offer was read. */
+  /** Whether only the cost was requested and no offer was read. */
   isDryRun: boolean
-  /** What was known before anything was spent. */
+  /** The price, as known before anything was spent. */
   plan: {
     /** Different offers. */
     offers: number
-    /** Those that cost nothing. */
+    /** Offers that cost nothing. */
     free: number
-    /** What the others cost. */
+    /** Cost of the others. */
     credits: number
   }
-  /** Upstream of each compared offer by its id, or `import`. */
+  /** By offer ID: the upstream, or `import`. */
   sources: ReadonlyMap<string, string>
   failures: CompareFailure[]
   source: SourceReport

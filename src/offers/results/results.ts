@@ -1,4 +1,4 @@
-/** What a use case answers: offers with where they came from, how the picture was matched and what it cost. */
+/** Results of the use cases: offers, their origin, how the picture was matched, and the cost. */
 import type { ErrorCode } from '../../errors.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
 
@@ -8,7 +8,7 @@ export type Likeness = 'same item' | 'similar' | 'weak'
 /** An offer of a search, best first. */
 export interface RankedOffer {
   offer: OfferSummary
-  /** Upstream that it came from, or `import`. */
+  /** The upstream, or `import`. */
   source: string
   /** 0..1, only where it was computed. */
   similarity: number | null
@@ -16,11 +16,14 @@ export interface RankedOffer {
 }
 
 export interface MatchReport {
-  /** `visual`: ranked here by similarity; `upstream`: found and ordered by the upstream; `none`: no picture was compared. */
+  /**
+   * `visual`: ranked here by similarity; `upstream`: found and ordered by the upstream; `none`: no picture was
+   * compared.
+   */
   method: 'visual' | 'upstream' | 'none'
   /** Offers that were compared with the picture. */
   compared: number
-  /** Offers that could have been, had their pictures all been seen. */
+  /** Offers that could be compared once all their pictures are embedded. */
   known: number
   /** The model that compared them. */
   embedder: string | null
@@ -28,14 +31,13 @@ export interface MatchReport {
   best: Likeness | null
 }
 
-/** Where an answer came from and how old it is. */
 export interface SourceReport {
   upstream: string
-  /** Milliseconds since 1970; the oldest of what is shown. `null` where nothing is shown. */
+  /** Of the oldest offer shown, milliseconds since 1970; `null` without offers. */
   retrievedAt: number | null
   /** Seconds since then. */
   ageS: number | null
-  /** True where it is older than its time to live, or the upstream could not be asked. */
+  /** True if the answer is past its time to live, or the upstream could not be asked. */
   stale: boolean
 }
 
@@ -62,15 +64,15 @@ export type Remark =
   | ({ kind: 'index_incomplete' } & MirrorReport)
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }
-  /** Nobody could be asked anew. */
+  /** The upstream could not be asked; the answer is not fresh. */
   | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
   /** Another upstream answered in this one's place. */
   | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string; hint: string }
-  /** Our filters were applied to what an upstream gave for this page: `left` of `looked` passed. */
+  /** Our filters were applied to the upstream's page: `left` of `looked` passed. */
   | { kind: 'filtered_here'; upstream: string; looked: number; left: number }
-  /** Our filters were applied to what is known here: `left` of `looked` passed. */
+  /** Our filters were applied to the known offers: `left` of `looked` passed. */
   | { kind: 'filtered_known'; looked: number; left: number; byMoq: boolean }
-  /** Words were looked for in the titles of the offers that are known here. */
+  /** The words were searched for in the titles of known offers. */
   | { kind: 'titles_searched'; known: number }
   /** An upstream is named, but its key is not set. */
   | { kind: 'no_key'; upstream: string }
@@ -103,10 +105,10 @@ export interface DetailsResult {
   remarks: Remark[]
 }
 
-/** What people are shown of a known offer. */
+/** A known offer as shown in a user interface. */
 export interface OfferCard {
   offer: OfferSummary
-  /** Upstream that it came from, or `import`. */
+  /** The upstream, or `import`. */
   source: string
   /** https address of a small copy of its picture, where there is one. */
   pictureUrl: string | null
@@ -114,7 +116,6 @@ export interface OfferCard {
   thumbnail: Uint8Array | null
 }
 
-/** A small picture of an offer. */
 export interface OfferPreview {
   offerId: string
   mediaType: string
@@ -124,7 +125,6 @@ export interface OfferPreview {
   height: number
 }
 
-/** How far the catalogue was filled. */
 export interface SyncResult extends MirrorReport {
   upstream: string
   /** Offers in the catalogue that a search ranks. */

@@ -9,7 +9,10 @@ export interface LedgerUsage {
   nextCallInMs: number
   creditsUsed: number
   creditsLeft: number | null
-  /** When credits come back, milliseconds since 1970: all on the reset day, else the oldest ones; `null` where there is neither. */
+  /**
+   * When credits come back, milliseconds since 1970: all on the reset day, else the oldest ones; `null` where there is
+   * neither.
+   */
   creditsResetAt: number | null
   /** Processes and calls that wait for a slot. */
   waiting: number
