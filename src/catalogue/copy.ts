@@ -1,27 +1,25 @@
-/** Copies a catalogue into another, whichever stores they are kept in. */
+/** Copies a catalogue into another, in the same store or a different one. */
 import { throwIfAborted } from '../errors.ts'
 import { createEventLoopYield } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer, StoredEmbedding } from './catalogue.ts'
 
-/** Offers, and vectors, that are read at a time. */
 const BATCH_OFFERS = 500
 const BATCH_VECTORS = 200
 
 export interface CopyCount {
   offers: number
-  /** Vectors of pictures, of whatever model. */
+  /** Of all models. */
   embeddings: number
 }
 
-/** How a copy is watched and ended. */
 export interface CopyOptions {
   signal: AbortSignal
   onProgress: (count: CopyCount) => void
 }
 
 /**
- * Copies offers with when they were seen, their vectors, and how far an index is mirrored where `to` knows nothing of it. What `to` knows besides stays; a
- * copy that was cut short can be run again. Failed pictures are not copied: they are tried again.
+ * Copies offers with the times they were seen, vectors, and the state of mirrors that `to` does not have. Other offers in `to` stay. An
+ * interrupted copy can be run again. Failed pictures are not copied, so they are retried.
  * @throws AppError of either catalogue, or `cancelled`.
  */
 export async function copyCatalogue(
@@ -35,7 +33,7 @@ export async function copyCatalogue(
   for await (const offers of pagesOf(keyOfOffer, after => from.list(null, after, BATCH_OFFERS))) {
     await yieldToEventLoop()
     throwIfAborted(signal)
-    // An offer keeps the moments at which it was first and last seen: it is put with both.
+    // Each offer is put twice, so that it keeps the times when it was first and last seen.
     await putSeen(to, offers, ({ firstSeenAt }) => firstSeenAt)
     const seenAgain = offers.filter(offer => offer.lastSeenAt !== offer.firstSeenAt)
     await putSeen(to, seenAgain, ({ lastSeenAt }) => lastSeenAt)
@@ -50,7 +48,7 @@ export async function copyCatalogue(
     count.embeddings += embeddings.length
     onProgress(count)
   }
-  // Last, for a mirror that is called complete must have its offers.
+  // Last: a mirror marked complete must have all its offers.
   for (const source of sources) {
     const state = await from.getMirror(source)
     if (state && (await to.getMirror(source)) === null) await to.putMirrorPage(source, [], state, 0)

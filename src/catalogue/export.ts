@@ -1,4 +1,4 @@
-/** Writes the catalogue's offers for spreadsheets and programs; `import` reads both back. */
+/** `import` reads both formats back. */
 import { listingUrl } from '../offers/id/offer-id.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
 import { createCsvWriter } from '../sheets/write/csv.ts'
@@ -6,13 +6,11 @@ import { jsonLinesOf } from '../sheets/write/json-lines.ts'
 import { createEventLoopYield } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 
-/** `csv` is for spreadsheets, `jsonl` for programs. */
 export type ExportFormat = 'csv' | 'jsonl'
 
-/** Offers that are read at a time. */
 const BATCH_OFFERS = 500
 
-/** The columns of a CSV file, and the keys of a JSON Lines object, in this order. */
+/** CSV columns and JSON Lines keys, in this order. */
 const COLUMNS = [
   'offer_id',
   'title',
@@ -34,9 +32,9 @@ const COLUMNS = [
 type ExportRow = Record<(typeof COLUMNS)[number], string | number | null>
 
 /**
- * The file in pieces, offers ordered by source and id. Unknown is an empty cell or `null`. In CSV a cell that a spreadsheet would run as
- * a formula gets an apostrophe in front.
- * @param sources only these; `null` for all.
+ * The file in chunks, ordered by source and ID. An unknown value is an empty cell or `null`. In CSV, an apostrophe precedes a cell that a
+ * spreadsheet would run as a formula.
+ * @param sources `null` for all.
  * @throws AppError of the catalogue.
  */
 export async function* exportOffers(

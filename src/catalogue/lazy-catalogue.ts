@@ -1,4 +1,4 @@
-/** A catalogue that is opened at its first use: which kind it is depends on the database. */
+/** A catalogue that is opened at its first use: its kind depends on the database. */
 import type { Catalogue } from './catalogue.ts'
 
 /** After a failure, the next use opens it again. */

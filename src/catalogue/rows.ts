@@ -1,11 +1,10 @@
-/** What both databases return of the catalogue, read column by column; their statements name the columns alike. */
+/** Reads rows of either database; the statements of both use the same column names. */
 import { nullableNumberIn, nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
 import type { CatalogueOffer, CatalogueStats, MirrorState, OfferPicture } from './catalogue.ts'
 
 export const OFFER_COLUMNS =
   'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, first_seen_at, last_seen_at'
 
-/** Reads {@link OFFER_COLUMNS} back. */
 export function readOffer(row: Row): CatalogueOffer {
   const text = nullableTextIn(row, 'price_text')
   const min = nullableNumberIn(row, 'price_min')
@@ -28,7 +27,6 @@ export function readOffer(row: Row): CatalogueOffer {
   }
 }
 
-/** What an index in memory keeps of an offer. */
 export function readIndexed(row: Row) {
   return {
     id: numberIn(row, 'id'),

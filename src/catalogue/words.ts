@@ -1,8 +1,8 @@
-/** Cuts titles and queries for the full-text table, so that 口罩 is found inside 一次性口罩. */
+/** Splits titles and queries into words, so that 口罩 is found inside 一次性口罩. */
 
 /**
- * A title for the full-text table: each Chinese character a word of its own. Words proper would not do: where one ends depends on the
- * sentence and on the version of the platform's dictionary, and a query that is cut differently from a title finds nothing.
+ * A title for the full-text table: each Chinese character is one word. Real words would not work: where one ends depends on the sentence
+ * and on the platform's dictionary, and a query that is split differently from a title finds nothing.
  */
 export function separateChinese(title: string): string {
   return title.normalize('NFKC').replaceAll(/\p{Script=Han}/gu, ' $& ')
@@ -10,7 +10,7 @@ export function separateChinese(title: string): string {
 
 export interface QueryWord {
   text: string
-  /** Then its characters must stand in a row; others may be the beginning of a word. */
+  /** Its characters must be adjacent; any other word may be a prefix. */
   isChinese: boolean
 }
 
@@ -22,8 +22,8 @@ export function queryWords(text: string): QueryWord[] {
 }
 
 /**
- * A full-text expression of SQLite for a query: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
- * @returns `null` where there is no word in the text.
+ * A full-text expression of SQLite: words in any order, Chinese ones as adjacent characters, others as prefixes.
+ * @returns `null` if the text has no words.
  */
 export function asMatchExpression(text: string): string | null {
   const terms = queryWords(text).map(word => {

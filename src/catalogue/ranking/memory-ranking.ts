@@ -1,4 +1,4 @@
-/** Ranks in this process: an index in memory for each model, kept in step with the store and asked one query at a time. */
+/** Ranks in this process, with an in-memory index per model that follows the store and answers one query at a time. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pLimit from 'p-limit'
@@ -7,14 +7,14 @@ import type { NearestQuery } from '../catalogue.ts'
 import { createGroupFilter } from './group-filter.ts'
 import { createVectorIndex, type Ranking, type VectorIndex } from './vector-index.ts'
 
-/** Brings an index up to date: everything that was committed before the call is in it after. */
+/** Brings an index up to date with everything committed before the call. */
 export type CatchUp = (yieldToEventLoop: EventLoopYield) => Promise<void>
 
-/** Makes the feed of one model's index, which is empty. */
+/** @param index of one model, still empty. */
 export type OpenFeed = (index: VectorIndex, model: string) => Promise<CatchUp>
 
 export interface MemoryRanking {
-  /** Compares every offer that passes the filters; `best` begins with the first page. */
+  /** Compares every offer that passes the filters; `best` starts at the first page. */
   rank(query: NearestQuery): Promise<Ranking>
 }
 
@@ -23,7 +23,7 @@ interface FedIndex {
   catchUp: CatchUp
 }
 
-/** Makes it. @param distDir the folder of scan.wasm, which is read at the first query. */
+/** @param distDir the folder of scan.wasm, which is read at the first query. */
 export function createMemoryRanking(distDir: string, openFeed: OpenFeed): MemoryRanking {
   const indexes = new Map<string, FedIndex>()
   const inTurn = pLimit(1)

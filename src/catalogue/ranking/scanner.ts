@@ -1,26 +1,24 @@
-/** The WebAssembly memory that holds the vectors, and the calls into the scan kernel (assembly/scan.ts). */
+/** The WebAssembly memory that holds the vectors, and calls to the scan kernel (assembly/scan.ts). */
 
-/** Rows that one call of the kernel scores at most: about 1 ms with six query vectors of 512. */
+/** Rows per call of the kernel: about 1 ms with six query vectors of 512 components. */
 export const BLOCK_ROWS = 4096
 
-/** Vectors that a query may have. */
 const MAX_QUERIES = 32
 
 const PAGE_BYTES = 65_536
 
 export interface Scanner {
-  /** Row numbers to score, to be filled by the caller before {@link Scanner.scan}; {@link BLOCK_ROWS} long, valid until a row is set. */
+  /** Row numbers to score, filled by the caller before {@link Scanner.scan}; {@link BLOCK_ROWS} long, valid until a row is set. */
   picks(): Uint32Array
-  /** Keeps a vector as row `row`; rows are made in ascending order and may be overwritten. */
+  /** Rows are added in ascending order and may be overwritten. */
   setRow(row: number, vector: Int8Array): void
-  /** Takes the query's vectors, 1 to 32. */
+  /** 1 to 32 vectors. */
   setQueries(queries: readonly Int8Array[]): void
-  /** For each of the first `count` picks the largest over all queries of `dot(row, query) / |query|`; valid until the next call. */
+  /** The maximum of `dot(row, query) / |query|` over all queries, for each of the first `count` picks; valid until the next call. */
   scan(count: number): Float32Array
 }
 
 /**
- * Makes a {@link Scanner}.
  * @param wasm the bytes of scan.wasm.
  * @param dimensions components of every vector, a multiple of 16.
  */
@@ -71,7 +69,7 @@ export async function createScanner(wasm: Uint8Array, dimensions: number): Promi
   }
 }
 
-/** One over the length of a vector; 0 for the zero vector, which is then like nothing. */
+/** 0 for the zero vector, so that it is similar to nothing. */
 export function inverseLength(vector: Int8Array): number {
   let squares = 0
   for (let i = 0; i < vector.length; i++) squares += (vector[i] ?? 0) ** 2

@@ -1,15 +1,13 @@
-/** Keeps the best `capacity` of all that is offered to it. */
 export interface TopK<T> {
-  /** Takes an item if its score can be among the best. */
   offer(score: number, item: T): void
-  /** The best, best first. */
+  /** Best first. */
   sorted(): Array<{ score: number; item: T }>
 }
 
 /**
- * Makes a {@link TopK}: a buffer of twice the capacity that is sorted and cut when full, which is cheaper than a heap because after
- * the first cut nearly everything fails one comparison.
- * @param compareTied orders items of equal score, first one first.
+ * A buffer of twice the capacity that is sorted and cut when full. This is cheaper than a heap because after the first cut nearly every
+ * item fails a single comparison.
+ * @param compareTied orders items with equal scores.
  */
 export function createTopK<T>(capacity: number, compareTied: (a: T, b: T) => number): TopK<T> {
   let top: Array<{ score: number; item: T }> = []

@@ -1,4 +1,4 @@
-/** Ranks in memory: the vectors of one model beside what a filter asks of each offer. */
+/** Ranks in memory: the vectors of one model, with the fields that filters need. */
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
 import { createTopK } from './top-k.ts'
@@ -9,7 +9,6 @@ export interface OfferGroup {
   province: string | null
 }
 
-/** What the index knows of an offer. */
 export interface IndexedOffer extends OfferGroup {
   /** The catalogue's row. */
   id: number
@@ -18,34 +17,32 @@ export interface IndexedOffer extends OfferGroup {
   moq: number | null
 }
 
-/** What to rank and how much of it to give back. */
 export interface RankQuery {
-  /** 1 to 32 vectors of the query picture; the best counts. */
+  /** 1 to 32 vectors of the query picture; the best score counts. */
   vectors: readonly Int8Array[]
-  /** Judges a group; called once for each group, not for each offer. */
+  /** Called once per group, not per offer. */
   admits: (group: OfferGroup) => boolean
-  /** Lowest price at most this; an unknown price fails. */
+  /** For the lowest price; an unknown price does not pass. */
   maxPrice: number | undefined
-  /** MOQ at most this; an unknown MOQ fails. */
+  /** An unknown MOQ does not pass. */
   maxMoq: number | undefined
-  /** How many of the best to give. */
   limit: number
 }
 
-/** The best offers, best first; see NearestResult for the counts. */
+/** Best first; see NearestResult for the counts. */
 export interface Ranking {
   best: Array<{ id: number; cosine: number }>
   compared: number
   known: number
 }
 
-/** Offers with their vectors. Not to be changed while a ranking runs: its owner takes turns. */
+/** Must not be changed while a ranking runs; the caller takes turns. */
 export interface VectorIndex {
-  /** Adds an offer or overwrites it; a vector of another length counts as none. */
+  /** Adds or overwrites an offer; a vector of another length counts as none. */
   put(offer: IndexedOffer, vector: Int8Array | null): void
-  /** Forgets all offers; their memory is used again. */
+  /** Removes all offers; their memory is reused. */
   clear(): void
-  /** Ranks by cosine, equals by offer id and source, giving way to the event loop in between. */
+  /** Ranks by cosine, ties by offer ID and source, and yields to the event loop in between. */
   rank(query: RankQuery, yieldToEventLoop: EventLoopYield): Promise<Ranking>
 }
 
@@ -56,12 +53,11 @@ interface Row {
   source: string
   priceMin: number | null
   moq: number | null
-  /** One over the vector's length; `null` where the offer has no vector. */
+  /** `null` if the offer has no vector. */
   inverseLength: number | null
 }
 
 /**
- * Makes an empty index.
  * @param wasm the bytes of scan.wasm.
  * @param dimensions components of every vector, a multiple of 16.
  */
@@ -71,7 +67,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   const rowOfId = new Map<number, number>()
   const groups = createGroups()
 
-  /** Scores a block of rows into `take`; resolves to how many rows passed the filters and how many of them have a vector. */
+  /** Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into `take`. */
   const rankBlock = (start: number, passes: (row: Row) => boolean, take: (score: number, row: Row) => void) => {
     const picks = scanner.picks()
     const end = Math.min(start + BLOCK_ROWS, rows.length)
@@ -130,7 +126,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   }
 }
 
-/** Rounded to what 32-bit arithmetic can tell apart, so that equal likeness is a tie and the same picture is 1, not 1.00000002. */
+/** Rounded to the precision of 32-bit arithmetic, so that equal scores are ties and the same picture is 1, not 1.00000002. */
 function asCosine(product: number): number {
   return Math.round(product * 1e6) / 1e6
 }
@@ -139,7 +135,7 @@ function isAtMost(value: number | null, limit: number | undefined): boolean {
   return limit === undefined || (value !== null && value <= limit)
 }
 
-/** Ids are digits without leading zeros: the shorter is the smaller. */
+/** IDs are digits without leading zeros, so a shorter one is smaller. */
 function byOfferId(a: Row, b: Row): number {
   if (a.offerId.length !== b.offerId.length) return a.offerId.length - b.offerId.length
   if (a.offerId !== b.offerId) return a.offerId < b.offerId ? -1 : 1

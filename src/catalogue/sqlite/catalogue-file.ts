@@ -1,28 +1,28 @@
-/** Access to the catalogue's open file: waiting for other processes, one error for all that can go wrong, and the version. */
+/** Access to the catalogue's open file: waits for other processes, maps errors, and counts versions. */
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
 import { CATALOGUE_MIGRATIONS } from './schema.ts'
 
-/** How long a statement itself waits for a lock, in milliseconds: short, for it holds up the event loop; `whenFree` does the rest. */
+/** How long a statement itself waits for a lock, in milliseconds: short, because it blocks the event loop; `whenFree` does the rest. */
 const BUSY_TIMEOUT_MS = 5
 
-/** The open file. All methods reject with AppError `store_unavailable` where it cannot be used, or after `close`. */
+/** All methods reject with AppError `store_unavailable` if the file cannot be used, and after `close`. */
 export interface CatalogueFile {
   readonly database: SqliteDatabase
-  /** Runs statements, again while another process holds the lock. */
+  /** Repeats the statements while another process holds the lock. */
   read<T>(work: () => T): Promise<T>
-  /** Runs statements in one transaction; `version` is to be stamped on each offer that is touched. */
+  /** Runs statements in one transaction, which stamp `version` on every offer they change. */
   write<T>(work: (version: number) => T): Promise<T>
-  /** As `write`, and on the disk before it resolves: for what was paid for and would cost again after a power cut. */
+  /** Like `write`, but on disk before it resolves: for data that was paid for and would cost again after a power cut. */
   writeSafely<T>(work: (version: number) => T): Promise<T>
   close(): void
 }
 
 /**
- * Opens the file. Commits survive a crash of the process; a power cut may lose the last ones (`synchronous = NORMAL`), for nearly all of
- * it can be had again free of charge and a sync for each vector would hold up the event loop. {@link CatalogueFile.writeSafely} is for the rest.
+ * Commits survive a crash of the process, but a power cut may lose the last ones (`synchronous = NORMAL`): nearly all of the data can be
+ * fetched again at no cost, and a sync per vector would block the event loop. {@link CatalogueFile.writeSafely} is for the rest.
  * @throws AppError `store_unavailable`.
  */
 export function openCatalogueFile(file: string): CatalogueFile {
@@ -58,7 +58,7 @@ export function openCatalogueFile(file: string): CatalogueFile {
   }
 }
 
-/** Errors of either driver: of SQLite itself, or of using a closed file. */
+/** Errors of either driver: from SQLite itself, or from using a closed file. */
 function isStoreError(error: unknown): boolean {
   return (
     error instanceof Error &&

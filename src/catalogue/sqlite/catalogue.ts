@@ -1,4 +1,4 @@
-/** The catalogue in one SQLite file, shared by all processes of the machine. */
+/** The catalogue in one SQLite file, shared by all processes on the machine. */
 import type { Catalogue } from '../catalogue.ts'
 import { openCatalogueFile } from './catalogue-file.ts'
 import { createKeywordSearch } from './keyword-search.ts'
@@ -7,15 +7,14 @@ import { createOfferReads } from './reads.ts'
 import { createOfferWrites } from './writes.ts'
 
 export interface SqliteCatalogueOptions {
-  /** The SQLite file; it and its folder are made where they are missing. */
+  /** Created with its folder if missing. */
   file: string
-  /** The folder of the built scan.wasm, which is read at the first ranking. */
+  /** The folder of scan.wasm, which is read at the first ranking. */
   distDir: string
 }
 
 /**
- * Opens the catalogue.
- * @throws AppError `store_unavailable` where the file cannot be opened, or was written by a newer version.
+ * @throws AppError `store_unavailable` if the file cannot be opened, or was written by a newer version.
  */
 export function createSqliteCatalogue({ file, distDir }: SqliteCatalogueOptions): Catalogue {
   const opened = openCatalogueFile(file)

@@ -1,11 +1,11 @@
-/** Keeps an index in step with the catalogue's file, whichever process writes it. */
+/** Keeps an index up to date with the catalogue's file, to which any process may write. */
 import { nullableBytesIn, numberIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'
 import type { VectorIndex } from '../ranking/vector-index.ts'
 import { readIndexed } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 
-/** Offers that are read at once: some 2 ms. */
+/** Offers per read: some 2 ms. */
 const CHUNK_OFFERS = 250
 
 export function createIndexFeed({ database, read }: CatalogueFile, index: VectorIndex, model: string): CatchUp {
@@ -42,7 +42,6 @@ export function createIndexFeed({ database, read }: CatalogueFile, index: Vector
   }
 }
 
-/** A blob as the signed bytes that were written. */
 export function asVector(blob: Uint8Array): Int8Array {
   return new Int8Array(blob.buffer, blob.byteOffset, blob.byteLength)
 }

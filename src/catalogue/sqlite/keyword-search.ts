@@ -1,4 +1,3 @@
-/** Finds offers by the words of their titles. */
 import { nullableTextIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'
@@ -13,7 +12,7 @@ const FOUND = `
 
 const IN_GROUPS = 'AND json_array(source, province, city) IN (SELECT value FROM json_each(:groups))'
 
-/** Makes the keyword search. It takes about 1 ms for a thousand offers that have the words. */
+/** A search takes about 1 ms per thousand offers that contain the words. */
 export function createKeywordSearch({ database, read }: CatalogueFile): Catalogue['searchKeyword'] {
   const groupsOf = database.prepare(`SELECT source, province, city, count(*) AS offers ${FOUND} GROUP BY 1, 2, 3`)
   const page = database.prepare(`

@@ -1,4 +1,3 @@
-/** Ranks the catalogue's file by similarity. */
 import { bytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit } from '../catalogue.ts'
 import { createMemoryRanking } from '../ranking/memory-ranking.ts'
@@ -10,10 +9,7 @@ import { asVector, createIndexFeed } from './index-feed.ts'
 
 type Rankings = Pick<Catalogue, 'nearest' | 'similarities'>
 
-/**
- * Makes the ranking half of the catalogue.
- * @param distDir the folder of scan.wasm, which is read at the first query.
- */
+/** @param distDir the folder of scan.wasm, which is read at the first query. */
 export function createRankings(file: CatalogueFile, distDir: string): Rankings {
   return { nearest: createNearest(file, distDir), similarities: createSimilarities(file) }
 }
@@ -51,7 +47,7 @@ function createSimilarities({ database, read }: CatalogueFile): Rankings['simila
   }
 }
 
-/** The cosine of two vectors of one length, -1..1. */
+/** The vectors must have the same length. */
 function cosine(a: Int8Array, b: Int8Array): number {
   let product = 0
   for (let i = 0; i < a.length; i++) product += (a[i] ?? 0) * (b[i] ?? 0)

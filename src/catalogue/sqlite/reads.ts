@@ -1,4 +1,4 @@
-/** What is read from the catalogue's file without ranking: single offers, lists, counts and what is still to be embedded. */
+/** All reads except ranking. */
 import { bytesIn, numberIn, type Row, textIn } from '../../store/row.ts'
 import { createEventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState, type OfferPicture } from '../catalogue.ts'
@@ -6,7 +6,7 @@ import { readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { asVector } from './index-feed.ts'
 
-/** Offers that are looked at in one go for missing embeddings: some 3 ms. */
+/** Offers checked for missing embeddings at a time: some 3 ms. */
 const WINDOW_OFFERS = 2000
 
 type Reads = Pick<Catalogue, 'getOffer' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'>

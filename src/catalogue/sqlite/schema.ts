@@ -1,14 +1,12 @@
-/** The tables of the catalogue's SQLite file. */
-
 /**
- * Steps of the schema, for `openSqlite`.
+ * Migrations for `openSqlite`.
  *
- * - `state` is one row. `version` counts writing transactions and is stamped on each offer they touch, so that an index in any process
- *   asks only for what it has not seen; `removals` counts transactions that removed something, after which an index starts anew.
- * - Ids are never given twice (AUTOINCREMENT), so a ranking that is a moment old cannot show another offer under an old id.
- * - `words` is the title as keyword-search.ts wants it; triggers keep the full-text table in step, which holds no text of its own.
+ * - `state` is one row. `version` counts writing transactions and is stamped on every offer they change, so that an index in any process
+ *   reads only what it has not seen. `removals` counts transactions that removed something, after which an index is rebuilt.
+ * - IDs are never reused (AUTOINCREMENT), so a slightly old ranking cannot show another offer under an old ID.
+ * - `words` is the title as keyword-search.ts needs it; triggers update the full-text table, which stores no text itself.
  * - Embeddings and failures belong to the picture: a trigger drops them when the offer's picture changes.
- * - Prices are kept as the nearest double of the seller's decimal, as a filter's are, so comparing them is exact.
+ * - Prices are stored as the double nearest to the seller's decimal, like a filter's, so comparisons are exact.
  */
 export const CATALOGUE_MIGRATIONS: readonly string[] = [
   `

@@ -1,11 +1,10 @@
-/** The SQL that keeps an offer. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { separateChinese } from '../words.ts'
 
 /**
- * Keeps an offer; takes {@link offerParameters}. What was seen later stands; what is newly unknown keeps its old value. A price is one value in three columns. A
- * place is one value in two: half of an old one stays only where the new half does not contradict it. What was seen in the future
- * is of a clock that was wrong, and does not stand.
+ * Takes {@link offerParameters}. The later sighting wins, and an unknown value keeps the old one. A price is one value in three columns. A
+ * place is one value in two: half of an old place stays only if the new half does not contradict it. A sighting in the future comes from
+ * a wrong clock and does not win.
  */
 export const UPSERT_OFFER = `
   INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
@@ -28,7 +27,6 @@ export const UPSERT_OFFER = `
     version = excluded.version
   WHERE excluded.last_seen_at >= last_seen_at OR last_seen_at > 1000 * unixepoch('subsec')`
 
-/** The named parameters of {@link UPSERT_OFFER}. */
 export function offerParameters(source: string, offer: OfferSummary, seenAt: number, version: number) {
   return {
     source,

@@ -1,4 +1,3 @@
-/** What changes the catalogue's file: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { numberIn } from '../../store/row.ts'
 import { createEventLoopYield } from '../../time/yield-to-event-loop.ts'
@@ -6,7 +5,7 @@ import type { Catalogue } from '../catalogue.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { offerParameters, UPSERT_OFFER } from './upsert.ts'
 
-/** Offers that are written or removed in one transaction: some 5 ms, which other processes wait for. */
+/** Offers per transaction: some 5 ms, during which other processes wait. */
 const BATCH_OFFERS = 200
 
 type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
@@ -81,7 +80,7 @@ function createRemove({ database, write }: CatalogueFile): Writes['remove'] {
   }
   const removeAll = async (source: string): Promise<number> => {
     const yieldToEventLoop = createEventLoopYield()
-    // The mirror's state goes first: a crash in between must not leave it telling of offers that are gone.
+    // First the mirror's state: after a crash in between, it must not count offers that are gone.
     await write(() => removeMirror.run(source))
     for (let total = 0; ; await yieldToEventLoop()) {
       const batch = await write(() => removed(removeSome.run(source)))
