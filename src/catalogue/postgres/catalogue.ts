@@ -1,4 +1,4 @@
-/** The catalogue in PostgreSQL with pgvector, shared by all processes on all machines. */
+/** The catalogue in PostgreSQL with pgvector, shared by processes on several machines. */
 import type { Postgres } from '../../store/postgres.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { createPostgresRankings, type PostgresRankingOptions } from './ranking.ts'
@@ -6,14 +6,14 @@ import { createPostgresReads } from './reads.ts'
 import { POSTGRES_CATALOGUE_MIGRATIONS } from './schema.ts'
 import { createPostgresWrites } from './writes.ts'
 
-/** Makes the catalogue; nothing is connected before its first use. */
+/** Connects at the first use. */
 export function createPostgresCatalogue(postgres: Postgres, options: PostgresRankingOptions): Catalogue {
   const tables = postgres.tables('catalogue', POSTGRES_CATALOGUE_MIGRATIONS)
   return {
     ...createPostgresReads(tables),
     ...createPostgresWrites(tables),
     ...createPostgresRankings(tables, options),
-    // The pool is the process's, and outlives the catalogue.
+    // The pool belongs to the process and outlives the catalogue.
     close: async () => undefined,
   }
 }

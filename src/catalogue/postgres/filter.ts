@@ -1,16 +1,15 @@
-/** Filters as SQL conditions on an offer. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { textIn } from '../../store/row.ts'
 import type { OfferFilters } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'
 
-/** A condition on the table `mcp1688_offers` under the name `offer`, and the values of its parameters from `$1` on. */
+/** An SQL condition on `mcp1688_offers` under the alias `offer`, and the values of its parameters, from `$1` on. */
 export interface SqlFilter {
   where: string
   values: unknown[]
 }
 
-/** Every place that is in the catalogue, by leaping from one to the next in the index: some hundreds of steps, however many offers there are. */
+/** All places in the catalogue, by skipping through the index: some hundreds of steps, regardless of the number of offers. */
 const PLACES = `
   WITH RECURSIVE places AS (
     (SELECT place FROM mcp1688_offers ORDER BY place LIMIT 1)
@@ -19,7 +18,7 @@ const PLACES = `
     FROM places WHERE places.place IS NOT NULL
   ) SELECT place FROM places WHERE place IS NOT NULL`
 
-/** Makes filters; whether a place lies in another is judged here, by place.ts, as on SQLite. */
+/** Whether one place lies in another is decided in this process, by place.ts, as on SQLite. */
 export function createPostgresFilter({ query }: PostgresTables) {
   const placesIn = async (sources: readonly string[], location: string): Promise<string[]> => {
     const admits = createGroupFilter(sources, location)

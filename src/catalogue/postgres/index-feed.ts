@@ -1,19 +1,19 @@
-/** Keeps an index in memory in step with the catalogue in PostgreSQL, whichever process on whichever machine writes it. */
+/** Keeps an in-memory index up to date with the catalogue in PostgreSQL, to which processes on several machines may write. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { nullableBytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'
 import type { VectorIndex } from '../ranking/vector-index.ts'
 import { readIndexed } from '../rows.ts'
 
-/** Offers that are read at once: some megabytes on the wire. */
+/** Offers per read: some megabytes on the wire. */
 const CHUNK_OFFERS = 1_000
 
-/** What a statement that begins now can see: all of transactions before `since`, nothing of those from `until` on. */
+/** A statement that begins now sees all transactions before `since` and none from `until` on. */
 const MOMENT = `
   SELECT happened, pg_snapshot_xmin(pg_current_snapshot())::text AS since, pg_snapshot_xmax(pg_current_snapshot())::text AS until
   FROM mcp1688_removals`
 
-/** `$1` is the model; `$2` and `$3` the transaction and id after which to read; `$4` the transaction before which, NULL for no end. */
+/** `$1` is the model; reading starts after transaction `$2` and ID `$3`, and ends before transaction `$4` (NULL: no end). */
 const CHANGED = `
   SELECT id, changed::text, source, offer_id, price_min, moq, city, province,
     (SELECT halfvec_send(vector) FROM mcp1688_embeddings WHERE offer = id AND model = $1) AS vector
@@ -22,9 +22,9 @@ const CHANGED = `
   ORDER BY changed, id LIMIT ${CHUNK_OFFERS}`
 
 /**
- * Makes the feed of one model's index. Transactions do not end in the order of their numbers, so each time everything is read again that belongs to a
- * transaction which was under way the time before: mostly nothing. A restored backup names transactions that are still to come in this server: they are
- * read at the beginning, and when the server's count passes them.
+ * Transactions do not end in the order of their numbers, so each round also rereads the transactions that were running in the previous
+ * round: usually none. A restored backup contains transaction numbers that are still in this server's future; they are read at the start
+ * and again when the server's count passes them.
  */
 export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex, model: string): CatchUp {
   const chunk = { name: 'mcp1688 catalogue changed', text: CHANGED }
@@ -35,7 +35,7 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
     const [moment] = await query({ name: 'mcp1688 catalogue moment', text: MOMENT })
     const isNew = numberIn(moment, 'happened') !== removals
     if (isNew) index.clear()
-    // Until this round is through, what it left undone is not known.
+    // Unknown until this round is complete.
     removals = null
     const until = isNew ? null : textIn(moment, 'until')
     let after: readonly [changed: string, id: number] = [isNew ? '0' : since, 0]
@@ -55,7 +55,7 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
   }
 }
 
-/** pgvector's form on the wire: length and a reserved number of 16 bits each, then halves, here always whole numbers from -128 to 127. */
+/** pgvector's wire format: length and a reserved field of 16 bits each, then half-precision numbers, here always integers from -128 to 127. */
 export function asVector(bytes: Uint8Array): Int8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Int8Array.from({ length: view.getUint16(0) }, (_, component) => {

@@ -1,30 +1,30 @@
-/** When this process ranks the catalogue of PostgreSQL in its own memory. */
+/** Decides when this process ranks the PostgreSQL catalogue in memory. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { NearestQuery } from '../catalogue.ts'
 import { createMemoryRanking, type MemoryRanking } from '../ranking/memory-ranking.ts'
 import type { Ranking } from '../ranking/vector-index.ts'
 import { createPostgresFeed } from './index-feed.ts'
 
-/** Offers that a process keeps in memory at most: some 0.7 kB each with a vector of 512 components. */
+/** Some 0.7 kB per offer with a vector of 512 components. */
 const OFFERS_IN_MEMORY = 500_000
 
-/** After how long it is seen again whether the catalogue fits, in milliseconds. */
+/** How often to check whether the catalogue fits, in milliseconds. */
 const CHECK_AGAIN_MS = 600_000
 
 const FITS = `SELECT count(*) <= ${OFFERS_IN_MEMORY} AS fits FROM (SELECT 1 FROM mcp1688_offers LIMIT ${OFFERS_IN_MEMORY + 1}) AS counted`
 
 export interface PostgresMemoryOptions {
-  /** The folder of the built scan.wasm. */
+  /** The folder of scan.wasm. */
   distDir: string
   /**
-   * `later`: a model's vectors are read in the background once a second search asks for it, for a command that searches once would wait for them in
-   * vain. `at once` and `never` are for tests and measurements.
+   * `later`: the second search with a model starts reading its vectors in the background; a command that searches once would wait for them
+   * in vain. `at once` and `never` are for tests and measurements.
    */
   when: 'later' | 'at once' | 'never'
 }
 
 export interface PostgresMemory {
-  /** Ranks; `null` where the catalogue is not in memory, or not yet, so that the database must rank. */
+  /** `null` if the catalogue is not in memory (yet), so that the database must rank. */
   rank(query: NearestQuery): Promise<Ranking | null>
 }
 
@@ -50,7 +50,7 @@ export function createPostgresMemory(tables: PostgresTables, { distDir, when }: 
     ranking ??= createMemoryRanking(distDir, async (index, model) => createPostgresFeed(tables, index, model))
     return ranking.rank(query)
   }
-  /** Nobody waits for it; where it fails, a later search tries again. */
+  /** Nothing waits for it; if it fails, a later search tries again. */
   const load = async (query: NearestQuery, key: string): Promise<void> => {
     loading.add(key)
     try {
@@ -64,7 +64,7 @@ export function createPostgresMemory(tables: PostgresTables, { distDir, when }: 
   return {
     async rank(query) {
       const length = query.vectors[0]?.length ?? 0
-      // The kernel takes sixteen components at a time.
+      // The kernel processes sixteen components at a time.
       if (when === 'never' || length === 0 || length % 16 !== 0) return null
       if (when === 'at once') return await rankHere(query)
       const key = query.model

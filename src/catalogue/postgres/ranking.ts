@@ -1,4 +1,4 @@
-/** Ranks the catalogue of PostgreSQL by similarity: in this process's memory where it fits, else in the database. */
+/** Ranks the PostgreSQL catalogue in this process's memory if it fits, else in the database. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn, textIn } from '../../store/row.ts'
@@ -10,32 +10,30 @@ import { createPostgresMemory, type PostgresMemoryOptions } from './memory-ranki
 import { createVectorIndexes, type IndexedModel } from './vector-indexes.ts'
 import { asHalfvec } from './writes.ts'
 
-/** Up to so many vectors are compared one by one: as quick as the index, and never wrong. */
+/** Up to this many vectors are compared one by one, which is as fast as the index and exact. */
 const EXACT_UP_TO = 5_000
 
-/** How many candidates the index keeps while it searches, at least: more find more of the true nearest and take longer. */
+/** The minimum number of candidates in an index search: more find more of the true nearest, but take longer. */
 const SEARCH_WIDTH = 600
 
-/** pgvector's bound on the same. */
+/** pgvector's maximum. */
 const MAX_SEARCH_WIDTH = 1_000
 
-/** Rows that the index may look at for a page where a filter drops most; past that the page is filled by comparing one by one. */
+/** Rows that an index scan may visit if a filter drops most of them; beyond that, vectors are compared one by one. */
 const MAX_SCANNED_ROWS = 40_000
 
 export interface PostgresRankingOptions {
-  /** The folder of the built scan.wasm. */
+  /** The folder of scan.wasm. */
   distDir: string
   /** See {@link PostgresMemoryOptions.when}. */
   memory?: PostgresMemoryOptions['when']
-  /** Default 5,000; tests set 0 to have the index asked. */
+  /** Default 5,000; tests set 0 to force the index. */
   exactUpTo?: number
 }
 
-/** A query, and what its answer will be ordered from. */
 interface Task {
   query: NearestQuery
   filter: SqlFilter
-  /** How many of the best are wanted. */
   limit: number
 }
 
@@ -103,8 +101,8 @@ function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
 }
 
 /**
- * Candidates of each query vector, and then the true score of each: whatever is among the best by its best query vector is among the best by that view. The index is
- * scanned on for as long as the filter drops what it gives.
+ * Candidates of each query vector, then the exact score of each candidate: an offer among the best overall is among the best for at least
+ * one query vector. The index scan continues while the filter drops its results.
  */
 async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promise<Ranked[]> {
   const { query: nearest, filter, limit } = task
@@ -123,7 +121,7 @@ async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promi
   return readRanked(query, task, candidates.join(' UNION '))
 }
 
-/** Scores candidates and puts them in order; equals stand in the order of their ids, which are digits without leading zeros. */
+/** Scores and sorts candidates; ties are in the order of their IDs, which are digits without leading zeros. */
 async function readRanked(query: Query, task: Task, candidates: string): Promise<Ranked[]> {
   const { query: nearest, filter, limit } = task
   const at = filter.values.length + 1
@@ -140,8 +138,9 @@ async function readRanked(query: Query, task: Task, candidates: string): Promise
 }
 
 /**
- * SQL for the cosine of the best query vector, rounded as on SQLite so that equal likeness is a tie; 0 for a vector of zeros, whose distance is not a number.
- * @param at the parameter of the first vector.
+ * SQL for the cosine with the best query vector, rounded as on SQLite so that equal scores are ties; 0 for a zero vector, whose distance is
+ * NaN.
+ * @param at the number of the first vector's parameter.
  */
 function cosineOf(vectors: readonly Int8Array[], at: number): string {
   const distances = vectors.map((_, index) => `vector <=> $${at + index}::halfvec`)

@@ -1,4 +1,4 @@
-/** What is read from the catalogue in PostgreSQL without ranking: single offers, lists, counts, found words and what is still to be embedded. */
+/** All reads except ranking. */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { numberIn, textIn } from '../../store/row.ts'
 import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState } from '../catalogue.ts'

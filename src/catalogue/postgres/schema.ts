@@ -1,15 +1,15 @@
-/** The tables of the catalogue in PostgreSQL, and the form of an offer in them. */
 import type { Postgres } from '../../store/postgres.ts'
 import { nullableTextIn } from '../../store/row.ts'
 
 /**
- * - `models` names the embedders that have a vector of the offer's picture, so that counting and finding what is missing read one table.
- * - `place` is source, province and city as one value, to be compared with a list of them.
- * - `words` is the title's words with their places, made by words.ts; the server's own parser never sees a title.
- * - Vectors have no fixed length, for models differ; each large model gets an index of its own (vector-indexes.ts).
- * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue in memory (index-feed.ts);
- *   they start anew when `mcp1688_removals` has counted on.
- * - As on SQLite, embeddings and failures belong to the picture and go with it, and prices are the nearest double of the seller's decimal.
+ * - `models` lists the embedders that have a vector of the offer's picture, so that counting and finding missing vectors read one table.
+ * - `place` is source, province and city in one value, for comparison with a list.
+ * - `words` is the title's words with their positions, made by words.ts; the server's parser never sees a title.
+ * - Vectors have no fixed length because models differ; each large model gets a separate index (vector-indexes.ts).
+ * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue in memory
+ *   (index-feed.ts); they start over when `mcp1688_removals` increases.
+ * - As on SQLite, embeddings and failures belong to the picture and are deleted with it, and prices are the double nearest to the seller's
+ *   decimal.
  */
 export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
   `CREATE EXTENSION IF NOT EXISTS vector;
@@ -81,10 +81,10 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
      FOR EACH STATEMENT EXECUTE FUNCTION mcp1688_note_removal();`,
 ]
 
-/** The oldest pgvector that scans on where a filter drops what its index gives. */
+/** The first pgvector with iterative index scans, which continue while a filter drops results. */
 const PGVECTOR_NEEDED = [0, 8] as const
 
-/** Whether the database has, or can make itself, a pgvector that will do. */
+/** Whether a sufficient pgvector is installed or can be created. */
 export async function hasPgvector(postgres: Postgres): Promise<boolean> {
   const { query } = postgres.tables('catalogue check', [])
   const [row] = await query(

@@ -1,20 +1,20 @@
-/** The indexes of vectors in PostgreSQL: one for each model, built in the background once its vectors are too many to compare one by one. */
+/** One vector index per model, built in the background once the model has too many vectors to compare one by one. */
 import { createHash } from 'node:crypto'
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 
-/** The longest build, in milliseconds: ten million vectors take some hours. */
+/** In milliseconds: ten million vectors take some hours. */
 const BUILD_WITHIN_MS = 24 * 3_600_000
 
-/** A build whose vectors do not fit into this memory takes many times as long; some 350,000 fit into what is asked for here. */
+/** A build takes many times as long if the vectors do not fit into this memory; some 350,000 do. */
 const MORE_MEMORY = `
   SELECT set_config('maintenance_work_mem', '512MB', false)
   WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('512MB')`
 
-/** How long after a failed or refused build another is tried, in milliseconds. */
+/** How long to wait after a failed or refused build, in milliseconds. */
 const RETRY_AFTER_MS = 60_000
 
-/** A model that has an index. Statements must repeat its condition and expression to the letter. */
+/** Statements must repeat the index's condition and expression exactly. */
 export interface IndexedModel {
   dimensions: number
   condition: string
@@ -22,7 +22,7 @@ export interface IndexedModel {
 }
 
 export interface VectorIndexes {
-  /** The index of a model's vectors of this length; `null` while it is not built, and then somebody builds it: this process, if no other does. */
+  /** The index of a model's vectors of this length. If there is none yet, returns `null` and builds it unless another process does. */
   find(model: string, dimensions: number): Promise<IndexedModel | null>
 }
 
@@ -42,7 +42,7 @@ export function createVectorIndexes(tables: PostgresTables): VectorIndexes {
       }
       if ((restsUntil.get(name) ?? 0) < performance.now()) {
         restsUntil.set(name, performance.now() + RETRY_AFTER_MS)
-        // Nobody waits for it: until it is there, vectors are compared one by one.
+        // Nothing waits for it: until it exists, vectors are compared one by one.
         tables.alone(query => build(query, name, index)).catch(() => undefined)
       }
       return null
@@ -67,7 +67,7 @@ async function isValid(query: Query, name: string): Promise<boolean> {
   return row?.indisvalid === true
 }
 
-/** Writers go on meanwhile. What a killed build left behind is invalid and goes first. */
+/** Does not block writers. An invalid index that a killed build left behind is dropped first. */
 async function build(query: Query, name: string, { condition, expression }: IndexedModel): Promise<void> {
   const [lock] = await query('SELECT pg_try_advisory_lock(hashtext($1)) AS taken', [name])
   if (lock?.taken !== true) return

@@ -1,7 +1,7 @@
-/** Titles and queries as PostgreSQL's full-text search takes them; they are cut as on SQLite (../words.ts). */
+/** Titles and queries for PostgreSQL's full-text search, split as on SQLite (../words.ts). */
 import { queryWords } from '../words.ts'
 
-/** The words of a title with their places, as the text of a `tsvector`. */
+/** The words of a title with their positions, as the text of a `tsvector`. */
 export function asTsvector(title: string): string {
   return cut(title)
     .map((word, index) => `'${word}':${index + 1}`)
@@ -9,8 +9,8 @@ export function asTsvector(title: string): string {
 }
 
 /**
- * A query as the text of a `tsquery`: its words in any order, Chinese ones as characters in a row, others as beginnings of words.
- * @returns `null` where there is no word in the text.
+ * The text of a `tsquery`: words in any order, Chinese ones as adjacent characters, others as prefixes.
+ * @returns `null` if the text has no words.
  */
 export function asTsquery(text: string): string | null {
   const terms = queryWords(text).flatMap(({ text: word, isChinese }) => {
@@ -23,7 +23,7 @@ export function asTsquery(text: string): string | null {
   return terms.length === 0 ? null : terms.join(' & ')
 }
 
-/** Each Chinese character is a word of its own, so is each row of other letters and digits; case, width and accents do not matter. */
+/** Each Chinese character is one word, and so is each run of other letters and digits; case, width and accents are ignored. */
 function cut(text: string): string[] {
   const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').normalize('NFKC').toLowerCase()
   return plain.match(/\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu) ?? []

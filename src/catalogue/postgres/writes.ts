@@ -1,16 +1,14 @@
-/** What changes the catalogue in PostgreSQL: offers, embeddings, the mirror's state, removal. */
 import type { OfferSummary } from '../../offers/offer.ts'
 import { DATABASE_NOW, type PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { asTsvector } from './words.ts'
 
-/** Offers that are written or removed by one statement. */
 const BATCH_OFFERS = 500
 
 type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
 
-/** Rules as of `UPSERT_OFFER` of sqlite/upsert.ts. */
+/** The same rules as `UPSERT_OFFER` in sqlite/upsert.ts. */
 const UPSERT = `
   INSERT INTO mcp1688_offers AS known (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province,
     image_url, first_seen_at, last_seen_at)
@@ -33,7 +31,7 @@ const UPSERT = `
     last_seen_at = excluded.last_seen_at
   WHERE excluded.last_seen_at >= known.last_seen_at OR known.last_seen_at > ${DATABASE_NOW}`
 
-/** The offer is locked against a new picture while its vector is written. `$4` is the model, `$5` the vector. */
+/** Locks the offer against a new picture while its vector is written. `$4` is the model, `$5` the vector. */
 const PUT_EMBEDDING = `
   WITH pictured AS (
     UPDATE mcp1688_offers SET models = CASE WHEN $4 = ANY (models) THEN models ELSE models || $4::text END
@@ -73,12 +71,12 @@ export function createPostgresWrites({ query, transact }: PostgresTables): Write
   }
 }
 
-/** A vector as pgvector reads it; halves hold whole numbers up to 2,048 exactly. */
+/** pgvector's text format; half precision is exact for integers up to 2,048. */
 export function asHalfvec(vector: Int8Array): string {
   return `[${vector.join(',')}]`
 }
 
-/** Offers in the order of their ids, so that two writers never wait for each other crosswise; no id twice in a batch, for a statement writes a row once. */
+/** Sorted by ID, so that two writers never deadlock; no ID twice in a batch, because a statement writes a row only once. */
 function batchesOf(offers: readonly OfferSummary[]): OfferSummary[][] {
   const rounds: Map<string, OfferSummary>[] = []
   for (const offer of offers) {
@@ -123,7 +121,7 @@ async function removeNamed(query: Query, source: string, offerIds: readonly stri
 }
 
 async function removeAll(query: Query, source: string): Promise<number> {
-  // The mirror's state goes first: a crash in between must not leave it telling of offers that are gone.
+  // First the mirror's state: after a crash in between, it must not count offers that are gone.
   await query('DELETE FROM mcp1688_mirrors WHERE source = $1', [source])
   for (let total = 0; ; ) {
     const removed = await query(
