@@ -26,6 +26,8 @@ export interface CatalogueOffer {
   firstSeenAt: number
   /** Milliseconds since 1970: the age of the data. */
   lastSeenAt: number
+  /** When evidence, ladder or translation were last seen, milliseconds since 1970; `null` for never. */
+  factsSeenAt: number | null
 }
 
 export interface CatalogueHit extends CatalogueOffer {

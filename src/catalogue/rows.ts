@@ -1,9 +1,10 @@
 /** Reads rows of either database; the statements of both use the same column names. */
 import { nullableNumberIn, nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
 import type { CatalogueOffer, CatalogueStats, MirrorState, OfferPicture } from './catalogue.ts'
+import { factsFromJson } from './facts.ts'
 
 export const OFFER_COLUMNS =
-  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, first_seen_at, last_seen_at'
+  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, facts::text AS facts, facts_seen_at, first_seen_at, last_seen_at'
 
 export function readOffer(row: Row): CatalogueOffer {
   const text = nullableTextIn(row, 'price_text')
@@ -21,7 +22,9 @@ export function readOffer(row: Row): CatalogueOffer {
       city: nullableTextIn(row, 'city'),
       province: nullableTextIn(row, 'province'),
       imageUrl: nullableTextIn(row, 'image_url'),
+      ...factsFromJson(nullableTextIn(row, 'facts')),
     },
+    factsSeenAt: nullableNumberIn(row, 'facts_seen_at'),
     firstSeenAt: numberIn(row, 'first_seen_at'),
     lastSeenAt: numberIn(row, 'last_seen_at'),
   }

@@ -1,6 +1,7 @@
 /** The cases of the catalogue's contract on keeping, finding by words, removing and mirroring offers. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { KeywordQuery } from '../../src/catalogue/catalogue.ts'
+import { NO_EVIDENCE } from '../../src/offers/evidence/evidence.ts'
 import { MODEL, makeOffer, makeVector, pictureOf, UNKNOWN } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
 
@@ -16,6 +17,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await test.catalogue.getOffer('10001', ['parse'])).toEqual({
         source: 'parse',
         offer: full,
+        factsSeenAt: null,
         firstSeenAt: 1000,
         lastSeenAt: 1000,
       })
@@ -31,8 +33,43 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await test.catalogue.getOffer('10001', ['parse'])).toEqual({
         source: 'parse',
         offer: makeOffer('10001', { title: '新标题', price: { text: '3', min: 3, max: 3 } }),
+        factsSeenAt: null,
         firstSeenAt: 1000,
         lastSeenAt: 2000,
+      })
+    })
+
+    it('keeps evidence, ladder and translation, and merges what a later answer says into them', async () => {
+      const price = { text: '2.85', min: 2.85, max: 2.85 }
+      const first = makeOffer('10001', {
+        titleTranslated: 'Face mask',
+        priceTiers: [{ minQuantity: 2, price }],
+        evidence: {
+          ...NO_EVIDENCE,
+          sold: { text: '200+', atLeast: 200, days: 90 },
+          repurchaseRate: 0.09,
+          badges: ['super_factory'],
+          serviceScores: {
+            composite: 4.5,
+            goods: null,
+            logistics: 4,
+            dispute: null,
+            afterSales: null,
+            consultation: 5,
+          },
+        },
+      })
+      await test.catalogue.putOffers('parse', [first], 1000)
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toMatchObject({ offer: first, factsSeenAt: 1000 })
+
+      const sold = { text: '3万+', atLeast: 30_000, days: null }
+      const later = { ...NO_EVIDENCE, sold, yearsOn1688: 7, isAd: false }
+      await test.catalogue.putOffers('parse', [makeOffer('10001', { evidence: later })], 2000)
+      await test.catalogue.putOffers('parse', [makeOffer('10001')], 3000)
+      expect(await test.catalogue.getOffer('10001', ['parse'])).toMatchObject({
+        offer: { ...first, evidence: { ...first.evidence, sold, yearsOn1688: 7, isAd: false } },
+        factsSeenAt: 2000,
+        lastSeenAt: 3000,
       })
     })
 

@@ -13,6 +13,7 @@ const hits = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 40 }).chain(k
       offer: makeOffer(String(10_000 + index)),
       firstSeenAt: 0,
       lastSeenAt: 0,
+      factsSeenAt: null,
     })),
   )
   return fc.shuffledSubarray(all, { minLength: all.length })

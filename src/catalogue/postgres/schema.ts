@@ -79,6 +79,7 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
    END $$;
    CREATE TRIGGER mcp1688_offers_removed AFTER DELETE ON mcp1688_offers REFERENCING OLD TABLE AS gone
      FOR EACH STATEMENT EXECUTE FUNCTION mcp1688_note_removal();`,
+  `ALTER TABLE mcp1688_offers ADD COLUMN facts jsonb, ADD COLUMN facts_seen_at double precision;`,
 ]
 
 /** The first pgvector with iterative index scans, which continue while a filter drops results. */

@@ -2,6 +2,7 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { DATABASE_NOW, type PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import type { Catalogue } from '../catalogue.ts'
+import { factsToJson } from '../facts.ts'
 import { asTsvector } from './words.ts'
 
 const BATCH_OFFERS = 500
@@ -11,11 +12,12 @@ type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailur
 /** The same rules as `UPSERT_OFFER` in sqlite/upsert.ts. */
 const UPSERT = `
   INSERT INTO mcp1688_offers AS known (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province,
-    image_url, first_seen_at, last_seen_at)
-  SELECT $1, offer_id, title, words::tsvector, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, $2, $2
+    image_url, facts, facts_seen_at, first_seen_at, last_seen_at)
+  SELECT $1, offer_id, title, words::tsvector, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, facts::jsonb,
+    CASE WHEN facts IS NOT NULL THEN $2::float8 END, $2, $2
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::text[], $11::text[], $12::text[],
-    $13::text[], $14::text[])
-    AS news (offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url)
+    $13::text[], $14::text[], $15::text[])
+    AS news (offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, facts)
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
     words = excluded.words,
@@ -28,6 +30,8 @@ const UPSERT = `
     city = coalesce(excluded.city, CASE WHEN excluded.province IS NULL OR excluded.province = known.province THEN known.city END),
     province = coalesce(excluded.province, CASE WHEN excluded.city IS NULL OR excluded.city = known.city THEN known.province END),
     image_url = coalesce(excluded.image_url, known.image_url),
+    facts = coalesce(known.facts || excluded.facts, excluded.facts, known.facts),
+    facts_seen_at = coalesce(excluded.facts_seen_at, known.facts_seen_at),
     last_seen_at = excluded.last_seen_at
   WHERE excluded.last_seen_at >= known.last_seen_at OR known.last_seen_at > ${DATABASE_NOW}`
 
@@ -36,7 +40,7 @@ const PUT_EMBEDDING = `
   WITH pictured AS (
     UPDATE mcp1688_offers SET models = CASE WHEN $4 = ANY (models) THEN models ELSE models || $4::text END
     WHERE source = $1 AND offer_id = $2 AND image_url = $3 RETURNING id
-  ), mended AS (
+  ), recovered AS (
     DELETE FROM mcp1688_failures WHERE offer = (SELECT id FROM pictured) AND model = $4
   )
   INSERT INTO mcp1688_embeddings SELECT id, $4, $5::halfvec FROM pictured
@@ -109,6 +113,7 @@ async function putBatch(query: Query, source: string, offers: readonly OfferSumm
     column(offer => offer.city),
     column(offer => offer.province),
     column(offer => offer.imageUrl),
+    column(factsToJson),
   ])
 }
 

@@ -72,4 +72,8 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
     completed_at INTEGER
   ) STRICT;
   `,
+  `
+  ALTER TABLE offers ADD COLUMN facts TEXT;
+  ALTER TABLE offers ADD COLUMN facts_seen_at INTEGER;
+  `,
 ]

@@ -1,4 +1,5 @@
 import type { OfferSummary } from '../../offers/offer.ts'
+import { factsToJson } from '../facts.ts'
 import { separateChinese } from '../words.ts'
 
 /**
@@ -8,9 +9,9 @@ import { separateChinese } from '../words.ts'
  */
 export const UPSERT_OFFER = `
   INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
-    first_seen_at, last_seen_at, version)
+    facts, facts_seen_at, first_seen_at, last_seen_at, version)
   VALUES (:source, :offerId, :title, :words, :priceText, :priceMin, :priceMax, :moq, :unit, :shopName, :city, :province, :imageUrl,
-    :seenAt, :seenAt, :version)
+    :facts, iif(:facts IS NULL, NULL, :seenAt), :seenAt, :seenAt, :version)
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
     words = excluded.words,
@@ -23,6 +24,8 @@ export const UPSERT_OFFER = `
     city = coalesce(excluded.city, iif(excluded.province IS NULL OR excluded.province = province, city, NULL)),
     province = coalesce(excluded.province, iif(excluded.city IS NULL OR excluded.city = city, province, NULL)),
     image_url = coalesce(excluded.image_url, image_url),
+    facts = iif(excluded.facts IS NULL OR facts IS NULL, coalesce(excluded.facts, facts), json_patch(facts, excluded.facts)),
+    facts_seen_at = coalesce(excluded.facts_seen_at, facts_seen_at),
     last_seen_at = excluded.last_seen_at,
     version = excluded.version
   WHERE excluded.last_seen_at >= last_seen_at OR last_seen_at > 1000 * unixepoch('subsec')`
@@ -42,6 +45,7 @@ export function offerParameters(source: string, offer: OfferSummary, seenAt: num
     city: offer.city,
     province: offer.province,
     imageUrl: offer.imageUrl,
+    facts: factsToJson(offer),
     seenAt,
     version,
   }

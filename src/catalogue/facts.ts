@@ -1,0 +1,72 @@
+/**
+ * What is known of an offer beyond its columns, as one flat JSON object without anything unknown: both databases merge a newer answer into it key
+ * by key. Values of several parts are arrays, which a merge replaces whole.
+ */
+import * as z from 'zod'
+import { type Evidence, evidence, NO_EVIDENCE } from '../offers/evidence/evidence.ts'
+import type { OfferSummary } from '../offers/offer.ts'
+import { priceTierSchema } from '../offers/price/ladder.ts'
+
+type Facts = Pick<OfferSummary, 'titleTranslated' | 'priceTiers' | 'evidence'>
+
+const { sold: _sold, serviceScores: _scores, badges: _badges, ...plain } = evidence.shape
+const stored = z
+  .object({
+    titleTranslated: z.string(),
+    priceTiers: z.array(priceTierSchema),
+    badges: evidence.shape.badges,
+    sold: z.tuple([z.string(), z.number(), z.number().nullable()]),
+    serviceScores: z.array(z.number().nullable()).length(6),
+  })
+  .extend(plain)
+  .partial()
+
+/** `null` where there is nothing to store. */
+export function factsToJson({ titleTranslated, priceTiers, evidence }: Facts): string | null {
+  const { sold, serviceScores: scores, badges = [], ...rest } = evidence ?? NO_EVIDENCE
+  const entries = Object.entries({
+    ...rest,
+    titleTranslated,
+    priceTiers: priceTiers?.length ? priceTiers : null,
+    badges: badges.length > 0 ? badges : null,
+    sold: sold && [sold.text, sold.atLeast, sold.days],
+    serviceScores: scores && [
+      scores.composite,
+      scores.goods,
+      scores.logistics,
+      scores.dispute,
+      scores.afterSales,
+      scores.consultation,
+    ],
+  }).filter(([, value]) => value !== null && value !== undefined)
+  return entries.length === 0 ? null : JSON.stringify(Object.fromEntries(entries))
+}
+
+/** What cannot be read counts as unknown. */
+export function factsFromJson(json: string | null): Facts {
+  const facts = json === null ? undefined : stored.safeParse(parseJson(json)).data
+  if (facts === undefined) return {}
+  const { titleTranslated, priceTiers, sold, serviceScores, ...rest } = facts
+  const [composite = null, goods = null, logistics = null, dispute = null, afterSales = null, consultation = null] =
+    serviceScores ?? []
+  const known: Evidence = {
+    ...NO_EVIDENCE,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    ...(sold ? { sold: { text: sold[0], atLeast: sold[1], days: sold[2] } } : {}),
+    ...(serviceScores ? { serviceScores: { composite, goods, logistics, dispute, afterSales, consultation } } : {}),
+  }
+  const hasEvidence = Object.keys(facts).some(key => key !== 'titleTranslated' && key !== 'priceTiers')
+  return {
+    ...(titleTranslated === undefined ? {} : { titleTranslated }),
+    ...(priceTiers === undefined ? {} : { priceTiers }),
+    ...(hasEvidence ? { evidence: known } : {}),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
