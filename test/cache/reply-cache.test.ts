@@ -130,7 +130,7 @@ describe('an answer', () => {
     await expect(ask({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' })
   })
 
-  test('is not fetched for a caller who gives up at once', async () => {
+  test('is not fetched for a caller that cancels at once', async () => {
     const controller = new AbortController()
     const reply = ask({ signal: controller.signal })
     controller.abort()
@@ -178,12 +178,15 @@ describe('a failure', () => {
     expect(upstream.fetches).toHaveLength(3)
   })
 
-  test.each(CODES.filter(code => !STANDS_IN.includes(code)))('%s is told, whatever is kept', async code => {
-    await ask()
-    clock.pass(DAY_MS)
-    title = errorOf(code)
-    await expect(ask()).rejects.toBe(title)
-  })
+  test.each(CODES.filter(code => !STANDS_IN.includes(code)))(
+    '%s is reported even if an answer is cached',
+    async code => {
+      await ask()
+      clock.pass(DAY_MS)
+      title = errorOf(code)
+      await expect(ask()).rejects.toBe(title)
+    },
+  )
 
   test.each(CODES.filter(code => code !== 'not_found'))('%s is not remembered', async code => {
     title = errorOf(code)

@@ -9,7 +9,7 @@ import { type CacheFixture, createCacheFixture } from '../support/cache-fixture.
 import { type CacheUpstream, createCacheUpstream, decodeOffer, errorOf } from '../support/cache-upstream.ts'
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts'
 
-/** How soon whoever waits for another process knows. */
+/** How soon a caller waiting for another process gets its answer. */
 const SOON_MS = 100
 
 let clock: VirtualClock
@@ -160,7 +160,7 @@ const CALLER = fc.record({
   patienceMs: fc.option(fc.integer({ min: 1, max: 2_000 }), { nil: Number.POSITIVE_INFINITY }),
 })
 
-test('whoever comes and goes, no two fetch at once, each fetch is paid once, and all who stay get the answer', async () => {
+test('as callers come and go, no two fetch at once, each fetch is paid once, and all who stay get the answer', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(CALLER, { minLength: 1, maxLength: 15 }), fc.nat(1_500), async (callers, fetchMs) => {
       const store = createCacheFixture()

@@ -50,7 +50,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
       expect((await ours.look('key')).entry).toEqual(second)
     })
 
-    test('whoever has not seen the newest answer gets no lease', async () => {
+    test('a caller that has not seen the newest answer gets no lease', async () => {
       await ours.claim('key', 'first', null)
       await ours.end('key', 'first', { kind: 'answered', entry: entryOf('one') })
       expect(await theirs.claim('key', 'second', null)).toBe(false)

@@ -13,7 +13,7 @@ export interface CatalogueStore {
   dispose(): Promise<void>
 }
 
-/** What the cases work with; each case has an empty store of its own. */
+/** What the cases work with; each case has its own empty store. */
 export interface CatalogueUnderTest {
   readonly catalogue: Catalogue
   /** Another handle on the same store. */

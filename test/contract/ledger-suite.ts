@@ -1,4 +1,4 @@
-/** What every ledger must do, whatever stores it: each implementation runs this suite over a store of its own. */
+/** What every ledger must do: each implementation runs this suite on its own store. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Allowance } from '../../src/limits/ledger/allowance.ts'
 import type { Grant, Ledger, Outcome } from '../../src/limits/ledger/ledger.ts'

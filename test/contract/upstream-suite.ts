@@ -20,7 +20,7 @@ export interface UpstreamUnderTest {
   close(): Promise<void>
 }
 
-/** An upstream that searches by itself, under test. It knows more than a page of offers, and some for `keyword`. */
+/** An upstream under test that has its own search. It knows more than a page of offers, and some for `keyword`. */
 export interface SearchUnderTest extends UpstreamUnderTest {
   picture: QueryPicture
   keyword: string
@@ -138,7 +138,7 @@ function expectNew(offers: readonly OfferSummary[], seen: Set<string>): void {
 }
 
 async function expectDetails(upstream: Upstream, [first]: readonly OfferSummary[]): Promise<void> {
-  if (!first) throw new Error('there is no offer')
+  if (!first) throw new Error('the upstream returned no offers')
   const { value: details } = await upstream.fetchDetails(first.offerId, signal)
   expectOffer(details)
   expect(details.offerId).toBe(first.offerId)

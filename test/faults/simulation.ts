@@ -74,7 +74,7 @@ async function drive(
     const headersAtMs = clock.monotonic()
     if (waits.length === 0) return { value: null, report: { kind: 'answered', status: 200, headersAtMs } as const }
     refusedAt.push(at - startedAt)
-    // Retry-After is told in whole seconds.
+    // Retry-After has whole seconds.
     const retryAfterMs = Math.ceil(Math.max(...waits) / 1_000) * 1_000
     const parts = { code: 'rate_limited', message: 'Refused.', hint: 'Wait.', retryAfterMs } as const
     throw new CallError(parts, { kind: 'answered', status: 429, headersAtMs, retryAfterMs })

@@ -32,7 +32,7 @@ describe('a comparison', () => {
     expect(ranking(offers)).toEqual([['10001'], ['10002']])
   })
 
-  it('compares unit prices where each offer is at an order of its own', () => {
+  it('compares unit prices when each offer has its own order quantity', () => {
     const offers = [makeDetails('10001', { price: '3', moq: 2 }), makeDetails('10002', { price: '2', moq: 1000 })]
     expect(ranking(offers)).toEqual([['10002'], ['10001']])
   })
@@ -55,7 +55,7 @@ describe('a comparison', () => {
     expect(ranking(offers)).toEqual(ranking([...offers].reverse()))
   })
 
-  it('tells the median and the range of the prices that are known, and nothing where none is', () => {
+  it('gives the median and the range of the known prices, and nothing without any', () => {
     const offers = ['2', '3-5', '4'].map((price, index) => makeDetails(String(10001 + index), { price }))
     const { prices } = compareOffers([...offers, makeDetails('10009', { price: null })], NO_WISHES)
     expect(prices?.offers).toBe(3)

@@ -15,6 +15,6 @@ test('makes a folder with those above it, for its owner alone, and leaves one th
   }
 })
 
-testOn(['linux'], 'gives up where no folder can be made', () => {
+testOn(['linux'], 'fails where no folder can be created', () => {
   expect(() => makeDataDir('/proc/nothing/here')).toThrow()
 })

@@ -43,7 +43,7 @@ describe('what lives on the wire', () => {
     for (const { callerMs, wireMs = 0 } of steps.values()) if (wireMs > 0) expect(callerMs).toBeGreaterThan(0)
   })
 
-  it('gives TMAPI the 60 s that its documentation asks for, though its caller is told earlier', () => {
+  it('gives TMAPI the 60 s that its documentation asks for, although its caller gets an error earlier', () => {
     expect(CALL_BUDGET.tmapi.wireMs).toBe(60_000)
     expect(CALL_BUDGET.tmapi.callerMs).toBe(call.callerMs)
   })

@@ -14,7 +14,7 @@ describe('linkSignals', () => {
     expect(linkSignals(signal, undefined).signal.reason.message).toBe('second')
   })
 
-  it('lets go of callers when it is told to', () => {
+  it('removes its listeners from callers on request', () => {
     const caller = new AbortController()
     const { signal, forget } = linkSignals(caller.signal)
     forget()

@@ -26,7 +26,7 @@ function setUp() {
 }
 
 describe('the breaker', () => {
-  it('lets calls through until three in a row have failed, then tells the failure without asking', async () => {
+  it('lets calls through until three in a row have failed, then repeats the failure without asking', async () => {
     const { fail, succeed, asked } = setUp()
     await fail('upstream_unavailable')
     await fail('upstream_unavailable')

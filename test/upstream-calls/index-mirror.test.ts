@@ -105,7 +105,7 @@ describe('the mirror of an index', () => {
     expect(paid).toEqual([1, 2, 3, 4])
   })
 
-  it('finds the end of an index that does not tell its size, or tells a wrong one', async () => {
+  it('finds the end of an index that reports no size or a wrong one', async () => {
     for (const announced of [null, 500]) {
       const { mirror, paid, known } = setUp(50, { announced })
       await mirror().advance({ signal, maxCredits: 99 })
@@ -115,7 +115,7 @@ describe('the mirror of an index', () => {
     }
   })
 
-  it('lets a call go that gives up before its turn, and nobody else in early', async () => {
+  it('releases a call that is cancelled before its turn, and lets no other in early', async () => {
     let letGo = () => {}
     const before = new Promise<void>(resolve => {
       letGo = resolve

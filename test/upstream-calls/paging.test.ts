@@ -35,7 +35,7 @@ describe('fetchWindow', () => {
           expect(rows.offers).toEqual(offers.slice((page - 1) * pageSize, page * pageSize))
           expect(new Set(asked).size).toBe(asked.length)
           expect(creditsSpent).toBe(asked.length)
-          // Where nothing is told, a full last page looks as if more followed.
+          // Without any hint, a full last page looks as if more followed.
           if (told !== 'nothing' && rows.offers.length > 0) expect(rows.hasMore).toBe(page * pageSize < size)
         },
       ),
@@ -43,7 +43,7 @@ describe('fetchWindow', () => {
     )
   })
 
-  it('tells the age of the oldest page, and what was paid before a page that fails', async () => {
+  it('reports the age of the oldest page, and the cost before a page that fails', async () => {
     const { fetchPage } = setUp(60, 20)
     expect(await fetchWindow({ page: 1, pageSize: 40 }, 20, fetchPage)).toMatchObject({ retrievedAt: 998 })
     const failing = async (page: number) => {

@@ -29,7 +29,7 @@ const PHOTO = pictureOf(JPEG.bytes, 'https://shop.example.com/photo.jpg')
 const CALL = { signal: SIGNAL }
 const page = (number: number) => ({ page: number, pageSize: 20 })
 
-/** A client as the program makes one, with a ledger and a cache of its own; it ends with the test. */
+/** A client as the program makes one, with its own ledger and cache; it ends with the test. */
 async function openClient(upstream: Upstream, retries: RetryPolicy) {
   const dataDir = await temporaryFolder()
   const logger = createLogger({ level: 'silent', secrets: [], write: () => {} })
@@ -73,7 +73,7 @@ describe('the search by picture of an upstream', () => {
     expect(await client.usage()).toMatchObject({ creditsUsed: 3 })
   })
 
-  it('asks whoever pays for all that it may cost before anything goes out, and for nothing that is kept', async () => {
+  it('reserves the highest possible cost with the payer before anything is sent, and nothing for cached answers', async () => {
     const { upstream, server } = await openTmapi()
     const { client, pictures } = await openClient(upstream, tmapi.retries)
     const asked: number[] = []

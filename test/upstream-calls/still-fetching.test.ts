@@ -74,7 +74,7 @@ function ask(client: ReturnType<typeof setUp>['client'], more: Partial<UpstreamC
 }
 
 describe('a caller whose time ends while the answer is on the wire', () => {
-  it('is told when to ask again, and then gets it for nothing', async () => {
+  it('is told when to ask again, and then gets the answer at no cost', async () => {
     const { client, calls } = setUp()
     const [first, joined] = [ask(client), ask(client)]
     await world.clock.advance(45_000)
@@ -98,7 +98,7 @@ describe('a caller whose time ends while the answer is on the wire', () => {
     expect(calls()).toBe(1)
   })
 
-  it('is told so beside the answer of another upstream', async () => {
+  it('is reported along with the answer of another upstream', async () => {
     const { client } = setUp()
     const failover = createFailover([client, makeUpstreamClient('parse', 1)], world.clock)
     const answer = failover(

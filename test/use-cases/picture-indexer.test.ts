@@ -89,7 +89,7 @@ describe('the embedding of known pictures', () => {
     expect((await comparedBy('a', ['tmapi', 'open1688'])).compared).toBe(4)
   })
 
-  it('gives up what several offers show for all of them', async () => {
+  it('marks a broken picture as failed for all offers that share it', async () => {
     const shared = { imageUrl: 'https://cbu01.alicdn.com/img/ibank/40000.jpg' }
     await catalogue.putOffers('tmapi', [makeOffer('40001', shared), makeOffer('40002', shared)], 1)
     const indexer = setUp('a', { hasBroken: true })

@@ -37,7 +37,7 @@ const AGENT_LINK = /(?<![\d.])1688[-_/=]([1-9]\d{8,18})(?!\d)/g
 const LABELLED =
   /(?:#|(?:^|[^a-z])(?:id|no|offer|item)|编号|货号|商品)\s*(?:id|no)?[\s.:#=-]*([1-9]\d{4,18})(?![\dA-Za-z])/gi
 
-/** A number as long as real IDs are, by itself. */
+/** A separate number as long as real IDs. */
 const LONG_NUMBER = /(?<![\dA-Za-z.])([1-9]\d{8,18})(?:\.html?)?(?![\dA-Za-z])/gi
 
 const EXAMPLE =

@@ -18,7 +18,7 @@ const NUMBER = String.raw`\d{1,9}(?:\.\d{1,8})?`
 /** `起` after a price: it is the lowest of several. */
 const PRICE_TEXT = new RegExp(`^(${NUMBER})(?:[-~至](${NUMBER}))?(起?)$`)
 
-/** The unit that a price is for: `/件`, `/pcs`, `每个`. Details carry it in a field of its own. */
+/** The unit that a price is for: `/件`, `/pcs`, `每个`. Details carry it in a separate field. */
 const PER_UNIT = /(?:\/|每|per)[\p{L}.]{1,12}$/iu
 
 /** Only commas between groups of three digits: dropping any other would turn 25,5 into 255. */

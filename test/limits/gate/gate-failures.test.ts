@@ -51,7 +51,7 @@ describe('trying again', () => {
     expect(afterMs).toBe(13_100)
   })
 
-  test('not where its time is beyond patience: then the failure itself is told', async () => {
+  test('not if its time exceeds the patience: then the failure itself is reported', async () => {
     const gate = world.openGate()
     const { error, afterMs } = await world.outcomeWithin(
       100,

@@ -86,7 +86,7 @@ describe('a call', () => {
 })
 
 describe('waiting', () => {
-  test('tells its caller at once, then every 5 s, and ends with the call', async () => {
+  test('reports to its caller at once, then every 5 s, and ends with the call', async () => {
     const gate = world.openGate()
     await world.useUp(gate)
     await world.clock.advance(36_000)
@@ -182,7 +182,7 @@ describe('waiting', () => {
   })
 
   test.each([null, 1])(
-    'for an operator who wants nothing spent there is no time, only the setting (reset day %j)',
+    'with 0 credits a month, the error names the setting and no time (reset day %j)',
     async creditResetDay => {
       const gate = world.openGate({}, { ...FREE, creditsPerMonth: 0, creditResetDay })
       const { error } = await world.outcomeWithin(100, gate)

@@ -36,12 +36,12 @@ describe('smoothing', () => {
     expect(times).toHaveLength(callsPerMinute)
   })
 
-  test('there is none where there is no rate', () => {
+  test('there is none without a rate limit', () => {
     expect(createSmoothingPace(null, clock)).toBeNull()
     expect(createLonePace(null, clock)).toBeNull()
   })
 
-  test('a call that gives up passes its turn on to the next in line', async () => {
+  test('a cancelled call passes its turn to the next in line', async () => {
     const pace = createSmoothingPace(5, clock)
     const first = ask(pace, 1)
     const quitter = new AbortController()

@@ -24,7 +24,7 @@ test('hands out no more than there are, first come, first served', async () => {
   expect(order).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('a permit is not lost when its taker gives up, before or just as it comes', async () => {
+test('a permit is not lost when its caller cancels, before or just as it arrives', async () => {
   const permits = createPermits(1)
   const giveBack = await permits.take(FOREVER)
   const [early, late] = [new AbortController(), new AbortController()]

@@ -14,7 +14,7 @@ describe('amounts', () => {
     expect(formatAmount(parseAmount(text) ?? -1n)).toBe(written)
   })
 
-  it.each(['', '-1', '1.', '.5', '1e3', '1,000', '2.85-3.10', '1.1234567891', '¥1'])('%j is no amount', text => {
+  it.each(['', '-1', '1.', '.5', '1e3', '1,000', '2.85-3.10', '1.1234567891', '¥1'])('%j is not an amount', text => {
     expect(parseAmount(text)).toBeNull()
   })
 

@@ -64,7 +64,7 @@ describe('spanPrices', () => {
     expect(spanPrices([])).toBeNull()
   })
 
-  it('tells the ends of a price low first', () => {
+  it('gives the ends of a price low first', () => {
     expect(endsOf({ text: '25-2', min: 2, max: 25 })).toEqual(['2', '25'])
     expect(endsOf({ text: '3.10', min: 3.1, max: 3.1 })).toEqual(['3.10', '3.10'])
   })

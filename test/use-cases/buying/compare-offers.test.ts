@@ -61,7 +61,7 @@ const limited = (creditsSpent = 0) =>
   })
 
 describe('comparing', () => {
-  it('tells the cost before anything is spent', async () => {
+  it('reports the cost before anything is spent', async () => {
     const { run, read } = makeCompare({ kept: ['70001'] })
     const result = await run(['70001', '70002', '70003', 'no id', '70003'], { dryRun: true })
     expect(result).toMatchObject({ isDryRun: true, plan: { offers: 3, free: 1, credits: 2 }, offers: [] })
