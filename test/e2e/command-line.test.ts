@@ -133,7 +133,7 @@ describe('the command line', () => {
     expect(compared.stderr).toContain('with 2 of 2 pictures')
     expect(readFileSync(path.join(dir.path, 'c.csv'), 'utf8')).toContain('1716.00')
     const plan = await run('compare', '10001', '10002', '--dry-run')
-    expect(plan.stdout).toContain('comparing them costs 0 credits')
+    expect(plan.stdout).toContain('comparing these 2 offers spends 0 credits')
   })
 
   it('searches by words, with filters', async () => {
