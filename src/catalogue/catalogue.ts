@@ -97,9 +97,9 @@ export interface MirrorState {
 /** All methods reject with AppError `store_unavailable` if the store cannot be used. */
 export interface Catalogue {
   /**
-   * Stores offers. New values replace old ones, and null leaves the old value. A place is never mixed from two: a new city clears the
-   * old province, and vice versa. A new picture drops the old embeddings. An older sighting (from a cached page or another catalogue)
-   * changes nothing.
+   * Stores offers. New values replace old ones, and null leaves the old value. A place is never mixed from two: a new
+   * city clears the old province, and vice versa. A new picture drops the old embeddings. An older sighting (from a
+   * cached page or another catalogue) changes nothing.
    */
   putOffers(source: string, offers: readonly OfferSummary[], seenAt: number): Promise<void>
   /** The most recently seen offer with this ID among `sources`. */
@@ -135,7 +135,10 @@ export interface Catalogue {
     after: { source: string; offerId: string; model: string } | null,
     limit: number,
   ): Promise<StoredEmbedding[]>
-  /** Removes offers and their vectors; without IDs, the whole source with its mirror state. Resolves to the number of offers removed. */
+  /**
+   * Removes offers and their vectors; without IDs, the whole source with its mirror state. Resolves to the number of
+   * offers removed.
+   */
   remove(source: string, offerIds: readonly string[] | null): Promise<number>
   stats(model: string): Promise<CatalogueStats[]>
   close(): Promise<void>

@@ -18,8 +18,8 @@ export interface CopyOptions {
 }
 
 /**
- * Copies offers with the times they were seen, vectors, and the state of mirrors that `to` does not have. Other offers in `to` stay. An
- * interrupted copy can be run again. Failed pictures are not copied, so they are retried.
+ * Copies offers with the times they were seen, vectors, and the state of mirrors that `to` does not have. Other offers
+ * in `to` stay. An interrupted copy can be run again. Failed pictures are not copied, so they are retried.
  * @throws AppError of either catalogue, or `cancelled`.
  */
 export async function copyCatalogue(

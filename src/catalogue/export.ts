@@ -32,8 +32,8 @@ const COLUMNS = [
 type ExportRow = Record<(typeof COLUMNS)[number], string | number | null>
 
 /**
- * The file in chunks, ordered by source and ID. An unknown value is an empty cell or `null`. In CSV, an apostrophe precedes a cell that a
- * spreadsheet would run as a formula.
+ * The file in chunks, ordered by source and ID. An unknown value is an empty cell or `null`. In CSV, an apostrophe
+ * precedes a cell that a spreadsheet would run as a formula.
  * @param sources `null` for all.
  * @throws AppError of the catalogue.
  */

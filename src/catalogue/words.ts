@@ -1,8 +1,9 @@
 /** Splits titles and queries into words, so that 口罩 is found inside 一次性口罩. */
 
 /**
- * A title for the full-text table: each Chinese character is one word. Real words would not work: where one ends depends on the sentence
- * and on the platform's dictionary, and a query that is split differently from a title finds nothing.
+ * A title for the full-text table: each Chinese character is one word. Real words would not work: where one ends
+ * depends on the sentence and on the platform's dictionary, and a query that is split differently from a title finds
+ * nothing.
  */
 export function separateChinese(title: string): string {
   return title.normalize('NFKC').replaceAll(/\p{Script=Han}/gu, ' $& ')

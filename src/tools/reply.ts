@@ -31,7 +31,8 @@ export class Reply {
   }
 
   /**
-   * Checks the value against the tool's output schema first: a single key that the schema does not name makes clients drop the result.
+   * Checks the value against the tool's output schema first: a single key that the schema does not name makes clients
+   * drop the result.
    * @param toText makes the text from the checked value alone.
    */
   static success<Output extends z.ZodObject>(

@@ -39,7 +39,7 @@ export function describeCopy(lite: () => LitePostgres): void {
       dir.remove()
     })
 
-    it('takes all there is from SQLite to PostgreSQL and back, twice as well as once', async () => {
+    it('copies everything from SQLite to PostgreSQL and back, and a second copy changes nothing', async () => {
       const offers = Array.from({ length: OFFERS }, (_, index) =>
         makeOffer(String(10_000 + index), { moq: index % 9 || null }),
       )
@@ -64,7 +64,7 @@ export function describeCopy(lite: () => LitePostgres): void {
       }
     })
 
-    it('hears between two batches of vectors that it is to end', async () => {
+    it('can be cancelled between two batches of vectors', async () => {
       const offers = Array.from({ length: 2_000 }, (_, index) => makeOffer(String(10_000 + index)))
       await first.putOffers('parse', offers, 1_000)
       for (const offer of offers) await first.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(1))
@@ -77,7 +77,7 @@ export function describeCopy(lite: () => LitePostgres): void {
       })
     })
 
-    it('ends when it is told to', async () => {
+    it('ends when it is cancelled', async () => {
       await first.putOffers('parse', [makeOffer('10001')], 1_000)
       const signal = AbortSignal.abort()
       await expect(copyCatalogue(first, second, { ...options, signal })).rejects.toMatchObject({ code: 'cancelled' })

@@ -1,4 +1,4 @@
-/** A process that mirrors page after page, as fast as it can, until it is killed; prints each page's number once it is kept. */
+/** Mirrors pages as fast as it can until it is killed, and prints the number of each page once it is stored. */
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 

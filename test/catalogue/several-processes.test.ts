@@ -37,7 +37,7 @@ const startWriter = () => {
 const nextPage = async (pages: AsyncIterator<string>) => Number((await pages.next()).value)
 const search = { model: MODEL, vectors: [makeVector(1)], sources: ['parse'], filters: {}, offset: 0, limit: 1 }
 
-it('finds what another process wrote with the next search, while that one goes on', async () => {
+it('finds with the next search what another process wrote, while it continues to write', async () => {
   const { pages } = startWriter()
   const catalogue = createSqliteCatalogue({ file, distDir })
   for (let i = 0; i < 40; i++) {
@@ -49,7 +49,7 @@ it('finds what another process wrote with the next search, while that one goes o
   await catalogue.close()
 })
 
-it('keeps whole pages or none when a writer is killed', async () => {
+it('keeps only whole pages when a writer is killed', async () => {
   let acknowledged = 0
   for (const pagesBeforeTheEnd of [1, 7, 12]) {
     const { writer, pages } = startWriter()
@@ -68,7 +68,7 @@ it('keeps whole pages or none when a writer is killed', async () => {
   }
 })
 
-it('waits for a lock without holding up the event loop', async () => {
+it('waits for a lock without blocking the event loop', async () => {
   const catalogue = createSqliteCatalogue({ file, distDir })
   const other = openSqlite({ file, durability: 'normal', migrations: CATALOGUE_MIGRATIONS })
   other.exec('BEGIN IMMEDIATE')
@@ -85,7 +85,7 @@ it('waits for a lock without holding up the event loop', async () => {
   await catalogue.close()
 })
 
-it('refuses a file that a newer version wrote', async () => {
+it('refuses a file written by a newer version', async () => {
   const catalogue = createSqliteCatalogue({ file, distDir })
   await catalogue.close()
   const database = openSqlite({ file: path.join(folder, 'other.db'), durability: 'normal', migrations: [] })

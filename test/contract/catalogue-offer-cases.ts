@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Declares the cases. */
 export function describeOffers(test: CatalogueUnderTest): void {
   describe('keeping offers', () => {
-    it('gives back what was put', async () => {
+    it('returns an offer as it was stored', async () => {
       const full = makeOffer('10001')
       const bare = makeOffer('10002', UNKNOWN)
       await test.catalogue.putOffers('parse', [full, bare], 1000)
@@ -26,7 +26,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await test.catalogue.getOffer('10001', ['sample'])).toBeNull()
     })
 
-    it('overwrites with what is newly known and keeps the rest', async () => {
+    it('overwrites with new values and keeps the rest', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
       const news = makeOffer('10001', { ...UNKNOWN, title: '新标题', price: { text: '3', min: 3, max: 3 } })
       await test.catalogue.putOffers('parse', [news], 2000)
@@ -73,7 +73,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       })
     })
 
-    it('keeps what was seen last, though something older comes after it', async () => {
+    it('keeps the latest sighting even if an older one is stored after it', async () => {
       const latest = makeOffer('10001', { title: '新标题', price: { text: '3', min: 3, max: 3 } })
       await test.catalogue.putOffers('parse', [latest], 2000)
       await test.catalogue.putOffers('parse', [makeOffer('10001'), makeOffer('10002')], 1000)
@@ -81,7 +81,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await test.catalogue.getOffer('10002', ['parse'])).toMatchObject({ lastSeenAt: 1000 })
     })
 
-    it('takes what is seen now for newer than what was seen by a clock that was ahead', async () => {
+    it('prefers a sighting now to one by a clock that was ahead', async () => {
       const now = Date.now()
       await test.catalogue.putOffers('parse', [makeOffer('10001', { title: '旧' })], now + DAY_MS)
       await test.catalogue.putOffers('parse', [makeOffer('10001', { title: '新' })], now)
@@ -102,14 +102,14 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await at(null, '泉州市')).toEqual([null, '泉州市'])
     })
 
-    it('keeps an offer once for each source and gives the most recently seen', async () => {
+    it('stores an offer once per source and returns the most recently seen', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001', { title: 'old' })], 1000)
       await test.catalogue.putOffers('tmapi', [makeOffer('10001', { title: 'new' })], 2000)
       expect((await test.catalogue.getOffer('10001', ['parse', 'tmapi']))?.source).toBe('tmapi')
       expect((await test.catalogue.getOffer('10001', ['parse']))?.offer.title).toBe('old')
     })
 
-    it('lists page by page without a gap or a repeat', async () => {
+    it('lists page by page without gaps or repeats', async () => {
       const ids = Array.from({ length: 25 }, (_, i) => String(10_000 + i))
       await test.catalogue.putOffers(
         'parse',
@@ -129,7 +129,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await test.catalogue.list(['import'], null, 10)).toHaveLength(1)
     })
 
-    it('counts', async () => {
+    it('counts offers, pictures and vectors by source', async () => {
       const offers = [makeOffer('10001'), makeOffer('10002'), makeOffer('10003', { imageUrl: null })]
       await test.catalogue.putMirrorPage('parse', offers, { pagesFetched: 1, totalFound: 734, completedAt: null }, 1000)
       await test.catalogue.putOffers('import', [makeOffer('10001')], 2000)
@@ -157,7 +157,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       ])
     })
 
-    it('rejects with store_unavailable once it is closed', async () => {
+    it('rejects with store_unavailable after close', async () => {
       await test.catalogue.close()
       await expect(test.catalogue.getOffer('10001', ['parse'])).rejects.toMatchObject({ code: 'store_unavailable' })
       await expect(test.nearest()).rejects.toMatchObject({ code: 'store_unavailable' })
@@ -193,7 +193,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await idsFor('杯口罩')).toEqual([])
     })
 
-    it('takes no text for a command', async () => {
+    it('never treats query text as syntax', async () => {
       for (const text of [
         '',
         ' ',
@@ -235,7 +235,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
   })
 
   describe('removing', () => {
-    it('removes named offers, and says how many there were', async () => {
+    it('removes given offers and returns their number', async () => {
       await test.embed('parse', [makeOffer('10001'), makeOffer('10002')], makeVector)
       expect(await test.catalogue.remove('parse', ['10001', '99999'])).toBe(1)
       expect(await test.catalogue.getOffer('10001', ['parse'])).toBeNull()

@@ -11,7 +11,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
   describe('embedding', () => {
     const list = (limit = 10, now = 1000) => test.catalogue.listUnembedded(MODEL, ['parse'], limit, now)
 
-    it('lists what has a picture and no vector, most recently seen first', async () => {
+    it('lists offers with a picture and no vector, most recently seen first', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001'), makeOffer('10002', { imageUrl: null })], 1000)
       await test.catalogue.putOffers('parse', [makeOffer('10003')], 3000)
       await test.catalogue.putOffers('parse', [makeOffer('10004')], 2000)
@@ -23,7 +23,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.catalogue.listUnembedded('model-b', ['parse'], 10, 1000)).toHaveLength(3)
     })
 
-    it('finds the one that is missing among thousands', async () => {
+    it('finds the one missing vector among thousands', async () => {
       const offers = Array.from({ length: 4500 }, (_, i) => makeOffer(String(10_000 + i), { imageUrl: null }))
       await test.catalogue.putOffers('parse', offers, 2000)
       await test.catalogue.putOffers('parse', [makeOffer('99999')], 1000)
@@ -79,7 +79,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
     const row = fc.record({ seed: fc.option(seed, { nil: null }), min: number, moq: number, place })
     const bound = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined })
 
-    it('agrees with a plain computation over every offer', async () => {
+    it('agrees with a direct computation over every offer', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(row, { maxLength: 40 }),
@@ -155,7 +155,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.idsOf({ offset: 1, limit: 2 })).toEqual(['20001', '99999'])
     })
 
-    it('pages through thousands of offers without a gap or a repeat', async () => {
+    it('pages through thousands of offers without gaps or repeats', async () => {
       const offers = Array.from({ length: 5000 }, (_, i) => makeOffer(String(10_000 + i)))
       await test.catalogue.putOffers('parse', offers, 1000)
       for (const [index, offer] of offers.entries()) {
@@ -176,7 +176,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.nearest({ model: 'model-c' })).toEqual({ hits: [], bestCosine: null, compared: 0, known: 1 })
     })
 
-    it('ranks only the sources that are asked for', async () => {
+    it('ranks only the given sources', async () => {
       await test.embed('parse', [makeOffer('10001')], makeVector)
       await test.embed('import', [makeOffer('10001'), makeOffer('10002')], makeVector)
       expect((await test.nearest({ sources: ['parse'] })).known).toBe(1)
@@ -184,7 +184,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.nearest({ sources: [] })).toEqual({ hits: [], bestCosine: null, compared: 0, known: 0 })
     })
 
-    it('takes a new vector for the old one', async () => {
+    it('replaces an old vector with a new one', async () => {
       await test.embed('parse', [makeOffer('10001')], () => makeVector(1))
       expect((await test.nearest()).hits[0]?.cosine).toBeLessThan(0.9)
       await test.catalogue.putEmbedding(pictureOf('parse', makeOffer('10001')), MODEL, makeVector(0))
@@ -217,7 +217,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect((await test.nearest()).compared).toBe(300)
     })
 
-    it('gives the cosines of named offers', async () => {
+    it('returns the cosines of given offers', async () => {
       const offers = [makeOffer('10001'), makeOffer('10002'), makeOffer('10003')]
       await test.embed('parse', offers.slice(0, 2), index => makeVector(index + 1))
       const views = [makeVector(1), makeVector(9)]

@@ -59,7 +59,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       await expect(stable(reply)).toMatchFileSnapshot('search-concise.snap.txt')
     })
 
-    it('tells more where it is asked to', async () => {
+    it('shows more when detailed is requested', async () => {
       const input = { image_url: dataUrl(DEMO_PHOTO), page: 2, page_size: 3, response_format: 'detailed' }
       await expect(stable(await client.call('search_by_image', input))).toMatchFileSnapshot('search-detailed.snap.txt')
     })

@@ -18,7 +18,7 @@ describe('the command line', () => {
   afterAll(() => dir.remove())
   const run = (...args: string[]) => runProgram(args, dir.path)
 
-  it('tells its version and its help', async () => {
+  it('prints its version and its help', async () => {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
     expect(await run('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
     const help = await run('--help')
@@ -65,7 +65,7 @@ describe('the command line', () => {
     expect(result.stderr).toContain(`error: ${value.error.message} ${value.error.hint}\n`)
   })
 
-  it('tells of a limit as JSON when to come back, and of a refused key without a stack', async () => {
+  it('reports in JSON when a limit ends, and a refused key without a stack', async () => {
     const upstream = await startParseServer({ rows: makeIndexRows(2, ['']) })
     const env = {
       MCP1688_PARSE_API_KEY: upstream.key,

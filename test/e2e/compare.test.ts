@@ -31,7 +31,7 @@ describe('compare_products with a metered upstream', () => {
     dir.remove()
   })
 
-  it('tells that 20 unknown offers cost 20 credits, and spends none', async () => {
+  it('says that 20 unknown offers cost 20 credits, and spends none', async () => {
     const reply = await client.call('compare_products', { offer_ids, dry_run: true })
     expect(reply.structured).toMatchObject({ dry_run: { offers: 20, free: 0, credits: 20 }, credits: { spent: 0 } })
     expect(reply.text).toContain('comparing these 20 offers spends 20 credits')

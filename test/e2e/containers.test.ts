@@ -22,7 +22,7 @@ const { services } = z
   })
   .parse(parse(readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8')))
 
-test('the health check of the servers tells a server that is ready from none', async () => {
+test('the health check of the servers recognises a ready server', async () => {
   const [kind, program, ...args] = z.array(z.string()).parse(services.serve?.healthcheck?.test)
   expect([kind, program]).toEqual(['CMD', 'node'])
   const dir = makeTempDir()

@@ -115,7 +115,7 @@ describe('limits and credits, end to end', () => {
     expect(other.stderr).toContain('Parse refused the API key (401)')
   })
 
-  it('tells limits, credits, cache and catalogue', async () => {
+  it('reports limits, credits, cache and catalogue', async () => {
     const client = await connect({ MCP1688_CREDIT_RESET_DAY: '1' })
     for (const id of [ID, ID, '7000000002']) await details(client, id)
     const { structured, text } = await client.call('get_usage')

@@ -16,7 +16,7 @@ const status = (code: number, headers: Record<string, string> = {}): Fault => ({
   body: { error: { message: SNIPPET, snippet: SNIPPET }, status_code: code },
 })
 
-/** What each fault is, and as often as it must come to be told. */
+/** What each fault is, repeated as often as it takes to be reported. */
 const FAULTS: readonly [string, ...Fault[]][] = [
   ['400', status(400)],
   ['401', status(401)],

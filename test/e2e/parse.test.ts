@@ -141,7 +141,7 @@ describe('the upstream parse, end to end', () => {
     expect(reply.text).toContain("Only 60 of 150 offers in the upstream's index have been fetched")
   })
 
-  it('tells what is wrong where nothing is known yet', async () => {
+  it('says what is wrong if nothing is known yet', async () => {
     upstream.failNext({ kind: 'status', status: 401 })
     const reply = await client.call('search_by_image', { image_url: await photo(4) })
     expect(reply).toMatchObject({ isError: true })

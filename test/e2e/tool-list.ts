@@ -8,7 +8,7 @@ const ALLOWED_KEYWORDS = new Set([
 
 /** Every place in a schema that breaks the rules, as a path with a reason. */
 export function schemaViolations(schema: unknown, path = ''): string[] {
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return [`${path}: is no schema`]
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return [`${path}: not a schema`]
   const found: string[] = []
   for (const [keyword, value] of Object.entries(schema)) {
     if (!ALLOWED_KEYWORDS.has(keyword)) found.push(`${path}: keyword ${keyword}`)

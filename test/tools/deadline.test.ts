@@ -38,7 +38,7 @@ it('says when to ask again for what is still on the wire', async () => {
   )
 })
 
-it('has no end of its own where the process ends with the call', async () => {
+it('has no deadline if the process ends with the call', async () => {
   const ended = vi.fn()
   void run(reason => reason, true).then(ended)
   await vi.advanceTimersByTimeAsync(3_600_000)

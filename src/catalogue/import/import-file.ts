@@ -1,4 +1,7 @@
-/** Imports a user's own offers. The caller can show the columns before any row is read; bad rows are reported, good ones kept. */
+/**
+ * Imports a user's own offers. The caller can show the columns before any row is read; bad rows are reported, good ones
+ * kept.
+ */
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'

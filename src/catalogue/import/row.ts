@@ -17,8 +17,8 @@ const UNKNOWN = /^(?:|[¥￥]?0(?:\.0+)?元?|-+|—+|\/|n\/?a|null|none|unknown|
 export type Cells = ReadonlyMap<ImportField, unknown>
 
 /**
- * The ID comes from the ID or link column. Without either, it is derived (own-id.ts) from the article number or else from title and
- * picture, so that importing the file again creates no duplicates.
+ * The ID comes from the ID or link column. Without either, it is derived (own-id.ts) from the article number or else
+ * from title and picture, so that importing the file again creates no duplicates.
  * @param folder the file's folder, which picture paths are relative to.
  * @throws AppError `invalid_input` that says what is wrong with the row.
  */
@@ -40,8 +40,8 @@ export async function readOfferRow(cells: Cells, folder: string): Promise<OfferS
 }
 
 /**
- * A spreadsheet's number may carry the many digits of a formula, so it is rounded to four decimals, the most that a price has. The
- * apostrophe that keeps a spreadsheet from reading text as a formula (export.ts adds it) is removed.
+ * A spreadsheet's number may carry the many digits of a formula, so it is rounded to four decimals, the most that a
+ * price has. The apostrophe that keeps a spreadsheet from reading text as a formula (export.ts adds it) is removed.
  */
 function asText(cell: unknown): string {
   if (Array.isArray(cell)) return asText(cell[0])

@@ -9,7 +9,10 @@ export interface SqlFilter {
   values: unknown[]
 }
 
-/** All places in the catalogue, by skipping through the index: some hundreds of steps, regardless of the number of offers. */
+/**
+ * All places in the catalogue, by skipping through the index: some hundreds of steps, regardless of the number of
+ * offers.
+ */
 const PLACES = `
   WITH RECURSIVE places AS (
     (SELECT place FROM mcp1688_offers ORDER BY place LIMIT 1)

@@ -1,4 +1,7 @@
-/** Keeps an in-memory index up to date with the catalogue in PostgreSQL, to which processes on several machines may write. */
+/**
+ * Keeps an in-memory index up to date with the catalogue in PostgreSQL, to which processes on several machines may
+ * write.
+ */
 import type { PostgresTables } from '../../store/postgres.ts'
 import { nullableBytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { CatchUp } from '../ranking/memory-ranking.ts'
@@ -13,7 +16,10 @@ const MOMENT = `
   SELECT happened, pg_snapshot_xmin(pg_current_snapshot())::text AS since, pg_snapshot_xmax(pg_current_snapshot())::text AS until
   FROM mcp1688_removals`
 
-/** `$1` is the model; reading starts after transaction `$2` and ID `$3`, and ends before transaction `$4` (NULL: no end). */
+/**
+ * `$1` is the model; reading starts after transaction `$2` and ID `$3`, and ends before transaction `$4` (NULL: no
+ * end).
+ */
 const CHANGED = `
   SELECT id, changed::text, source, offer_id, price_min, moq, city, province,
     (SELECT halfvec_send(vector) FROM mcp1688_embeddings WHERE offer = id AND model = $1) AS vector
@@ -22,9 +28,9 @@ const CHANGED = `
   ORDER BY changed, id LIMIT ${CHUNK_OFFERS}`
 
 /**
- * Transactions do not end in the order of their numbers, so each round also rereads the transactions that were running in the previous
- * round: usually none. A restored backup contains transaction numbers that are still in this server's future; they are read at the start
- * and again when the server's count passes them.
+ * Transactions do not end in the order of their numbers, so each round also rereads the transactions that were running
+ * in the previous round: usually none. A restored backup contains transaction numbers that are still in this server's
+ * future; they are read at the start and again when the server's count passes them.
  */
 export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex, model: string): CatchUp {
   const chunk = { name: 'mcp1688 catalogue changed', text: CHANGED }
@@ -55,7 +61,10 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
   }
 }
 
-/** pgvector's wire format: length and a reserved field of 16 bits each, then half-precision numbers, here always integers from -128 to 127. */
+/**
+ * pgvector's wire format: length and a reserved field of 16 bits each, then half-precision numbers, here always
+ * integers from -128 to 127.
+ */
 export function asVector(bytes: Uint8Array): Int8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Int8Array.from({ length: view.getUint16(0) }, (_, component) => {

@@ -17,8 +17,8 @@ export interface PostgresMemoryOptions {
   /** The folder of scan.wasm. */
   distDir: string
   /**
-   * `later`: the second search with a model starts reading its vectors in the background; a command that searches once would wait for them
-   * in vain. `at once` and `never` are for tests and measurements.
+   * `later`: the second search with a model starts reading its vectors in the background; a command that searches once
+   * would wait for them in vain. `at once` and `never` are for tests and measurements.
    */
   when: 'later' | 'at once' | 'never'
 }

@@ -101,8 +101,8 @@ function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
 }
 
 /**
- * Candidates of each query vector, then the exact score of each candidate: an offer among the best overall is among the best for at least
- * one query vector. The index scan continues while the filter drops its results.
+ * Candidates of each query vector, then the exact score of each candidate: an offer among the best overall is among the
+ * best for at least one query vector. The index scan continues while the filter drops its results.
  */
 async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promise<Ranked[]> {
   const { query: nearest, filter, limit } = task
@@ -138,8 +138,8 @@ async function readRanked(query: Query, task: Task, candidates: string): Promise
 }
 
 /**
- * SQL for the cosine with the best query vector, rounded as on SQLite so that equal scores are ties; 0 for a zero vector, whose distance is
- * NaN.
+ * SQL for the cosine with the best query vector, rounded as on SQLite so that equal scores are ties; 0 for a zero
+ * vector, whose distance is NaN.
  * @param at the number of the first vector's parameter.
  */
 function cosineOf(vectors: readonly Int8Array[], at: number): string {

@@ -2,14 +2,15 @@ import type { Postgres } from '../../store/postgres.ts'
 import { nullableTextIn } from '../../store/row.ts'
 
 /**
- * - `models` lists the embedders that have a vector of the offer's picture, so that counting and finding missing vectors read one table.
+ * - `models` lists the embedders that have a vector of the offer's picture, so that counting and finding missing
+ *   vectors read one table.
  * - `place` is source, province and city in one value, for comparison with a list.
  * - `words` is the title's words with their positions, made by words.ts; the server's parser never sees a title.
  * - Vectors have no fixed length because models differ; each large model gets a separate index (vector-indexes.ts).
- * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue in memory
- *   (index-feed.ts); they start over when `mcp1688_removals` increases.
- * - As on SQLite, embeddings and failures belong to the picture and are deleted with it, and prices are the double nearest to the seller's
- *   decimal.
+ * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue
+ *   in memory (index-feed.ts); they start over when `mcp1688_removals` increases.
+ * - As on SQLite, embeddings and failures belong to the picture and are deleted with it, and prices are the double
+ *   nearest to the seller's decimal.
  */
 export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
   `CREATE EXTENSION IF NOT EXISTS vector;

@@ -22,7 +22,10 @@ export interface IndexedModel {
 }
 
 export interface VectorIndexes {
-  /** The index of a model's vectors of this length. If there is none yet, returns `null` and builds it unless another process does. */
+  /**
+   * The index of a model's vectors of this length. If there is none yet, returns `null` and builds it unless another
+   * process does.
+   */
   find(model: string, dimensions: number): Promise<IndexedModel | null>
 }
 

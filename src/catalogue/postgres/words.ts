@@ -23,7 +23,10 @@ export function asTsquery(text: string): string | null {
   return terms.length === 0 ? null : terms.join(' & ')
 }
 
-/** Each Chinese character is one word, and so is each run of other letters and digits; case, width and accents are ignored. */
+/**
+ * Each Chinese character is one word, and so is each run of other letters and digits; case, width and accents are
+ * ignored.
+ */
 function cut(text: string): string[] {
   const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').normalize('NFKC').toLowerCase()
   return plain.match(/\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu) ?? []

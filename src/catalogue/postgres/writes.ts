@@ -80,7 +80,9 @@ export function asHalfvec(vector: Int8Array): string {
   return `[${vector.join(',')}]`
 }
 
-/** Sorted by ID, so that two writers never deadlock; no ID twice in a batch, because a statement writes a row only once. */
+/**
+ * Sorted by ID, so that two writers never deadlock; no ID twice in a batch, because a statement writes a row only once.
+ */
 function batchesOf(offers: readonly OfferSummary[]): OfferSummary[][] {
   const rounds: Map<string, OfferSummary>[] = []
   for (const offer of offers) {

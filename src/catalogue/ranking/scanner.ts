@@ -8,13 +8,19 @@ const MAX_QUERIES = 32
 const PAGE_BYTES = 65_536
 
 export interface Scanner {
-  /** Row numbers to score, filled by the caller before {@link Scanner.scan}; {@link BLOCK_ROWS} long, valid until a row is set. */
+  /**
+   * Row numbers to score, filled by the caller before {@link Scanner.scan}; {@link BLOCK_ROWS} long, valid until a row
+   * is set.
+   */
   picks(): Uint32Array
   /** Rows are added in ascending order and may be overwritten. */
   setRow(row: number, vector: Int8Array): void
   /** 1 to 32 vectors. */
   setQueries(queries: readonly Int8Array[]): void
-  /** The maximum of `dot(row, query) / |query|` over all queries, for each of the first `count` picks; valid until the next call. */
+  /**
+   * The maximum of `dot(row, query) / |query|` over all queries, for each of the first `count` picks; valid until the
+   * next call.
+   */
   scan(count: number): Float32Array
 }
 

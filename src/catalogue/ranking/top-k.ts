@@ -5,8 +5,8 @@ export interface TopK<T> {
 }
 
 /**
- * A buffer of twice the capacity that is sorted and cut when full. This is cheaper than a heap because after the first cut nearly every
- * item fails a single comparison.
+ * A buffer of twice the capacity that is sorted and cut when full. This is cheaper than a heap because after the first
+ * cut nearly every item fails a single comparison.
  * @param compareTied orders items with equal scores.
  */
 export function createTopK<T>(capacity: number, compareTied: (a: T, b: T) => number): TopK<T> {

@@ -67,7 +67,10 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   const rowOfId = new Map<number, number>()
   const groups = createGroups()
 
-  /** Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into `take`. */
+  /**
+   * Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into
+   * `take`.
+   */
   const rankBlock = (start: number, passes: (row: Row) => boolean, take: (score: number, row: Row) => void) => {
     const picks = scanner.picks()
     const end = Math.min(start + BLOCK_ROWS, rows.length)
@@ -126,7 +129,10 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   }
 }
 
-/** Rounded to the precision of 32-bit arithmetic, so that equal scores are ties and the same picture is 1, not 1.00000002. */
+/**
+ * Rounded to the precision of 32-bit arithmetic, so that equal scores are ties and the same picture is 1, not
+ * 1.00000002.
+ */
 function asCosine(product: number): number {
   return Math.round(product * 1e6) / 1e6
 }

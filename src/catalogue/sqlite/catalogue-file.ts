@@ -5,7 +5,10 @@ import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
 import { CATALOGUE_MIGRATIONS } from './schema.ts'
 
-/** How long a statement itself waits for a lock, in milliseconds: short, because it blocks the event loop; `whenFree` does the rest. */
+/**
+ * How long a statement itself waits for a lock, in milliseconds: short, because it blocks the event loop; `whenFree`
+ * does the rest.
+ */
 const BUSY_TIMEOUT_MS = 5
 
 /** All methods reject with AppError `store_unavailable` if the file cannot be used, and after `close`. */
@@ -15,14 +18,17 @@ export interface CatalogueFile {
   read<T>(work: () => T): Promise<T>
   /** Runs statements in one transaction, which stamp `version` on every offer they change. */
   write<T>(work: (version: number) => T): Promise<T>
-  /** Like `write`, but on disk before it resolves: for data that was paid for and would cost again after a power cut. */
+  /**
+   * Like `write`, but on disk before it resolves: for data that was paid for and would cost again after a power cut.
+   */
   writeSafely<T>(work: (version: number) => T): Promise<T>
   close(): void
 }
 
 /**
- * Commits survive a crash of the process, but a power cut may lose the last ones (`synchronous = NORMAL`): nearly all of the data can be
- * fetched again at no cost, and a sync per vector would block the event loop. {@link CatalogueFile.writeSafely} is for the rest.
+ * Commits survive a crash of the process, but a power cut may lose the last ones (`synchronous = NORMAL`): nearly all
+ * of the data can be fetched again at no cost, and a sync per vector would block the event loop. {@link
+ * CatalogueFile.writeSafely} is for the rest.
  * @throws AppError `store_unavailable`.
  */
 export function openCatalogueFile(file: string): CatalogueFile {

@@ -1,10 +1,12 @@
 /**
  * Migrations for `openSqlite`.
  *
- * - `state` is one row. `version` counts writing transactions and is stamped on every offer they change, so that an index in any process
- *   reads only what it has not seen. `removals` counts transactions that removed something, after which an index is rebuilt.
+ * - `state` is one row. `version` counts writing transactions and is stamped on every offer they change, so that an
+ *   index in any process reads only what it has not seen. `removals` counts transactions that removed something, after
+ *   which an index is rebuilt.
  * - IDs are never reused (AUTOINCREMENT), so a slightly old ranking cannot show another offer under an old ID.
- * - `words` is the title as keyword-search.ts needs it; triggers update the full-text table, which stores no text itself.
+ * - `words` is the title as keyword-search.ts needs it; triggers update the full-text table, which stores no text
+ *   itself.
  * - Embeddings and failures belong to the picture: a trigger drops them when the offer's picture changes.
  * - Prices are stored as the double nearest to the seller's decimal, like a filter's, so comparisons are exact.
  */

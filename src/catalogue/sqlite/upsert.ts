@@ -3,9 +3,9 @@ import { factsToJson } from '../facts.ts'
 import { separateChinese } from '../words.ts'
 
 /**
- * Takes {@link offerParameters}. The later sighting wins, and an unknown value keeps the old one. A price is one value in three columns. A
- * place is one value in two: half of an old place stays only if the new half does not contradict it. A sighting in the future comes from
- * a wrong clock and does not win.
+ * Takes {@link offerParameters}. The later sighting wins, and an unknown value keeps the old one. A price is one value
+ * in three columns. A place is one value in two: half of an old place stays only if the new half does not contradict
+ * it. A sighting in the future comes from a wrong clock and does not win.
  */
 export const UPSERT_OFFER = `
   INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,

@@ -1,4 +1,7 @@
-/** The first message to a seller, in Chinese. It holds only our sentences and numbers, so that no listing text gets into it. */
+/**
+ * The first message to a seller, in Chinese. It holds only our sentences and numbers, so that no listing text gets into
+ * it.
+ */
 import { formatAmount, formatRange, parseAmount } from '../../offers/price/money.ts'
 import { quoteOffer } from '../../offers/quote.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'

@@ -22,8 +22,8 @@ export interface PlaceCount {
 }
 
 /**
- * Bins of a round width (1, 2 or 5 times a power of ten). Prices far above the rest share a last bin without an upper end; otherwise one
- * offer would squeeze all others into one bar.
+ * Bins of a round width (1, 2 or 5 times a power of ten). Prices far above the rest share a last bin without an upper
+ * end; otherwise one offer would squeeze all others into one bar.
  */
 export function binPrices(prices: readonly number[]): PriceBin[] {
   const sorted = [...prices].sort((a, b) => a - b)

@@ -258,7 +258,10 @@ function nextStep(result: SearchResult, shown: number, leftOut: number, advice: 
   return `get_product_details(offer_id) gives price tiers, MOQ and pictures;${paging || ' this is the last page.'}`
 }
 
-/** The smaller page on which the cut offers begin. If filters removed offers from an upstream's own page, it starts over. */
+/**
+ * The smaller page on which the cut offers begin. If filters removed offers from an upstream's own page, it starts
+ * over.
+ */
 function smallerPage({ page, pageSize, products, match }: SearchResult, shown: number, leftOut: number): string {
   const size = Math.max(1, Math.floor(shown / 2))
   const isCounted = match.method !== 'upstream' || products.length === pageSize

@@ -14,8 +14,9 @@ export const MAX_SKUS = 40
 export const MAX_TIERS = 12
 
 /**
- * An upper estimate of a text's tokens under o200k. A Chinese character is rarely more than one token, a character outside the basic plane
- * up to four, and two characters of anything else (long numbers and escaped links are the worst) rarely more than one.
+ * An upper estimate of a text's tokens under o200k. A Chinese character is rarely more than one token, a character
+ * outside the basic plane up to four, and two characters of anything else (long numbers and escaped links are the
+ * worst) rarely more than one.
  */
 export function estimateTokens(text: string): number {
   const wide = text.match(/[\u2E80-\uD7FF\uF900-\uFFEF]/g)?.length ?? 0

@@ -1,7 +1,10 @@
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 
-/** The listing's page; `null` for sample offers, which are made up, and for IDs from a user's own file, which 1688 does not know. */
+/**
+ * The listing's page; `null` for sample offers, which are made up, and for IDs from a user's own file, which 1688 does
+ * not know.
+ */
 export function linkOf(offerId: string, source: string): string | null {
   return source === 'sample' || isOwnId(offerId) ? null : listingUrl(offerId)
 }

@@ -3,8 +3,8 @@
 export interface Column {
   name: string
   /**
-   * `number` is aligned right; `long` may be cut if space is short; `minor` is dropped first; `below` (a link) is too long for a table and
-   * gets a separate line. Default: plain text.
+   * `number` is aligned right; `long` may be cut if space is short; `minor` is dropped first; `below` (a link) is too
+   * long for a table and gets a separate line. Default: plain text.
    */
   kind?: 'number' | 'long' | 'minor' | 'below'
 }

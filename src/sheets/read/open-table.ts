@@ -27,7 +27,7 @@ export async function openTable(file: string): Promise<Table> {
 async function readHead(file: string): Promise<string> {
   try {
     const stats = await stat(file)
-    // A pipe would block the process and a device never ends; besides, the file is read more than once.
+    // A pipe would block the process, a device never ends, and the file is read more than once.
     if (!stats.isFile()) throw unreadable('not a regular file')
     if (stats.size > MAX_BYTES) throw unreadable(`a file of more than ${MAX_BYTES / 1_000_000} MB`)
     const handle = await open(file)

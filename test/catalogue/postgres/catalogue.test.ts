@@ -62,7 +62,7 @@ describe('the index of a large model', () => {
     limit: 60,
   }
 
-  it('is built while searches go on, and then answers as comparing one by one does, with a filter as well', async () => {
+  it('is built while searches continue, and then gives the same answers as an exact scan, also with a filter', async () => {
     const catalogue = open(0)
     const offers = Array.from({ length: OFFERS }, (_, index) =>
       makeOffer(String(10_000 + index), {
@@ -115,7 +115,7 @@ describe('a catalogue in the memory of a process', () => {
   const schema = 'kept'
   const search = { model: MODEL, vectors: [makeVector(1)], sources: ['parse'], filters: {}, offset: 0, limit: 10 }
 
-  it('is read once a second search comes, and then only what has changed', async () => {
+  it('is read at the second search, and after that only changes are read', async () => {
     const read: number[] = []
     const noting = (driver: PostgresDriver): PostgresDriver => ({
       ...driver,

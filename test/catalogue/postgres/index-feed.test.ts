@@ -4,7 +4,7 @@ import type { IndexedOffer } from '../../../src/catalogue/ranking/vector-index.t
 
 const UNPRICED = { source: 'parse', price_min: null, moq: null, city: null, province: null, vector: null }
 
-it('sees a transaction that ends after one that began later', async () => {
+it('sees a transaction that commits after one that began later', async () => {
   /** Transactions: those that ended, and the rows they wrote. */
   const ended = new Set([1, 3])
   const rows = [1, 2, 3].map(changed => ({ id: changed, changed }))
@@ -44,7 +44,7 @@ it('sees a transaction that ends after one that began later', async () => {
   expect(await caughtUp()).toEqual([4])
 })
 
-it('reads halves as the whole numbers that were written', () => {
+it('reads half-precision numbers as the integers that were written', () => {
   const numbers = Array.from({ length: 256 }, (_, index) => index - 128)
   const bytes = Buffer.alloc(4 + 2 * numbers.length)
   bytes.writeUInt16BE(numbers.length, 0)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createTopK } from '../../../src/catalogue/ranking/top-k.ts'
 
-it('keeps what sorting everything would put first', () => {
+it('returns the same items as sorting everything', () => {
   const scores = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 400 })
   fc.assert(
     fc.property(scores, fc.integer({ min: 1, max: 30 }), (all, capacity) => {

@@ -52,19 +52,19 @@ function search(count: number, change: Partial<RankedOffer['offer']> = {}): Sear
 }
 
 const tokens = (text: string) => encode(text).length
-/** Tokens that one more offer adds. */
+/** Tokens that each further offer adds. */
 const perOffer = (write: (result: SearchResult) => string) =>
   (tokens(write(search(20))) - tokens(write(search(0)))) / 20
 const json = (format: ResponseFormat) => (result: SearchResult) => JSON.stringify(shapeSearch(result, format))
 const text = (format: ResponseFormat) => (result: SearchResult) => searchText(shapeSearch(result, format))
 
 describe('the size of a search reply', () => {
-  it('is at most 70 tokens an offer in JSON and 60 in text when concise', () => {
+  it('is at most 70 tokens per offer in JSON and 60 in text when concise', () => {
     expect(perOffer(json('concise'))).toBeLessThanOrEqual(70)
     expect(perOffer(text('concise'))).toBeLessThanOrEqual(60)
   })
 
-  it('is no larger for words, or where the upstream found the offers', () => {
+  it('is no larger for a search by words or by the upstream', () => {
     const found = (result: SearchResult): SearchResult => ({
       ...result,
       match: { ...result.match, method: 'upstream' },
@@ -87,7 +87,7 @@ describe('the size of a search reply', () => {
     ],
     ['60 offers with rare characters', 60, { title: '𠀋'.repeat(120), shopName: '👩‍👩‍👧'.repeat(16) }, 'detailed'],
     ['60 offers with long links', 60, { imageUrl: `https://example.com/${'a%20b'.repeat(95)}` }, 'detailed'],
-  ])('never is over the budget: %s', (_name, count, change, format) => {
+  ])('never exceeds the budget: %s', (_name, count, change, format) => {
     const value = shapeSearch(search(count, change), format)
     expect(tokens(JSON.stringify(value))).toBeLessThanOrEqual(REPLY_MAX_TOKENS)
     expect(tokens(searchText(value))).toBeLessThanOrEqual(REPLY_MAX_TOKENS)
@@ -106,7 +106,7 @@ describe('estimateTokens', () => {
     expect(estimateTokens(sample)).toBeGreaterThanOrEqual(tokens(sample))
   })
 
-  it('keeps one item even where that is over the budget', () => {
+  it('keeps one item even if it exceeds the budget', () => {
     expect(countThatFit(['x'.repeat(9_000), 'y'], 10)).toBe(1)
     expect(countThatFit([], 10)).toBe(0)
   })
