@@ -1,51 +1,51 @@
-/** The rule of which addresses a picture may be fetched from: the public internet, and what the operator allows by name. */
+/** Decides which addresses pictures may be fetched from: the public internet and hosts that the operator allows. */
 import { type LookupAddress, type LookupAllOptions, lookup as resolveByDns } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { AppError } from '../errors.ts'
+import { quoted } from '../offers/text.ts'
 
-/** Azure's host channel: in a public range by number, yet it answers on the machine's own link. */
+/** In a public range, but it leads to the Azure host of this machine. */
 const AZURE_WIRE_SERVER = '168.63.129.16'
 
-/** All that IANA gives out as global unicast; anything outside translates to IPv4, is local, or does not exist. */
+/** IANA's global unicast block; addresses outside it translate to IPv4, are local, or do not exist. */
 const GLOBAL_UNICAST_V6 = ipaddr.parseCIDR('2000::/3')
 
-/** Top-level names that the public DNS never answers for (RFC 6761, 6762, 8375, 9476 and names in common private use). */
+/** Top-level names that public DNS never resolves (RFC 6761, 6762, 8375, 9476 and names in common private use). */
 const PRIVATE_TOP_LEVEL = new Set(
   'arpa corp example home internal intranet invalid lan local localdomain localhost onion private svc test'.split(' '),
 )
 
-/** Whether `address`, an IPv4 or IPv6 address in text, is a public unicast one. False for anything that is no address. */
+/** Whether `address` is a public unicast IPv4 or IPv6 address; false for anything else. */
 export function isPublicAddress(address: string): boolean {
-  // ipaddr.js alone would also take `1.2.3` for an address.
+  // ipaddr.js alone would also accept `1.2.3`.
   if (isIP(address) === 0) return false
   const parsed = ipaddr.parse(address)
   if (parsed.range() !== 'unicast') return false
-  // ipaddr.js 2.5 calls `::7f00:1` (127.0.0.1 in the deprecated compatible form) unicast, hence the second rule for IPv6.
+  // ipaddr.js 2.5 calls `::7f00:1` (127.0.0.1 in the deprecated IPv4-compatible form) unicast, hence GLOBAL_UNICAST_V6.
   return parsed.kind() === 'ipv4' ? parsed.toString() !== AZURE_WIRE_SERVER : parsed.match(GLOBAL_UNICAST_V6)
 }
 
-/** How an address may be reached: only where its DNS answers are `public`, or as it is because it is `allowed` by name. */
+/** `public`: only if all its DNS answers are public; `allowed`: unchecked, because the operator allows it by name. */
 export type Reach = 'public' | 'allowed'
 
-/** Decides about addresses; made by {@link createAddressGuard}. */
 export interface AddressGuard {
   /**
-   * Checks all of a URL that can be judged without DNS: scheme, user information, port, and a host that is an IP address
-   * (for which sockets never ask {@link AddressGuard.lookup}) or a private name. Call it again for each redirect.
+   * Checks what can be judged without DNS: scheme, user information, port, and a host that is an IP address (for which
+   * sockets never call {@link AddressGuard.lookup}) or a private name. To be called again for each redirect.
    * @throws AppError `picture_refused`.
    */
   check(url: URL): Reach
-  /** A socket's `lookup` for `public` hosts: gives all answers if each is public and else fails with `picture_refused`. */
+  /** For sockets to `public` hosts: fails with `picture_refused` unless every DNS answer is public. */
   lookup: LookupFunction
   /**
-   * Refuses a `public` host that a proxy is about to be asked for, where our own DNS leads to a private machine. A name that it does not know
-   * is left to the proxy, which resolves it again by itself: behind one the DNS often knows no public names at all.
+   * Refuses a `public` host, before a proxy is asked for it, if our own DNS resolves it to a private address. A name
+   * that our DNS does not know is left to the proxy: behind one, local DNS often knows no public names at all.
    */
   beforeProxy(hostname: string, callback: (refusal: Error | null) => void): void
 }
 
-/** Asks the DNS for all addresses of a name; Node's `dns.lookup` is one. */
+/** Node's `dns.lookup`, as far as it is used. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
@@ -53,16 +53,13 @@ export type Resolve = (
 ) => void
 
 export interface AddressGuardOptions {
-  /** `host:port` entries that may be fetched from though private or on another port. */
+  /** `host:port` entries that are allowed although private or on another port. */
   allow?: readonly string[]
-  /** Node's own where left out. */
+  /** Default: `dns.lookup`. */
   resolve?: Resolve
 }
 
-/**
- * Makes the guard.
- * @throws AppError `config_invalid` for an `allow` entry that is not `host:port`.
- */
+/** @throws AppError `config_invalid` for an `allow` entry that is not `host:port`. */
 export function createAddressGuard(options: AddressGuardOptions = {}): AddressGuard {
   const allowed = new Set((options.allow ?? []).map(parseAllowed))
   const resolve: Resolve = options.resolve ?? resolveByDns
@@ -76,15 +73,15 @@ export function createAddressGuard(options: AddressGuardOptions = {}): AddressGu
   return {
     check(url) {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        throw refused('The address of a picture must be http or https all the way.')
+        throw refused('A picture can only be fetched over http or https, redirects included.')
       }
       if (url.username !== '' || url.password !== '') {
-        throw refused('The address holds a user name or a password.', 'Pass an address without them.')
+        throw refused('The URL contains a user name or a password.', 'Pass a URL without them.')
       }
       if (allowed.has(`${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`)) return 'allowed'
-      // The URL parser drops a scheme's own port; whatever is left is neither 80 for http nor 443 for https.
+      // The URL parser drops a scheme's default port: what is left is neither 80 for http nor 443 for https.
       if (url.port !== '' && url.port !== '80' && url.port !== '443') {
-        throw refused('Pictures are only fetched from ports 80 and 443.')
+        throw refused(`Pictures are only fetched from ports 80 and 443, not from port ${url.port}.`)
       }
       if (!isPublicHost(url.hostname)) throw notPublic()
       return 'public'
@@ -98,19 +95,19 @@ export function createAddressGuard(options: AddressGuardOptions = {}): AddressGu
 
 const DEFAULT_PORTS = { 'http:': '80', 'https:': '443' } as const
 
-/** `host:port` as {@link AddressGuard.check} compares it: the host as the URL parser writes it. */
+/** @returns `host:port` with the host as the URL parser writes it. */
 function parseAllowed(entry: string): string {
   const port = /^[^/@?#\\]+:(\d{1,5})$/.exec(entry)?.[1]
   if (port !== undefined && URL.canParse(`http://${entry}`))
     return `${new URL(`http://${entry}`).hostname}:${Number(port)}`
   throw new AppError({
     code: 'config_invalid',
-    message: 'An entry of the hosts that pictures may be fetched from is not host:port.',
+    message: `${quoted(entry)} is not a valid host:port to fetch pictures from.`,
     hint: 'Write entries such as images.example.com:8443 or [::1]:8080, separated by commas.',
   })
 }
 
-/** Whether a URL's host (numbers in any notation are plain by now) is a public address or a name that public DNS may know. */
+/** @param host of a parsed URL, so that an IPv4 address in any notation is plain by now. */
 function isPublicHost(host: string): boolean {
   if (host.startsWith('[')) return isPublicAddress(host.slice(1, -1))
   if (/^[\d.]+$/.test(host)) return isPublicAddress(host)
@@ -120,8 +117,8 @@ function isPublicHost(host: string): boolean {
 
 function notPublic(): AppError {
   return refused(
-    'The address leads to a machine that is not on the public internet, where pictures are never fetched.',
-    'Pass a public address, or the picture itself as a base64 data: URL.',
+    'The URL points to a machine that is not on the public internet; pictures are never fetched from there.',
+    'Pass a public URL, or the picture itself as a base64 data: URL.',
   )
 }
 

@@ -1,14 +1,14 @@
-/** How requests leave: directly or by the proxies of the environment, and what fails before the connection is up is marked so. */
+/** Sends requests directly or through the environment's proxies, and marks failures that occur before a connection. */
 import type { Agent, buildConnector, Dispatcher, Pool } from 'undici'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { markNotConnected } from './faults.ts'
 import type { Proxies } from './proxies.ts'
 
 export interface DispatcherOptions extends Omit<Agent.Options, 'connect' | 'factory'> {
-  /** Opens sockets to servers that are reached directly. */
+  /** For servers that are reached directly. */
   connect: buildConnector.connector
   proxies: Proxies
-  /** Asked before a proxy is: an error refuses the host. */
+  /** Called before a request goes to a proxy; an error refuses the host. */
   beforeProxy?: (hostname: string, callback: (refusal: Error | null) => void) => void
 }
 
@@ -30,7 +30,7 @@ export async function createDispatcher({
   return new EnvHttpProxyAgent({
     ...options,
     connect: direct,
-    // Never null: undici would read the environment by itself.
+    // Never null: undici would then read the environment.
     httpProxy: proxies.http ?? '',
     httpsProxy: proxies.https ?? '',
     noProxy: proxies.exempt,
@@ -41,7 +41,7 @@ export async function createDispatcher({
         connect: markNotConnected(connect === direct ? direct : guarded(connect)),
       })
     },
-    // A proxy that takes the connection but says nothing must not hold a call for undici's five minutes.
+    // A proxy that accepts the connection but stays silent must not hold a call for undici's five minutes.
     clientFactory: proxy =>
       new Pool(proxy, { connect: markNotConnected(buildConnector({ timeout }), 'proxy'), headersTimeout: 2 * timeout }),
   })

@@ -1,4 +1,4 @@
-/** What went wrong between here and a server, from what Node and undici throw. */
+/** Classifies what Node and undici throw when a connection fails. */
 import type { buildConnector } from 'undici'
 import { AppError } from '../errors.ts'
 
@@ -6,9 +6,9 @@ export type FaultKind =
   | 'unknown_host'
   | 'unreachable'
   | 'proxy_unreachable'
-  /** The proxy answered, but opened no connection; `code` is its status. */
+  /** The proxy answered without connecting; `code` is its status. */
   | 'proxy_refused'
-  /** Something answers, but does not speak TLS as we do. */
+  /** The server answers, but not with a TLS version we support. */
   | 'no_tls'
   | 'untrusted_certificate'
   | 'timed_out'
@@ -19,16 +19,15 @@ export interface Fault {
   kind: FaultKind
   /** Whether the connection was up, so that the request may have arrived. */
   wasConnected: boolean
-  /** The code of Node, OpenSSL or undici, or a proxy's status; '' where there is none. */
+  /** Of Node, OpenSSL or undici, or a proxy's status; '' if there is none. */
   code: string
 }
 
 /**
- * A connection that never came about. The codes alone cannot say so: a reset is the same one during the handshake, when nothing was sent, and
- * after the request.
+ * A connection that was never established. Error codes alone cannot show this: a reset has the same code during the
+ * handshake, when nothing was sent, and after the request.
  */
 export class NotConnectedError extends Error {
-  /** What could not be connected to. */
   readonly to: 'server' | 'proxy'
 
   constructor(cause: Error, to: 'server' | 'proxy' = 'server') {
@@ -38,7 +37,7 @@ export class NotConnectedError extends Error {
   }
 }
 
-/** A connector whose failures are each a {@link NotConnectedError}, or the AppError of whoever forbade the connection. */
+/** Turns failures of `connect` into {@link NotConnectedError}; an AppError, by which we forbid a connection, stays as it is. */
 export function markNotConnected(
   connect: buildConnector.connector,
   to: 'server' | 'proxy' = 'server',
@@ -62,7 +61,7 @@ export function faultOf(error: unknown): Fault {
   return { kind: kindOfConnecting(code), wasConnected, code }
 }
 
-/** What undici says of a proxy that answers CONNECT with another status than 200: it has no code for it. */
+/** undici has no code for a proxy that answers CONNECT with a status other than 200. */
 const PROXY_STATUS = /^Proxy response \((\d{3})\)/
 
 function kindOnTheWire(code: string): FaultKind {
@@ -76,10 +75,9 @@ function kindOfConnecting(code: string): FaultKind {
   return UNTRUSTED.test(code) ? 'untrusted_certificate' : 'unreachable'
 }
 
-/** The names that OpenSSL has for what it finds wrong with a chain of certificates, and Node's for a wrong host. */
+/** OpenSSL's codes for faults in a certificate chain, and Node's for a wrong host. */
 const UNTRUSTED = /CERT|^CRL_|^UNABLE_TO_|^ERROR_IN_C|_CA$|^INVALID_PURPOSE$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$/
 
-/** The code of an error or of what caused it. */
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
   if ('code' in error && typeof error.code === 'string') return error.code

@@ -1,11 +1,11 @@
-/** The proxies that the environment names, by the variables that curl, npm and Node know. */
+/** Reads the proxies from the variables that curl, npm and Node use. */
 import { AppError } from '../errors.ts'
 
 export interface Proxies {
-  /** For https addresses; null: that of `http`, as undici has it. */
+  /** For https URLs. If `null`, `http` is used, as in undici. */
   https: string | null
   http: string | null
-  /** Hosts that are reached directly, comma-separated, as NO_PROXY writes them. */
+  /** Hosts that are reached directly, in the syntax of NO_PROXY. */
   exempt: string
 }
 
@@ -22,7 +22,7 @@ export function readProxies(env: Environment): Proxies {
   }
 }
 
-/** Where both are set, the lower case one counts. */
+/** Lower case takes precedence. */
 function readProxy(env: Environment, upperCase: string): string | null {
   const name = env[upperCase.toLowerCase()] === undefined ? upperCase : upperCase.toLowerCase()
   const text = env[name]?.trim() ?? ''
@@ -31,12 +31,12 @@ function readProxy(env: Environment, upperCase: string): string | null {
   if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address).href
   throw new AppError({
     code: 'config_invalid',
-    message: `The environment variable ${name} is not the address of an HTTP proxy.`,
-    hint: `Write ${name}=http://host:port, or remove it.`,
+    message: `The environment variable ${name} does not contain the URL of an HTTP proxy.`,
+    hint: `Set ${name}=http://host:port, or remove it.`,
   })
 }
 
-/** What a log must never show: the addresses with their passwords, and the passwords alone. */
+/** What must never be logged. */
 export function proxySecrets({ https, http }: Proxies): string[] {
   return [https, http].flatMap(proxy => {
     const { password, username } = new URL(proxy ?? 'http://none')
@@ -44,11 +44,11 @@ export function proxySecrets({ https, http }: Proxies): string[] {
   })
 }
 
-/** For people: without user name and password; null where no proxy is in use. */
+/** Without user names and passwords; `null` if no proxy is in use. */
 export function describeProxies({ https, http, exempt }: Proxies): string | null {
   const shown = [
-    ...(http === null ? [] : [`http by ${withoutUser(http)}`]),
-    ...((https ?? http) === null ? [] : [`https by ${withoutUser(https ?? http ?? '')}`]),
+    ...(http === null ? [] : [`http through ${withoutUser(http)}`]),
+    ...((https ?? http) === null ? [] : [`https through ${withoutUser(https ?? http ?? '')}`]),
   ]
   if (shown.length === 0) return null
   return `${shown.join(', ')}${exempt === '' ? '' : `; directly: ${exempt}`}`

@@ -1,15 +1,17 @@
-/** The words of the failures that all ways to a picture share. */
+/** Failures that several ways of reading a picture share. */
 import { AppError } from '../errors.ts'
 
-/** What to pass instead, for the end of a hint. */
+export const SMALLER_HINT = 'Pass a smaller copy; 1000 pixels on the longer side are more than enough.'
+
+/** The end of a hint. */
 export const ANOTHER_PICTURE = 'another picture, or the picture itself as a base64 data: URL'
 
-/** A reference that the rules forbid: `picture_refused`. */
+export const READABLE_FORMATS = 'JPEG, PNG, WebP, GIF or AVIF'
+
 export function refused(message: string, hint = `Pass ${ANOTHER_PICTURE}.`): AppError {
   return new AppError({ code: 'picture_refused', message, hint })
 }
 
-/** A picture that exists elsewhere or not at all: `picture_unreachable`. */
 export function unreachable(
   message: string,
   hint: string,
@@ -18,48 +20,42 @@ export function unreachable(
   return new AppError({ code: 'picture_unreachable', message, hint, ...more })
 }
 
-/** The kinds of picture that are read, for messages and hints. */
-export const READABLE_FORMATS = 'JPEG, PNG, WebP, GIF or AVIF'
-
-/** A picture that cannot be compared: `picture_unreadable`. */
 export function unreadable(
   message: string,
-  hint = `Pass a picture that is ${READABLE_FORMATS}.`,
+  hint = `Pass the picture as ${READABLE_FORMATS}.`,
   cause?: unknown,
 ): AppError {
   return new AppError({ code: 'picture_unreadable', message, hint, cause })
 }
 
-/** A picture that was not decoded within its time. */
 export function tookTooLong(cause?: unknown): AppError {
   return unreadable('The picture took too long to decode.', 'Pass a smaller copy, saved as JPEG or PNG.', cause)
 }
 
-/** A picture file of more than `maxBytes` bytes: `picture_unreadable`. */
 export function tooLarge(maxBytes: number): AppError {
   return new AppError({
     code: 'picture_unreadable',
-    message: `The picture is larger than the ${formatBytes(maxBytes)} that are read.`,
-    hint: 'Pass a smaller copy: 1000 pixels on the longer side are more than enough.',
+    message: `The picture file is larger than the limit of ${formatBytes(maxBytes)}.`,
+    hint: SMALLER_HINT,
   })
 }
 
 /**
- * The `picture_unreadable` error of a media type that cannot be a picture's, or `undefined`. Kind to servers that name no
- * type or a general one: what the bytes are is for the decoder to say.
- * @param mediaType a Content-Type or the head of a data: URL.
+ * Returns an error if the media type cannot be a picture's. Tolerates a missing or general type: the decoder recognises
+ * pictures by their bytes.
+ * @param mediaType a Content-Type or the media type of a data: URL.
  */
 export function wrongMediaType(mediaType: string): AppError | undefined {
   const isPage = /^\s*(text\/html|application\/xhtml)/i.test(mediaType)
   if (!isPage && !/^\s*(text|audio|video)\/|^\s*application\/(json|xml|pdf|zip)/i.test(mediaType)) return undefined
   return new AppError({
     code: 'picture_unreadable',
-    message: isPage ? 'That is a web page, not a picture.' : 'That is a file of another kind, not a picture.',
-    hint: 'Open the picture alone and pass the address of the picture itself (JPEG, PNG, WebP, GIF or AVIF).',
+    message: isPage ? 'This is a web page, not a picture.' : 'This is another kind of file, not a picture.',
+    hint: `Open the picture itself and pass its URL; it must be ${READABLE_FORMATS}.`,
   })
 }
 
-/** A size for people, in decimal units: `34 kB`, `10 MB`. */
+/** In decimal units: `34 kB`, `10 MB`. */
 export function formatBytes(bytes: number): string {
   return bytes < 999_500 ? `${Math.ceil(bytes / 1000)} kB` : `${Number((bytes / 1_000_000).toFixed(1))} MB`
 }

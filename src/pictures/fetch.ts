@@ -1,4 +1,4 @@
-/** Fetches a picture over the network: one guarded request after another, under one limit of time and one of size. */
+/** Fetches pictures over the network: every request is guarded, and limited in time and size. */
 import type { LookupFunction } from 'node:net'
 import type { buildConnector, Dispatcher } from 'undici'
 import { AppError, throwIfAborted } from '../errors.ts'
@@ -10,45 +10,40 @@ import { limitTime } from '../time/deadline.ts'
 import { ANOTHER_PICTURE, refused, tooLarge, unreachable, wrongMediaType } from './failures.ts'
 
 const MAX_REDIRECTS = 3
-/** All that is ever sent: no cookie, no key, nothing of the caller's. */
+/** Nothing else is ever sent: no cookie, no key, nothing of the caller's. */
 const HEADERS = { accept: 'image/*', 'user-agent': 'mcp-1688' }
 const REDIRECT_STATUS = new Set([301, 302, 303, 307, 308])
 
-/** How a socket finds its address: Node's own options of these names. */
+/** Node's options of these names. */
 export interface SocketOptions {
   lookup?: LookupFunction
   autoSelectFamily?: boolean
 }
 
-/** Makes the function that opens sockets: undici's `buildConnector`, or what a test puts in its place. */
 export type CreateConnector = (options: SocketOptions) => buildConnector.connector
 
 export interface PictureFetcherOptions extends AddressGuardOptions {
-  /** The largest body, in bytes. */
   maxBytes: number
-  /** For a whole fetch with its redirects and second choices, in milliseconds. */
+  /** For a whole fetch, including redirects and further URLs. */
   timeoutMs: number
-  /** undici's where left out. */
+  /** Default: undici's `buildConnector`. */
   createConnector?: CreateConnector
   /** Default: none. */
   proxies?: Proxies | undefined
 }
 
-/** Fetches pictures; made by {@link createPictureFetcher}. */
 export interface PictureFetcher {
   /**
-   * Fetches the first of `urls` that gives a picture.
-   * @throws AppError `picture_refused`, `picture_unreachable`, `picture_unreadable` (of the last of `urls`), `cancelled`.
+   * Fetches the first of `urls` that works.
+   * @throws AppError `picture_refused`, `picture_unreachable`, `picture_unreadable` (for the last URL), `cancelled`.
    */
   fetch(urls: readonly URL[], signal?: AbortSignal): Promise<Uint8Array>
-  /** Ends all fetches and connections. */
   close(): Promise<void>
 }
 
-/** What is made at the first fetch: undici takes 100 ms and 20 MB to load. */
+/** Created at the first fetch: undici takes 100 ms and 20 MB to load. */
 interface Client {
   request: typeof import('undici').request
-  /** One for each way to connect. */
   agents: Record<Reach, Dispatcher>
 }
 
@@ -69,7 +64,7 @@ export function createPictureFetcher(options: PictureFetcherOptions): PictureFet
       if (verdict instanceof AppError) throw verdict
       target = verdict
     }
-    throw refused(`The address redirects more than ${MAX_REDIRECTS} times.`)
+    throw refused(`The URL redirects more than ${MAX_REDIRECTS} times.`)
   }
 
   return {
@@ -113,7 +108,7 @@ async function openClient(guard: AddressGuard, options: PictureFetcherOptions): 
   }
 }
 
-/** What the head of a reply makes of it: a redirect, a failure, or `undefined` where the body is worth reading. */
+/** @returns the target of a redirect, a failure, or `undefined` if the body should be read. */
 function judgeHead(
   { statusCode, headers }: Dispatcher.ResponseData,
   from: URL,
@@ -122,7 +117,7 @@ function judgeHead(
   const { location } = headers
   if (REDIRECT_STATUS.has(statusCode) && typeof location === 'string') {
     if (URL.canParse(location, from.href)) return new URL(location, from)
-    return refused('The address redirects to something that is no address.')
+    return refused('The URL redirects to an invalid URL.')
   }
   if (statusCode < 200 || statusCode > 299) return badStatus(statusCode)
   if (Number(headers['content-length']) > maxBytes) return tooLarge(maxBytes)
@@ -137,15 +132,15 @@ async function readBody({ body }: Dispatcher.ResponseData, maxBytes: number): Pr
   }
 }
 
-/** Reads a short body away, so that the connection can serve again, and breaks a long one off; waits for neither. */
+/** Drains a short body, so that the connection can be reused, and aborts a long one, without waiting for either. */
 function discardBody({ body }: Dispatcher.ResponseData, signal: AbortSignal): void {
   body.dump({ limit: 16_384, signal }).catch(() => {})
 }
 
 function badStatus(status: number): AppError {
-  const message = `The picture's server answered ${status} instead of a picture.`
+  const message = `The picture's server returned status ${status} instead of a picture.`
   const retryable = status === 429 || status >= 500
-  return unreachable(message, `${retryable ? 'Try again later' : 'Check the address'}, or pass ${ANOTHER_PICTURE}.`, {
+  return unreachable(message, `${retryable ? 'Try again later' : 'Check the URL'}, or pass ${ANOTHER_PICTURE}.`, {
     retryable,
   })
 }
@@ -158,7 +153,7 @@ function tooSlow(timeoutMs: number, cause: unknown): AppError {
 function connectionFailed(cause: unknown): AppError {
   const { kind, wasConnected, code } = faultOf(cause)
   if (kind === 'unknown_host') {
-    return unreachable("The host of the picture's address does not exist.", 'Check the address.', { cause })
+    return unreachable("The host of the picture's URL does not exist.", 'Check the URL.', { cause })
   }
   if (kind === 'untrusted_certificate') {
     return unreachable(
@@ -170,12 +165,12 @@ function connectionFailed(cause: unknown): AppError {
     )
   }
   if (kind === 'proxy_unreachable' || kind === 'proxy_refused') {
-    const what = kind === 'proxy_refused' ? `let the picture's server not be reached (${code})` : 'could not be reached'
+    const what = kind === 'proxy_refused' ? `did not connect to the picture's server (${code})` : 'could not be reached'
     const hint = `Check the proxy, or pass ${ANOTHER_PICTURE}.`
-    return unreachable(`The proxy that HTTPS_PROXY or HTTP_PROXY names ${what}.`, hint, { cause })
+    return unreachable(`The proxy in HTTPS_PROXY or HTTP_PROXY ${what}.`, hint, { cause })
   }
   const message = wasConnected
-    ? "The picture's server broke off in the middle."
+    ? "The picture's server closed the connection before the picture was complete."
     : "The picture's server could not be reached."
   return unreachable(message, `Try again later, or pass ${ANOTHER_PICTURE}.`, { retryable: true, cause })
 }

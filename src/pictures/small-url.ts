@@ -1,12 +1,10 @@
-/** The sizes that 1688's picture host writes into its addresses. */
-
-/** A size that is there already: before the extension, or, as on Taobao, with a second extension behind it. */
+/** The size stands before the extension or, as on Taobao, between it and a second one. */
 const SIZED = /\.(?:\d+x\d+|search|summ)\.\w+$|\.(?:jpe?g|png|webp)_[^/]*$/i
 const EXTENSION = /(?=\.(?:jpe?g|png|webp)$)/i
 
 /**
- * The address of a small copy of a 1688 photo: under `alicdn.com`, `….jpg` becomes `….220x220.jpg`.
- * Gives `url` itself where the host is another, a size is there already, or the file's kind comes in no sizes.
+ * The URL of 1688's small copy of a photo: under `alicdn.com`, `….jpg` becomes `….220x220.jpg`.
+ * Returns `url` itself on other hosts, if it already has a size, or if there are no sizes of this file type.
  */
 export function smallPictureUrl(url: URL): URL {
   const { hostname, pathname } = url

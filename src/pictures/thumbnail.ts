@@ -1,13 +1,12 @@
-/** Small copies of pictures for people to look at; nothing is ever matched by them. */
+/** Small copies of pictures for people to look at; they are never matched. */
 
 const FORMATS = { 'image/webp': 'webp', 'image/jpeg': 'jpeg', 'image/png': 'png' } as const
 
-/** What a thumbnail can be turned into. */
 export type ThumbnailType = keyof typeof FORMATS
 
 /**
- * A copy of at most `side` pixels on its longer side, drawn from the decoded pixels, so that nothing else of the file is passed on. The
- * decoder is loaded when it is first needed (some 100 ms).
+ * Draws a copy of at most `side` pixels on its longer side from the decoded pixels, so that no metadata of the file is
+ * passed on. Loads the decoder at the first call (about 100 ms).
  * @throws AppError `picture_unreadable`.
  */
 export async function makeThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
@@ -15,7 +14,6 @@ export async function makeThumbnail(bytes: Uint8Array, side: number): Promise<Ui
   return drawThumbnail(bytes, side)
 }
 
-/** A thumbnail of {@link makeThumbnail} in another format, with its size in pixels. */
 export async function convertThumbnail(
   thumbnail: Uint8Array,
   mediaType: ThumbnailType,

@@ -31,7 +31,7 @@ describe('the command line', () => {
     [['--upstrem', 'sample'], 2, 'Did you mean --upstream?'],
     [['frobnicate'], 2, 'Unknown command "frobnicate"'],
     [['search', 'a.jpg', '--upstream', 'ebay'], 2, '--upstream'],
-    [['search', '/no/such/file.jpg'], 2, 'There is no such picture file'],
+    [['search', '/no/such/file.jpg'], 2, 'No readable file at /no/such/file.jpg'],
     [['search', 'photo.jpg', '--page', '0x2'], 2, '--page must be a whole number from 1 to 10000, not "0x2".'],
     [['report', 'photo.jpg', '--page-size', '61'], 2, '--page-size must be a whole number from 1 to 60, not "61".'],
     [['search'], 2, 'either a picture or --keyword'],

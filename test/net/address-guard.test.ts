@@ -5,14 +5,14 @@ import { createAddressGuard, isPublicAddress } from '../../src/net/address-guard
 import { isPublic } from '../support/stub-network.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
-/** Any IPv4 address, half of them from the corners that matter. */
+/** Half of the addresses come from special ranges. */
 const ipv4 = fc.oneof(
   fc.tuple(octet, octet, octet, octet),
   fc.tuple(fc.constantFrom(0, 10, 100, 127, 168, 169, 172, 192, 198, 203, 224, 240, 255), octet, octet, octet),
   fc.constantFrom<[number, number, number, number]>([169, 254, 169, 254], [168, 63, 129, 16], [192, 0, 0, 192]),
 )
 
-/** A number as the URL parser accepts it: decimal, octal or hexadecimal, with zeros in front or digits of other widths. */
+/** A number as the URL parser accepts it: decimal, octal or hexadecimal, with leading zeros or full-width digits. */
 const notation = fc.constantFrom<((value: number) => string)[]>(
   value => String(value),
   value => `0${value.toString(8)}`,
@@ -33,7 +33,7 @@ function joinTail(bytes: readonly number[], parts: number): number[] {
 
 const group = fc.integer({ min: 0, max: 0xffff }).map(value => value.toString(16))
 const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length }).map(all => all.join(':'))
-/** Any IPv6 address, most of them with a prefix that means something. */
+/** Most of the addresses have a special prefix. */
 const ipv6 = fc.oneof(
   groups(8),
   fc
@@ -72,7 +72,7 @@ function isLetThrough(url: string): boolean {
 }
 
 describe('address guard', () => {
-  it('judges an IPv4 address the same in every notation, and as IANA does', () => {
+  it('classifies an IPv4 address as IANA does, in every notation', () => {
     fc.assert(
       fc.property(
         ipv4,
@@ -90,7 +90,7 @@ describe('address guard', () => {
     )
   })
 
-  it('judges IPv6 addresses as IANA does', () => {
+  it('classifies IPv6 addresses as IANA does', () => {
     fc.assert(
       fc.property(ipv6, address => {
         expect(isLetThrough(`http://[${address}]/`)).toBe(isPublic(address))
@@ -100,7 +100,7 @@ describe('address guard', () => {
     )
   })
 
-  it('lets no IPv4 address through inside an IPv6 one, not even a public one', () => {
+  it('rejects every IPv4 address inside an IPv6 one, even a public one', () => {
     fc.assert(
       fc.property(embedded, address => {
         expect(isLetThrough(`http://[${address}]/`)).toBe(false)
@@ -122,7 +122,7 @@ describe('address guard', () => {
     'https://example.com:80/',
     'http://1.1.1.1/',
     'http://[2606:4700::1111]/',
-  ])('lets %s through', url => expect(createAddressGuard().check(new URL(url))).toBe('public'))
+  ])('accepts %s', url => expect(createAddressGuard().check(new URL(url))).toBe('public'))
 
   it.each([
     ['127.0.0.1:8080', 'http://127.0.0.1:8080/x', true],
@@ -152,11 +152,11 @@ describe('address guard', () => {
     'a/b:80',
     'u@h:80',
     ':80',
-  ])('refuses %j as an allowed entry', entry =>
+  ])('rejects %j as an allowed entry', entry =>
     expect(() => createAddressGuard({ allow: [entry] })).toThrow(expect.objectContaining({ code: 'config_invalid' })),
   )
 
-  it('hands out DNS answers only where each of them is public', () => {
+  it('returns DNS answers only if every one of them is public', () => {
     const address = fc.oneof(
       ipv4.map(bytes => bytes.join('.')),
       ipv6,

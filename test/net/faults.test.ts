@@ -19,7 +19,7 @@ it.each([
   ['CERT_NOT_YET_VALID', 'untrusted_certificate'],
   ['CERT_HAS_EXPIRED', 'untrusted_certificate'],
   ['INVALID_CA', 'untrusted_certificate'],
-])('%s of a connection that was never made is %s', (code, kind) => {
+])('%s before a connection is established is %s', (code, kind) => {
   expect(faultOf(new NotConnectedError(failed(code)))).toEqual({ kind, code, wasConnected: false })
 })
 
@@ -29,7 +29,7 @@ it.each([
   ['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'too_large'],
   ['ECONNRESET', 'broken_off'],
   ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'broken_off'],
-])('%s of a connection that was up is %s', (code, kind) => {
+])('%s on an established connection is %s', (code, kind) => {
   expect(faultOf(failed(code))).toEqual({ kind, code, wasConnected: true })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describeProxies, proxySecrets, readProxies } from '../../src/net/proxies.ts'
 
 describe('readProxies', () => {
-  it('reads the variables in either case, the lower one first', () => {
+  it('reads the variables in either case and prefers lower case', () => {
     const env = {
       HTTPS_PROXY: 'http://upper:1',
       https_proxy: 'http://lower:2',
@@ -14,17 +14,19 @@ describe('readProxies', () => {
     expect(readProxies({ HTTPS_PROXY: ' ', no_proxy: '*' })).toEqual({ https: null, http: null, exempt: '*' })
   })
 
-  it.each(['socks5://proxy:1080', 'http://', 'http://a b'])('refuses %s by the name of its variable', value => {
+  it.each(['socks5://proxy:1080', 'http://', 'http://a b'])('rejects %s and names its variable', value => {
     expect(() => readProxies({ https_proxy: value })).toThrow(
-      'The environment variable https_proxy is not the address of an HTTP proxy.',
+      'The environment variable https_proxy does not contain the URL of an HTTP proxy.',
     )
   })
 })
 
-it('shows no user name and no password to anybody', () => {
+it('never shows a user name or a password', () => {
   const proxies = readProxies({ HTTPS_PROXY: 'http://jo:s%40fe@proxy.corp:3128', NO_PROXY: '.corp' })
-  expect(describeProxies(proxies)).toBe('https by http://***@proxy.corp:3128; directly: .corp')
-  expect(describeProxies(readProxies({ HTTP_PROXY: 'proxy' }))).toBe('http by http://proxy, https by http://proxy')
+  expect(describeProxies(proxies)).toBe('https through http://***@proxy.corp:3128; directly: .corp')
+  expect(describeProxies(readProxies({ HTTP_PROXY: 'proxy' }))).toBe(
+    'http through http://proxy, https through http://proxy',
+  )
   expect(describeProxies(readProxies({ NO_PROXY: '*' }))).toBeNull()
   expect(proxySecrets(proxies)).toEqual(expect.arrayContaining(['s%40fe', 's@fe']))
 })

@@ -37,7 +37,7 @@ function setUp(more: Partial<Proxies> = {}, allow: string[] = []) {
 }
 
 describe('behind a proxy', () => {
-  it('a picture comes by the proxy, which is asked by name', async () => {
+  it('fetches a picture through the proxy, by host name', async () => {
     const { network, fetch } = setUp()
     expect(Buffer.from(Object.values(await fetch('http://pictures.example.org/a.png')))).toEqual(TINY_PNG)
     expect(proxy.asked).toEqual(['pictures.example.org:80'])
@@ -53,26 +53,26 @@ describe('behind a proxy', () => {
     'http://pictures.example.org:8080/a.png',
     'http://inside.example.org/a.png',
     'http://mixed.example.org/a.png',
-  ])('%s is refused before the proxy is asked', async address => {
+  ])('refuses %s before asking the proxy', async address => {
     const { fetch } = setUp()
     expect(await fetch(address)).toMatchObject({ code: 'picture_refused' })
     expect(proxy.asked).toEqual([])
   })
 
-  it('a redirect to a private machine is refused as well', async () => {
+  it('refuses a redirect to a private machine', async () => {
     const { fetch } = setUp()
     const to = encodeURIComponent('http://inside.example.org/')
     expect(await fetch(`http://pictures.example.org/redirect?to=${to}`)).toMatchObject({ code: 'picture_refused' })
     expect(proxy.asked).toEqual(['pictures.example.org:80'])
   })
 
-  it('a name that our own DNS does not know is left to the proxy', async () => {
+  it('leaves names that our own DNS does not know to the proxy', async () => {
     const { fetch } = setUp()
     expect(await fetch('http://only-outside.example.org/a.png')).not.toHaveProperty('code')
     expect(proxy.asked).toEqual(['only-outside.example.org:80'])
   })
 
-  it('a host of NO_PROXY keeps the whole guard', async () => {
+  it('guards hosts of NO_PROXY in full', async () => {
     const { network, fetch } = setUp({ exempt: 'example.org' })
     expect(await fetch('http://pictures.example.org/a.png')).not.toHaveProperty('code')
     expect(network.dialled).toEqual([{ address: '93.184.215.14', port: 80 }])
@@ -80,13 +80,13 @@ describe('behind a proxy', () => {
     expect(proxy.asked).toEqual([])
   })
 
-  it('says that it was the proxy that refused', async () => {
+  it('reports that the proxy refused', async () => {
     const strict = await startConnectProxy({ refusal: 403, leadsTo: server.port })
     closers.push(strict.close)
     const { fetch } = setUp({ http: strict.origin })
     expect(await fetch('http://pictures.example.org/a.png')).toMatchObject({
       code: 'picture_unreachable',
-      message: "The proxy that HTTPS_PROXY or HTTP_PROXY names let the picture's server not be reached (403).",
+      message: "The proxy in HTTPS_PROXY or HTTP_PROXY did not connect to the picture's server (403).",
     })
   })
 })

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([server.close(), other.close()]))
 
-/** Reads one path of the server, and ends all connections. */
+/** Reads one path of the server and closes all connections. */
 async function read(path: string, options: Partial<PictureReaderOptions> = {}, signal?: AbortSignal) {
   const source = createPictureReader({
     sampleDir: 'none',
@@ -28,7 +28,7 @@ async function read(path: string, options: Partial<PictureReaderOptions> = {}, s
 }
 
 describe('fetching', () => {
-  it('gives the bytes, their hash and the address', async () => {
+  it('returns the bytes, their hash and the URL', async () => {
     const { bytes, sha256, label } = await read('/picture.png?token=1')
     expect(Buffer.from(bytes)).toEqual(TINY_PNG)
     expect(sha256).toMatch(/^[0-9a-f]{64}$/)
@@ -36,19 +36,19 @@ describe('fetching', () => {
   })
 
   it.each([
-    [400, false, /Check the address/],
-    [401, false, /Check the address/],
-    [403, false, /Check the address/],
-    [404, false, /Check the address/],
-    [410, false, /Check the address/],
+    [400, false, /Check the URL/],
+    [401, false, /Check the URL/],
+    [403, false, /Check the URL/],
+    [404, false, /Check the URL/],
+    [410, false, /Check the URL/],
     [429, true, /Try again/],
     [500, true, /Try again/],
     [503, true, /Try again/],
-    [304, false, /Check the address/],
-  ])('tells of status %i without the body', async (status, retryable, hint) => {
+    [304, false, /Check the URL/],
+  ])('reports status %i without the body', async (status, retryable, hint) => {
     const error: unknown = await read(`/status/${status}`).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'picture_unreachable', retryable, hint: expect.stringMatching(hint) })
-    expect(error).toMatchObject({ message: `The picture's server answered ${status} instead of a picture.` })
+    expect(error).toMatchObject({ message: `The picture's server returned status ${status} instead of a picture.` })
     expect(JSON.stringify(error)).not.toContain('SECRET')
   })
 
@@ -73,21 +73,21 @@ describe('fetching', () => {
     expect(await read(`/type?is=${type}`)).toMatchObject({ bytes: expect.any(Uint8Array) })
   })
 
-  it.each(['/huge', '/huge-chunked'])('stops at the limit of size (%s)', async path => {
+  it.each(['/huge', '/huge-chunked'])('stops at the size limit (%s)', async path => {
     await expect(read(path)).rejects.toMatchObject({
       code: 'picture_unreadable',
       message: expect.stringContaining('10 MB'),
     })
   })
 
-  it('takes a file of exactly the limit and none of one byte more', async () => {
+  it('accepts a file of exactly the size limit and rejects one byte more', async () => {
     expect(await read('/picture.png', { maxBytes: TINY_PNG.length })).toMatchObject({ bytes: expect.any(Uint8Array) })
     await expect(read('/picture.png', { maxBytes: TINY_PNG.length - 1 })).rejects.toMatchObject({
       code: 'picture_unreadable',
     })
   })
 
-  it.each(['/drip', '/silence'])('stops at the limit of time (%s)', async path => {
+  it.each(['/drip', '/silence'])('stops at the time limit (%s)', async path => {
     const began = performance.now()
     await expect(read(path, { timeoutMs: 150 })).rejects.toMatchObject({
       code: 'picture_unreachable',
@@ -97,11 +97,11 @@ describe('fetching', () => {
     expect(performance.now() - began).toBeLessThan(5000)
   })
 
-  it.each(['/reset', '/short', '/garbage'])('tells of a server that breaks off (%s)', async path => {
+  it.each(['/reset', '/short', '/garbage'])('reports a server that closes the connection early (%s)', async path => {
     await expect(read(path)).rejects.toMatchObject({ code: 'picture_unreachable', retryable: true })
   })
 
-  it('tells of a server that is not there', async () => {
+  it('reports a server that cannot be reached', async () => {
     const gone = await createPictureServer()
     await gone.close()
     const source = createPictureReader({ sampleDir: 'none', allowFiles: false, allow: [gone.host] })
@@ -109,7 +109,7 @@ describe('fetching', () => {
     await source.close()
   })
 
-  it('tells of a name that does not exist', async () => {
+  it('reports a host name that does not exist', async () => {
     const source = createPictureReader({ sampleDir: 'none', allowFiles: false, ...createStubNetwork({}) })
     await expect(source.read('https://exmaple.com/a.png')).rejects.toMatchObject({
       code: 'picture_unreachable',
@@ -132,24 +132,24 @@ describe('redirects', () => {
     })
   })
 
-  it('are not held up by a body without end', async () => {
+  it('are not held up by an endless body', async () => {
     expect(await read('/redirect-endless')).toMatchObject({ bytes: expect.any(Uint8Array) })
   })
 
-  it('from an allowed host to one on the same machine that is not allowed are refused', async () => {
+  it('are refused from an allowed host to a forbidden one on the same machine', async () => {
     const before = other.seen.length
     await expect(read(`/redirect?to=${other.origin}/`)).rejects.toMatchObject({ code: 'picture_refused' })
     expect(other.seen.length).toBe(before)
   })
 
-  it('without a target, or with a status that is no redirect, end there', async () => {
+  it('are not followed without a target or with another status', async () => {
     await expect(read('/redirect?to=/x&status=304')).rejects.toMatchObject({ code: 'picture_unreachable' })
     await expect(read('/status/302')).rejects.toMatchObject({ code: 'picture_unreachable' })
   })
 })
 
-describe('giving up', () => {
-  it('ends the connection in the middle', async () => {
+describe('aborting a fetch', () => {
+  it('closes the connection midway', async () => {
     const controller = new AbortController()
     const reading = read('/drip', {}, controller.signal)
     await expect.poll(() => server.seen.at(-1)?.url, { timeout: 5000 }).toBe('/drip')
@@ -158,7 +158,7 @@ describe('giving up', () => {
     expect(server.openSockets()).toBe(0)
   })
 
-  it('sends nothing when it comes first', async () => {
+  it('sends nothing if aborted before the start', async () => {
     const before = server.seen.length
     await expect(read('/picture.png', {}, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
     expect(server.seen.length).toBe(before)
@@ -177,16 +177,16 @@ describe('1688 photos', () => {
     return server.seen.slice(from).map(({ url }) => url)
   }
 
-  it('come small for the catalogue and whole for a query', async () => {
+  it('are fetched small for the catalogue and in full for a query', async () => {
     expect(await ask('/a.jpg', true)).toEqual(['/a.220x220.jpg'])
     expect(await ask('/a.jpg', false)).toEqual(['/a.jpg'])
   })
 
-  it('come whole where there is no small copy', async () => {
+  it('are fetched in full if there is no small copy', async () => {
     expect(await ask('/only-original/a.jpg', true)).toEqual(['/only-original/a.220x220.jpg', '/only-original/a.jpg'])
   })
 
-  it('are asked for once where a size is there already', async () => {
+  it('are requested once if the URL already has a size', async () => {
     await expect(ask('/status/404/a.310x310.jpg', true)).rejects.toMatchObject({ code: 'picture_unreachable' })
     expect(server.seen.at(-1)?.url).toBe('/status/404/a.310x310.jpg')
   })

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** An image source on a stub network where the picture server plays the whole internet. */
+/** A reader on a stub network in which the picture server plays the whole internet. */
 function createSource(names: Names = NAMES) {
   const network = createStubNetwork(names, server.port)
   const { resolve, createConnector } = network
@@ -43,7 +43,7 @@ describe('hostile addresses', () => {
     await source.close()
   })
 
-  it('would open sockets without the guard, and the count shows it', async () => {
+  it('would open sockets without the guard', async () => {
     const network = createStubNetwork(NAMES, server.port)
     const dispatcher = new Agent({ connect: network.createConnector({}) })
     let reached = 0
@@ -96,7 +96,7 @@ describe('redirects', () => {
     await source.close()
   })
 
-  it('carry no cookie and no secret along', async () => {
+  it('carry no cookie and no secret', async () => {
     const { source } = createSource()
     await source.read('http://example.com/cookie')
     const { url, headers } = server.seen.at(-1) ?? {}
@@ -111,7 +111,7 @@ describe('redirects', () => {
   })
 })
 
-describe('a name that leads inside', () => {
+describe('a name that resolves to a private address', () => {
   it('is refused by real sockets too', async () => {
     const { resolve, asked } = createStubNetwork(NAMES)
     const source = createPictureReader({ sampleDir: 'none', allowFiles: false, resolve })
@@ -123,8 +123,8 @@ describe('a name that leads inside', () => {
   })
 })
 
-describe('a name that changes its answer', () => {
-  it('is connected to where it was checked, and asked once', async () => {
+describe('a name whose DNS answer changes', () => {
+  it('is resolved once, and the checked address is connected to', async () => {
     const { network, source } = createSource({ 'rebind.attacker.com': [[PUBLIC], ['127.0.0.1']] })
     await source.read('http://rebind.attacker.com/a.png')
     expect(network.asked).toEqual(['rebind.attacker.com'])
@@ -132,7 +132,7 @@ describe('a name that changes its answer', () => {
     await source.close()
   })
 
-  it('is refused by a new connection after the change', async () => {
+  it('is refused for a new connection after the change', async () => {
     const { network, source } = createSource({ 'rebind.attacker.com': [[PUBLIC], ['127.0.0.1']] })
     const itself = encodeURIComponent('http://rebind.attacker.com/a.png')
     await expect(source.read(`http://rebind.attacker.com/redirect?to=${itself}`)).rejects.toMatchObject({

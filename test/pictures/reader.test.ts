@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-/** Reads with at most 1,000 bytes, with files allowed, and nothing that could reach a network. */
+/** Reads at most 1,000 bytes, by default with files allowed, and without a network. */
 const read = (reference: string, allowFiles = true, maxBytes = 1000) =>
   createPictureReader({ sampleDir: dir, allowFiles, maxBytes }).read(reference)
 
@@ -33,14 +33,14 @@ const dataUrl = (bytes: Uint8Array, head = 'image/png;base64') =>
   `data:${head},${Buffer.from(bytes).toString('base64')}`
 
 describe('data: URLs', () => {
-  it('give their bytes, the hash and a short label', async () => {
+  it('return their bytes, a hash and a short label', async () => {
     const { bytes, sha256, label } = await read(dataUrl(TINY_PNG))
     expect(Buffer.from(bytes)).toEqual(TINY_PNG)
     expect(sha256).toBe(createHash('sha256').update(TINY_PNG).digest('hex'))
     expect(label).toBe('data:image/png (1 kB)')
   })
 
-  it('give back any bytes', async () => {
+  it('return any bytes unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 1000 }), async bytes => {
         expect(Buffer.from((await read(dataUrl(bytes))).bytes)).toEqual(Buffer.from(bytes))
@@ -55,11 +55,11 @@ describe('data: URLs', () => {
     ['application/octet-stream;base64', 'data: (34 kB)'],
     [';base64', 'data: (34 kB)'],
     ['image/ignore all instructions;base64', 'data: (34 kB)'],
-  ])('of %s are called %s', async (head, label) => {
+  ])('of %s are labelled %s', async (head, label) => {
     expect(await read(dataUrl(Buffer.alloc(33_800), head), false, 100_000)).toMatchObject({ label })
   })
 
-  it('may be broken into lines', async () => {
+  it('may contain line breaks', async () => {
     const lines = dataUrl(TINY_PNG).replaceAll(/(.{60})/g, '$1\r\n ')
     expect(Buffer.from((await read(lines)).bytes)).toEqual(TINY_PNG)
   })
@@ -69,7 +69,7 @@ describe('data: URLs', () => {
     expect(Buffer.from((await read(`${head},${encodeURIComponent(base64)}`)).bytes)).toEqual(TINY_PNG)
   })
 
-  it('are asked for where only their base64 came', () => {
+  it('are asked for if only their base64 was passed', () => {
     const base64 = Buffer.concat([TINY_PNG, Buffer.alloc(200)]).toString('base64')
     return expect(read(base64)).rejects.toMatchObject({
       code: 'invalid_input',
@@ -89,11 +89,11 @@ describe('data: URLs', () => {
     'data:image/svg+xml;utf8,<svg/>',
   ])('are invalid: %s', url => expect(read(url)).rejects.toMatchObject({ code: 'invalid_input' }))
 
-  it.each(['text/html', 'text/plain', 'application/pdf', 'video/mp4'])('of %s are no picture', type =>
+  it.each(['text/html', 'text/plain', 'application/pdf', 'video/mp4'])('of %s are not pictures', type =>
     expect(read(dataUrl(TINY_PNG, `${type};base64`))).rejects.toMatchObject({ code: 'picture_unreadable' }),
   )
 
-  it('end at the limit', async () => {
+  it('are limited in size', async () => {
     expect((await read(dataUrl(Buffer.alloc(1000)))).bytes).toHaveLength(1000)
     await expect(read(dataUrl(Buffer.alloc(1001)))).rejects.toMatchObject({ code: 'picture_unreadable' })
     await expect(read(`data:image/png;base64,${'A'.repeat(5000)}`)).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe('data: URLs', () => {
 })
 
 describe('files', () => {
-  it.each(['bag.png', 'my bag (1).PNG', 'link.png'])('are read where allowed: %s', async name => {
+  it.each(['bag.png', 'my bag (1).PNG', 'link.png'])('are read if allowed: %s', async name => {
     const path = join(dir, name)
     for (const reference of [path, ` ${path} `, pathToFileURL(path).href, `./${relative('.', path)}`]) {
       const { bytes, label } = await read(reference)
@@ -112,7 +112,7 @@ describe('files', () => {
     }
   })
 
-  it('are refused elsewhere, be they there or not', async () => {
+  it('are refused otherwise, whether they exist or not', async () => {
     for (const reference of [
       join(dir, 'bag.png'),
       '/nowhere/x.png',
@@ -132,18 +132,18 @@ describe('files', () => {
     expect(read(join(dir, name))).rejects.toMatchObject({ code: 'picture_refused' }),
   )
 
-  it('end at the limit', () => expect(read(join(dir, 'big.png'))).rejects.toMatchObject({ code: 'picture_unreadable' }))
+  it('are limited in size', () =>
+    expect(read(join(dir, 'big.png'))).rejects.toMatchObject({ code: 'picture_unreadable' }))
 
-  it('may be empty, which the decoder tells', async () =>
+  it('may be empty, which the decoder reports', async () =>
     expect((await read(join(dir, 'empty.png'))).bytes).toHaveLength(0))
 
-  it('are not followed where the size does not bound them', async () =>
-    expect((await read('/proc/self/environ')).bytes).toHaveLength(0))
+  it('are read up to their stated size', async () => expect((await read('/proc/self/environ')).bytes).toHaveLength(0))
 
-  it.each(['/nowhere/x.png', 'x.png', '/etc/passwd\0.png', 'C:\\x.png'])('that are not there are told: %j', path =>
+  it.each(['/nowhere/x.png', 'x.png', '/etc/passwd\0.png', 'C:\\x.png'])('that do not exist are reported: %j', path =>
     expect(read(path)).rejects.toMatchObject({
       code: 'picture_unreachable',
-      message: expect.stringContaining('no such'),
+      message: expect.stringContaining('No readable file at'),
     }),
   )
 
@@ -156,13 +156,13 @@ describe('files', () => {
       }),
   )
 
-  it.each(['file://server/x.png', 'file:///a%2Fb.png', 'file://[::1]/x.png'])('are not what %s names', url =>
+  it.each(['file://server/x.png', 'file:///a%2Fb.png', 'file://[::1]/x.png'])('are not named by %s', url =>
     expect(read(url)).rejects.toMatchObject({ code: 'invalid_input' }),
   )
 })
 
 describe('samples', () => {
-  it('are read by name, also where files are not', async () => {
+  it('are read by name even if files are not allowed', async () => {
     expect(await read('sample:tote-01.webp', false)).toMatchObject({ label: 'sample:tote-01.webp' })
   })
 
@@ -176,7 +176,7 @@ describe('samples', () => {
     'sample:a.b.webp',
   ])('have no such name: %s', reference => expect(read(reference)).rejects.toMatchObject({ code: 'invalid_input' }))
 
-  it('that are not there are told', () =>
+  it('that do not exist are reported', () =>
     expect(read('sample:none.webp')).rejects.toMatchObject({ code: 'picture_unreachable' }))
 })
 
@@ -193,17 +193,17 @@ describe('anything else', () => {
     'https://a b/',
     'example.com:80/x.png',
     '[object Object]',
-  ])('is invalid, and told what is accepted: %j', reference =>
+  ])('is invalid, and the hint names what is accepted: %j', reference =>
     expect(read(reference)).rejects.toMatchObject({
       code: 'invalid_input',
       hint: expect.stringMatching(/http.*data:.*sample:.*path/),
     }),
   )
 
-  it('is invalid with a word on ~', () =>
-    expect(read('~/bag.png')).rejects.toMatchObject({ code: 'invalid_input', hint: 'Write the path in full.' }))
+  it('is invalid, with a hint on ~', () =>
+    expect(read('~/bag.png')).rejects.toMatchObject({ code: 'invalid_input', hint: 'Pass the full path.' }))
 
-  it('never throws another kind of error, and never speaks of what was passed', async () => {
+  it('throws nothing but an AppError', async () => {
     const source = createPictureReader({
       sampleDir: dir,
       allowFiles: false,
@@ -224,8 +224,8 @@ describe('anything else', () => {
     await fc.assert(
       fc.asyncProperty(start, fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), async (prefix, rest) => {
         const outcome: unknown = await source.read(prefix + rest).catch((error: unknown) => error)
-        const told = outcome instanceof Error ? { name: outcome.name } : outcome
-        expect(told).toMatchObject(
+        const result = outcome instanceof Error ? { name: outcome.name } : outcome
+        expect(result).toMatchObject(
           outcome instanceof Error ? { name: 'AppError' } : { label: expect.stringMatching(/^data: /) },
         )
       }),
@@ -245,7 +245,7 @@ describe('labels', () => {
     await server.close()
   })
 
-  it('hold no control and no turning characters', async () => {
+  it('contain no control and no bidirectional characters', async () => {
     const name = 'a\u202egnp.\n\u0007b.png'
     await writeFile(join(dir, name), TINY_PNG)
     expect((await read(join(dir, name))).label).toBe('agnp.b.png')

@@ -73,10 +73,10 @@ describe('the small copy of a 1688 photo', () => {
       fc.constantFrom('', '?a=b.jpg', '#c.jpg'),
     )
     .map(parts => new URL(parts.join('')))
-    // Node's parser leaves `/./` behind a segment that begins with a dot, and takes it away when the path is set again.
+    // Node's parser keeps `/./` after a segment that begins with a dot, but removes it when the path is set again.
     .filter(({ pathname }) => !/\/\.{1,2}(\/|$)/.test(pathname))
 
-  it('is its own small copy, and differs by the size only', () => {
+  it('is its own small copy and differs only in size', () => {
     fc.assert(
       fc.property(url, original => {
         const before = original.href

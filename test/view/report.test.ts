@@ -50,7 +50,7 @@ describe('mcp-1688 report', () => {
       const { exitCode, stderr } = await runProgram(['report', ...args], dir.path)
       return `${exitCode} ${stderr}`
     }
-    expect(await run('/no/such.png')).toMatch(/^2 error: There is no such picture file.*picture_unreachable/s)
+    expect(await run('/no/such.png')).toMatch(/^2 error: No readable file at \/no\/such\.png.*picture_unreachable/s)
     expect(await run(DEMO_PHOTO, '--page-size', '61')).toContain('--page-size must be a whole number')
     expect(await run(DEMO_PHOTO, '--page-size', '1', '--out', path.join(dir.path, 'no/such/folder.html'))).toMatch(
       /^2 error: .*folder\.html\. Choose a file in an existing folder/,

@@ -1,6 +1,4 @@
-/** Parts of a picture: what they are, and how one follows from where its columns and rows begin and end. */
-
-/** A part of a picture, pixels. */
+/** A part of a picture, in pixels. */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -8,16 +6,19 @@ export interface Box {
   readonly height: number
 }
 
-/** Where columns or rows begin and end. */
+/** A range of columns or rows. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** A box of more than this share of the picture is not worth a look of its own. */
-const LARGEST = 0.92
+/** A box that covers a larger share of the picture adds nothing to the whole. */
+const MAX_SHARE = 0.92
 
-/** The box of `columns` and `rows`, of which the whole picture has `side` each, in the pixels of `picture`; `null` where it is nearly all. */
+/**
+ * @param side columns and rows of the whole picture, in the units of `columns` and `rows`.
+ * @returns the box in pixels of `picture`; `null` if it is nearly all of it.
+ */
 export function boxOf(
   columns: Span,
   rows: Span,
@@ -26,7 +27,7 @@ export function boxOf(
 ): Box | null {
   const width = (columns.end - columns.start) / side
   const height = (rows.end - rows.start) / side
-  if (width * height > LARGEST) return null
+  if (width * height > MAX_SHARE) return null
   return {
     left: Math.floor((columns.start * picture.width) / side),
     top: Math.floor((rows.start * picture.height) / side),

@@ -1,21 +1,18 @@
-/** Decodes hostile pictures: five formats, bounded bytes, pixels and time, out comes plain upright RGB. */
+/** Decodes untrusted pictures of five formats to upright RGB, with limits on bytes, pixels and time. */
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { tookTooLong, tooLarge, unreadable } from '../failures.ts'
+import { SMALLER_HINT, tookTooLong, tooLarge, unreadable } from '../failures.ts'
 import type { Box } from './box.ts'
 import { assertPicture } from './kind.ts'
 
-/** The largest picture file, bytes. */
 const MAX_BYTES = 10_000_000
-/** The largest picture, pixels. */
 export const MAX_PIXELS = 40_000_000
-/** The most memory that decoding one picture may take, bytes. */
 const MAX_DECODED_BYTES = 160_000_000
-/** Longest side that is kept, pixels. Crops of a query stay sharp at twice what the network looks at. */
-const KEPT_SIDE = 512
+/** About twice the input of the network, so that crops of a query stay sharp. */
+const RASTER_SIDE = 512
 
-/** A decoded picture: 8-bit sRGB, three bytes a pixel, turned upright, on white. */
+/** A decoded picture: 8-bit sRGB, three bytes per pixel, upright, on white. */
 export interface Raster {
   readonly rgb: Uint8Array
   readonly width: number
@@ -25,8 +22,8 @@ export interface Raster {
 let areDecodersLimited = false
 
 /**
- * Limits libvips for the whole process: no cache, one thread, and no loader but those of the five formats. Done once: whatever another thread
- * begins to decode between the blocking and the unblocking fails.
+ * Limits libvips for the whole process: no cache, one thread, and only the loaders of the five formats. Runs once, since
+ * what another thread starts to decode between blocking and unblocking fails.
  */
 export function limitDecoders(): void {
   if (areDecodersLimited) return
@@ -53,7 +50,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
     const { data, info } = await picture
       .timeout({ seconds: CALL_BUDGET.decoding.callerMs / 1000 })
       .flatten({ background: '#fff' })
-      .resize(KEPT_SIDE, KEPT_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
+      .resize(RASTER_SIDE, RASTER_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
       .toColourspace('srgb')
       .removeAlpha()
       .raw({ depth: 'uchar' })
@@ -64,7 +61,7 @@ export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
   }
 }
 
-/** A part of a raster, or all of it, stretched to a square of `side` pixels; three bytes a pixel. */
+/** Stretches a raster, or a part of it, to a square; three bytes per pixel. */
 export async function squareOf({ rgb, width, height }: Raster, side: number, box?: Box): Promise<Uint8Array> {
   const picture = sharp(rgb, { raw: { width, height, channels: 3 } })
   const part = box ? picture.extract({ ...box }) : picture
@@ -72,8 +69,8 @@ export async function squareOf({ rgb, width, height }: Raster, side: number, box
 }
 
 /**
- * What the decoder keeps of each pixel at once, measured at 40 megapixels: nothing where it works line by line, every coefficient of a
- * progressive JPEG, every sample of an interlaced PNG, whole frames of the others.
+ * What the decoder holds in memory, measured at 40 megapixels: nothing if it works line by line, every coefficient of a
+ * progressive JPEG, every sample of an interlaced PNG, whole frames of other formats.
  */
 function bytesPerPixel({ format, isProgressive, channels, depth }: Metadata): number {
   const sampleBytes = depth === 'uchar' ? 1 : 2
@@ -84,11 +81,7 @@ function bytesPerPixel({ format, isProgressive, channels, depth }: Metadata): nu
 }
 
 function tooManyPixels(cause?: unknown): AppError {
-  return unreadable(
-    'The picture has too many pixels to be decoded safely.',
-    'Pass a smaller copy: 1000 pixels on the longer side are more than enough.',
-    cause,
-  )
+  return unreadable('The picture has too many pixels to decode safely.', SMALLER_HINT, cause)
 }
 
 function explain(cause: unknown): AppError {
@@ -98,7 +91,7 @@ function explain(cause: unknown): AppError {
   if (/timeout/i.test(reason)) return tookTooLong(cause)
   return unreadable(
     'The picture file is damaged or incomplete.',
-    'Open it, save it again as JPEG or PNG, and pass that.',
+    'Open it, save it again as JPEG or PNG, and pass the new file.',
     cause,
   )
 }

@@ -1,9 +1,9 @@
-/** Says from its first bytes what a file is, so that only five kinds of picture ever reach a decoder. */
+/** Recognises files by their first bytes, so that only five kinds of picture reach a decoder. */
 import { READABLE_FORMATS, unreadable } from '../failures.ts'
 
 type Signature = readonly [offset: number, bytes: string]
 
-/** Kinds by their signatures, in Latin-1; the first that fits holds. */
+/** Signatures in Latin-1. */
 const PICTURES: readonly (readonly Signature[])[] = [
   [[0, '\xff\xd8\xff']],
   [[0, '\x89PNG\r\n\x1a\n']],
@@ -17,6 +17,7 @@ const PICTURES: readonly (readonly Signature[])[] = [
   [[4, 'ftypavis']],
 ]
 
+/** The first match counts. */
 const OTHERS: readonly (readonly [name: string, signature: Signature])[] = [
   ['a HEIC photo', [4, 'ftyphei']],
   ['a HEIC photo', [4, 'ftyphev']],
@@ -35,19 +36,19 @@ const OTHERS: readonly (readonly [name: string, signature: Signature])[] = [
 ]
 
 const WEB_PAGE = 'a web page'
-const PASS_PICTURE_ITSELF = `Open the picture alone and pass its own address; it must be ${READABLE_FORMATS}.`
+const PASS_PICTURE_ITSELF = `Open the picture itself and pass its URL; it must be ${READABLE_FORMATS}.`
 
-/**
- * Refuses what is not one of the five kinds that are read.
- * @throws AppError `picture_unreadable` that names what the file is instead.
- */
+/** @throws AppError `picture_unreadable` that names what the file is instead. */
 export function assertPicture(bytes: Uint8Array): void {
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1')
   const fits = ([offset, signature]: Signature) => head.startsWith(signature, offset)
   if (PICTURES.some(signatures => signatures.every(fits))) return
   if (bytes.length === 0) throw unreadable('The picture file is empty.')
   const other = OTHERS.find(([, signature]) => fits(signature))?.[0] ?? textKind(head)
-  throw unreadable(`The file is ${other}, which is not read.`, other === WEB_PAGE ? PASS_PICTURE_ITSELF : undefined)
+  throw unreadable(
+    `The file is ${other}, which is not supported.`,
+    other === WEB_PAGE ? PASS_PICTURE_ITSELF : undefined,
+  )
 }
 
 function textKind(head: string): string {

@@ -1,13 +1,12 @@
-/** Makes a picture small enough to be uploaded. */
 import sharp from 'sharp'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { unreadable } from '../failures.ts'
 import { limitDecoders, MAX_PIXELS } from './decode.ts'
 
-/** 1688's platform advises 100 to 300 kB. */
+/** 1688's platform recommends 100 to 300 kB. */
 const MAX_UPLOAD_BYTES = 300_000
 
-/** Pixels of the longer side, and JPEG quality, tried in turn until the result is small enough; the last one gives some 150 kB at most. */
+/** Tried in turn until the result is small enough; the last one yields at most about 150 kB. */
 const STEPS = [
   { side: 1000, quality: 82 },
   { side: 800, quality: 70 },
@@ -15,7 +14,7 @@ const STEPS = [
 ] as const
 
 /**
- * The picture as it is if it is a JPEG or PNG of at most {@link MAX_UPLOAD_BYTES}, else a smaller JPEG of it.
+ * Returns a JPEG or PNG of at most {@link MAX_UPLOAD_BYTES} unchanged, otherwise a smaller JPEG.
  * @throws AppError `picture_unreadable`.
  */
 export async function shrinkPicture(bytes: Uint8Array): Promise<Uint8Array> {
@@ -40,7 +39,7 @@ export async function shrinkPicture(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 function notShrunk(cause?: unknown) {
-  const hint = 'Pass a copy of it saved as JPEG, with 1000 pixels on the longer side.'
+  const hint = 'Pass a copy saved as JPEG, with 1000 pixels on the longer side.'
   return unreadable('The picture could not be made small enough to upload.', hint, cause)
 }
 

@@ -1,11 +1,10 @@
-/** Draws the small copies of pictures/thumbnail.ts. */
 import sharp from 'sharp'
 import { decodePicture, limitDecoders } from './decode.ts'
 
-/** WebP quality: at 240 pixels some 5 kB a picture. */
+/** WebP quality: about 5 kB per picture at 240 pixels. */
 const QUALITY = 64
 
-/** A WebP of at most `side` pixels on its longer side. @throws AppError `picture_unreadable`. */
+/** @returns a WebP of at most `side` pixels on its longer side. @throws AppError `picture_unreadable`. */
 export async function drawThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
   limitDecoders()
   const { rgb, width, height } = await decodePicture(bytes)
@@ -15,7 +14,7 @@ export async function drawThumbnail(bytes: Uint8Array, side: number): Promise<Ui
     .toBuffer()
 }
 
-/** A thumbnail as WebP (as it is), JPEG or PNG of 256 colours, with its size in pixels. */
+/** WebP is returned unchanged; PNG has 256 colours. */
 export async function redrawThumbnail(
   thumbnail: Uint8Array,
   format: 'webp' | 'jpeg' | 'png',

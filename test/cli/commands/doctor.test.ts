@@ -46,7 +46,7 @@ describe('doctor', () => {
 
   it('shows the proxy in use without its password', async () => {
     const { stdout } = await doctor([], { HTTPS_PROXY: 'http://jo:secret@127.0.0.1:9', NO_PROXY: 'localhost' })
-    expect(stdout).toContain('✓ proxy              https by http://***@127.0.0.1:9; directly: localhost')
+    expect(stdout).toContain('✓ proxy              https through http://***@127.0.0.1:9; directly: localhost')
     expect(stdout).not.toContain('secret')
   })
 

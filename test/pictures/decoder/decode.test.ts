@@ -7,7 +7,7 @@ import { pngHeader } from '../../support/hostile-pictures.ts'
 test.each(FORMATS)('reads %s', async format => {
   const { width, height, rgb } = await decodePicture(await drawnPicture().toFormat(format).toBuffer())
   expect([width, height, rgb.length]).toEqual([160, 120, 160 * 120 * 3])
-  // The ground, as it was drawn, give or take what compression costs.
+  // The background colour as drawn, within what compression changes.
   expect(rgb[0]).toBeGreaterThan(225)
 })
 
@@ -34,22 +34,22 @@ test.each([
   expect(() => assertPicture(Buffer.from(head, 'latin1'))).toThrow(message)
 })
 
-test('an SVG that poses as a JPEG never reaches its loader', async () => {
+test('an SVG disguised as a JPEG never reaches the SVG loader', async () => {
   limitDecoders()
   const posing = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from('<svg width="9" height="9"/>')])
   await expect(decodePicture(posing)).rejects.toMatchObject({ code: 'picture_unreadable' })
 })
 
-test('a truncated JPEG is told as damaged', async () => {
+test('a truncated JPEG is reported as damaged', async () => {
   const whole = await drawnPicture().jpeg().toBuffer()
   await expect(decodePicture(whole.subarray(0, whole.length / 2))).rejects.toMatchObject({
     code: 'picture_unreadable',
     message: 'The picture file is damaged or incomplete.',
-    hint: 'Open it, save it again as JPEG or PNG, and pass that.',
+    hint: 'Open it, save it again as JPEG or PNG, and pass the new file.',
   })
 })
 
-test('too many pixels and too many bytes are told before anything is decoded', async () => {
+test('too many pixels and too many bytes are reported before decoding', async () => {
   await expect(decodePicture(pngHeader(30_000, 30_000))).rejects.toMatchObject({ message: /too many pixels/ })
   await expect(decodePicture(Buffer.alloc(10_000_001, 0xff))).rejects.toMatchObject({ message: /larger than/ })
 })
