@@ -1,7 +1,7 @@
-/** Chooses the embedder that the configuration names. */
 import path from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { quoted } from '../offers/text.ts'
 import { BUILTIN_ID } from './builtin/id.ts'
 import type { Embedder } from './embedder.ts'
 import type { ModelChoice } from './worker/messages.ts'
@@ -10,16 +10,16 @@ import { createPictureWorker } from './worker/queue.ts'
 export interface EmbedderOptions {
   /** `builtin`, `onnx:FILE` or the http(s) URL of an embedding service. */
   spec: string
-  /** The package's `assets`: holds `model/`. */
+  /** The package's `assets`, which contains `model/`. */
   assetsDir: string
-  /** The package's `dist`: holds `nn.wasm` and `embed-worker.js`. */
+  /** The package's `dist`, which contains `nn.wasm` and `embed-worker.js`. */
   distDir: string
   logger?: Logger | undefined
 }
 
 /**
- * Makes the embedder. No model is loaded and no socket opened before the first picture.
- * @throws AppError `config_invalid` for a spec of no such form, or an ONNX model that is not there or not described.
+ * Loads no model and opens no socket before the first picture.
+ * @throws AppError `config_invalid` for an unknown `spec`, or an ONNX model that is missing or has no description.
  */
 export async function createEmbedder({ spec, assetsDir, distDir, logger }: EmbedderOptions): Promise<Embedder> {
   const workerFile = path.resolve(distDir, 'embed-worker.js')
@@ -45,7 +45,7 @@ export async function createEmbedder({ spec, assetsDir, distDir, logger }: Embed
   }
   throw new AppError({
     code: 'config_invalid',
-    message: 'The embedder is none that is known.',
-    hint: 'Write builtin, onnx:/path/to/model.onnx, or the http(s) URL of an embedding service.',
+    message: `Unknown embedder ${quoted(spec)}.`,
+    hint: 'Set it to builtin, onnx:/path/to/model.onnx or the http(s) URL of an embedding service.',
   })
 }

@@ -1,17 +1,16 @@
-/** The square of a picture that a model embeds. */
+/** A square part of a picture. */
 export interface Crop {
-  /** 8-bit sRGB, three bytes a pixel. */
+  /** 8-bit sRGB, three bytes per pixel. */
   readonly rgb: Uint8Array
-  /** Its colours, 490 numbers at unit length. */
+  /** 490 numbers at unit length. */
   readonly colour: Float32Array
 }
 
-/** A loaded model: crops in, vectors out. */
 export interface PictureModel {
-  /** Side of a crop, pixels. */
+  /** Side of a crop, in pixels. */
   readonly side: number
-  /** The vector of one crop, at unit length. */
+  /** @returns a vector at unit length. */
   embed(crop: Crop): Promise<Float32Array>
-  /** A vector of {@link PictureModel.embed} that leans towards the kind of thing; the same vector where a model cannot tell that apart. */
+  /** Gives the kind of product more weight in a vector of {@link PictureModel.embed}, if the model can distinguish it. */
   towardsKind(vector: Float32Array): Float32Array
 }

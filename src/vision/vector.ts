@@ -1,6 +1,6 @@
-/** Arithmetic on vectors: unit length, and the eight-bit form in which they are kept. */
+/** Vector arithmetic, and the eight-bit form in which vectors are stored. */
 
-/** Scales `vector` in place so that its length is 1; a zero vector stays. Returns it. */
+/** Scales `vector` in place to length 1 and returns it; a zero vector stays zero. */
 export function toUnitLength(vector: Float32Array): Float32Array {
   let squares = 0
   for (const value of vector) squares += value * value
@@ -9,12 +9,12 @@ export function toUnitLength(vector: Float32Array): Float32Array {
   return vector
 }
 
-/** A kept vector's components are a multiple of this; the scan takes as many at a time. */
+/** A stored vector has a multiple of this many components, because the scan reads as many at a time. */
 const COMPONENT_BLOCK = 16
 
 /**
- * The direction of `vector` in eight bits: the largest component becomes 127 or -127, and zeros fill up to a multiple of 16. Length is
- * lost.
+ * Stores only the direction of `vector`: the largest component becomes 127 or -127, and zeros pad it to a multiple of 16
+ * components.
  */
 export function toInt8(vector: Float32Array): Int8Array<ArrayBuffer> {
   let largest = 0
@@ -26,8 +26,8 @@ export function toInt8(vector: Float32Array): Int8Array<ArrayBuffer> {
 }
 
 /**
- * Vectors at unit length, one after the other, each times the root of its share: the cosine of two such joins is the mean of the parts'
- * cosines, weighted by share.
+ * Concatenates unit vectors, each multiplied by the root of its share, so that the cosine of two joined vectors is the
+ * mean of the parts' cosines, weighted by share.
  */
 export function joinWeighted(parts: readonly (readonly [share: number, vector: Float32Array])[]): Float32Array {
   const joined = new Float32Array(parts.reduce((length, [, vector]) => length + vector.length, 0))
@@ -40,13 +40,13 @@ export function joinWeighted(parts: readonly (readonly [share: number, vector: F
   return joined
 }
 
-/** Components in which every indexed vector is zero. */
+/** Components that are zero in every indexed vector. */
 const UNUSED_COMPONENTS = 16
 
 /**
- * The vector at unit length, turned away (into components where indexed vectors are zero) until its cosine with any of them is at most
- * `maxCosine`. A factor would do the same, but eight bits and every index lose a vector's length and keep its direction.
- * @param maxCosine 0..1; 1 for a vector that is to be indexed.
+ * Rotates a vector into components that are zero in indexed vectors, until its cosine with any of them is at most
+ * `maxCosine`. Scaling would not do, because the eight-bit form and vector indexes keep only the direction.
+ * @param maxCosine 0..1; 1 for a vector to be indexed.
  */
 export function capCosine(vector: Float32Array, maxCosine: number): Float32Array {
   const unused = new Float32Array(UNUSED_COMPONENTS).fill(1 / Math.sqrt(UNUSED_COMPONENTS))
@@ -56,7 +56,7 @@ export function capCosine(vector: Float32Array, maxCosine: number): Float32Array
   ])
 }
 
-/** The mean of vectors of one length, in direction. */
+/** In direction only. */
 export function meanOf(vectors: readonly Float32Array[]): Float32Array {
   const [first, ...others] = vectors
   const mean = Float32Array.from(first ?? [])
@@ -64,10 +64,10 @@ export function meanOf(vectors: readonly Float32Array[]): Float32Array {
   return mean
 }
 
-/** Share of colour beside a model that has no heads of its own; it lifts a plain ImageNet network from 82 to 90 of 100 found first. */
+/** For models without our heads; with it, a plain ImageNet network finds 90 instead of 82 of 100 first. */
 const COLOUR_SHARE = 0.25
 
-/** A model's vector and a colour histogram, both at unit length, as one. */
+/** Both must be at unit length. */
 export function joinWithColour(vector: Float32Array, colour: Float32Array): Float32Array {
   return joinWeighted([
     [1 - COLOUR_SHARE, vector],

@@ -15,7 +15,7 @@ describe('the word for a cosine', () => {
     [1, 'same item'],
   ])('%f is %s', (cosine, word) => expect(likenessOf(cosine, BUILTIN_ID)).toBe(word))
 
-  it('is not invented for a model that was never calibrated', () => {
+  it('is not invented for an uncalibrated model', () => {
     expect(likenessOf(0.9, 'onnx-0123456789abcdef/1')).toBeNull()
   })
 })

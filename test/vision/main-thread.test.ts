@@ -39,14 +39,14 @@ beforeAll(async () => {
   await search()
 }, 60_000)
 
-/** Processor time of this thread so far, in milliseconds: unlike the clock, it does not count what other work takes on a busy machine. */
+/** Processor time of this thread in milliseconds: unlike the clock, it excludes other work on a busy machine. */
 function ownTimeMs(): number {
   if (process.platform !== 'linux') return performance.now()
   const [nanoseconds] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
   return Number(nanoseconds) / 1e6
 }
 
-/** The longest turn of the event loop in the quietest of several rounds. */
+/** The longest turn of the event loop, in the best of several rounds. */
 async function longestBlockMs(work: (round: number) => Promise<unknown>): Promise<number> {
   const blocks: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
@@ -67,7 +67,7 @@ async function longestBlockMs(work: (round: number) => Promise<unknown>): Promis
   return Math.min(...blocks)
 }
 
-it('sees a block where there is one', async () => {
+it('detects a blocked event loop', async () => {
   const block = async () => {
     await nextTurn()
     const end = ownTimeMs() + 2 * LONGEST_BLOCK_MS
@@ -81,6 +81,6 @@ it.each([
   [`${OFFERS} offers are ranked`, search],
   ['a page of offers is kept', (round: number) => catalogue.putOffers('parse', page(round * PAGE), 2 + round)],
   ['offers without a vector are looked for', () => catalogue.listUnembedded(MODEL, ['parse'], 64, 1)],
-])('the event loop never stands still for more than 20 ms while %s', async (_, work) => {
+])('the event loop is never blocked for more than 20 ms while %s', async (_, work) => {
   expect(await longestBlockMs(work)).toBeLessThan(LONGEST_BLOCK_MS)
 })

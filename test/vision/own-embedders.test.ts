@@ -32,7 +32,7 @@ async function open(spec: string): Promise<Embedder> {
 const bag = () => drawnPicture().png().toBuffer()
 const otherBag = () => drawnPicture([20, 90, 160]).jpeg().toBuffer()
 
-/** A model that averages colours over a grid of 4 x 4: 48 numbers, at full precision or at half. */
+/** Averages colours over a 4 x 4 grid: 48 numbers, at full or half precision. */
 function gridModel(name: string, description: object | null, precision: 'full' | 'half' = 'full'): string {
   const file = path.join(folder, name)
   const pool = {
@@ -65,7 +65,7 @@ describe('the choice of an embedder', () => {
     },
   )
 
-  it('gives each model a name of its own', async () => {
+  it('gives each model a different id', async () => {
     const first = await open(gridModel('a.onnx', { size: SIZE }))
     const second = await open(gridModel('a.onnx', { size: SIZE, mean: [0.5, 0.5, 0.5] }))
     const builtin = await open('builtin')
@@ -75,11 +75,11 @@ describe('the choice of an embedder', () => {
 })
 
 describe("a user's ONNX model", () => {
-  it('runs on the runtime that is installed, with colour beside it', async () => {
+  it('runs on the installed runtime, joined with colour', async () => {
     const embedder = await open(gridModel('grid.onnx', { size: SIZE }))
     const [vector, ...others] = await embedder.embed(await bag(), 'index')
     expect(others).toEqual([])
-    // 48 of its own, 490 of colour, 16 aside, filled up.
+    // 48 of the model, 490 of colour, 16 unused, padded.
     expect(vector).toHaveLength(560)
     const views = await embedder.embed(await bag(), 'query')
     expect(cosineOf(views[0] ?? [], vector ?? [])).toBeCloseTo(1, 5)
@@ -88,10 +88,10 @@ describe("a user's ONNX model", () => {
   })
 
   it.each([
-    ['no description', null, 'no JSON description'],
+    ['no description', null, 'JSON description of the ONNX file is missing'],
     ['a wrong size', { size: 4 }, '"size"'],
-    ['an unknown key', { size: SIZE, colour: 'BGR' }, 'not valid'],
-  ])('is refused with %s', async (name, description, words) => {
+    ['an unknown key', { size: SIZE, colour: 'BGR' }, 'is invalid'],
+  ])('is rejected with %s', async (name, description, words) => {
     const file = `${name.replaceAll(' ', '-')}.onnx`
     await expect(open(gridModel(file, description))).rejects.toMatchObject({
       code: 'config_invalid',
@@ -100,14 +100,14 @@ describe("a user's ONNX model", () => {
   })
 
   it.each([
-    ['another size than it takes', { size: 64 }],
-    ['an output that it does not have', { size: SIZE, output: 'tokens' }],
-  ])('tells of %s at the first picture', async (name, description) => {
+    ['a size that does not fit', { size: 64 }],
+    ['an unknown output', { size: SIZE, output: 'tokens' }],
+  ])('reports %s at the first picture', async (name, description) => {
     const embedder = await open(gridModel(`${name.replaceAll(' ', '-')}.onnx`, description))
     await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({ code: 'config_invalid' })
   })
 
-  it('tells of an output in half precision, which is no list of numbers', async () => {
+  it('reports an output in half precision', async () => {
     const embedder = await open(gridModel('half.onnx', { size: SIZE }, 'half'))
     await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({
       code: 'config_invalid',
@@ -115,7 +115,7 @@ describe("a user's ONNX model", () => {
     })
   })
 
-  it('tells of a file that is no model', async () => {
+  it('reports a file that is not a model', async () => {
     const file = path.join(folder, 'broken.onnx')
     writeFileSync(file, 'no model')
     writeFileSync(`${file}.json`, JSON.stringify({ size: SIZE }))
@@ -132,7 +132,7 @@ describe('an embedding service', () => {
   afterEach(() => service.reset())
   afterAll(() => service.close())
 
-  it('is sent the bytes and nothing else, and its vector is kept with the colours', async () => {
+  it('receives only the bytes, and its vector is joined with the colours', async () => {
     const embedder = await open(service.url)
     const bytes = await bag()
     const [vector] = await embedder.embed(bytes, 'index')
@@ -144,13 +144,13 @@ describe('an embedding service', () => {
     expect(again).toEqual(vector)
   })
 
-  it('never gets what is no picture', async () => {
+  it('never receives anything but pictures', async () => {
     const embedder = await open(service.url)
     await expect(embedder.embed(Buffer.from('<svg/>'), 'index')).rejects.toMatchObject({ code: 'picture_unreadable' })
     expect(service.seen).toEqual([])
   })
 
-  it.each([429, 503])('is asked once more when it answers %i, and takes a bare array too', async status => {
+  it.each([429, 503])('is called again after %i, and may return a plain array', async status => {
     const client = createServiceClient({ url: service.url })
     service.answerNext({ status, body: 'busy' }, { status: 200, body: JSON.stringify(Array(12).fill(0.5)) })
     expect(await client.embed(await bag())).toEqual(new Float32Array(12).fill(0.5))
@@ -164,7 +164,7 @@ describe('an embedding service', () => {
     [{ status: 200, body: 'soon' }, 'upstream_changed'],
     [{ status: 200, body: '{"embedding":["a"]}' }, 'upstream_changed'],
     [{ status: 200, body: '[1,2]' }, 'upstream_changed'],
-  ])('that answers %j is not asked again', async (answer, code) => {
+  ])('is not called again after it answers %j', async (answer, code) => {
     const client = createServiceClient({ url: service.url })
     service.answerNext(answer)
     await expect(client.embed(await bag())).rejects.toMatchObject({ code })
@@ -172,14 +172,14 @@ describe('an embedding service', () => {
     await client.close()
   })
 
-  it('that changes the length of its vectors is told', async () => {
+  it('is reported if it changes the length of its vectors', async () => {
     const embedder = await open(service.url)
     await embedder.embed(await bag(), 'index')
     service.answerNext({ status: 200, body: JSON.stringify(Array(9).fill(1)) })
     await expect(embedder.embed(await bag(), 'index')).rejects.toMatchObject({ code: 'upstream_changed' })
   })
 
-  it('that stays down is left alone for half a minute', async () => {
+  it('is not called for half a minute while it stays down', async () => {
     const clock = { now: 0 }
     const client = createServiceClient({ url: service.url, now: () => clock.now })
     service.answerNext(...Array(6).fill({ status: 500, body: '' }))
@@ -193,7 +193,7 @@ describe('an embedding service', () => {
     await client.close()
   })
 
-  it('that hangs ends at the time limit, and at once when the call is cancelled', async () => {
+  it('is aborted at the time limit, and at once when the call is cancelled', async () => {
     service.answerNext('hang', 'hang', 'hang')
     const client = createServiceClient({ url: service.url, timeoutMs: 50 })
     await expect(client.embed(await bag())).rejects.toMatchObject({ code: 'upstream_unavailable' })

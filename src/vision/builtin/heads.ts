@@ -1,27 +1,27 @@
-/** The two projections that turn raw descriptors into the vector that is compared. */
+/** Two projections that turn raw descriptors into the vector that is compared. */
 import { joinWeighted, toUnitLength } from '../vector.ts'
 import type { Kernels } from './kernels.ts'
 import type { TensorSource } from './model-file.ts'
 
-/** Share of colour in what the instance head sees; more ruins finding products of the same kind. */
+/** Share of colour in the input of the instance head; a larger one ruins finding products of the same kind. */
 const COLOUR_SHARE = 0.25
-/** Share of the instance half (the very same product) in the whole; the semantic half (the same kind) has the rest. */
+/** Share of the instance half (the same product); the rest is the semantic half (the same kind). */
 const INSTANCE_SHARE = 0.4
-/** The same where a query asks for the kind. */
+/** The same for a query by kind. */
 const KIND_INSTANCE_SHARE = 0.2
-/** Components kept of either half, the first of 256 by weight; with the room that `capCosine` needs that makes 512. */
-const KEPT = 248
+/** Of the 256 components of each half, by weight; with the 16 that `capCosine` needs, that makes 512. */
+const COMPONENTS = 248
 
 /**
- * Joins a network descriptor and a colour histogram to one vector at unit length.
+ * Joins a network descriptor and a colour histogram to one unit vector.
  * @param net network descriptor, 576 numbers at unit length.
  * @param colour histogram, 490 numbers at unit length.
  */
 export type Heads = (net: Float32Array, colour: Float32Array) => Float32Array
 
 /**
- * Loads the projections. They whiten what differs between views of one product, then keep the directions in which products differ;
- * fitted in closed form on altered copies of public photos.
+ * The projections whiten what differs between views of one product, then keep the directions in which products differ.
+ * They were fitted in closed form on altered copies of public photos.
  */
 export function loadHeads(kernels: Kernels, tensors: TensorSource): Heads {
   const instance = loadProjection(kernels, tensors, 'instance')
@@ -38,11 +38,11 @@ export function loadHeads(kernels: Kernels, tensors: TensorSource): Heads {
   }
 }
 
-/** A vector of {@link loadHeads}, or a mean of such, in which the semantic half counts more. */
+/** Gives the semantic half of a vector of {@link loadHeads}, or of a mean of such vectors, more weight. */
 export function leanTowardsKind(vector: Float32Array): Float32Array {
   const instance = Math.sqrt(KIND_INSTANCE_SHARE / INSTANCE_SHARE)
   const semantic = Math.sqrt((1 - KIND_INSTANCE_SHARE) / (1 - INSTANCE_SHARE))
-  return vector.map((value, i) => value * (i < KEPT ? instance : semantic))
+  return vector.map((value, i) => value * (i < COMPONENTS ? instance : semantic))
 }
 
 function loadProjection(kernels: Kernels, tensors: TensorSource, name: string): (input: Float32Array) => Float32Array {
@@ -55,6 +55,6 @@ function loadProjection(kernels: Kernels, tensors: TensorSource, name: string): 
   return input => {
     kernels.view(centred, inputs).set(input.map((value, i) => value - (mean[i] ?? 0)))
     kernels.pointwise(centred, weights, noBias, projected, 1, inputs, outputs, 0)
-    return toUnitLength(kernels.view(projected, outputs).slice(0, KEPT))
+    return toUnitLength(kernels.view(projected, outputs).slice(0, COMPONENTS))
   }
 }

@@ -1,4 +1,5 @@
-/** The name of the model inside the package; apart from the model, so that the main thread need not load that. */
-
-/** Names weights and preparation together: a change of either makes old vectors incomparable and needs another number. */
+/**
+ * Identifies weights and preprocessing: a change to either makes old vectors incomparable and needs a new number. Kept in a
+ * separate file, so that the main thread need not load the model.
+ */
 export const BUILTIN_ID = 'mnv3s-lab-512/2'

@@ -1,22 +1,18 @@
-/** The WebAssembly kernels of assembly/nn.ts and the one memory that they work on. */
+/** Loads the WebAssembly kernels of assembly/nn.ts and manages their memory. */
 
 const PAGE_BYTES = 65_536
 const KERNEL_NAMES = ['stem', 'pointwise', 'depthwise', 'channelMeans', 'gate', 'add', 'regionCubes'] as const
 
-/** The kernels with their memory. Parameters are told in assembly/nn.ts; addresses are in bytes. */
+/** Parameters are documented in assembly/nn.ts; addresses are in bytes. */
 export interface Kernels extends Record<(typeof KERNEL_NAMES)[number], (...args: number[]) => number> {
-  /** Reserves room for `count` floats, for good. Returns its address, a multiple of 64. */
+  /** Reserves `count` floats permanently. @returns an address that is a multiple of 64. */
   reserve(count: number): number
-  /** Reserves room and fills it. */
   put(values: Float32Array): number
-  /** `count` floats at `address`; void as soon as more room is reserved. */
+  /** Invalid as soon as more memory is reserved. */
   view(address: number, count: number): Float32Array
 }
 
-/**
- * Instantiates the kernels.
- * @param wasm the compiled `assembly/nn.ts`.
- */
+/** @param wasm the compiled `assembly/nn.ts`. */
 export async function loadKernels(wasm: Uint8Array): Promise<Kernels> {
   const memory = new WebAssembly.Memory({ initial: 1 })
   const { exports } = (await WebAssembly.instantiate(wasm, { env: { memory } })).instance
@@ -24,7 +20,7 @@ export async function loadKernels(wasm: Uint8Array): Promise<Kernels> {
   if (!stem || !pointwise || !depthwise || !channelMeans || !gate || !add || !regionCubes) {
     throw new Error('nn.wasm lacks a kernel')
   }
-  // The first page is the module's own.
+  // The first page belongs to the module.
   let end = PAGE_BYTES
   const reserve = (count: number): number => {
     const address = end

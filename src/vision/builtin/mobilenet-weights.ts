@@ -1,9 +1,9 @@
-/** Lays out weights for the kernels: batch normalisation folded in, axes in the kernels' order, in the kernels' memory. */
+/** Prepares weights for the kernels: folds batch normalisation, reorders axes, copies them into the kernels' memory. */
 import type { Kernels } from './kernels.ts'
 import { BATCH_NORM_EPSILON, BLOCKS, type Block, LAST, STEM } from './mobilenet-layers.ts'
 import type { Tensor, TensorSource } from './model-file.ts'
 
-/** Byte addresses of a layer's weights and bias. */
+/** Byte addresses. */
 export interface Layer {
   readonly weights: number
   readonly bias: number
@@ -23,7 +23,6 @@ export interface PlacedNetwork {
   readonly last: Layer
 }
 
-/** Lays out all weights of the network in the kernels' memory. */
 export function placeNetwork({ put }: Kernels, tensors: TensorSource): PlacedNetwork {
   const convolution = (name: string): Layer => {
     const { weights, bias } = foldBatchNorm(tensors, name)
@@ -50,7 +49,7 @@ export function placeNetwork({ put }: Kernels, tensors: TensorSource): PlacedNet
   return { stem: convolution(STEM.name), blocks: BLOCKS.map(placeBlock), last: convolution(LAST.name) }
 }
 
-/** A convolution (`NAME.0`) and the batch normalisation after it (`NAME.1`) as one convolution with a bias. */
+/** Merges a convolution (`NAME.0`) and its batch normalisation (`NAME.1`) into one convolution with a bias. */
 function foldBatchNorm(tensors: TensorSource, name: string): { weights: Tensor; bias: Float32Array } {
   const { shape, values } = tensors(`${name}.0.weight`)
   const [gain, variance, offset, mean] = ['weight', 'running_var', 'bias', 'running_mean'].map(

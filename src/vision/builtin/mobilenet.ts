@@ -1,34 +1,31 @@
-/** Runs MobileNetV3-Small: one forward pass over the WebAssembly kernels a picture. */
+/** Runs MobileNetV3-Small on the WebAssembly kernels. */
 import type { Kernels } from './kernels.ts'
 import { BLOCKS, LAST, STEM } from './mobilenet-layers.ts'
 import { type PlacedBlock, placeNetwork } from './mobilenet-weights.ts'
 import type { TensorSource } from './model-file.ts'
 
-/** The last feature map: `side` x `side` pixels of `channels` numbers each. */
+/** `side` x `side` pixels of `channels` numbers each. */
 export interface FeatureMap {
-  /** Where it is in the kernels' memory; overwritten by the next run. */
+  /** In the kernels' memory; overwritten by the next run. */
   readonly address: number
   readonly side: number
   readonly channels: number
 }
 
-/** Runs the network on one picture: 8-bit sRGB, {@link INPUT_SIDE} squared, three bytes a pixel. */
+/** @param rgb 8-bit sRGB, {@link INPUT_SIDE} squared, three bytes per pixel. @returns the last feature map. */
 export type Backbone = (rgb: Uint8Array) => FeatureMap
 
-/** Side of the square that the network looks at, pixels. */
+/** In pixels. */
 export const INPUT_SIDE = 224
 
-// How the network was trained to see colours (mean and deviation of red, green and blue over ImageNet).
+// Mean and deviation of red, green and blue over ImageNet, on which the network was trained.
 const MEAN = [0.485, 0.456, 0.406] as const
 const DEVIATION = [0.229, 0.224, 0.225] as const
 
 /** As `activate` in assembly/nn.ts numbers them. */
 const ACTIVATION_CODES = { none: 0, relu: 1, hardSwish: 2 } as const
 
-/**
- * Loads the network.
- * @param tensors the weights, named as torchvision names them.
- */
+/** @param tensors the weights by their names in torchvision. */
 export function loadBackbone(kernels: Kernels, tensors: TensorSource): Backbone {
   const network = placeNetwork(kernels, tensors)
   const input = kernels.reserve(INPUT_SIDE ** 2 * STEM.input)
@@ -40,7 +37,7 @@ export function loadBackbone(kernels: Kernels, tensors: TensorSource): Backbone 
   }
   const [means, squeezed] = [kernels.reserve(LAST.output), kernels.reserve(LAST.output)]
 
-  /** Reads the map at `current` and leaves its own at `inner`. Returns the side of that. */
+  /** Reads the map at `current` and writes one to `inner`. @returns the side of the new map. */
   function runBlock(placed: PlacedBlock, side: number, { current, inner, filtered }: typeof buffers): number {
     const { block, expand, depthwise, gates, project } = placed
     const { expanded, output, stride } = block
@@ -82,7 +79,7 @@ export function loadBackbone(kernels: Kernels, tensors: TensorSource): Backbone 
   }
 }
 
-/** Numbers in the largest map between two layers. */
+/** @returns the numbers in the largest map between two layers. */
 function largestMap(): number {
   let side = INPUT_SIDE / 2
   const lengths = [side ** 2 * STEM.output]
@@ -93,7 +90,6 @@ function largestMap(): number {
   return Math.max(...lengths, side ** 2 * LAST.output)
 }
 
-/** Bytes as the network was trained to see them. */
 function normalise(rgb: Uint8Array, into: Float32Array): void {
   for (let channel = 0; channel < 3; channel++) {
     const deviation = DEVIATION[channel] ?? 1

@@ -1,21 +1,19 @@
-/** Reads the model files of the package: a manifest, and half-precision numbers that it describes. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 
-/** Numbers with the lengths of their axes, outermost first. */
 export interface Tensor {
+  /** Lengths of the axes, outermost first. */
   readonly shape: readonly number[]
   readonly values: Float32Array
 }
 
-/** A file of half-precision numbers, little-endian, one tensor after the other in the order of `tensors`. */
+/** A file of little-endian half-precision numbers: the tensors, in the order of `tensors`. */
 export interface ModelFile {
   readonly file: string
-  /** Of the whole file, lower-case hex. */
   readonly sha256: string
-  /** The shape of each tensor by its name. */
+  /** Shapes by name. */
   readonly tensors: Readonly<Record<string, readonly number[]>>
 }
 
@@ -25,13 +23,12 @@ export interface ModelManifest {
   readonly heads: ModelFile
 }
 
-/** Reads a tensor that has to be there. */
+/** Throws for an unknown name. */
 export type TensorSource = (name: string) => Tensor
 
 /**
- * Reads both files of the built-in model.
  * @param dir folder with `manifest.json`.
- * @throws AppError `internal` where a file is missing or is not the one that the manifest describes.
+ * @throws AppError `internal` if a file is missing or does not match the manifest.
  */
 export async function readModel(dir: string): Promise<{ backbone: TensorSource; heads: TensorSource }> {
   try {
@@ -42,14 +39,14 @@ export async function readModel(dir: string): Promise<{ backbone: TensorSource; 
   } catch (cause) {
     throw new AppError({
       code: 'internal',
-      message: 'The picture model inside the package is missing or damaged.',
-      hint: 'Install mcp-1688 again.',
+      message: 'The picture model in the package is missing or damaged.',
+      hint: 'Reinstall mcp-1688.',
       cause,
     })
   }
 }
 
-/** By hand, for zod is not loaded in the worker thread. */
+/** By hand, because zod is not loaded in the worker thread. */
 function isManifest(value: unknown): value is ModelManifest {
   return isObject(value) && isModelFile(value.backbone) && isModelFile(value.heads)
 }
@@ -69,7 +66,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 async function readTensors(dir: string, { file, sha256, tensors }: ModelFile): Promise<TensorSource> {
   const bytes = await readFile(path.join(dir, file))
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error(`${file} has another checksum`)
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new Error(`the checksum of ${file} does not match`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const known = new Map<string, Tensor>()
   let offset = 0
@@ -85,7 +83,7 @@ async function readTensors(dir: string, { file, sha256, tensors }: ModelFile): P
   }
 }
 
-/** A half-precision float (1 sign, 5 exponent, 10 fraction bits) as a number; the files hold no infinity and no NaN. */
+/** @param bits 1 sign, 5 exponent and 10 fraction bits; the files contain neither infinity nor NaN. */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31

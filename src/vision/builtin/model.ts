@@ -1,4 +1,4 @@
-/** The model inside the package: MobileNetV3-Small, regional pooling, and heads that add colour. */
+/** The built-in model: MobileNetV3-Small, regional pooling, and heads that add colour. */
 import { readFile } from 'node:fs/promises'
 import type { PictureModel } from '../model.ts'
 import { leanTowardsKind, loadHeads } from './heads.ts'
@@ -9,10 +9,9 @@ import { readModel } from './model-file.ts'
 import { createPooling } from './pooling.ts'
 
 /**
- * Loads the model.
  * @param modelDir `assets/model` of the package.
  * @param wasmFile the compiled `assembly/nn.ts`.
- * @throws AppError `internal` where the files are missing or damaged.
+ * @throws AppError `internal` if the files are missing or damaged.
  */
 export async function loadBuiltinModel(modelDir: string, wasmFile: string): Promise<PictureModel> {
   const [{ backbone, heads }, wasm] = await Promise.all([readModel(modelDir), readFile(wasmFile)])

@@ -1,17 +1,17 @@
-/** Makes one descriptor of a feature map: regional (R-MAC) over generalised-mean pooling. */
+/** Turns a feature map into one descriptor by regional (R-MAC) generalised-mean pooling. */
 import { toUnitLength } from '../vector.ts'
 import type { Kernels } from './kernels.ts'
 import type { FeatureMap } from './mobilenet.ts'
 
-/** Grids of overlapping square regions that cover the map: one, two by two, three by three. */
+/** Each grid covers the map with N x N overlapping square regions. */
 const GRIDS = [1, 2, 3] as const
 
-/** Pools a feature map to one number a channel, at unit length. */
+/** @returns one number per channel, at unit length. */
 export type Pooling = (map: FeatureMap) => Float32Array
 
 /**
- * Makes the pooling: each region's generalised mean (power 3, so that strong responses count most) at unit length, summed over the
- * regions. Regions make a part of the picture count as much as the whole, which is what survives a crop.
+ * Sums the regions' generalised means (power 3, so that strong responses count most), each at unit length. With regions,
+ * a part of the picture counts as much as the whole, which survives a crop.
  * After "Particular object retrieval with integral max-pooling of CNN activations" (arXiv:1511.05879).
  * @param maxChannels channels of the widest map.
  */
@@ -24,7 +24,7 @@ export function createPooling(kernels: Kernels, maxChannels: number): Pooling {
       for (const top of starts) {
         for (const left of starts) {
           kernels.regionCubes(address, sums, side, channels, top, left, size)
-          // The mean's divisor is the same for all channels and goes with the scaling to unit length.
+          // The mean's divisor is the same for all channels, so the scaling to unit length removes it.
           const region = toUnitLength(kernels.view(sums, channels).map(Math.cbrt))
           for (let c = 0; c < channels; c++) descriptor[c] = (descriptor[c] ?? 0) + (region[c] ?? 0)
         }
@@ -34,7 +34,7 @@ export function createPooling(kernels: Kernels, maxChannels: number): Pooling {
   }
 }
 
-/** Side of a grid's regions, and where they start along either axis. */
+/** `starts` holds on both axes. */
 function gridRegions(grid: number, side: number): { size: number; starts: number[] } {
   if (grid === 1) return { size: side, starts: [0] }
   const size = Math.max(1, Math.floor((2 * side) / (grid + 1)))

@@ -1,13 +1,13 @@
-/** The vectors that come with the package: of its own sample pictures, so that the first search need not compute them. */
+/** Vectors of the package's sample pictures, so that the first search need not compute them. */
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 
 const vectorsFile = z.object({ model: z.string(), vectors: z.record(z.string(), z.base64()) })
 
-/** The vector of a picture by `model`, where the package has it. */
+/** `null` if the package has no vector of this picture by this model. */
 export type ShippedVectors = (reference: string, model: string) => Promise<Int8Array | null>
 
-/** Makes the lookup. @param file the JSON that `npm run sample:vectors` writes; it is read at the first `sample:` reference. */
+/** @param file written by `npm run sample:vectors`; it is read at the first `sample:` reference. */
 export function createShippedVectors(file: string): ShippedVectors {
   let loading: Promise<z.output<typeof vectorsFile>> | undefined
   return async (reference, model) => {

@@ -1,11 +1,9 @@
-/** Averages a picture down to a small square, for what asks only for its colours. */
-
-/** Side of a colour grid, pixels. */
+/** In pixels. */
 export const GRID_SIDE = 64
 
 /**
- * Mean bytes of each of 64 x 64 boxes, three bytes a pixel.
- * @param rgb 8-bit sRGB, three bytes a pixel, `side` squared.
+ * Averages a picture down to 64 x 64 pixels.
+ * @param rgb 8-bit sRGB, three bytes per pixel, `side` squared.
  */
 export function colourGridOf(rgb: Uint8Array, side: number): Uint8Array {
   const small = new Uint8Array(GRID_SIDE ** 2 * 3)

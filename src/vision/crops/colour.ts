@@ -1,15 +1,15 @@
-/** The colour half of an embedding: a histogram in the Lab colour space, where distances are as people see them. */
+/** The colours of a picture: a histogram in the Lab colour space, where distances match human perception. */
 import { toUnitLength } from '../vector.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 
-/** Bins of lightness, of green-red and of blue-yellow. */
+/** Of lightness, green-red and blue-yellow. */
 const BINS = [5, 7, 7] as const
 const BIN_COUNT = BINS[0] * BINS[1] * BINS[2]
 
-/** Numbers in a histogram: the whole picture, then its middle. */
+/** One histogram of the whole picture, then one of its middle. */
 export const COLOUR_DIMENSIONS = BIN_COUNT * 2
 
-/** The middle reaches this far from the centre, as a share of half the side. */
+/** How far the middle extends from the centre, as a share of half the side. */
 const MIDDLE = 0.6
 
 /** Linear light of each 8-bit sRGB value (IEC 61966-2-1). */
@@ -19,9 +19,9 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
 })
 
 /**
- * The colours of a square picture: 490 numbers at unit length. Bins are soft (each pixel is shared among its eight nearest), and roots
- * are taken, so that the cosine of two histograms is their Hellinger similarity.
- * @param rgb 8-bit sRGB, three bytes a pixel, `side` squared.
+ * Returns 490 numbers at unit length. Bins are soft (each pixel is shared among the eight nearest), and roots are taken,
+ * so that the cosine of two histograms is their Hellinger similarity.
+ * @param rgb 8-bit sRGB, three bytes per pixel, `side` squared.
  */
 export function colourHistogram(rgb: Uint8Array, side: number): Float32Array {
   const small = colourGridOf(rgb, side)
@@ -40,7 +40,7 @@ function isMiddle(position: number): boolean {
   return Math.abs(position - (GRID_SIDE - 1) / 2) / (GRID_SIDE / 2) < MIDDLE
 }
 
-/** CIE Lab under daylight D65: lightness 0..100, the others about -100..100. */
+/** CIE Lab under D65: lightness 0..100, the others about -100..100. */
 function toLab(red: number, green: number, blue: number): readonly [number, number, number] {
   const [r, g, b] = [LINEAR[red] ?? 0, LINEAR[green] ?? 0, LINEAR[blue] ?? 0]
   const x = labCurve((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047)
@@ -53,13 +53,12 @@ function labCurve(value: number): number {
   return value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16 / 116
 }
 
-/** Shares one pixel among the eight bins around its colour. */
 function addSoftly(
   histogram: Float32Array,
   [lightness, a, b]: readonly [number, number, number],
   middle: boolean,
 ): void {
-  // 25 units of lightness and 20 of either colour axis from bin to bin; kept just below the last bin, which then has a neighbour.
+  // Bins are 25 units of lightness and 20 of each colour axis wide. Capped just below the last bin, so that a neighbour exists.
   const l = Math.min(BINS[0] - 1.001, lightness / 25)
   const green = Math.min(BINS[1] - 1.001, Math.max(0, a / 20 + 3))
   const yellow = Math.min(BINS[2] - 1.001, Math.max(0, b / 20 + 3))

@@ -1,16 +1,16 @@
-/** Finds the part of a picture that is not plain margin: the photo in a screenshot, the product on a wide ground. */
+/** Finds the part of a picture that is not plain margin, such as the photo in a screenshot. */
 import { type Box, boxOf, type Span } from '../../pictures/decoder/box.ts'
 
-/** Brightness difference (of 0..1020) across a pixel from which it counts as textured. */
+/** The brightness difference (0..1020) across a pixel from which it counts as textured. */
 const TEXTURE = 16
-/** Share of textured pixels from which a row or column belongs to the content. */
+/** The share of textured pixels from which a row or column is content. */
 const TEXTURED_SHARE = 0.35
-/** Plain rows within content up to this many, of the square's, are bridged. */
-const GAP = 6
-/** Content narrower than this share of the picture is not worth a look of its own. */
-const SMALLEST = 0.13
+/** Up to this many plain rows or columns within content are bridged. */
+const MAX_GAP = 6
+/** Narrower content, as a share of the picture, is ignored. */
+const MIN_SHARE = 0.13
 
-/** The largest textured part, in the coordinates of `picture`; `null` where that is all of it or nothing stands out. */
+/** @returns the largest textured part in the coordinates of `picture`; `null` if that is all of it, or nothing stands out. */
 export function findContent(
   square: Uint8Array,
   side: number,
@@ -22,7 +22,7 @@ export function findContent(
   return boxOf(columns, rows, side, picture)
 }
 
-/** 1 for each pixel that differs across itself, horizontally and vertically taken together. */
+/** @returns 1 for each textured pixel. */
 function texture(square: Uint8Array, side: number): Uint8Array {
   const brightness = (x: number, y: number) => {
     const at = (y * side + x) * 3
@@ -45,16 +45,16 @@ function share(count: number, isSet: (i: number) => number | undefined): number 
   return set / count
 }
 
-/** The longest run of textured lines; everything where none is long enough. */
+/** @returns the longest run of textured lines, or all lines if no run is long enough. */
 function longestRun(side: number, shareOf: (line: number) => number): Span {
   let longest = { start: 0, end: 0 }
   let start = -1
   let last = -1
   for (let line = 0; line < side; line++) {
     if (shareOf(line) <= TEXTURED_SHARE) continue
-    if (start < 0 || line - last > GAP) start = line
+    if (start < 0 || line - last > MAX_GAP) start = line
     last = line
     if (line + 1 - start > longest.end - longest.start) longest = { start, end: line + 1 }
   }
-  return longest.end - longest.start < side * SMALLEST ? { start: 0, end: side } : longest
+  return longest.end - longest.start < side * MIN_SHARE ? { start: 0, end: side } : longest
 }

@@ -1,21 +1,21 @@
-/** Finds the thing in a picture: the part near the middle whose colours are not those of the picture's edge. */
+/** Finds the subject of a picture: the part near the middle whose colours differ from the picture's edge. */
 import { type Box, boxOf, type Span } from '../../pictures/decoder/box.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 
-/** Distance in RGB (0..441) below which a pixel is of the ground, at least; and how far above the mean distance it must be. */
-const LEAST_DISTANCE = 20
-const OVER_MEAN = 1.2
-/** Distances above this count no more than it: a red thing is not more of a thing than a brown one. */
-const MOST_DISTANCE = 80
-/** How fast pixels away from the middle lose weight. */
+/** A pixel up to this distance in RGB (0..441) from the edge's colours is background; so is one up to this multiple of the mean. */
+const MIN_DISTANCE = 20
+const MEAN_FACTOR = 1.2
+/** Larger distances count the same: a red product is not more salient than a brown one. */
+const MAX_DISTANCE = 80
+/** How fast pixels lose weight with their distance from the middle. */
 const CENTRE_PULL = 0.6
-/** Share of the weight that is left outside on each side, and the margin that is given back, as a share of the picture. */
+/** The share of the weight that is cut off on each side, and the margin that is added back, as a share of the picture. */
 const OUTSIDE = 0.02
 const MARGIN = 0.03
-/** Every third pixel of the edge stands for it; the third nearest of them counts, so that a speck on the edge is not the ground. */
+/** Every third edge pixel is sampled. The third nearest colour counts, so that a speck on the edge is not background. */
 const EDGE_STEP = 3
 
-/** The box of the thing, in the coordinates of `picture`; `null` where nothing stands out, or the thing fills the picture. */
+/** @returns a box in the coordinates of `picture`; `null` if nothing stands out, or the subject fills the picture. */
 export function findSalient(
   square: Uint8Array,
   side: number,
@@ -27,7 +27,6 @@ export function findSalient(
   return columns && rows && boxOf(columns, rows, 1, picture)
 }
 
-/** How far each pixel's colour is from those of the edge. */
 function distancesFromEdge(rgb: Uint8Array): Float32Array {
   const edge: number[] = []
   for (let i = 0; i < GRID_SIDE; i += EDGE_STEP)
@@ -53,15 +52,15 @@ function squaredDistance(rgb: Uint8Array, a: number, b: number): number {
   return squares
 }
 
-/** What each pixel adds to the thing; 0 for the ground. */
+/** @returns the weight of each pixel; 0 for background. */
 function weigh(distances: Float32Array): Float32Array {
   const mean = distances.reduce((total, distance) => total + distance, 0) / distances.length
-  const least = Math.max(LEAST_DISTANCE, OVER_MEAN * mean)
+  const least = Math.max(MIN_DISTANCE, MEAN_FACTOR * mean)
   const middle = (GRID_SIDE - 1) / 2
   return distances.map((distance, pixel) => {
     if (distance <= least) return 0
     const [x, y] = [(pixel % GRID_SIDE) - middle, Math.floor(pixel / GRID_SIDE) - middle]
-    return Math.min(MOST_DISTANCE, distance) * Math.exp((-CENTRE_PULL * (x * x + y * y)) / middle ** 2)
+    return Math.min(MAX_DISTANCE, distance) * Math.exp((-CENTRE_PULL * (x * x + y * y)) / middle ** 2)
   })
 }
 
@@ -71,7 +70,7 @@ function sum(weightOf: (i: number) => number | undefined): number {
   return total
 }
 
-/** Where the weight of the lines lies but for a little on either side, as shares of the side; `null` where there is none. */
+/** @returns the lines that hold most of the weight, as shares of the side; `null` if there is none. */
 function span(weightOf: (line: number) => number): Span | null {
   const weights = Array.from({ length: GRID_SIDE }, (_, line) => weightOf(line))
   const total = weights.reduce((whole, weight) => whole + weight, 0)
@@ -81,7 +80,7 @@ function span(weightOf: (line: number) => number): Span | null {
   return { start: Math.max(0, start / GRID_SIDE - MARGIN), end: Math.min(1, end / GRID_SIDE + MARGIN) }
 }
 
-/** How many lines hold no more than the share that is left outside. */
+/** @returns how many lines hold at most the share that is cut off. */
 function linesOutside(weights: readonly number[], total: number): number {
   let before = 0
   return weights.findIndex(weight => {

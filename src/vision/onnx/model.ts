@@ -1,14 +1,14 @@
-/** Runs a user's ONNX model, on whichever runtime is installed. */
+/** Runs a user's ONNX model on the runtime that is installed. */
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../errors.ts'
 import type { PictureModel } from '../model.ts'
 import { joinWithColour, toUnitLength } from '../vector.ts'
 import type { OnnxModel, OnnxSettings } from './spec.ts'
 
-/** Native first: it is several times as fast. */
+/** Native first, because it is several times faster. */
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web'] as const
 
-/** What both runtimes offer and this file uses. */
+/** What this file uses of both runtimes. */
 interface Runtime {
   readonly env: { readonly wasm: { numThreads?: number } }
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OnnxTensor
@@ -26,8 +26,8 @@ interface OnnxTensor {
 }
 
 /**
- * Loads the model. Vectors are its own at three quarters and colour at one.
- * @throws AppError `config_invalid` where no runtime is installed or the model does not load.
+ * Three quarters of a vector come from the model, one quarter is colour.
+ * @throws AppError `config_invalid` if no runtime is installed or the model does not load.
  */
 export async function loadOnnxModel({ file, settings }: OnnxModel): Promise<PictureModel> {
   const runtime = await importRuntime()
@@ -48,7 +48,7 @@ export async function loadOnnxModel({ file, settings }: OnnxModel): Promise<Pict
         throw doesNotFit('Check size and layout in the JSON description.', cause)
       })
       const result = results[output]
-      // Of half precision the runtimes give bare bits, which would pass for numbers.
+      // Runtimes return half-precision floats as raw bits, which would pass for numbers.
       if (result?.type !== 'float32') throw doesNotFit('Name an output of 32-bit floats in the JSON description.')
       return joinWithColour(toUnitLength(poolOutput(result, settings)), colour)
     },
@@ -57,7 +57,7 @@ export async function loadOnnxModel({ file, settings }: OnnxModel): Promise<Pict
 
 async function importRuntime(): Promise<Runtime> {
   let reason: unknown
-  // Optional peers, so that nobody has to install hundreds of megabytes for the model inside the package.
+  // Optional peers, so that users of the built-in model need not install hundreds of megabytes.
   for (const name of RUNTIMES) {
     try {
       const module: unknown = await import(name)
@@ -71,12 +71,12 @@ async function importRuntime(): Promise<Runtime> {
   throw new AppError({
     code: 'config_invalid',
     message: 'An ONNX model is configured, but no ONNX runtime is installed.',
-    hint: `Install one beside mcp-1688: npm install ${RUNTIMES[0]} (or ${RUNTIMES[1]}).`,
+    hint: `Install one next to mcp-1688: npm install ${RUNTIMES[0]} (or ${RUNTIMES[1]}).`,
     cause: reason,
   })
 }
 
-/** A CommonJS build has everything under `default`. */
+/** A CommonJS build exports everything under `default`. */
 function asRuntime(module: unknown): Runtime {
   if (isRuntime(module)) return module
   if (typeof module === 'object' && module !== null && 'default' in module && isRuntime(module.default))
@@ -105,7 +105,6 @@ function doesNotFit(hint: string, cause?: unknown): AppError {
   })
 }
 
-/** Bytes as the model was trained to see them. */
 function toInput(rgb: Uint8Array, { size, mean, deviation, layout }: OnnxSettings): Float32Array {
   const pixels = size ** 2
   const input = new Float32Array(pixels * 3)
@@ -119,7 +118,7 @@ function toInput(rgb: Uint8Array, { size, mean, deviation, layout }: OnnxSetting
   return input
 }
 
-/** One vector of an output: [1, D] as it is; of [1, positions, D], [1, H, W, D] or [1, D, H, W] the positions pooled. */
+/** Returns [1, D] as it is, and pools the positions of [1, positions, D], [1, H, W, D] or [1, D, H, W]. */
 function poolOutput({ data, dims }: OnnxTensor, { pooling, layout }: OnnxSettings): Float32Array {
   const values = Float32Array.from(data, Number)
   const isChannelsFirst = dims.length === 4 && layout === 'NCHW'

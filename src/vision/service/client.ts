@@ -1,4 +1,4 @@
-/** Asks an embedding service: a picture's bytes out, a vector in, with a time limit, one retry and a breaker. */
+/** Calls an embedding service, with a time limit, one retry and a circuit breaker. */
 import type { Agent } from 'undici'
 import * as z from 'zod'
 import { AppError, throwIfAborted } from '../../errors.ts'
@@ -7,21 +7,18 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 
 const MAX_TRIES = 2
-/** After so many failed calls in a row the service is left alone for a while. */
+/** After this many consecutive failures the service is not called for a while. */
 const BREAK_AFTER = 3
 const BREAK_MS = 30_000
 const MAX_REPLY_BYTES = 1_000_000
-/** Too large, of a kind that is not taken, not to be processed: faults of one picture, where any other refusal would meet all of them. */
-const OF_THE_PICTURE = new Set([413, 415, 422])
+/** Faults of a single picture; any other rejection would affect all of them. */
+const PICTURE_FAULTS = new Set([413, 415, 422])
 
 const vectorSchema = z.array(z.number()).min(8).max(8192)
 const replySchema = z.union([vectorSchema, z.object({ embedding: vectorSchema }).transform(reply => reply.embedding)])
 
 export interface ServiceClient {
-  /**
-   * The vector of a picture.
-   * @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `picture_unreadable`, `cancelled`.
-   */
+  /** @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `picture_unreadable`, `cancelled`. */
   embed(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>
   close(): Promise<void>
 }
@@ -61,14 +58,14 @@ export function createServiceClient({
     })
   }
 
-  async function askTwice(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
+  async function askWithRetry(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Float32Array> {
     for (let tries = 1; ; tries++) {
       try {
         return await ask(bytes, signal)
       } catch (cause) {
         throwIfAborted(signal)
         if (cause instanceof AppError) throw cause
-        if (tries === MAX_TRIES) throw unavailable('The embedding service does not answer.', cause)
+        if (tries === MAX_TRIES) throw unavailable('The embedding service is not responding.', cause)
       }
     }
   }
@@ -77,10 +74,10 @@ export function createServiceClient({
     async embed(bytes, signal) {
       throwIfAborted(signal)
       if (now() < closedUntil) {
-        throw unavailable('The embedding service failed several times and is left alone for half a minute.')
+        throw unavailable('The embedding service failed several times and is not called for half a minute.')
       }
       try {
-        const vector = await askTwice(bytes, signal)
+        const vector = await askWithRetry(bytes, signal)
         failures = 0
         return vector
       } catch (error) {
@@ -103,20 +100,20 @@ function parseVector(text: string): Float32Array {
   } catch (cause) {
     throw new AppError({
       code: 'upstream_changed',
-      message: 'The embedding service answered something that is no vector.',
-      hint: 'It has to answer {"embedding": [numbers]} or a bare array of 8 to 8192 numbers; check the URL of --embedder.',
+      message: 'The embedding service did not return a vector.',
+      hint: 'It must return {"embedding": [numbers]} or a plain array of 8 to 8192 numbers; check the URL of --embedder.',
       cause,
     })
   }
 }
 
 function rejected(status: number): AppError {
-  const message = `The embedding service refused the picture with status ${status}.`
-  if (OF_THE_PICTURE.has(status)) return unreadable(message, 'Pass a smaller copy, saved as JPEG or PNG.')
+  const message = `The embedding service rejected the picture (${status}).`
+  if (PICTURE_FAULTS.has(status)) return unreadable(message, 'Pass a smaller copy, saved as JPEG or PNG.')
   return new AppError({
     code: 'upstream_rejected',
     message,
-    hint: 'Check the URL of --embedder; it has to take a POST of the bytes of a picture.',
+    hint: "Check the URL of --embedder; it must accept a POST of a picture's bytes.",
   })
 }
 
@@ -124,7 +121,7 @@ function unavailable(message: string, cause?: unknown): AppError {
   return new AppError({
     code: 'upstream_unavailable',
     message,
-    hint: 'Check that the service of --embedder is running, then try again.',
+    hint: 'Check that the service at the URL of --embedder is running, then try again.',
     retryable: true,
     cause,
   })

@@ -1,4 +1,4 @@
-/** Embeds by a service: its vector, with the colours that are told here. */
+/** Joins the vector of an embedding service with colours that are computed here. */
 import { createHash } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import { COLOUR_DIMENSIONS } from '../crops/colour.ts'
@@ -14,7 +14,7 @@ export interface ServiceEmbedderOptions {
   worker: PictureWorker
 }
 
-/** Makes the embedder. The picture is decoded here first, so that the service never gets what is no picture. */
+/** Pictures are decoded here first, so that the service never receives other files. */
 export function createServiceEmbedder({ url, client, worker }: ServiceEmbedderOptions): Embedder {
   let length: number | undefined
   return {
@@ -39,7 +39,7 @@ export function createServiceEmbedder({ url, client, worker }: ServiceEmbedderOp
 function changedLength(): AppError {
   return new AppError({
     code: 'upstream_changed',
-    message: 'The embedding service answers vectors of different lengths.',
-    hint: 'It has to answer with one model; give another model another URL.',
+    message: 'The embedding service returned vectors of different lengths.',
+    hint: 'It must always use the same model; another model needs another URL.',
   })
 }

@@ -1,4 +1,4 @@
-/** The worker thread that decodes and embeds pictures, so that the protocol's loop never waits for either. */
+/** The worker thread that decodes and embeds pictures, so that neither blocks the main thread. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { decodePicture, limitDecoders } from '../../pictures/decoder/decode.ts'
 import { loadBuiltinModel } from '../builtin/model.ts'
@@ -31,7 +31,7 @@ function serve(): void {
   if (!port || !isModelChoice(choice)) throw new Error('embed-worker runs in a worker thread only')
   const send = (reply: WorkerReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer)
   limitDecoders()
-  // A model that cannot be loaded is told to each request.
+  // If the model fails to load, every request gets the error.
   const model = loadModel(choice)
   const ready = () => send({ kind: 'ready' })
   model.then(ready, ready)

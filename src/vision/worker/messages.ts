@@ -1,9 +1,9 @@
-/** What crosses the border between the main thread and the picture worker. */
+/** Messages between the main thread and the picture worker. */
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
 import type { EmbedPurpose } from '../embedder.ts'
 import type { OnnxModel } from '../onnx/spec.ts'
 
-/** Which model the worker loads. `colour` has no network: only the colours are told, for an embedding service. */
+/** `colour` has no network: it returns only the colours, for an embedding service. */
 export type ModelChoice =
   | { readonly kind: 'builtin'; readonly modelDir: string; readonly wasmFile: string }
   | { readonly kind: 'onnx'; readonly model: OnnxModel }
@@ -14,19 +14,19 @@ export function isModelChoice(value: unknown): value is ModelChoice {
   return value.kind === 'builtin' || value.kind === 'onnx' || value.kind === 'colour'
 }
 
-/** One picture to embed. Its bytes are handed over. */
+/** The bytes are transferred. */
 export interface WorkerRequest {
   readonly bytes: Uint8Array
   readonly purpose: EmbedPurpose
 }
 
-/** `ready` once, as soon as pictures can be taken; then one answer a request. */
+/** `ready` once, as soon as the model is loaded; then one reply per request. */
 export type WorkerReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'vectors'; readonly vectors: Int8Array[] }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
-/** An AppError as plain data; cloning would lose its fields. */
+/** An AppError as plain data, because cloning would lose its fields. */
 export interface Failure {
   readonly code: ErrorCode
   readonly message: string
@@ -35,13 +35,11 @@ export interface Failure {
   readonly cause: string
 }
 
-/** Makes any thrown value ready to cross. */
 export function toFailure(thrown: unknown): Failure {
   const { code, message, hint, retryable, cause } = asAppError(thrown)
   return { code, message, hint, retryable, cause: cause instanceof Error ? (cause.stack ?? cause.message) : '' }
 }
 
-/** The error that {@link toFailure} was given. */
 export function fromFailure(failure: Failure): AppError {
   return new AppError({ ...failure, cause: new Error(failure.cause) })
 }

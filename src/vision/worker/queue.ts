@@ -1,4 +1,4 @@
-/** The queue in front of the picture worker: one picture at a time, queries first, a new thread where one hangs or dies. */
+/** The picture worker's queue: one picture at a time, queries first, a new thread if one hangs or dies. */
 import { AppError, cancelledError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { tookTooLong, unreadable } from '../../pictures/failures.ts'
@@ -7,14 +7,13 @@ import type { EmbedPurpose } from '../embedder.ts'
 import { fromFailure, type ModelChoice } from './messages.ts'
 import { startThread, type Thread, type ThreadEnd } from './thread.ts'
 
-/** A picture at which the thread dies is tried once more: the fault may have been the thread's. */
+/** A picture at which the thread dies is retried once: the thread may have been at fault. */
 const MAX_TRIES = 2
 
-/** Embeds pictures in a thread of its own. */
 export interface PictureWorker {
-  /** As `Embedder.embed`. */
+  /** See `Embedder.embed`. */
   embed(bytes: Uint8Array, purpose: EmbedPurpose, signal?: AbortSignal): Promise<Int8Array[]>
-  /** Ends the thread; what waits fails as cancelled, and so do later calls. */
+  /** Ends the thread; pending and later calls fail as cancelled. */
   close(): Promise<void>
 }
 
@@ -22,7 +21,7 @@ export interface PictureWorkerOptions {
   /** The built `entry.ts`. */
   workerFile: string
   model: ModelChoice
-  /** Default {@link CALL_BUDGET}. */
+  /** Default: `CALL_BUDGET.embedding`. */
   pictureLimitMs?: number
   logger?: Logger | undefined
 }
@@ -35,7 +34,7 @@ interface Job {
   tries: number
 }
 
-/** Makes a picture worker. The thread is started by the first picture. */
+/** The thread starts with the first picture. */
 export function createPictureWorker(options: PictureWorkerOptions): PictureWorker {
   const { workerFile, model, pictureLimitMs = CALL_BUDGET.embedding.callerMs, logger } = options
   const waiting: Job[] = []
@@ -83,13 +82,13 @@ export function createPictureWorker(options: PictureWorkerOptions): PictureWorke
       throwIfAborted(signal)
       if (isClosed) throw cancelledError()
       return new Promise((resolve, reject) => {
-        // Decoding cannot be interrupted: the picture that runs is let finish and its answer dropped.
-        const giveUp = () => {
+        // Decoding cannot be interrupted: a running picture is finished and its result dropped.
+        const cancel = () => {
           const at = waiting.indexOf(job)
           if (at >= 0) waiting.splice(at, 1)
           reject(signal?.reason instanceof AppError ? signal.reason : cancelledError(signal?.reason))
         }
-        const done = () => signal?.removeEventListener('abort', giveUp)
+        const done = () => signal?.removeEventListener('abort', cancel)
         const job: Job = {
           bytes,
           purpose,
@@ -103,7 +102,7 @@ export function createPictureWorker(options: PictureWorkerOptions): PictureWorke
           },
           tries: 0,
         }
-        signal?.addEventListener('abort', giveUp, { once: true })
+        signal?.addEventListener('abort', cancel, { once: true })
         waiting.push(job)
         runNext()
       })
@@ -119,11 +118,11 @@ export function createPictureWorker(options: PictureWorkerOptions): PictureWorke
 function explainEnd(end: ThreadEnd, cause: unknown): AppError {
   if (end === 'took_too_long') return tookTooLong(cause)
   if (end === 'died')
-    return unreadable('The picture broke the decoder.', 'Save it again as JPEG or PNG, and pass that.', cause)
+    return unreadable('The picture crashed the decoder.', 'Save it again as JPEG or PNG, and pass the new file.', cause)
   return new AppError({
     code: 'internal',
-    message: 'The picture worker of mcp-1688 could not start.',
-    hint: 'Install mcp-1688 again; if it stays, report it with the log lines.',
+    message: 'The picture worker could not start.',
+    hint: 'Reinstall mcp-1688; if that does not help, report it with the log.',
     cause,
   })
 }

@@ -1,35 +1,33 @@
-/** One thread of the picture worker from start to end: limits in time, and never holding the process open while idle. */
+/** One thread of the picture worker, with time limits. An idle thread does not keep the process alive. */
 import { Worker } from 'node:worker_threads'
 import type { ModelChoice, WorkerReply, WorkerRequest } from './messages.ts'
 
-/** Why a thread is no more: it never came up, it broke, or it held a request for too long. */
 export type ThreadEnd = 'not_started' | 'died' | 'took_too_long'
 
 export interface ThreadOptions {
   /** The built `entry.ts`. */
   workerFile: string
   model: ModelChoice
-  /** The longest that loading the model may take, milliseconds. */
   loadLimitMs: number
-  /** The longest that one request may take once the model is there, milliseconds. */
+  /** Once the model is loaded. */
   requestLimitMs: number
   onReply: (reply: Exclude<WorkerReply, { kind: 'ready' }>) => void
-  /** Called once; nothing is called after it. */
+  /** Called once, after all replies. */
   onEnd: (end: ThreadEnd, cause?: unknown) => void
 }
 
 export interface Thread {
-  /** Sends a request; the one before has to be answered. The bytes are copied, for the caller keeps them. */
+  /** The previous request must have been answered. The bytes are copied, because the caller keeps them. */
   send(request: WorkerRequest): void
-  /** Ends it without a call of `onEnd`. */
+  /** Does not call `onEnd`. */
   stop(): Promise<void>
 }
 
-/** Starts a thread. It keeps the process alive only while a request is out. */
+/** The thread keeps the process alive only while a request is pending. */
 export function startThread(options: ThreadOptions): Thread {
   const { workerFile, model, loadLimitMs, requestLimitMs, onReply, onEnd } = options
-  // Standard output belongs to the protocol: with `stdout` what a library prints there stays in the thread. It is not read away
-  // either, for a stream that flows keeps the process alive.
+  // Standard output belongs to the protocol: `stdout` keeps what a library prints in the thread. The stream is not drained,
+  // because a flowing one keeps the process alive.
   const worker = new Worker(workerFile, { workerData: model, execArgv: [], stdout: true })
   worker.unref()
   let state: 'loading' | 'ready' | 'ended' = 'loading'
@@ -50,9 +48,9 @@ export function startThread(options: ThreadOptions): Thread {
     void worker.terminate()
     onEnd(why, cause)
   }
-  const endOfItself = (cause?: unknown) => end(state === 'loading' ? 'not_started' : 'died', cause)
-  worker.on('error', endOfItself)
-  worker.on('exit', code => endOfItself(new Error(`exit code ${code}`)))
+  const endUnexpectedly = (cause?: unknown) => end(state === 'loading' ? 'not_started' : 'died', cause)
+  worker.on('error', endUnexpectedly)
+  worker.on('exit', code => endUnexpectedly(new Error(`exit code ${code}`)))
   worker.on('message', (reply: WorkerReply) => {
     if (state === 'ended') return
     if (reply.kind === 'ready') {

@@ -20,7 +20,7 @@ const numbers = (count: number, seed: number) => {
 }
 
 describe('the pooling', () => {
-  it('is R-MAC over generalised means, as it is written in words', () => {
+  it('is R-MAC over generalised means, as in the paper', () => {
     const [side, channels] = [7, 16]
     const map = numbers(side * side * channels, 3).map(value => value * 6 - 1)
     const address = kernels.put(map)
@@ -51,7 +51,7 @@ describe('the pooling', () => {
 })
 
 describe('the heads', () => {
-  it('are the matrices of the model file, each half at unit length and weighted', () => {
+  it('apply the matrices of the model file and weight each half at unit length', () => {
     const [net, colour] = [toUnitLength(numbers(576, 1)), toUnitLength(numbers(COLOUR_DIMENSIONS, 2))]
     const both = [...net.map(value => value * Math.sqrt(0.75)), ...colour.map(value => value * 0.5)]
     const project = (input: ArrayLike<number>, name: string) => {
@@ -77,12 +77,12 @@ describe('the heads', () => {
     for (const [i, value] of expected.entries()) expect(Math.abs((ours[i] ?? Number.NaN) - value)).toBeLessThan(1e-4)
   })
 
-  it('lean towards the kind by the semantic half alone', () => {
+  it('give the kind more weight through the semantic half alone', () => {
     const leaning = leanTowardsKind(new Float32Array(496).fill(1))
     const [instance = 0, semantic = 0] = [leaning[247], leaning[248]]
     expect((instance ** 2 * 0.4) / (semantic ** 2 * 0.6)).toBeCloseTo(0.2 / 0.8, 5)
     const vector = loadHeads(kernels, tensors)(numbers(576, 7), numbers(COLOUR_DIMENSIONS, 8))
-    // As much as a picture has with itself where one side leans.
+    // The cosine of a picture with itself, if one side gives the kind more weight.
     expect(cosineOf(leanTowardsKind(vector), vector)).toBeCloseTo(0.976, 3)
   })
 })
@@ -99,7 +99,7 @@ describe('the colours of a picture', () => {
     expect(Math.hypot(...histogram)).toBeCloseTo(1, 5)
   })
 
-  it('are nearer the nearer they look, and have nothing in common where they are far', () => {
+  it('are closer the more alike they look, and share nothing if they look unlike', () => {
     const red = flat(200, 40, 40)
     expect(likeness(red, flat(200, 40, 40))).toBeCloseTo(1, 5)
     expect(likeness(red, flat(205, 44, 44))).toBeGreaterThan(0.9)
@@ -108,7 +108,7 @@ describe('the colours of a picture', () => {
     expect(likeness(flat(0, 0, 0), flat(255, 255, 255))).toBeLessThan(0.05)
   })
 
-  it('do not change when the picture is turned', () => {
+  it('do not change when the picture is rotated', () => {
     const half = Uint8Array.from({ length: side * side * 3 }, (_, i) => (i < (side * side * 3) / 2 ? 230 : 30))
     const turned = Uint8Array.from({ length: side * side * 3 }, (_, i) =>
       Math.floor(i / 3) % side < side / 2 ? 230 : 30,
@@ -118,7 +118,7 @@ describe('the colours of a picture', () => {
 })
 
 describe('eight bits', () => {
-  it('keep the direction and fill up to a multiple of 16', () => {
+  it('keep the direction and pad to a multiple of 16', () => {
     const vector = numbers(490, 5).map(value => value - 0.5)
     const small = toInt8(vector)
     expect(small).toHaveLength(496)

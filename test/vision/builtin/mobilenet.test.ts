@@ -11,7 +11,7 @@ import { seededRandom } from '../../support/seeded-random.ts'
 
 const SIDE = 224
 
-test('the network gives what onnxruntime gives, to a thousandth', async () => {
+test('the network agrees with onnxruntime to a thousandth', async () => {
   const { backbone: tensors } = await readModel(path.join(ASSETS_DIR, 'model'))
   const kernels = await loadKernels(await readFile(path.join(DIST_DIR, 'nn.wasm')))
   const run = loadBackbone(kernels, tensors)

@@ -31,7 +31,7 @@ beforeAll(async () => {
   }
 })
 
-/** The most alike of the sample catalogue, as a search ranks it. */
+/** The most similar picture of the sample catalogue, as a search ranks it. */
 async function bestOf(file: string): Promise<Best> {
   const views = await embedder.embed(readFileSync(file), 'query')
   const scored = known.map(row => ({
@@ -42,13 +42,13 @@ async function bestOf(file: string): Promise<Best> {
 }
 
 describe('the vectors that come with the package', () => {
-  it('are of every picture, and of this model alone', async () => {
+  it('cover every picture, for this model only', async () => {
     expect(known).toHaveLength(catalogue.length)
     expect(await shipped(`sample:${catalogue[0]}`, 'another-model')).toBeNull()
     expect(await shipped(`https://example.com/${catalogue[0]}`, BUILTIN_ID)).toBeNull()
   })
 
-  it('are what the model makes of the pictures', async () => {
+  it('equal what the model computes', async () => {
     for (const { file, vector } of known.filter((_, index) => index % 31 === 0)) {
       const [made] = await embedder.embed(readFileSync(path.join(PICTURES, file)), 'index')
       // Decoders of other machines may differ in the last bit of a pixel.
@@ -57,9 +57,9 @@ describe('the vectors that come with the package', () => {
   })
 })
 
-describe('a photo of a thing that is in the sample catalogue', () => {
-  // Some 90 queries through the real model: that takes seconds.
-  it('finds its own kind first for nine of ten kinds, whichever way it was taken', { timeout: 60_000 }, async () => {
+describe('a photo of a product in the sample catalogue', () => {
+  // About 90 queries with the real model take seconds.
+  it('finds its own kind first for nine of ten kinds, in any orientation', { timeout: 60_000 }, async () => {
     const misses = new Map<string, string[]>()
     const queries = readdirSync(path.join(FIXTURES, 'queries'))
     for (const file of queries) {

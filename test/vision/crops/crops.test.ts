@@ -11,7 +11,7 @@ import { seededRandom } from '../../support/seeded-random.ts'
 
 const SIDE = 224
 
-/** A plain ground of `width` x `height` with something on it. */
+/** A plain background with something on it. */
 async function onGround(width: number, height: number, thing: { picture: Buffer; left: number; top: number }) {
   const ground = sharp({ create: { width, height, channels: 3, background: '#e8e6e1' } })
   const png = await ground
@@ -42,13 +42,13 @@ describe('the content of a picture', () => {
     const screenshot = await onGround(360, 480, { picture: await noise(320, 240), left: 20, top: 100 })
     const box = findContent(await square(screenshot), SIDE, screenshot)
     const found = [box?.left, box?.top, box?.width, box?.height]
-    // A pixel of the square that is looked at is two of the picture.
+    // One pixel of the examined square is two of the picture.
     for (const [index, expected] of [20, 100, 320, 240].entries()) {
       expect(Math.abs((found[index] ?? Number.NaN) - expected)).toBeLessThan(10)
     }
   })
 
-  it('is not looked for where all or nothing is textured', async () => {
+  it('is nothing if all or nothing is textured', async () => {
     for (const picture of [await decodePicture(await noise(200, 200)), await decodePicture(await plain(200, 200))]) {
       expect(findContent(await square(picture), SIDE, picture)).toBeNull()
     }
@@ -56,7 +56,7 @@ describe('the content of a picture', () => {
 })
 
 describe('the salient part of a picture', () => {
-  it('is the thing on its ground, with a margin, wherever it stands', async () => {
+  it('is the subject with a margin, wherever it is', async () => {
     for (const [left, top] of [
       [100, 60],
       [160, 110],
@@ -72,12 +72,12 @@ describe('the salient part of a picture', () => {
     }
   })
 
-  it('is nothing where the picture is plain', async () => {
+  it('is nothing in a plain picture', async () => {
     const picture = await decodePicture(await plain(300, 200))
     expect(findSalient(await square(picture), SIDE, picture)).toBeNull()
   })
 
-  it('lies within the picture, whatever that shows', async () => {
+  it('lies within the picture, whatever it shows', async () => {
     for (const [width, height] of [
       [1, 1],
       [3, 200],
@@ -96,7 +96,7 @@ describe('the salient part of a picture', () => {
 })
 
 describe('the crops of a picture', () => {
-  it('make one vector for the index, and the same leaning towards the kind first for a query', async () => {
+  it('make one vector for the index, which comes first in a query with more weight on the kind', async () => {
     const picture = await decodePicture(await drawnPicture().png().toBuffer())
     const kept = await cropGroupsOf(picture, SIDE, 'index')
     const asked = await cropGroupsOf(picture, SIDE, 'query')
@@ -121,7 +121,7 @@ describe('the crops of a picture', () => {
       const seen = turned[index]?.crops[0]?.rgb ?? new Uint8Array(0)
       const expected = await rgbOf(turn)
       const difference = expected.reduce((sum, value, i) => sum + Math.abs(value - (seen[i] ?? 0)), 0)
-      // Turning before or after the resizing blurs edges differently; the wrong turn differs by more than 20.
+      // Rotating before or after resizing blurs edges differently; the wrong rotation differs by more than 20.
       expect(difference / expected.length).toBeLessThan(4)
     }
   })
@@ -131,7 +131,7 @@ describe('a vector whose cosine is capped', () => {
   const vector = Float32Array.from({ length: 48 }, (_, i) => Math.sin(i))
   const kept = capCosine(vector, 1)
 
-  it('matches itself at the cap, and nothing above it', () => {
+  it('matches itself at the cap, and never exceeds it', () => {
     expect(cosineOf(capCosine(vector, 0.85), kept)).toBeCloseTo(0.85, 5)
     expect(cosineOf(capCosine(vector, 1), kept)).toBeCloseTo(1, 5)
     const other = capCosine(
@@ -141,7 +141,7 @@ describe('a vector whose cosine is capped', () => {
     expect(cosineOf(capCosine(vector, 0.85), other)).toBeCloseTo(0.85 * cosineOf(kept, other), 5)
   })
 
-  it('may be of a mean, which is as far from either', () => {
+  it('may be a mean, which is equally far from both parts', () => {
     const other = Float32Array.from({ length: 48 }, (_, i) => Math.cos(i))
     expect(Array.from(meanOf([vector]))).toEqual(Array.from(vector))
     const mean = meanOf([vector, other])

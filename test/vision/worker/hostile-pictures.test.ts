@@ -9,7 +9,7 @@ const MEGABYTE = 1_000_000
 const embedder = await createEmbedder({ spec: 'builtin', assetsDir: ASSETS_DIR, distDir: DIST_DIR })
 afterAll(() => embedder.close())
 
-/** Whether a picture was embedded; anything but an AppError of the right code throws. */
+/** Whether a picture was embedded; throws on anything but an AppError of the right code. */
 async function isReadable(bytes: Uint8Array): Promise<boolean> {
   try {
     await embedder.embed(bytes, 'index')
@@ -20,7 +20,7 @@ async function isReadable(bytes: Uint8Array): Promise<boolean> {
   }
 }
 
-/** Runs `work` and gives its result with how far memory rose above where it started, in bytes. */
+/** Runs `work` and measures by how many bytes memory rose above its start. */
 async function withPeak<Result>(work: () => Promise<Result>): Promise<{ result: Result; rise: number }> {
   const before = process.memoryUsage.rss()
   let peak = before
@@ -32,7 +32,7 @@ async function withPeak<Result>(work: () => Promise<Result>): Promise<{ result: 
   return { result, rise: peak - before }
 }
 
-test('1,000 damaged files end in a vector or in a clear error, in time and in bounds', async () => {
+test('1,000 damaged files end in a vector or a clear error, within time and memory', async () => {
   const files = await fuzzedPictures(1000, 1688)
   expect(await isReadable(await drawnPicture().png().toBuffer())).toBe(true)
   let slowest = 0
@@ -45,7 +45,7 @@ test('1,000 damaged files end in a vector or in a clear error, in time and in bo
     }
     return count
   })
-  // Both outcomes occur, or the fuzzer would not test what it is meant to.
+  // If only one outcome occurred, the fuzzer would not test what it should.
   expect(readable).toBeGreaterThan(50)
   expect(readable).toBeLessThan(950)
   expect(slowest).toBeLessThan(10_000)

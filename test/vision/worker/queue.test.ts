@@ -25,7 +25,7 @@ function startWorker(options: { workerFile?: string; pictureLimitMs?: number } =
   return worker
 }
 
-test('leaves the bytes to the caller and goes on after an answer', async () => {
+test('leaves the bytes to the caller and continues after an answer', async () => {
   const worker = startWorker()
   const bytes = new Uint8Array([102, 1, 2])
   expect(await worker.embed(bytes, 'index')).toEqual([Int8Array.of(102, 1, 2), Int8Array.of(0)])
@@ -33,7 +33,7 @@ test('leaves the bytes to the caller and goes on after an answer', async () => {
   expect(await worker.embed(FINE, 'query')).toHaveLength(2)
 })
 
-test('queries go before pictures to be indexed', async () => {
+test('queries come before pictures to be indexed', async () => {
   const worker = startWorker()
   const order: string[] = []
   const embed = async (name: string, purpose: 'index' | 'query') => {
@@ -44,7 +44,7 @@ test('queries go before pictures to be indexed', async () => {
   expect(order).toEqual(['first', 'asked', 'second'])
 })
 
-test('a picture that hangs ends at its limit and the next one is served', async () => {
+test('a picture that hangs is ended at the time limit and the next one is processed', async () => {
   const worker = startWorker({ pictureLimitMs: 100 })
   const [hung, next] = await Promise.allSettled([worker.embed(HANG, 'index'), worker.embed(FINE, 'index')])
   expect(hung).toMatchObject({
@@ -53,19 +53,19 @@ test('a picture that hangs ends at its limit and the next one is served', async 
   expect(next.status).toBe('fulfilled')
 })
 
-test('a thread that dies is replaced once for the picture at hand', async () => {
+test('a thread that dies is replaced once for the same picture', async () => {
   const worker = startWorker()
   expect(await worker.embed(DIE_ONCE, 'index')).toHaveLength(2)
   await expect(worker.embed(DIE, 'index')).rejects.toMatchObject({ code: 'picture_unreadable' })
   expect(await worker.embed(FINE, 'index')).toHaveLength(2)
 })
 
-test('a worker that cannot start is told as such, each time', async () => {
+test('a worker that cannot start is reported as such each time', async () => {
   const worker = startWorker({ workerFile: path.join(tmpdir(), 'there-is-none.js') })
   for (let i = 0; i < 2; i++) await expect(worker.embed(FINE, 'index')).rejects.toMatchObject({ code: 'internal' })
 })
 
-test('a cancelled call ends at once, waiting or running, and the others go on', async () => {
+test('a cancelled call ends at once, waiting or running, and others continue', async () => {
   const worker = startWorker({ pictureLimitMs: 300 })
   const [runs, waits] = [new AbortController(), new AbortController()]
   const running = worker.embed(HANG, 'index', runs.signal)
@@ -79,7 +79,7 @@ test('a cancelled call ends at once, waiting or running, and the others go on', 
   await expect(worker.embed(FINE, 'index', AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
 })
 
-test('closing ends what runs and what comes later', async () => {
+test('closing ends running and later calls', async () => {
   const worker = startWorker()
   const running = worker.embed(HANG, 'index')
   const closed = worker.close()

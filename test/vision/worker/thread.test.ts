@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { startThread, type ThreadEnd } from '../../../src/vision/worker/thread.ts'
 
-test('a model that does not load in time is no fault of the picture', async () => {
+test('a model that does not load in time is not blamed on the picture', async () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-thread-'))
   const workerFile = path.join(dir, 'loads-for-ever.mjs')
   writeFileSync(workerFile, 'setInterval(() => {}, 1000)')
