@@ -1,4 +1,4 @@
-/** Asks axe-core what is wrong with a page for people who see, hear or type differently. */
+/** Checks a page's accessibility with axe-core. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Frame } from 'playwright-core'
@@ -11,7 +11,7 @@ const reportSchema = z.object({
   passes: z.array(z.unknown()),
 })
 
-/** What the page breaks, each as `rule: element`; every rule of axe-core is applied. */
+/** @returns each violation as `rule: element`; every rule of axe-core is applied. */
 export async function accessibilityViolations(frame: Frame): Promise<string[]> {
   await frame.evaluate(SOURCE)
   const report = reportSchema.parse(await frame.evaluate('axe.run(document, { resultTypes: ["violations"] })'))

@@ -1,8 +1,6 @@
-/** Starts a real browser in tests, where one is installed. */
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-/** Where systems keep Chromium or Chrome. */
 const PLACES = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -11,13 +9,12 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** The installed browser, or `undefined`. */
 export const BROWSER = PLACES.find(existsSync)
 
-/** A word for the names of tests that are skipped without a browser. */
+/** For the names of tests that are skipped without a browser. */
 export const WHY_SKIPPED = BROWSER === undefined ? ' (skipped: neither Chromium nor Chrome is installed)' : ''
 
-/** Starts it, headless, and so that it talks to nobody by itself: no name is resolved, no background service runs. */
+/** Headless and without a network: it resolves no name and runs no background service. */
 export function launchBrowser(): Promise<Browser> {
   if (BROWSER === undefined) throw new Error('no browser is installed')
   return chromium.launch({

@@ -12,17 +12,16 @@ import { systemClock } from '../../src/time/clock.ts'
 import { decodeOffer } from './cache-upstream.ts'
 
 export interface ChildOrder {
-  /** The server where answers are fetched. */
   url: string
-  /** Calls for each id, all at once. */
+  /** Concurrent calls for each id. */
   calls: number
   ids: string[]
-  /** By how much this process's clock is ahead of the others', in milliseconds. */
+  /** How far this process's clock is ahead of the others'. */
   aheadMs: number
 }
 
 export interface ChildReport {
-  /** How often each title came; an error's code counts as one. */
+  /** How often each title was returned; an error code counts as a title. */
   titles: Record<string, number>
   creditsSpent: number
   warnings: number

@@ -1,4 +1,3 @@
-/** A reply cache's file in tests: a fresh one each, opened as many times as there are processes. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,18 +9,17 @@ import type { Clock } from '../../src/time/clock.ts'
 
 export interface CacheFixture {
   readonly file: string
-  /** What the caches have logged. */
   readonly log: readonly string[]
   openStore(clock: Clock): CacheStore
   /** Opens a cache as another process would. */
   open(clock: Clock): ReplyCache
-  /** Every byte that was written, one character each. */
+  /** Every byte that was written, as one character each. */
   bytes(): string
-  /** Closes the caches and stores that were opened, and deletes the file. */
+  /** Closes all caches and stores and deletes the file. */
   remove(): Promise<void>
 }
 
-/** Makes the name of a fresh file; the file itself comes with its first use. */
+/** The file is created at its first use. */
 export function createCacheFixture(): CacheFixture {
   const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-cache-'))
   const file = path.join(folder, 'data', 'cache.db')

@@ -1,4 +1,4 @@
-/** Real processes that share a reply cache's file, and the loopback server that counts what they fetch. */
+/** Real processes that share a reply cache's file, and the server that counts what they fetch. */
 import { type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
@@ -9,14 +9,13 @@ import { listenOnLoopback } from './loopback.ts'
 
 const CHILD = path.join(import.meta.dirname, 'cache-child.ts')
 
-/** A server whose answers wait for the test. */
 export interface CountingServer {
   url: string
-  /** What was fetched so far: the ids, in order. */
+  /** The ids that were fetched so far, in order. */
   readonly fetched: readonly string[]
-  /** Resolves when that many fetches have come. */
+  /** Resolves after that many fetches. */
   seen(count: number): Promise<void>
-  /** Answers all that has come, and from now on all that comes, with `title of id` filled up to `bytes`. */
+  /** Answers pending and later fetches with `title of id`, padded to `bytes`. */
   answer(bytes?: number): void
   close(): Promise<void>
 }
@@ -48,17 +47,15 @@ export async function startCountingServer(): Promise<CountingServer> {
   }
 }
 
-/** A process that asks a reply cache. */
 export interface AskingProcess {
-  /** Gives an order; resolves when all its calls are made. */
+  /** Resolves when all calls of the order are made. */
   ask(order: Partial<ChildOrder> & Pick<ChildOrder, 'url'>): Promise<void>
-  /** What came of the last order. */
   report(): Promise<ChildReport>
-  /** Kills it as nothing can survive. */
+  /** With SIGKILL. */
   kill(): Promise<void>
 }
 
-/** Starts a process. @param maxFileKiB the size that none of its files can pass, as on a full disk. */
+/** @param maxFileKiB limits each of its files, as a full disk does. */
 export function startAskingProcess(file: string, maxFileKiB?: number): AskingProcess {
   const args = ['--import', 'tsx', CHILD, file]
   const stdio: StdioOptions = ['pipe', 'pipe', 'inherit']

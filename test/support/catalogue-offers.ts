@@ -1,13 +1,11 @@
-/** Offers, pictures and vectors that the tests of the catalogue put into it. */
 import type { OfferPicture } from '../../src/catalogue/catalogue.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
 
-/** The model that most tests embed with. */
 export const MODEL = 'model-a'
 
 const DIMENSIONS = 32
 
-/** What is unknown of an offer of which only the title is known. */
+/** The fields of an offer of which only the title is known. */
 export const UNKNOWN = {
   price: null,
   moq: null,
@@ -18,7 +16,7 @@ export const UNKNOWN = {
   imageUrl: null,
 } as const
 
-/** An offer with everything known, but for what is given. */
+/** Every field is known unless `known` says otherwise. */
 export function makeOffer(offerId: string, known: Partial<OfferSummary> = {}): OfferSummary {
   return {
     offerId,
@@ -34,7 +32,6 @@ export function makeOffer(offerId: string, known: Partial<OfferSummary> = {}): O
   }
 }
 
-/** A vector of seeded noise. */
 export function makeVector(seed: number, dimensions = DIMENSIONS): Int8Array {
   let state = seed * 2654435761 + 1
   return Int8Array.from({ length: dimensions }, () => {
@@ -43,7 +40,6 @@ export function makeVector(seed: number, dimensions = DIMENSIONS): Int8Array {
   })
 }
 
-/** The picture of an offer. */
 export function pictureOf(source: string, offer: OfferSummary): OfferPicture {
   return { source, offerId: offer.offerId, imageUrl: offer.imageUrl ?? '' }
 }

@@ -1,17 +1,15 @@
-/** The real MCP clients that the end-to-end cases run through: the old SDK line and both eras of the current one. */
+/** The real MCP clients of the end-to-end cases: the v1 SDK and both wires of v2. */
 import { Client as CurrentClient, StreamableHTTPClientTransport as CurrentHttp } from '@modelcontextprotocol/client'
 import { StdioClientTransport as CurrentStdio } from '@modelcontextprotocol/client/stdio'
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as OldStdio } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as OldHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
-/** A tool as it is advertised. */
 export interface ListedTool {
   name: string
   [key: string]: unknown
 }
 
-/** A reply of a tool as a client got it. */
 export interface ToolReply {
   isError: boolean
   text: string
@@ -19,14 +17,13 @@ export interface ToolReply {
   pictures: { mimeType: unknown; bytes: Buffer }[]
 }
 
-/** What the end-to-end cases need of a client, whichever SDK it is of. */
+/** A client of either SDK. */
 export interface TestClient {
   listTools(): Promise<ListedTool[]>
   call(name: string, input?: Record<string, unknown>, options?: CallOptions): Promise<ToolReply>
   instructions(): string | undefined
-  /** Resources and templates as they are listed. */
   listResources(): Promise<{ resources: Listed[]; templates: Listed[] }>
-  /** The text of a resource, with what the wire says of keeping it. */
+  /** The text of a resource, with its cache hints. */
   readResource(uri: string): Promise<{ text: string; mimeType: unknown; ttlMs: unknown; cacheScope: unknown }>
   listPrompts(): Promise<Listed[]>
   /** The text of a prompt's only message. */
@@ -53,10 +50,8 @@ export interface ServerCommand {
   env: Record<string, string>
 }
 
-/** The wires that every case is run over. */
 export const WIRES = ['v1 client, 2025 wire', 'v2 client, 2025 wire', 'v2 client, 2026 wire'] as const
 
-/** Connects to a server of our own over stdio. */
 export async function connectOverStdio(wire: (typeof WIRES)[number], server: ServerCommand): Promise<TestClient> {
   const parameters = { ...server, stderr: 'pipe' as const }
   return connect(
@@ -66,7 +61,7 @@ export async function connectOverStdio(wire: (typeof WIRES)[number], server: Ser
   )
 }
 
-/** Connects to a server over HTTP. @param url of its MCP endpoint. */
+/** @param url of the MCP endpoint. */
 export async function connectOverHttp(
   wire: (typeof WIRES)[number],
   url: string,
@@ -97,7 +92,7 @@ async function connect(
   return wrap(client)
 }
 
-/** Both SDKs share the names of what is used here; their types differ. */
+/** Both SDKs have the same names but different types. */
 function wrap(client: OldClient | CurrentClient): TestClient {
   return {
     listTools: async () => (await client.listTools()).tools,

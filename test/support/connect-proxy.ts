@@ -6,21 +6,21 @@ export interface ConnectProxy {
   readonly port: number
   /** `http://127.0.0.1:port`. */
   readonly origin: string
-  /** `host:port` of each tunnel that was asked for. */
+  /** `host:port` of each requested tunnel. */
   readonly asked: readonly string[]
-  /** Proxy-Authorization of the latest of them. */
+  /** Proxy-Authorization of the latest request. */
   readonly authorization: () => string | undefined
   close(): Promise<void>
 }
 
 export interface ConnectProxyOptions {
-  /** The status that is answered instead of opening a tunnel. */
+  /** The status to answer instead of opening a tunnel. */
   refusal?: number
-  /** The port on loopback where every tunnel ends, whatever host it names. */
+  /** The loopback port where every tunnel ends, whatever host was requested. */
   leadsTo: number
 }
 
-/** A real proxy on loopback that opens tunnels, as those of companies do. */
+/** A real proxy on loopback that opens tunnels, as corporate proxies do. */
 export async function startConnectProxy({ refusal, leadsTo }: ConnectProxyOptions): Promise<ConnectProxy> {
   const asked: string[] = []
   let authorization: string | undefined

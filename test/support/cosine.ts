@@ -1,6 +1,4 @@
-/** Plain vector arithmetic that tests hold the product's against. */
-
-/** The cosine of two vectors of one length. */
+/** Written separately from the product's arithmetic, to check it. */
 export function cosineOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [product, squaresA, squaresB] = [0, 0, 0]
   for (let i = 0; i < a.length; i++) {

@@ -1,9 +1,8 @@
-/** Details of offers for tests: everything known, but for what is given. */
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import { parsePrice } from '../../src/offers/price/price.ts'
 import { makeOffer } from './catalogue-offers.ts'
 
-/** Makes them. @param ladder steps as `[from, price]`. @param price the headline price. */
+/** Every field is known unless given. @param ladder steps as `[from, price]`. @param price the headline price. */
 export function makeDetails(
   offerId: string,
   {
@@ -24,7 +23,6 @@ export function makeDetails(
   }
 }
 
-/** A price that is one. */
 export function needPrice(text: string) {
   const price = parsePrice(text)
   if (price === null) throw new Error(`${text} is no price`)

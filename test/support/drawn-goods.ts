@@ -1,6 +1,6 @@
 /**
- * Simple drawn pictures for tests that need several different ones, each told by its number. They are painted dot by dot: sharp draws SVG no more
- * in a process that has loaded our decoder, which refuses it.
+ * Simple drawn pictures, different for each number. They are painted pixel by pixel, because sharp no longer draws SVG in
+ * a process that has loaded our decoder.
  */
 import sharp from 'sharp'
 
@@ -8,7 +8,7 @@ const SIZE = 320
 
 type Rgb = readonly [number, number, number]
 
-/** Whether a dot belongs to the good. */
+/** Whether a pixel belongs to the product. */
 const SHAPES: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => Math.hypot(x - 160, y - 160) < 100,
   (x, y) => Math.abs(x - 160) < 100 && Math.abs(y - 160) < 70,
@@ -59,7 +59,7 @@ function draw(number: number): Promise<Buffer> {
     .toBuffer()
 }
 
-/** The same good as a buyer might send it: a crop, smaller and recompressed. */
+/** The same product as a buyer might send it: cropped, smaller and recompressed. */
 export async function buyersPhoto(number: number): Promise<Buffer> {
   const good = await drawnGood(number)
   return sharp(good)

@@ -1,7 +1,6 @@
-/** Pictures that tests draw themselves, pixel by pixel: once a decoder is limited, SVG is no longer drawn in its process. */
+/** Pictures drawn pixel by pixel: once the decoders are limited, sharp no longer draws SVG in the same process. */
 import sharp, { type Sharp } from 'sharp'
 
-/** Formats that are read. */
 export const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif'] as const
 
 const WIDTH = 160
@@ -9,7 +8,7 @@ const HEIGHT = 120
 
 type Colour = readonly [red: number, green: number, blue: number]
 
-/** A bag on a plain ground, 160 x 120 pixels, to be encoded by sharp. */
+/** A bag on a plain background, 160 x 120 pixels, to be encoded by sharp. */
 export function drawnPicture(bag: Colour = [122, 31, 43], ground: Colour = [244, 239, 230]): Sharp {
   const rgb = Buffer.alloc(WIDTH * HEIGHT * 3)
   for (let y = 0, at = 0; y < HEIGHT; y++) {

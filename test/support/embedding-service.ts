@@ -1,16 +1,14 @@
-/** A local embedding service: a real HTTP server that takes the bytes of a picture and answers a vector, or what it is told to. */
+/** A local embedding service: a real HTTP server that answers with a vector, or as ordered. */
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { listenOnLoopback } from './loopback.ts'
 
-/** What to answer instead of a vector. */
 export type Answer = { status: number; body: string } | 'hang'
 
 export interface EmbeddingService {
   url: string
   seen: { headers: IncomingHttpHeaders; body: Buffer }[]
-  /** Orders the next answers. */
   answerNext(...answers: Answer[]): void
-  /** Resolves as soon as so many requests were seen since the last reset. */
+  /** Resolves after that many requests since the last reset. */
   asked(count: number): Promise<void>
   reset(): void
   close(): Promise<void>
@@ -18,7 +16,6 @@ export interface EmbeddingService {
 
 const DIMENSIONS = 12
 
-/** Starts the service on a free port of loopback. */
 export async function startEmbeddingService(): Promise<EmbeddingService> {
   const seen: EmbeddingService['seen'] = []
   const answers: Answer[] = []
@@ -55,7 +52,7 @@ export async function startEmbeddingService(): Promise<EmbeddingService> {
   }
 }
 
-/** Numbers that depend on the bytes. */
+/** Depends on the bytes. */
 function vectorOf(bytes: Buffer): number[] {
   return Array.from({ length: DIMENSIONS }, (_, index) => (bytes[(index * 97) % bytes.length] ?? 0) / 255 - 0.5)
 }

@@ -1,4 +1,4 @@
-/** What tests of the gate need: a gate over a ledger in memory, in virtual time, and calls that end as told. */
+/** A gate over a ledger in memory, in virtual time, and calls that end as ordered. */
 
 import { AppError } from '../../src/errors.ts'
 import { CallError, type CallReport, type Reported } from '../../src/limits/gate/call-report.ts'
@@ -9,20 +9,20 @@ import { parse } from '../../src/upstreams/parse/upstream.ts'
 import { createMemoryLedgerFixture } from './ledger-fixture.ts'
 import { createVirtualClock, runGlobalsBy } from './virtual-clock.ts'
 
-/** The plan of every gate unless said otherwise. */
+/** The default plan. */
 export const FREE: Allowance = { callsPerMinute: 5, creditsPerMonth: 100, creditResetDay: 1 }
 
-/** What came of a call; nothing where it still runs. */
+/** Empty while the call is running. */
 export interface CallOutcome {
   value?: unknown
   error?: AppError
-  /** Milliseconds from its start. */
+  /** Since its start. */
   afterMs?: number
 }
 
 export type GateWorld = ReturnType<typeof createGateWorld>
 
-/** Makes a world; the globals follow its clock until it ends. */
+/** The globals follow its clock until it ends. */
 export function createGateWorld() {
   const clock = createVirtualClock()
   const fixture = createMemoryLedgerFixture()
@@ -38,7 +38,7 @@ export function createGateWorld() {
   })
   const takeTime = (ms: number): Promise<void> => new Promise(resolve => clock.setTimer(resolve, ms))
 
-  /** A call that takes 100 ms, or as long as told, and is answered. */
+  /** A call that takes 100 ms by default and is answered. */
   const answering = (report: () => CallReport = () => answer(200), ms = 100): WireCall<string> => {
     return async () => {
       sent++
@@ -53,10 +53,10 @@ export function createGateWorld() {
     fixture,
     answer,
     answering,
-    /** How many calls reached the wire. */
+    /** Calls that reached the wire. */
     sent: () => sent,
 
-    /** A call that fails at once as told, one report a try, and is answered after that. */
+    /** A call that fails at once with one report per attempt, and is then answered. */
     failing(...reports: (() => CallReport)[]): WireCall<string> {
       const left = [...reports]
       return async (signal): Promise<Reported<string>> => {
@@ -82,7 +82,7 @@ export function createGateWorld() {
       return gate
     },
 
-    /** Runs a call while `ms` pass. */
+    /** Runs a call for `ms`. */
     async outcomeWithin(ms: number, gate: Gate, work = call, options: RunOptions = {}): Promise<CallOutcome> {
       const startedAt = clock.monotonic()
       const outcome: CallOutcome = {}
@@ -95,14 +95,14 @@ export function createGateWorld() {
       return outcome
     },
 
-    /** Makes calls, and lets 10 s pass. */
+    /** Makes calls and lets 10 s pass. */
     async useUp(gate: Gate, calls = 5): Promise<void> {
       const done = Promise.all(Array.from({ length: calls }, () => gate.run(call)))
       await clock.advance(10_000)
       await done
     },
 
-    /** Ends the world. @returns timers that were left behind. */
+    /** @returns timers that were left behind. */
     async end(): Promise<number> {
       for (const gate of gates) await gate.close()
       restoreGlobals()

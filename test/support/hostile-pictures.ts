@@ -1,9 +1,9 @@
-/** Pictures that are meant to break decoders: bombs, and files damaged in ways that are the same in every run. */
+/** Pictures meant to break decoders: bombs, and files damaged in the same way in every run. */
 import { crc32, deflateSync } from 'node:zlib'
 import { drawnPicture, FORMATS } from './drawn-pictures.ts'
 import { seededRandom } from './seeded-random.ts'
 
-/** A PNG that promises `width` x `height` pixels and holds next to nothing. */
+/** A PNG that claims `width` x `height` pixels but contains next to nothing. */
 export function pngHeader(width: number, height: number): Buffer {
   const size = Buffer.alloc(13)
   size.writeUInt32BE(width, 0)
@@ -25,7 +25,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
 }
 
-/** `count` damaged pictures of all formats in turn: changed headers, changed bodies, cut, doubled and zeroed parts. */
+/** Damaged pictures of all formats in turn: changed headers and bodies; truncated, doubled and zeroed parts. */
 export async function fuzzedPictures(count: number, seed: number): Promise<Buffer[]> {
   const random = seededRandom(seed)
   const below = (limit: number) => Math.floor(random() * limit)
@@ -45,7 +45,7 @@ export async function fuzzedPictures(count: number, seed: number): Promise<Buffe
     bytes => bytes.subarray(0, below(bytes.length)),
     bytes => bytes.fill(below(2) * 255, below(bytes.length)),
     bytes => Buffer.concat([bytes.subarray(0, below(bytes.length)), bytes.subarray(below(bytes.length))]),
-    // The dimensions of most formats lie here: huge, with the rest whole.
+    // Most formats store their dimensions here: they become huge, with the rest intact.
     bytes => bytes.fill(0x7f, 12 + below(16), 30 + below(200)),
   ]
   return Array.from({ length: count }, (_, i) => {

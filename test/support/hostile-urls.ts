@@ -1,9 +1,9 @@
-/** The addresses by which an attacker tries to make a server fetch from inside a network, by the trick they use. */
+/** Addresses with which attackers try to make a server fetch from inside a network, by their trick. */
 import type { Names } from './stub-network.ts'
 
 const PUBLIC = '93.184.215.14'
 
-/** Names whose answers are bad, or turn bad; each is fetched as `http://name/x.png`. */
+/** Names that resolve, or come to resolve, to private addresses; each is fetched as `http://name/x.png`. */
 export const HOSTILE_NAMES: Names = {
   '127.0.0.1.nip.io': [['127.0.0.1']],
   '10.0.0.1.sslip.io': [['10.0.0.1']],
@@ -26,10 +26,10 @@ export const HOSTILE_NAMES: Names = {
   'mixed-families.attacker.com': [[PUBLIC, '2606:2800:21f:cb07::1', '::1']],
 }
 
-/** Names that are what they seem, for the URLs that only look as if they led there. */
+/** Harmless names, for URLs that only seem to lead to them. */
 export const HARMLESS_NAMES: Names = { 'example.com': [[PUBLIC]], 'pictures.attacker.com': [[PUBLIC]] }
 
-/** URLs by family; in `confusing` a parser may end at a harmless host, everywhere else nothing may be fetched at all. */
+/** URLs by family. In `confusing` a parser may end at a harmless host; elsewhere nothing may be fetched. */
 export const HOSTILE_URLS: Readonly<Record<string, readonly string[]>> = {
   'IPv4 in other notations': [
     'http://127.0.0.1/',

@@ -1,7 +1,7 @@
-/** The rows of the stand-in index: invented offers in the seed API's field names, with titles as long as those of its sample. */
+/** Rows of the stand-in's index: invented offers with the API's field names and titles of realistic length. */
 import type { IndexRow } from './parse-shapes.ts'
 
-/** Ten-digit ids, invented shops; pictures are those of `pictureUrls` in turn. */
+/** Offers use `pictureUrls` in turn. */
 export function makeIndexRows(count: number, pictureUrls: readonly string[]): IndexRow[] {
   const places = ['金华市', '广州市', '泉州市', '义乌市', '上海市']
   return Array.from({ length: count }, (_, index) => ({

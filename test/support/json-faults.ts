@@ -1,7 +1,7 @@
-/** Spoils JSON as an upstream that changes does: fields removed, nulled, or of another type. */
+/** Damages JSON as a changing upstream does: fields removed, nulled, or of another type. */
 import fc from 'fast-check'
 
-/** What a field is replaced with: other types, and texts that are nearly right, hostile or too much. */
+/** Replacement values: other types, and strings that are nearly right, hostile or too long. */
 const REPLACEMENTS: readonly unknown[] = [
   '',
   ' ',
@@ -43,9 +43,8 @@ const REPLACEMENTS: readonly unknown[] = [
   { text: 'text' },
 ]
 
-/** One thing that is done to one node. */
 interface Fault {
-  /** Which node, counted through all of them. */
+  /** The index of the node among all nodes. */
   at: number
   kind: 'remove' | 'null' | 'replace'
   value: unknown
@@ -59,7 +58,7 @@ const fault: fc.Arbitrary<Fault> = fc.record({
   value: fc.oneof({ weight: 15, arbitrary: fc.constantFrom(...REPLACEMENTS) }, fc.jsonValue({ maxDepth: 1 })),
 })
 
-/** `body` with one to six faults, each anywhere below its root, or another value altogether. */
+/** `body` with one to six faults below its root, or another value altogether. */
 export function spoiled(body: unknown): fc.Arbitrary<unknown> {
   const faults = fc.array(fault, { minLength: 1, maxLength: 6 })
   const json = JSON.stringify(body)
@@ -67,7 +66,6 @@ export function spoiled(body: unknown): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 30, arbitrary: damaged }, fc.jsonValue({ maxDepth: 2 }))
 }
 
-/** All texts, numbers and booleans below a value. */
 export function leavesOf(value: unknown, found: (string | number | boolean)[] = []): (string | number | boolean)[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') found.push(value)
   else if (isContainer(value)) for (const inner of Object.values(value)) leavesOf(inner, found)

@@ -1,4 +1,3 @@
-/** A ledger's file in tests: a fresh one each, opened as many times as there are processes. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -11,21 +10,21 @@ import { openSqlite, type SqliteDatabase } from '../../src/store/sqlite.ts'
 import type { Clock } from '../../src/time/clock.ts'
 
 export interface LedgerFixture {
-  /** Opens the file once more, as another process would. */
+  /** Opens the file again, as another process would. */
   open(allowance: Allowance, clock: Clock): Ledger
-  /** A connection of the test's own, to look inside. */
+  /** A separate connection, to look inside. */
   readonly database: SqliteDatabase
-  /** Deletes the file; the ledgers are closed before. */
+  /** Deletes the file; ledgers must be closed first. */
   remove(): void
 }
 
-/** Makes a fresh file. It is not synced: what survives a power cut is not what these tests ask. */
+/** The file is not synced, because these tests do not cover power cuts. */
 export function createLedgerFixture(): LedgerFixture {
   const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-ledger-'))
   const connect = (): SqliteDatabase => {
     const file = path.join(folder, 'ledger.db')
     const database = openSqlite({ file, durability: 'normal', migrations: LEDGER_MIGRATIONS })
-    // A lock's holder is in this very thread: blocking it would not help.
+    // A lock's holder is in this same thread, so blocking would not help.
     database.exec('PRAGMA busy_timeout = 0')
     return database
   }
@@ -41,8 +40,8 @@ export function createLedgerFixture(): LedgerFixture {
 }
 
 /**
- * The same in memory, where an hour of transactions takes half the time. All ledgers use one connection, which makes no difference: a transaction runs
- * to its end before the next begins.
+ * The same in memory, which takes half the time. All ledgers share one connection, which makes no difference, because a
+ * transaction ends before the next begins.
  */
 export function createMemoryLedgerFixture(): LedgerFixture {
   const database = new DatabaseSync(':memory:')

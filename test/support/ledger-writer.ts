@@ -1,4 +1,4 @@
-/** A process that only reserves: for tests that kill it or break its disk. Arguments: file, durability, credits a month, how many calls to try. */
+/** A process that only reserves, for tests that kill it or break its disk. Arguments: file, durability, credits per month, calls. */
 import { writeSync } from 'node:fs'
 import { createSqliteLedger } from '../../src/limits/ledger/sqlite/ledger.ts'
 import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
@@ -14,7 +14,7 @@ const database = openSqlite({
 })
 const ledger = createSqliteLedger({ database, name: 'ledger.db', allowance, clock: systemClock })
 
-/** Tells the test, and is heard even if this process is killed right after. */
+/** Reaches the test even if this process is killed right afterwards. */
 const tell = (line: string): void => void writeSync(1, `${line}\n`)
 
 tell('ready')

@@ -1,16 +1,17 @@
-/** Six ways in which an upstream may limit calls to N a minute, each as it is commonly built. */
+/** Six common ways in which an upstream may limit calls to N per minute. */
 
 const WINDOW_MS = 60_000
 
 export interface LimiterModel {
-  /** Judges a call that arrives at `at` (milliseconds, never earlier than the one before): `null` lets it in, else when to come back, in milliseconds. */
+  /**
+   * @param at in milliseconds, never earlier than for the previous call.
+   * @returns `null` to admit the call, otherwise when to retry, in milliseconds.
+   */
   judge(at: number): number | null
 }
 
-/** Makes a limiter of `limit` calls a minute. */
 export type LimiterFactory = (limit: number) => LimiterModel
 
-/** Windows that begin at every full minute. */
 export const fixedWindowAligned: LimiterFactory = limit => {
   let window = -1
   let count = 0
@@ -25,7 +26,7 @@ export const fixedWindowAligned: LimiterFactory = limit => {
   }
 }
 
-/** Windows that begin with the first call after the one before has ended. */
+/** A window begins with the first call after the previous window. */
 export const fixedWindowFromFirstCall: LimiterFactory = limit => {
   let end = Number.NEGATIVE_INFINITY
   let count = 0
@@ -52,7 +53,7 @@ export const slidingLog: LimiterFactory = limit => {
   }
 }
 
-/** This minute's calls plus the last minute's, the latter weighted by how much of it a minute back from now still covers. */
+/** This minute's calls plus the share of the last minute's that the sliding window still covers. */
 export const slidingCounter: LimiterFactory = limit => {
   let window = 0
   let [count, before] = [0, 0]
@@ -68,7 +69,6 @@ export const slidingCounter: LimiterFactory = limit => {
   }
 }
 
-/** N tokens at most, refilled evenly. */
 export const tokenBucket: LimiterFactory = limit => {
   let tokens = limit
   let last = 0
@@ -83,7 +83,7 @@ export const tokenBucket: LimiterFactory = limit => {
   }
 }
 
-/** Calls evenly spaced, with no burst at all (GCRA without tolerance). */
+/** Evenly spaced calls without bursts (GCRA without tolerance). */
 export const spacedGcra: LimiterFactory = limit => {
   let nextAt = Number.NEGATIVE_INFINITY
   return {

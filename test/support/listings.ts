@@ -1,7 +1,6 @@
-/** Made-up listings that the stand-ins of live upstreams answer from, each in its own shapes. */
+/** Invented listings from which each stand-in answers in its upstream's format. */
 import { seededRandom } from './seeded-random.ts'
 
-/** A listing, in no upstream's words. */
 export interface Listing {
   id: number
   title: string
@@ -12,11 +11,11 @@ export interface Listing {
   province: string
   city: string
   picture: string
-  /** Taken down: a details call is refused. */
+  /** Details calls are refused. */
   delisted?: boolean
 }
 
-/** As long as titles on 1688 are, which sellers fill with words to be found by. */
+/** As long as on 1688, where sellers fill titles with search words. */
 const GOODS = [
   [
     '示例陶瓷马克杯大容量带盖勺办公室情侣早餐牛奶咖啡杯定制',
@@ -42,7 +41,7 @@ const PLACES = [
   ['福建', '泉州市'],
 ] as const
 
-/** `count` listings with ids from 610000000001 on; the last one is taken down. */
+/** Ids start at 610000000001; the last listing is taken down. */
 export function makeListings(count: number): Listing[] {
   return Array.from({ length: count }, (_, index) => {
     const [title, titleEn] = GOODS[index % GOODS.length] ?? GOODS[0]
@@ -64,7 +63,7 @@ export function makeListings(count: number): Listing[] {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** A path as 1688's pictures have it, the same for the same number. */
+/** A path as on 1688, constant for each number. */
 export function picturePath(number: number): string {
   const random = seededRandom(number)
   const code = Array.from({ length: 17 }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('')
@@ -76,12 +75,11 @@ export function yuan(fen: number): string {
   return (fen / 100).toFixed(2)
 }
 
-/** What to answer instead of the right thing. */
 export type OrderedAnswer =
-  /** A body that is a text is sent as it is. */
+  /** A string is sent as it is. */
   { status: number; body: unknown; headers?: Record<string, string> } | 'hang' | 'reset'
 
-/** JSON with the types that the platforms confuse exchanged: numbers come as strings, booleans as words, digits as numbers. */
+/** Swaps the JSON types that the platforms confuse: numbers and booleans become strings, digits become numbers. */
 export function exchangeTypes(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : value

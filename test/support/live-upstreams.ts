@@ -1,4 +1,4 @@
-/** The live upstreams in tests: each against its stand-in, and what a caller is told of a failure. */
+/** Connects each live upstream to its stand-in. */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,35 +18,33 @@ import { type Gateway, type GatewayOptions, startOpen1688Gateway } from './open1
 import type { ParseServer } from './parse-server.ts'
 import { startTmapiServer, type TmapiServer, type TmapiServerOptions } from './tmapi-server.ts'
 
-/** A stand-in for each source that asks for a key. */
 export interface StandIns {
   open1688: Gateway
   tmapi: TmapiServer
   parse: ParseServer
 }
 
-/** A signal that nobody aborts. */
+/** Never aborted. */
 export const SIGNAL = new AbortController().signal
 
-/** Listings of every stand-in: three pages, the last listing taken down. */
+/** Three pages; the last listing is taken down. */
 export const LISTINGS = makeListings(45)
 
-/** A file that begins as a JPEG does; small enough to be sent as it is. */
+/** Starts like a JPEG and is small enough to be sent as it is. */
 export const JPEG = pictureOf(Buffer.from('\xff\xd8\xff\xe0 sample picture', 'latin1'), null)
 
-/** The system's clock with another wall time. */
+/** The system's clock with a shifted wall time. */
 export function shiftedClock(): Clock & { shiftMs: number } {
   const clock = { ...systemClock, shiftMs: 0, now: () => Date.now() + clock.shiftMs }
   return clock
 }
 
-/** A picture as a search has it. */
 export function pictureOf(bytes: Uint8Array, url: string | null): QueryPicture & { bytes: Uint8Array } {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   return { bytes, sha256, url, small: () => shrinkPicture(bytes) }
 }
 
-/** The environment of a program that has a key for each of these stand-ins; the application at `open1688` is authorised anew. */
+/** An environment with a key for each of these stand-ins; issues new tokens at `open1688`. */
 export function environmentOf({ open1688, tmapi, parse }: StandIns): Record<string, string> {
   const { accessToken, refreshToken } = open1688.authorise()
   return {
@@ -63,14 +61,14 @@ export function environmentOf({ open1688, tmapi, parse }: StandIns): Record<stri
   }
 }
 
-/** A folder that goes with the test. */
+/** Deleted with the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'mcp-1688-tokens-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   return folder
 }
 
-/** An `open1688` with an authorised application, and its gateway; both end with the test. */
+/** With an authorised application; closed with the test. */
 export async function openOpen1688(
   gatewayOptions: Partial<GatewayOptions> = {},
   options: Partial<Open1688Options> = {},
@@ -91,7 +89,7 @@ export async function openOpen1688(
   return { gateway, upstream, pictures: matcherOf(upstream), tokenFile }
 }
 
-/** A `tmapi` and its server; both end with the test. */
+/** Closed with the test. */
 export async function openTmapi(
   serverOptions: Partial<TmapiServerOptions> = {},
   options: Partial<TmapiOptions> = {},
@@ -106,7 +104,6 @@ export async function openTmapi(
   return { server, upstream, pictures: matcherOf(upstream) }
 }
 
-/** What a call throws. */
 export async function errorOf(call: Promise<unknown>): Promise<CallError> {
   const thrown: unknown = await call.then(
     () => 'nothing',
@@ -116,8 +113,8 @@ export async function errorOf(call: Promise<unknown>): Promise<CallError> {
   return thrown
 }
 
-/** What an agent reads of a failure, and whether the gate tries the call again by itself. */
-export function told(error: CallError, policy: RetryPolicy): string {
+/** A failure as agents see it, and whether the gate retries the call. */
+export function failureText(error: CallError, policy: RetryPolicy): string {
   const delayMs = retryDelayMs(policy, error.report, 0, 0)
   return `${errorText(error)}\n${delayMs === null ? 'not tried again' : `tried again after ${delayMs} ms`}`
 }

@@ -1,4 +1,4 @@
-/** Starts HTTP servers of tests on a free port of loopback, and ending them with all their connections. */
+/** Starts HTTP servers on a free port of loopback; closing one closes all its connections. */
 import { once } from 'node:events'
 import { Server as HttpServer } from 'node:http'
 import type { Server } from 'node:net'
@@ -10,7 +10,6 @@ export interface Loopback {
   close(): Promise<void>
 }
 
-/** Starts it. */
 export async function listenOnLoopback(server: Server): Promise<Loopback> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

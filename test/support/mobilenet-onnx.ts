@@ -1,8 +1,8 @@
-/** The built-in network as an ONNX model, written from the same weights but without any of the runner's code. */
+/** The built-in network as an ONNX model: the same weights, but none of the runner's code. */
 import type { TensorSource } from '../../src/vision/builtin/model-file.ts'
 import { type OnnxInitializer, type OnnxNode, writeOnnx } from './onnx-writer.ts'
 
-// Kernel, expanded, output, squeeze and excite, hard swish, stride: written out again, so that a slip in the product's table is found.
+// Kernel, expanded, output, squeeze and excite, hard swish, stride: repeated here to find mistakes in the product's table.
 const BLOCKS = [
   [3, 16, 16, true, false, 2],
   [3, 72, 24, false, false, 2],

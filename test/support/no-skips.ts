@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Fails a run in which a test was skipped: what the suite needs is then missing from the machine. */
+/** Fails a run in which a test was skipped, because the machine lacks something that the suite needs. */
 export const noSkips: Reporter = {
   onTestRunEnd(modules: readonly TestModule[]) {
     const skipped = modules.flatMap(module => [...module.children.allTests('skipped')])

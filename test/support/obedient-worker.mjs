@@ -1,4 +1,4 @@
-// A stand-in for the picture worker that does what the first byte of a picture says.
+// A stand-in for the picture worker that is controlled by the first byte of a picture.
 import { existsSync, writeFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 

@@ -1,11 +1,9 @@
 /** Writes small ONNX models for tests: the few protobuf messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 
-/** A node: one operator with its inputs, its one output and its attributes. */
 export interface OnnxNode {
   op: string
   inputs: readonly string[]
   output: string
-  /** Whole numbers, lists of them, or `{ float }`. */
   attributes?: Readonly<Record<string, number | readonly number[] | { float: number }>>
 }
 
@@ -15,7 +13,6 @@ export interface OnnxInitializer {
   values: Float32Array
 }
 
-/** A graph from one input to one output. */
 export interface OnnxGraph {
   nodes: readonly OnnxNode[]
   initializers: readonly OnnxInitializer[]
@@ -24,11 +21,11 @@ export interface OnnxGraph {
 }
 
 const FLOAT = 1
-/** Half precision, as ONNX numbers its types. */
+/** ONNX's number for half precision. */
 export const FLOAT16 = 10
 const ATTRIBUTE_TYPES = { float: 1, int: 2, ints: 7 } as const
 
-/** A model in ONNX's binary form (operator set 14). */
+/** Operator set 14. */
 export function writeOnnx({ nodes, initializers, input, output }: OnnxGraph): Uint8Array {
   const graph = [
     ...nodes.map(node => field(1, writeNode(node))),
@@ -73,7 +70,7 @@ function writeValue({ name, shape, type = FLOAT }: OnnxGraph['output']): Uint8Ar
   return [field(1, text(name)), field(2, [field(1, [int(1, type), field(2, dimensions)])])]
 }
 
-/** A field of bytes: text, packed data or a message. */
+/** Text, packed data or a message. */
 function field(number: number, parts: readonly Uint8Array[]): Uint8Array {
   const body = Buffer.concat(parts)
   return Buffer.concat([varint((number << 3) | 2), varint(body.length), body])

@@ -1,6 +1,6 @@
 /**
- * A process that calls the 1688 Open Platform: for each line on stdin it makes that many calls at once and writes what came of them, as JSON.
- * Its only argument is the options of `createOpen1688`, as JSON.
+ * A process that calls the 1688 Open Platform: for each number on stdin it makes that many concurrent calls and writes
+ * their outcomes as JSON. Its only argument is the options of `createOpen1688`, as JSON.
  */
 import { createInterface } from 'node:readline'
 import { asAppError } from '../../src/errors.ts'

@@ -1,6 +1,7 @@
 /**
- * A local stand-in for the gateway of the 1688 Open Platform: a real HTTP server that checks what the real one checks (application, signature, time,
- * rate, grant, token, parameters) and answers in its shapes, with faults to order. It knows nothing of the product.
+ * A local stand-in for the gateway of the 1688 Open Platform: a real HTTP server that checks what the real one checks
+ * (application, signature, time, rate, grant, token, parameters), answers in its format, and fails to order. It uses no
+ * code of the product.
  */
 import { createHmac } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
@@ -9,18 +10,16 @@ import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
 import { detailRecord, queryPage, similarPage } from './open1688-shapes.ts'
 
-/** How the stand-in is set up. */
 export interface GatewayOptions {
   listings: readonly Listing[]
-  /** Names of the APIs that the application may call, without their namespace; all by default. */
+  /** APIs that the application may call, without namespace. Default: all. */
   grants?: readonly string[]
   callsPerSecond?: number
-  /** Whether types come exchanged. */
+  /** Whether to swap JSON types, see `exchangeTypes`. */
   drift?: boolean
   now?: () => number
 }
 
-/** What the stand-in saw of one call. */
 export interface SeenCall {
   api: string
   fields: Record<string, string>
@@ -31,28 +30,26 @@ export interface Gateway {
   appKey: string
   appSecret: string
   calls: SeenCall[]
-  /** Pairs that were given out and still hold. */
+  /** Issued pairs that are still valid. */
   accessTokens: Map<string, number>
   refreshTokens: Set<string>
   grants: Set<string>
-  /** Bytes of the pictures that were uploaded, by the id that was given. */
+  /** Uploaded pictures by id. */
   uploads: Map<string, Buffer>
-  /** Gives a pair of tokens, as an authorisation in the browser does. */
+  /** Issues a pair of tokens, like an authorisation in the browser. */
   authorise(lifetimeMs?: number): { accessToken: string; refreshToken: string }
-  /** Answers for the next calls of an API, one each. */
+  /** Orders answers for the next calls of an API. */
   answerNext(api: string, ...answers: OrderedAnswer[]): void
-  /** Resolves once an API was called this many times. */
+  /** Resolves after that many calls of an API. */
   seen(api: string, count: number): Promise<void>
-  /** How often an API was called. */
   count(api: string): number
-  /** Holds every answer of an API back until the returned function is called. */
+  /** Holds back every answer of an API until the returned function is called. */
   hold(api: string): () => void
   close(): Promise<void>
 }
 
 type Answer = { status: number; body: unknown }
 
-/** The APIs that can be granted. */
 export const GRANTABLE = [
   'product.image.upload',
   'product.search.imageQuery',
@@ -64,7 +61,6 @@ export const GRANTABLE = [
 const TOKEN_LIFETIME_S = 36_000
 const CLOCK_TOLERANCE_MS = 15 * 60_000
 
-/** Starts the stand-in on a free port of loopback. */
 export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gateway> {
   const { listings, callsPerSecond = Number.POSITIVE_INFINITY, now = Date.now } = options
   const ordered = new Map<string, OrderedAnswer[]>()
@@ -138,7 +134,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     return business(queryPage(listings, beginPage, pageSize))
   }
 
-  /** Anything but a picture gets the id "0", with success. */
+  /** Anything but a picture gets a success with the id "0". */
   const upload = (fields: Record<string, string>): Answer => {
     if (fields.uploadImageParam === undefined) return refuse('gw.ParamMissing', 'uploadImageParam is missing')
     const { imageBase64 } = JSON.parse(fields.uploadImageParam)

@@ -1,7 +1,7 @@
-/** The shapes in which the official 1688 platform answers, every field of its documentation among them, made from listings. */
+/** Answers of the 1688 Open Platform with every documented field, made from listings. */
 import { type Listing, yuan } from './listings.ts'
 
-/** A page of `imageQuery` or `keywordQuery`. */
+/** The body of `imageQuery` or `keywordQuery`. */
 export function queryPage(listings: readonly Listing[], page: number, pageSize: number) {
   return {
     success: true,
@@ -100,7 +100,7 @@ const SELLER_SCORES = {
   tpYear: 6,
 }
 
-/** A page of linkplus: prices in fen, the verdict beside the result. */
+/** The body of linkplus: prices in fen, the verdict next to the result. */
 export function similarPage(listings: readonly Listing[], page: number, pageSize: number) {
   return {
     success: true,

@@ -1,12 +1,11 @@
 /**
- * A local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key, credits, rate) and
- * answers in its shapes, with faults to order. It knows nothing of the product.
+ * A local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key, credits,
+ * rate), answers in its format, and fails to order. It uses no code of the product.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listenOnLoopback } from './loopback.ts'
 import { detailsRecord, type IndexRow, indexBody } from './parse-shapes.ts'
 
-/** An answer to give instead of the right one. */
 export type Fault =
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
   | { kind: 'raw'; status?: number; body: string; contentType?: string }
@@ -14,11 +13,10 @@ export type Fault =
   | { kind: 'huge'; bytes: number }
   | { kind: 'reset' }
 
-/** How the stand-in is set up. */
 export interface ParseServerOptions {
   key?: string
   rows: readonly IndexRow[]
-  /** Details by offer id; a row without an entry gets details made from the row. */
+  /** Details by offer id. Default: made from the row. */
   details?: Readonly<Record<string, Record<string, unknown>>>
   /** Calls in any 60 s. */
   ratePerMinute?: number
@@ -26,7 +24,6 @@ export interface ParseServerOptions {
   now?: () => number
 }
 
-/** What the stand-in saw of one call. */
 export interface SeenCall {
   endpoint: string
   query: Record<string, string>
@@ -34,23 +31,22 @@ export interface SeenCall {
 }
 
 export interface ParseServer {
-  /** Base URL, scraper id included. */
+  /** Includes the scraper's id. */
   url: string
   key: string
   calls: SeenCall[]
   creditsLeft(): number
-  /** Orders faults for the next calls, one each. */
+  /** Orders faults for the next calls. */
   failNext(...faults: Fault[]): void
-  /** Ordered faults that have not been given yet. */
+  /** Ordered faults that have not occurred yet. */
   faultsLeft(): number
-  /** Holds every answer back until the returned function is called. */
+  /** Holds back every answer until the returned function is called. */
   hold(): () => void
   close(): Promise<void>
 }
 
 const SCRAPER = '/scraper/test-scraper'
 
-/** Starts the stand-in on a free port of loopback. */
 export async function startParseServer(options: ParseServerOptions): Promise<ParseServer> {
   const { key = 'pmx_test_key_0001', rows, details = {}, ratePerMinute = Number.POSITIVE_INFINITY } = options
   const now = options.now ?? Date.now

@@ -1,6 +1,6 @@
-/** The shapes in which the 1688.com API on Parse answers, made from rows of its index. */
+/** Answers of the 1688.com API on Parse, made from rows of its index. */
 
-/** A row of the stand-in's index, in the upstream's own field names. */
+/** With the upstream's field names. */
 export interface IndexRow {
   offer_id: string
   title: string
@@ -13,10 +13,9 @@ export interface IndexRow {
 const NOTE =
   'Results come from a product index that was rendered before. The image_url parameter is noted, but the products are those of a cached search index of sun protection and face mask products.'
 
-/** Provinces of the cities that rows name. */
 const PROVINCES: Readonly<Record<string, string>> = { 广州市: '广东', 泉州市: '福建', 上海市: '上海' }
 
-/** Pictures of a listing, besides its first one. */
+/** Further pictures of a listing. */
 const MORE_PICTURES = [2, 3, 4, 5]
 
 /** The body of `search_by_image`. */
@@ -37,7 +36,6 @@ export function detailsBody(row: IndexRow) {
   return { status: 'success', data: detailsRecord(row) }
 }
 
-/** What it says of an offer. */
 export function detailsRecord(row: IndexRow) {
   const [min, max = min] = row.price.split('-')
   return {

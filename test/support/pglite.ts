@@ -1,18 +1,17 @@
-/** A PostgreSQL in WebAssembly with pgvector, for the SQL of vectors where no server has the extension. One connection: work takes turns. */
+/** PostgreSQL in WebAssembly with pgvector, for SQL on vectors where no server has the extension. It has a single connection. */
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import type { PostgresDriver, Query } from '../../src/store/postgres-driver.ts'
 import type { Row } from '../../src/store/row.ts'
 
-/** The database of one test file. */
 export interface LitePostgres {
-  /** A driver as one more process would have; its end does not end the database. @param schema where tables are made. */
+  /** A driver as another process would have; closing it does not close the database. @param schema for new tables. */
   driver(schema: string): PostgresDriver
   query: Query
   end(): Promise<void>
 }
 
-/** Starts it, which takes some seconds. */
+/** Takes some seconds. */
 export async function startLitePostgres(): Promise<LitePostgres> {
   const database = await PGlite.create({ extensions: { vector } })
   await database.exec('CREATE EXTENSION vector')

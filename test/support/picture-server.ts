@@ -1,4 +1,4 @@
-/** A real HTTP server on loopback that serves pictures, and misbehaves under the paths that say how. */
+/** A real HTTP server on loopback that serves pictures, and misbehaves as its paths say. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { listenOnLoopback } from './loopback.ts'
@@ -9,7 +9,6 @@ export const TINY_PNG = Buffer.from(
   'base64',
 )
 
-/** A request as it was seen. */
 export interface SeenRequest {
   method: string
   /** Path and query. */
@@ -17,26 +16,24 @@ export interface SeenRequest {
   headers: IncomingHttpHeaders
 }
 
-/** The server; made by {@link createPictureServer}. */
 export interface PictureServer {
   readonly port: number
-  /** `127.0.0.1:port`, as an allow list wants it. */
+  /** `127.0.0.1:port`, as in an allow list. */
   readonly host: string
   /** `http://127.0.0.1:port`. */
   readonly origin: string
   readonly seen: readonly SeenRequest[]
-  /** Connections that are open. */
   openSockets(): number
-  /** Resolves when all connections are gone. */
+  /** Resolves when all connections are closed. */
   allClosed(): Promise<void>
   close(): Promise<void>
 }
 
 type Misbehaviour = (response: ServerResponse, url: URL) => void
 
-/** What is served under each first part of a path; anything else is a picture. */
+/** By the first segment of the path; any other is a picture. */
 const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
-  /** `/status/404`: that status, with a body that must not be echoed. */
+  /** `/status/404`: with a body that must not be echoed. */
   status: (response, url) => response.writeHead(Number(url.pathname.split('/')[2])).end('SECRET-BODY'),
   /** `/type?is=text/html`: a body of that media type. */
   type: (response, url) => response.writeHead(200, { 'content-type': url.searchParams.get('is') ?? '' }).end('<html>'),
@@ -55,46 +52,45 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
     if (left > 0) response.writeHead(302, { location: `/countdown/${left - 1}` }).end()
     else sendPicture(response)
   },
-  /** Has no small copies: 404 for an address with a size in it, else a picture. */
+  /** Has no small copies: 404 for a URL that contains a size. */
   'only-original': (response, url) => {
     if (/\.\d+x\d+\./.test(url.pathname)) response.writeHead(404).end()
     else sendPicture(response)
   },
-  /** One byte, and then one more each second for ever. */
+  /** One byte per second, for ever. */
   drip: response => {
     response.writeHead(200, { 'content-type': 'image/png' }).write('x')
     const timer = setInterval(() => response.write('x'), 1000)
     response.on('close', () => clearInterval(timer))
   },
-  /** Takes the request and never answers. */
+  /** Never answers. */
   silence: () => {},
-  /** Tells of 50 MB and begins with them, slowly. */
+  /** Announces 50 MB and sends them slowly. */
   huge: response => {
     response.writeHead(200, { 'content-type': 'image/png', 'content-length': 50_000_000 }).write('x')
   },
-  /** Sends 50 MB without telling. */
+  /** Sends 50 MB without announcing a length. */
   'huge-chunked': response => {
     response.writeHead(200, { 'content-type': 'image/png' })
     sendMegabytes(response, 50)
   },
-  /** Breaks off in the middle. */
+  /** Resets the connection midway. */
   reset: response => {
     response.writeHead(200, { 'content-type': 'image/png' })
     response.write('x', () => response.socket?.resetAndDestroy())
   },
-  /** Tells of more bytes than it sends. */
+  /** Announces more bytes than it sends. */
   short: response => {
     response.writeHead(200, { 'content-type': 'image/png', 'content-length': TINY_PNG.length + 100 })
     response.write(TINY_PNG, () => response.socket?.end())
   },
   /** Sets a cookie and redirects to a picture. */
   cookie: response => response.writeHead(302, { location: '/picture.png', 'set-cookie': 'id=1' }).end(),
-  /** What no HTTP server says. */
+  /** Not HTTP. */
   garbage: response => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n'),
 }
 
 /**
- * Starts a server on a free port of 127.0.0.1.
  * @param pictures files to serve by path, such as `{ '/bag.jpg': bytes }`; any other path that does not misbehave is a 1 x 1 PNG.
  */
 export async function createPictureServer(pictures: Readonly<Record<string, Uint8Array>> = {}): Promise<PictureServer> {

@@ -1,19 +1,17 @@
-/** Pictures for tests, good and bad. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { ROOT } from './program.ts'
 
-/** The demo's photo: a view that is not in the sample catalogue. */
+/** A view that is not in the sample catalogue. */
 export const DEMO_PHOTO = path.join(ROOT, 'assets/sample/demo-photo.webp')
 
-/** A file's bytes as a data: URL. */
 export function dataUrl(file: string, mediaType = 'image/webp'): string {
   return `data:${mediaType};base64,${readFileSync(file).toString('base64')}`
 }
 
-/** A valid JPEG of a gradient, cut in the middle. */
+/** A JPEG of a gradient, cut in the middle. */
 export async function truncatedJpeg(): Promise<Buffer> {
   const pixels = Buffer.from(Array.from({ length: 320 * 320 * 3 }, (_, index) => (index * 7 + (index >> 9)) % 256))
   const jpeg = await sharp(pixels, { raw: { width: 320, height: 320, channels: 3 } })

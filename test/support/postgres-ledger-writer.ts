@@ -1,4 +1,4 @@
-/** A process that only reserves in PostgreSQL, for tests that kill it or the server: address, credits a month. It tries until the credits are gone. */
+/** A process that reserves until the credits are used up, for tests that kill it or the server. Arguments: URL, credits per month. */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'
@@ -11,7 +11,7 @@ const allowance = { callsPerMinute: null, creditsPerMonth: Number(credits), cred
 const postgres = createPostgres(() => openPool(url))
 const ledger = createPostgresLedger({ postgres, account: 'upstream:test', allowance, clock: systemClock })
 
-/** Tells the test, and is heard even if this process is killed right after. */
+/** Reaches the test even if this process is killed right afterwards. */
 const tell = (line: string): void => void writeSync(1, `${line}\n`)
 
 tell('ready')

@@ -1,21 +1,20 @@
-/** Schemas of a test's own in a PostgreSQL, with a clock that the test moves: their `clock_timestamp()` is found before the real one. */
+/** A schema per test, with a clock that the test moves: its `clock_timestamp()` is found before the real one. */
 import { createPostgres, type Postgres } from '../../src/store/postgres.ts'
 import { openPool, type PostgresDriver } from '../../src/store/postgres-driver.ts'
 import type { PostgresServer } from './postgres-server.ts'
 
-/** A schema, empty at first; it stays until its server goes. */
+/** Empty at first; it exists as long as its server. */
 export interface PostgresSchema {
-  /** Connects as one more process would. */
+  /** Connects as another process would. */
   connect(): Postgres
-  /** All rows of a table, as text. */
+  /** All rows, as text. */
   rowsOf(table: string): Promise<string>
-  /** Closes all connections. */
   close(): Promise<void>
 }
 
 let schemas = 0
 
-/** Makes a schema. @param now its time, milliseconds since 1970. */
+/** @param now in milliseconds since 1970. */
 export async function createSchema(server: PostgresServer, now: () => number): Promise<PostgresSchema> {
   const schema = `test_${process.pid}_${schemas++}`
   const own = await openPool(server.url(schema))
@@ -42,7 +41,7 @@ export async function createSchema(server: PostgresServer, now: () => number): P
   }
 }
 
-/** Tells each connection the time before it works. */
+/** Sets the time of each connection before it works. */
 function withTime(driver: PostgresDriver, now: () => number): PostgresDriver {
   return {
     ...driver,

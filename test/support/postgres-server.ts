@@ -1,4 +1,4 @@
-/** A real PostgreSQL for tests: a cluster of its own in a temporary folder, reached by a Unix socket, of the newest version that Debian installed. */
+/** A real PostgreSQL cluster in a temporary folder, on a Unix socket, of the newest version that Debian installed. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -9,19 +9,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const DEBIAN = '/usr/lib/postgresql'
 
 export interface PostgresServer {
-  /** Address of a database. @param schema tables are made and sought there first. */
+  /** URL of a database. @param schema first in the search path. */
   url(schema?: string): string
-  /** Runs SQL as psql prints it, rows as lines. */
+  /** Runs SQL with psql and returns its lines. */
   sql(text: string): string
-  /** Kills the server as nothing can survive, with all its connections. */
+  /** Kills the server with SIGKILL, and with it all connections. */
   kill(): Promise<void>
   /** Starts it again after it was killed. */
   start(): Promise<void>
-  /** Ends it and deletes all. */
+  /** Stops it and deletes its files. */
   remove(): Promise<void>
 }
 
-/** The folder of the newest version's programs; `null` where PostgreSQL is not installed. */
+/** `null` if PostgreSQL is not installed. */
 function findPrograms(): string | null {
   if (!existsSync(DEBIAN)) return null
   const [newest] = readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a))
@@ -31,17 +31,17 @@ function findPrograms(): string | null {
 
 const PROGRAMS = findPrograms()
 
-/** Whether a server can be started here; tests that need one are skipped where not. */
+/** Tests that need a server are skipped without one. */
 export const HAS_POSTGRES = PROGRAMS !== null
 
-/** PostgreSQL refuses to run as root; Debian's package makes a user for it. */
+/** PostgreSQL refuses to run as root; Debian's package creates a user for it. */
 function owner(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** Starts a server. @param settings of postgresql.conf; what survives a power cut is not what tests ask, so `fsync` is off by default. */
+/** @param settings of postgresql.conf; `fsync` is off by default, because tests do not cover power cuts. */
 export async function startPostgres(settings: Record<string, string> = { fsync: 'off' }): Promise<PostgresServer> {
   const programs = PROGRAMS ?? ''
   const user = owner()
@@ -63,7 +63,7 @@ export async function startPostgres(settings: Record<string, string> = { fsync: 
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
 
-  /** After a kill the server starts only once its old connections have noticed; until then it is tried again. */
+  /** After a kill the server only starts once its old connections have noticed, so this retries. */
   const start = async (): Promise<void> => {
     for (let attempt = 0; attempt < 200; attempt++) {
       if (attempt === 0 || server.exitCode !== null)

@@ -1,17 +1,14 @@
-/** Starts the built program in tests: with an environment of its own and a data folder that goes away. */
+/** Runs the built program with a clean environment and a temporary data folder. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ServerCommand } from './clients.ts'
 
-/** The project's folder. */
 export const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** The built program. */
 export const PROGRAM = path.join(ROOT, 'dist/mcp-1688.js')
 
-/** A folder that {@link TempDir.remove} deletes. */
 export interface TempDir {
   path: string
   remove(): void
@@ -22,7 +19,7 @@ export function makeTempDir(): TempDir {
   return { path: dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }
 
-/** How to start the program as an MCP server over stdio. Nothing of the tester's own environment gets in. */
+/** Starts an MCP server over stdio, with nothing from the tester's environment. */
 export function serverCommand(dataDir: string, env: Record<string, string> = {}): ServerCommand {
   return {
     command: process.execPath,
@@ -31,14 +28,12 @@ export function serverCommand(dataDir: string, env: Record<string, string> = {})
   }
 }
 
-/** What a run of the program left. */
 export interface RunResult {
   exitCode: number | null
   stdout: string
   stderr: string
 }
 
-/** Runs the program to its end. */
 export async function runProgram(
   args: string[],
   dataDir: string,

@@ -1,8 +1,7 @@
-/** Runs a call again as the gate does, without its waits. */
 import { CallError } from '../../src/limits/gate/call-report.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/gate/retry.ts'
 
-/** Runs a call again for as long as the policy allows it, without waiting. */
+/** Retries a call as the gate does, but without waiting. */
 export async function retried<T>(policy: RetryPolicy, call: () => Promise<T>): Promise<T> {
   for (let retries = 0; ; retries++) {
     try {

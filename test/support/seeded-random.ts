@@ -1,6 +1,4 @@
-/** Random numbers that are the same in every run. */
-
-/** A generator of numbers in [0, 1) (mulberry32). */
+/** Mulberry32: numbers in [0, 1) that are the same in every run. */
 export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,4 +1,4 @@
-/** A certificate for localhost that nobody trusts, good until 2124, with its key. */
+/** An untrusted certificate for localhost, valid until 2124, with its key. */
 export const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKopoaQU+cqGxaFDO

@@ -1,4 +1,3 @@
-/** Starts `mcp-1688 serve` as a process of its own on a free port of loopback. */
 import { spawn } from 'node:child_process'
 import { serverCommand } from './program.ts'
 
@@ -6,16 +5,15 @@ export interface ServeProcess {
   /** `http://127.0.0.1:port`. */
   url: string
   pid: number
-  /** What it has written so far. */
   stderr(): string
   kill(signal: 'SIGTERM' | 'SIGKILL'): void
-  /** The exit code, `null` after SIGKILL. */
+  /** Resolves with the exit code; `null` after SIGKILL. */
   exited: Promise<number | null>
-  /** Ends it with SIGTERM and waits. */
+  /** Sends SIGTERM and waits for the end. */
   close(): Promise<void>
 }
 
-/** Starts the built program and waits until it says that it listens. */
+/** Starts `mcp-1688 serve` on a free port of loopback and waits until it listens. */
 export async function startServe(dataDir: string, env: Record<string, string> = {}): Promise<ServeProcess> {
   const command = serverCommand(dataDir, env)
   const child = spawn(command.command, [...command.args, 'serve', '--port', '0'], {

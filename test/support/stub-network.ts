@@ -1,34 +1,31 @@
-/** A network for tests in which no name is asked of a DNS and no socket leaves the machine, but each is counted. */
+/** A network without DNS, in which no socket leaves the machine but each one is counted. */
 import { BlockList, connect, isIP, isIPv6 } from 'node:net'
 import type { buildConnector } from 'undici'
 import type { Resolve } from '../../src/net/address-guard.ts'
 import type { CreateConnector } from '../../src/pictures/fetch.ts'
 
-/** A socket that would have been opened. */
 export interface Dialled {
   address: string
   port: number
 }
 
-/** The network; made by {@link createStubNetwork}. */
 export interface StubNetwork {
   /** Stands in for `dns.lookup`. */
   resolve: Resolve
   /** Stands in for undici's `buildConnector`. */
   createConnector: CreateConnector
-  /** Names asked for, in order. */
+  /** Names that were resolved, in order. */
   readonly asked: readonly string[]
   readonly dialled: readonly Dialled[]
   /** Those of {@link dialled} that lead to a non-public address or a port other than 80 and 443. */
   hostile(): Dialled[]
 }
 
-/** For each name its answers to the first question, the second, …; the last one stays. */
+/** For each name the answers to the first query, the second, …; the last one repeats. */
 export type Names = Readonly<Record<string, readonly (readonly string[])[]>>
 
 /**
- * Makes a network.
- * @param names what the DNS knows; anything else is ENOTFOUND.
+ * @param names that resolve; any other is ENOTFOUND.
  * @param serverPort the port on 127.0.0.1 where every socket ends up; without it every connection is refused.
  */
 export function createStubNetwork(names: Names, serverPort?: number): StubNetwork {
@@ -62,7 +59,7 @@ export function createStubNetwork(names: Names, serverPort?: number): StubNetwor
     createConnector: options => (target, callback) => {
       const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
       const hostname = target.hostname.replace(/^\[|\]$/g, '')
-      // As in Node: a socket asks for no name where the host is an address.
+      // As in Node: a socket resolves no name if the host is an address.
       if (isIP(hostname)) return dial([hostname], port, callback)
       const ask = options.lookup ?? resolve
       ask(hostname, { all: true }, (error, addresses = []) => {
@@ -77,8 +74,8 @@ export function createStubNetwork(names: Names, serverPort?: number): StubNetwor
 }
 
 /**
- * What IANA's registries for special purposes list, with multicast and the cloud's own addresses: written down apart from the
- * product's guard and without its library, so that a hole in one shows against the other.
+ * IANA's special-purpose registries, multicast and cloud addresses: written separately from the product's guard and
+ * without its library, so that each shows holes in the other.
  */
 const NOT_PUBLIC_V4 = [
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24',
@@ -90,7 +87,7 @@ const NOT_PUBLIC_V6 = '2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff:
 const notPublic = createBlockList([...NOT_PUBLIC_V4, ...NOT_PUBLIC_V6])
 const globalV6 = createBlockList(['2000::/3'])
 
-/** The tests' own judgement of an address in plain notation. */
+/** @param address in plain notation. */
 export function isPublic(address: string): boolean {
   const family = isIPv6(address) ? 'ipv6' : 'ipv4'
   return !notPublic.check(address, family) && (family === 'ipv4' || globalV6.check(address, family))

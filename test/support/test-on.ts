@@ -1,6 +1,6 @@
 import { test } from 'vitest'
 
-/** A test of what only some platforms have. Elsewhere it is not there at all, so that it never counts as skipped. */
+/** A test for some platforms only. On others it does not exist, so that it never counts as skipped. */
 export function testOn(
   platforms: readonly NodeJS.Platform[],
   title: string,

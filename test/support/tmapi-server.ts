@@ -1,6 +1,6 @@
 /**
- * A local stand-in for TMAPI: a real HTTP server that checks what the real one checks (token, balance, parameters, calls at once, whose picture it
- * is) and answers in its shapes, with faults to order. It knows nothing of the product.
+ * A local stand-in for TMAPI: a real HTTP server that checks what the real one checks (token, balance, parameters,
+ * concurrent calls, the picture's host), answers in its format, and fails to order. It uses no code of the product.
  */
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -8,22 +8,20 @@ import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
 import { detailsOf, foundPage } from './tmapi-shapes.ts'
 
-/** How the stand-in is set up. */
 export interface TmapiServerOptions {
   listings: readonly Listing[]
-  /** Calls that the token's balance pays. */
+  /** Calls that the token's balance pays for. */
   balance?: number
-  /** Calls that may be under way. */
+  /** Concurrent calls that are allowed. */
   atOnce?: number
-  /** Whether types come exchanged. */
+  /** Whether to swap JSON types, see `exchangeTypes`. */
   drift?: boolean
 }
 
-/** What the stand-in saw of one call. */
 export interface SeenCall {
   endpoint: string
   query: Record<string, string>
-  /** The JSON of a POST. */
+  /** Of a POST. */
   posted: Record<string, unknown>
 }
 
@@ -31,21 +29,20 @@ export interface TmapiServer {
   url: string
   token: string
   calls: SeenCall[]
-  /** Answers for the next calls, one each. */
+  /** Orders answers for the next calls. */
   answerNext(...answers: OrderedAnswer[]): void
-  /** Resolves once this many calls have come. */
+  /** Resolves after that many calls. */
   seen(count: number): Promise<void>
-  /** Holds every answer back until the returned function is called. */
+  /** Holds back every answer until the returned function is called. */
   hold(): () => void
   close(): Promise<void>
 }
 
-/** The envelope: HTTP says 200 also where the code in the body does not. */
+/** HTTP says 200 even if the code in the body does not. */
 type Envelope = { code: number; msg: string; data: unknown }
 
 const CONVERTED = 'https://cbu01.alicdn.com/converted/'
 
-/** Starts the stand-in on a free port of loopback. */
 export async function startTmapiServer(options: TmapiServerOptions): Promise<TmapiServer> {
   const { listings, atOnce = Number.POSITIVE_INFINITY } = options
   const token = 'token-canary'

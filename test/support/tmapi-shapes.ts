@@ -1,7 +1,7 @@
-/** The shapes in which TMAPI answers, every field of its documentation among them, made from listings. */
+/** Answers of TMAPI with every documented field, made from listings. */
 import { type Listing, yuan } from './listings.ts'
 
-/** A page of `search/image` or `search/items`. */
+/** The body of `search/image` or `search/items`. */
 export function foundPage(listings: readonly Listing[], page: number, pageSize: number) {
   return {
     page,

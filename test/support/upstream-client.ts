@@ -1,6 +1,6 @@
 import type { UpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 
-/** An upstream that can do nothing but what `abilities` says. @param creditsPerCall 0 for one that costs nothing. */
+/** An upstream that can only do what `abilities` says. */
 export function makeUpstreamClient(
   name: string,
   creditsPerCall: number,

@@ -1,4 +1,3 @@
-/** Time in tests: a clock whose hours pass in seconds, with timers as inexact as real ones. */
 import { vi } from 'vitest'
 import type { Clock } from '../../src/time/clock.ts'
 
@@ -9,17 +8,17 @@ interface Timer {
   cancelled: boolean
 }
 
-/** A {@link Clock} that only moves when told to. */
+/** A {@link Clock} that only moves when the test moves it. */
 export interface VirtualClock extends Clock {
-  /** Runs every timer that is due within `durationMs`, each after all that the one before set off has settled. */
+  /** Runs every timer due within `durationMs`, each after all effects of the previous one have settled. */
   advance(durationMs: number): Promise<void>
   /** Lets time pass without running timers, as if the process had slept. */
   pass(durationMs: number): void
-  /** Sets the wall clock forward (or back, if negative); the monotonic clock and timers do not notice. */
+  /** Sets the wall clock forward (back, if negative), but not the monotonic clock and timers. */
   setWall(byMs: number): void
-  /** As if the machine had been restarted after `offMs`: the monotonic clock starts at 0. Timers are gone. */
+  /** Restarts the machine after `offMs`: the monotonic clock starts at 0, and timers are gone. */
   restart(offMs: number): void
-  /** Timers that wait. */
+  /** Pending timers. */
   readonly timers: number
 }
 
@@ -27,8 +26,7 @@ export interface VirtualClock extends Clock {
 export const START_AT = Date.UTC(2026, 9, 14, 8)
 
 /**
- * Makes a virtual clock.
- * @param inexact how much a timer misses its time, in milliseconds; real ones are up to 1 ms early and a few late.
+ * @param inexact by how many milliseconds a timer misses its time; real ones are up to 1 ms early and a few late.
  */
 export function createVirtualClock(inexact: () => number = () => 0): VirtualClock {
   let monotonic = 1_000_000
@@ -75,7 +73,7 @@ export function createVirtualClock(inexact: () => number = () => 0): VirtualCloc
   }
 }
 
-/** Makes `Date.now` and `setTimeout` follow the clock, for p-throttle, which knows no other. @returns puts them back. */
+/** Makes `Date.now` and `setTimeout` follow the clock, because p-throttle uses them. @returns a function that restores them. */
 export function runGlobalsBy(clock: VirtualClock): () => void {
   vi.spyOn(Date, 'now').mockImplementation(clock.now)
   vi.stubGlobal('setTimeout', (callback: () => void, delayMs: number) => clock.setTimer(callback, delayMs))
@@ -86,7 +84,7 @@ export function runGlobalsBy(clock: VirtualClock): () => void {
   }
 }
 
-/** Waits until nothing is left to do but timers: promise chains, however long, end before a check phase. */
+/** Waits until only timers are left: promise chains of any length end before a check phase. */
 function settled(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }

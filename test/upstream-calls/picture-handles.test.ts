@@ -125,12 +125,12 @@ describe('the search by picture of an upstream', () => {
   it.each([
     ['the total is that of a page', { total_count: 20, has_next_page: true }, 3],
     ['the page before announces it', { total_count: 45, has_next_page: true }, 4],
-  ])('asks for a page past the total where %s', async (_, told, number) => {
+  ])('asks for a page past the total where %s', async (_, failureText, number) => {
     const { upstream, server } = await openTmapi()
     const { pictures } = await openClient(upstream, tmapi.retries)
     const home = pictureOf(JPEG.bytes, LISTINGS[3]?.picture ?? '')
     const items = LISTINGS.slice(0, 20).map(({ id, title }) => ({ item_id: id, title }))
-    const body = { code: 200, msg: 'success', data: { items, ...told } }
+    const body = { code: 200, msg: 'success', data: { items, ...failureText } }
     server.answerNext(...Array(3).fill({ status: 200, body }))
     for (const before of [1, number - 1]) await pictures.fetchPage(home, page(before), CALL)
     expect((await pictures.fetchPage(home, page(number), CALL)).creditsSpent).toBe(1)

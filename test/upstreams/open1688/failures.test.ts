@@ -4,7 +4,7 @@ import { errorText } from '../../../src/tools/reply.ts'
 import { open1688 } from '../../../src/upstreams/open1688/upstream.ts'
 import type { PictureMatcher, Upstream } from '../../../src/upstreams/port.ts'
 import type { OrderedAnswer } from '../../support/listings.ts'
-import { errorOf, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
+import { errorOf, failureText, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
 
 /** Must never appear in a reply. */
 const FOREIGN = 'FOREIGN-TEXT'
@@ -34,18 +34,18 @@ async function similar(pictures: PictureMatcher, url: string): Promise<unknown> 
 describe('open1688: what the stand-in itself refuses', () => {
   it('an unknown application (gw.AppKeyMissing)', async () => {
     const { upstream } = await openOpen1688({}, { appKey: '1111111' })
-    keep('gw.AppKeyMissing', told(await errorOf(details(upstream)), open1688.retries))
+    keep('gw.AppKeyMissing', failureText(await errorOf(details(upstream)), open1688.retries))
   })
 
   it('a wrong secret (gw.SignatureInvalid)', async () => {
     const { upstream } = await openOpen1688({}, { appSecret: 'another' })
-    keep('gw.SignatureInvalid', told(await errorOf(details(upstream)), open1688.retries))
+    keep('gw.SignatureInvalid', failureText(await errorOf(details(upstream)), open1688.retries))
   })
 
   it('an API that is not granted (gw.APIACLDecline)', async () => {
     const { upstream, pictures } = await openOpen1688({ grants: [] })
-    keep('gw.APIACLDecline, details', told(await errorOf(details(upstream)), open1688.retries))
-    keep('gw.APIACLDecline, picture', told(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
+    keep('gw.APIACLDecline, details', failureText(await errorOf(details(upstream)), open1688.retries))
+    keep('gw.APIACLDecline, picture', failureText(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
   })
 
   it('too many calls (gw.QosAppFrequencyLimit), with delays that double up to 80 s', async () => {
@@ -55,7 +55,7 @@ describe('open1688: what the stand-in itself refuses', () => {
     const waits: (number | undefined)[] = []
     for (let refused = 0; refused < 5; refused++) {
       const error = await errorOf(details(upstream))
-      if (refused === 0) keep('gw.QosAppFrequencyLimit', told(error, open1688.retries))
+      if (refused === 0) keep('gw.QosAppFrequencyLimit', failureText(error, open1688.retries))
       waits.push(error.retryAfterMs)
       expect(error.report).toMatchObject({ status: 429, retryAfterMs: error.retryAfterMs })
     }
@@ -65,23 +65,23 @@ describe('open1688: what the stand-in itself refuses', () => {
   it('an expired token (401), which is retried only if it can be renewed', async () => {
     const { upstream, gateway } = await openOpen1688()
     gateway.accessTokens.clear()
-    keep('401, can be renewed', told(await errorOf(details(upstream)), open1688.retries))
+    keep('401, can be renewed', failureText(await errorOf(details(upstream)), open1688.retries))
     const last = await openOpen1688({}, { refreshToken: null })
     last.gateway.accessTokens.clear()
-    keep('401, cannot be renewed', told(await errorOf(details(last.upstream)), open1688.retries))
+    keep('401, cannot be renewed', failureText(await errorOf(details(last.upstream)), open1688.retries))
   })
 
   it('an offer that does not exist (SP0056) or was taken down', async () => {
     const { upstream } = await openOpen1688()
     const gone = String(LISTINGS.at(-1)?.id)
-    keep('SP0056', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), open1688.retries))
-    keep('已下架', told(await errorOf(upstream.fetchDetails(gone, SIGNAL)), open1688.retries))
+    keep('SP0056', failureText(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), open1688.retries))
+    keep('已下架', failureText(await errorOf(upstream.fetchDetails(gone, SIGNAL)), open1688.retries))
   })
 
   it('a picture that cannot be fetched (SYSTEM_ERROR), which is not "no matches"', async () => {
     const { pictures } = await openOpen1688({ grants: [SIMILAR] })
     const dead = similar(pictures, 'https://dead.example/cup.jpg')
-    keep('SYSTEM_ERROR handle image error', told(await errorOf(dead), open1688.retries))
+    keep('SYSTEM_ERROR handle image error', failureText(await errorOf(dead), open1688.retries))
   })
 })
 
@@ -109,19 +109,19 @@ describe('open1688: other documented failures', () => {
   ])('%s', async (name, answer) => {
     const { upstream, gateway } = await openOpen1688({}, { timeoutMs: 300 })
     gateway.answerNext(DETAIL, answer)
-    keep(name, told(await errorOf(details(upstream)), open1688.retries))
+    keep(name, failureText(await errorOf(details(upstream)), open1688.retries))
     expect(gateway.calls).toHaveLength(1)
   })
 
   it('a success with the imageId "0"', async () => {
     const { pictures, gateway } = await openOpen1688()
     gateway.answerNext('product.image.upload', business({ success: true, result: '0' }))
-    keep('imageId "0"', told(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
+    keep('imageId "0"', failureText(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
   })
 
   it('an unreachable gateway', async () => {
     const { upstream } = await openOpen1688({}, { baseUrl: 'http://127.0.0.1:1/openapi' })
-    keep('no connection', told(await errorOf(details(upstream)), open1688.retries))
+    keep('no connection', failureText(await errorOf(details(upstream)), open1688.retries))
   })
 })
 
@@ -136,7 +136,7 @@ describe('open1688: tokens that cannot be renewed', () => {
   ])('%s', async (name, answer) => {
     const { upstream, gateway } = await openOpen1688({}, { accessToken: null })
     gateway.answerNext('getToken', answer)
-    keep(name, told(await errorOf(details(upstream)), open1688.retries))
+    keep(name, failureText(await errorOf(details(upstream)), open1688.retries))
     // A failure leaves the stored tokens unchanged.
     expect((await details(upstream)).value.offerId).toBe('610000000001')
   })

@@ -3,7 +3,7 @@ import { AppError } from '../../../src/errors.ts'
 import { errorText } from '../../../src/tools/reply.ts'
 import { tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { type OrderedAnswer, picturePath } from '../../support/listings.ts'
-import { errorOf, JPEG, openTmapi, pictureOf, SIGNAL, told } from '../../support/live-upstreams.ts'
+import { errorOf, failureText, JPEG, openTmapi, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
 
 /** Must never appear in a reply. */
 const FOREIGN = 'FOREIGN-TEXT'
@@ -20,26 +20,26 @@ const PAGE = { page: 1, pageSize: 20 }
 
 it('reports a wrong token and an empty balance (439)', async () => {
   const { upstream } = await openTmapi({}, { token: 'another' })
-  keep('a wrong token', told(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  keep('a wrong token', failureText(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
   const { upstream: poor } = await openTmapi({ balance: 1 })
   await poor.fetchDetails('610000000001', SIGNAL)
-  keep('no balance', told(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  keep('no balance', failureText(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
 })
 
 it('reports a picture that cannot be fetched (417)', async () => {
   const { pictures } = await openTmapi()
   const dead = pictures.register(pictureOf(JPEG.bytes, 'https://dead.example/cup.jpg'), SIGNAL)
-  keep('417, converting', told(await errorOf(dead), tmapi.retries))
+  keep('417, converting', failureText(await errorOf(dead), tmapi.retries))
   const foreign = pictures.fetchMatches('https://shop.example/cup.jpg', PAGE, SIGNAL)
-  keep('417, searching', told(await errorOf(foreign), tmapi.retries))
+  keep('417, searching', failureText(await errorOf(foreign), tmapi.retries))
 })
 
 it('reports parameters out of range and an offer that does not exist (422)', async () => {
   const { upstream, pictures } = await openTmapi()
   const picture = `https://cbu01.alicdn.com${picturePath(0)}`
   const tooMany = pictures.fetchMatches(picture, { page: 1, pageSize: 50 }, SIGNAL)
-  keep('422, search', told(await errorOf(tooMany), tmapi.retries))
-  keep('422, details', told(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), tmapi.retries))
+  keep('422, search', failureText(await errorOf(tooMany), tmapi.retries))
+  keep('422, details', failureText(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), tmapi.retries))
 })
 
 it.each<[string, OrderedAnswer]>([
@@ -66,7 +66,7 @@ it.each<[string, OrderedAnswer]>([
   const { server, upstream } = await openTmapi({}, { timeoutMs: 300 })
   server.answerNext(answer)
   const search = upstream.keywords?.fetchByKeyword('杯', PAGE, SIGNAL)
-  keep(name, told(await errorOf(Promise.resolve(search)), tmapi.retries))
+  keep(name, failureText(await errorOf(Promise.resolve(search)), tmapi.retries))
   expect(server.calls).toHaveLength(1)
 })
 
