@@ -158,7 +158,7 @@ ${draft}`
 
 /** `null` if reading the offer would spend a credit or fails: drafting a message must cost nothing. */
 async function readForFree(services: Services, offerId: string, signal: AbortSignal): Promise<DetailsResult | null> {
-  const wishes = { quantity: null, maxMoq: null, maxUnitPrice: null }
+  const wishes = { quantity: null, variant: null, maxMoq: null, maxUnitPrice: null }
   try {
     const { plan } = await services.compareOffers({ references: [offerId], wishes, dryRun: true }, { signal })
     return plan.credits === 0 ? await services.getDetails({ offerId }, { signal }) : null

@@ -2,11 +2,9 @@
 import { evidenceOf } from './evidence/evidence.ts'
 import type { OfferDetails } from './offer.ts'
 import { type AmountRange, medianOf, orderAmounts, parseAmount } from './price/money.ts'
-import { minimumOrder, type Quote, quoteOffer } from './quote.ts'
+import { minimumOrder, type Quote, quoteOffer, variantsInStock, type Wanted } from './quote.ts'
 
-export interface CompareWishes {
-  /** Units; `null` for the smallest order that each seller accepts. */
-  quantity: number | null
+export interface CompareWishes extends Wanted {
   /** The largest acceptable minimum order; `null` for any. */
   maxMoq: number | null
   /** The highest acceptable unit price in CNY; `null` for any. */
@@ -15,9 +13,13 @@ export interface CompareWishes {
 
 /**
  * Why an offer does not fit: the quantity is below its minimum order or not a multiple of its lot size; its minimum
- * order, its unit price or the price of some variants exceeds the limit. `unknown_*`: the listing does not say.
+ * order, its unit price or the price of some variants exceeds the limit; it or the chosen variant is sold out, the listing is withdrawn or under review, or
+ * no single variant has the wanted name. `unknown_*`: the listing does not say.
  */
 export type Miss =
+  | 'not_orderable'
+  | 'sold_out'
+  | 'no_such_variant'
   | 'moq'
   | 'lot'
   | 'max_moq'
@@ -60,16 +62,23 @@ export interface Comparison {
 
 export function compareOffers(all: readonly OfferDetails[], wishes: CompareWishes): Comparison {
   const offers = all.map(details => {
-    const quote = quoteOffer(details, wishes.quantity)
+    const quote = quoteOffer(details, wishes)
     return { details, quote, misses: missesOf(details, quote, wishes) }
   })
   return { offers: rank(offers, wishes), prices: summarize(offers), places: groupByPlace(all) }
 }
 
-function missesOf(details: OfferDetails, quote: Quote, { quantity, maxMoq, maxUnitPrice }: CompareWishes): Miss[] {
+function missesOf(
+  details: OfferDetails,
+  quote: Quote,
+  { quantity, variant, maxMoq, maxUnitPrice }: CompareWishes,
+): Miss[] {
   const minimum = minimumOrder(details)
   const limit = maxUnitPrice === null ? null : parseAmount(maxUnitPrice.toFixed(5))
   const misses: Miss[] = []
+  if (details.status === 'not_orderable') misses.push('not_orderable')
+  else if (isSoldOut(details, quote)) misses.push('sold_out')
+  if (variant !== null && quote.variant === null && details.skus.length > 0) misses.push('no_such_variant')
   if (quote.meetsMoq === false) misses.push('moq')
   if (quote.meetsLot === false) misses.push('lot')
   if (minimum === null && (quantity !== null || maxMoq !== null)) misses.push('unknown_moq')
@@ -78,6 +87,11 @@ function missesOf(details: OfferDetails, quote: Quote, { quantity, maxMoq, maxUn
   else if (limit !== null && quote.unitPrice.low > limit) misses.push('max_unit_price')
   else if (limit !== null && quote.unitPrice.high > limit) misses.push('some_over_max_unit_price')
   return misses
+}
+
+function isSoldOut(details: OfferDetails, { variant }: Quote): boolean {
+  if (details.status === 'sold_out' || variant?.stock === 0) return true
+  return details.skus.length > 0 && variantsInStock(details).length === 0
 }
 
 /** Offers that fit first, then by highest cost: the low end of a price may belong to an unwanted variant. */

@@ -1,15 +1,15 @@
 /** Quotes a quantity of an offer from its listing: price step, possible order and total. */
-import type { OfferDetails } from './offer.ts'
+import type { OfferDetails, Sku } from './offer.ts'
 import { type AmountRange, rangeOf } from './price/money.ts'
 import type { Price } from './price/price.ts'
 import { spanPrices } from './price/price.ts'
 
 /**
- * Where a unit price comes from. `ladder`: a step of the price ladder. `variants`: no ladder, the variants' own prices.
- * `headline`: only the listing's main price, often that of the cheapest variant or the largest quantity. `unknown`: no
+ * Where a unit price comes from. `ladder`: a step of the price ladder. `variant`: the price of the chosen variant. `variants`: no
+ * ladder and no variant chosen, the prices of all variants in stock. `headline`: only the listing's main price, often that of the cheapest variant or the largest quantity. `unknown`: no
  * price.
  */
-export type PriceBasis = 'ladder' | 'variants' | 'headline' | 'unknown'
+export type PriceBasis = 'ladder' | 'variant' | 'variants' | 'headline' | 'unknown'
 
 export interface Quote {
   /** The smallest order that covers the wanted quantity: raised to the minimum order, then to whole lots. */
@@ -23,15 +23,28 @@ export interface Quote {
   basis: PriceBasis
   /** Of `orderQuantity` units, without freight; `null` if no price is known. */
   total: AmountRange | null
+  /** The chosen variant; `null` if none was asked for, or none or several have that name. */
+  variant: Sku | null
 }
 
-/** @param wanted units, at least 1; `null` for the smallest order the seller accepts. */
-export function quoteOffer(details: OfferDetails, wanted: number | null): Quote {
+/** What is wanted of an offer. */
+export interface Wanted {
+  /** Units, at least 1; `null` for the smallest order the seller accepts. */
+  quantity: number | null
+  /** The name of a variant, or a part of it that only one has; `null` for any. */
+  variant: string | null
+}
+
+/** Quotes an offer. Variants that are out of stock never make a price. */
+export function quoteOffer(details: OfferDetails, { quantity: wanted, variant: name }: Wanted): Quote {
+  const variant = name === null ? null : findVariant(details.skus, name)
   const minimum = minimumOrder(details)
   const { lotSize } = details
   const needed = Math.max(wanted ?? 1, minimum ?? 1)
   const orderQuantity = lotSize === null ? needed : Math.ceil(needed / lotSize) * lotSize
-  const { price, basis } = priceAt(details, orderQuantity)
+  // Where an offer has variants, a price without the wanted one would be of another thing.
+  const isMissing = name !== null && variant === null && details.skus.length > 0
+  const { price, basis } = isMissing ? NO_PRICE : priceAt(details, orderQuantity, variant)
   const unitPrice = price && rangeOf(price)
   const times = BigInt(orderQuantity)
   return {
@@ -41,6 +54,7 @@ export function quoteOffer(details: OfferDetails, wanted: number | null): Quote 
     unitPrice,
     basis: unitPrice === null ? 'unknown' : basis,
     total: unitPrice && { low: unitPrice.low * times, high: unitPrice.high * times },
+    variant,
   }
 }
 
@@ -49,12 +63,40 @@ export function minimumOrder({ moq, priceTiers }: OfferDetails): number | null {
   return moq ?? priceTiers[0]?.minQuantity ?? null
 }
 
-function priceAt(details: OfferDetails, quantity: number): { price: Price | null; basis: PriceBasis } {
+/** Variants that can be bought, as far as is known. */
+export function variantsInStock({ skus }: Pick<OfferDetails, 'skus'>): Sku[] {
+  return skus.filter(({ stock }) => stock !== 0)
+}
+
+/** The variant of that name, or the only one whose name contains it; case and blanks do not matter. `null` if there is no such one. */
+export function findVariant(skus: readonly Sku[], name: string): Sku | null {
+  const wanted = asKey(name)
+  const same = skus.filter(sku => asKey(sku.name) === wanted || sku.skuId === name)
+  const containing = same.length > 0 ? same : skus.filter(sku => asKey(sku.name).includes(wanted))
+  const [only, ...others] = containing
+  return only === undefined || others.length > 0 ? null : only
+}
+
+function asKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '')
+}
+
+interface PriceAt {
+  price: Price | null
+  basis: PriceBasis
+}
+
+const NO_PRICE: PriceAt = { price: null, basis: 'unknown' }
+
+function priceAt(details: OfferDetails, quantity: number, variant: Sku | null): PriceAt {
+  const inStock = variantsInStock(details)
+  if (variant?.stock === 0 || (details.skus.length > 0 && inStock.length === 0)) return NO_PRICE
   const step = details.priceTiers.findLast(tier => tier.minQuantity <= quantity)
   if (step) return { price: step.price, basis: 'ladder' }
+  if (variant) return variant.price === null ? NO_PRICE : { price: variant.price, basis: 'variant' }
   // A ladder that starts higher does not cover this quantity, and the variants' prices then belong to one of its steps.
-  const skuPrices = details.skus.map(sku => sku.price).filter(price => price !== null)
-  const isWhole = skuPrices.length > 0 && skuPrices.length === details.skus.length && details.priceTiers.length === 0
-  if (isWhole) return { price: spanPrices(skuPrices), basis: 'variants' }
+  const prices = inStock.map(sku => sku.price).filter(price => price !== null)
+  const isWhole = prices.length > 0 && prices.length === inStock.length && details.priceTiers.length === 0
+  if (isWhole) return { price: spanPrices(prices), basis: 'variants' }
   return { price: details.price, basis: 'headline' }
 }

@@ -20,6 +20,7 @@ export const compareProducts = defineTool({
       .max(20)
       .describe('Offer IDs (digits), listing links or share texts'),
     quantity: z.int().min(1).max(1e9).optional().describe('Units to buy; if omitted, the smallest order of each offer'),
+    variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
     max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
     max_unit_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
     dry_run: z.boolean().default(false).describe('Only show the price (default false)'),
@@ -33,10 +34,11 @@ export const compareProducts = defineTool({
     const {
       offer_ids: references,
       quantity = null,
+      variant = null,
       max_moq: maxMoq = null,
       max_unit_price: maxUnitPrice = null,
     } = input
-    const wishes = { quantity, maxMoq, maxUnitPrice }
+    const wishes = { quantity, variant, maxMoq, maxUnitPrice }
     const result = await services.compareOffers({ references, wishes, dryRun: input.dry_run }, call)
     return Reply.success(compareSchema, shapeCompare(result, input.response_format), compareText)
   },

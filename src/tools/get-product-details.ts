@@ -17,10 +17,13 @@ export const getProductDetails = defineTool({
       .min(1)
       .max(4_000)
       .describe('Offer ID (digits), a link to the listing on 1688.com, or a share text that contains one'),
+    quantity: z.int().min(1).max(1e9).optional().describe('Units to price'),
+    variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
   }),
   output: detailsSchema,
   async handle(input, { services, ...call }) {
     const result = await services.getDetails({ offerId: parseOfferId(input.offer_id) }, call)
-    return Reply.success(detailsSchema, shapeDetails(result), detailsText)
+    const { quantity = null, variant = null } = input
+    return Reply.success(detailsSchema, shapeDetails(result, { quantity, variant }), detailsText)
   },
 })

@@ -4,7 +4,7 @@ import type { OfferDetails } from '../../src/offers/offer.ts'
 import { formatRange } from '../../src/offers/price/money.ts'
 import { makeDetails } from '../support/details.ts'
 
-const NO_WISHES: CompareWishes = { quantity: null, maxMoq: null, maxUnitPrice: null }
+const NO_WISHES: CompareWishes = { quantity: null, variant: null, maxMoq: null, maxUnitPrice: null }
 const ranking = (offers: OfferDetails[], wishes: Partial<CompareWishes> = {}) =>
   compareOffers(offers, { ...NO_WISHES, ...wishes }).offers.map(({ details, misses }) => [details.offerId, ...misses])
 
@@ -43,7 +43,7 @@ describe('a comparison', () => {
       makeDetails('10002', { price: '2-9', moq: null }),
       makeDetails('10003', { price: '5.00', moq: 50 }),
     ]
-    expect(ranking(offers, { quantity: 100, maxMoq: 50, maxUnitPrice: 5 })).toEqual([
+    expect(ranking(offers, { quantity: 100, variant: null, maxMoq: 50, maxUnitPrice: 5 })).toEqual([
       ['10003'],
       ['10002', 'unknown_moq', 'some_over_max_unit_price'],
       ['10001', 'moq', 'lot', 'max_moq', 'max_unit_price'],

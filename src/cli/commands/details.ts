@@ -1,5 +1,7 @@
+import { omitUnknown } from '../../shape/text/values.ts'
 import { getProductDetails } from '../../tools/get-product-details.ts'
 import type { Command } from '../command.ts'
+import { numberOf } from '../flag-number.ts'
 import { runAsCommand } from '../run-as-command.ts'
 
 export const detailsCommand: Command = {
@@ -8,8 +10,14 @@ export const detailsCommand: Command = {
   arity: { min: 1, max: 1 },
   summary: 'Read one offer in full, by its ID or any link to its listing.',
   flags: {
+    quantity: { value: 'N', help: 'Units to price.' },
+    variant: { value: 'NAME', help: 'Price the variant of this name, or of a part of it.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
-  run: context => runAsCommand(getProductDetails, context, { offer_id: context.positionals[0] }),
+  run: context => {
+    const quantity = numberOf(context.flags, 'quantity', getProductDetails.input.shape.quantity)
+    const input = { offer_id: context.positionals[0], ...omitUnknown({ quantity, variant: context.flags.variant }) }
+    return runAsCommand(getProductDetails, context, input)
+  },
 }

@@ -63,14 +63,6 @@ export const NO_EVIDENCE: Evidence = {
   shopId: null,
 }
 
-/** Evidence of two answers about one offer: what the newer one leaves open stays as it was known. */
-export function mergeEvidence(older: Evidence, newer: Evidence): Evidence {
-  const known = Object.entries(newer).filter(
-    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-  )
-  return { ...older, ...Object.fromEntries(known) }
-}
-
 export function evidenceOf(offer: { evidence?: Evidence | undefined }): Evidence {
   return offer.evidence ?? NO_EVIDENCE
 }

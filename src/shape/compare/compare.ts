@@ -4,6 +4,7 @@ import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -16,7 +17,8 @@ const offerSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   unit_price: z.string().optional(),
-  price_basis: z.enum(['ladder', 'variants', 'headline', 'unknown']),
+  price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
+  variant: z.string().optional(),
   order_quantity: z.int().describe('Smallest order that covers the quantity'),
   order_total: z.string().optional(),
   moq: z.int().optional(),
@@ -28,9 +30,7 @@ const offerSchema = z.object({
   shop_name: z.string().optional(),
   city: z.string().optional(),
   province: z.string().optional(),
-  sold: z.string().optional(),
-  repurchase_rate: z.number().optional(),
-  seller_badges: z.array(z.string()).optional(),
+  ...keyEvidenceSchema.shape,
   image_url: z.string().optional(),
   detail_url: z.string().optional(),
   from: z.string().optional(),
@@ -98,13 +98,13 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
 function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareResult, format: 'concise' | 'detailed') {
   const isConcise = format === 'concise'
   const source = result.sources.get(details.offerId) ?? result.source.upstream
-  const evidence = evidenceOf(details)
   const { unitPrice, total, meetsMoq, meetsLot } = quote
   return {
     offer_id: details.offerId,
     title: isConcise ? shorten(details.title, CONCISE_TITLE_MAX_CHARS) : details.title,
     ...omitUnknown({ unit_price: unitPrice && formatRange(unitPrice) }),
     price_basis: quote.basis,
+    ...omitUnknown({ variant: quote.variant && shorten(quote.variant.name, CONCISE_SHOP_MAX_CHARS) }),
     order_quantity: quote.orderQuantity,
     ...omitUnknown({ order_total: total && formatRange(total) }),
     ...omitUnknown({ moq: details.moq, meets_moq: meetsMoq, lot_size: details.lotSize, meets_lot: meetsLot }),
@@ -113,8 +113,7 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
       shop_name: details.shopName && (isConcise ? shorten(details.shopName, CONCISE_SHOP_MAX_CHARS) : details.shopName),
     }),
     ...omitUnknown({ city: details.city, province: details.province }),
-    ...omitUnknown({ sold: evidence.sold?.text, repurchase_rate: evidence.repurchaseRate }),
-    ...omitUnknown({ seller_badges: evidence.badges.length > 0 ? evidence.badges : null }),
+    ...shapeKeyEvidence(evidenceOf(details)),
     ...(isConcise
       ? {}
       : omitUnknown({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),

@@ -1,6 +1,7 @@
+import { evidenceText } from '../text/evidence.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
-import { cell, counted, percent } from '../text/values.ts'
+import { cell, counted } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
 
 const MISSES: Readonly<Record<string, string>> = {
@@ -11,6 +12,9 @@ const MISSES: Readonly<Record<string, string>> = {
   some_over_max_unit_price: 'price is partly above max_unit_price',
   unknown_moq: 'MOQ unknown',
   unknown_price: 'price unknown',
+  sold_out: 'sold out',
+  not_orderable: 'withdrawn or under review',
+  no_such_variant: 'no single variant of that name',
 }
 
 export function comparePage(value: CompareValue): Page {
@@ -46,6 +50,7 @@ export function missText(miss: string): string {
 
 const BASES = {
   ladder: 'price tier',
+  variant: 'variant',
   variants: 'variants',
   headline: 'listing headline',
   unknown: 'unknown',
@@ -94,20 +99,10 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): stri
     [...new Set(place)].join(' '),
     offer.shop_name,
     offer.title,
-    sellerText(offer),
+    evidenceText(offer),
     ...(isDetailed ? [offer.image_url, offer.detail_url] : []),
   ]
   return cells.map(cell)
-}
-
-function sellerText(offer: CompareValue['offers'][number]): string {
-  const rate = offer.repurchase_rate
-  const facts = [
-    offer.sold === undefined ? null : `sold ${offer.sold}`,
-    rate === undefined ? null : `repurchase ${percent(rate)}`,
-    ...(offer.seller_badges ?? []),
-  ]
-  return facts.filter(fact => fact !== null).join(', ')
 }
 
 /** `浙江省 12 (金华市 8, 义乌市 4)`. */

@@ -1,12 +1,15 @@
 import * as z from 'zod'
-import { evidenceOf, type Sold } from '../../offers/evidence/evidence.ts'
+import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { endsOf } from '../../offers/price/price.ts'
+import type { Wanted } from '../../offers/quote.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
-import { MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
+import { MAX_ATTRIBUTES, MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
+import { evidenceSchema, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, omitUnknown, percent } from '../text/values.ts'
+import { cell, counted, omitUnknown } from '../text/values.ts'
+import { quoteOf, quoteSchema, quoteText } from './quote.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
 const skuSchema = z.object({
@@ -21,6 +24,7 @@ const skuSchema = z.object({
 export const detailsSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
+  title_translated: z.string().optional(),
   min_price: z.string().optional().describe("The seller's text, CNY"),
   max_price: z.string().optional(),
   min_price_cny: z.number().optional(),
@@ -34,10 +38,15 @@ export const detailsSchema = z.object({
   skus: z.array(skuSchema),
   lot_size: z.int().optional().describe('Orders must be a multiple of this'),
   mixed_batch: z.string().optional(),
-  sold: z.string().optional(),
+  status: z.enum(['on_sale', 'sold_out', 'not_orderable']).optional(),
+  quote: quoteSchema.optional(),
+  evidence: evidenceSchema.optional(),
   weight_kg: z.number().optional(),
-  repurchase_rate: z.number().optional(),
-  seller_badges: z.array(z.string()).optional(),
+  size_cm: z.array(z.number()).optional().describe('Length, width, height'),
+  weight_basis: z.enum(['measured', 'seller', 'predicted']).optional(),
+  freight_from_cny: z.number().optional().describe('Domestic freight of the first unit'),
+  attributes: z.record(z.string(), z.string()).optional(),
+  certificates: z.array(z.string()).optional(),
   images: z.array(z.string()),
   left_out: z.string().optional(),
   detail_url: z.string().optional(),
@@ -49,15 +58,18 @@ export const detailsSchema = z.object({
 
 export type DetailsValue = z.output<typeof detailsSchema>
 
-export function shapeDetails(result: DetailsResult): DetailsValue {
+/** @param wanted a quantity or a variant to be priced; `null` for neither. */
+export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null): DetailsValue {
   const { details } = result
   const { price } = details
   const [minPrice, maxPrice] = price === null ? [null, null] : endsOf(price)
   const link = linkOf(details.offerId, result.source.upstream)
-  const evidence = evidenceOf(details)
+  const evidence = shapeEvidence(evidenceOf(details))
+  const { packaging } = details
   return {
     offer_id: details.offerId,
     title: details.title,
+    ...omitUnknown({ title_translated: details.titleTranslated }),
     ...omitUnknown({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
     ...omitUnknown({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
     ...omitUnknown({ city: details.city, province: details.province }),
@@ -73,12 +85,17 @@ export function shapeDetails(result: DetailsResult): DetailsValue {
     ...omitUnknown({
       lot_size: details.lotSize,
       mixed_batch: mixedBatchText(details.mixedBatch),
-      sold: soldText(evidence.sold),
-      weight_kg: details.packaging?.weightKg ?? null,
+      status: details.status,
+      quote: quoteOf(details, wanted),
+      evidence: Object.keys(evidence).length > 0 ? evidence : null,
     }),
     ...omitUnknown({
-      repurchase_rate: evidence.repurchaseRate,
-      seller_badges: evidence.badges.length > 0 ? evidence.badges : null,
+      weight_kg: packaging?.weightKg,
+      size_cm: packaging?.sizeCm,
+      weight_basis: packaging?.basis,
+      freight_from_cny: details.freightFromCny,
+      attributes: attributesOf(details),
+      certificates: details.certificates.length > 0 ? details.certificates : null,
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
     ...omitUnknown({ left_out: leftOut(result) }),
@@ -100,12 +117,20 @@ export function detailsText(value: DetailsValue): string {
   const more = [
     value.lot_size === undefined ? null : `sold in lots of ${value.lot_size}`,
     value.mixed_batch === undefined ? null : `mixed batch: ${value.mixed_batch}`,
-    value.sold === undefined ? null : `sold ${value.sold}`,
-    value.weight_kg === undefined ? null : `${value.weight_kg} kg each`,
-    value.repurchase_rate === undefined ? null : `repurchase rate ${percent(value.repurchase_rate)}`,
-    value.seller_badges === undefined ? null : `seller: ${value.seller_badges.join(', ')}`,
+    value.weight_kg === undefined ? null : `${value.weight_kg} kg each${basisText(value)}`,
+    value.size_cm === undefined ? null : `${value.size_cm.join(' x ')} cm`,
+    value.freight_from_cny === undefined ? null : `domestic freight from ${value.freight_from_cny} CNY`,
   ].filter(part => part !== null)
+  if (value.title_translated) lines.push(`translated: ${value.title_translated}`)
+  if (value.status && value.status !== 'on_sale') lines.push(STATUS_TEXTS[value.status])
   if (more.length > 0) lines.push(more.join('; '))
+  if (value.evidence) lines.push(`evidence: ${evidenceText(value.evidence)}`)
+  if (value.attributes) {
+    const attributes = Object.entries(value.attributes).map(([name, text]) => `${name}: ${text}`)
+    lines.push(`attributes: ${attributes.join('; ')}`)
+  }
+  if (value.certificates) lines.push(`certificates: ${value.certificates.join(', ')}`)
+  if (value.quote) lines.push(quoteText(value.quote))
   if (value.price_tiers.length > 0) {
     lines.push(
       `price tiers (CNY): ${value.price_tiers.map(tier => `from ${tier.min_quantity}: ${tier.price}`).join('; ')}`,
@@ -131,10 +156,19 @@ function mixedBatchText(mixed: DetailsResult['details']['mixedBatch']): string |
   return conditions.length === 0 ? 'yes' : `from ${conditions.join(' or ')} in total`
 }
 
-/** `"5万+ in 90 days"`. */
-function soldText(sold: Sold | null): string | null {
-  if (sold === null) return null
-  return sold.days === null ? sold.text : `${sold.text} in ${sold.days} days`
+const STATUS_TEXTS = {
+  sold_out: 'SOLD OUT: it cannot be ordered now.',
+  not_orderable: 'NOT ORDERABLE: the listing was withdrawn, refused or is under review.',
+} as const
+
+function basisText({ weight_basis: basis }: DetailsValue): string {
+  if (basis === undefined) return ''
+  return { measured: ' (measured by 1688)', seller: ' (says the seller)', predicted: ' (guessed by 1688)' }[basis]
+}
+
+function attributesOf({ attributes }: DetailsResult['details']): Record<string, string> | null {
+  const shown = attributes.slice(0, MAX_ATTRIBUTES).map(({ name, value }) => [name, value] as const)
+  return shown.length === 0 ? null : Object.fromEntries(shown)
 }
 
 function skuLine(sku: DetailsValue['skus'][number]): string {

@@ -46,7 +46,7 @@ function unitOf(known: DetailsResult | null): string {
 
 function priceQuestion({ known, quantity }: Inquiry, unit: string): string {
   const ask = `我们计划采购 ${quantity} ${unit}，最优单价是多少？`
-  const quote = known && quoteOffer(known.details, quantity)
+  const quote = known && quoteOffer(known.details, { quantity, variant: null })
   if (!quote?.unitPrice) return ask
   const price = `${formatRange(quote.unitPrice)} 元`
   if (quote.basis !== 'ladder') return `${ask}页面标价是 ${price}，这个数量还能优惠吗？`

@@ -9,6 +9,7 @@ export const CONCISE_TITLE_MAX_CHARS = 22
 export const CONCISE_SHOP_MAX_CHARS = 20
 
 // What a details reply lists at most.
+export const MAX_ATTRIBUTES = 20
 export const MAX_IMAGES = 12
 export const MAX_SKUS = 40
 export const MAX_TIERS = 12

@@ -11,7 +11,7 @@ import { REPLY_MAX_TOKENS } from '../../../src/shape/text/budgets.ts'
 import { makeDetails } from '../../support/details.ts'
 
 const tokens = (text: string) => encode(text).length
-const WISHES: CompareWishes = { quantity: 500, maxMoq: 100, maxUnitPrice: 4 }
+const WISHES: CompareWishes = { quantity: 500, variant: null, maxMoq: 100, maxUnitPrice: 4 }
 const PLACES = [
   ['浙江省', '金华市'],
   ['浙江省', '义乌市'],

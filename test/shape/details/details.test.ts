@@ -32,11 +32,26 @@ describe('an offer in full', () => {
       unit: '件',
       lotSize: 20,
       mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
-      packaging: { weightKg: 0.35, sizeCm: null, basis: 'seller' },
+      status: 'sold_out',
+      packaging: { weightKg: 0.35, sizeCm: [33, 22, 1], basis: 'seller' },
+      freightFromCny: 3.8,
+      attributes: [{ name: '材质', value: '棉' }],
+      certificates: ['CE'],
       evidence: {
         ...NO_EVIDENCE,
         sold: { text: '5万+', atLeast: 50_000, days: 90 },
         repurchaseRate: 0.4666,
+        yearsOn1688: 11,
+        sellerKind: 'factory',
+        qualityReturnRate: 0.0123,
+        serviceScores: {
+          composite: 4.5,
+          goods: null,
+          logistics: null,
+          dispute: null,
+          afterSales: 5,
+          consultation: null,
+        },
         badges: ['super_factory', 'trustpass'],
       },
       priceTiers: [{ minQuantity: 2, price: { text: '10.15', min: 10.15, max: 10.15 } }],
@@ -46,14 +61,32 @@ describe('an offer in full', () => {
     expect(value).toMatchObject({
       lot_size: 20,
       mixed_batch: 'from 2 units or 100 CNY in total',
-      sold: '5万+ in 90 days',
       weight_kg: 0.35,
-      repurchase_rate: 0.4666,
-      seller_badges: ['super_factory', 'trustpass'],
+      size_cm: [33, 22, 1],
+      weight_basis: 'seller',
+      freight_from_cny: 3.8,
+      status: 'sold_out',
+      attributes: { 材质: '棉' },
+      certificates: ['CE'],
+      evidence: {
+        sold: '5万+ in 90 days',
+        repurchase_rate: 0.4666,
+        years_on_1688: 11,
+        seller_kind: 'factory',
+        seller_badges: ['super_factory', 'trustpass'],
+        service_scores: { composite: 4.5, after_sales: 5 },
+        quality_return_rate_30d: 0.0123,
+      },
     })
-    expect(detailsText(value)).toContain(
-      'sold in lots of 20; mixed batch: from 2 units or 100 CNY in total; sold 5万+ in 90 days; 0.35 kg each; repurchase rate 46.66%; seller: super_factory, trustpass',
+    const text = detailsText(value)
+    expect(text).toContain('SOLD OUT: it cannot be ordered now.')
+    expect(text).toContain(
+      'sold in lots of 20; mixed batch: from 2 units or 100 CNY in total; 0.35 kg each (says the seller); 33 x 22 x 1 cm; domestic freight from 3.8 CNY',
     )
+    expect(text).toContain(
+      'evidence: sold 5万+ in 90 days, repurchase 46.66%, factory, 11 years on 1688, super_factory, trustpass, returned for quality 1.23% in 30 days, scores of 5: composite 4.5, after_sales 5',
+    )
+    expect(text).toContain('attributes: 材质: 棉\ncertificates: CE')
     expect(detailsText(value)).toContain('红色 / 大 (5) | 10.15 | 0')
   })
 

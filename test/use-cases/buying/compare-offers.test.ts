@@ -6,7 +6,7 @@ import { createCompare } from '../../../src/use-cases/buying/compare-offers.ts'
 import { makeDetails } from '../../support/details.ts'
 import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
-const WISHES = { quantity: 100, maxMoq: null, maxUnitPrice: null }
+const WISHES = { quantity: 100, variant: null, maxMoq: null, maxUnitPrice: null }
 
 async function ended(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))

@@ -15,6 +15,7 @@ export const compareCommand: Command = {
   summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place. Also as CSV or XLSX.',
   flags: {
     quantity: { value: 'N', help: 'Units to buy. Default: the smallest order of each offer.' },
+    variant: { value: 'NAME', help: 'Price the variant of this name, or of a part of it.' },
     'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
     'max-price': { value: 'CNY', help: 'Highest unit price.' },
     'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
@@ -31,12 +32,12 @@ export const compareCommand: Command = {
 async function compare(context: CommandContext): Promise<number> {
   const { app, flags, signal, print, notify } = context
   const input = parseInput(compareProducts, inputOf(context))
-  const { quantity = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
+  const { quantity = null, variant = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
   // Before a credit is spent on what could not be written.
   if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx])
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
-  const wishes = { quantity, maxMoq, maxUnitPrice }
+  const wishes = { quantity, variant, maxMoq, maxUnitPrice }
   const call = { signal, refresh: flags.fresh !== undefined, onProgress: bar.onProgress }
   const result = await app.services
     .compareOffers({ references: input.offer_ids, wishes, dryRun: input.dry_run }, call)
@@ -73,6 +74,7 @@ function inputOf({ positionals, flags }: CommandContext): Record<string, unknown
     offer_ids: positionals,
     ...omitUnknown({
       quantity: numberOf(flags, 'quantity', quantity),
+      variant: flags.variant,
       max_moq: numberOf(flags, 'max-moq', maxMoq),
       max_unit_price: numberOf(flags, 'max-price', maxUnitPrice),
     }),

@@ -15,7 +15,7 @@ import { makeTempDir } from '../../../support/program.ts'
 const FORMULAS = ['=HYPERLINK("http://evil","x")', '+1+1', '-2+3', '@SUM(A1)', '\t=1']
 
 function resultOf(offers: OfferDetails[]): CompareResult {
-  const wishes = { quantity: 100, maxMoq: null, maxUnitPrice: null }
+  const wishes = { quantity: 100, variant: null, maxMoq: null, maxUnitPrice: null }
   return {
     wishes,
     isDryRun: false,

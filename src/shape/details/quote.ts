@@ -1,0 +1,52 @@
+/** What a wanted quantity or variant of one offer costs. */
+import * as z from 'zod'
+import type { OfferDetails } from '../../offers/offer.ts'
+import { formatRange } from '../../offers/price/money.ts'
+import { quoteOffer, type Wanted } from '../../offers/quote.ts'
+import { omitUnknown } from '../text/values.ts'
+
+export const quoteSchema = z.object({
+  variant: z.string().optional(),
+  order_quantity: z.int(),
+  unit_price: z.string().optional().describe('CNY'),
+  price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
+  order_total: z.string().optional().describe('CNY, without freight'),
+  problem: z.string().optional(),
+})
+
+type QuoteValue = z.output<typeof quoteSchema>
+
+export function quoteOf(details: OfferDetails, wanted: Wanted | null): QuoteValue | null {
+  if (wanted === null || (wanted.quantity === null && wanted.variant === null)) return null
+  const quote = quoteOffer(details, wanted)
+  return {
+    order_quantity: quote.orderQuantity,
+    price_basis: quote.basis,
+    ...omitUnknown({
+      variant: quote.variant?.name,
+      unit_price: quote.unitPrice && formatRange(quote.unitPrice),
+      order_total: quote.total && formatRange(quote.total),
+      problem: problemOf(details, wanted, quote),
+    }),
+  }
+}
+
+export function quoteText({ order_quantity: quantity, ...value }: QuoteValue): string {
+  const which = value.variant === undefined ? '' : ` of ${value.variant}`
+  const price =
+    value.unit_price === undefined ? 'price unknown' : `${value.unit_price} CNY each, ${value.order_total} in all`
+  return `quote for ${quantity}${which}: ${price}${value.problem === undefined ? '' : ` (${value.problem})`}`
+}
+
+function problemOf(details: OfferDetails, { quantity, variant }: Wanted, quote: ReturnType<typeof quoteOffer>) {
+  if (variant !== null && quote.variant === null) {
+    return `no single variant is called ${JSON.stringify(variant)}: see the names under variants`
+  }
+  if (quote.variant?.stock === 0) return 'this variant is out of stock'
+  if (quote.basis === 'variants' && quote.unitPrice && quote.unitPrice.low !== quote.unitPrice.high) {
+    return 'the price spans variants: choose one with the argument variant'
+  }
+  if (quote.meetsMoq === false) return `${quantity} is below the MOQ, so ${quote.orderQuantity} is priced`
+  if (quote.meetsLot === false) return `sold in lots of ${details.lotSize}, so ${quote.orderQuantity} is priced`
+  return null
+}

@@ -1,0 +1,80 @@
+/** Evidence as replies show it; what is unknown is left out. */
+import * as z from 'zod'
+import type { Evidence, Sold } from '../../offers/evidence/evidence.ts'
+import { omitUnknown, percent } from './values.ts'
+
+const rate = z.number().optional()
+
+/** What a shortlist has room for. */
+export const keyEvidenceSchema = z.object({
+  sold: z.string().optional().describe('Units sold, with the period where it is known'),
+  repurchase_rate: rate.describe('Part of the buyers that came back, 0-1'),
+  years_on_1688: z.int().optional(),
+  seller_kind: z.enum(['factory', 'trader']).optional(),
+  seller_badges: z.array(z.string()).optional(),
+  is_ad: z.boolean().optional(),
+})
+
+export const evidenceSchema = keyEvidenceSchema.extend({
+  service_scores: z.record(z.string(), z.number()).optional().describe('0-5'),
+  quality_return_rate_30d: rate,
+  dispatch_within_24h_rate_30d: rate,
+  shop_id: z.string().optional(),
+})
+
+export type EvidenceValue = z.output<typeof evidenceSchema>
+
+export function shapeEvidence(evidence: Evidence): EvidenceValue {
+  return {
+    ...shapeKeyEvidence(evidence),
+    ...omitUnknown({
+      service_scores: scoresOf(evidence),
+      quality_return_rate_30d: evidence.qualityReturnRate,
+      dispatch_within_24h_rate_30d: evidence.dispatchWithin24hRate,
+      shop_id: evidence.shopId,
+    }),
+  }
+}
+
+export function shapeKeyEvidence(evidence: Evidence): z.output<typeof keyEvidenceSchema> {
+  return omitUnknown({
+    sold: soldText(evidence.sold),
+    repurchase_rate: evidence.repurchaseRate,
+    years_on_1688: evidence.yearsOn1688,
+    seller_kind: evidence.sellerKind,
+    seller_badges: evidence.badges.length > 0 ? evidence.badges : null,
+    is_ad: evidence.isAd === true ? true : null,
+  })
+}
+
+/** `sold 5万+ in 90 days, repurchase 13%, factory, 7 years, super_factory`; empty where nothing is known. */
+export function evidenceText(value: EvidenceValue): string {
+  const { sold, repurchase_rate: repurchase, years_on_1688: years, quality_return_rate_30d: returns } = value
+  const dispatch = value.dispatch_within_24h_rate_30d
+  const scores = Object.entries(value.service_scores ?? {}).map(([name, score]) => `${name} ${score}`)
+  return [
+    sold === undefined ? [] : `sold ${sold}`,
+    repurchase === undefined ? [] : `repurchase ${percent(repurchase)}`,
+    value.seller_kind ?? [],
+    years === undefined ? [] : `${years} ${years === 1 ? 'year' : 'years'} on 1688`,
+    value.seller_badges ?? [],
+    returns === undefined ? [] : `returned for quality ${percent(returns)} in 30 days`,
+    dispatch === undefined ? [] : `dispatched within 24 h ${percent(dispatch)}`,
+    scores.length === 0 ? [] : `scores of 5: ${scores.join(', ')}`,
+    value.is_ad ? 'ad' : [],
+  ]
+    .flat()
+    .join(', ')
+}
+
+/** `"5万+ in 90 days"`. */
+function soldText(sold: Sold | null): string | null {
+  if (sold === null) return null
+  return sold.days === null ? sold.text : `${sold.text} in ${sold.days} days`
+}
+
+function scoresOf({ serviceScores }: Evidence): Record<string, number> | null {
+  if (serviceScores === null) return null
+  const { composite, goods, logistics, dispute, afterSales, consultation } = serviceScores
+  return omitUnknown({ composite, goods, logistics, dispute, after_sales: afterSales, consultation })
+}
