@@ -45,7 +45,7 @@ export const detailsSchema = z.object({
   size_cm: z.array(z.number()).optional().describe('Length, width, height'),
   weight_basis: z.enum(['measured', 'seller', 'predicted']).optional(),
   freight_from_cny: z.number().optional().describe('Domestic freight of the first unit'),
-  attributes: z.record(z.string(), z.string()).optional(),
+  attributes: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
   certificates: z.array(z.string()).optional(),
   images: z.array(z.string()),
   left_out: z.string().optional(),
@@ -94,7 +94,7 @@ export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null
       size_cm: packaging?.sizeCm,
       weight_basis: packaging?.basis,
       freight_from_cny: details.freightFromCny,
-      attributes: attributesOf(details),
+      attributes: details.attributes.length > 0 ? details.attributes.slice(0, MAX_ATTRIBUTES) : null,
       certificates: details.certificates.length > 0 ? details.certificates : null,
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
@@ -126,7 +126,7 @@ export function detailsText(value: DetailsValue): string {
   if (more.length > 0) lines.push(more.join('; '))
   if (value.evidence) lines.push(`evidence: ${evidenceText(value.evidence)}`)
   if (value.attributes) {
-    const attributes = Object.entries(value.attributes).map(([name, text]) => `${name}: ${text}`)
+    const attributes = value.attributes.map(({ name, value: text }) => `${name}: ${text}`)
     lines.push(`attributes: ${attributes.join('; ')}`)
   }
   if (value.certificates) lines.push(`certificates: ${value.certificates.join(', ')}`)
@@ -166,11 +166,6 @@ function basisText({ weight_basis: basis }: DetailsValue): string {
   return { measured: ' (measured by 1688)', seller: ' (says the seller)', predicted: ' (guessed by 1688)' }[basis]
 }
 
-function attributesOf({ attributes }: DetailsResult['details']): Record<string, string> | null {
-  const shown = attributes.slice(0, MAX_ATTRIBUTES).map(({ name, value }) => [name, value] as const)
-  return shown.length === 0 ? null : Object.fromEntries(shown)
-}
-
 function skuLine(sku: DetailsValue['skus'][number]): string {
   const id = sku.sku_id === undefined ? '' : ` (${sku.sku_id})`
   return `  ${cell(sku.name)}${id} | ${cell(sku.price)} | ${sku.stock ?? '-'}`
@@ -180,6 +175,7 @@ function leftOut({ details }: DetailsResult): string | null {
   const cuts = [
     [details.priceTiers.length - MAX_TIERS, 'price tier'],
     [details.skus.length - MAX_SKUS, 'variant'],
+    [details.attributes.length - MAX_ATTRIBUTES, 'attribute'],
     [details.images.length - MAX_IMAGES, 'image'],
   ] as const
   const parts = cuts.filter(([count]) => count > 0).map(([count, what]) => counted(count, what))

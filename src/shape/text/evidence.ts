@@ -5,6 +5,16 @@ import { omitUnknown, percent } from './values.ts'
 
 const rate = z.number().optional()
 
+const score = z.number().optional()
+const serviceScoresSchema = z.object({
+  composite: score,
+  goods: score,
+  logistics: score,
+  dispute: score,
+  after_sales: score,
+  consultation: score,
+})
+
 /** What a shortlist has room for. */
 export const keyEvidenceSchema = z.object({
   sold: z.string().optional().describe('Units sold, with the period where it is known'),
@@ -16,7 +26,7 @@ export const keyEvidenceSchema = z.object({
 })
 
 export const evidenceSchema = keyEvidenceSchema.extend({
-  service_scores: z.record(z.string(), z.number()).optional().describe('0-5'),
+  service_scores: serviceScoresSchema.optional().describe('0-5'),
   quality_return_rate_30d: rate,
   dispatch_within_24h_rate_30d: rate,
   shop_id: z.string().optional(),
@@ -73,7 +83,7 @@ function soldText(sold: Sold | null): string | null {
   return sold.days === null ? sold.text : `${sold.text} in ${sold.days} days`
 }
 
-function scoresOf({ serviceScores }: Evidence): Record<string, number> | null {
+function scoresOf({ serviceScores }: Evidence): z.output<typeof serviceScoresSchema> | null {
   if (serviceScores === null) return null
   const { composite, goods, logistics, dispute, afterSales, consultation } = serviceScores
   return omitUnknown({ composite, goods, logistics, dispute, after_sales: afterSales, consultation })

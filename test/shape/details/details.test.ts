@@ -66,7 +66,7 @@ describe('an offer in full', () => {
       weight_basis: 'seller',
       freight_from_cny: 3.8,
       status: 'sold_out',
-      attributes: { 材质: '棉' },
+      attributes: [{ name: '材质', value: '棉' }],
       certificates: ['CE'],
       evidence: {
         sold: '5万+ in 90 days',
