@@ -37,7 +37,10 @@ export class NotConnectedError extends Error {
   }
 }
 
-/** Turns failures of `connect` into {@link NotConnectedError}; an AppError, by which we forbid a connection, stays as it is. */
+/**
+ * Turns failures of `connect` into {@link NotConnectedError}; an AppError, by which we forbid a connection, stays as it
+ * is.
+ */
 export function markNotConnected(
   connect: buildConnector.connector,
   to: 'server' | 'proxy' = 'server',

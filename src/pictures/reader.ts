@@ -16,7 +16,9 @@ export interface Picture {
   bytes: Uint8Array
   /** Of the bytes, in hexadecimal. */
   sha256: string
-  /** The reference for display, at most 200 characters, without secrets: a URL, a file name, `data:image/png (34 kB)`. */
+  /**
+   * The reference for display, at most 200 characters, without secrets: a URL, a file name, `data:image/png (34 kB)`.
+   */
   label: string
   /** The public URL that it came from; `null` for other references and for URLs inside this network. */
   url: string | null

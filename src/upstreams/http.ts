@@ -1,4 +1,6 @@
-/** HTTP calls to upstreams: limited in time, size and connections; each reports whether it was sent, answered or lost. */
+/**
+ * HTTP calls to upstreams: limited in time, size and connections; each reports whether it was sent, answered or lost.
+ */
 import type { Dispatcher } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'

@@ -92,7 +92,8 @@ export interface Upstream {
    * Finds out, for `doctor`, whether the key works and what it may do: one call, or one for each API that is granted
    * separately.
    * @returns an empty list if the key may do everything.
-   * @throws the first failure that is not about a grant: the key is missing or rejected, the upstream is down or limits calls.
+   * @throws the first failure that is not about a grant: the key is missing or rejected, the upstream is down or limits
+   * calls.
    */
   checkAccess(signal: AbortSignal): Promise<Reported<ApiGrant[]>>
   close(): Promise<void>

@@ -9,15 +9,16 @@ interface Thresholds {
 }
 
 /**
- * Of 550 altered copies (crops, screenshots, rotations, other colours …) of 50 photos among 1,327 of clothes, seed dev-1,
- * how often these photos reach the cosine:
+ * Of 550 altered copies (crops, screenshots, rotations, other colours …) of 50 photos among 1,327 of clothes, seed
+ * dev-1, how often these photos reach the cosine:
  *
  * | cosine | the original | the best of another class | the best other one of the same class |
  * |---|---|---|---|
  * | 0.50 `similar` | 98.5 % | 3.5 % | 24.0 % |
  * | 0.60 `same item` | 93.6 % | 0.0 % | 7.1 % |
  *
- * `npm run bench:vision` prints them for any set. A picture has 0.976 with itself, since a query gives the kind more weight.
+ * `npm run bench:vision` prints them for any set. A picture has 0.976 with itself, since a query gives the kind more
+ * weight.
  */
 const BUILTIN: Thresholds = { sameItem: 0.6, similar: 0.5 }
 const IDENTICAL = 0.97

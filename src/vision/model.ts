@@ -11,6 +11,8 @@ export interface PictureModel {
   readonly side: number
   /** @returns a vector at unit length. */
   embed(crop: Crop): Promise<Float32Array>
-  /** Gives the kind of product more weight in a vector of {@link PictureModel.embed}, if the model can distinguish it. */
+  /**
+   * Gives the kind of product more weight in a vector of {@link PictureModel.embed}, if the model can distinguish it.
+   */
   towardsKind(vector: Float32Array): Float32Array
 }

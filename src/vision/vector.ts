@@ -13,8 +13,8 @@ export function toUnitLength(vector: Float32Array): Float32Array {
 const COMPONENT_BLOCK = 16
 
 /**
- * Stores only the direction of `vector`: the largest component becomes 127 or -127, and zeros pad it to a multiple of 16
- * components.
+ * Stores only the direction of `vector`: the largest component becomes 127 or -127, and zeros pad it to a multiple of
+ * 16 components.
  */
 export function toInt8(vector: Float32Array): Int8Array<ArrayBuffer> {
   let largest = 0

@@ -52,18 +52,15 @@ describe('fetching', () => {
     expect(JSON.stringify(error)).not.toContain('SECRET')
   })
 
-  it.each(['text/html', 'Text/HTML; charset=utf-8', 'application/xhtml+xml'])(
-    'tells of a web page (%s)',
-    async type => {
-      await expect(read(`/type?is=${encodeURIComponent(type)}`)).rejects.toMatchObject({
-        code: 'picture_unreadable',
-        message: expect.stringContaining('a web page'),
-      })
-    },
-  )
+  it.each(['text/html', 'Text/HTML; charset=utf-8', 'application/xhtml+xml'])('reports a web page (%s)', async type => {
+    await expect(read(`/type?is=${encodeURIComponent(type)}`)).rejects.toMatchObject({
+      code: 'picture_unreadable',
+      message: expect.stringContaining('a web page'),
+    })
+  })
 
   it.each(['text/plain', 'application/json', 'application/pdf', 'video/mp4'])(
-    'tells of another kind (%s)',
+    'reports another kind of file (%s)',
     async type => {
       await expect(read(`/type?is=${type}`)).rejects.toMatchObject({ code: 'picture_unreadable' })
     },

@@ -1,6 +1,6 @@
 /**
- * A process that asks a reply cache: for each line on stdin, a {@link ChildOrder} as JSON, it calls many times at once, writes `asked`,
- * and then a {@link ChildReport} as JSON. Its only argument is the cache's file.
+ * A process that asks a reply cache: for each line on stdin, a {@link ChildOrder} as JSON, it calls many times at once,
+ * writes `asked`, and then a {@link ChildReport} as JSON. Its only argument is the cache's file.
  */
 import { createInterface } from 'node:readline'
 import { DETAILS_POLICY } from '../../src/cache/policy.ts'

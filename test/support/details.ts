@@ -25,6 +25,6 @@ export function makeDetails(
 
 export function needPrice(text: string) {
   const price = parsePrice(text)
-  if (price === null) throw new Error(`${text} is no price`)
+  if (price === null) throw new Error(`${text} is not a price`)
   return price
 }

@@ -1,6 +1,6 @@
 /**
- * Simple drawn pictures, different for each number. They are painted pixel by pixel, because sharp no longer draws SVG in
- * a process that has loaded our decoder.
+ * Simple drawn pictures, different for each number. They are painted pixel by pixel, because sharp no longer draws SVG
+ * in a process that has loaded our decoder.
  */
 import sharp from 'sharp'
 

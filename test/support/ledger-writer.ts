@@ -1,4 +1,7 @@
-/** A process that only reserves, for tests that kill it or break its disk. Arguments: file, durability, credits per month, calls. */
+/**
+ * A process that only reserves, for tests that kill it or break its disk. Arguments: file, durability, credits per
+ * month, calls.
+ */
 import { writeSync } from 'node:fs'
 import { createSqliteLedger } from '../../src/limits/ledger/sqlite/ledger.ts'
 import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'

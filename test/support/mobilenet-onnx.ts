@@ -2,7 +2,8 @@
 import type { TensorSource } from '../../src/vision/builtin/model-file.ts'
 import { type OnnxInitializer, type OnnxNode, writeOnnx } from './onnx-writer.ts'
 
-// Kernel, expanded, output, squeeze and excite, hard swish, stride: repeated here to find mistakes in the product's table.
+// Kernel, expanded, output, squeeze and excite, hard swish, stride: repeated here to find mistakes in the product's
+// table.
 const BLOCKS = [
   [3, 16, 16, true, false, 2],
   [3, 72, 24, false, false, 2],

@@ -1,4 +1,7 @@
-/** Writes small ONNX models for tests: the few protobuf messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
+/**
+ * Writes small ONNX models for tests: the few protobuf messages of
+ * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
 
 export interface OnnxNode {
   op: string

@@ -1,6 +1,6 @@
 /**
- * A local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key, credits,
- * rate), answers in its format, and fails to order. It uses no code of the product.
+ * A local stand-in for the 1688.com API on Parse: a real HTTP server that checks what the real one checks (key,
+ * credits, rate), answers in its format, and fails to order. It uses no code of the product.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listenOnLoopback } from './loopback.ts'

@@ -1,4 +1,7 @@
-/** PostgreSQL in WebAssembly with pgvector, for SQL on vectors where no server has the extension. It has a single connection. */
+/**
+ * PostgreSQL in WebAssembly with pgvector, for SQL on vectors where no server has the extension. It has a single
+ * connection.
+ */
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import type { PostgresDriver, Query } from '../../src/store/postgres-driver.ts'

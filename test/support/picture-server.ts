@@ -91,7 +91,8 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
 }
 
 /**
- * @param pictures files to serve by path, such as `{ '/bag.jpg': bytes }`; any other path that does not misbehave is a 1 x 1 PNG.
+ * @param pictures files to serve by path, such as `{ '/bag.jpg': bytes }`; any other path that does not misbehave is a
+ * 1 x 1 PNG.
  */
 export async function createPictureServer(pictures: Readonly<Record<string, Uint8Array>> = {}): Promise<PictureServer> {
   const seen: SeenRequest[] = []

@@ -1,4 +1,7 @@
-/** A process that reserves until the credits are used up, for tests that kill it or the server. Arguments: URL, credits per month. */
+/**
+ * A process that reserves until the credits are used up, for tests that kill it or the server. Arguments: URL, credits
+ * per month.
+ */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'

@@ -1,4 +1,7 @@
-/** Checks that what a translator gives is a valid domain value, and that each part of it stood in the body that it was read from. */
+/**
+ * Checks that what a translator gives is a valid domain value, and that each part of it stood in the body that it was
+ * read from.
+ */
 import { z } from 'zod'
 import { parseCount } from '../../src/offers/count.ts'
 import { isOfferId } from '../../src/offers/id/offer-id.ts'
@@ -8,7 +11,7 @@ import { asPictureUrl } from '../../src/upstreams/json-readers.ts'
 import { leavesOf } from './json-faults.ts'
 
 const line = (most: number) =>
-  z.string().refine(text => text !== '' && cleanText(text, most) === text, 'is no clean line')
+  z.string().refine(text => text !== '' && cleanText(text, most) === text, 'is not a clean line')
 const field = line(FIELD_MAX_CHARS).nullable()
 const pictureUrl = z.string().regex(/^https?:\/\//)
 const price = z
@@ -101,10 +104,13 @@ export const validDetails = z.strictObject({
   freightFromCny: z.number().min(0).nullable(),
 })
 
-/** Keys whose values are ours: told by other tests. */
+/** Keys whose values are ours; other tests cover them. */
 const OURS = new Set(['days', 'hasMore', 'offered', 'badges', 'status', 'basis', 'sellerKind', 'isAd'])
 
-/** What in `value` did not stand in `body`: texts and numbers, with where they are. @param given texts that are known without it. */
+/**
+ * What in `value` did not stand in `body`: texts and numbers, with where they are.
+ * @param given texts that are known without it.
+ */
 export function inventedIn(value: unknown, body: unknown, given: readonly string[]): string[] {
   const texts = new Set<string>()
   const numbers = new Set<number>()

@@ -73,7 +73,10 @@ export function createVirtualClock(inexact: () => number = () => 0): VirtualCloc
   }
 }
 
-/** Makes `Date.now` and `setTimeout` follow the clock, because p-throttle uses them. @returns a function that restores them. */
+/**
+ * Makes `Date.now` and `setTimeout` follow the clock, because p-throttle uses them.
+ * @returns a function that restores them.
+ */
 export function runGlobalsBy(clock: VirtualClock): () => void {
   vi.spyOn(Date, 'now').mockImplementation(clock.now)
   vi.stubGlobal('setTimeout', (callback: () => void, delayMs: number) => clock.setTimer(callback, delayMs))

@@ -22,8 +22,8 @@ export interface Raster {
 let areDecodersLimited = false
 
 /**
- * Limits libvips for the whole process: no cache, one thread, and only the loaders of the five formats. Runs once, since
- * what another thread starts to decode between blocking and unblocking fails.
+ * Limits libvips for the whole process: no cache, one thread, and only the loaders of the five formats. Runs once,
+ * since what another thread starts to decode between blocking and unblocking fails.
  */
 export function limitDecoders(): void {
   if (areDecodersLimited) return

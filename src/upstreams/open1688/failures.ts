@@ -1,4 +1,6 @@
-/** What each failure of the 1688 Open Platform means to a caller, and the status under which it is settled and retried. */
+/**
+ * What each failure of the 1688 Open Platform means to a caller, and the status under which it is settled and retried.
+ */
 import type { HttpAnswer } from '../http.ts'
 import { asBoolean, asIdText, asObject, type JsonObject } from '../json-readers.ts'
 import { internalError, type Meaning, OFFER_GONE, rateLimited, UPDATE_HINT } from '../meanings.ts'
@@ -68,7 +70,7 @@ export function failureOf({ report, body }: HttpAnswer, api: ApiName | null): Fa
   if (code === 'gw.APIACLDecline') return notGranted(api)
   if (code !== null) return GATEWAY_FAILURES[code] ?? unknownFailure(report.status)
   if (report.status !== 200) return unknownFailure(report.status)
-  // The verdict stands inside `result`, or beside it (linkplus).
+  // `success` is inside `result` or next to it (linkplus).
   const verdict = [asObject(fields.result), fields].find(level => level && asBoolean(level.success) === false)
   return verdict ? businessFailure(verdict) : null
 }

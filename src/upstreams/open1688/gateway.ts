@@ -31,8 +31,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /**
    * Makes one call, after refreshing the token if that is due.
-   * @throws CallError if the call failed, was rejected, or its answer could not be translateAnswer; AppError `key_missing`,
-   * `store_unavailable`.
+   * @throws CallError if the call failed, was rejected, or its answer could not be translated; AppError
+   * `key_missing`, `store_unavailable`.
    */
   call<T>(
     api: ApiName,

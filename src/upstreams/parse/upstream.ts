@@ -1,6 +1,6 @@
 /**
- * The upstream `parse`: the 1688.com API on Parse. It ignores the picture: every search pages through one fixed index, so
- * it is used to mirror that index and to read details.
+ * The upstream `parse`: the 1688.com API on Parse. It ignores the picture: every search pages through one fixed index,
+ * so it is used to mirror that index and to read details.
  */
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'

@@ -52,7 +52,9 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   },
 }
 
-/** `null` for a success. The code in the body takes precedence over the HTTP status. Nothing of the body is repeated. */
+/**
+ * `null` for a success. The code in the body takes precedence over the HTTP status. Nothing of the body is repeated.
+ */
 export function failureOf({ report, header, body }: HttpAnswer, purpose: CallPurpose): CallError | null {
   const code = asInteger(asObject(body)?.code, 100, 999)
   const status = code === null || code === 200 ? report.status : code

@@ -1,4 +1,7 @@
-/** The upstream `tmapi`: TMAPI, a paid source of live 1688 data, or a compatible one. It searches by a picture's public URL. */
+/**
+ * The upstream `tmapi`: TMAPI, a paid source of live 1688 data, or a compatible one. It searches by a picture's public
+ * URL.
+ */
 import type { Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
@@ -27,7 +30,9 @@ export interface TmapiOptions extends Omit<UpstreamHttpOptions, 'timeoutMs'> {
   timeoutMs?: number
 }
 
-/** By the code in the body: 499 asks for a retry, 500 is a temporary fault, 503 means too many calls at the same time. */
+/**
+ * By the code in the body: 499 asks for a retry, 500 is a temporary fault, 503 means too many calls at the same time.
+ */
 const RETRIES: RetryPolicy = {
   notSent: { maxRetries: 1 },
   byStatus: {

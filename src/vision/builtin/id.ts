@@ -1,5 +1,5 @@
 /**
- * Identifies weights and preprocessing: a change to either makes old vectors incomparable and needs a new number. Kept in a
- * separate file, so that the main thread need not load the model.
+ * Identifies weights and preprocessing: a change to either makes old vectors incomparable and needs a new number. Kept
+ * in a separate file, so that the main thread need not load the model.
  */
 export const BUILTIN_ID = 'mnv3s-lab-512/2'

@@ -10,9 +10,9 @@ const GRIDS = [1, 2, 3] as const
 export type Pooling = (map: FeatureMap) => Float32Array
 
 /**
- * Sums the regions' generalised means (power 3, so that strong responses count most), each at unit length. With regions,
- * a part of the picture counts as much as the whole, which survives a crop.
- * After "Particular object retrieval with integral max-pooling of CNN activations" (arXiv:1511.05879).
+ * Sums the regions' generalised means (power 3, so that strong responses count most), each at unit length. With
+ * regions, a part of the picture counts as much as the whole, which survives a crop. After "Particular object retrieval
+ * with integral max-pooling of CNN activations" (arXiv:1511.05879).
  * @param maxChannels channels of the widest map.
  */
 export function createPooling(kernels: Kernels, maxChannels: number): Pooling {

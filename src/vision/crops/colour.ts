@@ -19,8 +19,8 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
 })
 
 /**
- * Returns 490 numbers at unit length. Bins are soft (each pixel is shared among the eight nearest), and roots are taken,
- * so that the cosine of two histograms is their Hellinger similarity.
+ * Returns 490 numbers at unit length. Bins are soft (each pixel is shared among the eight nearest), and roots are
+ * taken, so that the cosine of two histograms is their Hellinger similarity.
  * @param rgb 8-bit sRGB, three bytes per pixel, `side` squared.
  */
 export function colourHistogram(rgb: Uint8Array, side: number): Float32Array {
@@ -58,7 +58,8 @@ function addSoftly(
   [lightness, a, b]: readonly [number, number, number],
   middle: boolean,
 ): void {
-  // Bins are 25 units of lightness and 20 of each colour axis wide. Capped just below the last bin, so that a neighbour exists.
+  // Bins are 25 units of lightness and 20 of each colour axis wide. Capped just below the last bin, so that a neighbour
+  // exists.
   const l = Math.min(BINS[0] - 1.001, lightness / 25)
   const green = Math.min(BINS[1] - 1.001, Math.max(0, a / 20 + 3))
   const yellow = Math.min(BINS[2] - 1.001, Math.max(0, b / 20 + 3))

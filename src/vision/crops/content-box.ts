@@ -10,7 +10,10 @@ const MAX_GAP = 6
 /** Narrower content, as a share of the picture, is ignored. */
 const MIN_SHARE = 0.13
 
-/** @returns the largest textured part in the coordinates of `picture`; `null` if that is all of it, or nothing stands out. */
+/**
+ * @returns the largest textured part in the coordinates of `picture`; `null` if that is all of it, or nothing stands
+ * out.
+ */
 export function findContent(
   square: Uint8Array,
   side: number,

@@ -16,16 +16,17 @@ export interface CropGroup {
 }
 
 /**
- * Crops unlike those of indexed pictures find more right and more wrong products: among similar kinds (shirts and skirts),
- * rotated crops at full weight lose 3 of 100 places to wrong products. With these limits they lose none, and everything
- * that was rotated or cropped is still found.
+ * Crops unlike those of indexed pictures find more right and more wrong products: among similar kinds (shirts and
+ * skirts), rotated crops at full weight lose 3 of 100 places to wrong products. With these limits they lose none, and
+ * everything that was rotated or cropped is still found.
  */
 const PART_COSINE = 0.9
 const ROTATED_COSINE = 0.8
 
 /**
  * The index has the mean of the whole picture and its salient part, so that surroundings count half. A query has
- * - the same, with more weight on the kind: of ten offers, 5.3 instead of 5.0 are of the right kind, and no copy is lost;
+ * - the same, with more weight on the kind: of ten offers, 5.3 instead of 5.0 are of the right kind, and no copy is
+ *   lost;
  * - the whole alone, for a close-up of a product that the other picture shows smaller;
  * - the content alone if there are plain margins: 90 instead of 19 of 100 screenshots of shop pages are found first;
  * - the two quarter turns, because buyers photograph sideways.

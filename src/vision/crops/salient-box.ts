@@ -2,17 +2,24 @@
 import { type Box, boxOf, type Span } from '../../pictures/decoder/box.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
 
-/** A pixel up to this distance in RGB (0..441) from the edge's colours is background; so is one up to this multiple of the mean. */
+/**
+ * A pixel up to this distance in RGB (0..441) from the edge's colours is background; so is one up to this multiple of
+ * the mean.
+ */
 const MIN_DISTANCE = 20
 const MEAN_FACTOR = 1.2
 /** Larger distances count the same: a red product is not more salient than a brown one. */
 const MAX_DISTANCE = 80
 /** How fast pixels lose weight with their distance from the middle. */
 const CENTRE_PULL = 0.6
-/** The share of the weight that is cut off on each side, and the margin that is added back, as a share of the picture. */
+/**
+ * The share of the weight that is cut off on each side, and the margin that is added back, as a share of the picture.
+ */
 const OUTSIDE = 0.02
 const MARGIN = 0.03
-/** Every third edge pixel is sampled. The third nearest colour counts, so that a speck on the edge is not background. */
+/**
+ * Every third edge pixel is sampled. The third nearest colour counts, so that a speck on the edge is not background.
+ */
 const EDGE_STEP = 3
 
 /** @returns a box in the coordinates of `picture`; `null` if nothing stands out, or the subject fills the picture. */

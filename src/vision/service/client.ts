@@ -18,7 +18,10 @@ const vectorSchema = z.array(z.number()).min(8).max(8192)
 const replySchema = z.union([vectorSchema, z.object({ embedding: vectorSchema }).transform(reply => reply.embedding)])
 
 export interface ServiceClient {
-  /** @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `picture_unreadable`, `cancelled`. */
+  /**
+   * @throws AppError `upstream_unavailable`, `upstream_rejected`, `upstream_changed`, `picture_unreadable`,
+   * `cancelled`.
+   */
   embed(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array>
   close(): Promise<void>
 }

@@ -26,8 +26,8 @@ export interface Thread {
 /** The thread keeps the process alive only while a request is pending. */
 export function startThread(options: ThreadOptions): Thread {
   const { workerFile, model, loadLimitMs, requestLimitMs, onReply, onEnd } = options
-  // Standard output belongs to the protocol: `stdout` keeps what a library prints in the thread. The stream is not drained,
-  // because a flowing one keeps the process alive.
+  // Standard output belongs to the protocol: `stdout` keeps what a library prints in the thread. The stream is not
+  // drained, because a flowing one keeps the process alive.
   const worker = new Worker(workerFile, { workerData: model, execArgv: [], stdout: true })
   worker.unref()
   let state: 'loading' | 'ready' | 'ended' = 'loading'
