@@ -70,7 +70,7 @@ const schema = z.object({
     value: 'N',
   }),
   creditResetDay: wholeNumber(1, 28).optional().register(options, {
-    help: 'Day of the month (UTC) on which those credits start anew. Default: each comes back 30 days after its call.',
+    help: 'Day of the month (UTC) on which those credits reset. Default: each credit returns 30 days after its call.',
     value: 'DAY',
   }),
   cache: z.enum(['on', 'off']).default('on').register(options, {

@@ -2,7 +2,7 @@
 
 /**
  * Every way a call can fail, and how each is told over HTTP and by a process's exit code.
- * Exit codes: 2 the caller can mend it, 3 not there, 4 key or credits, 5 come back later, 1 anything else.
+ * Exit codes: 2 the input is wrong, 3 not found, 4 key or credits, 5 try again later, 1 anything else.
  */
 export const ERROR_CODES = {
   invalid_input: { httpStatus: 400, exitCode: 2 },

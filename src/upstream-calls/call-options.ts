@@ -14,7 +14,7 @@ export interface CallOptions {
   refresh?: boolean
   /** The process ends after this call and takes requests in flight with it. Default false. */
   endsProcess?: boolean | undefined
-  /** Absent if the caller owns the upstream keys. */
+  /** Absent if the caller pays with the upstream keys directly. */
   payer?: Payer | undefined
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined
 }
