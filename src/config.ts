@@ -39,7 +39,7 @@ const schema = z.object({
   ),
   parseBaseUrl: httpUrl
     .default(PARSE_BASE_URL)
-    .register(options, { help: 'Base URL of that API, scraper id included.', value: 'URL' }),
+    .register(options, { help: 'Base URL of that API, including the scraper ID.', value: 'URL' }),
   open1688AppKey: z
     .string()
     .regex(/^\d{1,20}$/, 'must be digits')
@@ -59,14 +59,14 @@ const schema = z.object({
     .default('https://api.tmapi.io')
     .register(options, { help: 'Base URL of TMAPI, or of a service that answers in its shapes.', value: 'URL' }),
   tier: z.enum(['free', 'hobby', 'developer']).default('free').register(options, {
-    help: "Plan of Parse's key: 5, 20 or 250 calls a minute; 100, 1,000 or 5,000 credits a month.",
+    help: 'Plan of the Parse key: 5, 20 or 250 calls per minute; 100, 1,000 or 5,000 credits per month.',
     value: 'TIER',
   }),
   ratePerMinute: wholeNumber(1, 100_000)
     .optional()
-    .register(options, { help: "Calls a minute of Parse's key, where they differ from the tier's.", value: 'N' }),
+    .register(options, { help: "Calls per minute of the Parse key, if they differ from the tier's.", value: 'N' }),
   creditsPerMonth: wholeNumber(0, 1_000_000_000).optional().register(options, {
-    help: "Credits a month of Parse's key, where they differ from the tier's; 0: spend nothing.",
+    help: "Credits per month of the Parse key, if they differ from the tier's; 0 spends nothing.",
     value: 'N',
   }),
   creditResetDay: wholeNumber(1, 28).optional().register(options, {
@@ -74,7 +74,7 @@ const schema = z.object({
     value: 'DAY',
   }),
   cache: z.enum(['on', 'off']).default('on').register(options, {
-    help: 'Whether replies are kept and used again; off asks the upstream each time.',
+    help: 'Whether replies are cached; off asks the upstream every time.',
     value: 'on|off',
   }),
   mirrorTtl: duration
@@ -85,34 +85,34 @@ const schema = z.object({
     value: 'MODEL',
   }),
   imageAllow: commaList.prefault('').register(options, {
-    help: 'host:port pairs, comma-separated, from which pictures may be fetched though they are private.',
+    help: 'Private host:port pairs, comma-separated, from which pictures may be fetched.',
     value: 'LIST',
   }),
   host: z.string().min(1).default('127.0.0.1').register(options, {
-    help: 'Address that serve listens on; one that others can reach needs API keys (mcp-1688 keys add) or OAuth.',
+    help: 'Address that serve listens on. A public one needs API keys (mcp-1688 keys add) or OAuth.',
     value: 'ADDRESS',
   }),
   port: wholeNumber(0, 65_535)
     .prefault('1688')
-    .register(options, { help: 'Port that serve listens on; 0 takes any free one.', value: 'PORT' }),
+    .register(options, { help: 'Port that serve listens on; 0 picks a free one.', value: 'PORT' }),
   allowedHosts: commaList.prefault('').register(options, {
-    help: 'Host names, comma-separated, by which serve may be called besides localhost and its own address.',
+    help: 'Host names, comma-separated, that serve accepts besides localhost and its own address.',
     value: 'LIST',
   }),
   allowedOrigins: commaList.prefault('').register(options, {
-    help: 'Origins of web pages, comma-separated, that may call serve, for example https://app.example.com; turns CORS on for them.',
+    help: 'Origins of web pages, comma-separated, that may call serve, for example https://app.example.com; enables CORS for them.',
     value: 'LIST',
   }),
   trustProxy: z.enum(['on', 'off']).default('off').register(options, {
-    help: 'Whether serve stands behind a proxy whose X-Forwarded-For tells the true address of a caller.',
+    help: 'Whether serve runs behind a proxy whose X-Forwarded-For has the real address of a caller.',
     value: 'on|off',
   }),
   oauthIssuer: httpUrl.optional().register(options, {
-    help: 'Issuer of OAuth access tokens (JWT) that serve accepts beside API keys; a claim tier names the plan, else free.',
+    help: 'Issuer of OAuth access tokens (JWT) that serve accepts besides API keys; a claim tier names the plan, otherwise free.',
     value: 'URL',
   }),
   oauthAudience: httpUrl.optional().register(options, {
-    help: 'Public URL of serve, /mcp included, for which those tokens must be issued.',
+    help: 'Public URL of serve, including /mcp, for which those tokens must be issued.',
     value: 'URL',
   }),
   store: z
@@ -125,27 +125,27 @@ const schema = z.object({
       secret: true,
     }),
   dataDir: z.string().min(1).optional().register(options, {
-    help: "Folder for all that is kept. Default: the user's data folder of this system.",
+    help: "Folder for everything that is stored. Default: the user's data folder on this system.",
     value: 'DIR',
   }),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
-    .register(options, { help: 'How much is logged on stderr.', value: 'LEVEL' }),
+    .register(options, { help: 'How much is logged to stderr.', value: 'LEVEL' }),
 })
 
 type Parsed = z.output<typeof schema>
 
 export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
 
-/** The checked configuration, with what was derived filled in. */
+/** The checked configuration, with derived values. */
 export type Config = Omit<Parsed, 'upstream' | 'dataDir'> & {
-  /** Where offers come from, the first that can answer. */
+  /** In the order in which they are asked. */
   upstreams: readonly [UpstreamName, ...UpstreamName[]]
   dataDir: string
 }
 
-/** An option as the help, the README and the flag parser know it. */
+/** An option as the help, the documentation and the flag parser use it. */
 export interface OptionDoc {
   key: string
   /** `--data-dir` */
@@ -155,13 +155,13 @@ export interface OptionDoc {
   help: string
   value: string
   secret: boolean
-  /** The default as it would be written, where there is a fixed one. */
+  /** The default as text, if it is fixed. */
   defaultText: string | null
 }
 
 let listed: readonly OptionDoc[] | null = null
 
-/** Every option, in the order of the schema. Flag and environment name are both made from the key. */
+/** Every option, in the order of the schema. Flag and environment variable are derived from the key. */
 export function listOptions(): readonly OptionDoc[] {
   listed ??= describeOptions()
   return listed
@@ -208,7 +208,7 @@ export function loadConfig(sources: ConfigSources): Config {
   return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(folder) }
 }
 
-/** The options that are set, by key, without what pasting leaves around them: an empty one counts as not set. */
+/** The given options by key, without what pasting leaves around them. An empty one counts as not given. */
 export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'>): Record<string, string> {
   const given: Record<string, string> = {}
   for (const option of listOptions()) {
@@ -218,7 +218,7 @@ export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'
   return given
 }
 
-/** Those that were named, else all that have a key: first those that match pictures themselves, over all of 1688. */
+/** The named ones, otherwise all that have a key: first those that match pictures over all of 1688. */
 function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: Parsed): Config['upstreams'] {
   const keys = { open1688: open1688AppKey, tmapi: tmapiToken, parse: parseApiKey }
   const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
@@ -226,7 +226,6 @@ function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: Pars
   return [first, ...others]
 }
 
-/** The values that must never be printed. */
 export function secretsOf(config: Config): string[] {
   const secretKeys = new Set(
     listOptions()
@@ -236,12 +235,12 @@ export function secretsOf(config: Config): string[] {
   const secrets = Object.entries(config).flatMap(([key, value]) =>
     secretKeys.has(key) && typeof value === 'string' ? [value] : [],
   )
-  // A driver's error may name the address in parts.
+  // A driver's error may contain parts of the address.
   const [, password] = /^[^:]+:\/\/[^:/@]*:([^@]+)@/.exec(config.store ?? '') ?? []
   return password === undefined ? secrets : [...secrets, password]
 }
 
-/** A misspelt variable is told rather than silently without effect. */
+/** A misspelt variable must not be silently without effect. */
 function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[]): void {
   const known = docs.map(doc => doc.env)
   const unknown = Object.keys(env).find(name => name.startsWith('MCP1688_') && !known.includes(name))

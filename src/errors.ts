@@ -1,7 +1,5 @@
-/** The one error that the product shows: a closed set of codes, each with what happened and what to do next. */
-
 /**
- * Every way a call can fail, and how each is told over HTTP and by a process's exit code.
+ * Every way a call can fail, with its HTTP status and its exit code.
  * Exit codes: 2 the input is wrong, 3 not found, 4 key or credits, 5 try again later, 1 anything else.
  */
 export const ERROR_CODES = {
@@ -28,9 +26,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
-/** What an {@link AppError} is made of. */
 export interface AppErrorParts {
-  /** Which kind of failure this is. */
   code: ErrorCode
   /** One sentence: what happened and why. Our own words; never raw text of an upstream or a listing. */
   message: string
@@ -38,19 +34,19 @@ export interface AppErrorParts {
   hint: string
   /** Whether the same call can succeed later. Default false. */
   retryable?: boolean
-  /** When to come back, in milliseconds from now, where that is known. */
+  /** In milliseconds from now, if known. */
   retryAfterMs?: number | undefined
-  /** Credits that the failed call cost all the same. Default 0. */
+  /** Credits that the failed call still cost. Default 0. */
   creditsSpent?: number
-  /** Whether only what was asked for is at fault, whatever the code: the next offer can be fine. Default false. */
+  /** Whether only this offer or picture is at fault, so that the next one may work. Default false. */
   ofOneItem?: boolean | undefined
-  /** Whether its answer is still being fetched, and kept when it comes. Default false. */
+  /** Whether the answer is still being fetched and will be cached. Default false. */
   isUnderWay?: boolean | undefined
   /** What caused it, for the log only. */
   cause?: unknown
 }
 
-/** A failure that the caller can be told about. Anything else that is thrown is a bug and is reported as `internal`. */
+/** An expected failure. Anything else that is thrown is a bug and is reported as `internal`. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly hint: string
@@ -73,23 +69,21 @@ export class AppError extends Error {
   }
 }
 
-/** The parts that an error was made of, to make a richer one from. */
 export function partsOf(error: AppError): AppErrorParts {
   const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause } = error
   return { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause }
 }
 
-/** What was thrown, with what was spent before it added to its credits; a bug's error stays as it is. */
+/** Adds credits that were spent before to an AppError; any other error stays as it is. */
 export function withMoreCredits(thrown: unknown, creditsSpent: number): unknown {
   if (!(thrown instanceof AppError) || creditsSpent === 0) return thrown
   return new AppError({ ...partsOf(thrown), creditsSpent: thrown.creditsSpent + creditsSpent })
 }
 
-/** The error of a call that its caller gave up. */
 export function cancelledError(cause?: unknown): AppError {
   return new AppError({
     code: 'cancelled',
-    message: 'The call was cancelled by its caller.',
+    message: 'The caller cancelled the call.',
     hint: 'Call again if the answer is still wanted.',
     retryable: true,
     cause,
@@ -98,7 +92,7 @@ export function cancelledError(cause?: unknown): AppError {
 
 /**
  * Throws {@link cancelledError} if `signal` is aborted; an AppError given as the abort's reason is thrown itself.
- * @param thrown what the work threw: thrown instead where it says that the answer is still under way.
+ * @param thrown what the work threw; thrown instead if it says that the answer is still being fetched.
  */
 export function throwIfAborted(signal: AbortSignal | undefined, thrown?: unknown): void {
   if (!signal?.aborted) return
@@ -108,8 +102,8 @@ export function throwIfAborted(signal: AbortSignal | undefined, thrown?: unknown
 }
 
 /**
- * Gives any thrown value as an AppError.
- * @param incidentId a short id that ties the reply of a bug to its log line.
+ * Any thrown value as an AppError.
+ * @param incidentId a short ID that links a bug's reply to its log line.
  */
 export function asAppError(thrown: unknown, incidentId?: string): AppError {
   if (thrown instanceof AppError) return thrown
@@ -117,8 +111,8 @@ export function asAppError(thrown: unknown, incidentId?: string): AppError {
   const reference = incidentId === undefined ? '' : ` (incident ${incidentId})`
   return new AppError({
     code: 'internal',
-    message: `Something failed inside mcp-1688${reference}.`,
-    hint: 'Try once more; if it stays, report it with the log line of that incident.',
+    message: `Internal error in mcp-1688${reference}.`,
+    hint: 'Try again. If it happens again, report it with the log line of that incident.',
     cause: thrown,
   })
 }

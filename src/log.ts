@@ -1,14 +1,11 @@
-/** Logging: levelled lines on stderr (stdout belongs to the protocol), with every registered secret redacted. */
-
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
-/** How much is written; `silent` writes nothing. */
 export type LogLevel = (typeof LEVELS)[number]
 
-/** Facts that go with a line; values are printed as JSON. */
+/** Printed as JSON. */
 export type LogFields = Record<string, unknown>
 
-/** A levelled logger. Expected failures are info or warn, without stacks unless debug is on; error is for bugs only. */
+/** Expected failures are info or warn, with stacks only at level debug; error is for bugs. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
@@ -18,11 +15,11 @@ export interface Logger {
 
 export interface LoggerOptions {
   level: LogLevel
-  /** Values that must never be printed; ones shorter than four characters are ignored, for they would eat whole lines. */
+  /** Values to redact. Those shorter than four characters are ignored: they would blank out whole lines. */
   secrets?: readonly string[]
-  /** Where a finished line goes; in the program that is stderr. */
+  /** In the program, stderr. */
   write: (line: string) => void
-  /** The clock, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   now?: () => number
 }
 
@@ -46,26 +43,25 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 }
 
-/** Every way in which a secret may stand in a text. */
+/** Every form in which a text may contain a secret. */
 function formsOf(secrets: readonly string[]): string[] {
   const forms = secrets.flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
   return [...new Set(forms)]
 }
 
-/** `text` with each of the forms replaced by `[redacted]`. */
 function withoutForms(text: string, forms: readonly string[]): string {
   let clean = text
   for (const form of forms) clean = clean.replaceAll(form, '[redacted]')
   return clean
 }
 
-/** Most lines have no error in them, and JSON.stringify is several times as fast without a replacer. */
+/** Most lines contain no error, and JSON.stringify is several times faster without a replacer. */
 function formatFields(fields: LogFields, hasStacks: boolean): string {
   const isPlain = Object.values(fields).every(value => typeof value !== 'object' || value === null)
   return isPlain ? JSON.stringify(fields) : JSON.stringify(fields, (_key, value) => printable(value, hasStacks))
 }
 
-/** Makes errors printable: JSON.stringify shows an Error as `{}`. */
+/** JSON.stringify prints an Error as `{}`. */
 function printable(value: unknown, hasStacks: boolean): unknown {
   if (!(value instanceof Error)) return value
   const { name, message, stack, cause } = value

@@ -28,10 +28,10 @@ export const commaList = z.string().transform(text =>
 export const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
 
-/** A key goes into a header: what cannot stand in one is told here rather than by a broken connection. */
+/** A key is sent in a header: characters that a header cannot hold are refused here rather than by a broken connection. */
 export const key = z.string().check(refuseOddCharacters)
 
-/** Blanks, line ends and characters without width. */
+/** Blanks, line ends and zero-width characters. */
 const AROUND_VALUES = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
 /** The same and quotation marks, which word processors and `.env` files add to a key. */
 const AROUND_KEYS = /^[\s\p{Cf}"'`“”„‘’‚«»]+|[\s\p{Cf}"'`“”„‘’‚«»]+$/gu
@@ -40,10 +40,10 @@ function refuseOddCharacters({ value, issues }: { value: string; issues: z.core.
   const [odd] = /[^\x21-\x7e]/u.exec(value) ?? []
   if (odd === undefined) return
   const code = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  issues.push({ code: 'custom', input: value, message: `holds the character U+${code}, which no key does` })
+  issues.push({ code: 'custom', input: value, message: `contains the character U+${code}, which a key cannot contain` })
 }
 
-/** A value without what pasting leaves around it. */
+/** Removes what pasting leaves around a value. */
 export function withoutPasted(value: string, isKey: boolean): string {
   return value.replaceAll(isKey ? AROUND_KEYS : AROUND_VALUES, '')
 }

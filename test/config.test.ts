@@ -58,7 +58,7 @@ describe('loadConfig', () => {
     ['pmx_sec”ret', 'U+201D'],
     ['pmx_secret two', 'U+0020'],
   ])('refuses the key %j by the name of its variable', (text, character) => {
-    const message = `--parse-api-key (MCP1688_PARSE_API_KEY) is not valid: holds the character ${character}, which no key does.`
+    const message = `--parse-api-key (MCP1688_PARSE_API_KEY) is not valid: contains the character ${character}, which a key cannot contain.`
     expect(() => load({ env: { MCP1688_PARSE_API_KEY: text } })).toThrow(message)
     expect(message).not.toContain('secret')
   })

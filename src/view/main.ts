@@ -1,4 +1,4 @@
-/** The product grid from start to end: what the host sends is shown, and what the person does goes back through the host. */
+/** The product grid: shows what the host sends, and sends back what the person does. */
 import { applyContext, localeOf } from './bridge/context.ts'
 import { createHost, type Host, type ToolResult } from './bridge/host.ts'
 import type { Json } from './bridge/json.ts'
@@ -11,7 +11,6 @@ import type { CompareOutcome } from './parts/tray.ts'
 import { type Comparison, readComparison } from './replies/comparison.ts'
 import { type GridPage, readPage } from './replies/offers.ts'
 
-/** What the page shows at the moment. */
 type State = { kind: 'waiting' } | { kind: 'cancelled' } | { kind: 'result'; result: ToolResult }
 
 function start(main: HTMLElement): void {
@@ -33,7 +32,7 @@ function start(main: HTMLElement): void {
     const outcome = await fetchComparison(host, offerIds, quantity, mayCost)
     if ('failure' in outcome) return { failure: outcome.failure || labels.failed }
     if ('credits' in outcome) return outcome
-    // The answer belongs to a page that has been replaced since.
+    // The answer belongs to a page that has been replaced.
     if (state !== asked) return 'shown' as const
     const results = [...main.children]
     const onBack = () => {
@@ -73,7 +72,6 @@ function start(main: HTMLElement): void {
     .catch(() => undefined)
 }
 
-/** What stands on the page. */
 function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page'>): HTMLElement[] {
   const { labels, host } = deps
   if (state.kind !== 'result') return [h('p', { class: 'message', role: 'status' }, labels[state.kind])]
@@ -85,7 +83,7 @@ function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page'>): HTMLEleme
   return page.offers.length === 0 ? nothingFound(page, labels) : createResultsPage({ page, ...deps })
 }
 
-/** Asks first what it costs, and compares only what costs nothing or what the person has agreed to pay. */
+/** Asks for the price first, and compares only at no cost or at a price the person has accepted. */
 async function fetchComparison(
   host: Host,
   offerIds: readonly string[],
@@ -98,7 +96,7 @@ async function fetchComparison(
     if (!mayCost) {
       const plan = await ask(true)
       const credits = plan.isError ? null : readComparison(plan.structured)?.dryRunCredits
-      // A cost that is unknown is not spent.
+      // An unknown cost is not spent.
       if (typeof credits !== 'number') return { failure: plan.text }
       if (credits > 0) return { credits }
     }

@@ -95,7 +95,7 @@ describe('the command line', () => {
     const { status, stderr } = spawnSync(command, [...args, 'usage'], { env, stdio: ['ignore', full, 'pipe'] })
     closeSync(full)
     expect(status).toBe(1)
-    expect(String(stderr)).toContain('stdout cannot be written')
+    expect(String(stderr)).toContain('cannot write to stdout')
   })
 
   it('serves on where nobody reads the log any more', async () => {

@@ -1,10 +1,9 @@
-/** What the host says of itself, put on the page: theme, its own colours, language and room. */
+/** Applies the host's theme, colours, language and size limits to the page. */
 import { asNumber, asObject, asText, type Json } from './json.ts'
 
-/** The most height in a conversation, pixels: beyond it hosts cut or a conversation is no longer read. */
+/** In pixels. Hosts cut what is higher, and a conversation is no longer read around it. */
 const INLINE_MAX_HEIGHT = 500
 
-/** Applies a context, whole or in part, to the page. */
 export function applyContext(context: Json, root: HTMLElement): void {
   if (context.theme === 'light' || context.theme === 'dark') root.dataset.theme = context.theme
   const mode = asText(context.displayMode)
@@ -22,12 +21,12 @@ export function applyContext(context: Json, root: HTMLElement): void {
   }
 }
 
-/** The language that the page should speak, or `null` where the host does not say. */
+/** The page's language, or `null` if the host does not say. */
 export function localeOf(context: Json): string | null {
   return asText(context.locale)
 }
 
-/** How high the page may be, in CSS. Pure. */
+/** The page's maximum height, in CSS. */
 export function maxHeightOf(context: Json): string {
   const { height, maxHeight } = asObject(context.containerDimensions)
   if (context.displayMode === 'fullscreen' || context.displayMode === 'pip') return '100vh'

@@ -1,19 +1,17 @@
-/** Talks to the host of MCP Apps: JSON-RPC over postMessage, by hand, for the official client is ten times the rest of the page. */
+/** Speaks MCP Apps with the host: JSON-RPC over postMessage, by hand, because the official client is ten times the size of the rest of the page. */
 import { asObject, type Json } from './json.ts'
 
-/** Revision of MCP Apps that is spoken. */
+/** Revision of MCP Apps. */
 const PROTOCOL_VERSION = '2026-01-26'
 
-/** What a tool call came to. */
 export interface ToolResult {
   isError: boolean
-  /** Of the reply. */
   structured: unknown
-  /** Its first text. */
+  /** The first text of the reply. */
   text: string
 }
 
-/** What the page hears from its host. */
+/** Events from the host. */
 export interface HostEvents {
   onContext(context: Json): void
   onInput(input: Json): void
@@ -21,23 +19,22 @@ export interface HostEvents {
   onCancelled(): void
 }
 
-/** The host, as far as the page needs it. */
 export interface Host {
-  /** What the host can do, by the names of the specification; empty before {@link connect}. */
+  /** Capabilities by their names in the specification; empty before {@link connect}. */
   capabilities(): Json
   /** Rejects if there is no host. */
   connect(events: HostEvents): Promise<void>
   callTool(name: string, input: Json): Promise<ToolResult>
-  /** Resolves to whether the host opened it. */
+  /** Resolves to whether the host opened the link. */
   openLink(url: string): Promise<boolean>
-  /** Tells the model, quietly, what the person has picked; does nothing where the host passes nothing on. */
+  /** Gives the model what the person has picked, without starting a turn; does nothing if the host does not pass it on. */
   updateModelContext(text: string): void
   requestFullscreen(): Promise<void>
-  /** Tells how much room the page needs, pixels. */
+  /** In pixels. */
   resize(width: number, height: number): void
 }
 
-/** Makes it. @param target the window that the host listens at. */
+/** @param target the window that the host listens to. */
 export function createHost(target: Window): Host {
   const waiting = new Map<number, { resolve: (result: Json) => void; reject: (error: Error) => void }>()
   let capabilities: Json = {}
@@ -59,7 +56,7 @@ export function createHost(target: Window): Host {
       if (message.error === undefined) pending?.resolve(asObject(message.result))
       else pending?.reject(new Error(String(asObject(message.error).message)))
     } else if (id !== undefined) {
-      // ping and ui/resource-teardown want an empty answer; there is nothing to save.
+      // ping and ui/resource-teardown expect an empty answer; there is nothing to save.
       send({ id, result: {} })
     } else hear(method, asObject(message.params), events)
   }

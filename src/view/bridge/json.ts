@@ -1,18 +1,18 @@
-/** Reads JSON that came from elsewhere: what is not as expected is `null`, and nothing throws. */
+/** Reads JSON of the host: what is not as expected becomes `null`, and nothing throws. */
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** The value as an object; an empty one where it is none. */
+/** The value as an object; an empty one if it is something else. */
 export function asObject(value: unknown): Json {
   return isObject(value) ? value : {}
 }
 
-/** The value's items where it is an array, those that are objects. */
+/** The objects among an array's items; empty for anything but an array. */
 export function asObjects(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : []
 }
 
-/** A text that says something, or `null`. */
+/** A text that is not empty, or `null`. */
 export function asText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

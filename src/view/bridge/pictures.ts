@@ -1,32 +1,30 @@
-/** Gets pictures: from 1688 by address, and as data through the host where that does not let the page load them. */
+/** Loads pictures by address, and through the host as data where it does not let the page load them. */
 import type { Host } from './host.ts'
 import { asObject, asObjects, asText, type Json } from './json.ts'
 
-/** The tool that knows them. */
 const TOOL = 'get_offer_cards'
 
-/** Thumbnails asked for at a time, some 7 kB each: the first ones are there soon. */
+/** Thumbnails per request, some 7 kB each, so that the first ones arrive soon. */
 const BATCH = 12
 
-/** Failures come one by one within a frame or two; they are asked for together. Milliseconds. */
+/** In milliseconds. Failures arrive one by one within a frame or two and are requested together. */
 const GATHER_MS = 40
 
-/** Asks for cards and hands each to `onCard`. */
 export interface Pictures {
-  /** Asks what is known of the offers; where that gives no address, for their thumbnails, too. Resolves when those are there. */
+  /** Requests cards of the offers, and thumbnails of those without an address. Resolves when all have arrived. */
   load(offerIds: readonly string[]): Promise<void>
-  /** The picture of an offer did not load by its address. */
+  /** Called when an offer's picture did not load by its address. */
   needsThumbnail(offerId: string): void
 }
 
-/** Makes it. @param onCard gets each card as it comes. */
+/** @param onCard is called with each card as it arrives. */
 export function createPictures(host: Host, onCard: (offerId: string, card: Json) => void): Pictures {
   const asked = new Set<string>()
   const queue: string[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let isBusy = false
 
-  /** Resolves to the offers whose picture has an address; a host that calls no tools leaves the cards as they are. */
+  /** Resolves to the offers whose picture has an address. In a host that calls no tools the cards stay as they are. */
   const ask = async (offerIds: readonly string[], thumbnails: boolean): Promise<Set<string>> => {
     const result = await host.callTool(TOOL, { offer_ids: offerIds, thumbnails }).catch(() => null)
     const withAddress = new Set<string>()

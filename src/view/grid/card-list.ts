@@ -1,4 +1,4 @@
-/** The list of cards: which offers are shown, in which order, and what becomes known of them. */
+/** The list of cards: which offers are shown, in which order, and with which details. */
 import type { Host } from '../bridge/host.ts'
 import type { Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
@@ -14,11 +14,10 @@ export interface CardListDeps {
   labels: Labels
   host: Host
   onPick(offerId: string, isPicked: boolean): void
-  /** For a screen reader: says how the list has changed. */
+  /** Announces to screen readers how the list has changed. */
   announce(sentence: string): void
 }
 
-/** Makes it, with every offer in it; pictures come in behind. */
 export function createCardList({ page, labels, host, onPick, announce }: CardListDeps) {
   const offers = new Map(page.offers.map(offer => [offer.offerId, offer]))
   const cards = new Map<string, Card>()
@@ -52,12 +51,12 @@ export function createCardList({ page, labels, host, onPick, announce }: CardLis
   // Where the host calls no tools, what the reply itself says is all there is.
   void pictures.load([...offers.keys()]).finally(() => {
     for (const offer of offers.values()) cards.get(offer.offerId)?.update(offer)
-    // Frames without pictures only take room.
+    // Empty picture frames only take room.
     list.classList.toggle(
       'bare',
       [...offers.values()].every(offer => offer.picture === null),
     )
-    // A MOQ or a province that has come with a card can let it pass now.
+    // The MOQ or province of an arriving card can change which offers pass the filters.
     if (arrangement !== DEFAULT_ARRANGEMENT) show()
   })
   return {

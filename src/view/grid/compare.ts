@@ -1,4 +1,3 @@
-/** The page of a comparison: a table, best first. */
 import type { Host } from '../bridge/host.ts'
 import { asText, type Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
@@ -12,11 +11,10 @@ export interface ComparisonPageDeps {
   comparison: Comparison
   labels: Labels
   host: Host
-  /** Goes back to where it came from; `null` where it came from nowhere. */
+  /** Goes back to the search; `null` if the comparison was the first page. */
   onBack: (() => void) | null
 }
 
-/** Makes the page's elements; pictures and links come in behind them. */
 export function createComparisonPage({ comparison, labels, host, onBack }: ComparisonPageDeps): HTMLElement[] {
   const { rows, quantity, median, range, failed, note, provenance } = comparison
   const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
@@ -54,7 +52,7 @@ export function createComparisonPage({ comparison, labels, host, onBack }: Compa
   ]
 }
 
-/** Numbers stand to the right, under each other. */
+/** Columns of numbers, aligned to the right. */
 function columnClass(index: number): string | undefined {
   return index >= 1 && index <= 4 ? 'number' : undefined
 }

@@ -1,4 +1,3 @@
-/** The page of a search: its head, the controls, the cards and what was picked of them. */
 import type { Host } from '../bridge/host.ts'
 import { h } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
@@ -12,7 +11,7 @@ export interface ResultsPageDeps {
   page: GridPage
   labels: Labels
   host: Host
-  /** Whether a button asks for the whole screen. */
+  /** Whether there is a button for full screen. */
   canExpand: boolean
   onCompare(offerIds: readonly string[], quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
 }

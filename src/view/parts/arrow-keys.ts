@@ -1,13 +1,13 @@
-/** Moves between cards by the arrow keys, as the eye does: left, right, up, down, first, last. */
+/** Moves the focus between cards by the arrow keys, Home and End. */
 
-/** Which way a key goes, in cards; a row up or down is as many cards as stand side by side. */
+/** How far a key moves, in cards; up and down move by a row. */
 export function targetIndex(key: string, from: number, count: number, columns: number): number | null {
   const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key]
   const to = key === 'Home' ? 0 : key === 'End' ? count - 1 : step === undefined ? null : from + step
   return to === null || to < 0 || to >= count ? null : to
 }
 
-/** Moves the focus from a control of a card to the same control of another. */
+/** Moves the focus to the same control of another card. */
 export function moveByArrows(list: HTMLElement): void {
   list.addEventListener('keydown', event => {
     const cards = [...list.children]

@@ -1,4 +1,3 @@
-/** One offer's card. */
 import type { GridOffer } from '../replies/offers.ts'
 import { h, listingText } from './dom.ts'
 import type { Labels } from './labels.ts'
@@ -6,18 +5,18 @@ import type { Labels } from './labels.ts'
 export interface CardEvents {
   onPick(offerId: string, isPicked: boolean): void
   onOpen(link: string): void
-  /** Its picture did not load. */
+  /** Called when its picture does not load. */
   onPictureFailed(offerId: string): void
 }
 
 export interface Card {
   element: HTMLLIElement
-  /** Shows what has become known of the offer since. */
+  /** Shows an updated offer. */
   update(offer: GridOffer): void
   setPicked(isPicked: boolean): void
 }
 
-/** Makes the card of an offer; its picture is loaded only by {@link Card.update}. */
+/** The picture is loaded only by {@link Card.update}. */
 export function createCard(offer: GridOffer, labels: Labels, events: CardEvents): Card {
   const tick = h('input', { type: 'checkbox', 'aria-label': labels.select(offer.title) })
   tick.addEventListener('change', () => {
@@ -38,7 +37,7 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
     element,
     setPicked,
     update: known => {
-      // A control that has the focus is not taken from under the person's fingers.
+      // A control that has the focus must not disappear.
       const hadFocus = facts.contains(document.activeElement)
       facts.replaceChildren(...factsOf(known, labels, events))
       if (hadFocus) facts.querySelector('button')?.focus()
@@ -49,7 +48,7 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
   }
 }
 
-/** A listing's picture: its title says what is to be seen, and the picture host need not know who looks. */
+/** The title is the alternative text, and the picture's host does not learn who looks. */
 export function pictureOf(src: string, onError: () => void): HTMLImageElement {
   const image = h('img', { alt: '', loading: 'lazy', decoding: 'async', referrerpolicy: 'no-referrer' })
   image.addEventListener('error', () => {
@@ -83,7 +82,6 @@ function factsOf(offer: GridOffer, labels: Labels, { onOpen }: CardEvents): HTML
   ]
 }
 
-/** The price in the seller's own text. */
 export function priceOf({ price, unit }: Pick<GridOffer, 'price' | 'unit'>, labels: Labels): (HTMLElement | string)[] {
   if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   const amount = h('b', {}, h('small', {}, '¥'), price.replace('-', '–'))

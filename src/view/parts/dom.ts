@@ -1,8 +1,8 @@
-/** Builds elements. Children are text or elements, never markup: listing text is hostile. */
+/** Builds elements. Children are text or elements, never markup, because listing text is hostile. */
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** Makes an element; `true` is an attribute without a value, `false` and `undefined` are none. */
+/** `true` is an attribute without a value; `false` and `undefined` leave it out. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -16,7 +16,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** Listing text: marked as Chinese, so that fonts and screen readers take it for what it is. */
+/** Listing text, marked as Chinese for fonts and screen readers. */
 export function listingText<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: string, text: string) {
   return h(tag, { class: className, lang: 'zh-CN', dir: 'auto' }, text)
 }

@@ -59,9 +59,8 @@ const EN = {
   offers: 'Offers',
 }
 
-/** The words; both languages have the same. */
 export type Labels = Omit<typeof EN, 'misses'> & {
-  /** Why a compared offer does not fit, by the server's code. */
+  /** Why an offer does not fit, by the server's code. */
   misses: Readonly<Record<string, string>>
 }
 
@@ -123,17 +122,16 @@ const ZH: Labels = {
   offers: '货源',
 }
 
-/** The words for a locale (BCP 47): Chinese for any Chinese, else English. */
+/** Chinese for any Chinese locale (BCP 47), otherwise English. */
 export function labelsOf(locale: string): Labels {
   return isChinese(locale) ? ZH : EN
 }
 
-/** Whether a locale (BCP 47) is Chinese of any kind. */
 export function isChinese(locale: string): boolean {
   return /^zh\b/i.test(locale)
 }
 
-/** `"3 min"`: the largest whole unit. */
+/** In the largest whole unit: `"3 min"`. */
 function ago(seconds: number, units: readonly [string, string, string, string]): string {
   if (seconds < 60) return `${Math.round(seconds)} ${units[0]}`
   if (seconds < 3600) return `${Math.round(seconds / 60)} ${units[1]}`

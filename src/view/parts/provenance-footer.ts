@@ -1,4 +1,3 @@
-/** The line at the foot of the page: where what is shown came from, how old it is and what it cost. */
 import type { Provenance } from '../replies/provenance.ts'
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'

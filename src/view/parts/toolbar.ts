@@ -1,4 +1,3 @@
-/** The controls that sort and filter the offers. */
 import {
   type Filters,
   type GridOffer,
@@ -11,7 +10,7 @@ import {
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
-/** Places that can be chosen; the rest of a page has one offer each. */
+/** Further places have one offer each. */
 const MAX_PLACES = 20
 
 export interface Arrangement {
@@ -19,7 +18,6 @@ export interface Arrangement {
   filters: Filters
 }
 
-/** What is shown before anything is set. */
 export const DEFAULT_ARRANGEMENT: Arrangement = { sort: 'best', filters: NO_FILTERS }
 
 export function createToolbar(

@@ -1,17 +1,16 @@
-/** The bar that stands under the cards once some are picked. */
+/** The bar below the cards once some are selected. */
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
-/** Offers that can be compared at a time. */
 const MIN_COMPARED = 2
 const MAX_COMPARED = 20
 
-/** The comparison is shown, has failed with a message, or waits until the person agrees to spend so many credits. */
+/** Shown, failed with a message, or waiting for the person to accept a price in credits. */
 export type CompareOutcome = 'shown' | { failure: string } | { credits: number }
 
 export interface TrayEvents {
   onClear(): void
-  /** @param mayCost whether the person has agreed to the credits. */
+  /** @param mayCost whether the person has accepted the price. */
   onCompare(quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
 }
 
@@ -31,7 +30,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const element = h('div', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
   let picked = 0
   let mayCost = false
-  /** Grows whenever what would be compared changes: the price of an earlier request is not the price of this one. */
+  /** Grows with every change of the selection or quantity, because a price belongs to one request. */
   let revision = 0
 
   const reset = () => {
@@ -59,7 +58,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   }
   clear.addEventListener('click', onClear)
   quantity.addEventListener('input', reset)
-  // No form: hosts let the page run scripts but submit nothing.
+  // No form: hosts let the page run scripts but not submit forms.
   compare.addEventListener('click', () => void ask())
   quantity.addEventListener('keydown', event => {
     if (event.key === 'Enter') compare.click()

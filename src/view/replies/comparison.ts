@@ -1,39 +1,39 @@
-/** What the grid knows of a comparison, read from a reply of `compare_products`. Pure. */
+/** A comparison as the grid reads it from a reply of `compare_products`. */
 import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
-/** An offer among the compared ones. `null` is unknown. */
+/** `null` is unknown. */
 export interface ComparedRow {
   offerId: string
   title: string
   shopName: string | null
   place: string | null
-  /** CNY texts. */
+  /** In CNY. */
   unitPrice: string | null
   total: string | null
-  /** Units that the order has: the smallest one that covers the request. */
+  /** Units of the smallest order that covers the request. */
   orderQuantity: number | null
   moq: number | null
   unit: string | null
-  /** Codes of why it does not fit. */
+  /** Codes for why it does not fit. */
   misses: string[]
 }
 
 export interface Comparison {
   rows: ComparedRow[]
-  /** `null`: each at its smallest order. */
+  /** `null` for the smallest order of each. */
   quantity: number | null
   median: string | null
   range: string | null
-  /** Sentences of the server on offers that are missing, with their ids. */
+  /** The server's sentences about missing offers, with their IDs. */
   failed: string[]
   note: string | null
-  /** What the comparison would cost, where only that was asked. */
+  /** The price, if only that was asked for. */
   dryRunCredits: number | null
   provenance: Provenance
 }
 
-/** The comparison in the JSON of a reply, or `null` where that is something else. */
+/** `null` if the JSON is not a comparison. */
 export function readComparison(reply: unknown): Comparison | null {
   const value = asObject(reply)
   if (!Array.isArray(value.offers)) return null

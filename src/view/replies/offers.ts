@@ -1,15 +1,14 @@
-/** What the grid knows of offers: read from a reply, completed with cards, sorted and filtered. Pure. */
+/** Offers as the grid reads them from a reply, completed with cards, sorted and filtered. */
 import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
-/** How like the picture an offer is. */
 export type Likeness = 'same' | 'similar' | 'weak'
 
-/** An offer of the grid. `null` is unknown. */
+/** `null` is unknown. */
 export interface GridOffer {
   offerId: string
   title: string
-  /** The seller's text, CNY. */
+  /** The seller's text, in CNY. */
   price: string | null
   /** The lowest number in it. */
   lowPrice: number | null
@@ -28,19 +27,18 @@ export interface GridOffer {
 
 export interface GridPage {
   offers: GridOffer[]
-  /** The picture or the words that were asked for. */
+  /** The picture or the words of the search. */
   query: string | null
   totalFound: number | null
   note: string | null
   provenance: Provenance
 }
 
-/** The orders in which offers can stand. */
 export const SORTS = ['best', 'cheap', 'dear', 'moq'] as const
 
 export type Sort = (typeof SORTS)[number]
 
-/** What an offer must be to be shown; an unknown value does not pass. */
+/** An unknown value does not pass. */
 export interface Filters {
   likeness: Likeness
   maxPrice: number | null
@@ -49,12 +47,11 @@ export interface Filters {
   place: string | null
 }
 
-/** Filters that everything passes. */
 export const NO_FILTERS: Filters = { likeness: 'weak', maxPrice: null, maxMoq: null, place: null }
 
 const RANK = { weak: 0, similar: 1, same: 2 } as const
 
-/** The page in the JSON of a search reply, or `null` where that is something else. */
+/** `null` if the JSON is not the reply of a search. */
 export function readPage(reply: unknown): GridPage | null {
   const page = asObject(reply)
   if (!Array.isArray(page.products)) return null
@@ -68,7 +65,7 @@ export function readPage(reply: unknown): GridPage | null {
   }
 }
 
-/** The offer with what a card of `get_offer_cards` knows beyond it. */
+/** The offer completed by a card of `get_offer_cards`. */
 export function withCard(offer: GridOffer, card: Json): GridOffer {
   return {
     ...offer,
@@ -80,7 +77,7 @@ export function withCard(offer: GridOffer, card: Json): GridOffer {
   }
 }
 
-/** The offers that pass, in order; of equals the better match stands first, and unknown values last. */
+/** The offers that pass, in order: unknown values last, the better match first among equals. */
 export function arrange(offers: readonly GridOffer[], sort: Sort, filters: Filters): GridOffer[] {
   const passing = offers.filter(offer => passes(offer, filters))
   if (sort === 'best') return passing
@@ -93,7 +90,7 @@ export function arrange(offers: readonly GridOffer[], sort: Sort, filters: Filte
   })
 }
 
-/** The places that offers are from, most frequent first. */
+/** Places by frequency. */
 export function placesOf(offers: readonly GridOffer[]): string[] {
   const counts = new Map<string, number>()
   for (const { city, province } of offers) {
@@ -103,7 +100,7 @@ export function placesOf(offers: readonly GridOffer[]): string[] {
   return [...counts].sort(([, a], [, b]) => b - a).map(([place]) => place)
 }
 
-/** The first number of a price text, the lower where there are two; `null` where there is none. */
+/** The lowest number in a price; `null` if there is none. */
 export function lowestPrice(text: string | null): number | null {
   const numbers = (text?.match(/\d+(?:\.\d+)?/g) ?? []).map(Number)
   return numbers.length === 0 ? null : Math.min(...numbers)
@@ -139,7 +136,7 @@ function readOffer(product: Json, byRank: Likeness | null): GridOffer[] {
   ]
 }
 
-/** A reply counts its likenesses instead of repeating them: the first are the same item, those behind them similar. */
+/** A reply counts its likenesses instead of repeating them: the first offers are the same item, the next ones similar. */
 function likenessAt(index: number, same: unknown, similar: unknown): Likeness | null {
   const [sameCount, similarCount] = [asNumber(same), asNumber(similar)]
   if (sameCount === null || similarCount === null) return null

@@ -1,4 +1,3 @@
-/** Reads where a reply came from, how old it is and what it cost. Pure. */
 import { asNumber, asObject, asText } from '../bridge/json.ts'
 
 /** Source, age and cost of a reply. `null` is unknown. */
@@ -9,7 +8,6 @@ export interface Provenance {
   creditsSpent: number | null
 }
 
-/** Reads them from the JSON of any reply that has them. */
 export function readProvenance(reply: unknown): Provenance {
   const { source, credits } = asObject(reply)
   const { upstream, age_s: ageS, stale } = asObject(source)
