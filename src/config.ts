@@ -1,12 +1,13 @@
-/** The configuration: one zod schema in which every option has its default, its help and, where it is one, its secret mark. */
+/** The configuration: one zod schema that holds each option's default and help, and marks the secrets. */
 import path from 'node:path'
 import * as z from 'zod'
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
+import { quoted } from './offers/text.ts'
 import { commaList, duration, httpUrl, key, wholeNumber, withoutPasted } from './option-values.ts'
 import { defaultDataDir, expandHome } from './store/data-dir.ts'
 
-/** What the help and the README say of an option. */
+/** What the help and the README say about an option. */
 interface OptionMeta {
   help: string
   /** How the value is shown in the help, for example `FILE`. */
@@ -16,30 +17,31 @@ interface OptionMeta {
 
 const options = z.registry<OptionMeta>()
 
-/** The scraper that the user's document names; the host and the scraper are one base URL. */
+/** The scraper's id is part of the base URL. */
 const PARSE_BASE_URL = 'https://api.parse.bot/scraper/bce3cd9b-591a-4e87-a406-6e57ab0dd092'
 
 const secret = (help: string) => key.optional().register(options, { help, value: 'KEY', secret: true })
 
-/** Every source of offers that there is an adapter for. */
 const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
 
 const schema = z.object({
   upstream: commaList
-    .pipe(z.array(z.enum(UPSTREAM_NAMES)).refine(names => new Set(names).size === names.length, 'names one twice'))
+    .pipe(
+      z.array(z.enum(UPSTREAM_NAMES)).refine(names => new Set(names).size === names.length, 'names an upstream twice'),
+    )
     .optional()
     .register(options, {
       help:
-        'Where offers come from: sample, parse, open1688, tmapi or several, comma-separated, the first that can answer. Default: all that ' +
-        'have a key, in the order open1688, tmapi, parse, else the sample catalogue inside the package.',
+        'Where offers come from: sample, parse, open1688, tmapi, or several separated by commas; the first one that can answer is used. ' +
+        'Default: every upstream that has a key, in the order open1688, tmapi, parse; without any key, the built-in sample catalogue.',
       value: 'LIST',
     }),
   parseApiKey: secret(
-    'API key of the 1688.com API on Parse: its searches cover some 734 sun-protection and face-mask offers only.',
+    'API key for the 1688.com API on Parse, whose searches cover only about 734 sun-protection and face-mask offers.',
   ),
   parseBaseUrl: httpUrl
     .default(PARSE_BASE_URL)
-    .register(options, { help: 'Base URL of that API, including the scraper ID.', value: 'URL' }),
+    .register(options, { help: 'Base URL of the Parse API, including the scraper ID.', value: 'URL' }),
   open1688AppKey: z
     .string()
     .regex(/^\d{1,20}$/, 'must be digits')
@@ -48,71 +50,73 @@ const schema = z.object({
       help: 'App key of your application on the 1688 Open Platform (open.1688.com), whose searches cover all of 1688.',
       value: 'KEY',
     }),
-  open1688AppSecret: secret("That application's secret."),
-  open1688AccessToken: secret('Its access token, good for 10 hours; not needed where a refresh token is set.'),
-  open1688RefreshToken: secret('Its refresh token; renewed tokens are kept in the data folder.'),
+  open1688AppSecret: secret('App secret of that application.'),
+  open1688AccessToken: secret(
+    'Access token of that application, valid for 10 hours; not needed if a refresh token is set.',
+  ),
+  open1688RefreshToken: secret('Refresh token of that application; renewed tokens are saved in the data folder.'),
   open1688BaseUrl: httpUrl
     .default('https://gw.open.1688.com/openapi')
-    .register(options, { help: 'Base URL of the gateway of the 1688 Open Platform.', value: 'URL' }),
-  tmapiToken: secret('API token of TMAPI, whose searches cover all of 1688.'),
+    .register(options, { help: 'Base URL of the 1688 Open Platform gateway.', value: 'URL' }),
+  tmapiToken: secret('API token for TMAPI, whose searches cover all of 1688.'),
   tmapiBaseUrl: httpUrl
     .default('https://api.tmapi.io')
-    .register(options, { help: 'Base URL of TMAPI, or of a service that answers in its shapes.', value: 'URL' }),
+    .register(options, { help: 'Base URL of TMAPI or of a compatible service.', value: 'URL' }),
   tier: z.enum(['free', 'hobby', 'developer']).default('free').register(options, {
-    help: 'Plan of the Parse key: 5, 20 or 250 calls per minute; 100, 1,000 or 5,000 credits per month.',
+    help: 'Plan of your Parse key: 5, 20 or 250 calls per minute; 100, 1,000 or 5,000 credits per month.',
     value: 'TIER',
   }),
   ratePerMinute: wholeNumber(1, 100_000)
     .optional()
-    .register(options, { help: "Calls per minute of the Parse key, if they differ from the tier's.", value: 'N' }),
+    .register(options, { help: 'Calls per minute of your Parse key, if they differ from the plan.', value: 'N' }),
   creditsPerMonth: wholeNumber(0, 1_000_000_000).optional().register(options, {
-    help: "Credits per month of the Parse key, if they differ from the tier's; 0 spends nothing.",
+    help: 'Credits per month of your Parse key, if they differ from the plan; 0 spends nothing.',
     value: 'N',
   }),
   creditResetDay: wholeNumber(1, 28).optional().register(options, {
-    help: 'Day of the month (UTC) on which those credits reset. Default: each credit returns 30 days after its call.',
+    help: 'Day of the month (UTC) on which those credits reset. Default: each credit returns 30 days after it was spent.',
     value: 'DAY',
   }),
   cache: z.enum(['on', 'off']).default('on').register(options, {
-    help: 'Whether replies are cached; off asks the upstream every time.',
+    help: 'Whether replies are cached and reused; off asks the upstream every time.',
     value: 'on|off',
   }),
   mirrorTtl: duration
     .prefault('7d')
-    .register(options, { help: "How long a complete copy of an upstream's index counts as fresh.", value: 'DURATION' }),
+    .register(options, { help: "How long a full copy of an upstream's index counts as fresh.", value: 'DURATION' }),
   embedder: z.string().min(1).default('builtin').register(options, {
-    help: 'What compares pictures: builtin, onnx:FILE (with FILE.json beside it) or the http(s) URL of an embedding service.',
+    help: 'Model that compares pictures: builtin, onnx:FILE (with FILE.json next to it) or the http(s) URL of an embedding service.',
     value: 'MODEL',
   }),
   imageAllow: commaList.prefault('').register(options, {
-    help: 'Private host:port pairs, comma-separated, from which pictures may be fetched.',
+    help: 'Private addresses from which pictures may be fetched: host:port pairs, separated by commas.',
     value: 'LIST',
   }),
   host: z.string().min(1).default('127.0.0.1').register(options, {
-    help: 'Address that serve listens on. A public one needs API keys (mcp-1688 keys add) or OAuth.',
+    help: 'Address that serve listens on; listening beyond this computer requires API keys (mcp-1688 keys add) or OAuth.',
     value: 'ADDRESS',
   }),
   port: wholeNumber(0, 65_535)
     .prefault('1688')
     .register(options, { help: 'Port that serve listens on; 0 picks a free one.', value: 'PORT' }),
   allowedHosts: commaList.prefault('').register(options, {
-    help: 'Host names, comma-separated, that serve accepts besides localhost and its own address.',
+    help: 'Host names, separated by commas, that serve answers to in addition to localhost and its own address.',
     value: 'LIST',
   }),
   allowedOrigins: commaList.prefault('').register(options, {
-    help: 'Origins of web pages, comma-separated, that may call serve, for example https://app.example.com; enables CORS for them.',
+    help: 'Web origins, separated by commas, that may call serve (CORS), for example https://app.example.com.',
     value: 'LIST',
   }),
   trustProxy: z.enum(['on', 'off']).default('off').register(options, {
-    help: 'Whether serve runs behind a proxy whose X-Forwarded-For has the real address of a caller.',
+    help: "Whether serve runs behind a proxy whose X-Forwarded-For header holds the caller's address.",
     value: 'on|off',
   }),
   oauthIssuer: httpUrl.optional().register(options, {
-    help: 'Issuer of OAuth access tokens (JWT) that serve accepts besides API keys; a claim tier names the plan, otherwise free.',
+    help: 'Issuer of the OAuth access tokens (JWT) that serve accepts in addition to API keys; their tier claim sets the plan (free without it).',
     value: 'URL',
   }),
   oauthAudience: httpUrl.optional().register(options, {
-    help: 'Public URL of serve, including /mcp, for which those tokens must be issued.',
+    help: 'Audience those tokens must be issued for: the public URL of serve, including /mcp.',
     value: 'URL',
   }),
   store: z
@@ -120,32 +124,31 @@ const schema = z.object({
     .refine(text => /^postgres(ql)?:\/\/./.test(text), 'must begin with postgres://')
     .optional()
     .register(options, {
-      help: 'PostgreSQL database that all processes on all machines share. Default: files in the data folder.',
+      help: 'PostgreSQL database shared by every process on every machine. Default: files in the data folder.',
       value: 'postgres://…',
       secret: true,
     }),
   dataDir: z.string().min(1).optional().register(options, {
-    help: "Folder for everything that is stored. Default: the user's data folder on this system.",
+    help: 'Folder for everything that is stored. Default: the data folder of the current user.',
     value: 'DIR',
   }),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
-    .register(options, { help: 'How much is logged to stderr.', value: 'LEVEL' }),
+    .register(options, { help: 'Lowest level of messages that are logged to stderr.', value: 'LEVEL' }),
 })
 
 type Parsed = z.output<typeof schema>
 
 export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
 
-/** The checked configuration, with derived values. */
 export type Config = Omit<Parsed, 'upstream' | 'dataDir'> & {
-  /** In the order in which they are asked. */
+  /** In the order in which they are tried. */
   upstreams: readonly [UpstreamName, ...UpstreamName[]]
   dataDir: string
 }
 
-/** An option as the help, the documentation and the flag parser use it. */
+/** An option as the help, the README and the flag parser see it. */
 export interface OptionDoc {
   key: string
   /** `--data-dir` */
@@ -155,13 +158,13 @@ export interface OptionDoc {
   help: string
   value: string
   secret: boolean
-  /** The default as text, if it is fixed. */
+  /** The default as a user would write it; `null` if there is none or it depends on the system. */
   defaultText: string | null
 }
 
 let listed: readonly OptionDoc[] | null = null
 
-/** Every option, in the order of the schema. Flag and environment variable are derived from the key. */
+/** Every option, in the order of the schema. */
 export function listOptions(): readonly OptionDoc[] {
   listed ??= describeOptions()
   return listed
@@ -195,20 +198,21 @@ export interface ConfigSources {
 }
 
 /**
- * Puts the configuration together: default < environment < flag.
- * @throws AppError `config_invalid` that names the flag and the environment name of what is wrong. A secret's value is never repeated.
+ * Merges the sources: flags override the environment, which overrides the defaults.
+ * @throws AppError `config_invalid` with the flag and the variable at fault; it never repeats a secret.
  */
 export function loadConfig(sources: ConfigSources): Config {
   const docs = listOptions()
   refuseUnknownEnv(sources.env, docs)
-  const parsed = schema.safeParse(givenOptions(sources))
-  if (!parsed.success) throw explain(parsed.error, docs)
+  const given = givenOptions(sources)
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) throw explain(parsed.error, docs, given)
   const { upstream: _named, dataDir, ...rest } = parsed.data
   const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)
   return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(folder) }
 }
 
-/** The given options by key, without what pasting leaves around them. An empty one counts as not given. */
+/** The options that are set, by key, trimmed of what pasting leaves around them. An empty one counts as not set. */
 export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'>): Record<string, string> {
   const given: Record<string, string> = {}
   for (const option of listOptions()) {
@@ -218,7 +222,7 @@ export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'
   return given
 }
 
-/** The named ones, otherwise all that have a key: first those that match pictures over all of 1688. */
+/** By default, the upstreams that search all of 1688 by picture come first. */
 function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: Parsed): Config['upstreams'] {
   const keys = { open1688: open1688AppKey, tmapi: tmapiToken, parse: parseApiKey }
   const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
@@ -226,6 +230,7 @@ function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: Pars
   return [first, ...others]
 }
 
+/** The values that must never be logged or printed. */
 export function secretsOf(config: Config): string[] {
   const secretKeys = new Set(
     listOptions()
@@ -235,12 +240,12 @@ export function secretsOf(config: Config): string[] {
   const secrets = Object.entries(config).flatMap(([key, value]) =>
     secretKeys.has(key) && typeof value === 'string' ? [value] : [],
   )
-  // A driver's error may contain parts of the address.
+  // A driver's error may print the database's password without the rest of its URL.
   const [, password] = /^[^:]+:\/\/[^:/@]*:([^@]+)@/.exec(config.store ?? '') ?? []
   return password === undefined ? secrets : [...secrets, password]
 }
 
-/** A misspelt variable must not be silently without effect. */
+/** A misspelt variable would otherwise be ignored silently. */
 function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[]): void {
   const known = docs.map(doc => doc.env)
   const unknown = Object.keys(env).find(name => name.startsWith('MCP1688_') && !known.includes(name))
@@ -248,19 +253,21 @@ function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[])
   const nearest = nearestName(unknown, known)
   throw new AppError({
     code: 'config_invalid',
-    message: `The environment variable ${unknown.slice(0, 60)} is not known.`,
-    hint: nearest ? `Did you mean ${nearest}? mcp-1688 --help lists all.` : 'mcp-1688 --help lists all.',
+    message: `Unknown environment variable ${unknown.slice(0, 60)}.`,
+    hint: `${nearest ? `Did you mean ${nearest}? ` : ''}Run mcp-1688 --help for the list.`,
   })
 }
 
-function explain(error: z.ZodError, docs: readonly OptionDoc[]): AppError {
+function explain(error: z.ZodError, docs: readonly OptionDoc[], given: Readonly<Record<string, string>>): AppError {
   const [issue] = error.issues
   const doc = docs.find(option => option.key === issue?.path[0])
   if (!issue || !doc) throw error
+  // A URL may contain a password.
+  const isShown = !doc.secret && doc.value !== 'KEY' && doc.value !== 'URL'
   return new AppError({
     code: 'config_invalid',
-    message: `${doc.flag} (${doc.env}) is not valid: ${problemOf(issue)}.`,
-    hint: `Write ${doc.flag} ${doc.value}: ${doc.help}`,
+    message: `Invalid ${doc.flag} (${doc.env})${isShown ? ` ${quoted(given[doc.key] ?? '')}` : ''}: ${problemOf(issue)}.`,
+    hint: `${doc.flag} ${doc.value}: ${doc.help}`,
   })
 }
 

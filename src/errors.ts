@@ -1,6 +1,8 @@
+/** The only error that users and agents see: a closed set of codes, each with what happened and what to do next. */
+
 /**
- * Every way a call can fail, with its HTTP status and its exit code.
- * Exit codes: 2 the input is wrong, 3 not found, 4 key or credits, 5 try again later, 1 anything else.
+ * Every way a call can fail, with its HTTP status and the exit code of the process.
+ * Exit codes: 2 the caller can fix it, 3 not found, 4 key or credits, 5 try again later, 1 anything else.
  */
 export const ERROR_CODES = {
   invalid_input: { httpStatus: 400, exitCode: 2 },
@@ -28,21 +30,21 @@ export type ErrorCode = keyof typeof ERROR_CODES
 
 export interface AppErrorParts {
   code: ErrorCode
-  /** One sentence: what happened and why. Our own words; never raw text of an upstream or a listing. */
+  /** One sentence: what happened and why. Never raw text from an upstream or a listing. */
   message: string
   /** One sentence: what to do next. */
   hint: string
   /** Whether the same call can succeed later. Default false. */
   retryable?: boolean
-  /** In milliseconds from now, if known. */
+  /** Absent if unknown. */
   retryAfterMs?: number | undefined
-  /** Credits that the failed call still cost. Default 0. */
+  /** Credits that the call cost although it failed. Default 0. */
   creditsSpent?: number
-  /** Whether only this offer or picture is at fault, so that the next one may work. Default false. */
+  /** Whether only this offer or picture failed, so that the next one can still succeed. Default false. */
   ofOneItem?: boolean | undefined
-  /** Whether the answer is still being fetched and will be cached. Default false. */
+  /** Whether the answer is still being fetched and will be cached when it arrives. Default false. */
   isUnderWay?: boolean | undefined
-  /** What caused it, for the log only. */
+  /** For the log only. */
   cause?: unknown
 }
 
@@ -69,12 +71,13 @@ export class AppError extends Error {
   }
 }
 
+/** For making a copy of an error with some parts changed. */
 export function partsOf(error: AppError): AppErrorParts {
   const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause } = error
   return { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause }
 }
 
-/** Adds credits that were spent before to an AppError; any other error stays as it is. */
+/** Adds credits spent earlier in the same call; errors other than AppError are returned unchanged. */
 export function withMoreCredits(thrown: unknown, creditsSpent: number): unknown {
   if (!(thrown instanceof AppError) || creditsSpent === 0) return thrown
   return new AppError({ ...partsOf(thrown), creditsSpent: thrown.creditsSpent + creditsSpent })
@@ -84,15 +87,15 @@ export function cancelledError(cause?: unknown): AppError {
   return new AppError({
     code: 'cancelled',
     message: 'The caller cancelled the call.',
-    hint: 'Call again if the answer is still wanted.',
+    hint: 'Call again if you still need the answer.',
     retryable: true,
     cause,
   })
 }
 
 /**
- * Throws {@link cancelledError} if `signal` is aborted; an AppError given as the abort's reason is thrown itself.
- * @param thrown what the work threw; thrown instead if it says that the answer is still being fetched.
+ * Throws the abort's reason if it is an AppError, otherwise {@link cancelledError}.
+ * @param thrown what the work threw: it takes precedence if it says that the answer is still being fetched.
  */
 export function throwIfAborted(signal: AbortSignal | undefined, thrown?: unknown): void {
   if (!signal?.aborted) return
@@ -102,8 +105,8 @@ export function throwIfAborted(signal: AbortSignal | undefined, thrown?: unknown
 }
 
 /**
- * Any thrown value as an AppError.
- * @param incidentId a short ID that links a bug's reply to its log line.
+ * Turns anything thrown into an AppError.
+ * @param incidentId a short ID that links the reply about a bug to its log line.
  */
 export function asAppError(thrown: unknown, incidentId?: string): AppError {
   if (thrown instanceof AppError) return thrown
@@ -112,7 +115,7 @@ export function asAppError(thrown: unknown, incidentId?: string): AppError {
   return new AppError({
     code: 'internal',
     message: `Internal error in mcp-1688${reference}.`,
-    hint: 'Try again. If it happens again, report it with the log line of that incident.',
+    hint: 'Try again; if the error persists, report it with the log line of this incident.',
     cause: thrown,
   })
 }

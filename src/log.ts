@@ -2,10 +2,10 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
 export type LogLevel = (typeof LEVELS)[number]
 
-/** Printed as JSON. */
+/** Printed as JSON after the message. */
 export type LogFields = Record<string, unknown>
 
-/** Expected failures are info or warn, with stacks only at level debug; error is for bugs. */
+/** Expected failures are logged at info or warn, without stacks unless the level is debug; error is for bugs only. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
@@ -15,11 +15,10 @@ export interface Logger {
 
 export interface LoggerOptions {
   level: LogLevel
-  /** Values to redact. Those shorter than four characters are ignored: they would blank out whole lines. */
+  /** Replaced by `[redacted]`. Secrets shorter than four characters are ignored: they would match everywhere. */
   secrets?: readonly string[]
-  /** In the program, stderr. */
+  /** In the program this is stderr: stdout belongs to the protocol. */
   write: (line: string) => void
-  /** Milliseconds since 1970. */
   now?: () => number
 }
 
@@ -43,7 +42,7 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 }
 
-/** Every form in which a text may contain a secret. */
+/** The secrets as they are and as they appear in URLs and in JSON. */
 function formsOf(secrets: readonly string[]): string[] {
   const forms = secrets.flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
   return [...new Set(forms)]
@@ -55,7 +54,7 @@ function withoutForms(text: string, forms: readonly string[]): string {
   return clean
 }
 
-/** Most lines contain no error, and JSON.stringify is several times faster without a replacer. */
+/** JSON.stringify is several times as fast without a replacer, and few lines contain an error. */
 function formatFields(fields: LogFields, hasStacks: boolean): string {
   const isPlain = Object.values(fields).every(value => typeof value !== 'object' || value === null)
   return isPlain ? JSON.stringify(fields) : JSON.stringify(fields, (_key, value) => printable(value, hasStacks))

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The only reader of argv and the environment. Its static imports must load on a Node.js that is too old, so that it can say so. */
+/** Starts the process. Static imports here must load on versions of Node that are too old, so that we can say so. */
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { nodeProblem } from './version.ts'
@@ -16,12 +16,12 @@ async function main(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
   process.stdout.on('error', (error: Error) => {
     stop.abort()
-    // A reader that closed the pipe (`mcp-1688 search … | head`) is not an error; a full disk is.
+    // A closed pipe (`mcp-1688 search … | head`) is normal; a full disk is an error.
     if ('code' in error && (error.code === 'EPIPE' || error.code === 'EOF')) return
     process.exitCode = 1
     process.stderr.write(`error: cannot write to stdout: ${error.message}\n`)
   })
-  // A host that does not read the log only loses the log.
+  // If the host stops reading the log, only the log is lost.
   process.stderr.on('error', () => {})
 
   const { runProgram } = await import('./cli/program.ts')
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     signal: stop.signal,
     stdout: text => process.stdout.write(text),
     stderr: text => {
-      // One write for all lines of one turn of the event loop: each write to a pipe blocks the program.
+      // All lines of one turn of the event loop go into one write: each write to a pipe blocks the program.
       if (process.stderr.writableCorked === 0) {
         process.stderr.cork()
         setImmediate(() => process.stderr.uncork())
@@ -44,11 +44,11 @@ async function main(): Promise<void> {
       process.stderr.write(text)
     },
   })
-  // A lost stdout has already set one.
+  // A failed stdout has already set one.
   process.exitCode ??= exitCode
 }
 
-/** Empty for a user without a home directory, such as one without a passwd entry in a container. */
+/** Empty for a user without a home folder, for example one without a passwd entry in a container. */
 function homeOfUser(): string {
   try {
     return homedir()

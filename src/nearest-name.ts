@@ -1,18 +1,18 @@
 import leven from 'leven'
 
-/** Letters from which on the beginning of a name stands for it. */
-const MIN_BEGINNING = 3
+/** Shorter beginnings match too many names. */
+const MIN_PREFIX = 3
 
 /**
- * The name behind "did you mean": the closest of `names` by edit distance, where the beginning of a name (`image` of `image_url`) is one letter away;
- * `null` where more than a third of the letters differ.
+ * The name for "Did you mean ...?": the closest by edit distance, or `null` if more than a third of the letters differ.
+ * A prefix (`image` for `image_url`) counts as one letter away.
  */
 export function nearestName(wrong: string, names: readonly string[]): string | null {
   let best: string | null = null
   let bestDistance = Number.POSITIVE_INFINITY
   for (const name of names) {
     const maxDistance = Math.ceil(name.length / 3)
-    // A name of megabytes must not be compared letter by letter.
+    // The wrong name can be megabytes long.
     if (wrong.length > name.length + maxDistance) continue
     const distance = distanceTo(wrong.toLowerCase(), name.toLowerCase())
     if (distance < bestDistance && distance <= maxDistance) {
@@ -24,6 +24,6 @@ export function nearestName(wrong: string, names: readonly string[]): string | n
 }
 
 function distanceTo(wrong: string, name: string): number {
-  if (wrong.length >= MIN_BEGINNING && wrong !== name && name.startsWith(wrong)) return 1
+  if (wrong.length >= MIN_PREFIX && wrong !== name && name.startsWith(wrong)) return 1
   return leven(wrong, name)
 }

@@ -1,10 +1,10 @@
-/** The kinds of values that options take. */
+/** Parsers for the values of options. */
 import * as z from 'zod'
 
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** `30s`, `15m`, `12h` or `7d`, as milliseconds. */
+/** `30s`, `15m`, `12h` or `7d`; gives milliseconds. */
 export const duration = z
   .string()
   .regex(DURATION, 'must be written like 30m, 12h or 7d')
@@ -28,22 +28,26 @@ export const commaList = z.string().transform(text =>
 export const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
 
-/** A key is sent in a header: characters that a header cannot hold are refused here rather than by a broken connection. */
+/** Keys are sent in headers: a character that a header cannot hold would break the connection without a clear error. */
 export const key = z.string().check(refuseOddCharacters)
 
-/** Blanks, line ends and zero-width characters. */
+/** White space and zero-width characters. */
 const AROUND_VALUES = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
-/** The same and quotation marks, which word processors and `.env` files add to a key. */
+/** Also quotation marks, which word processors and `.env` files add to keys. */
 const AROUND_KEYS = /^[\s\p{Cf}"'`“”„‘’‚«»]+|[\s\p{Cf}"'`“”„‘’‚«»]+$/gu
 
 function refuseOddCharacters({ value, issues }: { value: string; issues: z.core.$ZodRawIssue[] }): void {
   const [odd] = /[^\x21-\x7e]/u.exec(value) ?? []
   if (odd === undefined) return
   const code = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  issues.push({ code: 'custom', input: value, message: `contains the character U+${code}, which a key cannot contain` })
+  issues.push({
+    code: 'custom',
+    input: value,
+    message: `contains the character U+${code}, which is not allowed in a key`,
+  })
 }
 
-/** Removes what pasting leaves around a value. */
+/** Trims what pasting leaves around a value. */
 export function withoutPasted(value: string, isKey: boolean): string {
   return value.replaceAll(isKey ? AROUND_KEYS : AROUND_VALUES, '')
 }

@@ -23,11 +23,11 @@ describe('loadConfig', () => {
     [{ MCP1688_PARSE_API_KEY: 'pmx_1', MCP1688_UPSTREAM: 'sample' }, ['sample']],
     [{ MCP1688_UPSTREAM: ' parse , open1688 ' }, ['parse', 'open1688']],
     [{ MCP1688_UPSTREAM: ',' }, ['sample']],
-  ] as const)('with %j takes %j', (env, upstreams) => {
+  ] as const)('with %j uses %j', (env, upstreams) => {
     expect(load({ env }).upstreams).toEqual(upstreams)
   })
 
-  it('prefers a flag to the environment, and an empty variable is none', () => {
+  it('prefers flags to the environment, and treats an empty variable as not set', () => {
     expect(load({ env: { MCP1688_TIER: 'hobby' }, flags: { tier: 'developer' } }).tier).toBe('developer')
     expect(load({ env: { MCP1688_TIER: '' } }).tier).toBe('free')
   })
@@ -38,12 +38,12 @@ describe('loadConfig', () => {
     ['linux', { XDG_DATA_HOME: 'relative' }, '/home/buyer/.local/share/mcp-1688'],
     ['darwin', {}, '/home/buyer/Library/Application Support/mcp-1688'],
     ['linux', { MCP1688_DATA_DIR: '/elsewhere' }, '/elsewhere'],
-  ] as const)('keeps its data on %s with %j in %s', (platform, env, dataDir) => {
+  ] as const)('stores data on %s with %j in %s', (platform, env, dataDir) => {
     expect(load({ platform, env }).dataDir).toBe(dataDir)
   })
 
   it.each(['pmx_1\n', 'pmx_1\r\n', ' pmx_1\t', '“pmx_1”', '\u200bpmx_1\ufeff', '"pmx_1"', "'pmx_1' "])(
-    'takes %j without what pasting left around it',
+    'trims what pasting left around %j',
     text => {
       const { parseApiKey, parseBaseUrl } = load({
         env: { MCP1688_PARSE_API_KEY: text, MCP1688_PARSE_BASE_URL: 'https://a.example.com/\r' },
@@ -57,13 +57,13 @@ describe('loadConfig', () => {
     ['pmx_sec\u200bret', 'U+200B'],
     ['pmx_sec”ret', 'U+201D'],
     ['pmx_secret two', 'U+0020'],
-  ])('refuses the key %j by the name of its variable', (text, character) => {
-    const message = `--parse-api-key (MCP1688_PARSE_API_KEY) is not valid: contains the character ${character}, which a key cannot contain.`
+  ])('refuses the key %j, naming its variable but not its value', (text, character) => {
+    const message = `Invalid --parse-api-key (MCP1688_PARSE_API_KEY): contains the character ${character}, which is not allowed in a key.`
     expect(() => load({ env: { MCP1688_PARSE_API_KEY: text } })).toThrow(message)
     expect(message).not.toContain('secret')
   })
 
-  it('counts a key of quotation marks and blanks as not set', () => {
+  it('treats a key of quotation marks and blanks as not set', () => {
     expect(load({ env: { MCP1688_PARSE_API_KEY: '""', MCP1688_TMAPI_TOKEN: ' \n' } }).upstreams).toEqual(['sample'])
   })
 
@@ -75,7 +75,7 @@ describe('loadConfig', () => {
     expect(load({ env: { MCP1688_DATA_DIR: written } }).dataDir).toBe(dataDir)
   })
 
-  it('needs a home folder only where the data folder is not named', () => {
+  it('needs a home folder only if the data folder is not set', () => {
     expect(load({ homeDir: '', env: { MCP1688_DATA_DIR: '/data' } }).dataDir).toBe('/data')
     expect(load({ homeDir: '', env: { XDG_DATA_HOME: '/data' } }).dataDir).toBe('/data/mcp-1688')
     for (const env of [{}, { MCP1688_DATA_DIR: '~/x' }]) {
@@ -86,21 +86,21 @@ describe('loadConfig', () => {
   it.each([
     [
       { MCP1688_UPSTREAM: 'ebay' },
-      '--upstream (MCP1688_UPSTREAM) is not valid: must be sample or parse or open1688 or tmapi.',
+      'Invalid --upstream (MCP1688_UPSTREAM) "ebay": must be sample or parse or open1688 or tmapi.',
     ],
-    [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names one twice'],
+    [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names an upstream twice'],
     [{ MCP1688_OPEN1688_APP_KEY: '../x' }, '--open1688-app-key'],
     [{ MCP1688_MIRROR_TTL: 'soon' }, 'must be written like 30m, 12h or 7d'],
-    [{ MCP1688_RATE_PER_MINUTE: '0' }, '--rate-per-minute (MCP1688_RATE_PER_MINUTE) is not valid: must be at least 1.'],
+    [{ MCP1688_RATE_PER_MINUTE: '0' }, 'Invalid --rate-per-minute (MCP1688_RATE_PER_MINUTE) "0": must be at least 1.'],
     [{ MCP1688_CREDIT_RESET_DAY: '31' }, 'must be at most 28.'],
     [{ MCP1688_PARSE_BASE_URL: 'ftp://x' }, 'must be an http(s) URL'],
-    [{ MCP1688_UPSTREM: 'parse' }, 'MCP1688_UPSTREM is not known'],
-  ])('refuses %j and says which option it is', (env, words) => {
+    [{ MCP1688_UPSTREM: 'parse' }, 'Unknown environment variable MCP1688_UPSTREM.'],
+  ])('refuses %j, naming the option and what is wrong', (env, words) => {
     expect(() => load({ env })).toThrow(AppError)
     expect(() => load({ env })).toThrow(words)
   })
 
-  it('guesses what a misspelt variable was meant to be', () => {
+  it('suggests the right name for a misspelt variable', () => {
     try {
       load({ env: { MCP1688_PARSE_APIKEY: 'pmx_secret' } })
       expect.unreachable()
@@ -112,7 +112,7 @@ describe('loadConfig', () => {
 })
 
 describe('listOptions', () => {
-  it('makes flag and variable from the key, and every option has help', () => {
+  it('derives flag and variable from the key, and every option has help', () => {
     const options = listOptions()
     expect(options.find(option => option.key === 'dataDir')).toMatchObject({
       flag: '--data-dir',
@@ -122,7 +122,7 @@ describe('listOptions', () => {
     expect(new Set(options.map(option => option.env)).size).toBe(options.length)
   })
 
-  it('knows which values must never be printed', () => {
+  it('lists the values that must never be printed', () => {
     const env = {
       MCP1688_PARSE_API_KEY: 'pmx_1',
       MCP1688_TMAPI_TOKEN: 'token',

@@ -10,7 +10,7 @@ describe('createLogger', () => {
     expect(lines).toEqual(['1970-01-01T00:00:00.000Z WARN two lines {"ms":3}\n'])
   })
 
-  it('shows what an error was, and what caused it', () => {
+  it('prints an error with its stack and its cause', () => {
     const lines: string[] = []
     const logger = createLogger({ level: 'error', write: line => lines.push(line) })
     logger.error('failed', { cause: new TypeError('no', { cause: new Error('because') }) })
@@ -19,7 +19,7 @@ describe('createLogger', () => {
     expect(lines[0]).toContain('"stack":"TypeError: no')
   })
 
-  it('shows the stack of an expected failure only where all is shown', () => {
+  it('prints the stack of an expected failure only at level debug', () => {
     const lines: string[] = []
     for (const level of ['info', 'debug'] as const) {
       createLogger({ level, write: line => lines.push(line) }).warn('failed', { cause: new Error('no') })
@@ -28,7 +28,7 @@ describe('createLogger', () => {
     expect(lines[1]).toContain('"stack":"Error: no')
   })
 
-  it('never writes a secret, however it is written', () => {
+  it('redacts a secret in text, JSON, URLs and errors', () => {
     const secret = 'k€y "with" quotes/1'
     const lines: string[] = []
     const logger = createLogger({ level: 'debug', secrets: [secret], write: line => lines.push(line) })
@@ -42,7 +42,7 @@ describe('createLogger', () => {
     expect(all).toContain('[redacted]')
   })
 
-  it('does not take a word of three letters for a secret', () => {
+  it('does not redact secrets shorter than four characters', () => {
     const lines: string[] = []
     createLogger({ level: 'debug', secrets: ['the'], write: line => lines.push(line) }).info('the line')
     expect(lines[0]).toContain('the line')

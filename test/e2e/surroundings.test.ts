@@ -19,16 +19,16 @@ const before = (script: string) => ({
 })
 
 it.each([['--version'], ['doctor'], ['usage']])(
-  '%s on a Node that is too old says so in one sentence',
+  '%s on an unsupported Node.js fails with one sentence',
   async command => {
     const isOld = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })"
     const { exitCode, stdout, stderr } = await runProgram([command], dir.path, before(isOld))
-    expect(stderr).toBe('error: mcp-1688 needs Node.js 20.19 or newer, this is 18.20.8.\n')
+    expect(stderr).toBe('error: mcp-1688 needs Node.js 20.19 or newer; this is Node.js 18.20.8.\n')
     expect([exitCode, stdout]).toEqual([1, ''])
   },
 )
 
-it('knows which Node is too old, as package.json does', () => {
+it('supports the same Node.js versions as package.json', () => {
   for (const version of ['16.20.2', '18.20.8', '20.18.3']) expect(nodeProblem(version)).toContain(version)
   for (const version of ['20.19.0', '22.0.0', '24.1.0']) expect(nodeProblem(version)).toBeNull()
   expect(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))).toMatchObject({
@@ -36,14 +36,14 @@ it('knows which Node is too old, as package.json does', () => {
   })
 })
 
-it('imports nothing of the program before it has looked at the version', () => {
+it('imports none of the program before it has checked the Node.js version', () => {
   const entry = readFileSync(path.join(ROOT, 'dist/mcp-1688.js'), 'utf8')
   const imported = [...entry.matchAll(/from"(\.\/[^"]+)"/g)].map(([, file = '']) => path.join(ROOT, 'dist', file))
   const bytes = imported.reduce((sum, file) => sum + readFileSync(file).length, entry.length)
   expect(bytes).toBeLessThan(4_000)
 })
 
-it('starts for a user without a home and without a passwd entry', async () => {
+it('starts for a user without a home folder and a passwd entry', async () => {
   const isNobody = `
     import os from 'node:os'
     import { syncBuiltinESMExports } from 'node:module'
@@ -54,10 +54,10 @@ it('starts for a user without a home and without a passwd entry', async () => {
   expect([named.exitCode, named.stderr]).toEqual([0, ''])
   const unnamed = await runProgram(['usage'], dir.path, { ...before(isNobody), MCP1688_DATA_DIR: '' })
   expect(unnamed.exitCode).toBe(2)
-  expect(unnamed.stderr).toContain('Set HOME, or name a folder for the data with MCP1688_DATA_DIR.')
+  expect(unnamed.stderr).toContain('Set HOME, or set MCP1688_DATA_DIR to a folder for the data.')
 })
 
-it('asks Parse by the proxy of the environment, with a key that was pasted with its line end', async () => {
+it('calls Parse through the proxy in HTTP_PROXY, with a key that was pasted with a line end', async () => {
   const upstream = await startParseServer({ rows: makeIndexRows(1, ['']), credits: 5 })
   const proxy = await startConnectProxy({ leadsTo: Number(new URL(upstream.url).port) })
   const env = {
@@ -73,11 +73,11 @@ it('asks Parse by the proxy of the environment, with a key that was pasted with 
   await upstream.close()
 })
 
-it('books nothing where the proxy refuses', async () => {
+it('books nothing if the proxy refuses', async () => {
   const proxy = await startConnectProxy({ refusal: 407, leadsTo: 9 })
   const env = { MCP1688_PARSE_API_KEY: 'pmx_1', https_proxy: proxy.origin.replace('//', '//jo:secret@') }
   const details = await runProgram(['details', '7000000001'], dir.path, env)
-  expect(details.stderr).toContain('asks for a user name and password (407).')
+  expect(details.stderr).toContain('requires a user name and password (407).')
   expect(details.stderr).not.toContain('secret')
   const usage = await runProgram(['usage', '--json'], dir.path, env)
   expect(JSON.parse(usage.stdout)).toMatchObject({ credits_used: 0, calls_free_now: 5 })
