@@ -74,6 +74,8 @@ export interface ApiGrant {
   /** As the upstream's console lists it. */
   api: string
   granted: boolean
+  /** Whether the calls that were bought for it are spent. */
+  isUsedUp: boolean
 }
 
 /** What an upstream cannot do is `null`. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
 import { describeProxies, readProxies } from '../../net/proxies.ts'
 import { makeDataDir } from '../../store/data-dir.ts'
+import type { ApiGrant } from '../../upstreams/port.ts'
 import type { UpstreamCheck } from '../../use-cases/diagnose.ts'
 import type { Command, CommandContext } from '../command.ts'
 
@@ -126,19 +127,28 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
     const check = NETWORK_CODES.has(code) ? `${upstream}, network` : upstream
     findings.push({ check, status: 'fail', message, fix: hint })
   } else {
-    const refused = answer.grants.filter(({ granted }) => !granted).map(({ api }) => api)
     const message = `the key works${credits > 0 ? ` (${credits} ${credits === 1 ? 'credit' : 'credits'} spent)` : ''}`
-    findings.push(
-      refused.length === 0
-        ? { check: upstream, status: 'ok', message: upstream === 'sample' ? 'needs no key' : message }
-        : {
-            ...{ check: upstream, status: 'warn', message: `${message}, but not for ${refused.join(', ')}` },
-            fix: "Apply for those in the upstream's console; the others work meanwhile.",
-          },
-    )
+    const gaps = gapsOf(answer.grants, message).map(gap => ({ check: upstream, status: 'warn' as const, ...gap }))
+    const fine: Finding = { check: upstream, status: 'ok', message: upstream === 'sample' ? 'needs no key' : message }
+    findings.push(...(gaps.length === 0 ? [fine] : gaps))
   }
   if (isCounted !== null) findings.push(ledgerFinding(upstream, isCounted))
   return findings
+}
+
+function gapsOf(grants: readonly ApiGrant[], works: string): Pick<Finding, 'message' | 'fix'>[] {
+  const refused = grants.filter(({ granted }) => !granted).map(({ api }) => api)
+  const usedUp = grants.filter(({ isUsedUp }) => isUsedUp).map(({ api }) => api)
+  const gaps: Pick<Finding, 'message' | 'fix'>[] = []
+  if (refused.length > 0) {
+    const fix = "Apply for those in the upstream's console; the others work meanwhile."
+    gaps.push({ message: `${works}, but not for ${refused.join(', ')}`, fix })
+  }
+  if (usedUp.length > 0) {
+    const message = `${works}, but the bought calls of ${usedUp.join(', ')} are used up`
+    gaps.push({ message, fix: "Buy a new package in the upstream's console; the other APIs work meanwhile." })
+  }
+  return gaps
 }
 
 function ledgerFinding(upstream: string, isCounted: boolean): Finding {

@@ -23,17 +23,17 @@ const INCONCLUSIVE: ReadonlySet<string> = new Set([
 export async function checkAccess(gateway: Gateway, signal: AbortSignal): Promise<Reported<ApiGrant[]>> {
   const { report } = await gateway.ping(signal)
   const value: ApiGrant[] = []
-  for (const api of API_NAMES) value.push({ api: consoleName(api), granted: await isGranted(gateway, api, signal) })
+  for (const api of API_NAMES) value.push({ api: consoleName(api), ...(await probe(gateway, api, signal)) })
   return { value, report }
 }
 
-async function isGranted(gateway: Gateway, api: ApiName, signal: AbortSignal): Promise<boolean> {
+async function probe(gateway: Gateway, api: ApiName, signal: AbortSignal): Promise<Omit<ApiGrant, 'api'>> {
   const ask = () => errorOf(() => gateway.call(api, {}, signal, () => null))
   const first = await ask()
   // An expired token is replaced at the next call.
   const error = first?.code === 'key_rejected' ? await ask() : first
   if (error !== null && INCONCLUSIVE.has(error.code)) throw error
-  return !gateway.isNotGranted(api)
+  return { granted: !gateway.isNotGranted(api), isUsedUp: error?.code === 'credits_exhausted' }
 }
 
 async function errorOf(work: () => Promise<unknown>): Promise<AppError | null> {

@@ -91,12 +91,24 @@ describe('open1688: other documented failures', () => {
     ['gw.ParamMissing', gw('gw.ParamMissing')],
     ['gw.SignatureMissing', gw('gw.SignatureMissing')],
     ['gw.QosAppFrequencyLimit with HTTP 200', gw('gw.QosAppFrequencyLimit', 200)],
-    ['an unknown code of the gateway', gw('gw.SomethingNew')],
-    ['an unknown code with HTTP 200', gw('gw.SomethingNew', 200)],
+    ['gw.QosApiFrequencyLimit', gw('gw.QosApiFrequencyLimit', 200)],
+    ['gw.QosAPIFrequencyLimit', gw('gw.QosAPIFrequencyLimit')],
+    ['gw.QosRequestLimit', gw('gw.QosRequestLimit')],
+    ['gw.AppKeyNotFound', gw('gw.AppKeyNotFound')],
+    ['gw.NoUsageLeftError', gw('gw.NoUsageLeftError')],
+    ['gw.SignatureExpired, an unlisted code about the key', gw('gw.SignatureExpired')],
+    ['gw.AppACLDecline, an unlisted code about a grant', gw('gw.AppACLDecline')],
+    ['gw.TokenExpired, an unlisted code about the token', gw('gw.TokenExpired')],
+    ['an unlisted code of the gateway', gw('gw.SomethingNew')],
+    ['an unlisted code with HTTP 200', gw('gw.SomethingNew', 200)],
+    ['a code that is a text', gw(`${FOREIGN} 12345678`)],
+    ['a numeric code', gw('503', 400)],
+    ['error without a code', { status: 200, body: { error: `Request need user authorized ${FOREIGN}` } }],
+    ['a code of the gateway inside the result', business({ success: false, code: 'gw.QosAppFrequencyLimit' })],
+    ['a success without an offer', business({ success: true, code: '200', result: null })],
     ['没有该商品的查询权限', business({ success: false, message: '没有该商品的查询权限' })],
     ['SYSTEM_ERROR', business({ success: 'false', code: 'SYSTEM_ERROR', message: FOREIGN })],
     ['an unknown error', business({ success: false, code: 'SP9999', message: FOREIGN })],
-    ['a delisted status', business({ success: true, result: { subject: FOREIGN, status: 'member expired' } })],
     ['HTTP 500 with HTML', { status: 500, body: `<html>${FOREIGN}</html>` }],
     ['HTTP 502', { status: 502, body: FOREIGN }],
     ['HTTP 503', { status: 503, body: FOREIGN }],
@@ -115,7 +127,10 @@ describe('open1688: other documented failures', () => {
 
   it('a success with the imageId "0"', async () => {
     const { pictures, gateway } = await openOpen1688()
-    gateway.answerNext('product.image.upload', business({ success: true, result: '0' }))
+    gateway.answerNext(
+      'product.image.upload',
+      business({ success: true, code: '200', message: 'success', result: '0' }),
+    )
     keep('imageId "0"', failureText(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
   })
 

@@ -30,6 +30,14 @@ describe('open1688: the access token', () => {
     ])
   })
 
+  it('is renewed once after an error without a code', async () => {
+    const { gateway, upstream } = await openOpen1688()
+    const refused = { status: 200, body: { error: 'Request need user authorized' } }
+    gateway.answerNext('product.search.queryProductDetail', refused)
+    expect(await details(upstream)).toBe('610000000001')
+    expect(gateway.count('getToken')).toBe(1)
+  })
+
   it('is not renewed again after a second 401 in a row', async () => {
     const { gateway, upstream } = await openOpen1688()
     const refused = { status: 401, body: { error_code: '401', error_message: 'Request need user authorized' } }
