@@ -24,6 +24,22 @@ export function needList(value: unknown, path: string): readonly unknown[] {
   throw upstreamChanged(path, 'an array')
 }
 
+/**
+ * Rows of a page: an empty page can come as an empty list, as null, or without the list.
+ * @param pageFields fields that also show that `page` is one.
+ * @throws AppError `upstream_changed` that names `path`.
+ */
+export function needRows(
+  page: JsonObject,
+  key: string,
+  path: string,
+  pageFields: readonly string[],
+): readonly unknown[] {
+  const rows = page[key]
+  const isPage = [key, ...pageFields].some(field => field in page)
+  return isPage && (rows === null || rows === undefined) ? [] : needList(rows, path)
+}
+
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }

@@ -1,7 +1,8 @@
 /** Translates offer details of the 1688 Open Platform. Field names: its public documentation. */
+import { AppError } from '../../errors.ts'
 import { parseCount, parseRate } from '../../offers/count.ts'
 import { NO_EVIDENCE, type SellerBadge } from '../../offers/evidence/evidence.ts'
-import type { MixedBatch, OfferDetails, Packaging, Sku } from '../../offers/offer.ts'
+import type { MixedBatch, OfferDetails, OfferStatus, Packaging, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { PriceTier } from '../../offers/price/ladder.ts'
 import { ladderOf } from '../../offers/price/ladder.ts'
@@ -20,7 +21,16 @@ import {
   needObject,
   upstreamChanged,
 } from '../json-readers.ts'
+import { LATER_HINT, type Meaning } from '../meanings.ts'
 import { priceOf } from './search-mapping.ts'
+
+const NO_DETAILS: Meaning = {
+  code: 'upstream_unavailable',
+  message: '1688 returned no details of this offer.',
+  hint: LATER_HINT,
+  retryable: true,
+  ofOneItem: true,
+}
 
 /** Heavier than anything that is sold by the piece. */
 const MAX_WEIGHT_KG = 100_000
@@ -35,21 +45,18 @@ const BADGES: readonly (readonly [SellerBadge, RegExp])[] = [
   ['trustpass', /tp_member|诚信通/],
 ]
 
-/** The status of a listing that can be ordered is `published`. */
-const DELISTED = /delete|expired|outdated|下架/i
-
 /**
  * @param body of `queryProductDetail`.
- * @returns `null` for an offer that was taken down.
- * @throws AppError `upstream_changed`.
+ * @throws AppError `upstream_changed`; `upstream_unavailable` for a success without an offer.
  */
-export function parseDetails(body: unknown, offerId: string): OfferDetails | null {
-  const data = needObject(needObject(asObject(body)?.result, 'result').result, 'result.result')
+export function parseDetails(body: unknown, offerId: string): OfferDetails {
+  const result = needObject(asObject(body)?.result, 'result')
+  if (result.result === null) throw new AppError(NO_DETAILS)
+  const data = needObject(result.result, 'result.result')
   const title = asTitle(data.subject) ?? asTitle(data.subjectTrans)
   if (title === null) throw upstreamChanged('result.result.subject', 'a string')
   if ((asIdText(data.offerId) ?? offerId) !== offerId)
     throw upstreamChanged('result.result.offerId', 'the requested ID')
-  if (typeof data.status === 'string' && DELISTED.test(data.status)) return null
   const sale = asObject(data.productSaleInfo)
   const shipping = asObject(data.productShippingInfo)
   const sold = parseCount(data.soldOut)
@@ -74,7 +81,7 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails | nul
     skus,
     lotSize: asInteger(data.batchNumber, 1),
     mixedBatch: mixedBatchOf(data.sellerMixSetting),
-    status: null,
+    status: statusOf(data, skus),
     packaging: packagingOf(asPositive(shipping?.weight, MAX_WEIGHT_KG)),
     attributes: [],
     certificates: [],
@@ -86,6 +93,16 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails | nul
       badges: badgesOf(data),
     },
   }
+}
+
+/** Documented are `published` and ten others, such as `TBD` (to be deleted), `auditing` and `untread` (refused). */
+function statusOf({ status, productSaleInfo }: JsonObject, skus: readonly Sku[]): OfferStatus | null {
+  const name = asField(status)
+  if (name !== null && name.toLowerCase() !== 'published') return 'not_orderable'
+  const stocks =
+    skus.length > 0 ? skus.map(({ stock }) => stock) : [asInteger(asObject(productSaleInfo)?.amountOnSale, 0)]
+  if (stocks.every(stock => stock === 0)) return 'sold_out'
+  return name === null ? null : 'on_sale'
 }
 
 function packagingOf(weightKg: number | null): Packaging | null {

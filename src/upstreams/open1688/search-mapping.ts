@@ -11,8 +11,8 @@ import {
   asPictureUrl,
   asTitle,
   type JsonObject,
-  needList,
   needObject,
+  needRows,
   parseRows,
   upstreamChanged,
 } from '../json-readers.ts'
@@ -23,7 +23,7 @@ const PICTURE_ID = /^[\w.=+/:-]{1,200}$/
 
 /**
  * Reads `result.result`, or `result` itself as some clients do.
- * @returns `null` for "0" and "", which mean that the platform could not use the picture.
+ * @returns `null` for "0", "" and no ID at all, which mean that the platform could not use the picture.
  * @throws AppError `upstream_changed`.
  */
 export function parsePictureId(body: unknown): string | null {
@@ -31,34 +31,48 @@ export function parsePictureId(body: unknown): string | null {
   const inner = asObject(result)?.result
   const value = asObject(result) === null ? result : inner
   const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  if (id === '' || id === '0') return null
+  if (id === undefined || id === null || id === '' || id === '0') return null
   if (typeof id === 'string' && PICTURE_ID.test(id)) return id
   throw upstreamChanged('result.result', 'a picture ID')
 }
 
 /** @param body of `imageQuery` or `keywordQuery`. @throws AppError `upstream_changed`. */
-export function parseQueryPage(body: unknown, { page }: PageQuery): OfferPage {
-  const data = needObject(needObject(asObject(body)?.result, 'result').result, 'result.result')
+export function parseQueryPage(body: unknown, query: PageQuery): OfferPage {
+  const result = needObject(asObject(body)?.result, 'result')
+  const data = 'result' in result && result.result === null ? NO_ROWS : needObject(result.result, 'result.result')
+  const rows = needRows(data, 'data', 'result.result.data', ['totalRecords', 'totalPage', 'currentPage'])
   const totalFound = asInteger(data.totalRecords, 0)
-  const totalPages = asInteger(data.totalPage, 0)
-  const isEmpty = totalFound === 0 && (data.data === undefined || data.data === null)
-  const rows = isEmpty ? [] : needList(data.data, 'result.result.data')
   return {
     offers: parseRows(rows, 'result.result.data', offerOfQuery),
     totalFound,
-    hasMore: totalPages === null ? null : page < totalPages,
+    hasMore: hasMore(rows, totalFound, query) ?? hasMorePages(asInteger(data.totalPage, 0), query),
   }
 }
 
 /** @param body of `similarOffers`. @throws AppError `upstream_changed`. */
-export function parseSimilarPage(body: unknown, { page, pageSize }: PageQuery): OfferPage {
-  const data = needObject(asObject(body)?.result, 'result')
+export function parseSimilarPage(body: unknown, query: PageQuery): OfferPage {
+  const outer = needObject(body, 'the body')
+  const data = 'result' in outer && outer.result === null ? NO_ROWS : needObject(outer.result, 'result')
+  const rows = needRows(data, 'result', 'result.result', ['total'])
   const totalFound = asInteger(data.total, 0)
   return {
-    offers: parseRows(needList(data.result, 'result.result'), 'result.result', similarOffer),
+    offers: parseRows(rows, 'result.result', similarOffer),
     totalFound,
-    hasMore: totalFound === null ? null : page * pageSize < totalFound,
+    hasMore: hasMore(rows, totalFound, query),
   }
+}
+
+/** Stands for a page that is null as a whole. */
+const NO_ROWS: JsonObject = { data: null, result: null }
+
+/** By the number of offers: that of pages counts in another page size (live bodies name 2 pages for 12 of 12 offers). */
+function hasMore(rows: readonly unknown[], totalFound: number | null, { page, pageSize }: PageQuery): boolean | null {
+  if (rows.length === 0) return false
+  return totalFound === null ? null : page * pageSize < totalFound
+}
+
+function hasMorePages(totalPages: number | null, { page }: PageQuery): boolean | null {
+  return totalPages === null ? null : page < totalPages
 }
 
 /** The listed price rather than a promotion's, which ends. */

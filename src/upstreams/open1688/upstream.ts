@@ -6,7 +6,6 @@ import type { RetryPolicy } from '../../limits/gate/retry.ts'
 import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type UpstreamHttpOptions } from '../http.ts'
-import { OFFER_GONE } from '../meanings.ts'
 import type { OfferPage, PageQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
 import { checkAccess } from './access.ts'
 import { parseDetails } from './details-mapping.ts'
@@ -105,11 +104,7 @@ export function createOpen1688(options: Open1688Options): Upstream {
     },
     fetchDetails: (offerId, signal) => {
       const params = { offerDetailParam: JSON.stringify({ offerId, country: COUNTRY }) }
-      return gateway.call('productDetail', params, signal, body => {
-        const details = parseDetails(body, offerId)
-        if (details === null) throw new AppError(OFFER_GONE)
-        return details
-      })
+      return gateway.call('productDetail', params, signal, body => parseDetails(body, offerId))
     },
     checkAccess: signal => checkAccess(gateway, signal),
     close: async () => {

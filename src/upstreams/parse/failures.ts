@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts'
 import { CallError } from '../../limits/gate/call-report.ts'
 import { parseRetryAfter } from '../../limits/gate/retry-after.ts'
 import type { HttpAnswer } from '../http.ts'
-import { asObject } from '../json-readers.ts'
+import { asInteger, asObject } from '../json-readers.ts'
 import { type Meaning, OFFER_GONE, rateLimited, UPDATE_HINT } from '../meanings.ts'
 
 /** From the statuses in the API's error documentation, which lacks 402: that is read as HTTP defines it. */
@@ -49,14 +49,53 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   },
 }
 
-/** Nothing of the body is repeated: it can hold foreign HTML. */
-export function failureOf({ report, header, body }: HttpAnswer, endpoint: string): CallError {
-  const { status } = report
+/** The statuses that a body names in words. */
+const STATUS_OF_WORD: Readonly<Record<string, number>> = {
+  stale_input: 422,
+  upstream_error: 502,
+  blocked: 503,
+}
+
+/** What the message of a body says, where it names no status: the first that matches. */
+const STATUS_OF_MESSAGE: readonly (readonly [RegExp, number])[] = [
+  [/block|protect|captcha|prox(?:y|ies)|forbidden/i, 503],
+  [/rate.?limit|too many|throttl|daily limit/i, 429],
+  [/credit|quota|payment/i, 402],
+  [/api.?key|unauthori[sz]ed/i, 401],
+  [/(?:offer|product|item|listing)\b.{0,40}(?:not found|no longer|not exist)/i, 422],
+]
+
+const SCRAPER_FAILED = 500
+
+/**
+ * `null` for a success; a body can report a failure with HTTP 200 too. Nothing of the body is repeated: it can hold
+ * foreign HTML.
+ */
+export function failureOf({ report, header, body }: HttpAnswer, endpoint: string): CallError | null {
+  const status = report.status === 200 ? statusInBody(body) : report.status
+  if (status === null) return null
   const meaning = status === 422 ? rejectedInput(endpoint) : (MEANINGS[status] ?? unexpectedStatus(status))
   // The body's own field: `error.retry_after` in seconds.
   const retryAfter = header('retry-after') ?? asObject(asObject(body)?.error)?.retry_after
   const retryAfterMs = parseRetryAfter(retryAfter, Date.now())
-  return new CallError({ ...meaning, retryAfterMs }, { ...report, retryAfterMs })
+  return new CallError({ ...meaning, retryAfterMs }, { ...report, status, retryAfterMs })
+}
+
+/** The status that a body with HTTP 200 stands for; `null` for a success. */
+function statusInBody(body: unknown): number | null {
+  const { status, error, status_code: code, data, message } = asObject(body) ?? {}
+  const hasFailed = typeof status === 'string' && /^(?:error|fail|blocked|stale_input|upstream_error)/i.test(status)
+  const hasError = error !== undefined && error !== null && (data === undefined || data === null)
+  if (!hasFailed && !hasError) return null
+  const inner = asObject(error)
+  const named = asInteger(code, 400, 599)
+  if (named !== null) return named
+  for (const word of [inner?.status, status]) {
+    const known = typeof word === 'string' ? STATUS_OF_WORD[word.toLowerCase()] : undefined
+    if (known !== undefined) return known
+  }
+  const text = [error, inner?.message, message].filter(part => typeof part === 'string').join(' ')
+  return STATUS_OF_MESSAGE.find(([pattern]) => pattern.test(text))?.[1] ?? SCRAPER_FAILED
 }
 
 export function keyMissing(): AppError {

@@ -10,8 +10,8 @@ import {
   asPictureUrl,
   asTitle,
   type JsonObject,
-  needList,
   needObject,
+  needRows,
   parseRows,
   upstreamChanged,
 } from '../json-readers.ts'
@@ -20,7 +20,7 @@ import type { IndexPage } from '../port.ts'
 /** @param body of `search_by_image`. */
 export function parseIndexPage(body: unknown): IndexPage {
   const data = unwrap(body)
-  const rows = needList(data.products, 'data.products')
+  const rows = needRows(data, 'products', 'data.products', ['total_found', 'page_size'])
   return { offers: parseRows(rows, 'data.products', summaryOf), totalFound: asInteger(data.total_found, 0) }
 }
 

@@ -73,7 +73,8 @@ export function createParse(options: ParseOptions): Upstream {
     const url = new URL(`${baseUrl}/${endpoint}`)
     url.search = new URLSearchParams(query).toString()
     const answer = await http.getJson(url, { 'x-api-key': apiKey }, signal)
-    if (answer.report.status !== 200) throw failureOf(answer, endpoint)
+    const failure = failureOf(answer, endpoint)
+    if (failure) throw failure
     return translateAnswer(answer, translate)
   }
 

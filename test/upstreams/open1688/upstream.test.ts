@@ -117,7 +117,7 @@ describe('open1688: offers', () => {
       ],
       lotSize: 20,
       mixedBatch: { offered: true, minUnits: 2, minCny: 100 },
-      status: null,
+      status: 'on_sale',
       packaging: { weightKg: 0.35, sizeCm: null, basis: null },
       attributes: [],
       certificates: [],
@@ -163,7 +163,7 @@ describe('open1688: pictures', () => {
     expect(gateway.calls).toEqual([])
   })
 
-  it.each(['0', '', 0])('treats the id %j as a failure', async id => {
+  it.each(['0', '', 0, null, undefined])('treats the id %j as a failure', async id => {
     const { gateway, pictures } = await openOpen1688()
     gateway.answerNext('product.image.upload', { status: 200, body: { result: { success: 'true', result: id } } })
     const error = await errorOf(pictures.register(JPEG, SIGNAL))
@@ -239,13 +239,22 @@ describe('open1688: what the application may do', () => {
       grants: ['product.search.keywordQuery', 'product.search.queryProductDetail'],
     })
     expect((await upstream.checkAccess(SIGNAL)).value).toEqual([
-      { api: 'product.image.upload', granted: false },
-      { api: 'product.search.imageQuery', granted: false },
-      { api: 'alibaba.cross.similar.offer.search', granted: false },
-      { api: 'product.search.keywordQuery', granted: true },
-      { api: 'product.search.queryProductDetail', granted: true },
+      { api: 'product.image.upload', granted: false, isUsedUp: false },
+      { api: 'product.search.imageQuery', granted: false, isUsedUp: false },
+      { api: 'alibaba.cross.similar.offer.search', granted: false, isUsedUp: false },
+      { api: 'product.search.keywordQuery', granted: true, isUsedUp: false },
+      { api: 'product.search.queryProductDetail', granted: true, isUsedUp: false },
     ])
     expect(gateway.calls[0]?.api).toBe('currentTime')
+  })
+
+  it('says which package of calls is used up', async () => {
+    const { upstream, gateway } = await openOpen1688()
+    gateway.answerNext('product.image.upload', { status: 400, body: { error_code: 'gw.NoUsageLeftError' } })
+    const { value } = await upstream.checkAccess(SIGNAL)
+    expect(value.filter(({ isUsedUp }) => isUsedUp)).toEqual([
+      { api: 'product.image.upload', granted: true, isUsedUp: true },
+    ])
   })
 
   it('renews an expired token on the way', async () => {

@@ -45,6 +45,8 @@ describe('parse: faults', () => {
     ...extra,
   })
 
+  const ok = (body: unknown): Fault => ({ kind: 'raw', body: JSON.stringify(body) })
+
   it.each<[string, Fault, Record<string, unknown>, Record<string, unknown>]>([
     ['400', status(400), { code: 'upstream_rejected', retryable: false }, { kind: 'answered', status: 400 }],
     ['401', status(401), { code: 'key_rejected', retryable: false }, { kind: 'answered', status: 401 }],
@@ -73,6 +75,30 @@ describe('parse: faults', () => {
     ['502', status(502), { code: 'upstream_unavailable', retryable: false }, { kind: 'answered', status: 502 }],
     ['503', status(503), { code: 'upstream_unavailable', retryable: true }, { kind: 'answered', status: 503 }],
     ['418', status(418), { code: 'upstream_unavailable', retryable: false }, { kind: 'answered', status: 418 }],
+    [
+      'status error with HTTP 200, blocked',
+      ok({ status: 'error', error: `Site protection is currently blocking all proxies; ${SECRET_BODY}` }),
+      { code: 'upstream_unavailable', retryable: true },
+      { kind: 'answered', status: 503, creditsCharged: 1 },
+    ],
+    [
+      'status error with HTTP 200, rate',
+      ok({ status: 'error', error: { message: `Too many requests ${SECRET_BODY}`, retry_after: 9 } }),
+      { code: 'rate_limited', retryable: true, retryAfterMs: 9_000 },
+      { kind: 'answered', status: 429, retryAfterMs: 9_000 },
+    ],
+    [
+      'status error with HTTP 200, of unknown cause',
+      ok({ status: 'error', error: SECRET_BODY }),
+      { code: 'upstream_unavailable', retryable: true },
+      { kind: 'answered', status: 500 },
+    ],
+    [
+      'a documented error body with HTTP 200',
+      ok({ error: { status: 'upstream_error', message: SECRET_BODY, snippet: SECRET_BODY }, status_code: 502 }),
+      { code: 'upstream_unavailable', retryable: false },
+      { kind: 'answered', status: 502 },
+    ],
     ['a hang', { kind: 'hang' }, { code: 'upstream_unavailable', retryable: true }, { kind: 'unknown' }],
     ['a reset', { kind: 'reset' }, { code: 'upstream_unavailable', retryable: true }, { kind: 'unknown' }],
     [
@@ -103,6 +129,11 @@ describe('parse: faults', () => {
     expect(`${error.message} ${error.hint}`).not.toContain('FOREIGN-BODY')
     expect(error.hint).toMatch(/\.$/)
     expect(server.calls).toHaveLength(1)
+  })
+
+  it.each([{ products: null }, {}])('reads a page with %j as empty', async list => {
+    server.failNext(ok({ status: 'success', data: { ...list, page: 14, page_size: 60, total_found: 734 } }))
+    expect((await upstream.index?.fetchPage(14, signal))?.value).toEqual({ offers: [], totalFound: 734 })
   })
 
   it('reports a call that could not be sent', async () => {
