@@ -1,10 +1,10 @@
 /** The product grid: shows what the host sends, and sends back what the person does. */
-import { applyContext, localeOf } from './bridge/context.ts'
+import { applyContext } from './bridge/context.ts'
 import { createHost, type Host, type ToolResult } from './bridge/host.ts'
-import type { Json } from './bridge/json.ts'
+import { asText, type Json } from './bridge/json.ts'
 import { createComparisonPage } from './grid/compare.ts'
 import { createResultsPage, type ResultsPageDeps } from './grid/results.ts'
-import { h } from './parts/dom.ts'
+import { h, notes } from './parts/dom.ts'
 import { isChinese, type Labels, labelsOf } from './parts/labels.ts'
 import { provenanceFooter } from './parts/provenance-footer.ts'
 import type { CompareOutcome } from './parts/tray.ts'
@@ -47,7 +47,7 @@ function start(main: HTMLElement): void {
     applyContext(context, root)
     const modes = context.availableDisplayModes
     if (Array.isArray(modes)) canExpand = modes.includes('fullscreen')
-    const spoken = localeOf(context)
+    const spoken = asText(context.locale)
     if (spoken === null || labelsOf(spoken) === labelsOf(locale)) return
     locale = spoken
     show()
@@ -110,7 +110,7 @@ async function fetchComparison(
 
 function nothingFound({ note, provenance }: GridPage, labels: Labels): HTMLElement[] {
   const message = h('p', { class: 'message', role: 'status' }, labels.none)
-  return [message, ...(note === null ? [] : [h('p', { class: 'note' }, note)]), provenanceFooter(provenance, labels)]
+  return [message, ...notes(note), provenanceFooter(provenance, labels)]
 }
 
 const main = document.getElementById('app')

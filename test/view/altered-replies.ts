@@ -1,11 +1,11 @@
-/** Alters real replies for the view: what the sample catalogue has none of, or what our own cleaning never lets through. */
+/** Gives the view replies with data that the sample catalogue lacks or that our cleaning would remove. */
 import { z } from 'zod'
 import type { RawResult } from './host.ts'
 
 const looseObject = z.record(z.string(), z.unknown())
 const page = z.looseObject({ products: z.array(z.looseObject({ offer_id: z.string(), title: z.string() })) })
 
-/** Titles that try to be more than text, as a view would meet them if the server cleaned nothing. */
+/** Titles with markup, scripts and instructions, as if the server had not cleaned them. */
 export const HOSTILE_TITLES: readonly string[] = [
   '<img src=x onerror=alert(1)>不锈钢杯',
   '</script><script>alert(2)</script>',
@@ -15,7 +15,7 @@ export const HOSTILE_TITLES: readonly string[] = [
   '{{constructor.constructor("alert(5)")()}}',
 ]
 
-/** The products of a reply, and the reply with others. */
+/** @returns the products of a reply, and a function that gives the reply with other products. */
 export function withProducts(result: RawResult) {
   const structured = page.parse(result.structuredContent)
   const { products } = structured
@@ -26,7 +26,7 @@ export function withProducts(result: RawResult) {
   return { products, reply }
 }
 
-/** Cards as they are for real offers: with the listing's link and, where no thumbnails were asked for, the picture's address at 1688. */
+/** Adds what cards of real offers have: a link to the listing and, without thumbnails, the picture's address. */
 export function withAddresses(name: string, result: RawResult): RawResult {
   if (name !== 'get_offer_cards') return result
   const { cards } = z.object({ cards: z.array(looseObject) }).parse(result.structuredContent)

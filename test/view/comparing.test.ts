@@ -27,7 +27,7 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
     dir.remove()
   })
 
-  /** What it would cost, made two credits. */
+  /** Makes every dry run cost two credits. */
   const dryRunCosts = (name: string, result: RawResult): RawResult => {
     const plan = result.structuredContent
     const isDryRun = name === 'compare_products' && typeof plan === 'object' && plan !== null && 'dry_run' in plan
@@ -42,7 +42,7 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
   const asked = ({ seen }: View) =>
     seen.calls.filter(({ name }) => name === 'compare_products').map(call => call.arguments)
 
-  it('shows a table of what was picked, asks before that costs anything, and leads back', async () => {
+  it('asks before spending credits, shows a table of the picked offers, and leads back', async () => {
     await stage.inView({ answer: dryRunCosts }, ten, async view => {
       const { page, frame } = view
       await pick(view, 0, 1)
@@ -66,7 +66,7 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
     })
   })
 
-  it('spends nothing on picks that came after the price was asked', async () => {
+  it('spends nothing on offers picked after the price was requested', async () => {
     let letThrough = () => {}
     const plan = new Promise<void>(resolve => {
       letThrough = resolve
@@ -81,7 +81,7 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
       await expect.poll(() => asked(view)).toHaveLength(1)
       await pick(view, 2)
       letThrough()
-      // Comes behind the answer.
+      // The theme arrives after the answer.
       await callInPage(view.page, 'setContext', { theme: 'dark' })
       await expect.poll(() => view.frame.locator('html').getAttribute('data-theme')).toBe('dark')
       await button(view, 'Compare').click()
@@ -93,7 +93,7 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
     })
   })
 
-  it('spends nothing where the host does not pass the price on, and asks nothing for half a piece', async () => {
+  it('spends nothing if the host does not pass the price on, and requests nothing for a fractional quantity', async () => {
     const textAlone = (_name: string, { content }: RawResult): RawResult => ({ content })
     await stage.inView({ answer: textAlone }, ten, async view => {
       await pick(view, 0, 1)

@@ -25,7 +25,7 @@ afterAll(async () => {
 })
 
 describe('the product grid as a resource', () => {
-  it('is one small page that loads from 1688 alone', async () => {
+  it('is one small page that loads only from 1688', async () => {
     const { html, csp, mimeType } = await readGrid(client)
     expect(mimeType).toBe('text/html;profile=mcp-app')
     expect(Buffer.byteLength(html)).toBeLessThan(GRID_MAX_BYTES)
@@ -34,7 +34,7 @@ describe('the product grid as a resource', () => {
     for (const origin of csp.resourceDomains) expect(origin).toMatch(/^https:\/\/[a-z0-9]+\.alicdn\.com$/)
   })
 
-  it('has thumbnails for no credit, and nothing on offers that nobody knows', async () => {
+  it('has free thumbnails, and no cards for unknown offers', async () => {
     const [first] = withProducts(await search({ page_size: 1 })).products
     const input = { offer_ids: [String(first?.offer_id), '99999'], thumbnails: true }
     const reply = await client.callTool({ name: 'get_offer_cards', arguments: input })
@@ -62,7 +62,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
   })
   afterAll(() => stage?.close())
 
-  it('shows the offers of a concise reply, with pictures and MOQ that it does not hold', async () => {
+  it('shows the offers of a concise reply, and adds the missing pictures and MOQs', async () => {
     await inView({}, ten, async ({ frame, seen }) => {
       const { products } = withProducts(ten)
       await expect.poll(() => frame.locator('.card img').count()).toBe(10)
@@ -72,12 +72,12 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       )
       expect(await frame.locator('.terms').first().textContent()).toMatch(/^MOQ \d+/)
       expect(seen.calls.every(({ name }) => name === 'get_offer_cards')).toBe(true)
-      // A sample cannot be ordered: nothing leads to a listing.
+      // Sample offers have no listing to open.
       expect(await frame.locator('button.title').count()).toBe(0)
     })
   })
 
-  it('loads pictures from 1688 by address, and as data where the host blocks that', async () => {
+  it('loads pictures from 1688 by address, and as data if the host blocks that', async () => {
     await inView({ answer: withAddresses }, ten, async ({ frame, seen }) => {
       await expect.poll(() => frame.locator('.card img').count()).toBe(10)
       await expect.poll(() => new Set(seen.loaded).size).toBe(10)
@@ -90,7 +90,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('stays readable where the host calls no tools', async () => {
+  it('stays readable in a host that calls no tools', async () => {
     const answer = () => ({ content: [], isError: true })
     await inView({ answer }, ten, async ({ frame }) => {
       await expect.poll(() => frame.locator('.card').count()).toBe(10)
@@ -98,7 +98,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('shows hostile titles as the text that they are', async () => {
+  it('shows hostile titles as plain text', async () => {
     const { products, reply } = withProducts(ten)
     const word = 'W'.repeat(200)
     const hostile = products.map((product, index) => ({
@@ -113,7 +113,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       expect(shown.slice(0, HOSTILE_TITLES.length)).toEqual([...HOSTILE_TITLES])
       expect(await frame.locator('.card script, .card a, .card iframe, .card svg').count()).toBe(0)
       expect(seen.loaded.filter(url => !url.includes('alicdn.com'))).toEqual([])
-      // The longest word there is does not push anything out of its card.
+      // Even a very long word fits in its card.
       const tooWide =
         '[document.documentElement, ...document.querySelectorAll(".grid, .card")].filter(e => e.scrollWidth > e.clientWidth).length'
       expect(await page.frames()[1]?.evaluate(tooWide)).toBe(0)
@@ -132,13 +132,13 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await expect.poll(() => frame.locator('.card').count()).toBe(passing)
       expect(await frame.locator('[role=status]').first().textContent()).toBe(`${passing} of 10 shown`)
       await frame.getByLabel('Price up to ¥').fill('0.01')
-      expect(await frame.getByText('No offer passes these filters.').isVisible()).toBe(true)
+      expect(await frame.getByText('No offers match these filters.').isVisible()).toBe(true)
       await frame.getByRole('button', { name: 'Clear' }).first().click()
       await expect.poll(() => frame.locator('.card').count()).toBe(10)
     })
   })
 
-  it('lets through a filter what a card that came later says', async () => {
+  it('applies filters to values from cards that arrive later', async () => {
     let letThrough = () => {}
     const cards = new Promise<void>(resolve => {
       letThrough = resolve
@@ -155,7 +155,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('tells the model what was picked, opens listings through the host, and is driven by keys alone', async () => {
+  it('reports picks to the model, opens listings through the host, and works with the keyboard alone', async () => {
     await inView({ answer: withAddresses }, ten, async ({ page, frame, seen }) => {
       const ids = withProducts(ten).products.map(product => product.offer_id)
       await expect.poll(() => frame.locator('button.title').count()).toBe(10)
@@ -174,7 +174,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('follows the host: language, theme, room, and its end', async () => {
+  it('follows the language, theme and size of the host, and its teardown', async () => {
     await inView({}, ten, async ({ page, frame, seen }) => {
       const view = page.frames()[1]
       const height = async () => (await page.locator('iframe').boundingBox())?.height
@@ -192,7 +192,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('says so where there is nothing to show', async () => {
+  it('says so if there is nothing to show', async () => {
     const none = await search({ location: 'Lhasa' })
     await inView({}, none, async ({ page, frame }) => {
       await expect.poll(() => frame.locator('.message').textContent()).toBe('No offers to show.')
@@ -200,7 +200,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await page.evaluate('sendInput({ page: 2 })')
       await expect.poll(() => frame.locator('main').getAttribute('aria-busy')).toBe('true')
       await page.evaluate('sendCancelled()')
-      await expect.poll(() => frame.locator('main').textContent()).toBe('The search was cancelled.')
+      await expect.poll(() => frame.locator('main').textContent()).toBe('The request was cancelled.')
     })
     const failed = await search({ image_url: '/no/such/picture.png' })
     await inView({}, failed, async ({ frame }) => {
@@ -208,7 +208,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
-  it('breaks no rule of axe-core, wide and narrow, light and dark, with sixty offers', async () => {
+  it('passes axe-core with sixty offers, wide and narrow, light and dark', async () => {
     const sixty = await search({ page_size: 60 })
     for (const [width, theme] of [
       [1200, 'light'],

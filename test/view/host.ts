@@ -8,7 +8,6 @@ import sharp from 'sharp'
 import { z } from 'zod'
 import { ROOT, serverCommand } from '../support/program.ts'
 
-/** A reply as hosts pass it on. */
 export type RawResult = Awaited<ReturnType<Client['callTool']>>
 
 const gridMeta = z.object({
@@ -19,13 +18,13 @@ export interface ViewOptions {
   width?: number
   theme?: 'light' | 'dark'
   locale?: string
-  /** Whether the host keeps its promise on picture hosts. */
+  /** Whether the host blocks pictures although the resource's policy allows them. */
   blocksPictures?: boolean
-  /** Changes what a tool that the view calls answers. */
+  /** Changes the replies to the view's own tool calls. */
   answer?: (name: string, result: RawResult) => RawResult | Promise<RawResult>
 }
 
-/** What the view asked of its host. */
+/** What the view requested from its host. */
 export interface Seen {
   calls: { name: string; arguments?: Record<string, unknown> | undefined }[]
   links: string[]
@@ -43,7 +42,7 @@ export interface View {
   close(): Promise<void>
 }
 
-/** Connects a client that can show pages, as hosts declare it. */
+/** The client declares support for MCP Apps. */
 export async function connectHost(dataDir: string, env: Record<string, string> = {}): Promise<Client> {
   const capabilities = {
     extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
@@ -53,7 +52,6 @@ export async function connectHost(dataDir: string, env: Record<string, string> =
   return client
 }
 
-/** The host's own page, bundled once. */
 export async function bundleHostPage(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -65,7 +63,6 @@ export async function bundleHostPage(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** Opens the grid of the server behind `client`. */
 export async function openView(
   browser: Browser,
   client: Client,
@@ -119,12 +116,11 @@ export async function openView(
   }
 }
 
-/** Calls a function of the host's page. */
 export async function callInPage(page: Page, name: string, argument?: unknown): Promise<void> {
   await page.evaluate(([name, argument]) => Reflect.get(globalThis, name)(argument), [name, argument] as const)
 }
 
-/** The grid's page and policy, as hosts read them: from the content item. */
+/** Reads the policy from the content item, as hosts do. */
 export async function readGrid(client: Client) {
   const { tools } = await client.listTools()
   const meta = z.object({ ui: z.object({ resourceUri: z.string() }) })

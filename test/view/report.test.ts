@@ -26,26 +26,26 @@ beforeAll(async () => {
 afterAll(() => dir.remove())
 
 describe('mcp-1688 report', () => {
-  it('writes one page that needs nothing else, small enough for a mail', () => {
+  it('writes one self-contained page, small enough to email', () => {
     const page = readFileSync(file, 'utf8')
     expect(Buffer.byteLength(page)).toBeLessThan(300_000)
     expect(page.match(/<img class="thumb" src="data:image\/webp;base64,/g)).toHaveLength(12)
     expect(page).not.toMatch(/<script|https?:\/\/(?!detail\.1688\.com)|url\(/)
   })
 
-  it('writes to stdout where it is asked to', async () => {
+  it('writes to stdout on request', async () => {
     const { exitCode, stdout } = await runProgram(['report', DEMO_PHOTO, '--out', '-', '--page-size', '1'], dir.path)
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
   })
 
-  it('tells a program where it was written', async () => {
+  it('prints as JSON where it was written', async () => {
     const out = path.join(dir.path, 'for-a-program.html')
     const { stdout } = await runProgram(['report', DEMO_PHOTO, '--out', out, '--page-size', '1', '--json'], dir.path)
     expect(JSON.parse(stdout)).toEqual({ file: out, bytes: readFileSync(out).length })
   })
 
-  it('says what is wrong with a picture, a flag or a place to write to', async () => {
+  it('says what is wrong with a picture, a flag or an output file', async () => {
     const run = async (...args: string[]) => {
       const { exitCode, stderr } = await runProgram(['report', ...args], dir.path)
       return `${exitCode} ${stderr}`
@@ -68,7 +68,7 @@ describe('mcp-1688 report', () => {
       [1200, 'light'],
       [360, 'dark'],
     ] as const) {
-      it(`is whole and breaks no rule of axe-core at ${width} pixels, ${colorScheme}`, async () => {
+      it(`is complete and passes axe-core at ${width} pixels, ${colorScheme}`, async () => {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
         const problems: string[] = []
         page.on('console', message => problems.push(message.text()))
@@ -78,7 +78,7 @@ describe('mcp-1688 report', () => {
         await page.goto(pathToFileURL(file).href)
         expect(await page.locator('li').count()).toBe(12)
         expect(await page.locator('figure svg').count()).toBe(2)
-        // The policy lets the style sheet and the pictures through.
+        // The policy allows the style sheet and the pictures.
         expect(await page.evaluate('[...document.images].every(image => image.naturalWidth > 0)')).toBe(true)
         expect(await page.evaluate('getComputedStyle(document.querySelector("li")).display')).toBe('grid')
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
@@ -88,7 +88,7 @@ describe('mcp-1688 report', () => {
       })
     }
 
-    it('keeps what strangers wrote in its place, as the text that it is', async () => {
+    it('shows text written by strangers as plain text', async () => {
       const word = 'W'.repeat(80)
       const rows = HOSTILE_TITLES.map(title => [title, '99999999', '1', DEMO_PHOTO, word, word, word])
       const table = [['title', 'price', 'moq', 'image', 'shop', 'city', 'unit'], ...rows]

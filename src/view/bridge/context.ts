@@ -1,7 +1,7 @@
 /** Applies the host's theme, colours, language and size limits to the page. */
 import { asNumber, asObject, asText, type Json } from './json.ts'
 
-/** In pixels. Hosts cut what is higher, and a conversation is no longer read around it. */
+/** In pixels. Hosts cut off higher pages, and higher ones would break up the conversation. */
 const INLINE_MAX_HEIGHT = 500
 
 export function applyContext(context: Json, root: HTMLElement): void {
@@ -21,15 +21,10 @@ export function applyContext(context: Json, root: HTMLElement): void {
   }
 }
 
-/** The page's language, or `null` if the host does not say. */
-export function localeOf(context: Json): string | null {
-  return asText(context.locale)
-}
-
 /** The page's maximum height, in CSS. */
-export function maxHeightOf(context: Json): string {
+function maxHeightOf(context: Json): string {
   const { height, maxHeight } = asObject(context.containerDimensions)
-  if (context.displayMode === 'fullscreen' || context.displayMode === 'pip') return '100vh'
-  if (asNumber(height) !== null) return '100vh'
+  const isFixed = context.displayMode === 'fullscreen' || context.displayMode === 'pip' || asNumber(height) !== null
+  if (isFixed) return '100vh'
   return `${Math.min(asNumber(maxHeight) ?? INLINE_MAX_HEIGHT, INLINE_MAX_HEIGHT)}px`
 }

@@ -1,7 +1,10 @@
-/** Speaks MCP Apps with the host: JSON-RPC over postMessage, by hand, because the official client is ten times the size of the rest of the page. */
+/**
+ * Speaks MCP Apps with the host: JSON-RPC over postMessage. Written by hand, because the official client is ten times
+ * the size of the rest of the page.
+ */
 import { asObject, type Json } from './json.ts'
 
-/** Revision of MCP Apps. */
+/** Of MCP Apps. */
 const PROTOCOL_VERSION = '2026-01-26'
 
 export interface ToolResult {
@@ -11,7 +14,6 @@ export interface ToolResult {
   text: string
 }
 
-/** Events from the host. */
 export interface HostEvents {
   onContext(context: Json): void
   onInput(input: Json): void
@@ -20,14 +22,12 @@ export interface HostEvents {
 }
 
 export interface Host {
-  /** Capabilities by their names in the specification; empty before {@link connect}. */
-  capabilities(): Json
   /** Rejects if there is no host. */
   connect(events: HostEvents): Promise<void>
   callTool(name: string, input: Json): Promise<ToolResult>
   /** Resolves to whether the host opened the link. */
   openLink(url: string): Promise<boolean>
-  /** Gives the model what the person has picked, without starting a turn; does nothing if the host does not pass it on. */
+  /** Adds to the model's context without starting a turn, if the host supports it. */
   updateModelContext(text: string): void
   requestFullscreen(): Promise<void>
   /** In pixels. */
@@ -62,7 +62,6 @@ export function createHost(target: Window): Host {
   }
 
   return {
-    capabilities: () => capabilities,
     async connect(events) {
       window.addEventListener('message', ({ source, data }) => {
         const message = asObject(data)

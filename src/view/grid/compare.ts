@@ -2,7 +2,7 @@ import type { Host } from '../bridge/host.ts'
 import { asText, type Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
 import { pictureOf } from '../parts/card.ts'
-import { h, listingText } from '../parts/dom.ts'
+import { h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
@@ -44,10 +44,9 @@ export function createComparisonPage({ comparison, labels, host, onBack }: Compa
   void pictures.load(rows.map(row => row.offerId))
   return [
     h('header', {}, h('h1', {}, labels.compared(rows.length)), h('span', { class: 'query' }), onBack && back),
-    h('p', { class: 'note' }, facts.filter(fact => fact !== null).join(' · ')),
-    ...(note === null ? [] : [h('p', { class: 'note' }, note)]),
+    ...notes(facts.filter(fact => fact !== null).join(' · '), note),
     h('div', { class: 'table', role: 'region', 'aria-label': labels.compared(rows.length), tabindex: 0 }, table),
-    ...failed.map(sentence => h('p', { class: 'note' }, sentence)),
+    ...notes(...failed),
     provenanceFooter(provenance, labels),
   ]
 }

@@ -1,5 +1,5 @@
 import type { Host } from '../bridge/host.ts'
-import { h } from '../parts/dom.ts'
+import { h, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import { createToolbar } from '../parts/toolbar.ts'
@@ -48,7 +48,7 @@ export function createResultsPage({ page, labels, host, canExpand, onCompare }: 
   })
   return [
     headOf(page, labels, canExpand ? host : null),
-    ...noteOf(page),
+    ...notes(page.note),
     ...(page.offers.length > 1 ? [createToolbar(page.offers, labels, cards.rearrange)] : []),
     ...cards.elements,
     status,
@@ -71,8 +71,4 @@ function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElem
     h('span', { class: 'query', dir: 'auto' }, page.query === null ? '' : `${labels.likeQuery}: ${page.query}`),
     expander && expand,
   )
-}
-
-function noteOf({ note }: GridPage): HTMLElement[] {
-  return note === null ? [] : [h('p', { class: 'note' }, note)]
 }

@@ -1,7 +1,7 @@
 /** Moves the focus between cards by the arrow keys, Home and End. */
 
 /** How far a key moves, in cards; up and down move by a row. */
-export function targetIndex(key: string, from: number, count: number, columns: number): number | null {
+function targetIndex(key: string, from: number, count: number, columns: number): number | null {
   const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key]
   const to = key === 'Home' ? 0 : key === 'End' ? count - 1 : step === undefined ? null : from + step
   return to === null || to < 0 || to >= count ? null : to

@@ -82,7 +82,7 @@ function factsOf(offer: GridOffer, labels: Labels, { onOpen }: CardEvents): HTML
   ]
 }
 
-export function priceOf({ price, unit }: Pick<GridOffer, 'price' | 'unit'>, labels: Labels): (HTMLElement | string)[] {
+function priceOf({ price, unit }: Pick<GridOffer, 'price' | 'unit'>, labels: Labels): (HTMLElement | string)[] {
   if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   const amount = h('b', {}, h('small', {}, '¥'), price.replace('-', '–'))
   return unit === null ? [amount] : [amount, listingText('span', 'unit', labels.per(unit))]

@@ -16,6 +16,10 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
+export function notes(...texts: readonly (string | null)[]): HTMLElement[] {
+  return texts.filter(text => text !== null).map(text => h('p', { class: 'note' }, text))
+}
+
 /** Listing text, marked as Chinese for fonts and screen readers. */
 export function listingText<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: string, text: string) {
   return h(tag, { class: className, lang: 'zh-CN', dir: 'auto' }, text)

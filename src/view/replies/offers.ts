@@ -136,7 +136,7 @@ function readOffer(product: Json, byRank: Likeness | null): GridOffer[] {
   ]
 }
 
-/** A reply counts its likenesses instead of repeating them: the first offers are the same item, the next ones similar. */
+/** A reply only counts its likenesses: the first offers are the same item, the next ones similar. */
 function likenessAt(index: number, same: unknown, similar: unknown): Likeness | null {
   const [sameCount, similarCount] = [asNumber(same), asNumber(similar)]
   if (sameCount === null || similarCount === null) return null

@@ -31,7 +31,7 @@ const offer = (offerId: string, more: Partial<GridOffer>): GridOffer => ({ ...OF
 const idsOf = (offers: readonly GridOffer[]) => offers.map(({ offerId }) => offerId).join()
 
 describe('reading a search reply', () => {
-  it('takes the likeness from the counts, and leaves unknown what is not there', () => {
+  it('derives the likeness from the counts, and missing values stay unknown', () => {
     const page = readPage({
       products: [
         { offer_id: '1', title: 'a', price: '25.65-2.88', similarity: 0.93 },
@@ -51,7 +51,7 @@ describe('reading a search reply', () => {
     expect(page?.provenance).toEqual({ upstream: 'parse', ageS: 90, isStale: true, creditsSpent: 1 })
   })
 
-  it('never throws, whatever a host hands over', () => {
+  it('never throws, whatever a host sends', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (value, other) => {
         for (const reply of [value, { products: value, match: other }, { products: [value], source: other }])
@@ -64,7 +64,7 @@ describe('reading a search reply', () => {
     expect(readComparison({ products: [] })).toBeNull()
   })
 
-  it('completes offers with cards: a thumbnail beats an address, what the reply said stays', () => {
+  it('completes offers with cards: thumbnails replace addresses, values of the reply stay', () => {
     const known = offer('1', { unit: '件', picture: 'https://cbu01.alicdn.com/large.jpg' })
     expect(
       withCard(known, { image_url: 'https://x/small.jpg', moq: 3, unit: '个', detail_url: 'https://d/' }),
@@ -89,14 +89,14 @@ describe('arranging offers', () => {
     offer('4', { lowPrice: 9, moq: 2, likeness: null }),
   ]
 
-  it('puts unknown values last, whichever way it sorts', () => {
+  it('sorts unknown values last in every order', () => {
     expect(idsOf(arrange(offers, 'best', NO_FILTERS))).toBe('1,2,3,4')
     expect(idsOf(arrange(offers, 'cheap', NO_FILTERS))).toBe('3,1,4,2')
     expect(idsOf(arrange(offers, 'dear', NO_FILTERS))).toBe('4,1,3,2')
     expect(idsOf(arrange(offers, 'moq', NO_FILTERS))).toBe('4,1,3,2')
   })
 
-  it('lets nothing unknown through a filter', () => {
+  it('filters out unknown values', () => {
     const pass = (filters: Partial<typeof NO_FILTERS>) => idsOf(arrange(offers, 'best', { ...NO_FILTERS, ...filters }))
     expect(pass({ maxPrice: 5 })).toBe('1,3')
     expect(pass({ maxMoq: 10 })).toBe('1,4')
@@ -107,7 +107,7 @@ describe('arranging offers', () => {
     expect(placesOf(offers)).toEqual(['义乌市', '广州市'])
   })
 
-  it('keeps every offer, in any order, where nothing is filtered', () => {
+  it('keeps every offer in every order if nothing is filtered', () => {
     const anyOffer = fc.record({ lowPrice: fc.option(fc.double({ noNaN: true })), moq: fc.option(fc.nat()) })
     fc.assert(
       fc.property(fc.array(anyOffer), fc.constantFrom('best', 'cheap', 'dear', 'moq'), (some, sort) => {
@@ -131,7 +131,7 @@ describe('labels', () => {
     for (const locale of ['en', 'de-DE', '', 'zhx']) expect(labelsOf(locale).compare).toBe('Compare')
   })
 
-  it('count and tell ages in whole units', () => {
+  it('show counts, and ages in whole units', () => {
     const { age, found, moq } = labelsOf('en')
     expect([age(5), age(90), age(7200), age(400_000)]).toEqual([
       'as of 5 s ago',
