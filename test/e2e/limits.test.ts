@@ -112,7 +112,7 @@ describe('limits and credits, end to end', () => {
     await runProgram(['details', ID], dir.path, envOf(upstream))
     const other = await runProgram(['details', ID, '--parse-api-key', 'pmx_other'], dir.path, envOf(upstream))
     expect(other.exitCode).toBe(4)
-    expect(other.stderr).toContain('Parse refused the API key (401)')
+    expect(other.stderr).toContain('Parse rejected the API key (401)')
   })
 
   it('reports limits, credits, cache and catalogue', async () => {
