@@ -4,7 +4,7 @@
  */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { createApp } from '../src/app/create-app.ts'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/load-config.ts'
 import { createLogger } from '../src/log.ts'
 import { TOOLS } from '../src/tools/list.ts'
 import { runTool } from '../src/tools/run.ts'

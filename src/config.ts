@@ -1,11 +1,6 @@
 /** The configuration: one zod schema that holds each option's default and help, and marks the secrets. */
-import path from 'node:path'
 import * as z from 'zod'
-import { AppError } from './errors.ts'
-import { nearestName } from './nearest-name.ts'
-import { quoted } from './offers/text.ts'
-import { commaList, duration, httpUrl, key, wholeNumber, withoutPasted } from './option-values.ts'
-import { defaultDataDir, expandHome } from './store/data-dir.ts'
+import { commaList, duration, httpUrl, key, wholeNumber } from './option-values.ts'
 
 /** What the help and the README say about an option. */
 interface OptionMeta {
@@ -24,7 +19,7 @@ const secret = (help: string) => key.optional().register(options, { help, value:
 
 const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
 
-const schema = z.object({
+export const configSchema = z.object({
   upstream: commaList
     .pipe(
       z.array(z.enum(UPSTREAM_NAMES)).refine(names => new Set(names).size === names.length, 'names an upstream twice'),
@@ -138,14 +133,22 @@ const schema = z.object({
     .register(options, { help: 'Lowest level of messages that are logged to stderr.', value: 'LEVEL' }),
 })
 
-type Parsed = z.output<typeof schema>
+type ParsedOptions = z.output<typeof configSchema>
 
 export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
 
-export type Config = Omit<Parsed, 'upstream' | 'dataDir'> & {
+export type Config = Omit<ParsedOptions, 'upstream' | 'dataDir'> & {
   /** In the order in which they are tried. */
   upstreams: readonly [UpstreamName, ...UpstreamName[]]
   dataDir: string
+}
+
+/** By default, the upstreams that search all of 1688 by picture come first. */
+export function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: ParsedOptions): Config['upstreams'] {
+  const keys = { open1688: open1688AppKey, tmapi: tmapiToken, parse: parseApiKey }
+  const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
+  const [first = 'sample', ...others] = upstream && upstream.length > 0 ? upstream : withKey
+  return [first, ...others]
 }
 
 /** An option as the help, the README and the flag parser see it. */
@@ -171,7 +174,7 @@ export function listOptions(): readonly OptionDoc[] {
 }
 
 function describeOptions(): OptionDoc[] {
-  return Object.entries(schema.shape).map(([key, option]) => {
+  return Object.entries(configSchema.shape).map(([key, option]) => {
     const meta = options.get(option)
     if (!meta) throw new Error(`option ${key} has no help`)
     const words = key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
@@ -187,93 +190,4 @@ function describeOptions(): OptionDoc[] {
       defaultText: fallback === '' ? null : fallback,
     }
   })
-}
-
-export interface ConfigSources {
-  env: Readonly<Record<string, string | undefined>>
-  /** Options given as flags, by key. */
-  flags: Readonly<Record<string, string>>
-  platform: NodeJS.Platform
-  homeDir: string
-}
-
-/**
- * Merges the sources: flags override the environment, which overrides the defaults.
- * @throws AppError `config_invalid` with the flag and the variable at fault; it never repeats a secret.
- */
-export function loadConfig(sources: ConfigSources): Config {
-  const docs = listOptions()
-  refuseUnknownEnv(sources.env, docs)
-  const given = givenOptions(sources)
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) throw explain(parsed.error, docs, given)
-  const { upstream: _named, dataDir, ...rest } = parsed.data
-  const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)
-  return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(folder) }
-}
-
-/** The options that are set, by key, trimmed of what pasting leaves around them. An empty one counts as not set. */
-export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'>): Record<string, string> {
-  const given: Record<string, string> = {}
-  for (const option of listOptions()) {
-    const value = withoutPasted(flags[option.key] ?? env[option.env] ?? '', option.secret || option.value === 'KEY')
-    if (value !== '') given[option.key] = value
-  }
-  return given
-}
-
-/** By default, the upstreams that search all of 1688 by picture come first. */
-function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: Parsed): Config['upstreams'] {
-  const keys = { open1688: open1688AppKey, tmapi: tmapiToken, parse: parseApiKey }
-  const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
-  const [first = 'sample', ...others] = upstream && upstream.length > 0 ? upstream : withKey
-  return [first, ...others]
-}
-
-/** The values that must never be logged or printed. */
-export function secretsOf(config: Config): string[] {
-  const secretKeys = new Set(
-    listOptions()
-      .filter(option => option.secret)
-      .map(option => option.key),
-  )
-  const secrets = Object.entries(config).flatMap(([key, value]) =>
-    secretKeys.has(key) && typeof value === 'string' ? [value] : [],
-  )
-  // A driver's error may print the database's password without the rest of its URL.
-  const [, password] = /^[^:]+:\/\/[^:/@]*:([^@]+)@/.exec(config.store ?? '') ?? []
-  return password === undefined ? secrets : [...secrets, password]
-}
-
-/** A misspelt variable would otherwise be ignored silently. */
-function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[]): void {
-  const known = docs.map(doc => doc.env)
-  const unknown = Object.keys(env).find(name => name.startsWith('MCP1688_') && !known.includes(name))
-  if (unknown === undefined) return
-  const nearest = nearestName(unknown, known)
-  throw new AppError({
-    code: 'config_invalid',
-    message: `Unknown environment variable ${unknown.slice(0, 60)}.`,
-    hint: `${nearest ? `Did you mean ${nearest}? ` : ''}Run mcp-1688 --help for the list.`,
-  })
-}
-
-function explain(error: z.ZodError, docs: readonly OptionDoc[], given: Readonly<Record<string, string>>): AppError {
-  const [issue] = error.issues
-  const doc = docs.find(option => option.key === issue?.path[0])
-  if (!issue || !doc) throw error
-  // A URL may contain a password.
-  const isShown = !doc.secret && doc.value !== 'KEY' && doc.value !== 'URL'
-  return new AppError({
-    code: 'config_invalid',
-    message: `Invalid ${doc.flag} (${doc.env})${isShown ? ` ${quoted(given[doc.key] ?? '')}` : ''}: ${problemOf(issue)}.`,
-    hint: `${doc.flag} ${doc.value}: ${doc.help}`,
-  })
-}
-
-function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`
-  if (issue.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`
-  if (issue.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`
-  return issue.message.replace(/^Invalid input: /, '')
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app/create-app.ts'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/load-config.ts'
 import { createLogger } from '../../src/log.ts'
 import { ROOT } from '../support/program.ts'
 

@@ -6,7 +6,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import { CLONE_LAUNCH, mcpbManifest, REGISTRY_LAUNCH, serverJson, smitheryYaml } from '../../scripts/descriptors.ts'
-import { listOptions, loadConfig } from '../../src/config.ts'
+import { listOptions } from '../../src/config.ts'
+import { loadConfig } from '../../src/load-config.ts'
 import { ROOT } from '../support/program.ts'
 
 const read = (name: string) => readFileSync(path.join(ROOT, name), 'utf8')

@@ -18,6 +18,7 @@ const FLOORS = [
   ['upstreams', 'cache', 'vision', 'keys'],
   ['limits/gate', 'pictures', 'catalogue'],
   ['limits/ledger', 'sheets', 'shape', 'net'],
+  ['load-config.ts'],
   ['config.ts'],
   ['store'],
   ['offers'],
@@ -37,7 +38,7 @@ const NARROWER: [rule: string, importers: RegExp, targets: RegExp][] = [
   ['shape imports offers alone', /^shape\//, /^(?!shape\/|offers\/).*\.ts$/],
   ['offers import errors alone', /^offers\//, /^(?!offers\/|errors\.ts).*\.ts$/],
   ['view imports no other part', /^view\//, /^(?!view\/).*\.ts$/],
-  ['only app and cli import config', /^(?!app\/|cli\/)/, /^config\.ts$/],
+  ['only app and cli import config', /^(?!app\/|cli\/|load-config)/, /^(load-)?config\.ts$/],
   ['cache knows nothing of limits', /^cache\//, /^limits\//],
   [
     'an upstream sees of limits what calls report and may do',

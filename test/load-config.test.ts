@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type ConfigSources, listOptions, loadConfig, secretsOf } from '../src/config.ts'
+import { listOptions } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
+import { type ConfigSources, loadConfig, secretsOf } from '../src/load-config.ts'
 
 const load = (sources: Partial<ConfigSources> = {}) =>
   loadConfig({ env: {}, flags: {}, platform: 'linux', homeDir: '/home/buyer', ...sources })

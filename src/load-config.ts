@@ -1,0 +1,90 @@
+/** Reads the configuration from flags and environment, by the schema in config.ts. */
+import path from 'node:path'
+import type * as z from 'zod'
+import { type Config, configSchema, listOptions, type OptionDoc, upstreamsOf } from './config.ts'
+import { AppError } from './errors.ts'
+import { nearestName } from './nearest-name.ts'
+import { quoted } from './offers/text.ts'
+import { withoutPasted } from './option-values.ts'
+import { defaultDataDir, expandHome } from './store/data-dir.ts'
+
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>
+  /** Options given as flags, by key. */
+  flags: Readonly<Record<string, string>>
+  platform: NodeJS.Platform
+  homeDir: string
+}
+
+/**
+ * Merges the sources: flags override the environment, which overrides the defaults.
+ * @throws AppError `config_invalid` with the flag and the variable at fault; it never repeats a secret.
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const docs = listOptions()
+  refuseUnknownEnv(sources.env, docs)
+  const given = givenOptions(sources)
+  const parsed = configSchema.safeParse(given)
+  if (!parsed.success) throw explain(parsed.error, docs, given)
+  const { upstream: _named, dataDir, ...rest } = parsed.data
+  const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)
+  return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(folder) }
+}
+
+/** The options that are set, by key, trimmed of what pasting leaves around them. An empty one counts as not set. */
+export function givenOptions({ env, flags }: Pick<ConfigSources, 'env' | 'flags'>): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const option of listOptions()) {
+    const value = withoutPasted(flags[option.key] ?? env[option.env] ?? '', option.secret || option.value === 'KEY')
+    if (value !== '') given[option.key] = value
+  }
+  return given
+}
+
+/** The values that must never be logged or printed. */
+export function secretsOf(config: Config): string[] {
+  const secretKeys = new Set(
+    listOptions()
+      .filter(option => option.secret)
+      .map(option => option.key),
+  )
+  const secrets = Object.entries(config).flatMap(([key, value]) =>
+    secretKeys.has(key) && typeof value === 'string' ? [value] : [],
+  )
+  // A driver's error may print the database's password without the rest of its URL.
+  const [, password] = /^[^:]+:\/\/[^:/@]*:([^@]+)@/.exec(config.store ?? '') ?? []
+  return password === undefined ? secrets : [...secrets, password]
+}
+
+/** A misspelt variable would otherwise be ignored silently. */
+function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[]): void {
+  const known = docs.map(doc => doc.env)
+  const unknown = Object.keys(env).find(name => name.startsWith('MCP1688_') && !known.includes(name))
+  if (unknown === undefined) return
+  const nearest = nearestName(unknown, known)
+  throw new AppError({
+    code: 'config_invalid',
+    message: `Unknown environment variable ${unknown.slice(0, 60)}.`,
+    hint: `${nearest ? `Did you mean ${nearest}? ` : ''}Run mcp-1688 --help for the list.`,
+  })
+}
+
+function explain(error: z.ZodError, docs: readonly OptionDoc[], given: Readonly<Record<string, string>>): AppError {
+  const [issue] = error.issues
+  const doc = docs.find(option => option.key === issue?.path[0])
+  if (!issue || !doc) throw error
+  // A URL may contain a password.
+  const isShown = !doc.secret && doc.value !== 'KEY' && doc.value !== 'URL'
+  return new AppError({
+    code: 'config_invalid',
+    message: `Invalid ${doc.flag} (${doc.env})${isShown ? ` ${quoted(given[doc.key] ?? '')}` : ''}: ${problemOf(issue)}.`,
+    hint: `${doc.flag} ${doc.value}: ${doc.help}`,
+  })
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`
+  if (issue.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`
+  return issue.message.replace(/^Invalid input: /, '')
+}
