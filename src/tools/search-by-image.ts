@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { searchSchema, searchText, shapeSearch } from '../shape/search/search.ts'
+import { searchSchema } from '../shape/search/schema.ts'
+import { searchText, shapeSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
 import { Reply } from './reply.ts'

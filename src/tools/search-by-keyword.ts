@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { keywordSchema, keywordText, shapeKeywordSearch } from '../shape/search/search.ts'
+import { keywordSchema } from '../shape/search/schema.ts'
+import { keywordText, shapeKeywordSearch } from '../shape/search/search.ts'
 import { defineTool } from './define.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
 import { Reply } from './reply.ts'

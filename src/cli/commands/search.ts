@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts'
-import { keywordPage, keywordSchema, searchPage, searchSchema } from '../../shape/search/search.ts'
+import { keywordSchema, searchSchema } from '../../shape/search/schema.ts'
+import { keywordPage, searchPage } from '../../shape/search/search.ts'
 import { searchByImage } from '../../tools/search-by-image.ts'
 import { searchByKeyword } from '../../tools/search-by-keyword.ts'
 import type { Command } from '../command.ts'

@@ -1,75 +1,19 @@
-import * as z from 'zod'
+import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
-import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { CONCISE_TITLE_MAX_CHARS, countThatFit, JUDGED_TITLE_MAX_CHARS, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { briefEvidence, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
-import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
+import { type Page, pageText } from '../text/page.ts'
+import { provenanceLine, shapeCredits, shapeSource } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, omitUnknown, shorten } from '../text/values.ts'
+import { counted, omitUnknown, shorten } from '../text/values.ts'
+import type { KeywordValue, ResultValue, SearchValue } from './schema.ts'
+import { tableOf } from './table.ts'
 
 export type ResponseFormat = 'concise' | 'detailed'
 
 /** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 700
-
-const productSchema = z.object({
-  offer_id: z.string(),
-  title: z.string(),
-  price: z.string().optional(),
-  shop_name: z.string().optional(),
-  city: z.string().optional(),
-  similarity: z.number().optional(),
-  image_url: z.string().optional(),
-  detail_url: z.string().optional(),
-  province: z.string().optional(),
-  moq: z.int().min(1).max(1e9).optional(),
-  unit: z.string().optional(),
-  likeness: z.string().optional(),
-  from: z.string().optional(),
-})
-
-const matchSchema = z.object({
-  method: z.enum(['visual', 'upstream', 'none']),
-  compared: z.int().min(0).max(1e9),
-  known: z.int().min(0).max(1e9),
-  embedder: z.string().optional(),
-  best: z.string().optional(),
-  same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
-  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest are weak'),
-})
-
-/** The JSON of every search reply. A missing key is unknown. */
-const resultShape = {
-  products: z.array(productSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
-  page: z.int().min(1).max(1e6),
-  page_size: z.int().min(1).max(60),
-  total_found: z.int().min(0).max(1e9).optional(),
-  left_out: z.int().min(1).max(60).optional().describe('Offers of this page cut for length'),
-  note: z.string().optional(),
-  next: z.string(),
-  match: matchSchema,
-  source: sourceSchema,
-  credits: creditsSchema,
-}
-
-const resultSchema = z.object(resultShape)
-type ResultValue = z.output<typeof resultSchema>
-
-export const searchSchema = z.object({
-  query_image_url: z.string(),
-  ...resultShape,
-  pictures_of: z.array(z.string()).optional(),
-})
-
-export type SearchValue = z.output<typeof searchSchema>
-
-/** Without the fields that only a picture search fills: every conversation pays for each schema's bytes. */
-export const keywordSchema = z.object({
-  query: z.string(),
-  ...resultShape,
-  products: z.array(productSchema.omit({ similarity: true, likeness: true })),
-  match: matchSchema.pick({ method: true, compared: true, known: true }),
-})
 
 /** JSON, cut to the budget of a reply. */
 export function shapeSearch(result: SearchResult, format: ResponseFormat): SearchValue {
@@ -86,8 +30,6 @@ export function searchPage(value: SearchValue): Page {
 export function searchText(value: SearchValue): string {
   return pageText(searchPage(value))
 }
-
-export type KeywordValue = z.output<typeof keywordSchema>
 
 /** JSON, cut to the budget of a reply. */
 export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): KeywordValue {
@@ -152,15 +94,22 @@ function matchLine({ method, embedder, compared, known: total, best }: ResultVal
 }
 
 function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, format: ResponseFormat, upstream: string) {
+  const isConcise = format === 'concise'
+  const known = evidenceOf(offer)
+  const evidence = isConcise ? briefEvidence(known) : evidenceText(shapeEvidence(known))
   return {
     offer_id: offer.offerId,
-    title: format === 'concise' ? shorten(offer.title, CONCISE_TITLE_MAX_CHARS) : offer.title,
+    title: isConcise
+      ? shorten(offer.title, evidence === '' ? CONCISE_TITLE_MAX_CHARS : JUDGED_TITLE_MAX_CHARS)
+      : offer.title,
     ...omitUnknown({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
     ...omitUnknown({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
-    ...(format === 'concise'
+    ...omitUnknown({ evidence: evidence || null }),
+    ...(isConcise
       ? {}
       : omitUnknown({
           likeness,
+          title_translated: offer.titleTranslated,
           image_url: pictureLinkOf(offer.imageUrl),
           detail_url: linkOf(offer.offerId, source),
           province: offer.province,
@@ -177,69 +126,6 @@ function countLikeness({ match, products }: SearchResult): { same_item: number |
   if (!isRanked) return { same_item: null, similar: null }
   const count = (likeness: string) => products.filter(product => product.likeness === likeness).length
   return { same_item: count('same item'), similar: count('similar') }
-}
-
-const COLUMNS: readonly Column[] = [
-  { name: 'price CNY', kind: 'number' },
-  { name: 'city' },
-  { name: 'shop', kind: 'long' },
-  { name: 'title', kind: 'long' },
-]
-
-const DETAILED_COLUMNS: readonly Column[] = [
-  { name: 'MOQ', kind: 'number' },
-  { name: 'province' },
-  { name: 'picture', kind: 'below' },
-  { name: 'link', kind: 'below' },
-]
-
-function tableOf({ products, match }: ResultValue): TextTable {
-  const shown = {
-    similarity: products.some(product => product.similarity !== undefined),
-    // In our own ranking, headings say it.
-    likeness: match.same_item === undefined && products.some(product => product.likeness !== undefined),
-    details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
-  }
-  const columns: Column[] = [
-    { name: 'offer_id' },
-    ...(shown.similarity ? [{ name: 'similarity', kind: 'number' as const }] : []),
-    ...(shown.likeness ? [{ name: 'likeness' }] : []),
-    ...COLUMNS,
-    ...(shown.details ? DETAILED_COLUMNS : []),
-  ]
-  const rows: (string | string[])[] = []
-  for (const [index, product] of products.entries()) {
-    const group = likenessAt(index, match)
-    if (group !== null && group !== likenessAt(index - 1, match)) rows.push(group)
-    rows.push(rowOf(product, shown))
-  }
-  return { columns, rows }
-}
-
-interface ShownColumns {
-  similarity: boolean
-  likeness: boolean
-  details: boolean
-}
-
-function rowOf(product: ResultValue['products'][number], shown: ShownColumns): string[] {
-  const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
-  const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
-  const cells = [
-    offerId,
-    ...(shown.similarity ? [product.similarity?.toFixed(2)] : []),
-    ...(shown.likeness ? [product.likeness] : []),
-    ...[product.price, product.city, product.shop_name, product.title],
-    ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),
-  ]
-  return cells.map(cell)
-}
-
-/** `null` if nothing was compared. */
-function likenessAt(index: number, { same_item: same, similar }: ResultValue['match']): string | null {
-  if (index < 0 || same === undefined || similar === undefined) return null
-  if (index < same) return 'same item'
-  return index < same + similar ? 'similar' : 'weak'
 }
 
 /** No listing text goes in: an agent follows this line. */

@@ -6,6 +6,9 @@ export const REPLY_MAX_TOKENS = 8_000
 /** In characters. What follows is mostly selling words, and the details have the whole title. */
 export const CONCISE_TITLE_MAX_CHARS = 22
 
+/** Beside evidence, which says more than the end of a title. */
+export const JUDGED_TITLE_MAX_CHARS = 18
+
 export const CONCISE_SHOP_MAX_CHARS = 20
 
 // What a details reply lists at most.

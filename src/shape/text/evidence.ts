@@ -77,6 +77,19 @@ export function evidenceText(value: EvidenceValue): string {
     .join(', ')
 }
 
+/** The same in as few tokens as a shortlist has: `sold 5万+, repurchase 13%, factory 7y, ad`. */
+export function briefEvidence({ sold, repurchaseRate, sellerKind, yearsOn1688: years, isAd }: Evidence): string {
+  const age = years === null ? '' : `${years}y`
+  return [
+    sold === null ? [] : `sold ${sold.text}`,
+    repurchaseRate === null ? [] : `repurchase ${Math.round(repurchaseRate * 100)}%`,
+    [sellerKind ?? '', age].filter(part => part !== '').join(' ') || [],
+    isAd === true ? 'ad' : [],
+  ]
+    .flat()
+    .join(', ')
+}
+
 /** `"5万+ in 90 days"`. */
 function soldText(sold: Sold | null): string | null {
   if (sold === null) return null

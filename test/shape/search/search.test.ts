@@ -1,4 +1,6 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import type { RankedOffer, SearchResult } from '../../../src/offers/results/results.ts'
 import { searchText, shapeSearch } from '../../../src/shape/search/search.ts'
 
@@ -82,4 +84,47 @@ test('a search whose best offer is only a weak match says so first', () => {
   expect(textOf(1)).toMatch(/^No close match\. Nearest 1 of 24 offers, page 1 /)
   expect(textOf(1)).toContain('24 of 24 known offers compared, best: weak\n')
   expect(textOf(2)).toContain(', best on page 1: weak\n')
+})
+
+test('evidence is shown only where it is known, and keeps an offer within its tokens', () => {
+  const evidence = {
+    ...NO_EVIDENCE,
+    sold: { text: '1.2万+', atLeast: 12_000, days: 90 },
+    repurchaseRate: 0.0912,
+    yearsOn1688: 11,
+    sellerKind: 'factory' as const,
+    serviceScores: {
+      composite: 4.5,
+      goods: null,
+      logistics: null,
+      dispute: null,
+      afterSales: null,
+      consultation: null,
+    },
+  }
+  const products = Array.from({ length: 20 }, (_, index) => {
+    const product = longOffer(index)
+    return { ...product, offer: { ...product.offer, shopName: '金华市示例针织服饰有限公司' } }
+  })
+  const judged = products.map(product => ({ ...product, offer: { ...product.offer, evidence } }))
+  const tokensOf = (of: RankedOffer[]) => {
+    const textsOf = (products: RankedOffer[]) => {
+      const value = shapeSearch(found({ products, totalFound: 20 }), 'concise')
+      return [searchText(value), JSON.stringify(value)].map(text => countTokens(text))
+    }
+    const frame = textsOf([])
+    return textsOf(of).map((tokens, index) => (tokens - (frame[index] ?? 0)) / 20)
+  }
+  const [text = 0, json = 0] = tokensOf(judged)
+  expect(text).toBeLessThan(75)
+  expect(json).toBeLessThan(90)
+
+  const shown = shapeSearch(found({ products: [judged[0] ?? longOffer(0), longOffer(1)], totalFound: 2 }), 'concise')
+  expect(shown.products.map(product => product.evidence)).toEqual([
+    'sold 1.2万+, repurchase 9%, factory 11y',
+    undefined,
+  ])
+  expect(searchText(shown)).toContain('| sold 1.2万+, repurchase 9%, factory 11y\n')
+  const detailed = shapeSearch(found({ products: judged.slice(0, 1), totalFound: 1 }), 'detailed')
+  expect(detailed.products[0]?.evidence).toContain('scores of 5: composite 4.5')
 })

@@ -1,0 +1,66 @@
+/** The JSON of search replies. */
+import * as z from 'zod'
+import { creditsSchema, sourceSchema } from '../text/provenance.ts'
+
+const productSchema = z.object({
+  offer_id: z.string(),
+  title: z.string(),
+  price: z.string().optional(),
+  shop_name: z.string().optional(),
+  city: z.string().optional(),
+  similarity: z.number().optional(),
+  evidence: z.string().optional().describe('Sales, repurchase rate, who the seller is'),
+  image_url: z.string().optional(),
+  detail_url: z.string().optional(),
+  title_translated: z.string().optional(),
+  province: z.string().optional(),
+  moq: z.int().min(1).max(1e9).optional(),
+  unit: z.string().optional(),
+  likeness: z.string().optional(),
+  from: z.string().optional(),
+})
+
+const matchSchema = z.object({
+  method: z.enum(['visual', 'upstream', 'none']),
+  compared: z.int().min(0).max(1e9),
+  known: z.int().min(0).max(1e9),
+  embedder: z.string().optional(),
+  best: z.string().optional(),
+  same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
+  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest are weak'),
+})
+
+/** The JSON of every search reply. A missing key is unknown. */
+const resultShape = {
+  products: z.array(productSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
+  page: z.int().min(1).max(1e6),
+  page_size: z.int().min(1).max(60),
+  total_found: z.int().min(0).max(1e9).optional(),
+  left_out: z.int().min(1).max(60).optional().describe('Offers of this page cut for length'),
+  note: z.string().optional(),
+  next: z.string(),
+  match: matchSchema,
+  source: sourceSchema,
+  credits: creditsSchema,
+}
+
+const resultSchema = z.object(resultShape)
+export type ResultValue = z.output<typeof resultSchema>
+
+export const searchSchema = z.object({
+  query_image_url: z.string(),
+  ...resultShape,
+  pictures_of: z.array(z.string()).optional(),
+})
+
+export type SearchValue = z.output<typeof searchSchema>
+
+/** Without the fields that only a picture search fills: every conversation pays for each schema's bytes. */
+export const keywordSchema = z.object({
+  query: z.string(),
+  ...resultShape,
+  products: z.array(productSchema.omit({ similarity: true, likeness: true })),
+  match: matchSchema.pick({ method: true, compared: true, known: true }),
+})
+
+export type KeywordValue = z.output<typeof keywordSchema>

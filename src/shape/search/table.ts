@@ -1,0 +1,71 @@
+/** The table of offers in a search reply. */
+import type { Column, TextTable } from '../text/page.ts'
+import { cell } from '../text/values.ts'
+import type { ResultValue } from './schema.ts'
+
+const COLUMNS: readonly Column[] = [
+  { name: 'price CNY', kind: 'number' },
+  { name: 'city' },
+  { name: 'shop', kind: 'long' },
+  { name: 'title', kind: 'long' },
+]
+
+const DETAILED_COLUMNS: readonly Column[] = [
+  { name: 'MOQ', kind: 'number' },
+  { name: 'province' },
+  { name: 'picture', kind: 'below' },
+  { name: 'link', kind: 'below' },
+]
+
+export function tableOf({ products, match }: ResultValue): TextTable {
+  const shown = {
+    similarity: products.some(product => product.similarity !== undefined),
+    // In our own ranking, headings say it.
+    likeness: match.same_item === undefined && products.some(product => product.likeness !== undefined),
+    evidence: products.some(product => product.evidence !== undefined),
+    details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
+  }
+  const columns: Column[] = [
+    { name: 'offer_id' },
+    ...(shown.similarity ? [{ name: 'similarity', kind: 'number' as const }] : []),
+    ...(shown.likeness ? [{ name: 'likeness' }] : []),
+    ...COLUMNS,
+    ...(shown.evidence ? [{ name: 'evidence', kind: 'long' as const }] : []),
+    ...(shown.details ? DETAILED_COLUMNS : []),
+  ]
+  const rows: (string | string[])[] = []
+  for (const [index, product] of products.entries()) {
+    const group = likenessAt(index, match)
+    if (group !== null && group !== likenessAt(index - 1, match)) rows.push(group)
+    rows.push(rowOf(product, shown))
+  }
+  return { columns, rows }
+}
+
+interface ShownColumns {
+  similarity: boolean
+  likeness: boolean
+  evidence: boolean
+  details: boolean
+}
+
+function rowOf(product: ResultValue['products'][number], shown: ShownColumns): string[] {
+  const offerId = product.from ? `${product.offer_id} (${product.from})` : product.offer_id
+  const moq = product.moq === undefined ? undefined : `${product.moq} ${product.unit ?? ''}`.trim()
+  const cells = [
+    offerId,
+    ...(shown.similarity ? [product.similarity?.toFixed(2)] : []),
+    ...(shown.likeness ? [product.likeness] : []),
+    ...[product.price, product.city, product.shop_name, product.title],
+    ...(shown.evidence ? [product.evidence] : []),
+    ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),
+  ]
+  return cells.map(cell)
+}
+
+/** `null` if nothing was compared. */
+function likenessAt(index: number, { same_item: same, similar }: ResultValue['match']): string | null {
+  if (index < 0 || same === undefined || similar === undefined) return null
+  if (index < same) return 'same item'
+  return index < same + similar ? 'similar' : 'weak'
+}
