@@ -1,4 +1,4 @@
-# One image for stdio and serve. It runs as the user node, which can write to the data folder only.
+# One image for stdio and serve. It runs as the user node, which can only write to the data folder.
 #
 #   docker build -t mcp-1688 .
 #   docker run -i --rm -v mcp-1688:/data mcp-1688                                       # MCP over stdio

@@ -7,11 +7,12 @@ export default defineConfig({
     reporters: process.env.CI ? ['default', noSkips] : ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // What is waited for comes at once, or late on a busy machine.
+    // Polled values usually arrive at once, but late on a busy machine.
     expect: { poll: { timeout: 15_000 } },
-    // Faults and simulations are heavy; two cores are what the smallest machine has.
+    // Faults and simulations are heavy, and the smallest machine has two cores.
     maxWorkers: 4,
-    // Modules are loaded once a worker, not once a file: a quarter of the processor time. So no test replaces a module for others; what varies is passed in.
+    // Loads modules once per worker instead of once per file, which takes a quarter of the processor time. So tests must
+    // not replace modules; what varies is passed in.
     isolate: false,
   },
 })

@@ -3,7 +3,7 @@
  * Addresses are byte offsets into the imported memory; every channel count is a multiple of 4.
  */
 
-/** Activations, as the runner numbers them: 0 none, 1 ReLU, 2 hard swish. */
+/** The runner's codes: 0 none, 1 ReLU, 2 hard swish. */
 // @ts-ignore: decorator
 @inline
 function activate(value: v128, activation: i32): v128 {
@@ -67,8 +67,9 @@ export function stem(input: usize, weights: usize, bias: usize, output: usize, s
 }
 
 /**
- * A 1 x 1 convolution, which is a matrix product: output[pixel][out] = activation(bias + sum of input[pixel][in] * weights[in][out]).
- * Four pixels by eight channels at a time, so that the sums stay in registers and each weight is loaded once for four pixels.
+ * A 1 x 1 convolution, that is, a matrix product:
+ * output[pixel][out] = activation(bias + sum of input[pixel][in] * weights[in][out]).
+ * Four pixels by eight channels at a time: the sums stay in registers, and each weight is loaded once per four pixels.
  */
 export function pointwise(
   input: usize,
@@ -163,7 +164,9 @@ function oneByFour(from: usize, weights: usize, bias: usize, to: usize, inBytes:
   v128.store(to, activate(sum, activation))
 }
 
-/** A convolution of each channel by itself, kernel 3 or 5, padded to keep its side. Weights are ordered [row][column][channel]. */
+/**
+ * A depthwise convolution, kernel 3 or 5, padded to keep the size. Weights are ordered [row][column][channel].
+ */
 export function depthwise(
   input: usize,
   weights: usize,
@@ -241,7 +244,7 @@ export function add(values: usize, addend: usize, count: i32): void {
   }
 }
 
-/** Sums, for each channel, the cubes of what is positive within a square region of a map. */
+/** Sums the cubes of each channel's positive values in a square region of a map. */
 export function regionCubes(input: usize, output: usize, side: i32, channels: i32, top: i32, left: i32, size: i32): void {
   const bytes = <usize>channels << 2
   const zero = f32x4.splat(0)

@@ -1,14 +1,13 @@
-/** The inner loop of the exact scan: picked int8 rows against widened query vectors, the best query's score kept for each row. */
-
 /**
- * Writes one f32 for each picked row: the largest of `dot(row, query) * scale` over all queries.
- * A sum of 16-bit products fits 32 bits for up to 133,000 components. The row is read once and stays in the nearest cache for all queries.
- * @param queries where `queryCount` vectors of `dimensions` i16 start, one after another; 16-byte aligned
- * @param scales where their f32 factors start: one over the length of each query
- * @param rows where row 0 starts; each row is `dimensions` i8; 16-byte aligned
- * @param picks where `pickCount` u32 row numbers start
+ * The inner loop of the exact scan: for each picked row, writes the largest `dot(row, query) * scale` over all queries.
+ * A sum of 16-bit products fits 32 bits for up to 133,000 components. Each row is read once and stays in the L1 cache
+ * for all queries.
+ * @param queries address of `queryCount` consecutive vectors of `dimensions` i16; 16-byte aligned
+ * @param scales address of their f32 factors: one over the length of each query
+ * @param rows address of row 0; each row is `dimensions` i8; 16-byte aligned
+ * @param picks address of `pickCount` u32 row numbers
  * @param dimensions a multiple of 16
- * @param scores where `pickCount` f32 are written
+ * @param scores address to which `pickCount` f32 are written
  */
 export function scan(
   queries: usize,
@@ -32,7 +31,7 @@ export function scan(
   }
 }
 
-// @ts-ignore: decorators are AssemblyScript's here
+// @ts-ignore: decorators are AssemblyScript's
 @inline
 function dot(row: usize, query: usize, bytes: usize): i32 {
   let low = i32x4.splat(0)

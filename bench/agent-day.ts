@@ -1,6 +1,6 @@
 /**
- * The measurement of credits: a thousand calls of an agent's day (agent-day.jsonl), replayed against a stand-in of the upstream, as it
- * would cost without us (a credit a call), with our catalogue alone, and with catalogue and cache. `npm run bench:agent-day`
+ * Measures credits: replays a thousand calls of an agent's day (agent-day.jsonl) against a stand-in for the upstream.
+ * Compares one credit per call, our catalogue alone, and catalogue plus cache. `npm run bench:agent-day`
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -36,12 +36,12 @@ const photos = await Promise.all(
   ),
 )
 
-// Drawn before the product runs in this process: it forbids SVG to the picture library for good.
+// Drawn first, because the product permanently disables SVG in the picture library of its process.
 const goods = await Promise.all(
   Array.from({ length: 60 }, async (_, index) => [`/${index}.jpg`, await drawnGood(index)] as const),
 )
 
-/** Replays the day; resolves to what the stand-in billed. */
+/** Resolves to what the stand-in billed. */
 async function replay(cache: 'on' | 'off'): Promise<{ credits: number; refused: number }> {
   const dir = makeTempDir()
   const pictures = await createPictureServer(Object.fromEntries(goods))
@@ -85,13 +85,13 @@ async function replay(cache: 'on' | 'off'): Promise<{ credits: number; refused: 
 const bare = calls.filter(({ tool }) => tool !== 'get_usage').length
 const off = await replay('off')
 const on = await replay('on')
-console.log(`${calls.length} calls of an agent's day against an index of ${INDEX_SIZE} offers\n`)
-console.log('| | credits | share | calls that failed |\n|---|---|---|---|')
-console.log(`| a credit a call (the upstream alone) | ${bare} | 100 % | - |`)
+console.log(`${calls.length} calls in an agent's day, against an index of ${INDEX_SIZE} offers\n`)
+console.log('| | credits | share | failed calls |\n|---|---|---|---|')
+console.log(`| one credit per call (upstream alone) | ${bare} | 100 % | - |`)
 for (const [name, run] of [
   ['catalogue, no cache', off],
   ['catalogue and cache', on],
 ] as const) {
   console.log(`| ${name} | ${run.credits} | ${((100 * run.credits) / bare).toFixed(1)} % | ${run.refused} |`)
 }
-console.log(`\nwith the cache / without it: ${(on.credits / off.credits).toFixed(3)}`)
+console.log(`\nwith the cache / without: ${(on.credits / off.credits).toFixed(3)}`)

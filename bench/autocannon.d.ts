@@ -1,6 +1,6 @@
-/** The types of the little that the benches use of autocannon, which brings none. */
+/** Types for the part of autocannon that we use; the package has none. */
 declare module 'autocannon' {
-  /** What a run measured; `latency` in milliseconds, `duration` in seconds. */
+  /** `latency` is in milliseconds, `duration` in seconds. */
   interface Result {
     requests: { total: number }
     latency: { p99: number }
@@ -18,13 +18,13 @@ declare module 'autocannon' {
     headers: Readonly<Record<string, string>>
     body: string
     connections: number
-    /** Seconds. */
+    /** In seconds. */
     duration?: number
-    /** Requests in all, instead of a duration. */
+    /** Total requests, instead of a duration. */
     amount?: number
-    /** Seconds that an answer may take. */
+    /** Per request, in seconds. */
     timeout?: number
-    /** Threads that the load comes from; default the caller's own. */
+    /** Worker threads that send the requests; by default the calling thread does. */
     workers?: number
     verifyBody?: (body: unknown) => boolean
   }

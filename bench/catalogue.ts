@@ -1,4 +1,7 @@
-/** Measures the catalogue: `npx tsx bench/catalogue.ts [offers …]` (default 734, 10,000 and 100,000 synthetic ones). Needs `npm run build`. */
+/**
+ * Measures the catalogue with synthetic offers (default 734, 10,000 and 100,000).
+ * `npx tsx bench/catalogue.ts [offers …]` after `npm run build`
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +29,7 @@ const PLACES = [
   ['福建省', '泉州市'],
 ] as const
 
-/** A query against a file that another process filled, so that memory is that of searching alone. */
+/** Queries a file that another process filled, so that only the memory for searching is measured. */
 const CASES: ReadonlyArray<readonly [name: string, views: number, filters: OfferFilters]> = [
   ['1 view', 1, {}],
   ['5 views', 5, {}],
@@ -65,7 +68,7 @@ async function fill(file: string, count: number): Promise<void> {
   const vectorsMs = performance.now() - start - offersMs
   print(
     'writing',
-    `${((1000 * offersMs) / count).toFixed(0)} µs an offer, ${((1000 * vectorsMs) / count).toFixed(0)} µs a vector`,
+    `${((1000 * offersMs) / count).toFixed(0)} µs per offer, ${((1000 * vectorsMs) / count).toFixed(0)} µs per vector`,
   )
   await catalogue.close()
 }
@@ -98,7 +101,7 @@ async function measure(file: string): Promise<void> {
   await catalogue.close()
 }
 
-/** From the bytes of a photo to ranked offers, with the model warm. */
+/** From a photo's bytes to ranked offers, with a warm model. */
 async function measureWholeQuery(catalogue: Catalogue): Promise<void> {
   const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir })
   const photo = readFileSync(PHOTO)

@@ -1,6 +1,6 @@
 /**
- * Measures how many pictures are embedded a second, one after another through the worker: each product picture of the sample catalogue as it
- * is kept, and one buyer's photo in all views of a query. `npx tsx bench/embedding.ts` after `npm run build`.
+ * Measures pictures embedded per second, one at a time through the worker: the stored pictures of the sample catalogue,
+ * and a buyer's photo in all the views of a query. `npx tsx bench/embedding.ts` after `npm run build`.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -17,10 +17,10 @@ const pictures = readdirSync(picturesDir).map(name => readFileSync(path.join(pic
 const photo = readFileSync(path.join(assetsDir, 'sample/demo-photo.webp'))
 
 const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir: path.join(root, 'dist') })
-// The first picture waits for the model.
+// The first picture loads the model.
 await embedder.embed(photo, 'query')
 console.log(
-  '| embedded, one after another | vectors of each | pictures | a second | p50 ms | p95 ms |\n|---|---|---|---|---|---|',
+  '| embedded one at a time | vectors each | pictures | per second | p50 ms | p95 ms |\n|---|---|---|---|---|---|',
 )
 await measure('product picture of the sample catalogue', 'index', pictures)
 await measure('photo of a buyer, all views of a query', 'query', Array(QUERIES).fill(photo))

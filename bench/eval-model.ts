@@ -1,7 +1,7 @@
 /**
- * The evaluation of a model: the buyers' requests of test/eval, answered by a model that calls our tools, scored by the calls that it makes.
- * `MODEL_API_KEY=… MODEL=… [MODEL_BASE_URL=https://api.openai.com/v1] npm run bench:eval`, for any endpoint that speaks OpenAI's chat completions.
- * Spends that key's money, in some 60 to 320 completions; offers come from the sample catalogue.
+ * Evaluates a model: it answers the buyers' requests of test/eval with our tools and is scored by the calls it makes.
+ * `MODEL_API_KEY=… MODEL=… [MODEL_BASE_URL=https://api.openai.com/v1] npm run bench:eval`, for any endpoint with
+ * OpenAI's chat completions. It costs about 60 to 320 completions; offers come from the sample catalogue.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ import { connectOverStdio } from '../test/support/clients.ts'
 import { makeTempDir, serverCommand } from '../test/support/program.ts'
 
 const MAX_TURNS = 8
-/** Of one completion: an endpoint that is busy is asked again. */
+/** Per completion, so that a busy endpoint is retried. */
 const MAX_TRIES = 5
 const TIMEOUT_MS = 120_000
 
@@ -26,7 +26,7 @@ const completion = z.object({
   choices: z.array(z.object({ message: z.looseObject({ tool_calls: z.array(toolCall).nullish() }) })).min(1),
 })
 
-/** A tool that hosts keep from the model. */
+/** Hosts hide app-only tools from the model. */
 const onlyForTheGrid = z.object({
   _meta: z.object({ ui: z.object({ visibility: z.tuple([z.literal('app')]) }) }),
 })
@@ -57,7 +57,7 @@ async function complete(messages: readonly unknown[]) {
   }
 }
 
-/** The arguments as the model wrote them; `null` where that is no JSON object. */
+/** `null` if the model's arguments are not a JSON object. */
 function parseArguments(text: string): Record<string, unknown> | null {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text || '{}'))
@@ -66,7 +66,7 @@ function parseArguments(text: string): Record<string, unknown> | null {
   }
 }
 
-/** What a host would tell the model: also of a call that cannot be made. */
+/** What a host would pass back to the model, also for invalid calls. */
 async function answer(tool: string, args: Record<string, unknown> | null) {
   if (!args) return { text: 'The arguments are no JSON object.', ids: [] }
   try {
@@ -77,7 +77,7 @@ async function answer(tool: string, args: Record<string, unknown> | null) {
   }
 }
 
-/** How many of the expected calls the model made, in their order; other calls in between cost nothing. */
+/** How many of the expected calls the model made in order; other calls in between do not count against it. */
 async function score({ request, calls }: BuyerRequest): Promise<number> {
   const messages: unknown[] = [
     { role: 'system', content: client.instructions() ?? '' },
@@ -101,7 +101,7 @@ async function score({ request, calls }: BuyerRequest): Promise<number> {
   return met / calls.length
 }
 
-/** Whether the arguments that count are there; words of a search may be others, and more may be told. */
+/** Search words may differ, and further arguments are allowed. */
 function agrees(made: Record<string, unknown>, expected: Record<string, unknown>): boolean {
   return Object.entries(expected).every(([name, value]) =>
     name === 'keyword' || name === 'location'

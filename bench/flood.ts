@@ -1,6 +1,6 @@
 /**
- * Measures what one greedy key does to the others: 10,000 searches that it starts at once and that never end, and the time of another key's calls
- * before and meanwhile, beside a server of ours that nobody floods. `npx tsx bench/flood.ts` after `npm run build`.
+ * Measures what one greedy key does to the others: it starts 10,000 searches that never end. Times another key's calls
+ * before and during the flood, and on an idle server for comparison. `npx tsx bench/flood.ts` after `npm run build`.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CONNECTIONS, startFlood } from '../test/http/flood.ts'
@@ -36,8 +36,8 @@ const row = (name: string, index: number) => {
   const [quiet = Number.NaN, busy = Number.NaN] = [before[index], meanwhile[index]]
   return `| ${name} | ${quiet.toFixed(2)} | ${busy.toFixed(2)} | ${(busy / quiet).toFixed(2)} |`
 }
-console.log('| a call of another key | p50 ms before | p50 ms meanwhile | ratio |\n|---|---|---|---|')
-console.log(`${row('at the flooded server', 0)}\n${row('at a server that nobody floods', 1)}`)
+console.log('| a call with another key | p50 ms before | p50 ms during | ratio |\n|---|---|---|---|')
+console.log(`${row('on the flooded server', 0)}\n${row('on an idle server', 1)}`)
 console.log(
   `\nOne key started ${STARTS} searches over ${CONNECTIONS} connections: ${result['4xx']} were refused, ${result['2xx']} ran, ${result.errors} connections failed.`,
 )

@@ -1,4 +1,4 @@
-/** The bare server that `serve` is measured against: the SDK's own HTTP handler with one tool that answers what it is sent. */
+/** The bare server that `serve` is compared with: the SDK's own HTTP handler with one tool that echoes its input. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { toNodeHandler } from '@modelcontextprotocol/node'

@@ -1,6 +1,6 @@
 /**
- * The measurement of `serve`: calls a second and processor time a call for details that are cached, beside a bare SDK echo server in the same run, on
- * both wires; then a soak. `npm run bench:http -- 2 30`: seconds a measurement, seconds of soak.
+ * Measures `serve` on both protocol versions: calls per second and processor time per call for cached details, beside
+ * a bare echo server of the SDK; then a soak. `npm run bench:http -- 2 30`: seconds per measurement, seconds of soak.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -17,17 +17,17 @@ const CONNECTIONS = [1, 16, 64]
 const MIN_SHARE = 0.8
 const MAX_HEAP_GROWTH = 0.1
 
-/** Load before the heap is first read, in seconds: code is compiled and pools have their size by then. */
+/** Warm-up before the heap is first read, in seconds: by then code is compiled and pools are full. */
 const WARM_UP_S = 10
 
-/** How often each server is measured in turn; the median counts, for the machine has other work. */
+/** Servers are measured in turn and the median counts, because the machine has other work. */
 const ROUNDS = 5
 
 const [seconds = '2', soakSeconds = '30'] = process.argv.slice(2)
 
 const DETAILS = { name: 'get_product_details', arguments: { offer_id: '7000000001' } }
 
-/** The request of one call on each wire. */
+/** One call in each protocol version. */
 const WIRES = {
   '2025-11-25': (params: object) => ({ headers: { 'mcp-protocol-version': '2025-11-25' }, params }),
   '2026-07-28': (params: { name: string }) => ({
@@ -47,7 +47,7 @@ interface Target {
   name: string
   url: string
   child: ChildProcess
-  /** The last bytes that it wrote on stderr. */
+  /** The end of its stderr. */
   written: () => string
   call: { name: string; arguments: object }
 }
@@ -66,19 +66,19 @@ const ours = await start('ours', ['--expose-gc', '--import', heapProbe, PROGRAM,
   MCP1688_PARSE_BASE_URL: upstream.url,
   MCP1688_PARSE_API_KEY: upstream.key,
 })
-// Long enough that both answer with about as many bytes.
+// Long enough that both servers answer with about as many bytes.
 const echo = await start('bare', ['--import', 'tsx', path.join(import.meta.dirname, 'http-echo.ts')], {
   name: 'echo',
   arguments: { text: 'x'.repeat(700) },
 })
 let isGood = true
 console.log(
-  '| wire | callers | ours | bare server of the SDK | share of its calls/s | share by CPU |\n|---|---|---|---|---|---|',
+  '| protocol | callers | ours | bare SDK server | share of its calls/s | share by CPU |\n|---|---|---|---|---|---|',
 )
 try {
   for (const wire of ['2025-11-25', '2026-07-28'] as const) await compare(wire)
   await soak()
-  console.log(`The upstream was asked ${upstream.calls.length} time(s) for all of it.`)
+  console.log(`Calls to the upstream in total: ${upstream.calls.length}`)
 } finally {
   for (const { child } of [ours, echo]) child.kill('SIGTERM')
   await upstream.close()
@@ -112,7 +112,7 @@ async function soak(): Promise<void> {
   if (Math.abs(growth) > MAX_HEAP_GROWTH) isGood = false
   const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1)
   console.log(
-    `\nSoak ${soakSeconds} s x64: ${format(reading)}, no error, heap ${mb(before)} -> ${mb(after)} MB after collection`,
+    `\nSoak ${soakSeconds} s x64: ${format(reading)}, no errors, heap ${mb(before)} -> ${mb(after)} MB after garbage collection`,
   )
 }
 
@@ -159,13 +159,13 @@ async function start(
   return { name, url, child, call, written: () => text }
 }
 
-/** User and system time of a process so far, in milliseconds; Linux counts it in ticks of 10 ms. */
+/** User and system time of a process, in milliseconds; Linux counts in ticks of 10 ms. */
 function cpuMs({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
-/** What is in use after a collection, once the last connections are closed. */
+/** After a garbage collection, once the last connections are closed. */
 async function usedHeap(): Promise<number> {
   await sleep(7_000)
   const seen = ours.written().split('heap in use').length
@@ -184,5 +184,5 @@ function medianReading(readings: readonly Reading[]): Reading {
 }
 
 function format({ callsPerSecond, cpuMsPerCall, p99Ms }: Reading): string {
-  return `${Math.round(callsPerSecond)} calls/s, ${cpuMsPerCall.toFixed(2)} ms CPU a call, p99 ${p99Ms} ms`
+  return `${Math.round(callsPerSecond)} calls/s, ${cpuMsPerCall.toFixed(2)} ms CPU per call, p99 ${p99Ms} ms`
 }

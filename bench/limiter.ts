@@ -1,7 +1,7 @@
 /**
- * The limiter's measurement on a real clock and real HTTP: several processes with one key against a server that answers 429 to any call over its
- * sliding minute. `npm run bench:limiter -- 2 20 4`: processes, calls a minute, minutes; with `postgres` behind them the ledger is on a server of
- * Debian's package, started for this.
+ * Measures the limiter with a real clock and real HTTP: several processes share one key and call a server that answers
+ * 429 above the limit of its sliding minute. `npm run bench:limiter -- 2 20 4 [postgres]`: processes, calls per minute,
+ * minutes; `postgres` starts Debian's PostgreSQL for the ledger.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -23,10 +23,10 @@ import { slidingLog } from '../test/support/limiter-models.ts'
 import { listenOnLoopback } from '../test/support/loopback.ts'
 import { startPostgres } from '../test/support/postgres-server.ts'
 
-/** Calls that every process always wants to make; more than it has connections. */
+/** Concurrent calls of each process; more than it has connections. */
 const CALLERS = 16
 
-/** A minute's calls go out over up to 15 s; so much longer the last minute's calls may take. */
+/** The calls of a minute are spread over up to 15 s, so those of the last minute may end that much later. */
 const SLACK_MS = 15_000
 
 const [processes = '2', callsPerMinute = '20', minutes = '4', store = 'sqlite', worker] = process.argv.slice(2)
@@ -36,7 +36,6 @@ const durationMs = Number(minutes) * 60_000 + SLACK_MS
 if (worker === undefined) await measure(Number(processes))
 else await work(worker)
 
-/** Starts server and processes, and prints what the server saw. */
 async function measure(count: number): Promise<void> {
   const limiter = slidingLog(limit)
   const served = new Map<string, number>()
@@ -72,13 +71,13 @@ async function measure(count: number): Promise<void> {
   const total = [...served.values()].reduce((sum, calls) => sum + calls, 0)
   const allowed = limit * (Math.floor(durationMs / 60_000) + 1)
   const shares = [...served.values()].map(calls => `${((100 * calls) / total).toFixed(1)} %`)
-  console.log(`${count} processes, ${limit} calls a minute, ${minutes} minutes`)
+  console.log(`${count} processes, ${limit} calls per minute, ${minutes} minutes`)
   console.log(`429s: ${refused}`)
   console.log(`served: ${total} of ${allowed} (${((100 * total) / allowed).toFixed(1)} %)`)
   console.log(`share of each process: ${shares.join(', ')}`)
 }
 
-/** One process: callers that call again as soon as they were answered, until the time is over. */
+/** One process: each caller calls again as soon as it is answered, until time is up. */
 async function work(task: string): Promise<void> {
   const [name = '', port = '', dataDir = '', url = ''] = task.split('|')
   const allowance = { callsPerMinute: limit, creditsPerMonth: null, creditResetDay: null }

@@ -1,12 +1,14 @@
 /**
  * Measures the catalogue on PostgreSQL with real embeddings:
  *
- *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl [--offers 100000] [--use-photos 500] [--no-index] [--url postgres://…]
+ *   npx tsx bench/postgres-catalogue.ts --photos PHOTOS.jsonl [--offers 100000] [--use-photos 500]
+ *     [--no-index] [--url URL]
  *
- * The list is that of bench/vision.ts; without an address PGlite serves (one thread of WebAssembly). Fifty photos are kept apart and are the queries.
- * Others, as many as are to be used, are embedded with three altered copies of each; the rest of the offers get a mixture of two photos of one class,
- * changed as an alteration changed a third photo. So the vectors have the spread and the neighbourhoods of real ones, but most are not photos. Prints
- * recall@10 against comparing one by one in the database, times, and bytes a row: of ranking in memory, and of the index with `--no-index` left out.
+ * PHOTOS.jsonl as for bench/vision.ts. Without a URL it uses PGlite (one thread of WebAssembly). Fifty photos are set
+ * aside as queries. `--use-photos` others are embedded with three altered copies each; the remaining offers get a mix of
+ * two photos of one class, shifted as an alteration shifted a third photo. So the vectors spread and cluster like real
+ * ones, although most are not photos. Prints recall@10 against an exact comparison in the database, times, and bytes per
+ * row, for ranking in memory and (unless `--no-index`) by the index.
  */
 import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -33,7 +35,7 @@ const PAGE = 60
 const SEARCHES = 50
 const BATCH = 500
 
-/** Some 13 % of the offers pass. */
+/** About 13 % of the offers pass. */
 const FILTERS: OfferFilters = { maxPrice: 20, location: '浙江' }
 const PLACES = [
   ['浙江省', '金华市'],
@@ -74,7 +76,7 @@ const pick = <T>(list: readonly T[]): T => {
   return item
 }
 
-/** Three ways in which sellers change each other's photos. */
+/** Common changes that sellers make to each other's photos. */
 const ALTERATIONS: ReadonlyArray<(photo: Buffer) => Promise<Buffer>> = [
   photo => sharp(photo).flop().jpeg({ quality: 60 }).toBuffer(),
   photo => sharp(photo).modulate({ brightness: 1.2, saturation: 0.8 }).jpeg().toBuffer(),
@@ -88,7 +90,7 @@ const ALTERATIONS: ReadonlyArray<(photo: Buffer) => Promise<Buffer>> = [
   },
 ]
 
-/** The vectors of each photo, its altered copies after it. */
+/** The vectors of each photo, followed by those of its altered copies. */
 async function embedPhotos(embedder: Embedder, photos: readonly Photo[]): Promise<Int8Array[][]> {
   const groups: Int8Array[][] = []
   for (const photo of photos) {
@@ -102,7 +104,7 @@ async function embedPhotos(embedder: Embedder, photos: readonly Photo[]): Promis
   return groups
 }
 
-/** As many vectors as there are to be offers: all real ones, then mixtures. */
+/** One vector per offer: first the real ones, then mixtures. */
 function makeVectors(photos: readonly Photo[], groups: readonly Int8Array[][]): Int8Array[] {
   const vectors = groups.flat().slice(0, count)
   const byClass = new Map<string, Int8Array[][]>()
@@ -180,7 +182,7 @@ async function waitForIndex(catalogue: Catalogue, { query }: PostgresTables, vie
        (SELECT pg_relation_size(oid) FROM pg_class WHERE relname LIKE 'mcp1688_near_%') AS index`,
   )
   for (const column of ['offers', 'offer_indexes', 'vectors', 'index']) {
-    console.log(`  ${column.padEnd(14)} ${Math.round(numberIn(sizes, column) / count)} bytes an offer`)
+    console.log(`  ${column.padEnd(14)} ${Math.round(numberIn(sizes, column) / count)} bytes per offer`)
   }
 }
 
@@ -233,7 +235,7 @@ async function main(): Promise<void> {
   const photos = shuffled.slice(SEARCHES, SEARCHES + Number(options['use-photos']))
   const groups = await embedPhotos(embedder, photos)
   console.log(
-    `${groups.flat().length} real embeddings of ${photos.length} photos, ${queries.length} other photos to search by`,
+    `${groups.flat().length} real embeddings of ${photos.length} photos, ${queries.length} other photos as queries`,
   )
   await embedder.close()
 

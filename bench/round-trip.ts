@@ -1,6 +1,6 @@
 /**
- * Measures a call over stdio as a host sees it, through the SDK's own client: cached details of ours beside an echo of a bare server on the same SDK,
- * in turn. Run with `npx tsx bench/round-trip.ts [calls=2000]` after `npm run build`. Over HTTP: bench/http.ts.
+ * Measures a call over stdio through the SDK's client, as a host sees it: our cached details in turn with an echo by a
+ * bare server on the same SDK. `npx tsx bench/round-trip.ts [calls=2000]` after `npm run build`. See also bench/http.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ async function connect(program: string, env: Record<string, string> = {}): Promi
   const transport = new StdioClientTransport({ command: process.execPath, args: [program], env, stderr: 'ignore' })
   const client = new Client({ name: 'bench', version: '1.0.0' })
   await client.connect(transport)
-  // As hosts do; from then on the client checks each result against the schema that was listed.
+  // As hosts do; from then on the client checks each result against the listed schema.
   await client.listTools()
   return {
     call: params => client.callTool(params),
@@ -50,7 +50,7 @@ async function connect(program: string, env: Record<string, string> = {}): Promi
   }
 }
 
-/** One round: one call after another, then as many again, {@link DEPTH} at a time. */
+/** One round: sequential calls, then as many calls {@link DEPTH} at a time. */
 async function measure(host: Host, params: CallParams): Promise<Sample> {
   const before = host.cpuMs()
   const times: number[] = []
@@ -82,7 +82,7 @@ const replyBytes = JSON.stringify(await ours.call(details)).length
 const programs = [
   ['echo of a bare server, 5 bytes', bare, { name: 'echo', arguments: { text: 'hello' } }],
   [
-    `echo of a bare server, ${replyBytes} bytes as ours`,
+    `echo of a bare server, ${replyBytes} bytes like ours`,
     bare,
     { name: 'echo', arguments: { text: 'x'.repeat(replyBytes) } },
   ],
@@ -106,7 +106,7 @@ const middle = (name: string, key: keyof Sample) =>
     0.5,
   )
 console.log(
-  `| a call over stdio | p50 ms | p50, echo = 1 | p99 ms | calls/s, ${DEPTH} at once | CPU µs a call, server |\n|---|---|---|---|---|---|`,
+  `| a call over stdio | p50 ms | p50, echo = 1 | p99 ms | calls/s, ${DEPTH} at once | server CPU µs per call |\n|---|---|---|---|---|---|`,
 )
 for (const [name] of programs) {
   const ratio = middle(name, 'p50') / middle(programs[0][0], 'p50')
@@ -120,5 +120,5 @@ for (const [name] of programs) {
   console.log(`| ${name} | ${cells.join(' | ')} |`)
 }
 console.log(
-  `\nMedians of ${ROUNDS} rounds of ${calls} calls in turn and ${calls} at once; all of ours together cost ${creditsSpent} credit.`,
+  `\nMedians of ${ROUNDS} rounds of ${calls} sequential and ${calls} concurrent calls; credits spent by all of ours: ${creditsSpent}.`,
 )

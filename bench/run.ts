@@ -1,6 +1,6 @@
 /**
- * The short measurements as one document: runs each as a child, one after another, and writes what they print to bench/results.md with
- * machine, Node version and date. `npm run bench`; `-- NAME …` runs only those. What takes minutes has a script of its own in package.json.
+ * Runs the short measurements one after another and writes what they print to bench/results.md, with machine, Node
+ * version and date. `npm run bench`; `-- NAME …` runs only those. Longer ones have their own scripts in package.json.
  */
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -10,27 +10,27 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Each prints Markdown. */
+/** Each of them prints Markdown. */
 const MEASUREMENTS = [
   { name: 'start', title: 'Start', args: ['15'] },
   { name: 'round-trip', title: 'A call over stdio', args: ['1000'] },
-  { name: 'tokens', title: 'Tokens of the replies', args: [] },
-  { name: 'embedding', title: 'Pictures embedded a second', args: [] },
+  { name: 'tokens', title: 'Tokens per reply', args: [] },
+  { name: 'embedding', title: 'Pictures embedded per second', args: [] },
   { name: 'catalogue', title: 'Searching the catalogue', args: [] },
   { name: 'agent-day', title: "Credits of an agent's day", args: [] },
   { name: 'http', title: 'Calls over HTTP', args: ['2', '10'] },
-  { name: 'flood', title: 'One key floods the server', args: [] },
+  { name: 'flood', title: 'One key flooding the server', args: [] },
 ] as const
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !MEASUREMENTS.some(known => known.name === name))
 if (unknown.length > 0) {
-  throw new Error(`no measurement ${unknown.join(', ')}: there are ${MEASUREMENTS.map(({ name }) => name).join(', ')}`)
+  throw new Error(`Unknown measurement ${unknown.join(', ')}. Choose from: ${MEASUREMENTS.map(({ name }) => name).join(', ')}`)
 }
 const chosen = MEASUREMENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const [processor] = cpus()
 const parts = [
-  '# Measurements\n\nWritten by `npm run bench`. Figures of one machine and one day: compare rows with each other, not with those of another run.\n',
+  '# Measurements\n\nWritten by `npm run bench`. All figures are from one machine on one day: compare them with each other, not with another run.\n',
   `- machine: ${cpus().length} x ${processor?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()} ${arch()}`,
   `- Node: ${process.version}`,
   `- date: ${new Date().toISOString().slice(0, 10)}`,
@@ -38,7 +38,7 @@ const parts = [
 for (const { name, title, args } of chosen) {
   process.stderr.write(`${title} …\n`)
   const file = path.join(import.meta.dirname, `${name}.ts`)
-  // A measurement that misses its mark ends with 1, and its figures belong in the document all the same.
+  // A measurement that misses its target exits with 1; its figures still belong in the document.
   const { stdout } = await run(process.execPath, ['--import', 'tsx', file, ...args]).catch(error => {
     if (!error.stdout) throw error
     process.stderr.write(`${name} ended with ${error.code}\n${error.stderr}`)

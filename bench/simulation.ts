@@ -1,6 +1,6 @@
 /**
- * The whole matrix of the limiter in virtual time: rates, processes and six ways in which an upstream may count; the tests run a part of it.
- * `npm run bench:simulation`
+ * Simulates the limiter in virtual time for every combination of rate, number of processes and the six ways in which an
+ * upstream may count. The tests run a part of it. `npm run bench:simulation`
  */
 import { simulate } from '../test/faults/simulation.ts'
 import {
@@ -16,7 +16,7 @@ import {
 const HOUR_MS = 3_600_000
 const BURSTS: LimiterFactory[] = [fixedWindowAligned, fixedWindowFromFirstCall, slidingLog, tokenBucket]
 
-/** What is measured, and for how many hours at the smaller rates and at 250 a minute. */
+/** The hours simulated at the smaller rates and at 250 calls per minute. */
 const UPSTREAMS = [
   { name: 'fixed windows, sliding log, token bucket', limiters: BURSTS, hours: 10, hoursAt250: 1 },
   { name: 'the same, 1 % of ways late', limiters: BURSTS, hours: 10, hoursAt250: 1, lateWays: 0.01 },
@@ -24,7 +24,9 @@ const UPSTREAMS = [
   { name: 'evenly spaced', limiters: [spacedGcra], hours: 1.5, hoursAt250: 0.25 },
 ]
 
-console.log('| upstream | calls a minute | processes | served | 429s | allowance used | least and most of a process |')
+console.log(
+  '| upstream | calls per minute | processes | served | 429s | allowance used | fewest and most calls of a process |',
+)
 console.log('|---|---|---|---|---|---|---|')
 for (const { name, limiters, hours, hoursAt250, lateWays = 0 } of UPSTREAMS) {
   for (const callsPerMinute of [5, 20, 250]) {

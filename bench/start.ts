@@ -1,6 +1,6 @@
 /**
- * Measures the start: from spawn to the answer of `tools/list`, ours beside its peers, in turn so that a machine that slows down slows them all.
- * Run with `npx tsx bench/start.ts [runs=15]` after `npm run build`. Linux only: processor time and memory are read from /proc.
+ * Measures the time from spawn to the answer of `tools/list`. Our server and its peers take turns, so that slow moments
+ * affect all of them. `npx tsx bench/start.ts [runs=15]` after `npm run build`. Linux only: reads /proc.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -14,7 +14,7 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 const runs = Number(process.argv[2] ?? 15)
 const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-start-'))
 
-/** The program as `npm install` of the packed package lays it out. */
+/** The program as installed by npm from the packed package. */
 function installTarball(): string {
   const target = path.join(folder, 'installed')
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: ROOT })
@@ -62,13 +62,13 @@ const programs: ReadonlyArray<readonly [string, () => Promise<Sample> | Sample]>
     ['mcp-1688, built here', () => startOnce([ours])],
     ['mcp-1688, installed from its tarball', () => startOnce([tarball])],
     ['bare server, current SDK, bundled', () => startOnce([bare])],
-    ['bare server, old SDK, from node_modules', () => startOnce([v1])],
-    ['`node -p 0`, to its end', emptyProcess],
+    ['bare server, SDK v1, from node_modules', () => startOnce([v1])],
+    ['`node -p 0`, until it exits', emptyProcess],
   ] as const
 })()
 
 const samples = new Map<string, Sample[]>(programs.map(([name]) => [name, []]))
-// The first round warms the disk's cache and is not counted.
+// The first round warms the disk cache and does not count.
 for (let run = 0; run <= runs; run++) {
   for (const [name, start] of programs) {
     const sample = await start()
@@ -94,4 +94,4 @@ for (const [name] of programs) {
   ]
   console.log(`| ${name} | ${cells.join(' | ')} |`)
 }
-console.log(`\nMedians of ${runs} starts each, taken in turn.`)
+console.log(`\nMedians of ${runs} starts each, in turn.`)

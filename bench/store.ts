@@ -1,6 +1,6 @@
 /**
- * Measures reservations in PostgreSQL: `npm run bench:store [-- URL]`. Without an address it starts a server of Debian's package, as it comes
- * (`synchronous_commit` and `fsync` on). Prints reservations a second and what one costs on the disk.
+ * Measures reservations per second in PostgreSQL, and what each one writes to disk: `npm run bench:store [-- URL]`.
+ * Without a URL it starts Debian's PostgreSQL with its defaults (`synchronous_commit` and `fsync` on).
  */
 
 import { createPostgresLedger } from '../src/limits/ledger/postgres/ledger.ts'
@@ -14,7 +14,7 @@ import { quantile } from './quantile.ts'
 
 const SECONDS = 10
 
-/** The largest tier, but for the number of calls: nothing may be refused here. */
+/** The largest tier with unlimited calls: nothing may be refused here. */
 const ALLOWANCE = { callsPerMinute: 100_000, creditsPerMonth: 10_000_000, creditResetDay: null }
 
 const [url] = process.argv.slice(2)
@@ -29,9 +29,9 @@ try {
   await server?.remove()
 }
 
-/** Callers that reserve and settle one call after another, each with the keys in turn, until the time is over. */
+/** Each caller reserves and settles one call after another, with each key in turn, until time is up. */
 async function measure(name: string, keys: number, callers: number): Promise<void> {
-  // Two pools, as two processes have.
+  // Two pools, as with two processes.
   const pools = [createPostgres(() => openPool(address)), createPostgres(() => openPool(address))] as const
   const run = `${name} ${Date.now()}`
   const ledgers = Array.from({ length: keys }, (_, key) =>
@@ -42,7 +42,7 @@ async function measure(name: string, keys: number, callers: number): Promise<voi
       clock: systemClock,
     }),
   )
-  // The first call of a key makes its account, which is not what is asked.
+  // The first call of a key creates its account, which must not be measured.
   for (const ledger of ledgers) await ledger.usage()
   const times: number[] = []
   let next = 0
@@ -77,7 +77,7 @@ async function tellSizes(): Promise<void> {
     `SELECT count(*) AS calls, pg_total_relation_size('mcp1688_calls') AS bytes FROM mcp1688_calls`,
   )
   console.log(
-    `a call on record: ${Math.round(numberIn(size, 'bytes') / numberIn(size, 'calls'))} bytes, indexes included`,
+    `a recorded call: ${Math.round(numberIn(size, 'bytes') / numberIn(size, 'calls'))} bytes, indexes included`,
   )
   console.log(`synchronous_commit ${settings?.sync}, fsync ${settings?.fsync}; ${settings?.version}`)
   await postgres.close()

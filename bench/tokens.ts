@@ -1,6 +1,6 @@
 /**
- * Measures replies: tokens an offer (o200k) in each form, beside the upstream's own JSON for the same offers, as its documentation has
- * it. `npx tsx bench/tokens.ts`
+ * Measures tokens (o200k) per offer in our text and JSON, beside the upstream's own JSON for the same offers, as
+ * documented. `npx tsx bench/tokens.ts`
  */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { createApp } from '../src/app/create-app.ts'
@@ -26,21 +26,21 @@ const COMPARED = 5
 
 const BY_PHOTO = { tool: 'search_by_image', input: { image_url: dataUrl(DEMO_PHOTO) } }
 
-/** In the title of every listing. */
+/** Part of every listing's title. */
 const KEYWORD = '款'
 
 interface Source {
   name: string
   env: Record<string, string>
-  /** The upstream's own JSON of a page and of one offer. */
+  /** The upstream's own JSON for a page and for one offer. */
   page: unknown
   details: readonly unknown[]
-  /** The search that finds that page. */
+  /** The search that returns that page. */
   search: { tool: string; input: Record<string, unknown> }
   close(): Promise<void>
 }
 
-/** Pictures that can be fetched, at addresses as long as real ones. */
+/** Fetchable pictures, at URLs as long as real ones. */
 interface Pictures {
   host: string
   urls: string[]
@@ -104,7 +104,7 @@ async function tmapiSource({ listings }: Pictures): Promise<Source> {
   return {
     name: 'tmapi',
     env: { MCP1688_TMAPI_TOKEN: server.token, MCP1688_TMAPI_BASE_URL: server.url },
-    // It takes a picture only by a public address.
+    // It accepts pictures only by public URL.
     search: { tool: 'search_by_keyword', input: { keyword: KEYWORD } },
     page: foundPage(listings, 1, OFFERS),
     details: listings.map(detailsOf),
@@ -155,7 +155,7 @@ async function measure({ name: source, env, search, page, details, close }: Sour
 }
 
 const pictures = await servePictures()
-console.log('| upstream | reply | its own JSON | our text | share | our JSON | share |\n|---|---|---|---|---|---|---|')
+console.log('| upstream | reply | upstream JSON | our text | share | our JSON | share |\n|---|---|---|---|---|---|---|')
 for (const make of [parseSource, open1688Source, tmapiSource]) {
   for (const { source, reply, raw, text, json } of await measure(await make(pictures), pictures.host)) {
     const share = (tokens: number) => `${Math.round((100 * tokens) / raw)} %`
@@ -163,5 +163,5 @@ for (const make of [parseSource, open1688Source, tmapiSource]) {
     console.log(`| ${source} | ${reply} | ${cells.join(' | ')} |`)
   }
 }
-console.log(`\nTokens (o200k) an offer; a search gives ${OFFERS}.`)
+console.log(`\nTokens (o200k) per offer; a search returns ${OFFERS} offers.`)
 await pictures.close()

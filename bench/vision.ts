@@ -1,11 +1,12 @@
 /**
- * Measures how well pictures are matched:
+ * Measures how well pictures match:
  *
  *   npx tsx bench/vision.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--dist DIR]
  *
- * PHOTOS.jsonl: {file, class, split: query|gallery} a line; QUERIES.jsonl: {file, transform, source} with `source` a file of PHOTOS.jsonl.
- * Files are relative to their list. Prints recall@1 and @10 of the altered copies among all photos, precision@10 by class of `query`
- * photos among `gallery` photos, how the score words fall, and milliseconds a picture.
+ * PHOTOS.jsonl has one {file, class, split: query|gallery} per line; QUERIES.jsonl has {file, transform, source} with
+ * `source` a file of PHOTOS.jsonl. Files are relative to their list. Prints recall@1 and @10 of the altered copies among
+ * all photos, precision@10 by class of `query` photos among `gallery` photos, how often each match word occurs, and
+ * milliseconds per picture.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -24,7 +25,7 @@ interface Query {
   transform: string
   source: string
 }
-/** Vectors at unit length; the exact scan of the bench is over floats. */
+/** At unit length; this bench ranks by an exact scan over floats. */
 type Views = Float32Array[]
 
 const { values: options } = parseArgs({
@@ -60,7 +61,7 @@ function similarity(views: Views, [row]: Views): number {
   return best
 }
 
-/** Positions of `rows`, most similar first. */
+/** Indexes into `rows`, most similar first. */
 function rank(views: Views, rows: readonly Views[]): number[] {
   const scores = rows.map(row => similarity(views, row))
   return scores.map((_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
@@ -135,7 +136,7 @@ async function run(photosFile: string, queriesFile: string): Promise<void> {
   for (const photo of photos) rows.push(await embedFile(embedder, fileOf(photo), 'index'))
   const pictureMs = (performance.now() - start) / photos.length
   console.log(
-    `embedding a picture of the index: ${pictureMs.toFixed(1)} ms; 734 of them: ${((734 * pictureMs) / 1000).toFixed(0)} s`,
+    `embedding an indexed picture: ${pictureMs.toFixed(1)} ms; 734 pictures: ${((734 * pictureMs) / 1000).toFixed(0)} s`,
   )
   await measureRecall(embedder, photos, rows, queriesFile)
   const queryRows: Views[] = []

@@ -1,11 +1,11 @@
-// Builds dist/grid.html: the product grid's script and style, minified and inlined in one page.
+// Builds dist/grid.html: the product grid's script and style, minified and inlined into one page.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
 /**
  * @param {string} root the project's folder
- * @returns {Promise<string[]>} the files that went into it
+ * @returns {Promise<string[]>} the bundled files as named in esbuild's metafile
  */
 export async function buildGrid(root) {
   const { outputFiles, metafile } = await build({
@@ -23,7 +23,7 @@ export async function buildGrid(root) {
   const textOf = extension => outputFiles.find(file => file.path.endsWith(extension)).text.trim()
   const page = readFileSync(path.join(root, 'src/view/grid.html'), 'utf8')
     .replace('/*style*/', () => textOf('.css'))
-    // Nothing in a script element may look like its end.
+    // A script element must not contain its own end tag.
     .replace('/*script*/', () => textOf('.js').replaceAll('</script', '<\\/script'))
   writeFileSync(path.join(root, 'dist/grid.html'), page)
   return Object.keys(metafile.inputs)

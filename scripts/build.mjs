@@ -12,7 +12,7 @@ import { writeSbom } from './sbom.mjs'
 const root = path.resolve(import.meta.dirname, '..')
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
 
-/** Modules that the bundle has in another form than their package; one that is met no more ends the build. */
+/** Replacements that matched a module; the build fails if one of them no longer matches. */
 const met = new Set()
 const replacing = (name, filter, contentsOf) => ({
   name,
@@ -25,11 +25,12 @@ const replacing = (name, filter, contentsOf) => ({
 })
 
 const plugins = [
-  // The SDK carries Ajv, 150 kB, to check what people fill into forms. We show none; without it, the start is 15 ms of processor time shorter.
+  // The SDK brings Ajv (150 kB) to validate forms. We have no forms, and leaving it out saves 15 ms of processor time at
+  // start.
   replacing('without-forms', /@modelcontextprotocol\/server\/dist\/ajvProvider-\w+\.mjs$/, () => {
-    return `export class n { getValidator() { throw new Error('this build shows no forms: see scripts/build.mjs') } }`
+    return `export class n { getValidator() { throw new Error('this build does not support forms: see scripts/build.mjs') } }`
   }),
-  // The tools' JSON schemas are made here, not at every start, where they cost 7 ms of processor time.
+  // Making the tools' JSON schemas at build time saves 7 ms of processor time at every start.
   replacing('ready-schemas', /src\/mcp\/listed-schemas\.ts$/, async file => {
     const { listedSchemas } = await tsImport(file, import.meta.url)
     return `const made = ${JSON.stringify(listedSchemas())}; export const listedSchemas = () => made`
@@ -42,7 +43,7 @@ const { metafile } = await build({
   entryPoints: { 'mcp-1688': 'src/main.ts', 'embed-worker': 'src/vision/worker/entry.ts' },
   outdir: 'dist',
   bundle: true,
-  // What is imported only when needed stays in chunks of its own, so that the start does not parse it.
+  // Dynamic imports become separate chunks, which the start does not parse.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
@@ -51,7 +52,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'linked',
   external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'],
-  // Its CommonJS form loads its parts by names that no bundler sees.
+  // Its CommonJS form requires its parts by names that a bundler cannot resolve.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins,
   banner: {
@@ -61,9 +62,9 @@ const { metafile } = await build({
   },
 })
 
-for (const { name } of plugins) if (!met.has(name)) throw new Error(`nothing is left to replace for ${name}`)
+for (const { name } of plugins) if (!met.has(name)) throw new Error(`${name} no longer matches any module`)
 
-// Chunks of earlier builds have other hashes in their names and would pile up.
+// Chunks of earlier builds have other hashes in their names and would accumulate.
 for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
   if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(path.join(root, 'dist/chunks', name))
 }
@@ -76,7 +77,7 @@ writeSbom(root, inputs)
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
 for (const target of ['nn', 'scan']) {
   const source = `assembly/${target}.ts`
-  // Compiling takes longer than all else here, and the kernels hardly ever change.
+  // Compiling is the slowest step, and the kernels hardly ever change.
   if (isNewer(`dist/${target}.wasm`, [source, 'asconfig.json', asc])) continue
   execFileSync(process.execPath, [asc, source, '--config', 'asconfig.json', '--target', target], {
     cwd: root,

@@ -1,11 +1,11 @@
 /**
- * Makes `assets/model` from what it was made of:
+ * Builds `assets/model` from its sources:
  *
  *   npx tsx scripts/convert-weights.ts MODEL.gguf HEAD.bin
  *
- * MODEL.gguf is `weights/mobilenetv3_3class_v3_fp16.gguf` of the npm package @qvac/classification-ggml (Apache-2.0), of which all
- * but the classifier is taken over bit by bit. HEAD.bin holds this project's own projection heads as 32-bit floats: the mean and the
- * matrix of the instance head, then of the semantic head; they are rounded to half precision.
+ * MODEL.gguf is `weights/mobilenetv3_3class_v3_fp16.gguf` of the npm package @qvac/classification-ggml (Apache-2.0);
+ * everything except the classifier is copied bit by bit. HEAD.bin holds this project's own projection heads as 32-bit
+ * floats: mean and matrix of the instance head, then of the semantic head. They are rounded to half precision.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ const HEADS = {
   'semantic.matrix': [576, 256],
 }
 
-/** Type numbers of GGUF, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+/** GGUF type numbers, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 const STRING = 8
 const ARRAY = 9
 const SCALAR_BYTES: Readonly<Record<number, number>> = {
@@ -46,10 +46,10 @@ interface GgufTensor {
   bytes: Buffer
 }
 
-/** The half-precision tensors of a GGUF file (version 2 or 3); its metadata is skipped. */
+/** Reads the half-precision tensors of a GGUF file (version 2 or 3) and skips its metadata. */
 function readGguf(file: Buffer): GgufTensor[] {
   let at = 8
-  /** Steps over `bytes` and tells where they began. */
+  /** Skips `bytes`. @returns where they start. */
   const take = (bytes: number): number => {
     at += bytes
     return at - bytes
@@ -88,7 +88,7 @@ function readGguf(file: Buffer): GgufTensor[] {
     })
 }
 
-/** 32-bit floats as half-precision bytes, rounded to the nearest. */
+/** Rounds 32-bit floats to the nearest half-precision floats. */
 function toHalf(floats: Buffer): Buffer {
   const halves = Buffer.alloc(floats.length / 2)
   for (let i = 0; i < halves.length; i += 2) {
@@ -96,7 +96,7 @@ function toHalf(floats: Buffer): Buffer {
     const size = Math.abs(value)
     if (size >= 65_520) throw new Error(`${value} does not fit half precision`)
     const exponent = Math.max(-14, Math.floor(Math.log2(size || 1e-30)))
-    // A fraction rounded up to 2 carries into the exponent by itself, for the bits are adjacent.
+    // A fraction that rounds up to 2 carries into the exponent, because their bits are adjacent.
     const bits = Math.round((size / 2 ** exponent) * 1024) + (exponent + 14) * 1024
     halves.writeUInt16LE(bits + (value < 0 ? 0x8000 : 0), i)
   }
@@ -114,7 +114,7 @@ function sha256(bytes: Buffer): string {
 
 function convert(modelFile: string, headFile: string): void {
   const model = readFileSync(modelFile)
-  if (sha256(model) !== MODEL_SHA256) throw new Error(`${modelFile} is not the file that assets/model was made of`)
+  if (sha256(model) !== MODEL_SHA256) throw new Error(`${modelFile} is not the source of assets/model`)
   const kept = readGguf(model).filter(({ name }) => name.startsWith('features.'))
   const manifest: ModelManifest = {
     backbone: writeModelFile(

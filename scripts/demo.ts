@@ -1,6 +1,7 @@
 /**
- * The demo: starts the built server as a host does, asks it with a real MCP client, and prints both replies as an agent sees them.
- * Needs no key and no network. `npm run demo -- --image PATH` asks with another picture, `--program PATH` another installation's program.
+ * Starts the built server as a host does, calls it with a real MCP client, and prints the replies as an agent sees them.
+ * Needs neither a key nor a network. `npm run demo -- --image PATH` searches with another picture, and `--program PATH`
+ * starts another installation.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -28,7 +29,7 @@ const transport = new StdioClientTransport({
   },
 })
 
-/** Calls a tool, prints what an agent reads, and gives the JSON that stands beside it. */
+/** Prints what an agent reads. @returns the reply's JSON. */
 async function ask(name: string, input: Record<string, unknown>): Promise<unknown> {
   console.log(`\n> ${name} ${JSON.stringify(input)}`)
   const startedAt = performance.now()

@@ -1,22 +1,21 @@
-// Writes dist/THIRD_PARTY_LICENSES.txt: the licence and notice of every package whose code the bundles carry.
+// Writes dist/THIRD_PARTY_LICENSES.txt: the licence and notice of every bundled package.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** Names under which packages keep their licences and notices. */
 const LEGAL_FILE = /^(licen[cs]e|notice|copying)/i
 
 /**
  * @param {string} root the project's folder
- * @param {readonly string[]} inputs files that went into the bundles, as esbuild's metafile names them
- * @throws where a bundled package names no licence at all: it could not be shipped.
+ * @param {readonly string[]} inputs the bundled files as named in esbuild's metafile
+ * @throws if a bundled package has no licence, because we could not ship it.
  */
 export function writeLicences(root, inputs) {
   const sections = packageFolders(inputs).map(folder => sectionOf(path.join(root, folder)))
-  const head = 'Code of these packages is part of the files beside this one. Each keeps its own licence.'
+  const head = 'The files in this folder contain code of the following packages, each under its own licence.'
   writeFileSync(path.join(root, 'dist/THIRD_PARTY_LICENSES.txt'), [head, ...sections].join(`\n\n${'-'.repeat(80)}\n\n`))
 }
 
-/** The folders of the packages that files belong to: of each file the innermost one below node_modules. */
+/** The innermost package folder of each file below node_modules. */
 export function packageFolders(inputs) {
   const folders = inputs.map(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
   return [...new Set(folders.filter(folder => folder !== undefined))].sort()
@@ -26,7 +25,7 @@ export function readPackage(folder) {
   return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
 }
 
-/** Some packages have their licence in the README alone. */
+/** Some packages have their licence only in the README. */
 function licencePart(folder) {
   const readme = readdirSync(folder).find(file => /^readme/i.test(file))
   const text = readme === undefined ? '' : readFileSync(path.join(folder, readme), 'utf8')

@@ -1,4 +1,4 @@
-/** The .mcpb bundle for the platform that this runs on: what npm would publish, its native packages, and a manifest. */
+/** Builds the .mcpb bundle for this platform: the npm package, its native packages, and a manifest. */
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,7 +10,7 @@ import { mcpbManifest } from './descriptors.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 
-/** What packages carry besides what runs: sources, headers, types, and binaries for other platforms. */
+/** Not needed at run time: sources, headers, types, and binaries for other platforms. */
 const NOT_RUN = [
   /\.(map|d\.[cm]?ts|gypi?)$/,
   /node_modules\/node-addon-api\//,
@@ -20,9 +20,9 @@ const NOT_RUN = [
 ]
 
 /**
- * Packs the built program. Only for this platform and processor: its binaries are inside.
- * @param file the bundle.
- * @throws where the manifest is not valid.
+ * Packs the built program with the binaries of this platform and processor.
+ * @param file the bundle to write.
+ * @throws if the manifest is invalid.
  */
 export async function packMcpb(file: string): Promise<void> {
   const stage = await mkdtemp(path.join(tmpdir(), 'mcp-1688-mcpb-'))
@@ -32,7 +32,7 @@ export async function packMcpb(file: string): Promise<void> {
     await writeFile(path.join(stage, 'manifest.json'), JSON.stringify(mcpbManifest(process.platform), null, 2))
     await mkdir(path.dirname(file), { recursive: true })
     const isPacked = await packExtension({ extensionPath: stage, outputPath: file, silent: true })
-    if (!isPacked) throw new Error('the bundle could not be packed; npx mcpb validate on its manifest tells why')
+    if (!isPacked) throw new Error('cannot pack the bundle; run npx mcpb validate on its manifest to see why')
   } finally {
     await rm(stage, { recursive: true, force: true })
   }
@@ -41,12 +41,12 @@ export async function packMcpb(file: string): Promise<void> {
 async function copy(name: string, stage: string): Promise<void> {
   const filter = (source: string) => !NOT_RUN.some(pattern => pattern.test(source.replaceAll(path.sep, '/')))
   await cp(path.join(ROOT, name), path.join(stage, name), { recursive: true, filter }).catch((error: unknown) => {
-    // npm leaves out what is for other platforms.
+    // npm does not install packages for other platforms.
     if (!name.startsWith('node_modules/@img/')) throw error
   })
 }
 
-/** Folders of the packages that an install without development packages has. */
+/** The folders that npm installs without development packages. */
 function nativePackages(): string[] {
   return Object.entries(lock.packages).flatMap(([folder, entry]) =>
     folder === '' || 'dev' in entry || 'devOptional' in entry || ('optional' in entry && !folder.includes('@img/'))

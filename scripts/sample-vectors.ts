@@ -1,4 +1,4 @@
-/** Embeds the sample pictures with the built-in model, so that a first search need not. Needs the built dist/. */
+/** Embeds the sample pictures ahead of time, so that the first search is fast. Needs the built dist/. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createEmbedder } from '../src/vision/create-embedder.ts'
@@ -18,6 +18,6 @@ for (const name of (await readdir(PICTURES)).sort()) {
   rows.push(`${JSON.stringify(name)}:${JSON.stringify(Buffer.from(vector).toString('base64'))}`)
 }
 await embedder.close()
-// One picture a line, so that a diff shows which changed.
+// One picture per line, so that a diff shows which ones changed.
 await writeFile(VECTORS, `{"model":${JSON.stringify(embedder.id)},"vectors":{\n${rows.join(',\n')}\n}}\n`)
 console.log(`${rows.length} vectors of ${embedder.id}`)

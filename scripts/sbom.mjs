@@ -1,11 +1,11 @@
-// Writes dist/sbom.cdx.json: a CycloneDX 1.6 bill of materials of what the bundles carry and of the native packages installed beside them.
+// Writes dist/sbom.cdx.json: a CycloneDX 1.6 bill of materials of the bundled packages and the native packages.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { packageFolders, readPackage } from './licences.mjs'
 
 /**
  * @param {string} root the project's folder
- * @param {readonly string[]} inputs files that went into the bundles, as esbuild's metafile names them
+ * @param {readonly string[]} inputs the bundled files as named in esbuild's metafile
  */
 export function writeSbom(root, inputs) {
   const own = readPackage(root)
@@ -43,7 +43,7 @@ function componentOf({ name, version, license }, carried) {
   }
 }
 
-/** An expression names several licences; a single one is given by its SPDX ID. */
+/** CycloneDX takes several licences as an expression, and a single one as its SPDX ID. */
 function licenceOf(license) {
   return / (?:AND|OR|WITH) /.test(license) ? { expression: license } : { license: { id: license } }
 }

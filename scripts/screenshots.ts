@@ -1,4 +1,4 @@
-/** The pictures of the product grid and the report under docs/screenshots; `npm run screenshots` takes them again. */
+/** Takes the screenshots of the product grid and the report for docs/screenshots (`npm run screenshots`). */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
@@ -20,7 +20,7 @@ import {
 
 const OUT = path.join(ROOT, 'docs/screenshots')
 
-/** A picture that finds offers of every likeness. */
+/** Finds offers of every likeness. */
 const QUERY = path.join(ROOT, 'test/fixtures/queries/bicycle-recoloured.webp')
 
 const dir = makeTempDir()
@@ -94,9 +94,9 @@ async function takeReport(browser: Browser): Promise<void> {
   }
 }
 
-/** A PNG of 256 colours: a third of the bytes, and nothing of it is to be seen. */
+/** With 256 colours a PNG takes a third of the bytes, without a visible difference. */
 async function shoot(page: Page, name: string, height?: number): Promise<void> {
-  // Pictures fade in.
+  // Waits until the pictures have faded in.
   await page.waitForTimeout(400)
   const viewport = page.viewportSize()
   const clip = viewport && height ? { clip: { x: 0, y: 0, width: viewport.width, height } } : {}

@@ -1,4 +1,7 @@
-/** Writes the generated parts of the documentation (`npm run docs`): tables in pages and files for directories. A test fails when they are stale. */
+/**
+ * Writes the generated parts of the documentation (`npm run docs`): tables in pages, and files for directories. A test
+ * fails when they are stale.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,30 +14,30 @@ import { CLONE_LAUNCH, serverJson, smitheryYaml } from './descriptors.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 
-/** Pages with a generated table, and the name of that table's marks. */
+/** Generated tables; `name` is that of the comments around a table. */
 export const TABLES: readonly { page: string; name: string; make: () => string }[] = [
   { page: 'README.md', name: 'tools', make: toolTable },
   { page: 'docs/configuration.md', name: 'options', make: optionTable },
   { page: IS_PUBLISHED ? 'README.md' : 'docs/publishing.md', name: 'links', make: linkTable },
 ]
 
-/** Generated files. While the package is on no registry, what registries read waits in docs/publishing. */
+/** Until the package is published, the files for registries stay in docs/publishing. */
 export const FILES: Readonly<Record<string, () => string>> = {
   [IS_PUBLISHED ? 'server.json' : 'docs/publishing/server.json']: serverJson,
   'smithery.yaml': () => smitheryYaml(IS_PUBLISHED ? REGISTRY_LAUNCH : CLONE_LAUNCH),
   ...(IS_PUBLISHED ? {} : { 'docs/publishing/smithery.yaml': () => smitheryYaml(REGISTRY_LAUNCH) }),
 }
 
-/** A page's text with its tables as they should be. */
+/** @returns the page's text with up-to-date tables. */
 export function withFreshTables(page: string, text: string): string {
   return TABLES.filter(table => table.page === page).reduce((fresh, { name, make }) => {
     const marks = new RegExp(`(<!-- ${name}:start -->)[\\s\\S]*(<!-- ${name}:end -->)`)
-    if (!marks.test(fresh)) throw new Error(`${page} has no marks for the table of ${name}`)
+    if (!marks.test(fresh)) throw new Error(`${page} has no comments ${name}:start and ${name}:end for its table`)
     return fresh.replace(marks, (_all, start: string, end: string) => `${start}\n${make()}\n${end}`)
   }, text)
 }
 
-/** Links by which hosts add the server from a registry, in the form that each host reads. */
+/** Links that add the published package to a host. */
 function linkTable(): string {
   const links = HOSTS.flatMap(({ title, installLink }) =>
     installLink ? [[title, installLink(SERVER_NAME, REGISTRY_LAUNCH)]] : [],

@@ -1,4 +1,4 @@
-// The smallest server on the old SDK line, run from node_modules as most servers of the field are.
+// The smallest server on SDK v1, unbundled like most MCP servers.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { z } from 'zod'

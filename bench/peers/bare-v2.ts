@@ -1,4 +1,4 @@
-/** The peer of the start and round-trip measurements: the smallest server on the current SDK line, with one tool that echoes. */
+/** For comparison in start and round-trip: the smallest server on SDK v2, with one tool that echoes. */
 import { McpServer } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { z } from 'zod'

@@ -1,8 +1,8 @@
-/** Bundles the bare server as we bundle ourselves, so that the two can be compared. */
+/** Bundles the bare server in the same way as ours, so that the two can be compared. */
 import path from 'node:path'
 import { build } from 'esbuild'
 
-/** Writes the bundle into `folder`. @returns its path. */
+/** @returns the path of the bundle. */
 export async function bundleBareServer(folder: string): Promise<string> {
   const outfile = path.join(folder, 'bare-v2.mjs')
   const banner = { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" }

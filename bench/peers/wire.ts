@@ -1,17 +1,16 @@
-/** A line of JSON-RPC to a child process: what a host costs a server, with no client library in the measured time. */
+/** JSON-RPC with a child process by hand, so that no client library is in the measured time. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 export interface Wire {
-  /** Sends a request and resolves to its result. */
   ask(method: string, params: Record<string, unknown>): Promise<unknown>
-  /** Processor time since it was started and resident memory now, from /proc (Linux). */
+  /** Processor time since the start and resident memory now, from /proc (Linux). */
   cost(): { cpuMs: number; rssMb: number }
   close(): Promise<void>
 }
 
-/** Starts a program and speaks the 2025 wire to it over stdio. */
+/** Starts a program that speaks the 2025 protocol over stdio. */
 export function openWire(args: readonly string[], env: Record<string, string> = {}): Wire {
   const child: ChildProcess = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH ?? '', ...env },
@@ -47,13 +46,13 @@ export function openWire(args: readonly string[], env: Record<string, string> = 
   }
 }
 
-/** The handshake of a 2025 client, up to where tools can be listed. */
+/** The handshake of a 2025 client. */
 export async function greet(wire: Wire): Promise<void> {
   const clientInfo = { name: 'bench', version: '1.0.0' }
   await wire.ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })
 }
 
-/** Processor time is the sum over threads of what the scheduler counted, in nanoseconds; `stat` counts in ticks of 10 ms. */
+/** Sums the scheduler's nanoseconds of all threads, because `stat` counts in ticks of 10 ms. */
 export function costOf(pid: number): { cpuMs: number; rssMb: number } {
   const tasks = readdirSync(`/proc/${pid}/task`)
   const nanoseconds = tasks.map(task =>

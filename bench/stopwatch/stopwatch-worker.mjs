@@ -1,7 +1,7 @@
-// Times requests from a thread of its own, so that neither a server under test nor the test itself holds up the clock.
+// Times requests in a separate thread, so that neither the server under test nor the test delays the clock.
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** Milliseconds that a request takes until its whole answer is there. */
+/** Milliseconds until the whole answer has arrived. */
 async function timeOf({ url, init }) {
   const startedAt = performance.now()
   const answer = await fetch(url, init)
@@ -10,7 +10,7 @@ async function timeOf({ url, init }) {
   return performance.now() - startedAt
 }
 
-/** Each request in turn, so many rounds; the median of each. */
+/** Sends all requests in each round. @returns the median of each request. */
 async function medians(rounds) {
   const times = workerData.map(() => [])
   for (let round = 0; round < rounds; round++) {

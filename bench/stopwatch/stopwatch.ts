@@ -1,4 +1,4 @@
-/** The near end of the thread that times requests; see stopwatch-worker.mjs. */
+/** Controls the thread that times requests; see stopwatch-worker.mjs. */
 import { once } from 'node:events'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -10,12 +10,11 @@ export interface TimedRequest {
 }
 
 export interface Stopwatch {
-  /** Milliseconds of each request, in the order of the requests: medians of so many rounds. */
+  /** The median of each request over all rounds, in milliseconds. */
   medians(rounds: number): Promise<number[]>
   close(): Promise<void>
 }
 
-/** Starts the thread. */
 export function startStopwatch(requests: readonly TimedRequest[]): Stopwatch {
   const worker = new Worker(path.join(import.meta.dirname, 'stopwatch-worker.mjs'), { workerData: requests })
   return {
