@@ -25,7 +25,9 @@ const MEASUREMENTS = [
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !MEASUREMENTS.some(known => known.name === name))
 if (unknown.length > 0) {
-  throw new Error(`Unknown measurement ${unknown.join(', ')}. Choose from: ${MEASUREMENTS.map(({ name }) => name).join(', ')}`)
+  throw new Error(
+    `Unknown measurement ${unknown.join(', ')}. Choose from: ${MEASUREMENTS.map(({ name }) => name).join(', ')}`,
+  )
 }
 const chosen = MEASUREMENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const [processor] = cpus()

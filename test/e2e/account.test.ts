@@ -40,7 +40,7 @@ describe('a key with two credits left, at serve', () => {
     dir.remove()
   })
 
-  /** Spends the others in the key's ledger. */
+  /** Spends the other credits in the key's ledger. */
   async function leaveTwoCredits(id: string): Promise<void> {
     const allowance = PARSE_TIERS.developer
     const dataDir = path.join(dir.path, 'accounts')

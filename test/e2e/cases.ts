@@ -1,4 +1,4 @@
-/** The end-to-end cases: what an agent sees of every tool, run through every client over every transport. */
+/** What an agent sees of every tool, through every client and transport. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -11,17 +11,17 @@ import { makeTempDir } from '../support/program.ts'
 import { schemaViolations } from './tool-list.ts'
 
 /**
- * Most bytes that the two core tools, and all tools, may take in the list: every host spends them on every conversation. A third of the core is
- * evidence, variants and packaging in the details, without which hosts that validate replies would drop them.
+ * Byte limits for the two core tools and for all tools in the list, because every conversation pays for them. A third
+ * of the core is for evidence, variants and packaging in the details: hosts that validate replies drop unlisted fields.
  */
 const CORE_TOOLS_MAX_BYTES = 9_000
 const ALL_TOOLS_MAX_BYTES = 20_000
 const CORE_TOOLS = ['search_by_image', 'get_product_details']
 
-/** Connects to a server that answers from the sample catalogue; `allow` goes to MCP1688_IMAGE_ALLOW. */
+/** Connects to a server with the sample catalogue; `allow` is MCP1688_IMAGE_ALLOW. */
 export type Connect = (dataDir: string, allow: string) => Promise<TestClient>
 
-/** The cases that need no key. @param readsFiles whether local paths are read over this transport. */
+/** The cases that need no key. @param readsFiles whether this transport allows local paths. */
 export function describeTools(name: string, connect: Connect, readsFiles: boolean): void {
   describe(name, () => {
     const dir = makeTempDir()
@@ -38,7 +38,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       dir.remove()
     })
 
-    it('lists its tools with schemas that every host takes', async () => {
+    it('lists its tools with schemas that every host accepts', async () => {
       const tools = await client.listTools()
       const violations = tools.flatMap(tool => [
         ...schemaViolations(tool.inputSchema, `${tool.name}.input`),
@@ -54,8 +54,8 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       expect(client.instructions()?.length).toBeLessThan(600)
     })
 
-    it('finds the kind of a photo, in text and JSON alike', async () => {
-      // On a busy machine the first search would not wait for all pictures of the catalogue.
+    it('finds the product in a photo, with the same offers in text and JSON', async () => {
+      // On a busy machine, the first search would not wait until every picture is embedded.
       await client.call('sync_catalogue', { max_credits: 0 })
       const reply = await client.call('search_by_image', { image_url: dataUrl(DEMO_PHOTO), page_size: 5 })
       expect(reply.isError).toBe(false)
@@ -67,7 +67,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       await expect(stable(await client.call('search_by_image', input))).toMatchFileSnapshot('search-detailed.snap.txt')
     })
 
-    it('shows small pictures where it is asked to, and only there', async () => {
+    it('shows thumbnails only on request', async () => {
       const input = { image_url: dataUrl(DEMO_PHOTO), page_size: 8 }
       const reply = await client.call('search_by_image', { ...input, include_images: true })
       const shown = await Promise.all(reply.pictures.map(({ bytes }) => sharp(bytes).metadata()))
@@ -86,7 +86,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       expect(plain.structured).not.toHaveProperty('pictures_of')
     })
 
-    it('finds offers by words among what is known, and says what was searched', async () => {
+    it('finds known offers by keyword, and says what was searched', async () => {
       const reply = await client.call('search_by_keyword', { keyword: '口罩', page_size: 3 })
       expect(reply.isError).toBe(false)
       await expect(stable(reply)).toMatchFileSnapshot('search-keyword.snap.txt')
@@ -98,7 +98,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       await expect(stable(reply)).toMatchFileSnapshot('details.snap.txt')
     })
 
-    it('compares offers at a quantity, and what cannot be read does not spoil it', async () => {
+    it('compares offers at a quantity, despite an offer that cannot be read', async () => {
       const offer_ids = ['10001', 'https://detail.1688.com/offer/10002.html', '10003', '10004', '10005', '99999', 'x']
       const input = { offer_ids, quantity: 60, max_moq: 50, max_unit_price: 26 }
       const reply = await client.call('compare_products', input)
@@ -106,13 +106,13 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       await expect(stable(reply)).toMatchFileSnapshot('compare.snap.txt')
     })
 
-    it('reads a local picture only where the caller sits at this machine', async () => {
+    it('reads local pictures only for a caller on this machine', async () => {
       const reply = await client.call('search_by_image', { image_url: DEMO_PHOTO, page_size: 1 })
       expect(reply.isError).toBe(!readsFiles)
       if (!readsFiles) expect(reply.text).toContain('picture_refused')
     })
 
-    it('answers bad input with what was wrong and what to do, and lives on', async () => {
+    it('answers bad input with what was wrong and what to do, and keeps running', async () => {
       const file = (fileName: string, content: string) => {
         const target = path.join(dir.path, fileName)
         writeFileSync(target, content)
@@ -170,7 +170,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
   })
 }
 
-/** A reply as a file: text, then JSON, with the clock's readings replaced. */
+/** The text, then the JSON, without times. */
 export function stable(reply: Pick<ToolReply, 'text' | 'structured'>): string {
   const whole = `${reply.text}\n\n${JSON.stringify(reply.structured, null, 2)}\n`
   return whole

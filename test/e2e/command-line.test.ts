@@ -45,7 +45,7 @@ describe('the command line', () => {
     [['catalogue', 'sync', '--max-credits', '1e1'], 2, '--max-credits must be a whole number'],
     [['catalogue', 'import', 'a.csv', 'b.csv'], 2, 'Unexpected argument "b.csv"'],
     [['catalogue', 'remove', 'nosuch'], 3, 'has no offers from "nosuch". '],
-  ])('%j ends with %i and a word on stderr', async (args, exitCode, words) => {
+  ])('%j exits with %i and an explanation on stderr', async (args, exitCode, words) => {
     const result = await run(...args)
     expect(result).toMatchObject({ exitCode, stdout: '' })
     expect(result.stderr).toContain(words)
@@ -57,7 +57,7 @@ describe('the command line', () => {
     [['catalogue', 'import', '/no/such/file.csv'], 2, { code: 'invalid_input' }],
     [['usage', '--upstream', 'ebay'], 2, { code: 'config_invalid' }],
     [['frobnicate'], 2, { code: 'invalid_input' }],
-  ])('%j --json ends with %i and the reason as JSON', async (args, exitCode, error) => {
+  ])('%j --json exits with %i and the reason as JSON', async (args, exitCode, error) => {
     const result = await run(...args, '--json')
     expect(result.exitCode).toBe(exitCode)
     const value = JSON.parse(result.stdout)
@@ -65,7 +65,7 @@ describe('the command line', () => {
     expect(result.stderr).toContain(`error: ${value.error.message} ${value.error.hint}\n`)
   })
 
-  it('reports in JSON when a limit ends, and a refused key without a stack', async () => {
+  it('prints in JSON when a limit ends, and a refused key without a stack', async () => {
     const upstream = await startParseServer({ rows: makeIndexRows(2, ['']) })
     const env = {
       MCP1688_PARSE_API_KEY: upstream.key,
@@ -98,7 +98,7 @@ describe('the command line', () => {
     expect(String(stderr)).toContain('cannot write to stdout')
   })
 
-  it('serves on where nobody reads the log any more', async () => {
+  it('keeps serving after its log is closed', async () => {
     const { command, args, env } = serverCommand(dir.path, { MCP1688_LOG_LEVEL: 'info' })
     const child = spawn(command, args, { env })
     child.stderr.destroy()
@@ -116,7 +116,7 @@ describe('the command line', () => {
     expect(await once(child, 'close')).toEqual([0, null])
   })
 
-  it('searches and reads, for people and for programs', async () => {
+  it('searches and shows details, as text and as JSON', async () => {
     const search = await run('search', DEMO_PHOTO, '--page-size', '3', '--json')
     expect(search.exitCode, search.stderr).toBe(0)
     const { products } = JSON.parse(search.stdout)
@@ -125,7 +125,7 @@ describe('the command line', () => {
     expect(details.stdout).toContain(`offer ${products[0].offer_id}:`)
   })
 
-  it('compares offers, and writes sheets of it', async () => {
+  it('compares offers, and writes the comparison as sheets', async () => {
     const sheets = ['--csv', path.join(dir.path, 'c.csv'), '--xlsx', path.join(dir.path, 'c.xlsx')]
     const compared = await run('compare', '10001', '10002', '99999', '--quantity', '60', '--json', ...sheets)
     expect(compared.exitCode, compared.stderr).toBe(0)
@@ -136,7 +136,7 @@ describe('the command line', () => {
     expect(plan.stdout).toContain('comparing these 2 offers spends 0 credits')
   })
 
-  it('searches by words, with filters', async () => {
+  it('searches by keyword, with filters', async () => {
     const search = await run('search', '--keyword', '口罩', '--max-price', '20', '--page-size', '2', '--json')
     expect(search.exitCode, search.stderr).toBe(0)
     const { query, products } = JSON.parse(search.stdout)
@@ -145,7 +145,7 @@ describe('the command line', () => {
     for (const { title } of products) expect(title).toContain('口罩')
   })
 
-  it('takes in a file of own offers, finds them, and writes them out again', async () => {
+  it('imports a file of offers, finds them, and exports them again', async () => {
     const csv = path.join(dir.path, 'mine.csv')
     const picture = path.join(ROOT, 'test/fixtures/unknown/building.webp')
     writeFileSync(csv, `标题,价格,起订量,图片,货号\n自有示例保温杯,12.50,20,${picture},A-1\n没有图片,1,1,,A-2\n`)
@@ -172,7 +172,7 @@ describe('the command line', () => {
     expect((await run('catalogue', 'remove', 'import')).stdout).toContain('Removed 1 offer of import')
   })
 
-  it('copies a catalogue to a folder, whatever that is called, and makes none where one is to be read', async () => {
+  it('copies a catalogue to a folder of any name, and does not create one to read from', async () => {
     const folder = path.join(dir.path, 'postgres-backup')
     const nothing = await run('catalogue', 'copy', '--from', folder, '--to', 'files')
     expect(nothing).toMatchObject({ exitCode: 3, stdout: '' })

@@ -44,7 +44,7 @@ describe('compare_products with a metered upstream', () => {
     const first = await client.call('compare_products', { offer_ids, quantity: 100 }, options)
     expect(first.structured).toMatchObject({ credits: { spent: 20, remaining: 4_980 }, failed: [] })
     expect(upstream.calls).toHaveLength(20)
-    // A client drops progress that it reads in one go with the result, so the last word may be missing.
+    // A client drops progress that arrives together with the result, so the last message may be missing.
     expect(progress.at(-1)).toBeGreaterThanOrEqual(19)
 
     const again = await client.call('compare_products', { offer_ids, quantity: 100 })
@@ -55,7 +55,7 @@ describe('compare_products with a metered upstream', () => {
     await expect(stable(again)).toMatchFileSnapshot('compare-parse.snap.txt')
   })
 
-  it('spends nothing for a file that cannot be written, and leaves none where nothing was compared', async () => {
+  it('spends nothing if the file cannot be written, and leaves no file if nothing was compared', async () => {
     const env = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url }
     const before = upstream.calls.length
     const nowhere = path.join(dir.path, 'no-such-folder', 'offers.csv')
@@ -69,7 +69,7 @@ describe('compare_products with a metered upstream', () => {
     expect(existsSync(sheet)).toBe(false)
   })
 
-  it('charges only what is new, and keeps the rest where one fails', async () => {
+  it('charges only new offers, and keeps the others if one fails', async () => {
     const mixed = [...offer_ids.slice(0, 3), '7000000021', '7999999999', 'https://qr.1688.com/s/AbCd1234']
     const plan = await client.call('compare_products', { offer_ids: mixed, dry_run: true })
     expect(plan.structured).toMatchObject({ dry_run: { offers: 5, free: 3, credits: 2 } })

@@ -39,7 +39,7 @@ test('the health check of the servers recognises a ready server', async () => {
   dir.remove()
 })
 
-test('what is set is an option, and what is copied is there', () => {
+test('variables are options, and copied files exist', () => {
   const known = listOptions().map(option => option.env)
   const inImage = [...dockerfile.matchAll(/\bMCP1688_\w+(?==)/g)].map(([name]) => name)
   const inServers = Object.keys(services.serve?.environment ?? {})

@@ -32,7 +32,7 @@ describe('limits and credits, end to end', () => {
   }
   const details = (client: TestClient, id: string) => client.call('get_product_details', { offer_id: id })
 
-  it('asks once for what 100 callers in two processes want at once: one call, one credit', async () => {
+  it('makes one call for 100 concurrent callers in two processes, for one credit', async () => {
     const pair = await Promise.all([connect(), connect()])
     const replies = await Promise.all(
       Array.from({ length: 100 }, (_, index) => details(pair[index % 2] ?? pair[0], ID)),
@@ -41,7 +41,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
     const spent = replies.map(reply => JSON.stringify(reply.structured?.credits))
     expect(spent.filter(credits => credits.includes('"spent":1'))).toHaveLength(1)
-    // Asked for its counts, a process writes them down; else that takes a second.
+    // A process writes its counts when it is asked for them; otherwise that takes a second.
     await pair[1].call('get_usage')
     expect((await pair[0].call('get_usage')).structured).toMatchObject({
       credits_used: 1,
@@ -50,7 +50,7 @@ describe('limits and credits, end to end', () => {
     })
   })
 
-  it('says when to come back rather than let the upstream refuse, and still answers what it knows', async () => {
+  it('says when to try again instead of exceeding the limit, and still answers from the cache', async () => {
     const client = await connect({ MCP1688_RATE_PER_MINUTE: '1' })
     expect((await details(client, ID)).isError).toBe(false)
     const refused = await details(client, '7000000002')
@@ -64,7 +64,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls.map(call => call.status)).toEqual([200])
   })
 
-  it('stops when the credits of the month are spent, and says until when', async () => {
+  it('stops when the credits of the month are spent, and says when they return', async () => {
     const client = await connect({ MCP1688_CREDITS_PER_MONTH: '1' })
     await details(client, ID)
     const refused = await details(client, '7000000002')
@@ -73,7 +73,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
   })
 
-  it('does not ask again for what is fresh, unless nothing is kept or the caller insists', async () => {
+  it('does not fetch a fresh answer again, unless the cache is off or the caller insists', async () => {
     const run = async (...args: string[]) => {
       const result = await runProgram(['details', ID, '--json', ...args], dir.path, envOf(upstream))
       expect(result.exitCode, result.stderr).toBe(0)
@@ -85,7 +85,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(3)
   })
 
-  it('keeps the answer of a call that was cancelled on its way: it was paid for', async () => {
+  it('caches the answer of a cancelled call, because it was paid for', async () => {
     const client = await connect()
     const release = upstream.hold()
     const caller = new AbortController()
@@ -100,7 +100,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
   })
 
-  it('gives an old answer, marked and with its age, where a new one cannot be had', async () => {
+  it('returns an old answer with its age if a new one cannot be fetched', async () => {
     await runProgram(['details', ID], dir.path, envOf(upstream))
     upstream.failNext({ kind: 'status', status: 502 })
     const { stdout } = await runProgram(['details', ID, '--fresh'], dir.path, envOf(upstream))
@@ -108,7 +108,7 @@ describe('limits and credits, end to end', () => {
     expect(stdout).toContain('This is an earlier answer: the upstream could not give a new one (upstream_unavailable).')
   })
 
-  it('gives nothing that another key has paid for', async () => {
+  it('never returns what another key has paid for', async () => {
     await runProgram(['details', ID], dir.path, envOf(upstream))
     const other = await runProgram(['details', ID, '--parse-api-key', 'pmx_other'], dir.path, envOf(upstream))
     expect(other.exitCode).toBe(4)
@@ -149,7 +149,7 @@ describe('limits and credits, end to end', () => {
     ])
   })
 
-  it('spends no credit twice though nothing can be kept in files, and says what that means', async () => {
+  it('does not pay twice even if files cannot be written, and says what that means', async () => {
     const noFolder = path.join(dir.path, 'a-file')
     writeFileSync(noFolder, '')
     const client = await connect({}, noFolder)
@@ -161,7 +161,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
   })
 
-  it('does not serve others without a ledger: nobody would count their credits', async () => {
+  it('does not serve other callers without a ledger, because nothing would count their credits', async () => {
     const start = startServe('/dev/null/nowhere', envOf(upstream))
     await expect(start).rejects.toThrow(
       /The file ledger-[0-9a-f]{16}\.db in the data folder cannot be used\. Check that/,
@@ -169,7 +169,7 @@ describe('limits and credits, end to end', () => {
     expect(upstream.calls).toEqual([])
   })
 
-  it('works without a place to write, and says what that means', async () => {
+  it('works without a writable folder, and says what that means', async () => {
     const client = await connect({}, '/dev/null/nowhere')
     const reply = await details(client, ID)
     expect(reply.isError, reply.text).toBe(false)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
 import { makeTempDir, ROOT, serverCommand } from '../support/program.ts'
 
-/** A call on a page, and the reply under it. */
+/** A call on a page and the reply below it. */
 const TRANSCRIPT = /^> (\w+) (\{.*\})\n([\s\S]*?)(?=\n\n> |\n```)/gm
 
 const dir = makeTempDir()
@@ -18,13 +18,13 @@ afterAll(async () => {
   dir.remove()
 })
 
-/** The file that a page names, `undefined` for what is not one of ours. */
+/** The file that a page names; `undefined` if it is not one of ours. */
 function fileOf(name: unknown): string | undefined {
   const folders = ['test/fixtures/queries', 'assets/sample']
   return folders.map(folder => path.join(ROOT, folder, String(name))).find(existsSync)
 }
 
-/** The reply as a page shows it: one that was shortened there (`…`) stays if all the rest of it is right. */
+/** The reply as the page shows it: a shortened one (`…`) stays if the rest is correct. */
 async function freshReply(tool: string, input: string, shown: string): Promise<string> {
   const given = JSON.parse(input)
   const file = fileOf(given.image_url)
@@ -34,16 +34,13 @@ async function freshReply(tool: string, input: string, shown: string): Promise<s
   return new RegExp(`^${parts.join('[\\s\\S]+')}$`).test(reply) ? shown : reply
 }
 
-it.each(['README.md', 'docs/agents.md'])(
-  '%s shows what is really answered (npx vitest run -u writes it)',
-  async page => {
-    let text = readFileSync(path.join(ROOT, page), 'utf8')
-    const transcripts = [...text.matchAll(TRANSCRIPT)]
-    expect(transcripts).not.toEqual([])
-    for (const [whole, tool = '', input = '', shown = ''] of transcripts) {
-      const fresh = await freshReply(tool, input, shown)
-      text = text.replace(whole, () => `> ${tool} ${input}\n${fresh}`)
-    }
-    await expect(text).toMatchFileSnapshot(path.join(ROOT, page))
-  },
-)
+it.each(['README.md', 'docs/agents.md'])('%s shows real replies (npx vitest run -u writes them)', async page => {
+  let text = readFileSync(path.join(ROOT, page), 'utf8')
+  const transcripts = [...text.matchAll(TRANSCRIPT)]
+  expect(transcripts).not.toEqual([])
+  for (const [whole, tool = '', input = '', shown = ''] of transcripts) {
+    const fresh = await freshReply(tool, input, shown)
+    text = text.replace(whole, () => `> ${tool} ${input}\n${fresh}`)
+  }
+  await expect(text).toMatchFileSnapshot(path.join(ROOT, page))
+})

@@ -6,7 +6,7 @@ import { makeTempDir, serverCommand } from '../support/program.ts'
 
 const CLIENTS = ['v1 client, 2025 wire', 'v2 client, 2026 wire'] as const
 
-/** Foreign HTML, as the upstream passes it on. */
+/** HTML of another site that the upstream passes on. */
 const SNIPPET = '<html>FOREIGN-BODY</html>'
 
 const status = (code: number, headers: Record<string, string> = {}): Fault => ({
@@ -16,7 +16,7 @@ const status = (code: number, headers: Record<string, string> = {}): Fault => ({
   body: { error: { message: SNIPPET, snippet: SNIPPET }, status_code: code },
 })
 
-/** What each fault is, repeated as often as it takes to be reported. */
+/** Each fault is repeated until the program gives up retrying. */
 const FAULTS: readonly [string, ...Fault[]][] = [
   ['400', status(400)],
   ['401', status(401)],
@@ -24,7 +24,7 @@ const FAULTS: readonly [string, ...Fault[]][] = [
   ['403', status(403)],
   ['404', status(404)],
   ['422', status(422)],
-  ['500, and again', status(500), status(500)],
+  ['500 twice', status(500), status(500)],
   ['502', status(502)],
   ['503', status(503)],
   ['a reset', { kind: 'reset' }],
@@ -37,7 +37,7 @@ const FAULTS: readonly [string, ...Fault[]][] = [
 interface World {
   upstream: ParseServer
   client: TestClient
-  /** Reads an offer that was never read before. */
+  /** Fetches an offer that is not cached. */
   readNext(onProgress?: (progress: { message?: string | undefined }) => void): Promise<ToolReply>
   close(): Promise<void>
 }
@@ -65,7 +65,7 @@ async function createWorld(wire: (typeof CLIENTS)[number]): Promise<World> {
   }
 }
 
-/** A world in which a call hangs. It does for 20 s, so both of them hang side by side, while everything else is tried. */
+/** A call hangs for 20 s, so both of them hang at the same time, while the other faults are tested. */
 async function createHungWorld(wire: (typeof CLIENTS)[number]): Promise<World & { hung: Promise<ToolReply> }> {
   const world = await createWorld(wire)
   world.upstream.failNext({ kind: 'hang' })
@@ -82,16 +82,14 @@ afterAll(async () => {
   for (const world of worlds.values()) await world.close()
 })
 
-it.concurrent('repeats what the upstream asks to repeat when the time has come, and pays every try', async ({
-  expect,
-}) => {
+it.concurrent('retries when the upstream allows it, and counts the credits of every try', async ({ expect }) => {
   const world = await createWorld(CLIENTS[1])
   const { upstream, readNext } = world
   upstream.failNext(status(500))
   expect((await readNext()).structured).toMatchObject({ credits: { spent: 2 } })
   upstream.failNext(status(503, { 'retry-after': '1' }))
   expect((await readNext()).structured).toMatchObject({ credits: { spent: 2 } })
-  // A 429 costs nothing. Its time is told in the body, and its caller hears at once and after 5 s that it waits.
+  // A 429 costs nothing. Its body says when to retry, and the caller gets progress at once and after 5 s.
   upstream.failNext({ kind: 'status', status: 429, body: { error: { retry_after: 6 } } })
   const heard: (string | undefined)[] = []
   const reply = await readNext(({ message }) => heard.push(message))
@@ -105,30 +103,30 @@ it.concurrent('repeats what the upstream asks to repeat when the time has come, 
 })
 
 it.concurrent.for(CLIENTS)(
-  'says what is wrong and what to do, and lives on: %s',
+  'says what is wrong and what to do, and keeps running: %s',
   { timeout: 60_000 },
   async (wire, { expect }) => {
     const world = worlds.get(wire)
-    if (world === undefined) throw new Error('no such world')
+    if (world === undefined) throw new Error(`no world for ${wire}`)
     const { upstream, client, readNext } = world
-    const told: string[] = []
-    const tell = (name: string, reply: ToolReply) => {
+    const failures: string[] = []
+    const record = (name: string, reply: ToolReply) => {
       expect(reply, name).toMatchObject({ isError: true, structured: undefined })
-      told.push(`--- ${name}\n${reply.text}\n`)
+      failures.push(`--- ${name}\n${reply.text}\n`)
     }
     for (const [name, ...faults] of FAULTS) {
       upstream.failNext(...faults)
-      tell(name, await readNext())
+      record(name, await readNext())
       expect(upstream.faultsLeft(), name).toBe(0)
       expect((await readNext()).isError, `after ${name}`).toBe(false)
     }
-    tell('a hang', await world.hung)
+    record('a hang', await world.hung)
     upstream.failNext(status(429))
-    tell('429 that names no time', await readNext())
-    tell('the next call after it', await readNext())
+    record('429 without a time', await readNext())
+    record('the next call', await readNext())
     const known = await client.call('get_product_details', { offer_id: '7000000003' })
     expect(known.structured, known.text).toMatchObject({ credits: { spent: 0 } })
-    const text = told.join('\n')
+    const text = failures.join('\n')
     expect(text).not.toContain('FOREIGN-BODY')
     const fixed = text.replaceAll(/\d\d:\d\d:\d\d UTC/g, 'HH:MM:SS UTC').replaceAll(/\b(59|60) s\b/g, 'N s')
     await expect(fixed.replaceAll(/(?<=_s: )(59|60)\b/g, 'N')).toMatchFileSnapshot('parse-faults.snap.txt')

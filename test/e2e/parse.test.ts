@@ -10,7 +10,7 @@ import { createPictureServer, type PictureServer } from '../support/picture-serv
 import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 import { stable } from './cases.ts'
 
-/** Different pictures of the index, where it matters that one of them is found; else a few save the time of embedding them. */
+/** Many different pictures only where one of them must be found, because embedding takes time. */
 const GOODS = 12
 const FEW_GOODS = 2
 
@@ -81,7 +81,7 @@ describe('the upstream parse, end to end', () => {
     expect(words.text).toContain('30 of 150 offers match the filters. Offers whose values are unknown are left out.')
   })
 
-  it('pages through one ranking while the index is not whole, each offer once', async () => {
+  it('pages through one ranking of an incomplete index, with each offer once', async () => {
     const input = { image_url: await photo(7), page_size: 20 }
     const seen: string[] = []
     for (let page = 1; page <= 3; page++) {
@@ -92,7 +92,7 @@ describe('the upstream parse, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
   })
 
-  it('spends one credit a search until the index is mirrored, then none, and finds the photo at every step', async () => {
+  it('spends one credit per search until the index is copied, then none, and finds the photo at every step', async () => {
     await stop()
     await start(GOODS)
     const spent: number[] = []
@@ -115,7 +115,7 @@ describe('the upstream parse, end to end', () => {
     expect(upstream.calls.every(call => !String(call.query.image_url).includes('127.0.0.1'))).toBe(true)
   })
 
-  it('fills the catalogue at once where it is asked to, within the credits given', async () => {
+  it('copies the index on request, within the given credits', async () => {
     const first = await client.call('sync_catalogue', { max_credits: 2 })
     expect(first.structured).toMatchObject({
       done: false,
@@ -131,7 +131,7 @@ describe('the upstream parse, end to end', () => {
     expect(search.structured).toMatchObject({ credits: { spent: 0 } })
   })
 
-  it('answers from what is known when the upstream fails, and says so', async () => {
+  it('answers from known offers when the upstream fails, and says so', async () => {
     const image_url = await photo(4)
     await client.call('search_by_image', { image_url })
     upstream.failNext({ kind: 'status', status: 502 })
@@ -148,14 +148,14 @@ describe('the upstream parse, end to end', () => {
     expect(reply.text).toContain('MCP1688_PARSE_API_KEY')
   })
 
-  it('does not spend a credit on a picture that cannot be used', async () => {
+  it('spends nothing on an unusable picture', async () => {
     const broken = path.join(dir.path, 'broken.jpg')
     writeFileSync(broken, 'no picture at all')
     expect((await client.call('search_by_image', { image_url: broken })).isError).toBe(true)
     expect(upstream.calls).toEqual([])
   })
 
-  it('lists its tools without a key, and names the variable that is missing when called', async () => {
+  it('lists its tools without a key, and names the missing variable when called', async () => {
     const keyless = await connectOverStdio(
       'v1 client, 2025 wire',
       serverCommand(dir.path, { MCP1688_UPSTREAM: 'parse' }),
@@ -166,7 +166,7 @@ describe('the upstream parse, end to end', () => {
     await keyless.close()
   })
 
-  it('keeps the key out of everything that it writes', async () => {
+  it('never prints the key', async () => {
     upstream.failNext({ kind: 'status', status: 401 })
     const run = await runProgram(['details', '7000000001', '--log-level', 'debug'], dir.path, env)
     expect(run.exitCode).toBe(4)

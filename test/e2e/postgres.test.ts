@@ -10,7 +10,7 @@ const rows = makeIndexRows(40, ['https://cbu01.alicdn.com/img/ibank/a.jpg'])
 describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped if it is not installed)', () => {
   let server: PostgresServer
   let upstream: ParseServer
-  /** Each process has its own data folder, as it would on its own machine. */
+  /** Each process has its own data folder, as on separate machines. */
   const machines: Array<{ dir: TempDir; serve: ServeProcess }> = []
   let text: string
 
@@ -63,7 +63,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped if it 
     return found.serve
   }
 
-  it('pay and count once when all of them want the same offer at once', async () => {
+  it('pay and count once if all of them request the same offer at the same time', async () => {
     const replies = await Promise.all(Array.from({ length: 9 }, (_, n) => details(machine(n % 3), '7000000001')))
     expect(replies.map(({ status }) => status)).toEqual(Array(9).fill(200))
     expect(upstream.calls).toHaveLength(1)
@@ -74,7 +74,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped if it 
     expect([used, holder]).toEqual(['1', '1'])
   })
 
-  it('never give one key the replies of another', async () => {
+  it('never return the replies of another key', async () => {
     const other = await startParseServer({ rows, key: 'pmx_another' })
     const stranger = await startMachine(other)
     expect((await details(stranger, '7000000001')).spent).toBe('1')
@@ -84,7 +84,7 @@ describe.skipIf(!HAS_POSTGRES)('machines that share a PostgreSQL (skipped if it 
     await other.close()
   })
 
-  it('go on when one of them is killed during a call, and that call counts as spent', async () => {
+  it('continue if one of them is killed during a call, and count that call as spent', async () => {
     const release = upstream.hold()
     const doomed = details(machine(2), '7000000002').catch(() => null)
     await expect.poll(() => upstream.calls.length).toBe(1)

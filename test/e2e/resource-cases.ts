@@ -1,4 +1,4 @@
-/** The end-to-end cases of resources and prompts, for every client and transport. */
+/** What an agent sees of resources and prompts, through every client and transport. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestClient, WIRES } from '../support/clients.ts'
 import { makeTempDir } from '../support/program.ts'
@@ -24,13 +24,13 @@ export function describeResources(name: string, connect: Connect, wire: (typeof 
 
     const hintsOf = (hints: { ttlMs: unknown; cacheScope: unknown }) => [hints.ttlMs, hints.cacheScope]
 
-    it('lists resources, their template and prompts', async () => {
+    it('lists resources, their template, and prompts', async () => {
       const { resources, templates } = await client.listResources()
       const listed = { resources, templates, prompts: await client.listPrompts() }
       await expect(`${JSON.stringify(listed, null, 2)}\n`).toMatchFileSnapshot('resources-list.snap.json')
     })
 
-    it('reads each resource, with its cache hints on the newest wire', async () => {
+    it('reads each resource, with cache hints in the newest protocol version', async () => {
       const hasHints = wire === 'v2 client, 2026 wire'
       const offer = await client.readResource('mcp-1688://offers/10001')
       const details = await client.call('get_product_details', { offer_id: '10001' })

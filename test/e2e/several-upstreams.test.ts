@@ -76,7 +76,7 @@ describe('several upstreams, end to end', () => {
   const details = (client: TestClient, id: number | string) =>
     client.call('get_product_details', { offer_id: String(id) })
 
-  it('leaves the order to an upstream that matches pictures, adds likeness, and uploads and asks once', async () => {
+  it('keeps the order of an upstream that matches pictures, adds likeness, and uploads and searches once', async () => {
     const client = await connect('open1688')
     const image_url = await photo(7)
     const search = async (input: Record<string, unknown>) => {
@@ -86,7 +86,7 @@ describe('several upstreams, end to end', () => {
     }
     const ids = (from: number, to: number) => listings.slice(from, to).map(({ id }) => String(id))
 
-    // On a busy machine an answer does not wait for all pictures; to ask again costs nothing.
+    // On a busy machine, a reply does not wait until every picture is embedded; searching again costs nothing.
     await expect.poll(async () => (await search({})).match.compared, { timeout: 20_000 }).toBe(10)
     const first = await search({})
     expect(first.products.map(({ offer_id }) => offer_id)).toEqual(ids(0, 10))
@@ -111,7 +111,7 @@ describe('several upstreams, end to end', () => {
     expect(apis()).toHaveLength(3)
   })
 
-  it('lets parse answer where pictures are not granted, and says why', async () => {
+  it('falls back to parse if picture search is not granted, and says why', async () => {
     for (const api of ['product.image.upload', 'product.search.imageQuery', 'alibaba.cross.similar.offer.search'])
       open1688.grants.delete(api)
     const client = await connect('open1688,parse')
@@ -141,7 +141,7 @@ describe('several upstreams, end to end', () => {
     )
   })
 
-  it('shows an offer once that two upstreams returned', async () => {
+  it('shows an offer from two upstreams only once', async () => {
     const client = await connect('open1688,tmapi')
     await client.call('search_by_image', { image_url: await photo(2) })
     const image_url = await photo(3)
@@ -159,7 +159,7 @@ describe('several upstreams, end to end', () => {
     expect(pages.at(-1)?.text).toContain('this is the last page')
   })
 
-  it('asks a dead upstream three times, then leaves it alone', async () => {
+  it('stops calling a dead upstream after three calls', async () => {
     const client = await connect('open1688,parse')
     open1688.answerNext('product.search.queryProductDetail', ...Array(9).fill({ status: 503, body: '' }))
     for (let index = 1; index <= 5; index++) {
@@ -167,14 +167,14 @@ describe('several upstreams, end to end', () => {
       expect(reply.structured, reply.text).toMatchObject({ source: { upstream: 'parse' }, credits: { spent: 1 } })
       expect(reply.text).toContain('open1688 was asked first and could not answer (upstream_unavailable)')
     }
-    // Each of the three is tried twice.
+    // Each call is tried twice.
     expect(apis()).toHaveLength(6)
     expect((await details(client, 7_000_000_001)).structured).toMatchObject({ credits: { spent: 0 } })
     const found = await client.call('search_by_keyword', { keyword: '马克杯' })
     expect(found.structured).toMatchObject({ source: { upstream: 'open1688' } })
   })
 
-  it('asks on for details where single offers are kept from the application', async () => {
+  it('gets details from the next upstream if the application may not read single offers', async () => {
     const client = await connect('open1688,parse')
     const withheld = { status: 200, body: { result: { success: false, message: '没有该商品的查询权限' } } }
     open1688.answerNext('product.search.queryProductDetail', ...Array(3).fill(withheld))
@@ -186,7 +186,7 @@ describe('several upstreams, end to end', () => {
     expect(next.structured, next.text).toMatchObject({ source: { upstream: 'open1688' } })
   })
 
-  it('goes on where credits are used up, here or there', async () => {
+  it('uses the next upstream if credits are exhausted, by our count or by the upstream', async () => {
     const client = await connect('parse,tmapi', { MCP1688_CREDITS_PER_MONTH: '1' })
     const [first, second] = listings
     expect((await details(client, 7_000_000_001)).structured).toMatchObject({ source: { upstream: 'parse' } })
@@ -205,7 +205,7 @@ describe('several upstreams, end to end', () => {
     expect((await details(there, second?.id ?? '')).text).toContain('could not answer (credits_exhausted)')
   })
 
-  it('names what is missing where no upstream can answer, and starts all the same', async () => {
+  it('starts without a usable upstream, and names what is missing', async () => {
     const none = { MCP1688_OPEN1688_APP_SECRET: '', MCP1688_TMAPI_TOKEN: '', MCP1688_PARSE_API_KEY: '' }
     const client = await connect('open1688,tmapi,parse', none)
     expect((await client.listTools()).length).toBeGreaterThan(3)
@@ -220,7 +220,7 @@ describe('several upstreams, end to end', () => {
     expect(usage.structured?.note).toContain('parse cannot be used: its API key is not set.')
   })
 
-  // Each upstream over another wire: which one it is makes no difference to what is found.
+  // Each upstream with another protocol version, which makes no difference to the result.
   it.each([
     ['open1688', '马克杯', 'upstream', 12, 0, WIRES[0]],
     ['tmapi', '马克杯', 'upstream', 12, 1, WIRES[1]],

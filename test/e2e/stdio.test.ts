@@ -11,10 +11,10 @@ for (const wire of WIRES) {
   describeResources(`stdio, ${wire}`, connect, wire)
 }
 
-it('a data: URL of the largest picture ends no connection', async () => {
+it('a data: URL of the largest picture does not end the connection', async () => {
   const dir = makeTempDir()
   const client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
-  // 10 MB as base64, and no picture.
+  // 10 MB as base64 that is not a picture.
   const reply = await client.call('search_by_image', { image_url: `data:image/png;base64,${'A'.repeat(13_333_332)}` })
   expect(reply.text).toContain('unknown kind')
   expect((await client.call('get_usage')).isError).toBe(false)

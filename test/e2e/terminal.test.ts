@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, ROOT, serverCommand, type TempDir } from '../support/program.ts'
 
-/** A pseudo terminal by util-linux; the BSD program of that name takes other flags. */
+/** Needs `script` of util-linux; that of BSD has other flags. */
 function hasScript(): boolean {
   try {
     return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
@@ -15,14 +15,14 @@ function hasScript(): boolean {
   }
 }
 
-describe.skipIf(!hasScript())('in a terminal (skipped where script of util-linux is not installed)', () => {
+describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is not installed)', () => {
   let dir: TempDir
   beforeAll(() => {
     dir = makeTempDir()
   })
   afterAll(() => dir.remove())
 
-  /** What the program writes to a terminal of 70 columns; what it tells on stderr only where that is asked for. */
+  /** Output in a terminal of 70 columns; stderr only on request. */
   async function show(args: string[], env: Record<string, string> = {}, told = '2>/dev/null'): Promise<string> {
     const server = serverCommand(dir.path, { TERM: 'xterm-256color', SHELL: '/bin/sh', ...env })
     const line = [server.command, ...server.args, ...args].map(word => `'${word}'`).join(' ')
@@ -40,13 +40,13 @@ describe.skipIf(!hasScript())('in a terminal (skipped where script of util-linux
     expect(plain).toMatch(/\n10\d{3} {2,}[\d.-]+ {2,}\S+市 {2,}\S+/)
   })
 
-  it('a comparison is a table, and says what has no room', async () => {
+  it('a comparison is a table, and says what was left out for lack of room', async () => {
     const compared = await show(['compare', '10001', '10002', '--quantity', '60'], { NO_COLOR: '1' })
     expect(compared).toMatch(/\n10002 {2,}28\.60 {2,}60 个 {2,}1716\.00/)
     expect(compared).toMatch(/\nno room for: .*title.*or --json/)
   })
 
-  it('an import draws a bar, and takes it away again', async () => {
+  it('an import draws a progress bar and removes it', async () => {
     const csv = path.join(dir.path, 'mine.csv')
     writeFileSync(csv, `title,image\nbuilding,${path.join(ROOT, 'test/fixtures/unknown/building.webp')}\n`)
     const shown = await show(['catalogue', 'import', csv], {}, '')
@@ -54,7 +54,7 @@ describe.skipIf(!hasScript())('in a terminal (skipped where script of util-linux
     expect(shown).toMatch(/\u001B\[2KSearches compare the pictures of \d+ of \d+ offers\.\n$/)
   })
 
-  it('pictures of the first offers come after the table, by the terminal’s own protocol', async () => {
+  it('pictures of the first offers follow the table, in the protocol of the terminal', async () => {
     const search = ['search', DEMO_PHOTO, '--page-size', '2']
     const kitty = await show(search, { KITTY_WINDOW_ID: '1' })
     expect(kitty.match(/\u001B_Ga=T,f=100/g)).toHaveLength(2)

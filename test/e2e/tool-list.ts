@@ -1,12 +1,12 @@
-/** The rules that every advertised schema keeps, because one bad tool breaks every request of some hosts. */
+/** Rules for advertised schemas, because in some hosts one bad tool breaks every request. */
 
-/** The only JSON Schema keywords that all hosts take. */
+/** The JSON Schema keywords that all hosts accept. */
 const ALLOWED_KEYWORDS = new Set([
   ...['type', 'properties', 'required', 'description', 'enum', 'items', 'minimum', 'maximum', 'minItems', 'maxItems'],
   ...['minLength', 'maxLength', 'default', 'additionalProperties', '$schema'],
 ])
 
-/** Every place in a schema that breaks the rules, as a path with a reason. */
+/** @returns each violation in a schema, as a path with a reason. */
 export function schemaViolations(schema: unknown, path = ''): string[] {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return [`${path}: not a schema`]
   const found: string[] = []

@@ -17,7 +17,7 @@ const kinds = new Map(
 )
 const requests = readRequests()
 
-describe('forty requests of buyers', () => {
+describe('the requests of buyers', () => {
   const dir = makeTempDir()
   let client: TestClient
   let tools: string[]
@@ -25,7 +25,7 @@ describe('forty requests of buyers', () => {
   beforeAll(async () => {
     client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
     tools = (await client.listTools()).map(tool => tool.name)
-    // On a busy machine the first search would not wait for all pictures of the catalogue.
+    // On a busy machine, the first search would not wait until every picture is embedded.
     await client.call('sync_catalogue', { max_credits: 0 })
   })
   afterAll(async () => {

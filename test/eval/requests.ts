@@ -1,15 +1,15 @@
-/** The set of buyers' requests: each with the calls that answer it, and how to make such a call from what came before. */
+/** Buyers' requests with the calls that answer them; arguments may refer to earlier replies. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 
 const callSchema = z.strictObject({
   tool: z.string(),
-  /** `photo:NAME` stands for a buyer's photo, `$best` and `$second` for the first offers of the search before. */
+  /** `photo:NAME` stands for a buyer's photo, `$best` and `$second` for the first offers of the previous search. */
   arguments: z.record(z.string(), z.unknown()),
-  /** What text and JSON of the reply must contain. */
+  /** Must occur in the reply's text and JSON. */
   facts: z.array(z.string()).optional(),
-  /** The kind of goods of the first offer that must be found. */
+  /** The kind of product that the first offer must be. */
   finds: z.string().optional(),
 })
 
@@ -18,7 +18,7 @@ const requestSchema = z.strictObject({
   language: z.enum(['en', 'zh']),
   request: z.string(),
   calls: z.array(callSchema).min(1),
-  /** Most tokens (o200k) that the texts of all replies may take, and their JSON. */
+  /** Limits in tokens (o200k) for the texts of all replies, and for their JSON. */
   max_tokens: z.int(),
 })
 
@@ -35,14 +35,13 @@ export function readRequests(): BuyerRequest[] {
   return lines.map(line => requestSchema.parse(JSON.parse(line)))
 }
 
-/** `text` with photos as paths and the offers that `found` names in their places. */
+/** Replaces photos by their paths and `$best` and `$second` by offer IDs from `found`. */
 export function fill(text: string, found: readonly string[]): string {
   const [best = '$best', second = '$second'] = found
   const withOffers = text.replaceAll('$best', best).replaceAll('$second', second)
   return withOffers.replaceAll(/photo:([a-z-]+)/g, (_all, name: string) => path.join(photos, `${name}.webp`))
 }
 
-/** The arguments of a call, filled in. */
 export function argumentsOf(call: ExpectedCall, found: readonly string[]): Record<string, unknown> {
   const fillIn = (value: unknown): unknown => {
     if (typeof value === 'string') return fill(value, found)
@@ -51,7 +50,7 @@ export function argumentsOf(call: ExpectedCall, found: readonly string[]): Recor
   return Object.fromEntries(Object.entries(call.arguments).map(([name, value]) => [name, fillIn(value)]))
 }
 
-/** Ids of the offers that a reply found, best first. */
+/** Best first. */
 export function offerIdsOf(structured: unknown): string[] {
   const found = z.object({ products: z.array(z.object({ offer_id: z.string() })) }).safeParse(structured)
   return found.success ? found.data.products.map(product => product.offer_id) : []

@@ -15,7 +15,7 @@ const SECRETS = new Set(listOptions().flatMap(option => (option.secret ? [option
 const configOf = (env: Record<string, string>) => loadConfig({ env, flags: {}, platform: 'linux', homeDir: '/home/x' })
 
 describe('server.json', () => {
-  it('keeps the rules of the registry', () => {
+  it('follows the rules of the registry', () => {
     const env = z.object({
       name: z.string(),
       description: z.string().min(1),
@@ -36,7 +36,7 @@ describe('server.json', () => {
       ]),
     })
     const server = schema.parse(JSON.parse(serverJson()))
-    // The registry reads the name from the npm package to see that both have one owner.
+    // The registry compares the names to verify that npm package and server have the same owner.
     expect(server.name).toBe(packageJson.mcpName)
     expect(read('Dockerfile')).toContain(`LABEL io.modelcontextprotocol.server.name="${server.name}"`)
     expect(server.packages[0]).toMatchObject({ identifier: packageJson.name, version: server.version })
@@ -63,15 +63,15 @@ describe('smithery.yaml', () => {
   })
   const launch = z.object({ command: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()) })
   const { startCommand } = smithery.parse(parse(smitheryYaml(CLONE_LAUNCH)))
-  /** Runs the text as its reader does. */
+  /** Runs the function as Smithery does. */
   const start = (config: Record<string, string>) =>
     launch.parse(new Function('config', `return (${startCommand.commandFunction})(config)`)(config))
 
-  it('starts the package of the registry in its registry form', () => {
+  it('starts the published package in its registry form', () => {
     expect(smitheryYaml(REGISTRY_LAUNCH)).toContain("command: 'npx',\n      args: ['-y', 'mcp-1688'],")
   })
 
-  it('starts the program that the package has, with every option that it asks for', () => {
+  it('starts the program of the package with every option in the form', () => {
     const { command, args, env } = start(startCommand.exampleConfig)
     expect([command, ...args]).toEqual(['node', packageJson.bin['mcp-1688']])
     expect(configOf(env).upstreams).toEqual(['tmapi'])
@@ -88,14 +88,14 @@ describe('the manifest of the .mcpb bundle', () => {
   const launch = (userConfig: Record<string, string>) =>
     getMcpConfigForManifest({ manifest, extensionPath: '/ext', systemDirs: {}, userConfig, pathSeparator: '/' })
 
-  it('asks for secrets as secrets', () => {
+  it('marks secrets as sensitive', () => {
     const asked = Object.entries(manifest.user_config ?? {})
     expect(asked.length).toBeGreaterThan(3)
     for (const [id, { sensitive }] of asked)
       expect([id, sensitive]).toEqual([id, SECRETS.has(`MCP1688_${id.toUpperCase()}`)])
   })
 
-  it('starts on the sample offers where nothing is filled in, and on what is', async () => {
+  it('uses the sample offers if the form is empty, and otherwise its values', async () => {
     const bare = await launch({})
     expect(bare?.args).toEqual(['/ext/dist/mcp-1688.js'])
     expect(JSON.stringify(bare)).not.toContain('${')

@@ -11,14 +11,14 @@ import { makeTempDir, ROOT, type TempDir } from '../support/program.ts'
 const run = promisify(execFile)
 const MB = 1_000_000
 
-/** Runs the demo against another installation's program, from a folder where nothing of this one is found. */
+/** Runs the demo with another installation, from a folder in which Node.js finds none of our packages. */
 async function demo(program: string, cwd: string): Promise<string> {
   const tsx = path.join(ROOT, 'node_modules/tsx/dist/cli.mjs')
   const script = path.join(ROOT, 'scripts/demo.ts')
   return (await run(process.execPath, [tsx, script, '--program', program], { cwd })).stdout
 }
 
-/** An install and a bundle take seconds: they are what users get, and nothing smaller shows that it works. */
+/** Slow, but only a real installation and a real bundle show that users get a working program. */
 describe('what users install', { timeout: 120_000 }, () => {
   let dir: TempDir
   beforeAll(() => {
@@ -26,7 +26,7 @@ describe('what users install', { timeout: 120_000 }, () => {
   })
   afterAll(() => dir.remove())
 
-  it('from the npm package, without development packages, the demo passes', async () => {
+  it('the demo passes with the npm package, without development packages', async () => {
     const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dir.path], {
       cwd: ROOT,
     })
@@ -58,10 +58,10 @@ describe('what users install', { timeout: 120_000 }, () => {
     expect(named.stdout.trim()).toBe(packageJson.version)
   })
 
-  it('from the unpacked .mcpb bundle the demo passes', async () => {
+  it('the demo passes with the unpacked .mcpb bundle', async () => {
     const file = path.join(dir.path, 'bundle.mcpb')
     await packMcpb(file)
-    // What the directory of the hosts takes at most.
+    // Size limit of the extension directory.
     expect(statSync(file).size).toBeLessThan(25 * MB)
     const unpacked = path.join(dir.path, 'unpacked')
     expect(await unpackExtension({ mcpbPath: file, outputDir: unpacked, silent: true })).toBe(true)
@@ -69,13 +69,13 @@ describe('what users install', { timeout: 120_000 }, () => {
     expect(await demo(path.join(unpacked, server.entry_point), unpacked)).toContain('The same reply as JSON')
   })
 
-  it('no script of the package runs on install', () => {
+  it('no script runs on install', () => {
     expect(
       Object.keys(packageJson.scripts).filter(name => /^(pre|post)?(install|prepare|uninstall)$/.test(name)),
     ).toEqual([])
   })
 
-  it('licences of all that is bundled are in it', () => {
+  it('the licences of all bundled packages are included', () => {
     const licences = readFileSync(path.join(ROOT, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8')
     const sections = licences.split('-'.repeat(80)).slice(1)
     const named = sections.map(section => section.trim().split(' ')[0])

@@ -11,7 +11,7 @@ import { ROOT } from '../support/program.ts'
 const installed = { execPath: '/usr/bin/node', packageDir: '/home/ana/mcp-1688' }
 const unpacked = { execPath: '/usr/bin/node', packageDir: '/home/ana/.npm/_npx/1a2b/node_modules/mcp-1688' }
 
-/** Pages that a user reads, as the repository has them. */
+/** Pages for users. */
 const pages = execFileSync('git', ['ls-files', 'README*.md', 'docs/*.md', 'smithery.yaml', 'server.json'], {
   cwd: ROOT,
 })
@@ -20,7 +20,7 @@ const pages = execFileSync('git', ['ls-files', 'README*.md', 'docs/*.md', 'smith
   .filter(page => page !== '' && !page.startsWith('docs/publishing'))
 
 describe(`while IS_PUBLISHED is ${IS_PUBLISHED}`, () => {
-  it('setup and its links start what a registry has only where a registry has it', () => {
+  it('setup and its links use the registry only if it has the package', () => {
     expect(launchOf(installed).command).toBe('/usr/bin/node')
     expect(launchOf(unpacked).command).toBe(IS_PUBLISHED ? 'npx' : '/usr/bin/node')
     const links = HOSTS.flatMap(({ installLink }) => installLink?.('mcp-1688', launchOf(unpacked)) ?? [])
@@ -30,18 +30,18 @@ describe(`while IS_PUBLISHED is ${IS_PUBLISHED}`, () => {
     for (const text of texts) expect(text.includes('"npx"')).toBe(IS_PUBLISHED)
   })
 
-  it('pages name the registry only where it has the package', () => {
+  it('pages mention the registry only if it has the package', () => {
     const naming = pages.filter(page => /npx -y mcp-1688|"npx"/.test(readFileSync(path.join(ROOT, page), 'utf8')))
     expect(naming.length > 0).toBe(IS_PUBLISHED)
   })
 
-  it('directories find their files only where the registry has the package', () => {
+  it('files for directories exist only if the registry has the package', () => {
     expect(existsSync(path.join(ROOT, 'server.json'))).toBe(IS_PUBLISHED)
     const { command } = IS_PUBLISHED ? REGISTRY_LAUNCH : CLONE_LAUNCH
     expect(readFileSync(path.join(ROOT, 'smithery.yaml'), 'utf8')).toContain(`command: '${command}'`)
   })
 
-  it('the words of the registry stay right for the day it has the package', () => {
+  it('the configuration for the registry is ready for publishing', () => {
     expect(launchOf(unpacked, true)).toEqual(REGISTRY_LAUNCH)
     expect(launchOf(installed, true).command).toBe('/usr/bin/node')
   })

@@ -13,7 +13,7 @@ const sbom = z
   .parse(JSON.parse(text))
 const listed = sbom.components.map(({ group, name, version }) => `${group ? `${group}/` : ''}${name} ${version}`)
 
-/** Every package of the lock file at every version, as the SBOM names it. */
+/** Every package and version in the lock file, named as in the SBOM. */
 const locked = new Set(
   Object.entries(lock.packages).map(([folder, { version }]) => `${folder.split('node_modules/').at(-1)} ${version}`),
 )
@@ -23,11 +23,11 @@ test('the SBOM follows the schema of CycloneDX 1.6', async () => {
   expect(await validator.validate(text)).toBeNull()
 })
 
-test('every package of the SBOM stands in the lock file at that version', () => {
+test('every package of the SBOM is in the lock file with the same version', () => {
   expect(listed.filter(each => !locked.has(each))).toEqual([])
 })
 
-test('the SBOM lists what the licences list, and the native packages', () => {
+test('the SBOM lists the packages in the licences and the native packages', () => {
   const licences = readFileSync(path.join(ROOT, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8')
   const sections = licences.split('-'.repeat(80)).slice(1)
   const licensed = sections.map(section => section.trim().split(' ').slice(0, 2).join(' '))

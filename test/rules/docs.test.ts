@@ -7,20 +7,20 @@ import { SERVER_NAME } from '../../src/cli/commands/setup/launch.ts'
 import { listOptions } from '../../src/config.ts'
 import { ROOT } from '../support/program.ts'
 
-it.each(TABLES)('the table of $name in $page is fresh (npm run docs)', ({ page }) => {
+it.each(TABLES)('the table of $name in $page is up to date (npm run docs)', ({ page }) => {
   const text = readFileSync(path.join(ROOT, page), 'utf8')
   expect(withFreshTables(page, text)).toBe(text)
 })
 
-it.each(Object.entries(FILES))('%s is fresh (npm run docs)', (file, make) => {
+it.each(Object.entries(FILES))('%s is up to date (npm run docs)', (file, make) => {
   expect(readFileSync(path.join(ROOT, file), 'utf8')).toBe(make())
 })
 
-it('the README is short enough to be read', () => {
+it('the README has at most 200 lines', () => {
   expect(readFileSync(path.join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(201)
 })
 
-it('the entry that the README gives to paste names this program and an option of it', () => {
+it('the entry to paste from the README starts this program with an existing option', () => {
   const [, block = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(path.join(ROOT, 'README.md'), 'utf8')) ?? []
   const { args, env } = JSON.parse(block).mcpServers[SERVER_NAME]
   expect(args[0]).toMatch(/\/dist\/mcp-1688\.js$/)
@@ -34,10 +34,10 @@ const PAGES = [
   ...readdirSync(path.join(ROOT, 'docs')).map(name => `docs/${name}`),
 ]
 
-it.each(PAGES.filter(page => page.endsWith('.md')))('%s names files and scripts that are there', page => {
+it.each(PAGES.filter(page => page.endsWith('.md')))('%s names only existing files and scripts', page => {
   const text = readFileSync(path.join(ROOT, page), 'utf8')
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = '']) => path.join(path.dirname(page), to))
-  // `my-tool` and `acme` are what a reader would add.
+  // Readers add files such as `my-tool` and `acme` themselves.
   const named = [...text.matchAll(/`((?:src|test|bench|scripts|assets|assembly|docs)\/[\w./-]+)`/g)].map(
     ([, to = '']) => to,
   )
@@ -49,18 +49,18 @@ it.each(PAGES.filter(page => page.endsWith('.md')))('%s names files and scripts 
   expect(scripts.filter(name => !(name in packageJson.scripts))).toEqual([])
 })
 
-it('AGENTS.md has every part of the program in its tree', () => {
+it('AGENTS.md lists every part of the program', () => {
   const text = readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8')
   const parts = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true }).filter(entry => entry.isDirectory())
   expect(parts.map(({ name }) => `src/${name}/`).filter(part => !text.includes(`\n${part}`))).toEqual([])
 })
 
-it('AGENTS.md has every measurement in its table', () => {
+it('AGENTS.md lists every measurement', () => {
   const text = readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8')
   const measurements = Object.keys(packageJson.scripts).filter(name => name.startsWith('bench'))
   expect(measurements.filter(name => !new RegExp(`\\| \`npm run ${name}[ \`]`).test(text))).toEqual([])
 })
 
-it('AGENTS.md is short enough to be read', () => {
+it('AGENTS.md has at most 120 lines', () => {
   expect(readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(121)
 })

@@ -6,7 +6,7 @@ import { ROOT } from '../support/program.ts'
 
 const FOLDERS = ['src', 'test', 'bench', 'scripts', 'docs']
 
-/** Every file of the house that is text, as paths from the root. */
+/** Every text file, as paths from the root. */
 const FILES = FOLDERS.flatMap(folder =>
   readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && /\.(ts|mjs|json|jsonl|md|txt|css|html|ya?ml)$/.test(entry.name))
@@ -16,33 +16,33 @@ const CODE = FILES.filter(file => file.endsWith('.ts'))
 
 const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 
-/** What no linter here forbids: they hold any, casts, `!`, enums, default exports and barrels. */
+/** The linters cannot forbid inheritance; they check any, casts, `!`, enums, default exports and barrels. */
 const INHERITANCE = /\bclass\s+\w+\s+extends\s+(?!\w*Error\b)/
 const SILENCED = /@ts-(?:ignore|expect-error|nocheck)|(?:biome|oxlint|eslint)-(?:ignore|disable)/
 
-describe('the house', () => {
-  it('silences neither the compiler nor a linter', () => {
+describe('the code', () => {
+  it('silences neither the compiler nor the linters', () => {
     const silenced = CODE.filter(file => !file.startsWith(path.join('test', 'rules')) && SILENCED.test(textOf(file)))
-    // A fixture of the protocol's referee has JSON Schema's keyword `then`.
+    // The conformance suite's fixture needs JSON Schema's keyword `then`.
     expect(silenced).toEqual([path.join('test', 'conformance', 'fixtures', 'tools.ts')])
   })
 
-  it('inherits from errors alone', () => {
+  it('has no inheritance except from errors', () => {
     expect(CODE.filter(file => INHERITANCE.test(textOf(file)))).toEqual([])
   })
 
-  it('composes signals by time/deadline alone', () => {
-    // What Node 20 does to AbortSignal.any and its timers is told there.
+  it('combines abort signals only in time/deadline', () => {
+    // That file explains what Node 20 does to AbortSignal.any and its timers.
     const users = CODE.filter(file => file.startsWith('src') && file !== path.join('src', 'time', 'deadline.ts'))
     expect(users.filter(file => /AbortSignal\.(any|timeout)\b/.test(textOf(file)))).toEqual([])
   })
 
-  it('is written in files of 300 lines at most', () => {
+  it('has at most 300 lines per file', () => {
     const written = FILES.filter(file => /\.(ts|mjs|css|html)$/.test(file))
     expect(written.filter(file => textOf(file).split('\n').length > 300)).toEqual([])
   })
 
-  it('names no folder of the machine that it was written on', () => {
+  it('contains no path of the machine it was written on', () => {
     const folders = [ROOT, homedir()].filter(folder => folder.length > 1).map(folder => folder + path.sep)
     const pages = readdirSync(ROOT).filter(name => /\.(md|json|ya?ml|ts)$/.test(name))
     const named = [...FILES, ...pages].filter(file => folders.some(folder => textOf(file).includes(folder)))
