@@ -9,6 +9,12 @@ export interface CommandFlag {
   help: string
 }
 
+/** A table that explains what a command needs to be told. */
+export interface CommandNotes {
+  title: string
+  rows: readonly (readonly [name: string, text: string])[]
+}
+
 export interface CommandContext {
   config: Config
   app: App
@@ -34,6 +40,8 @@ export interface Command {
   arity: { min: number; max: number }
   summary: string
   flags: Readonly<Record<string, CommandFlag>>
+  /** Shown in its help, below the flags. */
+  notes?: CommandNotes
   /** Whether its callers are on other machines: then no local file is read, and no call goes out without the ledger. */
   isRemote?: true
   /** Resolves to the exit code. Throws AppError for expected failures. */

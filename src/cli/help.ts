@@ -1,5 +1,5 @@
 import { listOptions } from '../config.ts'
-import type { Command } from './command.ts'
+import type { Command, CommandNotes } from './command.ts'
 
 const WIDTH = 100
 
@@ -32,9 +32,14 @@ export function commandHelp(command: Command): string {
     '',
     `Usage: mcp-1688 ${command.name} ${command.positionals} [flags]`.replaceAll(/ +/g, ' '),
     ...(flags.length > 0 ? ['', 'Flags:', ...table(flags)] : []),
+    ...(command.notes ? ['', notesText(command.notes)] : []),
     '',
     'mcp-1688 --help lists the options of every command.',
   ].join('\n')
+}
+
+export function notesText({ title, rows }: CommandNotes): string {
+  return [`${title}:`, ...table(rows)].join('\n')
 }
 
 function optionRows(): string[] {

@@ -48,7 +48,7 @@ describe('parseCommandLine', () => {
 
   it('knows --json for every command that answers', () => {
     const silent = COMMANDS.filter(({ flags }) => flags.json === undefined).map(({ name }) => name)
-    expect(silent).toEqual(['stdio', 'serve', 'completion'])
+    expect(silent).toEqual(['stdio', 'serve', 'authorize', 'completion'])
   })
 
   it('asks for no words where help is asked for', () => {

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   /** Whether to swap JSON types, see `exchangeTypes`. */
   drift?: boolean
   now?: () => number
+  /** Exchanges an authorisation code. `path` is all that follows `/openapi/`. */
+  redeem?: (path: string, fields: Record<string, string>, authorise: Gateway['authorise']) => Answer
 }
 
 export interface SeenCall {
@@ -34,6 +36,8 @@ export interface Gateway {
   accessTokens: Map<string, number>
   refreshTokens: Set<string>
   grants: Set<string>
+  /** Whether calls go without an access token: the kind 单用户授权 of https://open.1688.com/api/sys_auth.htm?ns=cn.alibaba.open. */
+  isSingleUser: boolean
   /** Uploaded pictures by id. */
   uploads: Map<string, Buffer>
   /** Issues a pair of tokens, like an authorisation in the browser. */
@@ -77,6 +81,11 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     return tokens
   }
 
+  const tokensFor = (path: string, fields: Record<string, string>): Answer =>
+    fields.grant_type === 'authorization_code' && options.redeem
+      ? options.redeem(path, fields, authorise)
+      : refreshed(fields)
+
   const refreshed = (fields: Record<string, string>): Answer => {
     const { grant_type, client_id, client_secret, refresh_token = '' } = fields
     if (grant_type !== 'refresh_token' || client_id !== gateway.appKey || client_secret !== gateway.appSecret) {
@@ -110,6 +119,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     if (api === 'currentTime') return null
     if (!GRANTABLE.includes(api)) return refuse('gw.APIUnsupported', api)
     if (!gateway.grants.has(api)) return refuse('gw.APIACLDecline', 'AppKey is not allowed(acl)')
+    if (gateway.isSingleUser && token === undefined) return null
     if (token === undefined || (gateway.accessTokens.get(token) ?? 0) <= now()) {
       return refuse('401', `Request need user authorized: ${token}`, 401)
     }
@@ -178,7 +188,9 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     if (order === 'reset') return void response.destroy()
     const decided =
       order ??
-      (namespace === 'system.oauth2' ? refreshed(fields) : (refusal(path, api, appKey, fields) ?? answer(api, fields)))
+      (namespace === 'system.oauth2'
+        ? tokensFor(path, fields)
+        : (refusal(path, api, appKey, fields) ?? answer(api, fields)))
     const body = options.drift && namespace !== 'system' ? exchangeTypes(decided.body) : decided.body
     response.writeHead(decided.status, { 'content-type': 'application/json', ...order?.headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -196,6 +208,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     accessTokens: new Map(),
     refreshTokens: new Set(),
     grants: new Set(options.grants ?? GRANTABLE),
+    isSingleUser: false,
     uploads: new Map(),
     authorise,
     answerNext: (api, ...answers) => ordered.set(api, [...(ordered.get(api) ?? []), ...answers]),

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { authorizeCommand } from './authorize/authorize.ts'
 import { catalogueCommand } from './catalogue/catalogue.ts'
 import { compareCommand } from './compare/compare.ts'
 import { createCompletionCommand } from './completion.ts'
@@ -23,6 +24,7 @@ const WORKING: readonly Command[] = [
   serveCommand,
   keysCommand,
   setupCommand,
+  authorizeCommand,
   doctorCommand,
 ]
 

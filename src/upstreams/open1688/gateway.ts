@@ -4,10 +4,11 @@ import { CallError, type Reported } from '../../limits/gate/call-report.ts'
 import { type Backoff, backoffMs } from '../../time/backoff.ts'
 import type { Clock } from '../../time/clock.ts'
 import { type HttpAnswer, translateAnswer, type UpstreamHttp } from '../http.ts'
-import { asInteger, asObject, upstreamChanged } from '../json-readers.ts'
+import { asObject } from '../json-readers.ts'
 import { APIS, type ApiName } from './apis.ts'
 import { type Failure, failureOf, NOT_GRANTED, TOKEN_REJECTED } from './failures.ts'
 import { signCall } from './signature.ts'
+import { parseTokens } from './token-answer.ts'
 import type { Tokens } from './token-store.ts'
 import { type AccessTokens, createTokens } from './tokens.ts'
 
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   baseUrl: string
   appKey: string | null
   appSecret: string | null
+  /** Whether calls carry an access token, which an application of a single user does without. */
+  sendsToken: boolean
   accessToken: string | null
   refreshToken: string | null
   tokenFile: string
@@ -72,7 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const answer = await http.postForm(url, fields, signal)
     const failure = failureOf(answer, null)
     if (failure !== null || asObject(answer.body)?.error !== undefined) throw refreshFailure(failure, answer)
-    return translateAnswer(answer, body => parseTokens(body, refreshToken, clock.now())).value
+    return translateAnswer(answer, body => parseTokens(body, clock.now(), refreshToken)).value
   }
   const fetchToken = (signal: AbortSignal): Promise<string> => {
     if (appKey === null || appSecret === null) throw keyMissing()
@@ -80,17 +83,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     tokens ??= createTokens({ file, appKey, accessToken, refreshToken, requestTokens, clock })
     return tokens.fetchToken(signal)
   }
-  const retryAfterMsOf = (api: ApiName, { status }: Failure, token: string): number | undefined => {
-    if (status === TOKEN_REJECTED) return tokens?.reject(token) ? 0 : undefined
+  const retryAfterMsOf = (api: ApiName, { status }: Failure, token: string | null): number | undefined => {
+    if (status === TOKEN_REJECTED) return token !== null && tokens?.reject(token) ? 0 : undefined
     if (status === NOT_GRANTED) notGrantedUntil.set(api, clock.monotonic() + NOT_GRANTED_TTL_MS)
     return status === 429 ? backoffMs(RATE_LIMIT_BACKOFF, rateLimits++) : undefined
   }
 
   return {
     call: async (api, params, signal, translate) => {
-      const token = await fetchToken(signal)
-      const answer = await send(APIS[api], { ...params, access_token: token }, signal)
+      const token = options.sendsToken ? await fetchToken(signal) : null
+      const fields = token === null ? params : { ...params, access_token: token }
+      const answer = await send(APIS[api], fields, signal)
       const failure = failureOf(answer, api)
+      if (failure?.status === TOKEN_REJECTED && token === null) throw callError({ ...failure, ...TOKEN_NEEDED }, answer)
       if (failure) throw callError(failure, answer, retryAfterMsOf(api, failure, token))
       rateLimits = 0
       notGrantedUntil.delete(api)
@@ -109,6 +114,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
+/** Said instead of a rejected token where none was sent. */
+const TOKEN_NEEDED = {
+  message: '1688 requires an access token, so this is not an application for a single user.',
+  hint: 'Remove MCP1688_OPEN1688_AUTH=none, then run mcp-1688 authorize open1688.',
+}
+
 function callError({ status, ...meaning }: Failure, { report }: HttpAnswer, retryAfterMs?: number): CallError {
   const forCaller = meaning.code === 'rate_limited' ? { retryAfterMs } : {}
   return new CallError({ ...meaning, ...forCaller }, { ...report, status, retryAfterMs })
@@ -123,22 +134,10 @@ function refreshFailure(failure: Failure | null, answer: HttpAnswer): CallError 
     {
       code: 'key_rejected',
       message: '1688 refused to renew the access token: the refresh token is invalid, used up or expired.',
-      hint: 'Authorise the application on open.1688.com again and set a new MCP1688_OPEN1688_REFRESH_TOKEN.',
+      hint: 'Run mcp-1688 authorize open1688 with the same settings, or set a new MCP1688_OPEN1688_REFRESH_TOKEN.',
     },
     answer.report,
   )
-}
-
-/** `expires_in` is a string of seconds. The refresh token stays valid unless a new one arrives. */
-function parseTokens(body: unknown, refreshToken: string, now: number): Tokens {
-  const { access_token: accessToken, expires_in: seconds, refresh_token: renewed } = asObject(body) ?? {}
-  if (typeof accessToken !== 'string' || accessToken === '') throw upstreamChanged('access_token', 'a string')
-  const lifetime = asInteger(seconds, 1)
-  return {
-    accessToken,
-    refreshToken: typeof renewed === 'string' && renewed !== '' ? renewed : refreshToken,
-    expiresAt: lifetime === null ? null : now + lifetime * 1000,
-  }
 }
 
 function keyMissing(): AppError {

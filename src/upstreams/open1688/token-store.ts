@@ -17,12 +17,13 @@ export interface Tokens {
 
 /** The tokens of one authorisation, shared by all processes with the same file. */
 export interface TokenStore {
-  read(): Tokens
+  /** `null` if nothing is configured and nothing was authorised. */
+  read(): Tokens | null
   /**
    * Runs `work` in one process at a time and stores the tokens it returns; if it throws, the old ones stay.
    * @throws AppError `store_unavailable` if another process holds the lock longer than `tokenLock`.
    */
-  update(work: (current: Tokens) => Promise<Tokens>): Promise<Tokens>
+  update(work: (current: Tokens | null) => Promise<Tokens>): Promise<Tokens>
   close(): void
 }
 
@@ -38,7 +39,7 @@ export interface TokenStoreOptions {
   /** Identifies the settings that the authorisation came from. */
   origin: string
   /** The tokens of the settings, used until the first refresh. */
-  configured: Tokens
+  configured: Tokens | null
   clock: Clock
 }
 
@@ -50,7 +51,7 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
   const select = database.prepare('SELECT access_token, refresh_token, expires_at FROM tokens WHERE origin = ?')
   const replace = database.prepare('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)')
 
-  const read = (): Tokens => {
+  const read = (): Tokens | null => {
     const row = select.get(origin)
     if (!row) return configured
     return {

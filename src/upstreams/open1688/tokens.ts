@@ -1,5 +1,7 @@
 /** The access token for calls. One process refreshes it for all, before it expires or after it was rejected. */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../time/clock.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
@@ -8,14 +10,17 @@ import { openTokenStore, type TokenStore, type Tokens } from './token-store.ts'
 /** Calls in flight must still find the token valid. */
 const REFRESH_AHEAD_MS = 300_000
 
-export interface TokensOptions {
-  /** For refreshed tokens; opened only if there is a refresh token. */
+export interface TokenSettings {
+  /** For refreshed tokens and those of `mcp-1688 authorize`; not opened for an access token alone. */
   file: string
   appKey: string
   accessToken: string | null
   refreshToken: string | null
-  requestTokens: (refreshToken: string, signal: AbortSignal) => Promise<Tokens>
   clock: Clock
+}
+
+export interface TokensOptions extends TokenSettings {
+  requestTokens: (refreshToken: string, signal: AbortSignal) => Promise<Tokens>
 }
 
 export interface AccessTokens {
@@ -30,14 +35,15 @@ export interface AccessTokens {
 }
 
 export function createTokens(options: TokensOptions): AccessTokens {
-  const { file, appKey, accessToken, refreshToken, requestTokens, clock } = options
+  const { file, accessToken, refreshToken, requestTokens, clock } = options
   const closing = new AbortController()
   let store: TokenStore | null = null
   let rejected: string | null = null
   let refreshing: Promise<string> | null = null
 
-  const open = (configured: Tokens): TokenStore => {
-    store ??= openTokenStore({ file, origin: originOf([appKey, accessToken, refreshToken]), configured, clock })
+  const open = (): TokenStore => {
+    if (store === null && refreshToken === null && !existsSync(file)) throw tokenMissing()
+    store ??= openAuthorisation(options)
     return store
   }
   const validTokenOf = (tokens: Tokens): string | null => {
@@ -46,20 +52,20 @@ export function createTokens(options: TokensOptions): AccessTokens {
   }
   const refresh = async (tokens: TokenStore): Promise<string> => {
     // Another process may have refreshed while this one waited for its turn.
-    const renewed = await tokens.update(async current =>
-      validTokenOf(current) === null ? requestTokens(current.refreshToken, closing.signal) : current,
-    )
+    const renewed = await tokens.update(async current => {
+      if (current === null) throw tokenMissing()
+      return validTokenOf(current) === null ? requestTokens(current.refreshToken, closing.signal) : current
+    })
     return renewed.accessToken ?? ''
   }
 
   return {
     fetchToken: async signal => {
-      if (refreshToken === null) {
-        if (accessToken === null) throw tokenMissing()
-        return accessToken
-      }
-      const tokens = open({ accessToken, refreshToken, expiresAt: null })
-      const valid = validTokenOf(tokens.read())
+      if (refreshToken === null && accessToken !== null) return accessToken
+      const tokens = open()
+      const current = tokens.read()
+      if (current === null) throw tokenMissing()
+      const valid = validTokenOf(current)
       if (valid !== null) return valid
       refreshing ??= refresh(tokens).finally(() => {
         refreshing = null
@@ -68,7 +74,7 @@ export function createTokens(options: TokensOptions): AccessTokens {
       return unlessAborted(refreshing, signal)
     },
     reject: token => {
-      if (refreshToken === null) return false
+      if (store === null) return false
       rejected = token
       return true
     },
@@ -80,6 +86,16 @@ export function createTokens(options: TokensOptions): AccessTokens {
   }
 }
 
+export function tokenFileIn(dataDir: string): string {
+  return path.join(dataDir, 'open1688-tokens.db')
+}
+
+/** @throws AppError `store_unavailable`. */
+export function openAuthorisation({ file, appKey, accessToken, refreshToken, clock }: TokenSettings): TokenStore {
+  const configured = refreshToken === null ? null : { accessToken, refreshToken, expiresAt: null }
+  return openTokenStore({ file, origin: originOf([appKey, accessToken, refreshToken]), configured, clock })
+}
+
 /** New settings are a new authorisation: tokens stored for the old ones are not used. */
 function originOf(settings: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex')
@@ -88,7 +104,7 @@ function originOf(settings: readonly (string | null)[]): string {
 function tokenMissing(): AppError {
   return new AppError({
     code: 'key_missing',
-    message: 'No access token for the 1688 Open Platform is configured.',
-    hint: 'Authorise the application on open.1688.com and set MCP1688_OPEN1688_REFRESH_TOKEN.',
+    message: 'The 1688 Open Platform application is not authorised yet.',
+    hint: 'Run mcp-1688 authorize open1688. Its --help covers applications that need no authorisation.',
   })
 }

@@ -1,5 +1,4 @@
 /** The upstream `open1688`: the official 1688 Open Platform, which searches by picture for applications that may. */
-import path from 'node:path'
 import { AppError, partsOf } from '../../errors.ts'
 import { CallError, type Reported } from '../../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../../limits/gate/retry.ts'
@@ -13,6 +12,7 @@ import { NOT_GRANTED, PICTURE_NOT_PROCESSED } from './failures.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { formatHandle, type PictureHandle, parseHandle } from './picture-handle.ts'
 import { parsePictureId, parseQueryPage, parseSimilarPage } from './search-mapping.ts'
+import { tokenFileIn } from './tokens.ts'
 
 /** The platform recommends 20, and `similarOffers` returns no more. */
 const MAX_PAGE_SIZE = 20
@@ -27,7 +27,9 @@ export interface Open1688Options extends Omit<UpstreamHttpOptions, 'timeoutMs'> 
   /** `null` makes every call fail with `key_missing`. */
   appKey: string | null
   appSecret: string | null
-  /** Lasts 10 hours; needed only without a refresh token. */
+  /** Whether calls carry an access token. Default: `token`. */
+  auth?: 'token' | 'none'
+  /** Lasts 10 hours, or for good if the developer's console issued it; needed only without a refresh token. */
   accessToken?: string | null
   /** Lasts up to half a year. */
   refreshToken?: string | null
@@ -55,6 +57,7 @@ const RETRIES: RetryPolicy = {
 }
 
 interface Open1688Settings {
+  open1688Auth: 'token' | 'none'
   open1688AppKey?: string | undefined
   open1688AppSecret?: string | undefined
   open1688AccessToken?: string | undefined
@@ -68,9 +71,10 @@ export const open1688: UpstreamDescriptor<Open1688Settings> = {
     createOpen1688({
       appKey: settings.open1688AppKey ?? null,
       appSecret: settings.open1688AppSecret ?? null,
+      auth: settings.open1688Auth,
       accessToken: settings.open1688AccessToken ?? null,
       refreshToken: settings.open1688RefreshToken ?? null,
-      tokenFile: path.join(settings.dataDir, 'open1688-tokens.db'),
+      tokenFile: tokenFileIn(settings.dataDir),
       baseUrl: settings.open1688BaseUrl,
       ...context,
     }),
@@ -86,7 +90,8 @@ export const open1688: UpstreamDescriptor<Open1688Settings> = {
 export function createOpen1688(options: Open1688Options): Upstream {
   const { accessToken = null, refreshToken = null, timeoutMs = CALL_BUDGET.open1688.wireMs } = options
   const http = createUpstreamHttp({ ...options, timeoutMs })
-  const gateway = createGateway({ ...options, http, accessToken, refreshToken })
+  const sendsToken = options.auth !== 'none'
+  const gateway = createGateway({ ...options, http, sendsToken, accessToken, refreshToken })
 
   return {
     name: 'open1688',
