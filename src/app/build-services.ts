@@ -1,8 +1,7 @@
 /** Builds the use cases' shared parts from the configuration: opened in order, closed in reverse. */
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
-import type { Catalogue, CatalogueStats } from '../catalogue/catalogue.ts'
-import { IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'

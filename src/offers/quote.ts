@@ -1,8 +1,7 @@
 /** Quotes a quantity of an offer from its listing: price step, possible order and total. */
 import type { OfferDetails, Sku } from './offer.ts'
 import { type AmountRange, rangeOf } from './price/money.ts'
-import type { Price } from './price/price.ts'
-import { spanPrices } from './price/price.ts'
+import { type Price, spanPrices } from './price/price.ts'
 
 /**
  * Where a unit price comes from. `ladder`: a step of the price ladder. `variant`: the price of the chosen variant. `variants`: no

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Plan } from '../limits/ledger/refusal.ts'
+import type { Plan } from '../limits/ledger/allowance.ts'
 import { type OfferDetails, offerDetails, offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'

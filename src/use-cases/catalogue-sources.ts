@@ -1,6 +1,5 @@
 /** Which sources of the catalogue a search covers, and the page and age of what it finds. */
-import type { CatalogueOffer } from '../catalogue/catalogue.ts'
-import { IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { type CatalogueOffer, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import { SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { Window } from '../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'

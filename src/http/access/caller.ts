@@ -1,6 +1,6 @@
 import type { Account } from '../../keys/account.ts'
 import { isStoreUnavailable } from '../../keys/fallback-key-store.ts'
-import type { Plan } from '../../limits/ledger/refusal.ts'
+import type { Plan } from '../../limits/ledger/allowance.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 
 export interface Caller {

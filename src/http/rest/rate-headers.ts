@@ -1,4 +1,4 @@
-import type { Plan } from '../../limits/ledger/refusal.ts'
+import type { Plan } from '../../limits/ledger/allowance.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { CallCost } from '../access/payer.ts'
 

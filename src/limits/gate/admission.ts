@@ -4,8 +4,9 @@ import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
+import type { Plan } from '../ledger/allowance.ts'
 import { type Ledger, LONGEST_SLOT_MS, type Refusal } from '../ledger/ledger.ts'
-import { type Plan, refusalError } from '../ledger/refusal.ts'
+import { refusalError } from '../ledger/refusal.ts'
 import { type CallReport, creditsSpentBy, outcomeOf } from './call-report.ts'
 import { createLonePace, createSmoothingPace } from './pace.ts'
 import type { Patience } from './patience.ts'
@@ -87,20 +88,20 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return grantAlone(patience)
   }
 
-  async function grantByLedger(book: Ledger, credits: number, patience: Patience) {
+  async function grantByLedger(opened: Ledger, credits: number, patience: Patience) {
     await smoothing?.turn(patience.signal)
     const ticket = randomUUID()
     try {
       for (;;) {
         const askedAt = clock.monotonic()
-        const answer = await book.acquire(ticket, credits)
-        if (answer.granted) return (report: CallReport) => book.settle(answer.callId, outcomeOf(report, askedAt))
+        const answer = await opened.acquire(ticket, credits)
+        if (answer.granted) return (report: CallReport) => opened.settle(answer.callId, outcomeOf(report, askedAt))
         expectOrRefuse(answer.reason, answer.retryAfterMs, patience)
         await sleep(clock, Math.min(answer.retryAfterMs, HEARTBEAT_MS), patience.signal)
       }
     } catch (error) {
       // Not awaited: if it fails, the ledger drops the ticket after 5 s anyway.
-      book.leave(ticket).catch(() => undefined)
+      opened.leave(ticket).catch(() => undefined)
       throw error
     }
   }

@@ -1,5 +1,4 @@
 /** The gate of an API key: every paid call waits here for its limits, is sent, settled and, where allowed, retried. */
-
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
 import type { Fetched } from '../../offers/results/fetched.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
@@ -59,9 +58,7 @@ export function createGate(options: GateOptions): Gate {
   const clock = options.clock ?? systemClock
   const random = options.random ?? Math.random
   const admission = createAdmission({ ...options, clock, connections: options.connections ?? DEFAULT_CONNECTIONS })
-
   const recent = createRecentUsage(admission.usage, clock)
-
   const running = new Map<AbortController, Promise<unknown>>()
 
   function run<T>(work: WireCall<T>, runOptions: RunOptions = {}): Promise<Fetched<T>> {

@@ -1,7 +1,8 @@
 /** How long one call may still wait, over all its attempts, and progress reports to its caller meanwhile. */
 import type { Clock } from '../../time/clock.ts'
 import { limitTime } from '../../time/deadline.ts'
-import { type Plan, refusalError } from '../ledger/refusal.ts'
+import type { Plan } from '../ledger/allowance.ts'
+import { refusalError } from '../ledger/refusal.ts'
 
 /** Short enough for hosts that extend their time-out on progress. */
 const PROGRESS_EVERY_MS = 5_000

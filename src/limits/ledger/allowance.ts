@@ -8,6 +8,12 @@ export interface Allowance {
   creditResetDay: number | null
 }
 
+export interface Plan {
+  /** As the user knows it, for example `free tier`. */
+  name: string
+  allowance: Allowance
+}
+
 /** For vendors that publish no limits. */
 export const UNKNOWN_ALLOWANCE: Allowance = { callsPerMinute: null, creditsPerMonth: null, creditResetDay: null }
 

@@ -1,18 +1,12 @@
 /** The error for a refused call: which limit was reached, and when to call again. */
 import { AppError } from '../../errors.ts'
-import type { Allowance } from './allowance.ts'
+import type { Plan } from './allowance.ts'
 import type { Refusal } from './ledger.ts'
 
 /** What an agent can still do at no cost. */
 const STILL_ANSWERED =
   'get_product_details still answers for offers read before, and search_by_image for those in the catalogue, at no cost'
 const MEANWHILE = `until then ${STILL_ANSWERED}`
-
-export interface Plan {
-  /** As the user knows it, for example `free tier`. */
-  name: string
-  allowance: Allowance
-}
 
 /** @param now wall time, milliseconds since 1970. */
 export function refusalError(plan: Plan, refusal: Refusal, now: number): AppError {

@@ -1,8 +1,7 @@
 /** The ledger's rules, the same for every store: judge a key's next call by a snapshot of facts. */
-
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import type { Allowance } from './allowance.ts'
-import { creditPeriodStart, creditsReturnAt } from './credit-period.ts'
+import { creditsReturnAt } from './credit-period.ts'
 import { LONGEST_SLOT_MS, MAX_BLOCK_MS, type Outcome, type Refusal, UPLINK_MARGIN_MS, WINDOW_MS } from './ledger.ts'
 import { isSpaced, learnSpacing, type Spacing, spacingGapMs } from './spacing.ts'
 
@@ -54,11 +53,6 @@ export function judgeCredits(allowance: Allowance, facts: Facts, credits: number
   const { wallNow, oldestChargedAt } = facts
   const returnsAt = creditsReturnAt(wallNow, creditResetDay, oldestChargedAt) ?? wallNow + MAX_BLOCK_MS
   return { reason: 'credits', retryAfterMs: Math.max(1, returnsAt - wallNow) }
-}
-
-/** The start of the credit period, milliseconds since 1970. */
-export function countsSince(allowance: Allowance, wallNow: number): number {
-  return creditPeriodStart(wallNow, allowance.creditResetDay)
 }
 
 /** @param facts with all waiting calls in `ahead`. @param live current slots. */

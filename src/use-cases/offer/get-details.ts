@@ -1,6 +1,5 @@
 /** Fetches the details of one offer and stores them in the catalogue. */
-import type { Catalogue } from '../../catalogue/catalogue.ts'
-import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'

@@ -1,16 +1,15 @@
 /** The ledger on SQLite: each operation is one immediate transaction on a file shared by all processes of a key. */
-
 import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
 import { numberIn, type Row } from '../../../store/row.ts'
 import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
 import type { Clock } from '../../../time/clock.ts'
 import type { Allowance } from '../allowance.ts'
+import { creditPeriodStart } from '../credit-period.ts'
 import { type Grant, type Ledger, LONGEST_SLOT_MS, type Outcome, type Refusal, WAITER_PATIENCE_MS } from '../ledger.ts'
 import { readRateState } from '../rate-state.ts'
 import {
   afterLimited,
-  countsSince,
   type Facts,
   judge,
   judgeCredits,
@@ -55,7 +54,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
 
 /** Each function runs inside a transaction. */
 function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Clock) {
-  const { callsPerMinute, creditsPerMonth } = allowance
+  const { callsPerMinute, creditsPerMonth, creditResetDay } = allowance
 
   function tick(): RateState {
     const state = readRateState(sql.tick.get({ wall: clock.now(), monotonic: clock.monotonic() }))
@@ -65,7 +64,7 @@ function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Cl
 
   function gather(ahead: number, state: RateState): Facts {
     const wallNow = clock.now()
-    const since = countsSince(allowance, wallNow)
+    const since = creditPeriodStart(wallNow, creditResetDay)
     const index = callsPerMinute === null ? 0 : roomIndex(callsPerMinute, ahead)
     return {
       ...state,
@@ -115,7 +114,7 @@ function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Cl
   function usage(): LedgerUsage {
     const state = tick()
     const facts = gather(numberIn(sql.countWaiters.get(), 'value'), state)
-    const creditsUsed = creditsUsedSince(countsSince(allowance, facts.wallNow))
+    const creditsUsed = creditsUsedSince(creditPeriodStart(facts.wallNow, creditResetDay))
     return usageOf(allowance, { ...facts, creditsUsed }, numberIn(sql.countLive.get(facts.now), 'value'))
   }
 
