@@ -12,9 +12,7 @@ import { parseOfferId } from '../offers/id/offer-id.ts'
 import type { DetailsResult } from '../offers/results/results.ts'
 import { formatInquiry } from '../shape/details/inquiry.ts'
 import type { Services } from '../use-cases/use-cases.ts'
-
-/** The protocol's limit for one completion. */
-const COMPLETIONS = 100
+import { completeOfferId } from './offer-id-completions.ts'
 
 const USUAL_QUANTITIES = ['50', '100', '200', '500', '1000', '2000', '5000']
 
@@ -36,7 +34,7 @@ const placeArgument = (description: string) =>
   completable(z.string().max(60).describe(description), typed => USUAL_PLACES.filter(known => known.startsWith(typed)))
 
 export function registerPrompts(server: McpServer, services: Services): void {
-  const offerIds = (typed: string) => services.completeOfferIds({ prefix: typed, limit: COMPLETIONS })
+  const offerIds = completeOfferId(services)
   server.registerPrompt(
     'source_from_photo',
     {
@@ -160,8 +158,8 @@ ${draft}`
 async function readForFree(services: Services, offerId: string, signal: AbortSignal): Promise<DetailsResult | null> {
   const wishes = { quantity: null, variant: null, maxMoq: null, maxUnitPrice: null }
   try {
-    const { plan } = await services.compareOffers({ references: [offerId], wishes, dryRun: true }, { signal })
-    return plan.credits === 0 ? await services.getDetails({ offerId }, { signal }) : null
+    const { cost } = await services.compareOffers({ references: [offerId], wishes, dryRun: true }, { signal })
+    return cost.credits === 0 ? await services.getDetails({ offerId }, { signal }) : null
   } catch (thrown) {
     if (asAppError(thrown).code === 'internal') throw thrown
     return null

@@ -10,6 +10,7 @@ import {
 import { shapeCatalogue } from '../shape/catalogue.ts'
 import type { Reply } from '../tools/reply.ts'
 import type { Services } from '../use-cases/use-cases.ts'
+import { completeOfferId } from './offer-id-completions.ts'
 
 /** Private: each caller has its own limits and access. */
 const CACHE_HINTS = {
@@ -25,9 +26,6 @@ const SCHEME = 'mcp-1688'
 
 const JSON_TYPE = 'application/json'
 
-/** The protocol's limit for one completion. */
-const COMPLETIONS = 100
-
 /** Runs a tool with raw arguments, as an agent's call would. A failed call is a reply, not a rejection. */
 export type ToolCaller = (name: string, input: unknown, context: ServerContext) => Promise<Reply>
 
@@ -36,7 +34,7 @@ export function registerResources(server: McpServer, services: Services, callToo
     'offer',
     new ResourceTemplate(`${SCHEME}://offers/{offer_id}`, {
       list: undefined,
-      complete: { offer_id: prefix => services.completeOfferIds({ prefix, limit: COMPLETIONS }) },
+      complete: { offer_id: completeOfferId(services) },
     }),
     {
       title: 'An offer on 1688',

@@ -54,7 +54,7 @@ export const CALL_BUDGET = {
   previews: { within: 'thumbnails', callerMs: 6_000 },
 
   /** Waiting in `serve` for one of the key's concurrent requests to finish. */
-  place: { within: 'call', callerMs: 250 },
+  requestSlot: { within: 'call', callerMs: 250 },
   /** Fetching one document of the OAuth issuer. */
   issuer: { within: 'call', callerMs: 5_000, wireMs: 5_000 },
   /** Finishing requests in flight when `serve` stops. */

@@ -42,7 +42,11 @@ export function createGetUsage({ catalogue, upstreams, embedder, cache, standing
   }
 }
 
-async function limitsOf({ plan, usage }: UpstreamClient): Promise<UpstreamLimits | null> {
+/** Of an upstream's key, or of a caller's account. */
+export async function limitsOf({
+  plan,
+  usage,
+}: Pick<UpstreamClient, 'plan' | 'usage'>): Promise<UpstreamLimits | null> {
   if (plan === null) return null
   const { callsPerMinute, creditsPerMonth } = plan.allowance
   return { plan: plan.name, callsPerMinute, creditsPerMonth, now: await usage() }

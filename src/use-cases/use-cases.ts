@@ -31,7 +31,10 @@ export const USE_CASES = {
   getCards: { charge: 'free', load: async () => (await import('./offer/get-cards.ts')).createGetCards },
   getPreviews: { charge: 'free', load: async () => (await import('./offer/get-previews.ts')).createGetPreviews },
   getThumbnail: { charge: 'free', load: async () => (await import('./offer/get-thumbnail.ts')).createGetThumbnail },
-  compareOffers: { charge: 'quoted', load: async () => (await import('./buying/compare-offers.ts')).createCompare },
+  compareOffers: {
+    charge: 'quoted',
+    load: async () => (await import('./buying/compare-offers.ts')).createCompareOffers,
+  },
   syncCatalogue: {
     charge: 'budgeted',
     load: async () => (await import('./catalogue/sync-catalogue.ts')).createSyncCatalogue,

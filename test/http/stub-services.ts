@@ -106,7 +106,7 @@ export function createStubServices(): StubServices {
       return {
         wishes,
         isDryRun: dryRun,
-        plan: { offers, free: 0, credits: stub.cost },
+        cost: { offers, free: 0, credits: stub.cost },
         ...compareOffers(dryRun ? [] : [OFFER], wishes),
         sources: new Map(),
         failures: [],

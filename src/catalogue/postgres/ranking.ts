@@ -6,7 +6,7 @@ import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from '../ca
 import type { Ranking } from '../ranking/vector-index.ts'
 import { OFFER_COLUMNS, readOffer } from '../rows.ts'
 import { createPostgresFilter, type SqlFilter } from './filter.ts'
-import { createPostgresMemory, type PostgresMemoryOptions } from './memory-ranking.ts'
+import { createPostgresMemory, type PostgresMemoryOptions } from './memory.ts'
 import { createVectorIndexes, type IndexedModel } from './vector-indexes.ts'
 import { asHalfvec } from './writes.ts'
 

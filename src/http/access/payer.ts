@@ -2,8 +2,8 @@
 import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
 import type { Account, AdmittedCall } from '../../keys/account.ts'
 import type { CreditReport } from '../../offers/results/results.ts'
-import type { UsageResult } from '../../offers/results/usage.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
+import { limitsOf } from '../../use-cases/get-usage.ts'
 import { type Charge, isChargedAs, mapUseCases, type RequestOf, type Services } from '../../use-cases/use-cases.ts'
 import { type Balance, balanceOf, type Caller } from './caller.ts'
 
@@ -19,14 +19,14 @@ export interface ChargedServices {
   lastCost(): CallCost | null
 }
 
-type UseCase<C extends Charge, Result> = (request: RequestOf<C>, call: CallOptions) => Promise<Result>
+type ChargedUseCase<C extends Charge, Result> = (request: RequestOf<C>, call: CallOptions) => Promise<Result>
 
 interface Charged {
   credits: CreditReport
 }
 
 interface Quoted extends Charged {
-  plan: { credits: number }
+  cost: { credits: number }
 }
 
 /**
@@ -52,20 +52,20 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
   }
 
   const perCall =
-    (useCase: UseCase<'per_call', Charged>): UseCase<'per_call', Charged> =>
+    (useCase: ChargedUseCase<'per_call', Charged>): ChargedUseCase<'per_call', Charged> =>
     (request, call) =>
       charge(call, own => useCase(request, own))
 
   /** All or nothing: half a comparison is not worth its credits. */
   const quoted =
-    (useCase: UseCase<'quoted', Quoted>): UseCase<'quoted', Quoted> =>
+    (useCase: ChargedUseCase<'quoted', Quoted>): ChargedUseCase<'quoted', Quoted> =>
     async (request, call) => {
-      const { plan } = await useCase({ ...request, dryRun: true }, call)
-      return charge(call, own => useCase(request, own), request.dryRun ? 0 : plan.credits)
+      const { cost } = await useCase({ ...request, dryRun: true }, call)
+      return charge(call, own => useCase(request, own), request.dryRun ? 0 : cost.credits)
     }
 
   const budgeted =
-    (useCase: UseCase<'budgeted', Charged>): UseCase<'budgeted', Charged> =>
+    (useCase: ChargedUseCase<'budgeted', Charged>): ChargedUseCase<'budgeted', Charged> =>
     async (request, call) => {
       const left = (await account?.usage())?.creditsLeft ?? request.maxCredits
       const maxCredits = Math.min(request.maxCredits, left)
@@ -121,9 +121,4 @@ function payerOf(admitted: AdmittedCall, reservedOnAdmission: number): Payer & {
       reserved += credits
     },
   }
-}
-
-async function limitsOf({ plan, usage }: Account): Promise<UsageResult['limits']> {
-  const { callsPerMinute, creditsPerMonth } = plan.allowance
-  return { plan: plan.name, callsPerMinute, creditsPerMonth, now: await usage() }
 }

@@ -71,7 +71,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const withinLimit = async (caller: Caller, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
     if (caller.account === null) return work()
     if (isFull(caller)) {
-      await sleep(CALL_BUDGET.place.callerMs)
+      await sleep(CALL_BUDGET.requestSlot.callerMs)
       if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
     }
     // No await between the check and this line: requests that arrive in one packet must count each other.

@@ -12,13 +12,13 @@ export interface CompareResult extends Comparison {
   wishes: CompareWishes
   /** Whether only the cost was requested and no offer was read. */
   isDryRun: boolean
-  /** The price, as known before anything was spent. */
-  plan: {
+  /** As known before anything was spent. */
+  cost: {
     /** Different offers. */
     offers: number
     /** Offers that cost nothing. */
     free: number
-    /** Cost of the others. */
+    /** Of the others. */
     credits: number
   }
   /** By offer ID: the upstream, or `import`. */

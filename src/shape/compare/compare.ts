@@ -69,7 +69,7 @@ export type CompareValue = z.output<typeof compareSchema>
 
 /** JSON, cut to the budget of a reply. */
 export function shapeCompare(result: CompareResult, format: 'concise' | 'detailed'): CompareValue {
-  const { wishes, prices, places, plan } = result
+  const { wishes, prices, places, cost } = result
   const all = result.offers.map(offer => shapeOffer(offer, result, format))
   const offers = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   const failed = groupFailures(result)
@@ -87,7 +87,7 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
     }),
     places: places.map(({ province, ...group }) => ({ ...omitUnknown({ province }), ...group })),
     failed,
-    ...omitUnknown({ dry_run: result.isDryRun ? plan : null }),
+    ...omitUnknown({ dry_run: result.isDryRun ? cost : null }),
     ...omitUnknown({ note: noteWith(result) }),
     next: nextStep(result, failed),
     source: shapeSource(result.source),
@@ -153,8 +153,8 @@ function noteWith({ remarks, offers, wishes }: CompareResult): string | null {
 }
 
 /** No listing text goes in: an agent follows this line. */
-function nextStep({ isDryRun, plan, offers, failures }: CompareResult, failed: CompareValue['failed']): string {
-  if (isDryRun) return `The same call without dry_run spends at most ${counted(plan.credits, 'credit')}.`
+function nextStep({ isDryRun, cost, offers, failures }: CompareResult, failed: CompareValue['failed']): string {
+  if (isDryRun) return `The same call without dry_run spends at most ${counted(cost.credits, 'credit')}.`
   if (failures.some(({ error }) => error.retryable)) {
     const waitS = Math.max(...failed.map(group => group.retry_after_s ?? 0))
     return `Call again with the same offer_ids${waitS > 0 ? ` in ${waitS} s` : ''}; the ones listed here then cost nothing.`

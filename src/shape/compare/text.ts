@@ -18,11 +18,11 @@ const MISSES: Readonly<Record<string, string>> = {
 }
 
 export function comparePage(value: CompareValue): Page {
-  const { dry_run: plan, unit_prices: prices } = value
+  const { dry_run: cost, unit_prices: prices } = value
   const at = value.quantity === undefined ? 'each at its smallest order' : `at ${counted(value.quantity, 'unit')}`
   const by = value.ranked_by === 'order_total' ? 'order total' : 'unit price'
-  const head = plan
-    ? dryRunText(plan)
+  const head = cost
+    ? dryRunText(cost)
     : `${counted(value.offers.length, 'offer')} compared ${at}; offers within your limits first, lowest ${by} first`
   const tail = []
   if (value.left_out) tail.push(`the last ${counted(value.left_out, 'offer')} cut for length; compare fewer at a time`)
@@ -32,7 +32,7 @@ export function comparePage(value: CompareValue): Page {
   tail.push(...value.failed.map(failureLine))
   if (value.note) tail.push(`note: ${value.note}`)
   tail.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
-  return { head: [head], table: plan ? null : tableOf(value), tail }
+  return { head: [head], table: cost ? null : tableOf(value), tail }
 }
 
 export function compareText(value: CompareValue): string {

@@ -37,7 +37,7 @@ interface Readings {
   failures: CompareFailure[]
 }
 
-export function createCompare({
+export function createCompareOffers({
   upstreams,
   getDetails,
   standingRemarks,
@@ -49,7 +49,7 @@ export function createCompare({
 
   return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
     const named = readReferences(request.references)
-    const plan = await planOf(named.offerIds)
+    const cost = await costOf(named.offerIds)
     const read = request.dryRun ? { results: [], failures: [] } : await readAll(named.offerIds, call)
     const failures = [...named.failures, ...read.failures]
     const spent =
@@ -60,7 +60,7 @@ export function createCompare({
     return {
       wishes: request.wishes,
       isDryRun: request.dryRun,
-      plan,
+      cost,
       ...compareOffers(
         read.results.map(result => result.details),
         request.wishes,
@@ -73,7 +73,7 @@ export function createCompare({
     }
   }
 
-  async function planOf(offerIds: readonly string[]): Promise<CompareResult['plan']> {
+  async function costOf(offerIds: readonly string[]): Promise<CompareResult['cost']> {
     const costs = await Promise.all(offerIds.map(offerId => (isOwnId(offerId) ? 0 : first.detailsCost(offerId))))
     return {
       offers: costs.length,

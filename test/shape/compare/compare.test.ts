@@ -49,7 +49,7 @@ function compared(offers: OfferDetails[], change: Partial<CompareResult> = {}): 
   return {
     wishes: WISHES,
     isDryRun: false,
-    plan: { offers: offers.length, free: offers.length, credits: 0 },
+    cost: { offers: offers.length, free: offers.length, credits: 0 },
     ...compareOffers(offers, change.wishes ?? WISHES),
     sources: new Map(),
     failures: [],
@@ -118,7 +118,7 @@ describe('a comparison in words', () => {
     expect(compareText(one)).toMatch(/^1 offer compared at 1 unit; /)
     const priced = (offers: number, free: number) =>
       compareText(
-        shapeCompare(compared([], { isDryRun: true, plan: { offers, free, credits: offers - free } }), 'concise'),
+        shapeCompare(compared([], { isDryRun: true, cost: { offers, free, credits: offers - free } }), 'concise'),
       )
     expect(priced(1, 0)).toMatch(/^dry run: comparing this offer spends 1 credit\n/)
     expect(priced(6, 4)).toMatch(/^dry run: comparing these 6 offers spends 2 credits \(4 at no cost\)\n/)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError, throwIfAborted } from '../../../src/errors.ts'
 import type { DetailsResult } from '../../../src/offers/results/results.ts'
 import type { CallOptions } from '../../../src/upstream-calls/call-options.ts'
-import { createCompare } from '../../../src/use-cases/buying/compare-offers.ts'
+import { createCompareOffers } from '../../../src/use-cases/buying/compare-offers.ts'
 import { makeDetails } from '../../support/details.ts'
 import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
@@ -29,7 +29,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
       remarks: [{ kind: 'limits_not_shared' }],
     }
   }
-  const compare = createCompare({
+  const compare = createCompareOffers({
     upstreams: [upstream],
     getDetails,
     standingRemarks: [],
@@ -64,7 +64,7 @@ describe('comparing', () => {
   it('reports the cost before anything is spent', async () => {
     const { run, read } = makeCompare({ kept: ['70001'] })
     const result = await run(['70001', '70002', '70003', 'no id', '70003'], { dryRun: true })
-    expect(result).toMatchObject({ isDryRun: true, plan: { offers: 3, free: 1, credits: 2 }, offers: [] })
+    expect(result).toMatchObject({ isDryRun: true, cost: { offers: 3, free: 1, credits: 2 }, offers: [] })
     expect(result.failures.map(failure => failure.reference)).toEqual(['no id'])
     expect(read).toEqual([])
   })

@@ -19,7 +19,7 @@ function resultOf(offers: OfferDetails[]): CompareResult {
   return {
     wishes,
     isDryRun: false,
-    plan: { offers: offers.length, free: 0, credits: offers.length },
+    cost: { offers: offers.length, free: 0, credits: offers.length },
     ...compareOffers(offers, wishes),
     sources: new Map(),
     failures: [
