@@ -1,4 +1,5 @@
 /** The port of the catalogue: every offer seen so far, with an embedding of its picture, ranked locally. */
+import { AppError } from '../errors.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { CatalogueCounts } from '../offers/results/usage.ts'
 
@@ -92,6 +93,15 @@ export interface MirrorState {
   totalFound: number | null
   /** When the whole index was last complete, milliseconds since 1970. */
   completedAt: number | null
+}
+
+/** Thrown before anything is spent or claimed that could not be kept. */
+export function catalogueNotKept(): AppError {
+  return new AppError({
+    code: 'store_unavailable',
+    message: 'The catalogue cannot be written, so nothing that is fetched or imported would be kept.',
+    hint: 'Make the data folder writable, or choose another one with MCP1688_DATA_DIR; mcp-1688 doctor checks it.',
+  })
 }
 
 /** All methods reject with AppError `store_unavailable` if the store cannot be used. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { nodeProblem } from '../../src/version.ts'
@@ -82,4 +82,25 @@ it('books nothing if the proxy refuses', async () => {
   const usage = await runProgram(['usage', '--json'], dir.path, env)
   expect(JSON.parse(usage.stdout)).toMatchObject({ credits_used: 0, calls_free_now: 5 })
   await proxy.close()
+})
+
+it.each([
+  ['catalogue', 'sync', '--json'],
+  ['catalogue', 'import', 'FILE'],
+  ['catalogue', 'remove', 'parse'],
+  ['catalogue', 'copy', '--from', 'SOURCE', '--to', '/dev/null/nowhere'],
+  ['keys', 'add', '--name', 'Ana'],
+])('%s %s claims and spends nothing where the data folder cannot be written', async (...args) => {
+  const upstream = await startParseServer({ rows: makeIndexRows(3, ['']), credits: 9 })
+  const file = path.join(dir.path, 'offers.csv')
+  writeFileSync(file, 'title,price,moq,image\ncup,1,1,https://cbu01.alicdn.com/a.jpg\n')
+  const source = path.join(dir.path, 'source')
+  const env = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url }
+  expect((await runProgram(['usage'], source, env)).exitCode).toBe(0)
+  const line = args.map(arg => ({ FILE: file, SOURCE: source })[arg] ?? arg)
+  const { exitCode, stderr } = await runProgram(line, '/dev/null/nowhere', env)
+  await upstream.close()
+  expect(stderr).toContain('store_unavailable')
+  expect(exitCode).toBe(1)
+  expect(upstream.creditsLeft()).toBe(9)
 })

@@ -9,6 +9,7 @@ import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 it('lets go of its time limit where the pictures cannot be compared', async () => {
   const syncCatalogue = createSyncCatalogue({
+    isCatalogueKept: true,
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
     upstreams: [makeUpstreamClient('parse', 1)],
     embedder: { id: 'none', embed: async () => [], close: async () => undefined },

@@ -127,7 +127,8 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
       'remove import, optionally followed by offer IDs',
     )
   }
-  const { catalogue, stats } = await app.openCatalogue()
+  const { catalogue, stats, checkKept } = await app.openCatalogue()
+  checkKept()
   const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
   if (removed === 0) checkSource(await stats(), source)
   print(
