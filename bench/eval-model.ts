@@ -68,7 +68,7 @@ function parseArguments(text: string): Record<string, unknown> | null {
 
 /** What a host would pass back to the model, also for invalid calls. */
 async function answer(tool: string, args: Record<string, unknown> | null) {
-  if (!args) return { text: 'The arguments are no JSON object.', ids: [] }
+  if (!args) return { text: 'The arguments are not a JSON object.', ids: [] }
   try {
     const { text, structured } = await client.call(tool, args)
     return { text, ids: offerIdsOf(structured) }

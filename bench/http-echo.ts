@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 const handler = createMcpHandler(() => {
   const server = new McpServer({ name: 'echo', version: '1.0.0' })
-  const config = { description: 'Answers what it is sent', inputSchema: z.object({ text: z.string() }) }
+  const config = { description: 'Echoes its input', inputSchema: z.object({ text: z.string() }) }
   server.registerTool('echo', config, ({ text }) => ({ content: [{ type: 'text', text }] }))
   return server
 })

@@ -13,7 +13,7 @@ export function writeSbom(root, inputs) {
   const bundled = packageFolders(inputs)
   const components = [
     ...bundled.map(folder => componentOf(readPackage(path.join(root, folder)), 'bundled')),
-    ...installed.map(folder => componentOf(readPackage(path.join(root, folder)), 'installed beside the bundle')),
+    ...installed.map(folder => componentOf(readPackage(path.join(root, folder)), 'installed separately')),
   ]
   const subject = { ...componentOf(own), type: 'application' }
   const sbom = {

@@ -83,7 +83,9 @@ function explain(error: z.ZodError, docs: readonly OptionDoc[], given: Readonly<
 }
 
 function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'invalid_value') {
+    return `must be ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(issue.values.map(String))}`
+  }
   if (issue.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`
   if (issue.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`
   return issue.message.replace(/^Invalid input: /, '')

@@ -87,7 +87,7 @@ describe('loadConfig', () => {
   it.each([
     [
       { MCP1688_UPSTREAM: 'ebay' },
-      'Invalid --upstream (MCP1688_UPSTREAM) "ebay": must be sample or parse or open1688 or tmapi.',
+      'Invalid --upstream (MCP1688_UPSTREAM) "ebay": must be sample, parse, open1688 or tmapi.',
     ],
     [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names an upstream twice'],
     [{ MCP1688_OPEN1688_APP_KEY: '../x' }, '--open1688-app-key'],

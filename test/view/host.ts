@@ -126,7 +126,7 @@ export async function readGrid(client: Client) {
   const meta = z.object({ ui: z.object({ resourceUri: z.string() }) })
   const { ui } = meta.parse(tools.find(tool => tool.name === 'search_by_image')?._meta)
   const [content] = (await client.readResource({ uri: ui.resourceUri })).contents
-  if (!content || !('text' in content)) throw new Error('the grid is no text')
+  if (!content || !('text' in content)) throw new Error('the grid is not text')
   const { csp } = gridMeta.parse(content._meta).ui
   return { html: content.text, csp, mimeType: content.mimeType }
 }

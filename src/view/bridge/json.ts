@@ -1,4 +1,4 @@
-/** Reads JSON of the host: what is not as expected becomes `null`, and nothing throws. */
+/** Reads JSON from the host: unexpected values become `null`, and nothing throws. */
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -15,6 +15,11 @@ export function asObjects(value: unknown): Json[] {
 /** A text that is not empty, or `null`. */
 export function asText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** The texts among an array's items; empty for anything but an array. */
+export function asTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(asText).filter(text => text !== null) : []
 }
 
 /** A finite number, or `null`. */

@@ -1,4 +1,4 @@
-/** Loads pictures by address, and through the host as data where it does not let the page load them. */
+/** Loads pictures by address, or as data through the host if it does not let the page load them. */
 import type { Host } from './host.ts'
 import { asObject, asObjects, asText, type Json } from './json.ts'
 

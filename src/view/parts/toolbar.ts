@@ -71,11 +71,15 @@ const LIKENESSES: readonly Likeness[] = ['weak', 'similar', 'same']
 
 function select(label: string, options: readonly (readonly [value: string, text: string])[]) {
   const control = h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)))
-  return { control, field: h('label', {}, h('span', {}, label), control) }
+  return labelled(label, control)
 }
 
 function number(label: string, step: string) {
   const control = h('input', { type: 'number', min: '0', step, inputmode: 'decimal' })
+  return labelled(label, control)
+}
+
+function labelled<Control extends HTMLElement>(label: string, control: Control) {
   return { control, field: h('label', {}, h('span', {}, label), control) }
 }
 

@@ -1,5 +1,5 @@
 /** A comparison as the grid reads it from a reply of `compare_products`. */
-import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
+import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
 /** `null` is unknown. */
@@ -43,12 +43,11 @@ export function readComparison(reply: unknown): Comparison | null {
     quantity: asNumber(value.quantity),
     median: asText(prices.median),
     range: asText(prices.range),
-    failed: asObjects(value.failed).map(({ offers, reason }) => {
-      const names = Array.isArray(offers) ? offers.map(asText).filter(name => name !== null) : []
-      return [names.join(', '), asText(reason) ?? ''].join(': ')
-    }),
+    failed: asObjects(value.failed).map(
+      ({ offers, reason }) => `${asTexts(offers).join(', ')}: ${asText(reason) ?? ''}`,
+    ),
     note: asText(value.note),
-    dryRunCredits: value.dry_run === undefined ? null : asNumber(asObject(value.dry_run).credits),
+    dryRunCredits: asNumber(asObject(value.dry_run).credits),
     provenance: readProvenance(reply),
   }
 }
@@ -67,7 +66,7 @@ function readRow(offer: Json): ComparedRow[] {
       orderQuantity: asNumber(offer.order_quantity),
       moq: asNumber(offer.moq),
       unit: asText(offer.unit),
-      misses: Array.isArray(offer.misses) ? offer.misses.map(asText).filter(miss => miss !== null) : [],
+      misses: asTexts(offer.misses),
     },
   ]
 }
