@@ -11,8 +11,9 @@ import { runTool } from '../src/tools/run.ts'
 import { drawnGood } from '../test/support/drawn-goods.ts'
 import { makeIndexRows } from '../test/support/index-rows.ts'
 import { type Listing, makeListings, picturePath } from '../test/support/listings.ts'
+import { detailRecord } from '../test/support/open1688-details.ts'
 import { startOpen1688Gateway } from '../test/support/open1688-gateway.ts'
-import { detailRecord, queryPage } from '../test/support/open1688-shapes.ts'
+import { imagePage } from '../test/support/open1688-shapes.ts'
 import { startParseServer } from '../test/support/parse-server.ts'
 import { detailsBody, indexBody } from '../test/support/parse-shapes.ts'
 import { createPictureServer } from '../test/support/picture-server.ts'
@@ -92,7 +93,7 @@ async function open1688Source({ listings }: Pictures): Promise<Source> {
       MCP1688_OPEN1688_ACCESS_TOKEN: accessToken,
       MCP1688_OPEN1688_BASE_URL: gateway.url,
     },
-    page: queryPage(listings, 1, OFFERS),
+    page: imagePage(listings, 1, OFFERS),
     details: listings.map(detailRecord),
     search: BY_PHOTO,
     close: () => gateway.close(),

@@ -8,7 +8,8 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
-import { detailRecord, queryPage, similarPage } from './open1688-shapes.ts'
+import { detailRecord } from './open1688-details.ts'
+import { imagePage, keywordPage, similarPage } from './open1688-shapes.ts'
 
 export interface GatewayOptions {
   listings: readonly Listing[]
@@ -86,6 +87,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
       ? options.redeem(path, fields, authorise)
       : refreshed(fields)
 
+  /** https://open.1688.com/api/sys_auth.htm?ns=cn.alibaba.open */
   const refreshed = (fields: Record<string, string>): Answer => {
     const { grant_type, client_id, client_secret, refresh_token = '' } = fields
     if (grant_type !== 'refresh_token' || client_id !== gateway.appKey || client_secret !== gateway.appSecret) {
@@ -112,7 +114,8 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     const expected = createHmac('sha1', gateway.appSecret).update(text).digest('hex').toUpperCase()
     if (signature !== expected) return refuse('gw.SignatureInvalid', `expected ${expected}`)
     const { _aop_timestamp: sentAt = String(now()), access_token: token } = fields
-    if (Math.abs(Number(sentAt) - now()) > CLOCK_TOLERANCE_MS) return refuse('gw.RequestExpired', sentAt)
+    // No source names the code of a call that is too old; a signature that is not valid covers it.
+    if (Math.abs(Number(sentAt) - now()) > CLOCK_TOLERANCE_MS) return refuse('gw.SignatureInvalid', sentAt)
     while ((recent[0] ?? Number.POSITIVE_INFINITY) <= now() - 1000) recent.shift()
     if (recent.length >= callsPerSecond) return refuse('gw.QosAppFrequencyLimit', 'App call exceeds limited frequency')
     recent.push(now())
@@ -138,13 +141,16 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     if (!(beginPage >= 1) || !(pageSize >= 1 && pageSize <= 50)) return business({ success: false, code: 'SP0002' })
     if (api === 'product.search.keywordQuery') {
       const found = listings.filter(({ title }) => title.includes(keyword))
-      return business(queryPage(found, beginPage, pageSize))
+      return business(keywordPage(found, beginPage, pageSize))
     }
     if (!gateway.uploads.has(imageId)) return business({ success: false, code: 'SP0003', message: 'unknown imageId' })
-    return business(queryPage(listings, beginPage, pageSize))
+    return business(imagePage(listings, beginPage, pageSize))
   }
 
-  /** Anything but a picture gets a success with the id "0". */
+  /**
+   * Anything but a picture gets a success with the id "0".
+   * https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.image.upload-1
+   */
   const upload = (fields: Record<string, string>): Answer => {
     if (fields.uploadImageParam === undefined) return refuse('gw.ParamMissing', 'uploadImageParam is missing')
     const { imageBase64 } = JSON.parse(fields.uploadImageParam)
@@ -235,6 +241,7 @@ function business(result: unknown): Answer {
   return { status: 200, body: { result } }
 }
 
+/** The sample of public clients: `gateway_errors`. */
 function refuse(code: string, message: string, status = 400): Answer {
   return { status, body: { error_code: code, error_message: message } }
 }

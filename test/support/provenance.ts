@@ -174,10 +174,17 @@ function spellingsOf(leaf: string | number | boolean): string[] {
 /** A whole text that is a number, a price or two, a rate or a count. */
 const NUMERIC = /^[¥￥]?\d+(?:\.\d+)?(?:[-~至]\d+(?:\.\d+)?)?[万亿w]?\+?%?元?$/i
 
-/** All numbers that a leaf may mean: as they are, per cent, fen, and in 万. */
+/** All numbers that a leaf may mean: as they are, per cent, fen, in 万, and in grams. */
 function numbersOf(leaf: string | number | boolean): number[] {
   const text = String(leaf).slice(0, 100).normalize('NFKC').replaceAll(/[,\s]/g, '')
   const found = NUMERIC.test(text) ? (text.match(/\d+(?:\.\d+)?/g) ?? []) : []
   const plain = [...found.map(Number), ...(typeof leaf === 'number' ? [leaf] : [])]
-  return [...plain, ...plain.map(number => Number((number / 100).toFixed(8))), ...plain.map(number => number * 1e4)]
+  return [
+    ...plain,
+    ...plain.map(number => Number((number / 100).toFixed(8))),
+    ...plain.map(number => number * 1e4),
+    // Rates have four decimals, and grams are read as kilograms.
+    ...plain.flatMap(number => [number, number / 100].map(rate => Number(rate.toFixed(4)))),
+    ...plain.map(number => number / 1000),
+  ]
 }

@@ -10,7 +10,8 @@ import { parseOfferPage, parseDetails as parseTmapiDetails } from '../../src/ups
 import { makeIndexRows } from '../support/index-rows.ts'
 import { spoiled } from '../support/json-faults.ts'
 import { makeListings } from '../support/listings.ts'
-import { detailRecord, queryPage, similarPage } from '../support/open1688-shapes.ts'
+import { detailRecord } from '../support/open1688-details.ts'
+import { imagePage, keywordPage, similarPage } from '../support/open1688-shapes.ts'
 import { detailsBody, indexBody } from '../support/parse-shapes.ts'
 import { inventedIn, validDetails, validPage } from '../support/provenance.ts'
 import { detailsOf, foundPage } from '../support/tmapi-shapes.ts'
@@ -32,7 +33,8 @@ const NAMES_A_PATH = /from the upstream: (the body|(data|result)[\w.[\]]*) is no
 type Case = readonly [name: string, valid: z.ZodType, read: (body: unknown) => unknown, body: unknown]
 
 const TRANSLATORS: readonly Case[] = [
-  ['open1688, search', validPage, body => parseQueryPage(body, QUERY), { result: queryPage(LISTINGS, 1, 20) }],
+  ['open1688, picture', validPage, body => parseQueryPage(body, QUERY), { result: imagePage(LISTINGS, 1, 20) }],
+  ['open1688, words', validPage, body => parseQueryPage(body, QUERY), { result: keywordPage(LISTINGS, 1, 20) }],
   ['open1688, linkplus', validPage, body => parseSimilarPage(body, QUERY), similarPage(LISTINGS, 1, 20)],
   ['open1688, details', validDetails, body => parseOpenDetails(body, OFFER_ID), { result: detailRecord(FIRST) }],
   ['tmapi, search', validPage, parseOfferPage, { code: 200, data: foundPage(LISTINGS, 1, 20) }],

@@ -1,8 +1,7 @@
 /** Translates offer details of the 1688 Open Platform. Field names: its public documentation. */
 import { AppError } from '../../errors.ts'
-import { parseCount, parseRate } from '../../offers/count.ts'
-import { NO_EVIDENCE, type SellerBadge } from '../../offers/evidence/evidence.ts'
-import type { MixedBatch, OfferDetails, OfferStatus, Packaging, Sku } from '../../offers/offer.ts'
+import { parseCount } from '../../offers/count.ts'
+import type { MixedBatch, OfferDetails, OfferStatus, Sku } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { PriceTier } from '../../offers/price/ladder.ts'
 import { ladderOf } from '../../offers/price/ladder.ts'
@@ -22,7 +21,9 @@ import {
   upstreamChanged,
 } from '../json-readers.ts'
 import { LATER_HINT, type Meaning } from '../meanings.ts'
-import { priceOf } from './search-mapping.ts'
+import { readEvidence } from './evidence-mapping.ts'
+import { type PackagingReader, readPackaging } from './packaging-mapping.ts'
+import { priceOf, translationOf } from './search-mapping.ts'
 
 const NO_DETAILS: Meaning = {
   code: 'upstream_unavailable',
@@ -32,18 +33,11 @@ const NO_DETAILS: Meaning = {
   ofOneItem: true,
 }
 
-/** Heavier than anything that is sold by the piece. */
-const MAX_WEIGHT_KG = 100_000
-
 /** Sellers enter the largest possible number if they do not mind the amount. */
 const MAX_MIX_CNY = 10_000_000
 
-/** By the names of the API and of the site. */
-const BADGES: readonly (readonly [SellerBadge, RegExp])[] = [
-  ['super_factory', /super_factory|超级工厂/],
-  ['verified_merchant', /powerful_merchants|实力商家/],
-  ['trustpass', /tp_member|诚信通/],
-]
+/** A listing has some 30. */
+const MAX_ATTRIBUTES = 60
 
 /**
  * @param body of `queryProductDetail`.
@@ -63,13 +57,15 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
   const steps = asList(sale?.priceRangeList)
     .map(stepOf)
     .filter(step => step !== null)
+  const packaging = readPackaging(shipping)
   const skus = asList(data.productSkuInfos)
-    .map(skuOf)
+    .map(value => skuOf(value, packaging))
     .filter(sku => sku !== null)
   const images = asPictures(asObject(data.productImage)?.images)
   return {
     offerId,
     title,
+    ...translationOf(data),
     price: spanPrices([...steps, ...skus].map(({ price }) => price).filter(price => price !== null)),
     moq: asInteger(data.minOrderQuantity, 1),
     unit: asField(asObject(sale?.unitInfo)?.unit),
@@ -82,16 +78,11 @@ export function parseDetails(body: unknown, offerId: string): OfferDetails {
     lotSize: asInteger(data.batchNumber, 1),
     mixedBatch: mixedBatchOf(data.sellerMixSetting),
     status: statusOf(data, skus),
-    packaging: packagingOf(asPositive(shipping?.weight, MAX_WEIGHT_KG)),
-    attributes: [],
-    certificates: [],
+    packaging: packaging.ofOffer,
+    attributes: attributesOf(data.productAttribute),
+    certificates: certificatesOf(data.certificateList),
     freightFromCny: null,
-    evidence: {
-      ...NO_EVIDENCE,
-      sold: sold && { ...sold, days: null },
-      repurchaseRate: parseRate(asObject(data.sellerDataInfo)?.repeatPurchasePercent),
-      badges: badgesOf(data),
-    },
+    evidence: readEvidence(data, sold && { ...sold, days: null }),
   }
 }
 
@@ -105,8 +96,23 @@ function statusOf({ status, productSaleInfo }: JsonObject, skus: readonly Sku[])
   return name === null ? null : 'on_sale'
 }
 
-function packagingOf(weightKg: number | null): Packaging | null {
-  return weightKg === null ? null : { weightKg, sizeCm: null, basis: null }
+/** One that is named several times has several values. */
+function attributesOf(value: unknown): OfferDetails['attributes'] {
+  const valuesByName = new Map<string, string[]>()
+  for (const row of asList(value).map(asObject).slice(0, MAX_ATTRIBUTES)) {
+    const name = asField(row?.attributeNameTrans) ?? asField(row?.attributeName)
+    const text = asField(row?.valueTrans) ?? asField(row?.value)
+    if (name !== null && text !== null) valuesByName.set(name, [...(valuesByName.get(name) ?? []), text])
+  }
+  return [...valuesByName].flatMap(([name, values]) => {
+    const joined = asField(values.join(' / '))
+    return joined === null ? [] : [{ name, value: joined }]
+  })
+}
+
+function certificatesOf(value: unknown): string[] {
+  const names = asList(value).map(certificate => asField(asObject(certificate)?.certificateName))
+  return [...new Set(names.filter(name => name !== null))]
 }
 
 function stepOf(value: unknown): PriceTier | null {
@@ -116,13 +122,17 @@ function stepOf(value: unknown): PriceTier | null {
   return minQuantity === null || price === null ? null : { minQuantity, price }
 }
 
-function skuOf(value: unknown): Sku | null {
+function skuOf(value: unknown, packaging: PackagingReader): Sku | null {
   const sku = asObject(value)
   const skuId = asIdText(sku?.skuId)
   const values = asList(sku?.skuAttributes).map(attribute => asField(asObject(attribute)?.value))
   const name = asField(values.filter(text => text !== null).join(' / ')) ?? skuId
   if (name === null) return null
-  return { skuId, name, price: priceOf(sku), stock: asInteger(sku?.amountOnSale, 0) }
+  const ownPackaging = packaging.ofSku(skuId)
+  return {
+    ...{ skuId, name, price: priceOf(sku), stock: asInteger(sku?.amountOnSale, 0) },
+    ...(ownPackaging === null ? {} : { packaging: ownPackaging }),
+  }
 }
 
 /** Where the goods ship from, otherwise where the company is. */
@@ -140,10 +150,4 @@ function mixedBatchOf(value: unknown): MixedBatch | null {
     minUnits: asInteger(setting?.mixNumber, 1),
     minCny: asPositive(setting?.mixAmount, MAX_MIX_CNY),
   }
-}
-
-/** Identities arrive as a list or joined into one string. */
-function badgesOf(data: JsonObject): SellerBadge[] {
-  const words = [...asList(data.sellerIdentities), ...asList(data.offerIdentities)].map(asField).join(' ')
-  return BADGES.filter(([, pattern]) => pattern.test(words)).map(([badge]) => badge)
 }

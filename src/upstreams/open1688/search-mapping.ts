@@ -1,4 +1,5 @@
 /** Translates search results of the 1688 Open Platform. Field names: its public documentation. */
+import { parseCount } from '../../offers/count.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import type { Price } from '../../offers/price/price.ts'
@@ -17,6 +18,7 @@ import {
   upstreamChanged,
 } from '../json-readers.ts'
 import type { OfferPage, PageQuery } from '../port.ts'
+import { knownEvidence, readEvidence } from './evidence-mapping.ts'
 
 /** Must not contain a space, see picture-handle.ts. */
 const PICTURE_ID = /^[\w.=+/:-]{1,200}$/
@@ -80,19 +82,28 @@ export function priceOf(fields: JsonObject | null): Price | null {
   return parsePrice(fields?.price) ?? parsePrice(fields?.promotionPrice)
 }
 
+/** Where there is a title to translate. */
+export function translationOf({ subject, subjectTrans }: JsonObject): { titleTranslated?: string } {
+  const [title, titleTranslated] = [asTitle(subject), asTitle(subjectTrans)]
+  return title === null || titleTranslated === null || titleTranslated === title ? {} : { titleTranslated }
+}
+
 function offerOfQuery(row: JsonObject): OfferSummary | null {
   const offerId = asOfferId(row.offerId)
   const title = asTitle(row.subject) ?? asTitle(row.subjectTrans)
   if (offerId === null || title === null) return null
+  const sold = parseCount(row.monthSold)
   return {
     offerId,
     title,
+    ...translationOf(row),
     price: priceOf(asObject(row.priceInfo)),
     moq: asInteger(row.minOrderQuantity, 1),
     unit: null,
     shopName: asField(row.companyName),
     ...parsePlace(asField(row.companyAddress)),
     imageUrl: asPictureUrl(row.imageUrl),
+    ...knownEvidence(readEvidence(row, sold && { ...sold, days: 30 })),
   }
 }
 

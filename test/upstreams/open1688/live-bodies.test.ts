@@ -1,5 +1,6 @@
 /** Bodies as public clients received them, and as the platform's pages describe them; shortened and anonymised. */
 import { describe, expect, it } from 'vitest'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import { parseDetails } from '../../../src/upstreams/open1688/details-mapping.ts'
 import { parseQueryPage, parseSimilarPage } from '../../../src/upstreams/open1688/search-mapping.ts'
 
@@ -85,5 +86,124 @@ describe('whether an offer can be ordered', () => {
     ['no status', {}, null],
   ])('%s', (_name, fields, status) => {
     expect(parseDetails(offer(fields), '1234567').status).toBe(status)
+  })
+})
+
+describe('what a search row says', () => {
+  it('is kept, and what it does not say stays unknown', () => {
+    const row = {
+      imageUrl: 'https://cbu01.alicdn.com/a.jpg',
+      subject: '男士休闲裤',
+      priceInfo: { price: '48.00', jxhyPrice: null, pfJxhyPrice: null, consignPrice: '48.00' },
+      offerId: 788_934_039_984,
+      isJxhy: false,
+      repurchaseRate: '13%',
+      monthSold: 15,
+      isOnePsale: true,
+      sellerIdentities: ['powerful_merchants', 'tp_member'],
+    }
+    const { offers } = parseQueryPage(page({ totalRecords: 700, data: [row] }), { page: 1, pageSize: 20 })
+    expect(offers).toEqual([
+      {
+        offerId: '788934039984',
+        title: '男士休闲裤',
+        price: { text: '48.00', min: 48, max: 48 },
+        ...{ moq: null, unit: null, shopName: null, city: null, province: null },
+        imageUrl: 'https://cbu01.alicdn.com/a.jpg',
+        evidence: {
+          ...NO_EVIDENCE,
+          sold: { text: '15', atLeast: 15, days: 30 },
+          repurchaseRate: 0.13,
+          badges: ['verified_merchant', 'trustpass'],
+        },
+      },
+    ])
+  })
+
+  it('has no evidence where it says nothing', () => {
+    const { offers } = parseQueryPage(page({ data: rows(1) }), { page: 1, pageSize: 20 })
+    expect(offers[0]).not.toHaveProperty('evidence')
+  })
+
+  it('is read from identities in one text, as the documentation shows them', () => {
+    const row = { ...rows(1)[0], sellerIdentities: 'super_factory-超级工厂 tp_member-诚信通会员' }
+    const { offers } = parseQueryPage(page({ data: [row] }), { page: 1, pageSize: 20 })
+    expect(offers[0]?.evidence).toMatchObject({ sellerKind: 'factory', badges: ['super_factory', 'trustpass'] })
+  })
+})
+
+describe('the repurchase rate of details', () => {
+  it.each([
+    ['0.4908511424581573', 0.4909],
+    ['0.7111843597329489', 0.7112],
+    [0.4666, 0.4666],
+    ['11', null],
+  ])('%j is %j', (repeatPurchasePercent, rate) => {
+    const details = parseDetails(offer({ sellerDataInfo: { repeatPurchasePercent } }), '1234567')
+    expect(details.evidence?.repurchaseRate).toBe(rate)
+  })
+})
+
+describe('weight and size', () => {
+  const packagingOf = (productShippingInfo: Record<string, unknown>, skuIds: readonly number[] = []) => {
+    const productSkuInfos = skuIds.map(skuId => ({ skuId, amountOnSale: 1 }))
+    const { packaging, skus } = parseDetails(offer({ productShippingInfo, productSkuInfos }), '1234567')
+    return { offer: packaging, skus: skus.map(sku => sku.packaging) }
+  }
+
+  it('stand at the variants, and are the seller’s', () => {
+    const size = { width: 22, length: 33, height: 1 }
+    const stated = { weightKg: 0.2, sizeCm: [33, 22, 1], basis: 'seller' }
+    const shipping = {
+      weight: null,
+      skuShippingInfoList: [{ skuId: 4_829_152_353_068, ...size, weight: 200 }],
+      skuShippingDetails: [{ skuId: '4829152353068', ...size, weight: 0.2, pkgSizeSource: '商家自填' }],
+    }
+    expect(packagingOf(shipping, [4_829_152_353_068])).toEqual({ offer: stated, skus: [stated] })
+  })
+
+  it('are in grams in one of the lists', () => {
+    const shipping = { skuShippingInfoList: [{ skuId: 7, weight: '200' }] }
+    expect(packagingOf(shipping, [7]).skus).toEqual([{ weightKg: 0.2, sizeCm: null, basis: null }])
+  })
+
+  it.each([
+    ['预测-同款放大', 'predicted'],
+    ['商家自填', 'seller'],
+    ['官方测量', 'measured'],
+    ['预测-同款放大，商家自填，官方测量', null],
+    [null, null],
+  ])('from %s have the basis %s', (pkgSizeSource, basis) => {
+    expect(packagingOf({ weight: 1.2, pkgSizeSource }).offer).toEqual({ weightKg: 1.2, sizeCm: null, basis })
+  })
+
+  it('that 1688 measured come before all others', () => {
+    const official = { officialWeight: 0.5, officialLength: 10, officialWidth: 8, officialHeight: 6 }
+    const details = [{ skuId: '7', weight: 9, pkgSizeSource: '商家自填', ...official }]
+    const measured = { weightKg: 0.5, sizeCm: [10, 8, 6], basis: 'measured' }
+    expect(packagingOf({ skuShippingDetails: details, ...official }, [7])).toEqual({
+      offer: measured,
+      skus: [measured],
+    })
+  })
+
+  it('of the offer are those of the heaviest variant', () => {
+    const details = [1, 3, 2].map(weight => ({ skuId: String(weight), weight }))
+    expect(packagingOf({ skuShippingDetails: details }).offer?.weightKg).toBe(3)
+  })
+})
+
+describe('attributes', () => {
+  it('with several values are one, in the translation where there is one', () => {
+    const productAttribute = [
+      { attributeName: '材质', value: '棉', attributeNameTrans: 'Material', valueTrans: 'Cotton' },
+      { attributeName: '材质', value: '涤纶', attributeNameTrans: 'Material', valueTrans: null },
+      { attributeName: '货号', value: 'A-1' },
+      { attributeName: '空', value: null },
+    ]
+    expect(parseDetails(offer({ productAttribute }), '1234567').attributes).toEqual([
+      { name: 'Material', value: 'Cotton / 涤纶' },
+      { name: '货号', value: 'A-1' },
+    ])
   })
 })
