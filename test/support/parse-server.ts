@@ -164,6 +164,7 @@ function misbehave(fault: Fault, response: ServerResponse, seen: SeenCall, charg
   }
 }
 
+/** The sample of public clients: `parse_errors`. */
 function stale(message: string): { status: number; body: unknown } {
   return { status: 422, body: { error: { status: 'stale_input', message }, status_code: 422 } }
 }

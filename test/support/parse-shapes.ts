@@ -18,7 +18,10 @@ const PROVINCES: Readonly<Record<string, string>> = { 广州市: '广东', 泉�
 /** Further pictures of a listing. */
 const MORE_PICTURES = [2, 3, 4, 5]
 
-/** The body of `search_by_image`. */
+/**
+ * With the fields of the API's own page and sample:
+ * https://api.parse.bot/scraper/bce3cd9b-591a-4e87-a406-6e57ab0dd092/search_by_image
+ */
 export function indexBody(rows: readonly IndexRow[], page: number, pageSize: number, pictureUrl: string | null) {
   const data = {
     note: NOTE,
@@ -31,7 +34,10 @@ export function indexBody(rows: readonly IndexRow[], page: number, pageSize: num
   return { status: 'success', data }
 }
 
-/** The body of `get_product_details`. */
+/**
+ * With the fields of the API's own page:
+ * https://api.parse.bot/scraper/bce3cd9b-591a-4e87-a406-6e57ab0dd092/get_product_details
+ */
 export function detailsBody(row: IndexRow) {
   return { status: 'success', data: detailsRecord(row) }
 }
@@ -43,6 +49,7 @@ export function detailsRecord(row: IndexRow) {
     min_price: min,
     max_price: max,
     unit: '件',
+    // An integer or null.
     moq: 2,
     city: row.city,
     province: PROVINCES[row.city] ?? '浙江',
