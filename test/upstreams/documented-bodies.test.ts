@@ -1,8 +1,8 @@
 /** Documented bodies in which one field at a time is null, absent or of another type are read all the same. */
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import { parseDetails } from '../../src/upstreams/open1688/details-mapping.ts'
-import { parseQueryPage, parseSimilarPage } from '../../src/upstreams/open1688/search-mapping.ts'
+import { parseDetails } from '../../src/upstreams/open1688/mapping/details.ts'
+import { parseQueryPage, parseSimilarPage } from '../../src/upstreams/open1688/mapping/search.ts'
 import { parseIndexPage, parseDetails as parseParseDetails } from '../../src/upstreams/parse/mapping.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { exchangeTypes, makeListings } from '../support/listings.ts'

@@ -7,11 +7,11 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type UpstreamHttpOptions } from '../http.ts'
 import type { OfferPage, PageQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
 import { checkAccess } from './access.ts'
-import { parseDetails } from './details-mapping.ts'
 import { NOT_GRANTED, PICTURE_NOT_PROCESSED } from './failures.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import { parseDetails } from './mapping/details.ts'
+import { parsePictureId, parseQueryPage, parseSimilarPage } from './mapping/search.ts'
 import { formatHandle, type PictureHandle, parseHandle } from './picture-handle.ts'
-import { parsePictureId, parseQueryPage, parseSimilarPage } from './search-mapping.ts'
 import { tokenFileIn } from './tokens.ts'
 
 /** The platform recommends 20, and `similarOffers` returns no more. */

@@ -1,8 +1,8 @@
 /** Bodies as public clients received them, and as the platform's pages describe them; shortened and anonymised. */
 import { describe, expect, it } from 'vitest'
 import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
-import { parseDetails } from '../../../src/upstreams/open1688/details-mapping.ts'
-import { parseQueryPage, parseSimilarPage } from '../../../src/upstreams/open1688/search-mapping.ts'
+import { parseDetails } from '../../../src/upstreams/open1688/mapping/details.ts'
+import { parseQueryPage, parseSimilarPage } from '../../../src/upstreams/open1688/mapping/search.ts'
 
 const offer = (fields: Record<string, unknown>) => ({
   result: { success: true, code: '200', result: { offerId: 1_234_567, subject: '标题', ...fields } },

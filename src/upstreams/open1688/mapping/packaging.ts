@@ -1,6 +1,6 @@
 /** Weight and size of an offer and its variants, in three lists of the 1688 Open Platform that differ in basis and unit. */
-import type { Packaging } from '../../offers/offer.ts'
-import { asField, asIdText, asList, asObject, asPositive, type JsonObject } from '../json-readers.ts'
+import type { Packaging } from '../../../offers/offer.ts'
+import { asField, asIdText, asList, asObject, asPositive, type JsonObject } from '../../json-readers.ts'
 
 /** Heavier than anything that is sold by the piece. */
 const MAX_WEIGHT_KG = 100_000

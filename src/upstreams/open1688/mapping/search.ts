@@ -1,9 +1,9 @@
 /** Translates search results of the 1688 Open Platform. Field names: its public documentation. */
-import { parseCount } from '../../offers/count.ts'
-import type { OfferSummary } from '../../offers/offer.ts'
-import { parsePlace } from '../../offers/place/place.ts'
-import type { Price } from '../../offers/price/price.ts'
-import { parsePrice } from '../../offers/price/price.ts'
+import { parseCount } from '../../../offers/count.ts'
+import type { OfferSummary } from '../../../offers/offer.ts'
+import { parsePlace } from '../../../offers/place/place.ts'
+import type { Price } from '../../../offers/price/price.ts'
+import { parsePrice } from '../../../offers/price/price.ts'
 import {
   asField,
   asInteger,
@@ -16,11 +16,11 @@ import {
   needRows,
   parseRows,
   upstreamChanged,
-} from '../json-readers.ts'
-import type { OfferPage, PageQuery } from '../port.ts'
-import { knownEvidence, readEvidence } from './evidence-mapping.ts'
+} from '../../json-readers.ts'
+import type { OfferPage, PageQuery } from '../../port.ts'
+import { knownEvidence, readEvidence } from './evidence.ts'
 
-/** Must not contain a space, see picture-handle.ts. */
+/** Must not contain a space, see ../picture-handle.ts. */
 const PICTURE_ID = /^[\w.=+/:-]{1,200}$/
 
 /**

@@ -1,13 +1,13 @@
 /** What search rows and details of the 1688 Open Platform say about an offer's sales and its seller. */
-import { parseRate } from '../../offers/count.ts'
+import { parseRate } from '../../../offers/count.ts'
 import {
   type Evidence,
   NO_EVIDENCE,
   type SellerBadge,
   type ServiceScores,
   type Sold,
-} from '../../offers/evidence/evidence.ts'
-import { asField, asInteger, asList, asObject, asPositive, type JsonObject } from '../json-readers.ts'
+} from '../../../offers/evidence/evidence.ts'
+import { asField, asInteger, asList, asObject, asPositive, type JsonObject } from '../../json-readers.ts'
 
 /** By the names of the API and of the site. */
 const BADGES: readonly (readonly [SellerBadge, RegExp])[] = [

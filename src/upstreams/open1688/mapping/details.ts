@@ -1,11 +1,11 @@
 /** Translates offer details of the 1688 Open Platform. Field names: its public documentation. */
-import { AppError } from '../../errors.ts'
-import { parseCount } from '../../offers/count.ts'
-import type { MixedBatch, OfferDetails, OfferStatus, Sku } from '../../offers/offer.ts'
-import { parsePlace } from '../../offers/place/place.ts'
-import type { PriceTier } from '../../offers/price/ladder.ts'
-import { ladderOf } from '../../offers/price/ladder.ts'
-import { spanPrices } from '../../offers/price/price.ts'
+import { AppError } from '../../../errors.ts'
+import { parseCount } from '../../../offers/count.ts'
+import type { MixedBatch, OfferDetails, OfferStatus, Sku } from '../../../offers/offer.ts'
+import { parsePlace } from '../../../offers/place/place.ts'
+import type { PriceTier } from '../../../offers/price/ladder.ts'
+import { ladderOf } from '../../../offers/price/ladder.ts'
+import { spanPrices } from '../../../offers/price/price.ts'
 import {
   asBoolean,
   asField,
@@ -19,11 +19,11 @@ import {
   type JsonObject,
   needObject,
   upstreamChanged,
-} from '../json-readers.ts'
-import { LATER_HINT, type Meaning } from '../meanings.ts'
-import { readEvidence } from './evidence-mapping.ts'
-import { type PackagingReader, readPackaging } from './packaging-mapping.ts'
-import { priceOf, translationOf } from './search-mapping.ts'
+} from '../../json-readers.ts'
+import { LATER_HINT, type Meaning } from '../../meanings.ts'
+import { readEvidence } from './evidence.ts'
+import { type PackagingReader, readPackaging } from './packaging.ts'
+import { priceOf, translationOf } from './search.ts'
 
 const NO_DETAILS: Meaning = {
   code: 'upstream_unavailable',
