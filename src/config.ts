@@ -47,18 +47,18 @@ export const configSchema = z.object({
     }),
   open1688AppSecret: secret('App secret of that application.'),
   open1688AccessToken: secret(
-    'Access token of that application: a lasting one from its console, or one that is valid for 10 hours.',
+    'Access token of that application: a permanent one from its console, or one valid for 10 hours.',
   ),
   open1688RefreshToken: secret(
     'Refresh token of that application; not needed after mcp-1688 authorize. Renewed tokens are saved in the data folder.',
   ),
   open1688Auth: z.enum(['token', 'none']).default('token').register(options, {
-    help: 'Whether calls of that application carry an access token; none is for an application of a single user.',
+    help: 'Whether calls of that application send an access token; none is for applications with a single user.',
     value: 'token|none',
   }),
   open1688AuthBaseUrl: httpUrl
     .default('https://auth.1688.com')
-    .register(options, { help: 'Base URL of the page on which mcp-1688 authorize asks for consent.', value: 'URL' }),
+    .register(options, { help: 'Base URL of the consent page that mcp-1688 authorize opens.', value: 'URL' }),
   open1688BaseUrl: httpUrl
     .default('https://gw.open.1688.com/openapi')
     .register(options, { help: 'Base URL of the 1688 Open Platform gateway.', value: 'URL' }),
