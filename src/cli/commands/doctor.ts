@@ -127,10 +127,12 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
     const check = NETWORK_CODES.has(code) ? `${upstream}, network` : upstream
     findings.push({ check, status: 'fail', message, fix: hint })
   } else {
-    const message = `the key works${credits > 0 ? ` (${credits} ${credits === 1 ? 'credit' : 'credits'} spent)` : ''}`
-    const gaps = gapsOf(answer.grants, message).map(gap => ({ check: upstream, status: 'warn' as const, ...gap }))
-    const fine: Finding = { check: upstream, status: 'ok', message: upstream === 'sample' ? 'needs no key' : message }
-    findings.push(...(gaps.length === 0 ? [fine] : gaps))
+    const { grants } = answer
+    const works = `the key works${credits > 0 ? ` (${credits} ${credits === 1 ? 'credit' : 'credits'} spent)` : ''}`
+    const gaps = gapsOf(grants, works).map(gap => ({ check: upstream, status: 'warn' as const, ...gap }))
+    const fine =
+      upstream === 'sample' ? 'needs no key' : `${works}${grants.length > 0 ? ` for all ${grants.length} APIs` : ''}`
+    findings.push(...(gaps.length === 0 ? [{ check: upstream, status: 'ok' as const, message: fine }] : gaps))
   }
   if (isCounted !== null) findings.push(ledgerFinding(upstream, isCounted))
   return findings
@@ -139,14 +141,16 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
 function gapsOf(grants: readonly ApiGrant[], works: string): Pick<Finding, 'message' | 'fix'>[] {
   const refused = grants.filter(({ granted }) => !granted).map(({ api }) => api)
   const usedUp = grants.filter(({ isUsedUp }) => isUsedUp).map(({ api }) => api)
+  const usable = grants.filter(({ granted, isUsedUp }) => granted && !isUsedUp).map(({ api }) => api)
+  const meanwhile = usable.length === 0 ? '.' : `. Ready for calls: ${usable.join(', ')}.`
   const gaps: Pick<Finding, 'message' | 'fix'>[] = []
   if (refused.length > 0) {
-    const fix = "Apply for those in the upstream's console; the others work meanwhile."
+    const fix = `Apply for those in the upstream's console${meanwhile}`
     gaps.push({ message: `${works}, but not for ${refused.join(', ')}`, fix })
   }
   if (usedUp.length > 0) {
     const message = `${works}, but the bought calls of ${usedUp.join(', ')} are used up`
-    gaps.push({ message, fix: "Buy a new package in the upstream's console; the other APIs work meanwhile." })
+    gaps.push({ message, fix: `Buy a new package in the upstream's console${meanwhile}` })
   }
   return gaps
 }

@@ -101,7 +101,7 @@ function tokenRejected(code: string): Failure {
     status: TOKEN_REJECTED,
     code: 'key_rejected',
     message: `1688 rejected the access token (${code}): it is invalid or has expired.`,
-    hint: 'Authorise the application again and set a new MCP1688_OPEN1688_REFRESH_TOKEN (or MCP1688_OPEN1688_ACCESS_TOKEN, which lasts 10 hours).',
+    hint: 'Run mcp-1688 authorize open1688, or set a new MCP1688_OPEN1688_REFRESH_TOKEN or MCP1688_OPEN1688_ACCESS_TOKEN.',
   }
 }
 

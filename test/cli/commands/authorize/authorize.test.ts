@@ -120,6 +120,30 @@ describe('authorize open1688', () => {
     expect(result.stderr).toContain(words)
   })
 
+  it('replaces a refresh token of the settings that is used up', async () => {
+    const { platform, authorize, run } = await start({ MCP1688_OPEN1688_REFRESH_TOKEN: 'used-up-canary' })
+    const before = await run(['details', '610000000001'])
+    expect(before.stderr).toContain('Run mcp-1688 authorize open1688 with the same settings')
+    await authorize([], address => platform.visit(address))
+    expect(await run(['details', '610000000001'])).toMatchObject({ exitCode: 0 })
+  })
+
+  it('is followed by a doctor that says which APIs may be called', async () => {
+    const { platform, authorize, run } = await start()
+    await authorize([], address => platform.visit(address))
+    expect((await run(['doctor'])).stdout).toContain('the key works for all 5 APIs')
+    platform.gateway.grants.delete('product.search.keywordQuery')
+    // From a client's log of a spent package of picture searches.
+    const body = { error_code: 'gw.NoUsageLeftError', error_message: 'SLA bill has no usage left' }
+    platform.gateway.answerNext('product.search.imageQuery', { status: 400, body })
+    const { stdout } = await run(['doctor'])
+    expect(stdout).toContain('but not for product.search.keywordQuery\n')
+    expect(stdout).toContain('but the bought calls of product.search.imageQuery are used up\n')
+    expect(stdout).toContain(
+      'Ready for calls: product.image.upload, alibaba.cross.similar.offer.search, product.search.queryProductDetail.',
+    )
+  })
+
   it('listens on a free port of the loopback for one request', async () => {
     const { platform, authorize, run } = await start()
     platform.registered.add('127.0.0.1')
