@@ -5,12 +5,15 @@ import type { CacheKey } from '../cache/reply-cache.ts'
 import { offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { OfferPage, PageQuery } from '../upstreams/port.ts'
+import { type AppliedFilters, appliedUpstream } from '../upstreams/search-filters.ts'
 import type { CachedAnswer, FetchAnswer, MeteredCalls, UpstreamCallOptions } from './metered-call.ts'
 
 /** By picture or by words. */
 export interface UpstreamSearch<Query> {
   /** The most offers one call can return. */
   readonly maxPageSize: number
+  /** What the upstream filters and orders itself. */
+  readonly applies: AppliedFilters
   fetchPage(query: Query, page: PageQuery, call: UpstreamCallOptions): Promise<Fetched<OfferPage>>
 }
 
@@ -23,8 +26,7 @@ const offerPage: z.ZodType<OfferPage> = z.object({
 export interface CachedSearchOptions<Query> {
   kind: CacheKey['kind']
   maxPageSize: number
-  /** Whether the upstream filters by maximum price. */
-  filtersPrice: boolean
+  applies: AppliedFilters
   /** The picture's hash, or the words. */
   idOf(query: Query): string
   /** Calls needed for a page. Default: one. */
@@ -34,14 +36,15 @@ export interface CachedSearchOptions<Query> {
 
 export function createCachedSearch<Query>(
   { meteredCall, getFresh }: MeteredCalls,
-  { kind, maxPageSize, filtersPrice, idOf, calls, fetchPage }: CachedSearchOptions<Query>,
+  { kind, maxPageSize, applies, idOf, calls, fetchPage }: CachedSearchOptions<Query>,
 ): UpstreamSearch<Query> {
-  const answerFor = (query: Query, { page, pageSize, maxPrice }: PageQuery): CachedAnswer<OfferPage> => {
-    const id = JSON.stringify([idOf(query), page, pageSize, filtersPrice ? (maxPrice ?? null) : null])
+  const answerFor = (query: Query, { page, pageSize, ...filters }: PageQuery): CachedAnswer<OfferPage> => {
+    const id = JSON.stringify([idOf(query), page, pageSize, appliedUpstream(applies, filters)])
     return { kind, id, policy: SEARCH_POLICY, schema: offerPage, ...(calls ? { calls: () => calls(query) } : {}) }
   }
   return {
     maxPageSize,
+    applies,
     async fetchPage(query, page, call) {
       const getPage = (number: number) => getFresh(answerFor(query, { ...page, page: number }))
       const emptyPage = call.refresh ? null : await emptyPagePastTheEnd(page, getPage)

@@ -64,7 +64,7 @@ export function createPictureSearch(
   return createCachedSearch<QueryPicture>(calls, {
     kind: 'search',
     maxPageSize: pictures.maxPageSize,
-    filtersPrice: true,
+    applies: pictures.applies,
     idOf: ({ sha256 }) => sha256,
     calls: callsFor,
     fetchPage: (picture, page) => (send, call, wire) => fetchMatches(picture, page, send, call, wire),

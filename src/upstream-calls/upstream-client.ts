@@ -95,7 +95,7 @@ export function createUpstreamClient({
       createCachedSearch<string>(calls, {
         kind: 'keyword',
         maxPageSize: keywords.maxPageSize,
-        filtersPrice: keywords.filtersPrice,
+        applies: keywords.applies,
         idOf: keyword => keyword,
         fetchPage: (keyword, page) => send =>
           send('keywords', signal => keywords.fetchByKeyword(keyword, page, signal)),

@@ -9,6 +9,7 @@ import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Proxies } from '../net/proxies.ts'
 import type { OfferDetails, OfferSummary } from '../offers/offer.ts'
 import type { Clock } from '../time/clock.ts'
+import type { AppliedFilters, SearchFilters } from './search-filters.ts'
 
 export interface IndexPage {
   offers: OfferSummary[]
@@ -42,18 +43,17 @@ export interface OfferPage {
 }
 
 /** Filters that an upstream cannot apply are ignored; the caller applies them all again. */
-export interface PageQuery {
+export interface PageQuery extends SearchFilters {
   /** From 1. */
   page: number
   /** At most `maxPageSize`. */
   pageSize: number
-  /** In CNY. */
-  maxPrice?: number
 }
 
 /** Search by picture, at an upstream that looks at it. */
 export interface PictureMatcher {
   readonly maxPageSize: number
+  readonly applies: AppliedFilters
   /** The handle of a picture that needs no call to be registered, because it is public; otherwise `null`. */
   handleOf(picture: QueryPicture): string | null
   /** Returns a handle that serves every page for `handleTtlMs`. */
@@ -64,8 +64,7 @@ export interface PictureMatcher {
 
 export interface KeywordSearch {
   readonly maxPageSize: number
-  /** Whether {@link PageQuery.maxPrice} is applied; otherwise a page is the same for every price. */
-  readonly filtersPrice: boolean
+  readonly applies: AppliedFilters
   fetchByKeyword(keyword: string, query: PageQuery, signal: AbortSignal): Promise<Reported<OfferPage>>
 }
 

@@ -8,6 +8,7 @@ import { createUpstreamHttp, type UpstreamHttpOptions } from '../http.ts'
 import type { OfferPage, PageQuery, PictureMatcher, QueryPicture, Upstream, UpstreamDescriptor } from '../port.ts'
 import { checkAccess } from './access.ts'
 import { NOT_GRANTED, PICTURE_NOT_PROCESSED } from './failures.ts'
+import { filterParams, OPEN1688_FILTERS } from './filters.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { parseDetails } from './mapping/details.ts'
 import { parsePictureId, parseQueryPage, parseSimilarPage } from './mapping/search.ts'
@@ -101,7 +102,7 @@ export function createOpen1688(options: Open1688Options): Upstream {
     pictures: createMatcher(gateway),
     keywords: {
       maxPageSize: MAX_PAGE_SIZE,
-      filtersPrice: true,
+      applies: OPEN1688_FILTERS,
       fetchByKeyword: (keyword, query, signal) => {
         const params = { offerQueryParam: JSON.stringify({ keyword, ...queryParam(query) }) }
         return gateway.call('keywordQuery', params, signal, body => parseQueryPage(body, query))
@@ -139,6 +140,7 @@ function createMatcher(gateway: Gateway): PictureMatcher {
 
   return {
     maxPageSize: MAX_PAGE_SIZE,
+    applies: OPEN1688_FILTERS,
     handleTtlMs: HANDLE_TTL_MS,
     handleOf: ({ url }) => (!canUpload() && canSearchByUrl(url) ? formatHandle({ pictureId: null, url }) : null),
     register: async (picture, signal) => {
@@ -178,13 +180,8 @@ function fetchPage(
   return gateway.call('imageQuery', params, signal, body => parseQueryPage(body, query))
 }
 
-function queryParam({ page, pageSize, maxPrice }: PageQuery) {
-  return {
-    beginPage: page,
-    pageSize,
-    country: COUNTRY,
-    ...(maxPrice === undefined ? {} : { priceEnd: String(maxPrice) }),
-  }
+function queryParam(query: PageQuery) {
+  return { beginPage: query.page, pageSize: query.pageSize, country: COUNTRY, ...filterParams(query) }
 }
 
 function isNotGrantedError(error: unknown): error is CallError & { report: { kind: 'answered' } } {

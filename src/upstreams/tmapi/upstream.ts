@@ -8,6 +8,7 @@ import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type HttpAnswer, translateAnswer, type UpstreamHttpOptions } from '../http.ts'
 import type { PageQuery, Upstream, UpstreamDescriptor } from '../port.ts'
+import { APPLIES_NOTHING } from '../search-filters.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
 import { parseConvertedUrl, parseDetails, parseOfferPage } from './mapping.ts'
 
@@ -84,6 +85,7 @@ export function createTmapi(options: TmapiOptions): Upstream {
     index: null,
     pictures: {
       maxPageSize: MAX_PAGE_SIZE,
+      applies: APPLIES_NOTHING,
       handleTtlMs: HANDLE_TTL_MS,
       handleOf: ({ url }) => (url !== null && ALIBABA_PICTURE.test(url) ? url : null),
       register: async ({ url: picture }, signal) => {
@@ -101,7 +103,7 @@ export function createTmapi(options: TmapiOptions): Upstream {
     },
     keywords: {
       maxPageSize: MAX_PAGE_SIZE,
-      filtersPrice: false,
+      applies: APPLIES_NOTHING,
       fetchByKeyword: (keyword, query, signal) =>
         call('search/items', { keyword, ...pageOf(query) }, 'search', get(signal), parseOfferPage),
     },
