@@ -32,7 +32,6 @@ export interface UpstreamsDeps {
   isLocal: boolean
 }
 
-/** Every upstream there is an adapter for. */
 const UPSTREAMS: Readonly<Record<UpstreamName, UpstreamDescriptor<Config>>> = { sample, parse, open1688, tmapi }
 
 /** Makes a client of each upstream that is configured, in the order in which they are asked. */

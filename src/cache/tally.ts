@@ -7,7 +7,7 @@ import type { CacheStore } from './cache-store.ts'
 const GATHER_MS = 1_000
 
 export interface Tally {
-  /** The call was answered without a request of its own. */
+  /** The call was answered without a request. */
   hit(creditsSaved: number): void
   /** The call asked the upstream. */
   miss(): void

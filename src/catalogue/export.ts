@@ -1,4 +1,4 @@
-/** `import` reads both formats back. */
+/** Exports the catalogue in two formats, which `catalogue import` reads back. */
 import { listingUrl } from '../offers/id/offer-id.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
 import { createCsvWriter } from '../sheets/write/csv.ts'

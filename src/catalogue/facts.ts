@@ -1,6 +1,6 @@
 /**
- * What is known of an offer beyond its columns, as one flat JSON object without anything unknown: both databases merge a newer answer into it key
- * by key. Values of several parts are arrays, which a merge replaces whole.
+ * What is known of an offer beyond the columns of its row, as one flat JSON object without unknown values. Both
+ * databases merge a newer answer into it key by key, so a value of several parts is an array, which is replaced whole.
  */
 import * as z from 'zod'
 import { type Evidence, evidence, NO_EVIDENCE } from '../offers/evidence/evidence.ts'
@@ -21,7 +21,7 @@ const stored = z
   .extend(plain)
   .partial()
 
-/** `null` where there is nothing to store. */
+/** `null` if there is nothing to store. */
 export function factsToJson({ titleTranslated, priceTiers, evidence }: Facts): string | null {
   const { sold, serviceScores: scores, badges = [], ...rest } = evidence ?? NO_EVIDENCE
   const entries = Object.entries({

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { listOptions } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
+import { counted } from '../shape/text/values.ts'
 import type { Command } from './command.ts'
 
 export interface CommandLine {
@@ -16,8 +17,8 @@ export interface CommandLine {
 }
 
 /**
- * Without a command's name the first of `commands` is meant; `help search` is `search --help`.
- * @throws AppError `invalid_input` for an unknown command or flag (with the nearest name), a missing value, or too few or many words.
+ * Without a command's name, the first of `commands` is meant; `help search` means `search --help`.
+ * @throws AppError `invalid_input` for an unknown command or flag, a missing value, or too few or many arguments.
  */
 export function parseCommandLine(given: readonly string[], commands: readonly Command[]): CommandLine {
   const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given
@@ -116,7 +117,7 @@ function checkArity({ command, positionals }: CommandLine): void {
   if (positionals.length < min) throw usageError(`${command.name} needs ${command.positionals}.`, `${usage}.`)
   if (positionals.length > max)
     throw usageError(
-      `${command.name} takes ${max === 0 ? 'no arguments' : `at most ${max} ${max === 1 ? 'argument' : 'arguments'}`}, not ${positionals.length}.`,
+      `${command.name} takes ${max === 0 ? 'no arguments' : `at most ${counted(max, 'argument')}`}, not ${positionals.length}.`,
       `${usage}.`,
     )
 }

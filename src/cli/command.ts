@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts'
 import type { Machine } from './terminal/machine.ts'
 
 export interface CommandFlag {
-  /** A switch, or the placeholder for its value in the help, for example `N`. */
+  /** `switch`, or the placeholder for its value in the help, for example `N`. */
   value: 'switch' | string
   help: string
 }

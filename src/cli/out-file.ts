@@ -1,7 +1,7 @@
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
 
-/** Changes nothing. @throws AppError `invalid_input` for a file that cannot be written. */
+/** Changes nothing. @throws AppError `invalid_input` if the file cannot be written. */
 export async function checkWritableFile(file: string): Promise<void> {
   const isNew = await access(file).then(
     () => false,
@@ -16,7 +16,8 @@ type Content = string | Uint8Array | AsyncIterable<string>
 
 /**
  * Writes a file for the user.
- * @throws AppError `invalid_input` where it cannot be written, `store_unavailable` where the disk is full; what `content` throws, and an abort.
+ * @throws AppError `invalid_input` if it cannot be written, `store_unavailable` if the disk is full; what `content`
+ * throws, and an abort.
  */
 export async function saveFile(file: string, content: Content, signal?: AbortSignal): Promise<void> {
   try {
@@ -27,8 +28,8 @@ export async function saveFile(file: string, content: Content, signal?: AbortSig
 }
 
 /**
- * Writes a file under another name first, so that the old one stays until the new one is complete. A symbolic link (into a folder of dotfiles, for
- * example) stays a link.
+ * Writes a file under another name first, so that the old one stays until the new one is complete. A symbolic link, for
+ * example into a folder of dotfiles, stays a link.
  * @throws what the system and `content` throw, and an abort.
  */
 export async function replaceFile(
@@ -52,7 +53,7 @@ export async function replaceFile(
   }
 }
 
-/** No room: on the disk, in the user's quota, or under the user's limit for one file. */
+/** The disk, the user's quota or the limit for one file is reached. */
 const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 function notWritten(file: string, cause: unknown): AppError {

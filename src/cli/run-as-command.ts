@@ -22,7 +22,7 @@ export async function runAsCommand(
   terminalReplyOf?: (structured: unknown) => TerminalReply,
 ): Promise<number> {
   const { app, signal, flags } = context
-  // How calls went is of interest to a server's operator; here the reply itself says it.
+  // How calls went matters to a server's operator; here the reply itself says it.
   const logger = { ...context.logger, info: () => {}, warn: context.logger.debug }
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined, endsProcess: true }
   const reply = await runTool(tool, input, call, logger)

@@ -12,9 +12,10 @@ export interface CompareWishes extends Wanted {
 }
 
 /**
- * Why an offer does not fit: the quantity is below its minimum order or not a multiple of its lot size; its minimum
- * order, its unit price or the price of some variants exceeds the limit; it or the chosen variant is sold out, the listing is withdrawn or under review, or
- * no single variant has the wanted name. `unknown_*`: the listing does not say.
+ * Why an offer does not fit. `not_orderable`: the listing is withdrawn or under review. `sold_out`: the offer or the
+ * chosen variant. `no_such_variant`: no single variant has that name. `moq`, `lot`: the quantity is below the minimum
+ * order, or not a multiple of the lot size. `max_moq`, `max_unit_price`, `some_over_max_unit_price`: the minimum order,
+ * the unit price or the price of some variants exceeds the buyer's limit. `unknown_*`: the listing does not say.
  */
 export type Miss =
   | 'not_orderable'

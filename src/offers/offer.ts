@@ -7,9 +7,7 @@ import { evidence } from './evidence/evidence.ts'
 import { priceTierSchema } from './price/ladder.ts'
 import { priceSchema } from './price/price.ts'
 
-/**
- * One unit as it is shipped, and who says so: 1688's own measurement, the seller, or 1688's guess from similar goods.
- */
+/** One unit as shipped: measured by 1688, stated by the seller, or predicted by 1688 from similar goods. */
 export type Packaging = z.infer<typeof packaging>
 const packaging = z.object({
   weightKg: z.number().nullable(),
@@ -65,9 +63,9 @@ export const offerSummary = z.object({
   imageUrl: z.string().nullable(),
   /** The title as the source translated it. */
   titleTranslated: z.string().optional(),
-  /** Ascending in quantity; absent where the price does not depend on quantity or that is unknown. */
+  /** Ascending in quantity; absent if the price does not depend on quantity, or unknown. */
   priceTiers: z.array(priceTierSchema).optional(),
-  /** Absent where the source says nothing of it. */
+  /** Absent if the source reports none. */
   evidence: evidence.optional(),
 })
 
@@ -83,11 +81,11 @@ export const offerDetails = offerSummary.extend({
   /** An order is a multiple of this many units (起批 by the lot). */
   lotSize: z.number().nullable(),
   mixedBatch: mixedBatch.nullable(),
-  /** Whether it can be ordered now; `null` where the source does not say. */
+  /** Whether it can be ordered now; `null` if the source does not say. */
   status: offerStatus.nullable(),
-  /** Of one unit; where variants differ, of the heaviest. */
+  /** Of one unit; if variants differ, of the heaviest. */
   packaging: packaging.nullable(),
-  /** What the seller says of material, use and the like. */
+  /** Material, use and the like, as the seller states them. */
   attributes: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Names of certificates. */
   certificates: z.array(z.string()),

@@ -4,9 +4,9 @@ import { type AmountRange, rangeOf } from './price/money.ts'
 import { type Price, spanPrices } from './price/price.ts'
 
 /**
- * Where a unit price comes from. `ladder`: a step of the price ladder. `variant`: the price of the chosen variant. `variants`: no
- * ladder and no variant chosen, the prices of all variants in stock. `headline`: only the listing's main price, often that of the cheapest variant or the largest quantity. `unknown`: no
- * price.
+ * Where a unit price comes from. `ladder`: a step of the price ladder. `variant`: the chosen variant. `variants`: all
+ * variants in stock, if there is no ladder and none was chosen. `headline`: only the listing's main price, often that
+ * of the cheapest variant or the largest quantity.
  */
 export type PriceBasis = 'ladder' | 'variant' | 'variants' | 'headline' | 'unknown'
 
@@ -22,15 +22,15 @@ export interface Quote {
   basis: PriceBasis
   /** Of `orderQuantity` units, without freight; `null` if no price is known. */
   total: AmountRange | null
-  /** The chosen variant; `null` if none was asked for, or none or several have that name. */
+  /** The chosen variant; `null` if none was asked for, or not exactly one matches. */
   variant: Sku | null
 }
 
-/** What is wanted of an offer. */
+/** What a buyer wants of an offer. */
 export interface Wanted {
   /** Units, at least 1; `null` for the smallest order the seller accepts. */
   quantity: number | null
-  /** The name of a variant, or a part of it that only one has; `null` for any. */
+  /** The name of a variant, or a part of it that no other has; `null` for any. */
   variant: string | null
 }
 
@@ -41,7 +41,7 @@ export function quoteOffer(details: OfferDetails, { quantity: wanted, variant: n
   const { lotSize } = details
   const needed = Math.max(wanted ?? 1, minimum ?? 1)
   const orderQuantity = lotSize === null ? needed : Math.ceil(needed / lotSize) * lotSize
-  // Where an offer has variants, a price without the wanted one would be of another thing.
+  // The prices of other variants would be those of something else.
   const isMissing = name !== null && variant === null && details.skus.length > 0
   const { price, basis } = isMissing ? NO_PRICE : priceAt(details, orderQuantity, variant)
   const unitPrice = price && rangeOf(price)
@@ -67,7 +67,10 @@ export function variantsInStock({ skus }: Pick<OfferDetails, 'skus'>): Sku[] {
   return skus.filter(({ stock }) => stock !== 0)
 }
 
-/** The variant of that name, or the only one whose name contains it; case and blanks do not matter. `null` if there is no such one. */
+/**
+ * The variant with this name or ID, or the only one whose name contains it, ignoring case and blanks; `null` if none or
+ * several match.
+ */
 export function findVariant(skus: readonly Sku[], name: string): Sku | null {
   const wanted = asKey(name)
   const same = skus.filter(sku => asKey(sku.name) === wanted || sku.skuId === name)

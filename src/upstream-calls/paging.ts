@@ -62,8 +62,8 @@ export async function fetchWindow(
   return answer
 }
 
-/** By the upstream's word, else by its total, else by whether the page is full. */
-function hasMore({ offers, totalFound, hasMore: told }: FullPage, start: number, fullSize: number): boolean {
+/** As the upstream reports, else by its total, else by whether the page is full. */
+function hasMore({ offers, totalFound, hasMore: reported }: FullPage, start: number, fullSize: number): boolean {
   if (offers.length === 0) return false
-  return told ?? (totalFound === null ? offers.length >= fullSize : start + fullSize < totalFound)
+  return reported ?? (totalFound === null ? offers.length >= fullSize : start + fullSize < totalFound)
 }

@@ -51,7 +51,7 @@ describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is
     writeFileSync(csv, `title,image\nbuilding,${path.join(ROOT, 'test/fixtures/unknown/building.webp')}\n`)
     const shown = await show(['catalogue', 'import', csv], {}, '')
     expect(shown).toMatch(/█+░* \d+ pictures? compared/)
-    expect(shown).toMatch(/\u001B\[2KSearches compare the pictures of \d+ of \d+ offers\.\n$/)
+    expect(shown).toMatch(/\u001B\[2KThe pictures of \d+ of \d+ offers are ready to compare\.\n$/)
   })
 
   it('pictures of the first offers follow the table, in the protocol of the terminal', async () => {

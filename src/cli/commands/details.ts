@@ -11,7 +11,7 @@ export const detailsCommand: Command = {
   summary: 'Read one offer in full, by its ID or any link to its listing.',
   flags: {
     quantity: { value: 'N', help: 'Units to price.' },
-    variant: { value: 'NAME', help: 'Price the variant of this name, or of a part of it.' },
+    variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
 import { describeProxies, readProxies } from '../../net/proxies.ts'
+import { counted } from '../../shape/text/values.ts'
 import { makeDataDir } from '../../store/data-dir.ts'
 import type { ApiGrant } from '../../upstreams/port.ts'
 import type { UpstreamCheck } from '../../use-cases/diagnose.ts'
@@ -95,7 +96,7 @@ async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'c
   }
   const offers = catalogue.reduce((sum, each) => sum + each.offers, 0)
   const compared = catalogue.reduce((sum, each) => sum + each.compared, 0)
-  return { status: 'ok', message: `${offers} offers, ${compared} with a picture ready to compare` }
+  return { status: 'ok', message: `${counted(offers, 'offer')}, ${compared} with a picture ready to compare` }
 }
 
 async function upstreamChecks(
@@ -120,7 +121,7 @@ const NETWORK_CODES: ReadonlySet<ErrorCode> = new Set([
 function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Finding[] {
   const findings: Finding[] = []
   if (answer === null) {
-    const message = `not checked: that would cost ${credits} ${credits === 1 ? 'credit' : 'credits'}`
+    const message = `not checked: that would cost ${counted(credits, 'credit')}`
     findings.push({ check: upstream, status: 'warn', message, fix: 'Run mcp-1688 doctor --spend to check it anyway.' })
   } else if ('error' in answer) {
     const { code, message, hint } = answer.error
@@ -128,7 +129,7 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
     findings.push({ check, status: 'fail', message, fix: hint })
   } else {
     const { grants } = answer
-    const works = `the key works${credits > 0 ? ` (${credits} ${credits === 1 ? 'credit' : 'credits'} spent)` : ''}`
+    const works = `the key works${credits > 0 ? ` (${counted(credits, 'credit')} spent)` : ''}`
     const gaps = gapsOf(grants, works).map(gap => ({ check: upstream, status: 'warn' as const, ...gap }))
     const fine =
       upstream === 'sample' ? 'needs no key' : `${works}${grants.length > 0 ? ` for all ${grants.length} APIs` : ''}`

@@ -10,7 +10,7 @@ import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
 
 const DEFAULT_FILE = '1688-report.html'
 
-/** What fits on a few printed pages. */
+/** Fits on a few printed pages. */
 const DEFAULT_PAGE_SIZE = 20
 
 export const reportCommand: Command = {
@@ -32,7 +32,7 @@ export const reportCommand: Command = {
       print((await makeReport(context)).trimEnd())
       return 0
     }
-    // Before a credit is spent on what could not be written.
+    // Before a credit is spent on a report that could not be written.
     await checkWritableFile(out)
     const page = await makeReport(context)
     await saveFile(out, page)
@@ -49,7 +49,7 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
   const paging = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
   const input = parseInput(searchByImage, { image_url: positionals[0], ...paging })
   const image = input.image_url
-  // First, because it costs nothing: a picture that cannot be shown cannot be searched by either.
+  // First, because it costs nothing, and a picture that cannot be shown cannot be searched either.
   const queryPicture = await services.getThumbnail(image, call)
   const result = await services.searchByImage({ image, ...pageRequestOf(input) }, call)
   const offerIds = result.products.map(product => product.offer.offerId)

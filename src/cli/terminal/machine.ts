@@ -1,12 +1,12 @@
-/** What the program knows of where it runs. */
+/** Where the program runs. */
 export interface Machine {
   platform: NodeJS.Platform
   homeDir: string
   env: Readonly<Record<string, string | undefined>>
-  /** The Node that runs this. */
+  /** The path of the running Node. */
   execPath: string
-  /** Characters a line of the terminal at stdout, 0 where it does not tell; `null` where stdout is no terminal. */
+  /** Width of the terminal at stdout in characters, 0 if unknown; `null` if stdout is not a terminal. */
   stdoutColumns: number | null
-  /** The folder that holds assets/ and dist/. */
+  /** Contains assets/ and dist/. */
   packageDir: string
 }

@@ -5,12 +5,12 @@ import type { Terminal } from './terminal.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Traffic lights for the word of likeness. */
+/** By likeness, like a traffic light. */
 const GROUP_STYLES: Readonly<Record<string, Style>> = { 'same item': 'green', similar: 'yellow', weak: 'gray' }
 
-/** A reply as a person sees it: an aligned table, coloured where the terminal has colours. */
+/** A reply for a person: an aligned table, in colour if the terminal has colours. */
 export function terminalPage({ head, table, tail }: Page, { columns, colours }: Terminal): string {
-  // The terminal was examined already, NO_COLOR included; styleText would look at the real stdout again.
+  // terminal.ts has already decided about colours; styleText would look at the real stdout again.
   const paint = (style: Style, text: string) => (colours ? styleText(style, text, { validateStream: false }) : text)
   const { lines, leftOut } = table && table.rows.length > 0 ? alignTable(table, columns) : { lines: [], leftOut: [] }
   const paintLine = ({ kind, text }: TableLine) => {

@@ -2,28 +2,28 @@
 import type { OfferPreview } from '../../offers/results/results.ts'
 import type { PictureProtocol } from './terminal.ts'
 
-/** Room of a picture, in characters: as wide as high, for a character is about twice as high as wide. */
+/** Size of a picture in characters, which are about twice as high as wide: a square. */
 const WIDTH = 16
 const HEIGHT = 8
 
 /** Between two pictures. */
 const GAP = 2
 
-/** kitty takes no more base64 in one sequence. */
+/** The most base64 that kitty takes in one sequence. */
 const KITTY_CHUNK = 4_096
 
 const ESC = '\u001B'
 
-/** How many pictures stand side by side. */
+/** How many pictures fit side by side. */
 export function picturesThatFit(columns: number): number {
   return Math.max(1, Math.floor((columns + GAP) / (WIDTH + GAP)))
 }
 
-/** The sequences that draw `pictures` (PNG) in a row, and a line with their offer ids below. */
+/** The sequences that draw `pictures` (PNG) in a row, with their offer IDs below. */
 export function drawPictures(pictures: readonly OfferPreview[], protocol: PictureProtocol): string {
   const draw = protocol === 'iterm2' ? iterm2 : kitty
   const drawn = pictures.map(draw)
-  // Lines are made first, so that nothing scrolls while the cursor is taken back to where each picture starts.
+  // Adds the lines first, so that nothing scrolls while the cursor returns to where each picture starts.
   const room = `${'\n'.repeat(HEIGHT)}${ESC}[${HEIGHT}A`
   const placed = drawn.map((sequence, index) => `${ESC}7${right(index * (WIDTH + GAP))}${sequence}${ESC}8`)
   const names = pictures.map(({ offerId }) => offerId.slice(0, WIDTH).padEnd(WIDTH + GAP)).join('')
@@ -39,7 +39,7 @@ function iterm2({ bytes }: OfferPreview): string {
   return `${ESC}]1337;File=${facts}:${Buffer.from(bytes).toString('base64')}\u0007`
 }
 
-/** Only one side is named: kitty works out the other, and would stretch the picture to two. `q=2`: no answer on stdin. */
+/** Only one side is given: with both, kitty would stretch the picture. `q=2`: no reply on stdin. */
 function kitty({ bytes, width, height }: OfferPreview): string {
   const side = width >= height ? `c=${WIDTH}` : `r=${HEIGHT}`
   const chunks =

@@ -11,10 +11,10 @@ export interface ProgressStream {
 
 const WIDTH = 30
 
-/** Back to the beginning of the line, and clear it. */
+/** Moves to the beginning of the line and clears it. */
 const CLEAR_LINE = '\r\u001B[2K'
 
-/** The progress of a long command, on one line of a terminal; silent elsewhere, and before the first progress. */
+/** Shows the progress of a long command on one line of a terminal; silent elsewhere. */
 export function createProgressBar(stream: ProgressStream): ProgressBar {
   if (!stream.isTTY) return { onProgress: () => {}, stop: () => {} }
   let drawn = ''

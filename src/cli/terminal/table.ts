@@ -20,12 +20,12 @@ export interface AlignedTable {
   leftOut: string[]
 }
 
-/** Aligns a table to a terminal's width, counting Chinese characters as two columns. Only a `below` line may be wider. */
+/** Aligns a table to a terminal's width; a Chinese character takes two columns. Only a `below` line may be wider. */
 export function alignTable({ columns, rows }: TextTable, width: number): AlignedTable {
   const cells = rows.filter(row => typeof row !== 'string')
   const all = columns.flatMap(({ name, kind }, index) => {
     if (kind === 'below') return []
-    // An empty column would only take room from the others.
+    // An empty column would only take space from the others.
     if (cells.every(row => row[index] === UNKNOWN)) return []
     const natural = Math.max(...[name, ...cells.map(row => row[index] ?? '')].map(text => stringWidth(text)))
     return [{ index, name, kind, width: natural }]
@@ -55,7 +55,10 @@ interface Sized {
   width: number
 }
 
-/** Narrows long columns, the widest first, then leaves out minor and finally trailing ones until the rest fits. The first column stays. */
+/**
+ * Narrows long columns, the widest first, then leaves out minor and finally trailing ones until the rest fits. The first
+ * column stays.
+ */
 function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; leftOut: string[] } {
   let kept = all.map(column => ({ ...column }))
   const leftOut: string[] = []
@@ -73,7 +76,7 @@ function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; left
     if (first && !victim) first.width = Math.min(first.width, width)
     if (excess <= 0 || !victim) return { kept, leftOut }
     leftOut.push(victim.name)
-    // Start over from the full widths: the others may need what the column took.
+    // Starts over from the full widths, since the others may need the space that was freed.
     kept = all.filter(({ name }) => !leftOut.includes(name)).map(column => ({ ...column }))
   }
 }

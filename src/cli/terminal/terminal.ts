@@ -3,7 +3,7 @@ import type { Machine } from './machine.ts'
 export type PictureProtocol = 'iterm2' | 'kitty'
 
 export interface Terminal {
-  /** Characters a line. */
+  /** Width in characters. */
   columns: number
   colours: boolean
   pictures: PictureProtocol | null
@@ -11,7 +11,7 @@ export interface Terminal {
 
 const DEFAULT_COLUMNS = 80
 
-/** The terminal at stdout; `null` where stdout is a pipe or a file, whose reader wants plain text. */
+/** The terminal at stdout; `null` for a pipe or a file, whose reader wants plain text. */
 export function terminalOf({ env, stdoutColumns }: Pick<Machine, 'env' | 'stdoutColumns'>): Terminal | null {
   if (stdoutColumns === null) return null
   return { columns: stdoutColumns || DEFAULT_COLUMNS, colours: hasColours(env), pictures: pictureProtocolOf(env) }
@@ -23,7 +23,7 @@ function hasColours(env: Machine['env']): boolean {
   return !env.NO_COLOR && env.TERM !== 'dumb'
 }
 
-/** By the names that terminals give themselves. Others are not queried: their answer would arrive on stdin. */
+/** By the names that terminals set in the environment. Others are not queried: their reply would arrive on stdin. */
 function pictureProtocolOf(env: Machine['env']): PictureProtocol | null {
   const { TERM = '', TERM_PROGRAM = '' } = env
   // Multiplexers swallow or misplace sequences that they do not know.

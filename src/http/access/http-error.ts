@@ -31,7 +31,7 @@ export class HttpError extends Error {
 
 /**
  * Exceptions for REST. To callers 401 and 403 mean their own key, so a problem with this server's key at the upstream
- * is a bad gateway. The seed's API answers 422 for an offer that does not exist.
+ * is a bad gateway. The API on Parse answers 422 for an offer that does not exist.
  */
 const REST_STATUS: Partial<Record<ErrorCode, number>> = {
   not_found: 422,
@@ -50,7 +50,7 @@ export function toHttpError(error: AppError, costs: Readonly<Record<string, stri
   return new HttpError({ status: REST_STATUS[code] ?? ERROR_CODES[code].httpStatus, code, message, hint, headers })
 }
 
-/** The body of a REST error, in the format of the seed's API. */
+/** The body of a REST error, in the format of the API on Parse. */
 export function restErrorBody({ status, code, message, hint, headers }: HttpError) {
   const retryAfter = headers['retry-after']
   const wait = retryAfter === undefined ? {} : { retry_after: Number(retryAfter) }

@@ -1,4 +1,4 @@
-/** The two endpoints of the seed's API, defined as tools so that they share parsing, deadlines and errors with MCP. */
+/** The two endpoints of the API on Parse, defined as tools so that they share parsing, deadlines and errors with MCP. */
 import * as z from 'zod'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { INDEX_PICTURE_URL } from '../../offers/index-picture.ts'

@@ -6,7 +6,7 @@ import type { CallCost } from '../access/payer.ts'
 const MONTH_S = 30 * 86_400
 
 /**
- * `X-Credits-…` as in the seed's API, `RateLimit` and `RateLimit-Policy` as in the IETF draft.
+ * `X-Credits-…` as on Parse, `RateLimit` and `RateLimit-Policy` as in the IETF draft.
  * @param now milliseconds since 1970.
  */
 export function costHeaders({ credits, balance }: CallCost, now: number): Record<string, string> {

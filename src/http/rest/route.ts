@@ -16,7 +16,7 @@ export interface RestRouteDeps {
   now: () => number
 }
 
-/** Answers in the envelope of the seed's API. The route throws HttpError for a failed call. */
+/** Answers in the envelope of the API on Parse. The route throws HttpError for a failed call. */
 export function createRestRoute({ endpoint, services, metrics, now }: RestRouteDeps) {
   return async ({ request, response, caller, logger, signal }: Exchange): Promise<void> => {
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams)

@@ -1,4 +1,4 @@
-/** Offers with the field names and types of the seed's API. Unknown values are `null`. */
+/** Offers with the field names and types of the API on Parse. Unknown values are `null`. */
 import * as z from 'zod'
 import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'

@@ -1,22 +1,19 @@
 /**
- * What a buyer judges an offer and its seller by, as far as a source says. `null` means unknown, never zero. Rates are
- * parts of 1. Search rows and details carry the same block, so that what a search already answered is not bought again.
+ * What a buyer judges an offer and its seller by. `null` means unknown, never zero. Rates are fractions from 0 to 1.
+ * Search results and details have the same block, so that no second call pays for what a search already returned.
  */
 import * as z from 'zod'
 
-/** Units that were sold: a count (see count.ts) and its period. */
+/** Units sold: a count (see count.ts) and its period. */
 export type Sold = z.infer<typeof sold>
 const sold = z.object({
   text: z.string(),
   atLeast: z.number(),
-  /** Days over which they were counted; `null` where the source does not say. */
+  /** Days in that period; `null` if the source does not say. */
   days: z.number().nullable(),
 })
 
-/**
- * What 1688 vouches for: an audited large factory (超级工厂), a verified merchant (实力商家), a paying member of known identity
- * (诚信通).
- */
+/** Given by 1688: audited large factory (超级工厂), verified merchant (实力商家), paying member of known identity (诚信通). */
 export type SellerBadge = z.infer<typeof sellerBadge>
 const sellerBadge = z.enum(['super_factory', 'verified_merchant', 'trustpass'])
 
@@ -34,19 +31,19 @@ const serviceScores = z.object({
 export type Evidence = z.infer<typeof evidence>
 export const evidence = z.object({
   sold: sold.nullable(),
-  /** Part of the buyers that came back (复购率). */
+  /** Share of buyers who bought again (复购率). */
   repurchaseRate: z.number().nullable(),
   yearsOn1688: z.number().nullable(),
   sellerKind: z.enum(['factory', 'trader']).nullable(),
   badges: z.array(sellerBadge),
   serviceScores: serviceScores.nullable(),
-  /** Part of the orders of 30 days that came back for their quality. */
+  /** Share of the last 30 days' orders that were returned for poor quality. */
   qualityReturnRate: z.number().nullable(),
-  /** Part of the parcels of 30 days that were handed over within 24 hours. */
+  /** Share of the last 30 days' parcels that were dispatched within 24 hours. */
   dispatchWithin24hRate: z.number().nullable(),
-  /** Whether the seller paid for the row's place in the search. */
+  /** Whether the seller paid for the place in the search results. */
   isAd: z.boolean().nullable(),
-  /** The source's key to the shop, for calls about the shop. */
+  /** The source's ID of the shop, for calls about the shop. */
   shopId: z.string().nullable(),
 })
 

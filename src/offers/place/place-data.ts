@@ -1,5 +1,5 @@
 /**
- * The table of places: provinces, their prefectures, and the county-level towns that are known as markets of their own.
+ * The table of places: provinces, their prefectures, and the county-level towns that sellers name.
  */
 
 /**
@@ -7,7 +7,7 @@
  * suffix is a 市; other spellings in Latin letters follow after a slash. A province without prefectures is its own city.
  * Complete for the mainland's provinces and prefectures (from general knowledge, as of 2024); of counties only the
  * county-level cities and those counties that sellers on 1688 name instead of their prefecture. Cities directly under a
- * province stand among its prefectures.
+ * province are listed among its prefectures.
  */
 export const PLACES = `
 北京市 Beijing

@@ -10,7 +10,7 @@ export interface RankedOffer {
   offer: OfferSummary
   /** The upstream, or `import`. */
   source: string
-  /** 0..1, only where it was computed. */
+  /** 0..1; `null` if the pictures were not compared. */
   similarity: number | null
   likeness: Likeness | null
 }
@@ -43,21 +43,21 @@ export interface SourceReport {
 
 export interface CreditReport {
   spent: number
-  /** `null` where nothing is metered or the count is not known. */
+  /** `null` if calls are not metered or the balance is unknown. */
   remaining: number | null
 }
 
 /** How much of an upstream's index was fetched. */
 export interface MirrorReport {
-  /** Offers fetched in this round, or in the last whole one. */
+  /** Offers fetched in this round, or in the last complete one. */
   fetched: number
-  /** Offers of the whole index; `null` where the upstream has not said. */
+  /** Offers of the whole index; `null` if the upstream has not said. */
   total: number | null
-  /** Credits that a whole and fresh copy still costs; 0 once it is, `null` while the size is not known. */
+  /** Credits that a complete, fresh copy still costs; `null` while the size is unknown. */
   creditsToFinish: number | null
 }
 
-/** Something that the reader of an answer should know; each is put in words by shape/text/remarks.ts. */
+/** What the reader of an answer should know; shape/text/remarks.ts puts it into words. */
 export type Remark =
   | { kind: 'sample_data' }
   | { kind: 'nothing_alike' }
@@ -68,27 +68,27 @@ export type Remark =
   | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
   /** Another upstream answered in this one's place. */
   | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string; hint: string }
-  /** Our filters were applied to the upstream's page: `left` of `looked` passed. */
+  /** Our filters were applied to the upstream's page: `left` of `looked` offers passed. */
   | { kind: 'filtered_here'; upstream: string; looked: number; left: number }
   /** Our filters were applied to the known offers: `left` of `looked` passed. */
   | { kind: 'filtered_known'; looked: number; left: number; byMoq: boolean }
-  /** The words were searched for in the titles of known offers. */
+  /** Only the titles of known offers were searched. */
   | { kind: 'titles_searched'; known: number }
   /** An upstream is named, but its key is not set. */
   | { kind: 'no_key'; upstream: string }
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
   | { kind: 'places_taken'; places: readonly string[] }
-  /** The details name no shop; the name is what a search told of the offer. */
+  /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }
 
 export interface SearchResult {
   products: RankedOffer[]
   page: number
   pageSize: number
-  /** Offers that can be paged through; `null` where the upstream does not say. */
+  /** Offers that can be paged through; `null` if the upstream does not say. */
   totalFound: number | null
-  /** Whether there is a page after this one; left out where `totalFound` tells. */
+  /** Whether there is a page after this one; absent if `totalFound` says so. */
   hasMore?: boolean
   /** The picture as it was given, shortened, or the words. */
   query: string
@@ -110,9 +110,9 @@ export interface OfferCard {
   offer: OfferSummary
   /** The upstream, or `import`. */
   source: string
-  /** https address of a small copy of its picture, where there is one. */
+  /** https address of a small copy of its picture. */
   pictureUrl: string | null
-  /** A small WebP of it; `null` where none was asked for, or its picture cannot be had. */
+  /** A small WebP of it; `null` if none was asked for, or the picture is unavailable. */
   thumbnail: Uint8Array | null
 }
 
@@ -127,13 +127,13 @@ export interface OfferPreview {
 
 export interface SyncResult extends MirrorReport {
   upstream: string
-  /** Offers in the catalogue that a search ranks. */
+  /** Offers in the catalogue that searches rank. */
   offers: number
   /** Those whose picture is embedded, so that a search can compare them. */
   compared: number
   /** Pictures that are still being embedded. */
   picturesPending: number
-  /** When the upstream can be asked again, where it could not be. */
+  /** When the upstream can be asked again; `null` if it answered. */
   retryAfterMs: number | null
   credits: CreditReport
   remarks: Remark[]

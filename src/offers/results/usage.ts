@@ -1,4 +1,4 @@
-/** Where keys, the cache and the catalogue stand. */
+/** How much of the keys' limits is used, and what cache and catalogue hold. */
 import type { OfferSummary } from '../offer.ts'
 import type { MirrorReport, Remark } from './results.ts'
 
@@ -9,10 +9,7 @@ export interface LedgerUsage {
   nextCallInMs: number
   creditsUsed: number
   creditsLeft: number | null
-  /**
-   * When credits come back, milliseconds since 1970: all on the reset day, else the oldest ones; `null` where there is
-   * neither.
-   */
+  /** When credits come back, milliseconds since 1970: all on the reset day, or else the oldest; `null` if unknown. */
   creditsResetAt: number | null
   /** Processes and calls that wait for a slot. */
   waiting: number
@@ -20,9 +17,9 @@ export interface LedgerUsage {
   evenlySpaced: boolean
 }
 
-/** What the cache has done, in all processes since the store was made. */
+/** Of all processes, since the store was created. */
 export interface CacheStats {
-  /** Calls that were answered without a request of their own. */
+  /** Calls answered without a request. */
   hits: number
   /** Calls that asked the upstream. */
   misses: number
@@ -30,12 +27,12 @@ export interface CacheStats {
   creditsSaved: number
 }
 
-/** What the catalogue holds of one source. */
+/** What the catalogue holds from one source. */
 export interface CatalogueCounts {
   source: string
   offers: number
   withPicture: number
-  /** Those whose picture searches compare. */
+  /** Those with a picture that searches can compare. */
   embedded: number
   /** Milliseconds since 1970. */
   firstSeenAt: number
@@ -50,28 +47,27 @@ export interface CatalogueOverview {
   leftOut: number
 }
 
-/** What the key of an upstream may do, and where it stands. */
+/** The limits of an upstream's key, and how much of them is used. */
 export interface UpstreamLimits {
   /** The plan's name. */
   plan: string
   callsPerMinute: number | null
   creditsPerMonth: number | null
-  /** What the ledger counted; `null` where it cannot be used. */
+  /** `null` if the ledger is unavailable. */
   now: LedgerUsage | null
 }
 
-/** Where the key, the cache and the catalogue stand. */
 export interface UsageResult {
   /** The one that is asked first. */
   upstream: string
-  /** Limits of its key; `null` where it is not metered. */
+  /** `null` if its calls are not metered. */
   limits: UpstreamLimits | null
   /** The upstreams that are asked after it, in this order. */
   others?: { upstream: string; limits: UpstreamLimits | null }[]
-  /** `null` where nothing is kept. */
+  /** `null` if caching is off or not needed. */
   cache: CacheStats | null
   catalogue: { source: string; offers: number; compared: number }[]
-  /** The first index that an upstream (`source`) has; `null` where none has one. */
+  /** The index of the first upstream (`source`) that has one. */
   index: ({ source: string } & MirrorReport) | null
   remarks: Remark[]
 }

@@ -5,7 +5,7 @@ import { startService, type TestService } from '../service.ts'
 
 const text = z.string().nullable()
 
-/** The response of `search_by_image` in the seed's API, written by hand. */
+/** The response of `search_by_image` in the API on Parse, written by hand. */
 const seedSearch = z.strictObject({
   note: z.string(),
   page: z.int(),
@@ -73,7 +73,7 @@ describe('REST', () => {
   const search = (query: string) => get(`/search_by_image?${query}`)
   const picture = 'image_url=https%3A%2F%2Fexample.com%2Fa.jpg'
 
-  it("searches with the envelope, names and types of the seed's API", async () => {
+  it('searches with the envelope, names and types of the API on Parse', async () => {
     const answer = await search(`${picture}&page=2&page_size=3`)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
@@ -90,7 +90,7 @@ describe('REST', () => {
     })
   })
 
-  it("returns details with the envelope, names and types of the seed's API, and null for unknown values", async () => {
+  it('returns details with the envelope, names and types of the API on Parse, and null for unknown values', async () => {
     const body = await (await get('/get_product_details?offer_id=7000000001')).json()
     envelopeOf(seedDetails).parse(body)
     expect(body).toMatchObject({

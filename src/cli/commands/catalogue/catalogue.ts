@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AppError, ERROR_CODES } from '../../../errors.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
 import { shapeSync, syncText } from '../../../shape/sync.ts'
+import { counted } from '../../../shape/text/values.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { checkSource } from './known-source.ts'
@@ -51,7 +52,7 @@ export const catalogueCommand: Command = {
     'max-credits': { value: 'N', help: 'sync: the most credits to spend. Default: what the rest of the index costs.' },
     format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, otherwise csv.' },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
-    'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad; keep nothing.' },
+    'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad; store nothing.' },
     from: {
       value: 'STORE',
       help: 'copy: files (the data folder), store (the database of MCP1688_STORE), a folder or an address.',
@@ -80,7 +81,7 @@ export const catalogueCommand: Command = {
   },
 }
 
-/** Shows credits before and after they are spent. A killed sync goes on where it stopped. */
+/** Shows the price before it is spent. An interrupted sync resumes where it stopped. */
 async function sync(context: CommandContext): Promise<number> {
   const { app, signal, flags, notify, print } = context
   const maxCredits = numberOf(flags, 'max-credits', z.int().min(0).max(MAX_CREDITS)) ?? Number.POSITIVE_INFINITY
@@ -89,7 +90,7 @@ async function sync(context: CommandContext): Promise<number> {
     const { source, creditsToFinish: cost } = before.index
     const payer = [before, ...(before.others ?? [])].find(({ upstream }) => upstream === source)
     const left = payer?.limits?.now?.creditsLeft ?? null
-    const rest = `The rest of ${source}'s index costs ${cost ?? 'an unknown number of'} credit${cost === 1 ? '' : 's'}`
+    const rest = `The rest of ${source}'s index costs ${counted(cost ?? undefined, 'credit')}`
     notify(left === null ? `${rest}.` : `${rest}; ${left} left.`)
   }
   const bar = await openBar()
@@ -113,7 +114,7 @@ async function stats({ app, flags, print }: CommandContext): Promise<number> {
   for (const row of rows) {
     const seen = `${day(row.firstSeenAt)} to ${day(row.lastSeenAt)}`
     print(
-      `${row.source}: ${row.offers} offer${row.offers === 1 ? '' : 's'}, ${row.withPicture} with a picture, ${row.embedded} of those compared by searches; seen ${seen}`,
+      `${row.source}: ${counted(row.offers, 'offer')}, ${row.withPicture} with a picture, ${row.embedded} ready to compare; seen ${seen}`,
     )
   }
   return 0
@@ -133,7 +134,7 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
   if (removed === 0) checkSource(await stats(), source)
   print(
     flags.json === undefined
-      ? `Removed ${removed} offer${removed === 1 ? '' : 's'} of ${source}.`
+      ? `Removed ${counted(removed, 'offer')} of ${source}.`
       : JSON.stringify({ source, removed }),
   )
   return 0

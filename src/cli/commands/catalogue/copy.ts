@@ -1,6 +1,10 @@
-import { copyCatalogue } from '../../../catalogue/copy.ts'
+import { type CopyCount, copyCatalogue } from '../../../catalogue/copy.ts'
 import { AppError } from '../../../errors.ts'
+import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
+
+/** Offers and vectors between two lines of progress. */
+const REPORT_EVERY = 5_000
 
 /** Copies all offers and vectors; other offers in the target stay. */
 export async function copy({ app, flags, signal, print, notify }: CommandContext): Promise<number> {
@@ -15,18 +19,18 @@ export async function copy({ app, flags, signal, print, notify }: CommandContext
   const source = await app.openCatalogueAt(from, 'read')
   const target = await app.openCatalogueAt(to, 'write')
   try {
-    let told = 0
+    let reported = 0
     const count = await copyCatalogue(source.catalogue, target.catalogue, {
       signal,
       onProgress: ({ offers, embeddings }) => {
-        if (offers + embeddings < told + 5_000) return
-        told = offers + embeddings
-        notify(`${offers} offers and ${embeddings} vectors so far`)
+        if (offers + embeddings < reported + REPORT_EVERY) return
+        reported = offers + embeddings
+        notify(`${copied({ offers, embeddings })} so far`)
       },
     })
     print(
       flags.json === undefined
-        ? `Copied ${count.offers} offers and ${count.embeddings} vectors.`
+        ? `Copied ${copied(count)}.`
         : JSON.stringify({ offers: count.offers, embeddings: count.embeddings }),
     )
     return 0
@@ -34,4 +38,8 @@ export async function copy({ app, flags, signal, print, notify }: CommandContext
     await source.close()
     await target.close()
   }
+}
+
+function copied({ offers, embeddings }: CopyCount): string {
+  return `${counted(offers, 'offer')} and ${counted(embeddings, 'vector')}`
 }

@@ -6,6 +6,7 @@ import {
   type RejectedRow,
 } from '../../../catalogue/import/import-file.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
+import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
 import { checkSource } from './known-source.ts'
@@ -13,7 +14,7 @@ import { checkSource } from './known-source.ts'
 /** Further bad rows are only counted. */
 const SHOWN_REJECTS = 20
 
-/** Shows how the columns of a user's file are read, keeps good rows, reports bad ones and embeds the pictures. */
+/** Shows how the columns of a user's file are read, stores good rows, reports bad ones and embeds the pictures. */
 export async function importFile(context: CommandContext): Promise<number> {
   const { app, positionals, flags, signal, notify, print } = context
   const [, file] = positionals
@@ -36,7 +37,8 @@ export async function importFile(context: CommandContext): Promise<number> {
   const synced = await app.services
     .syncCatalogue({ maxCredits: 0, budgetMs: null }, { signal, onProgress: bar.onProgress })
     .finally(bar.stop)
-  if (flags.json === undefined) print(`Searches compare the pictures of ${synced.compared} of ${synced.offers} offers.`)
+  if (flags.json === undefined)
+    print(`The pictures of ${synced.compared} of ${counted(synced.offers, 'offer')} are ready to compare.`)
   return exitCode
 }
 
@@ -87,9 +89,7 @@ function report(
   for (const { line, reason } of rejected.slice(0, SHOWN_REJECTS)) notify(`line ${line}: ${reason}`)
   if (rejected.length > SHOWN_REJECTS) notify(`... and ${rejected.length - SHOWN_REJECTS} more`)
   if (flags.json === undefined)
-    print(
-      `${imported} ${imported === 1 ? 'offer' : 'offers'} ${verb}, ${rejected.length} ${rejected.length === 1 ? 'row' : 'rows'} left out.`,
-    )
+    print(`${counted(imported, 'offer')} ${verb}, ${counted(rejected.length, 'row')} left out.`)
   else print(JSON.stringify({ imported, rejected }, null, 2))
   return rejected.length === 0 ? 0 : 2
 }

@@ -1,7 +1,7 @@
 import type { CatalogueStats } from '../../../catalogue/catalogue.ts'
 import { AppError } from '../../../errors.ts'
 
-/** @throws AppError `not_found` that lists the sources, where `source` is not among them. */
+/** @throws AppError `not_found` that lists the sources if `source` is not among them. */
 export function checkSource(stats: readonly CatalogueStats[], source: string): void {
   const names = stats.map(row => row.source)
   if (names.includes(source)) return

@@ -15,7 +15,7 @@ export const compareCommand: Command = {
   summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place. Also as CSV or XLSX.',
   flags: {
     quantity: { value: 'N', help: 'Units to buy. Default: the smallest order of each offer.' },
-    variant: { value: 'NAME', help: 'Price the variant of this name, or of a part of it.' },
+    variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
     'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
     'max-price': { value: 'CNY', help: 'Highest unit price.' },
     'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
@@ -33,7 +33,7 @@ async function compare(context: CommandContext): Promise<number> {
   const { app, flags, signal, print, notify } = context
   const input = parseInput(compareProducts, inputOf(context))
   const { quantity = null, variant = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
-  // Before a credit is spent on what could not be written.
+  // Before a credit is spent on a comparison that could not be written.
   if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx])
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)

@@ -5,16 +5,15 @@ import { createCsvWriter } from '../../../sheets/write/csv.ts'
 import { type SheetColumn, xlsxOf } from '../../../sheets/write/xlsx.ts'
 import { saveFile } from '../../out-file.ts'
 
-/** Width of the columns, in characters; the others are as narrow as a number. */
+/** In characters; other columns are as wide as a number needs. */
 const WIDTHS: Readonly<Record<string, number>> = { title: 40, shop_name: 28, fits: 24, url: 45, image_url: 45 }
 
-/** Writes a CSV file. */
 export async function writeCompareCsv(file: string, rows: readonly CompareRow[]): Promise<void> {
   const { head, write } = await createCsvWriter(COMPARE_COLUMNS)
   await saveFile(file, head + write(rows))
 }
 
-/** Writes an XLSX file. @param pictures JPEG, by offer. */
+/** @param pictures JPEG. */
 export async function writeCompareXlsx(
   file: string,
   rows: readonly CompareRow[],

@@ -1,4 +1,4 @@
-/** Changes a host's configuration file: comments, order and everything else in it stay, and a copy of the old file is kept beside it. */
+/** Changes a host's configuration file: comments and everything else stay, and a copy of the old file is kept. */
 import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { applyEdits, type FormattingOptions, modify, type ParseError, parse } from 'jsonc-parser'
@@ -17,9 +17,9 @@ export interface HostChange {
   /** The file's new contents. */
   text: string
   entry: ServerEntry
-  /** Variables of the server's environment that stay because they were not given now. */
+  /** Variables of the server's environment that stay although they were not given now. */
   kept: readonly string[]
-  /** `added`: the host did not know the server; `replaced`: the name held something else; `none`: nothing has to change. */
+  /** `added`: the host did not know the server; `replaced`: the name was in use; `none`: nothing has to change. */
   kind: 'added' | 'replaced' | 'none'
   /** Whether an entry of ours under its former name is removed. */
   removesFormer: boolean
@@ -28,8 +28,8 @@ export interface HostChange {
 }
 
 /**
- * Works out what to write into a host's file. Variables that the server had and that are not given now stay, for example a key.
- * @throws AppError `config_invalid` where the file exists but is not JSON (with comments and trailing commas, as VS Code writes it).
+ * Works out what to write into a host's file. Variables that the server had, such as a key, stay unless given now.
+ * @throws AppError `config_invalid` if the file exists but is not JSON (comments and trailing commas are allowed).
  */
 export async function planChange(host: Host, file: string, name: string, entry: ServerEntry): Promise<HostChange> {
   const text = await readFile(file, 'utf8').catch(cause => {
@@ -54,8 +54,8 @@ export async function planChange(host: Host, file: string, name: string, entry: 
 
 /**
  * Makes the change in one step: a host that reads meanwhile sees the old file or the new one.
- * @returns the path of the old file's copy; `null` where there was no file.
- * @throws AppError `config_invalid` where it cannot be written.
+ * @returns the path of the old file's copy; `null` if there was no file.
+ * @throws AppError `config_invalid` if it cannot be written.
  */
 export async function applyChange({ file, text, exists }: HostChange, now: Date): Promise<string | null> {
   const backup = exists ? `${file}.${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.bak` : null
@@ -81,7 +81,7 @@ function parseServers(file: string, text: string, key: string): Record<string, u
   return servers
 }
 
-/** Sets or, with `undefined`, removes one value, formatted as the rest of the text is. */
+/** Sets one value, or removes it with `undefined`, formatted like the rest of the text. */
 function edit(text: string, where: string[], value: unknown): string {
   return applyEdits(text, modify(text, where, value, { formattingOptions: formattingOf(text) }))
 }

@@ -1,4 +1,4 @@
-/** The hosts that setup configures: where each keeps its list of MCP servers, and in which form. */
+/** The hosts that setup configures: where each keeps its list of MCP servers, and in what form. */
 import path from 'node:path'
 import { knownHome } from '../../../store/data-dir.ts'
 import type { Machine } from '../../terminal/machine.ts'
@@ -7,25 +7,25 @@ import { FORMER_NAME, type ServerEntry } from './launch.ts'
 export interface Host {
   name: string
   title: string
-  /** The key of its file under which servers stand. */
+  /** The key in its file that holds the servers. */
   serversKey: 'mcpServers' | 'servers'
-  /** Its file on this machine; `null` where its file cannot be merged, or this system has none. */
+  /** Its file on this machine; `null` if it is not changed by setup. */
   fileOf(machine: Machine): string | null
   /** Further fields of an entry. */
   extra?: Readonly<Record<string, string>>
   /** What to do once the entry is written. */
   after: string
-  /** The host's own command that adds the server, where it has one. */
+  /** The host's own command that adds the server. */
   commandLine?(name: string, entry: ServerEntry): string
   /** The host's own command that removes the entry under its former name. */
   formerRemoval?: string
-  /** The link that opens the host and adds the server, where it takes one. It carries no environment: an API key does not belong in a link. */
+  /** A link that opens the host and adds the server, without its environment: an API key does not belong in a link. */
   installLink?(name: string, launch: Omit<ServerEntry, 'env'>): string
 }
 
-const RESTART = 'Quit Claude Desktop and start it again; its list of tools then has those of mcp-1688.'
+const RESTART = 'Quit Claude Desktop and start it again; its list of tools then includes those of mcp-1688.'
 
-/** Every host, by the names that `setup` takes. Paths and keys are those of each host's own documentation (autumn 2026). */
+/** Paths and keys are from each host's own documentation (autumn 2026). */
 export const HOSTS: readonly Host[] = [
   {
     name: 'claude',
@@ -39,7 +39,7 @@ export const HOSTS: readonly Host[] = [
     name: 'claude-code',
     title: 'Claude Code',
     serversKey: 'mcpServers',
-    // A project's file is shared with everyone who has the folder, so it is no place for an API key. The command keeps the entry private.
+    // A project's file is shared with everyone who has the folder; the command keeps the entry, and its keys, private.
     fileOf: () => null,
     after: 'Run this command; claude mcp list then shows the server.',
     formerRemoval: `claude mcp remove ${FORMER_NAME}`,

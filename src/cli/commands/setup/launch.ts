@@ -9,10 +9,10 @@ export interface ServerEntry {
   env: Readonly<Record<string, string>>
 }
 
-/** The name of the server in hosts' files. It begins with a letter: Gemini refuses every request that has a function whose name begins with a digit. */
+/** In hosts' files. It begins with a letter: Gemini refuses requests with a function whose name begins with a digit. */
 export const SERVER_NAME = 'mcp-1688'
 
-/** The name that setup once wrote. */
+/** The name that earlier versions of setup wrote. */
 export const FORMER_NAME = '1688'
 
 export const REGISTRY_LAUNCH = { command: 'npx', args: ['-y', 'mcp-1688'] } as const
@@ -26,7 +26,7 @@ export function launchOf(
   return { command: execPath, args: [path.join(packageDir, 'dist', 'mcp-1688.js')] }
 }
 
-/** Whether the program lies in npx's cache, which is cleaned away one day: a path into it would stop working. */
+/** Whether the program is in npx's cache, which is deleted one day: a path into it would stop working. */
 export function isTemporary(packageDir: string): boolean {
   return packageDir.split(path.sep).includes('_npx')
 }

@@ -11,7 +11,7 @@ import { FORMER_NAME, isTemporary, launchOf, SERVER_NAME, type ServerEntry } fro
 
 const RENAMED_PERMISSIONS = `Permission rules such as mcp__${FORMER_NAME}__* have to be renamed to mcp__${SERVER_NAME}__*.`
 const TEMPORARY =
-  'This copy lies in the cache of npx, which deletes it one day: install it with npm install -g, then run setup again.'
+  'This copy is in the cache of npx, which will delete it: install it with npm install -g, then run setup again.'
 
 export const setupCommand: Command = {
   name: 'setup',
@@ -21,7 +21,7 @@ export const setupCommand: Command = {
   flags: {
     name: { value: 'NAME', help: `Name of the server in that host. Default: ${SERVER_NAME}.` },
     print: { value: 'switch', help: 'Print the block to paste, write nothing.' },
-    'dry-run': { value: 'switch', help: 'Say what would be written where, secrets masked; write nothing.' },
+    'dry-run': { value: 'switch', help: 'Show what would be written where, with secrets masked; write nothing.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   async run(context) {
@@ -55,7 +55,7 @@ function listHosts({ machine, flags, print, notify }: CommandContext): number {
   return 0
 }
 
-/** How a host starts what is running now, with the options that were given here. */
+/** How a host starts the running program, with the options given here. */
 function entryOf(machine: Machine, given: Readonly<Record<string, string>>): ServerEntry {
   const env = Object.fromEntries(listOptions().flatMap(({ key, env }) => (given[key] ? [[env, given[key]]] : [])))
   return { ...launchOf(machine), env }
@@ -78,7 +78,7 @@ function printBlock(context: CommandContext, host: Host, name: string, entry: Se
     notify(file === null ? host.after : 'Or with its own command:')
     print(host.commandLine(name, entry))
   }
-  // Not on stdout, which holds nothing but the block to paste.
+  // Not on stdout, which contains only the block to paste.
   if (host.installLink) notify(`Or open this link, which carries no options: ${host.installLink(name, entry)}`)
   if (host.formerRemoval) {
     notify(`If the server was added as "${FORMER_NAME}" before, run ${host.formerRemoval}. ${RENAMED_PERMISSIONS}`)
