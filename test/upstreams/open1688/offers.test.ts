@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
+import type { SearchFilters } from '../../../src/upstreams/search-filters.ts'
 import { picturePath } from '../../support/listings.ts'
 import { JPEG, openOpen1688, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
 
@@ -124,16 +125,42 @@ describe('open1688: offers', () => {
       },
     })
   })
+})
 
-  it('passes on the page and the highest price', async () => {
+describe('open1688: filters', () => {
+  const FIELDS = { beginPage: 2, pageSize: 7, country: 'en' }
+
+  it.each<[SearchFilters, Record<string, string>]>([
+    [{}, {}],
+    [{ sort: 'best_match', seller: 'any', maxMoq: 10 }, {}],
+    [
+      { minPrice: 2, maxPrice: 12.5 },
+      { priceStart: '2', priceEnd: '12.5' },
+    ],
+    [{ sort: 'price_asc' }, { sort: '{"price":"asc"}' }],
+    [{ sort: 'price_desc' }, { sort: '{"price":"desc"}' }],
+    [{ sort: 'sales' }, { sort: '{"monthSold":"desc"}' }],
+    [{ sort: 'repurchase' }, { sort: '{"rePurchaseRate":"desc"}' }],
+    [{ seller: 'factory' }, { filter: 'certifiedFactory' }],
+    [{ seller: 'verified' }, {}],
+  ])('%j is sent with words and with pictures', async (filters, sent) => {
+    const { upstream, pictures, gateway } = await openOpen1688()
+    await upstream.keywords?.fetchByKeyword('杯', { page: 2, pageSize: 7, ...filters }, SIGNAL)
+    const { value: handle } = await pictures.register(JPEG, SIGNAL)
+    await pictures.fetchMatches(handle, { page: 2, pageSize: 7, ...filters }, SIGNAL)
+    const [words, , picture] = gateway.calls.map(({ fields }) => JSON.parse(fields.offerQueryParam ?? 'null'))
+    expect(words).toEqual({ keyword: '杯', ...FIELDS, ...sent })
+    expect(picture).toEqual({ imageId: expect.any(String), ...FIELDS, ...sent })
+  })
+
+  it('shows why 1688 rejects a filter', async () => {
     const { upstream, gateway } = await openOpen1688()
-    await upstream.keywords?.fetchByKeyword('杯', { page: 2, pageSize: 7, maxPrice: 12.5 }, SIGNAL)
-    expect(JSON.parse(gateway.calls[0]?.fields.offerQueryParam ?? '')).toEqual({
-      keyword: '杯',
-      beginPage: 2,
-      pageSize: 7,
-      country: 'en',
-      priceEnd: '12.5',
+    const verdict = { success: false, code: 'FILTER_INVALID', message: 'filter is invalid' }
+    gateway.answerNext('product.search.keywordQuery', { status: 200, body: { result: verdict } })
+    const search = upstream.keywords?.fetchByKeyword('杯', { page: 1, pageSize: 7, seller: 'factory' }, SIGNAL)
+    await expect(search).rejects.toMatchObject({
+      code: 'upstream_rejected',
+      message: '1688 rejected the call (FILTER_INVALID).',
     })
   })
 })
