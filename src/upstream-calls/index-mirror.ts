@@ -26,6 +26,12 @@ export interface MirrorDeps {
   creditsPerPage: number
   /** How long a complete copy stays fresh. */
   ttlMs: number
+  /** Runs `fill` unless a search with this ID has been answered before, in whichever process; then costs nothing. */
+  oncePerSearch(
+    searchId: string,
+    call: UpstreamCallOptions,
+    fill: (call: UpstreamCallOptions) => Promise<Fetched<MirrorReport>>,
+  ): Promise<Pick<Fetched<unknown>, 'creditsSpent'>>
   now: () => number
 }
 
@@ -46,16 +52,17 @@ export interface Mirror {
    */
   advance(options: AdvanceOptions): Promise<Fetched<MirrorReport>>
   /**
-   * Fetches one missing page for a search, or all of them if they are free. For a later page of the results that the
-   * copy can already fill, fetches nothing: new offers would shift the order, repeating some and hiding others.
+   * Fetches one missing page for a search, or all of them if they are free. A repeated search fetches nothing, and neither does a later page of
+   * the results that the copy can already fill: new offers would shift the order, repeating some and hiding others.
+   * @param searchId tells this search from others: picture or words, page and filters.
    * @throws AppError of the upstream.
    */
-  fillFor(window: Window, call: UpstreamCallOptions): Promise<Fetched<MirrorReport>>
+  fillFor(window: Window, searchId: string, call: UpstreamCallOptions): Promise<Fetched<MirrorReport>>
 }
 
 /** Asks no upstream before the first {@link Mirror.advance}. */
 export function createMirror(deps: MirrorDeps): Mirror {
-  const { catalogue, source, index, creditsPerPage, ttlMs, now } = deps
+  const { catalogue, source, index, creditsPerPage, ttlMs, oncePerSearch, now } = deps
   const pageSize = index.maxPageSize
   const turn = createPermits(1)
 
@@ -93,15 +100,18 @@ export function createMirror(deps: MirrorDeps): Mirror {
     }
   }
 
-  const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, call) => {
+  const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, searchId, call) => {
     const known = await report()
     if (creditsPerPage === 0) return advance({ ...call, maxCredits: Number.POSITIVE_INFINITY })
-    if (page > 1 && known.fetched >= page * rows) return fetched(known, 0)
+    if (known.creditsToFinish === 0 || (page > 1 && known.fetched >= page * rows)) return fetched(known, 0)
     const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
     const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
     // One page beyond what this search saw: if several searches start at once, one buys it for all of them.
     const onePage = { maxCredits: creditsPerPage, enough: known.fetched + 1 }
-    return advance({ ...call, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) })
+    const { creditsSpent } = await oncePerSearch(searchId, call, shared =>
+      advance({ ...shared, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) }),
+    )
+    return fetched(await report(), creditsSpent)
   }
 
   const fetched = (value: MirrorReport, creditsSpent: number): Fetched<MirrorReport> => {

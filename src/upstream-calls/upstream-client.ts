@@ -88,7 +88,23 @@ export function createUpstreamClient({
     index,
     mirror:
       index &&
-      createMirror({ catalogue, source: name, index, creditsPerPage: creditsPerCall, ttlMs: mirrorTtlMs, now }),
+      createMirror({
+        catalogue,
+        source: name,
+        index,
+        creditsPerPage: creditsPerCall,
+        ttlMs: mirrorTtlMs,
+        // Remembered like an answer: whoever repeats a search pays nothing, in whichever process.
+        oncePerSearch: (searchId, call, fill) => {
+          const policy = { freshMs: mirrorTtlMs, staleMs: 0, negativeMs: 0 }
+          const answer = { kind: 'search' as const, id: searchId, policy, schema: z.literal(true) }
+          return calls.meteredCall(answer, call, async (_send, shared) => ({
+            ...(await fill(shared)),
+            value: true as const,
+          }))
+        },
+        now,
+      }),
     pictures: pictures && createPictureSearch(pictures, calls, now),
     keywords:
       keywords &&

@@ -92,13 +92,13 @@ describe('the upstream parse, end to end', () => {
     expect(upstream.calls).toHaveLength(1)
   })
 
-  it('spends one credit per search until the index is copied, then none, and finds the photo at every step', async () => {
+  it('spends one credit per new search until the index is copied, then none, and finds the photo at every step', async () => {
     await stop()
     await start(GOODS)
     const spent: number[] = []
     const compared: number[] = []
     for (let round = 0; round < 4; round++) {
-      const reply = await client.call('search_by_image', { image_url: await photo(7), page_size: 4 })
+      const reply = await client.call('search_by_image', { image_url: await photo(7), page_size: 4 + round })
       expect(reply.isError, reply.text).toBe(false)
       const { products, match, credits } = searchReply.parse(reply.structured)
       expect((Number(products[0]?.offer_id) - 7_000_000_001) % GOODS).toBe(7)
@@ -113,6 +113,22 @@ describe('the upstream parse, end to end', () => {
       ['3', '60'],
     ])
     expect(upstream.calls.every(call => !String(call.query.image_url).includes('127.0.0.1'))).toBe(true)
+  })
+
+  it('spends nothing on a repeated search, and says what completing the index costs', async () => {
+    await stop()
+    await start(2)
+    const input = { image_url: await photo(1), page_size: 4 }
+    const spent: number[] = []
+    for (let time = 0; time < 3; time++) {
+      const reply = await client.call('search_by_image', input)
+      spent.push(searchReply.parse(reply.structured).credits.spent)
+      expect(reply.text).toContain('60 of 150')
+    }
+    expect(spent).toEqual([1, 0, 0])
+    const filtered = await client.call('search_by_image', { ...input, max_price: 5 })
+    expect(searchReply.parse(filtered.structured).credits.spent).toBe(1)
+    expect(upstream.calls).toHaveLength(2)
   })
 
   it('copies the index on request, within the given credits', async () => {
@@ -135,7 +151,7 @@ describe('the upstream parse, end to end', () => {
     const image_url = await photo(4)
     await client.call('search_by_image', { image_url })
     upstream.failNext({ kind: 'status', status: 502 })
-    const reply = await client.call('search_by_image', { image_url })
+    const reply = await client.call('search_by_image', { image_url, page_size: 5 })
     expect(reply.structured).toMatchObject({ source: { stale: true }, match: { compared: 60 } })
     expect(reply.text).toContain('could not give a new one (upstream_unavailable)')
     expect(reply.text).toContain("Only 60 of 150 offers in the upstream's index have been fetched")

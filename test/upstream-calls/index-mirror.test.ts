@@ -36,6 +36,7 @@ function setUp(
   const paid: number[] = []
   const waits: (number | undefined)[] = []
   const clock = { now: 1_000_000 }
+  const answered = new Set<string>()
   const mirror = () =>
     createMirror({
       catalogue,
@@ -56,6 +57,12 @@ function setUp(
       },
       creditsPerPage: options.creditsPerPage ?? 1,
       ttlMs: 7 * DAY_MS,
+      oncePerSearch: async (searchId, call, fill) => {
+        if (answered.has(searchId)) return { creditsSpent: 0 }
+        const filled = await fill(call)
+        answered.add(searchId)
+        return filled
+      },
       now: () => clock.now,
     })
   const known = async () => (await catalogue.list(['parse'], null, 1_000)).length
@@ -187,30 +194,39 @@ describe('the mirror of an index', () => {
 describe('a search at an upstream that has an index only', () => {
   it('buys a page of the index, and waits at length only where nothing is known', async () => {
     const { mirror, paid, waits } = setUp(70)
-    expect(await mirror().fillFor({ page: 1, pageSize: 10 }, { signal })).toMatchObject({
+    expect(await mirror().fillFor({ page: 1, pageSize: 10 }, 'photo 1', { signal })).toMatchObject({
       value: { fetched: 20 },
       creditsSpent: 1,
     })
-    await mirror().fillFor({ page: 1, pageSize: 10 }, { signal })
+    await mirror().fillFor({ page: 1, pageSize: 10 }, 'photo 2', { signal })
     expect(paid).toEqual([1, 2])
     expect(waits).toEqual([undefined, 2_000])
   })
 
+  it('buys nothing for a search that was answered before', async () => {
+    const { mirror, paid } = setUp(70)
+    for (let time = 0; time < 3; time++) await mirror().fillFor({ page: 1, pageSize: 10 }, 'the same photo', { signal })
+    expect(paid).toEqual([1])
+    const report = { fetched: 20, total: 70, creditsToFinish: 3 }
+    const again = await mirror().fillFor({ page: 1, pageSize: 10 }, 'the same photo', { signal })
+    expect(again).toMatchObject({ value: report, creditsSpent: 0 })
+  })
+
   it('cuts a later page from the same ranking as the first, for as long as that has enough', async () => {
     const { mirror, paid } = setUp(70)
-    await mirror().fillFor({ page: 1, pageSize: 10 }, { signal })
-    expect(await mirror().fillFor({ page: 2, pageSize: 10 }, { signal })).toMatchObject({
+    await mirror().fillFor({ page: 1, pageSize: 10 }, 'photo 3', { signal })
+    expect(await mirror().fillFor({ page: 2, pageSize: 10 }, 'photo 4', { signal })).toMatchObject({
       value: { fetched: 20 },
       creditsSpent: 0,
     })
     expect(paid).toEqual([1])
-    await mirror().fillFor({ page: 3, pageSize: 10 }, { signal })
+    await mirror().fillFor({ page: 3, pageSize: 10 }, 'photo 5', { signal })
     expect(paid).toEqual([1, 2])
   })
 
   it('fetches an index that is free completely, without haste', async () => {
     const { mirror, waits } = setUp(70, { creditsPerPage: 0 })
-    const { value } = await mirror().fillFor({ page: 2, pageSize: 10 }, { signal })
+    const { value } = await mirror().fillFor({ page: 2, pageSize: 10 }, 'photo 6', { signal })
     expect(value).toEqual({ fetched: 70, total: 70, creditsToFinish: 0 })
     expect(waits).toEqual([undefined, undefined, undefined, undefined])
   })

@@ -32,6 +32,7 @@ export function createSearchByImage(deps: ImageSearchDeps) {
       {
         ...pageRequest,
         query: picture,
+        queryId: picture.sha256,
         label: picture.label,
         vectors,
         searchOf: ({ pictures }) => pictures,

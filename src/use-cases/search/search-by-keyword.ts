@@ -28,6 +28,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
       {
         ...pageRequest,
         query: keyword,
+        queryId: keyword,
         label: keyword,
         vectors: [],
         searchOf: ({ keywords }) => keywords,

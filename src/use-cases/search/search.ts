@@ -25,6 +25,8 @@ export interface SearchDeps extends RankUpstreamResultsDeps {
 export interface SearchRequest<Query> extends PageRequest {
   /** As passed to the upstream. */
   query: Query
+  /** The picture's hash, or the words. */
+  queryId: string
   /** As reported in the answer. */
   label: string
   /** Views of the picture; empty for a keyword search. */
@@ -69,7 +71,9 @@ export function createSearch(deps: SearchDeps) {
       const rows = await fetchResults(search, request.query, request, call)
       return { ...rows, value: { rows: rows.value } }
     }
-    const index = await upstream.mirror?.fillFor(request, call)
+    const { queryId, page, pageSize, filters } = request
+    const searchId = JSON.stringify([queryId, page, pageSize, filters])
+    const index = await upstream.mirror?.fillFor(request, searchId, call)
     if (index !== undefined) return { ...index, value: { index: index.value } }
     return { value: { index: null }, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
   }
