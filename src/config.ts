@@ -63,6 +63,10 @@ export const configSchema = z.object({
     .default('https://gw.open.1688.com/openapi')
     .register(options, { help: 'Base URL of the 1688 Open Platform gateway.', value: 'URL' }),
   tmapiToken: secret('API token for TMAPI, whose searches cover all of 1688.'),
+  tmapiAuth: z.enum(['parameter', 'header']).default('parameter').register(options, {
+    help: 'Where TMAPI gets the token: in the documented parameter apiToken, or in the header apikey for vendors that require it.',
+    value: 'parameter|header',
+  }),
   tmapiBaseUrl: httpUrl
     .default('https://api.tmapi.io')
     .register(options, { help: 'Base URL of TMAPI or of a compatible service.', value: 'URL' }),

@@ -24,7 +24,7 @@ export interface LoggerOptions {
 
 export function createLogger(options: LoggerOptions): Logger {
   const threshold = LEVELS.indexOf(options.level)
-  const forms = formsOf((options.secrets ?? []).filter(secret => secret.length >= 4))
+  const redact = createRedactor((options.secrets ?? []).filter(secret => secret.length >= 4))
   const now = options.now ?? Date.now
 
   const emit = (level: Exclude<LogLevel, 'silent'>, message: string, fields?: LogFields): void => {
@@ -32,7 +32,7 @@ export function createLogger(options: LoggerOptions): Logger {
     const time = new Date(now()).toISOString()
     const hasStacks = level === 'error' || options.level === 'debug'
     const line = `${time} ${level.toUpperCase()} ${message}${fields ? ` ${formatFields(fields, hasStacks)}` : ''}`
-    options.write(`${withoutForms(line.replaceAll(/[\r\n]+/g, ' '), forms)}\n`)
+    options.write(`${redact(line.replaceAll(/[\r\n]+/g, ' '))}\n`)
   }
   return {
     debug: (message, fields) => emit('debug', message, fields),
@@ -42,16 +42,16 @@ export function createLogger(options: LoggerOptions): Logger {
   }
 }
 
-/** The secrets as they are and as they appear in URLs and in JSON. */
-function formsOf(secrets: readonly string[]): string[] {
-  const forms = secrets.flatMap(secret => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-  return [...new Set(forms)]
-}
-
-function withoutForms(text: string, forms: readonly string[]): string {
-  let clean = text
-  for (const form of forms) clean = clean.replaceAll(form, '[redacted]')
-  return clean
+/** Replaces secrets in a text, as they are and as they appear in URLs, forms and JSON. */
+export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets.flatMap(secret => [
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+  ])
+  const distinct = [...new Set(forms)]
+  return text => distinct.reduce((clean, form) => clean.replaceAll(form, '[redacted]'), text)
 }
 
 /** JSON.stringify is several times as fast without a replacer, and few lines contain an error. */

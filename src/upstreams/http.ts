@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici'
 import { AppError, type AppErrorParts, cancelledError, partsOf } from '../errors.ts'
 import { CallError, type CallReport, type Reported } from '../limits/gate/call-report.ts'
 import { createDispatcher } from '../net/dispatcher.ts'
+import { createErrorRedactor } from '../net/error-redactor.ts'
 import { type Fault, faultOf } from '../net/faults.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
@@ -25,7 +26,12 @@ export interface HttpAnswer {
 /** Each method makes one call and throws CallError if no readable answer came. */
 export interface UpstreamHttp {
   getJson(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
-  postJson(url: URL, value: unknown, signal: AbortSignal): Promise<HttpAnswer>
+  postJson(
+    url: URL,
+    value: unknown,
+    signal: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer>
   postForm(url: URL, fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
   close(): Promise<void>
 }
@@ -42,6 +48,8 @@ export interface UpstreamHttpOptions {
   clock: Clock
   /** Default: none. */
   proxies?: Proxies | undefined
+  /** Taken out of every error: a URL that carries one may be quoted in its message. Default: none. */
+  secrets?: readonly string[]
   /** Requests to one server at the same time; further ones wait. Default: unlimited. */
   connections?: number
 }
@@ -49,6 +57,7 @@ export interface UpstreamHttpOptions {
 /** undici is loaded at the first call: it costs as much as the rest of the start. */
 export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
   const { timeoutMs, clock, proxies = NO_PROXIES, connections = null } = options
+  const redact = createErrorRedactor(options.secrets ?? [])
   let opening: Promise<Dispatcher> | null = null
 
   const send = async (url: URL, { headers, ...message }: Message, signal: AbortSignal): Promise<HttpAnswer> => {
@@ -80,15 +89,20 @@ export function createUpstreamHttp(options: UpstreamHttpOptions): UpstreamHttp {
       const text = await response.body.text()
       return { report, header, body: parseBody(text, report) }
     } catch (error) {
-      throw explain(error, report, signal)
+      throw explain(error, report, signal, redact)
     }
   }
-  const post = (url: URL, contentType: string, body: string, signal: AbortSignal) =>
-    send(url, { method: 'POST', headers: { 'content-type': contentType }, body }, signal)
+  const post = (
+    url: URL,
+    contentType: string,
+    body: string,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>> = {},
+  ) => send(url, { method: 'POST', headers: { 'content-type': contentType, ...headers }, body }, signal)
 
   return {
     getJson: (url, headers, signal) => send(url, { method: 'GET', headers }, signal),
-    postJson: (url, value, signal) => post(url, 'application/json', JSON.stringify(value), signal),
+    postJson: (url, value, signal, headers) => post(url, 'application/json', JSON.stringify(value), signal, headers),
     postForm: (url, fields, signal) =>
       post(url, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString(), signal),
     close: async () => {
@@ -128,12 +142,17 @@ function chargeOf(text: string | null): number | undefined {
   return text !== null && /^\d{1,6}(\.\d{1,3})?$/.test(text.trim()) ? Number(text) : undefined
 }
 
-function explain(error: unknown, answered: AnswerReport | null, signal: AbortSignal): Error {
+function explain(
+  error: unknown,
+  answered: AnswerReport | null,
+  signal: AbortSignal,
+  redact: (error: unknown) => unknown,
+): Error {
   if (error instanceof CallError) return error
   const fault = faultOf(error)
   const report: CallReport = answered ?? { kind: fault.wasConnected ? 'unknown' : 'not_sent' }
-  if (signal.aborted) return new CallError(partsOf(cancelledError(error)), report)
-  return new CallError({ ...describeLoss(fault), cause: error }, report)
+  if (signal.aborted) return new CallError(partsOf(cancelledError(redact(error))), report)
+  return new CallError({ ...describeLoss(fault), cause: redact(error) }, report)
 }
 
 function describeLoss({ kind, wasConnected, code }: Fault): Omit<AppErrorParts, 'cause'> {
