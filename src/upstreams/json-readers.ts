@@ -60,6 +60,12 @@ export function asBoolean(value: unknown): boolean | null {
   return text === false || text === 'false' ? false : null
 }
 
+/** For fields that are documented as booleans: as {@link asBoolean}, and 1 and 0. */
+export function asFlag(value: unknown): boolean | null {
+  const number = asInteger(value, 0, 1)
+  return number === null ? asBoolean(value) : number === 1
+}
+
 /** At most 20 digits. */
 export function asIdText(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null

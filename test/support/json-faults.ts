@@ -66,6 +66,25 @@ export function spoiled(body: unknown): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 30, arbitrary: damaged }, fc.jsonValue({ maxDepth: 2 }))
 }
 
+/** `body` with each of its fields in turn nulled, left out, and (a leaf) with its JSON type exchanged. */
+export function driftsOf(body: unknown): { path: string; drifted: unknown }[] {
+  const count = nodesOf(body).length
+  return Array.from({ length: count }, (_, at) => at).flatMap(at => {
+    const node = nodesOf(body)[at]
+    const value = node?.parent[node.key]
+    const kinds =
+      isContainer(value) || value === null ? (['null', 'remove'] as const) : (['null', 'remove', 'replace'] as const)
+    return kinds.map(kind => ({
+      path: `${at} ${node?.key} ${kind}`,
+      drifted: damage(structuredClone(body), { at, kind, value: exchanged(value) }),
+    }))
+  })
+}
+
+function exchanged(value: unknown): unknown {
+  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : String(value)
+}
+
 export function leavesOf(value: unknown, found: (string | number | boolean)[] = []): (string | number | boolean)[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') found.push(value)
   else if (isContainer(value)) for (const inner of Object.values(value)) leavesOf(inner, found)

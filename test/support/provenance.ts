@@ -114,7 +114,7 @@ const OURS = new Set(['days', 'hasMore', 'offered', 'badges', 'status', 'basis',
 export function inventedIn(value: unknown, body: unknown, given: readonly string[]): string[] {
   const texts = new Set<string>()
   const numbers = new Set<number>()
-  for (const leaf of new Set([...leavesOf(body), ...given])) {
+  for (const leaf of new Set([...leavesOf(body), ...namesIn(body), ...given])) {
     const readings = readingsOf(leaf)
     for (const text of readings.texts) texts.add(text)
     for (const number of readings.numbers) numbers.add(number)
@@ -134,6 +134,12 @@ export function inventedIn(value: unknown, body: unknown, given: readonly string
     return isKnown(part, key) ? [] : [`${key}: ${JSON.stringify(part)}`]
   }
   return walk(value, '')
+}
+
+/** Keys: TMAPI writes attributes as `{"品牌": "夏新"}`. */
+function namesIn(body: unknown): string[] {
+  if (typeof body !== 'object' || body === null) return []
+  return Object.entries(body).flatMap(([key, value]) => [key, ...namesIn(value)])
 }
 
 interface Readings {
@@ -164,6 +170,8 @@ function spellingsOf(leaf: string | number | boolean): string[] {
     place.city,
     place.province,
     parseCount(leaf)?.text,
+    // TMAPI's key to a shop.
+    /[?&]memberId=([\w-]+)/i.exec(text)?.[1],
     ...(plain.match(/\d+(?:\.\d+)?/g) ?? []),
     // linkplus counts in fen.
     ...(/^\d{1,9}$/.test(plain) ? [(Number(plain) / 100).toFixed(2)] : []),
@@ -178,7 +186,12 @@ const NUMERIC = /^[¥￥]?\d+(?:\.\d+)?(?:[-~至]\d+(?:\.\d+)?)?[万亿w]?\+?%?�
 function numbersOf(leaf: string | number | boolean): number[] {
   const text = String(leaf).slice(0, 100).normalize('NFKC').replaceAll(/[,\s]/g, '')
   const found = NUMERIC.test(text) ? (text.match(/\d+(?:\.\d+)?/g) ?? []) : []
-  const plain = [...found.map(Number), ...(typeof leaf === 'number' ? [leaf] : [])]
+  const count = parseCount(leaf)?.atLeast
+  const plain = [
+    ...found.map(Number),
+    ...(typeof leaf === 'number' ? [leaf] : []),
+    ...(count === undefined ? [] : [count]),
+  ]
   return [
     ...plain,
     ...plain.map(number => Number((number / 100).toFixed(8))),

@@ -12,6 +12,8 @@ export interface TmapiServerOptions {
   listings: readonly Listing[]
   /** Calls that the token's balance pays for. */
   balance?: number
+  /** Where it looks for the token. Default: in the parameter `apiToken`. */
+  auth?: 'header'
   /** Concurrent calls that are allowed. */
   atOnce?: number
   /** Whether to swap JSON types, see `exchangeTypes`. */
@@ -39,9 +41,15 @@ export interface TmapiServer {
 }
 
 /** HTTP says 200 even if the code in the body does not. */
-type Envelope = { code: number; msg: string; data: unknown }
+type Envelope = { code: number; msg: string; data: unknown } | typeof NO_ROUTE
 
-const CONVERTED = 'https://cbu01.alicdn.com/converted/'
+/** The gateway before TMAPI; its HTTP status is 404. */
+const NO_ROUTE = { message: 'no Route matched with those values' }
+
+/** https://tmapi.top/docs/ali/tool-apis/image-url-convert.md */
+const CONVERTED = '/search/imgextra/'
+
+const SORTS = ['default', 'sales', 'price_up', 'price_down']
 
 export async function startTmapiServer(options: TmapiServerOptions): Promise<TmapiServer> {
   const { listings, atOnce = Number.POSITIVE_INFINITY } = options
@@ -58,7 +66,15 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
     const page = Number(query.get('page') ?? 1)
     const size = Number(query.get('page_size') ?? 20)
     if (!(page >= 1) || !(size >= 1 && size <= 20)) return failed(422, 'page or page_size')
-    return ok(foundPage(rows, page, size))
+    const sort = query.get('sort') ?? 'default'
+    if (!SORTS.includes(sort)) return failed(422, 'sort')
+    const least = Number(query.get('price_start') ?? 0) * 100
+    const most = Number(query.get('price_end') ?? Number.POSITIVE_INFINITY) * 100
+    const sign = { price_up: 1, price_down: -1 }[sort] ?? 0
+    const matching = rows
+      .filter(({ priceFen }) => priceFen >= least && priceFen <= most)
+      .sort((a, b) => sign * (a.priceFen - b.priceFen))
+    return ok(foundPage(matching, page, size))
   }
 
   const answer = (endpoint: string, query: URLSearchParams, posted: Record<string, unknown>): Envelope => {
@@ -74,28 +90,21 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
       case 'search/image': {
         const picture = query.get('img_url') ?? ''
         const isKnown = converted.has(picture) || listings.some(listing => listing.picture === picture)
-        if (!isKnown) return failed(417, `not a picture of ours: ${picture}`)
-        const most = Number(query.get('price_end') ?? Number.POSITIVE_INFINITY) * 100
-        return found(
-          listings.filter(({ priceFen }) => priceFen <= most),
-          query,
-        )
+        return isKnown ? found(listings, query) : failed(417, `not a picture of ours: ${picture}`)
       }
       case 'search/items': {
         const keyword = query.get('keyword') ?? ''
-        return keyword === ''
-          ? failed(422, 'keyword')
-          : found(
-              listings.filter(({ title }) => title.includes(keyword)),
-              query,
-            )
+        if (keyword === '') return failed(422, 'keyword')
+        const mostMoq = Number(query.get('moq') ?? Number.POSITIVE_INFINITY)
+        const named = listings.filter(({ title, moq }) => title.includes(keyword) && moq <= mostMoq)
+        return found(named, query)
       }
       case 'item_detail': {
         const listing = listings.find(({ id }) => String(id) === query.get('item_id'))
         return listing && !listing.delisted ? ok(detailsOf(listing)) : failed(422, 'item_id')
       }
       default:
-        return failed(404, endpoint)
+        return NO_ROUTE
     }
   }
 
@@ -114,14 +123,15 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
     const order = ordered.shift()
     if (order === 'hang') return
     if (order === 'reset') return void response.destroy()
-    const isPaid = url.searchParams.get('apiToken') === token && balance > 0
+    const given = options.auth === 'header' ? request.headers.apikey : url.searchParams.get('apiToken')
+    const isPaid = given === token && balance > 0
     const envelope = (): Envelope => {
-      if (!isPaid) return failed(439, `token ${url.searchParams.get('apiToken')}`)
+      if (!isPaid) return failed(439, `token ${given}`)
       if (isTooMany) return failed(503, 'too many')
       balance--
       return answer(endpoint, url.searchParams, posted)
     }
-    const { status, body, headers } = order ?? { status: 200, body: envelope(), headers: {} }
+    const { status, body, headers } = order ?? answerWith(envelope())
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     const sent = options.drift ? exchangeTypes(body) : body
     response.end(typeof sent === 'string' ? sent : JSON.stringify(sent))
@@ -148,6 +158,10 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
     },
     close,
   }
+}
+
+function answerWith(body: Envelope): { status: number; body: unknown; headers?: Record<string, string> } {
+  return { status: body === NO_ROUTE ? 404 : 200, body }
 }
 
 function ok(data: unknown): Envelope {

@@ -1,8 +1,29 @@
-/** Answers of TMAPI with every documented field, made from listings. */
+/**
+ * Answers of TMAPI with every documented field and no other, made from listings. Each body names the page it was taken
+ * from.
+ */
 import { type Listing, yuan } from './listings.ts'
 
-/** The body of `search/image` or `search/items`. */
+/**
+ * The body of a search in Chinese.
+ * https://tmapi.top/docs/ali/search/search-items-by-image-url.md
+ * https://tmapi.top/docs/ali/search/search-items-by-keyword.md
+ */
 export function foundPage(listings: readonly Listing[], page: number, pageSize: number) {
+  return pageOf(listings, page, pageSize, rowOf)
+}
+
+/** https://tmapi.top/docs/ali/multi-language-apis/search-items-by-image-url-v2.md */
+export function translatedPage(listings: readonly Listing[], page: number, pageSize: number) {
+  return pageOf(listings, page, pageSize, translatedRowOf)
+}
+
+function pageOf(
+  listings: readonly Listing[],
+  page: number,
+  pageSize: number,
+  toRow: (listing: Listing) => Record<string, unknown>,
+) {
   return {
     page,
     page_size: pageSize,
@@ -11,12 +32,55 @@ export function foundPage(listings: readonly Listing[], page: number, pageSize: 
     sort: 'default',
     cat_id: null,
     filters: {},
-    items: listings.slice((page - 1) * pageSize, page * pageSize).map(rowOf),
+    items: listings.slice((page - 1) * pageSize, page * pageSize).map(toRow),
     has_next_page: page * pageSize < listings.length,
   }
 }
 
 function rowOf(listing: Listing) {
+  const { id, priceFen, moq } = listing
+  return {
+    item_id: id,
+    product_url: `https://detail.1688.com/offer/${id}.html`,
+    title: listing.title,
+    img: listing.picture,
+    price: yuan(priceFen),
+    price_info: { price: yuan(priceFen), sale_price: yuan(priceFen), origin_price: null },
+    currency: 'CNY',
+    moq,
+    quantity_begin: String(moq),
+    quantity_prices: [
+      { begin_num: moq, end_num: 99, price: yuan(priceFen) },
+      { begin_num: 100, end_num: null, price: yuan(priceFen - 200) },
+    ],
+    sale_info: { sale_quantity: '已售200+件', sale_quantity_int: 200, orders_count: 133 },
+    delivery_info: { area_from: [listing.province, listing.city], free_shipping: false, ship_in_48h: false },
+    item_repurchase_rate: '9%',
+    rating_star: '2.33',
+    shop_info: {
+      company_name: listing.shop,
+      member_id: 'b2b-2200000001',
+      shop_url: 'https://winport.m.1688.com/page/index.html?memberId=b2b-2200000001',
+      biz_type: '生产加工',
+      is_factory: true,
+      factory_inspection: false,
+      is_super_factory: true,
+      shop_years: 9,
+      tp_year: 9,
+      service_tags: ['7天无理由退货'],
+      score_info: {
+        composite_score: '4.0',
+        consultation_score: '3.5',
+        dispute_score: '4.5',
+        logistics_score: '3.8',
+        return_score: '5.0',
+      },
+    },
+    is_ad: false,
+  }
+}
+
+function translatedRowOf(listing: Listing) {
   return {
     item_id: listing.id,
     product_url: `https://detail.1688.com/offer/${listing.id}.html`,
@@ -28,7 +92,6 @@ function rowOf(listing: Listing) {
     price_info: { price: yuan(listing.priceFen), sale_price: yuan(listing.priceFen), origin_price: '' },
     currency: 'CNY',
     moq: null,
-    quantity_begin: String(listing.moq),
     sale_info: { sale_quantity_90days: '100000+' },
     delivery_info: { area_from: [listing.province, listing.city], free_shipping: false, ship_in_48h: false },
     shop_info: {
@@ -45,7 +108,10 @@ function rowOf(listing: Listing) {
   }
 }
 
-/** A record of `item_detail`: a ladder of two steps, two variants. */
+/**
+ * A record of `item_detail`: a ladder of two steps, two variants.
+ * https://tmapi.top/docs/ali/item-detail/get-item-detail-by-id.md
+ */
 export function detailsOf(listing: Listing) {
   const { id, priceFen } = listing
   return {
@@ -77,7 +143,7 @@ export function detailsOf(listing: Listing) {
         { beginAmount: '100', price: yuan(priceFen - 200) },
       ],
     },
-    mixed_batch: { mix_amount: 10_000, mix_begin: 0, mix_num: 1_000, shop_mix_num: 2_147_483_647 },
+    mixed_batch: { mix_amount: 80, mix_begin: 0, mix_num: 5, shop_mix_num: 2_147_483_647 },
     sale_info: { sale_quantity_90days: '100+' },
     is_sold_out: false,
     support_drop_shipping: false,
@@ -88,7 +154,6 @@ export function detailsOf(listing: Listing) {
       seller_login_id: listing.shop,
       seller_user_id: '2200000001',
       seller_member_id: 'b2b-2200000001',
-      is_super_factory: 'true',
     },
     delivery_info: {
       location: `${listing.province}省${listing.city}`,
@@ -113,5 +178,6 @@ function skuOf(number: number, priceFen: number) {
     specid: `48df1c8f09f1bfa97d55234bc9219b0${number}`,
     sale_price: yuan(priceFen),
     origin_price: yuan(priceFen),
+    package_info: { weight: 0.12, length: 20, width: 15, height: 8, volume: 2400 },
   }
 }

@@ -136,13 +136,15 @@ describe('the search by picture of an upstream', () => {
     expect((await pictures.fetchPage(home, page(number), CALL)).creditsSpent).toBe(1)
   })
 
-  it('pays once for words, whatever the highest price, where the source does not look at that', async () => {
+  it('pays once for words, whatever the order, where the source does not know it', async () => {
     const { upstream, server } = await openTmapi()
     const { client } = await openClient(upstream, tmapi.retries)
-    for (const maxPrice of [{}, { maxPrice: 20 }, { maxPrice: 11 }]) {
-      await client.keywords?.fetchPage('马克杯', { ...page(1), ...maxPrice }, CALL)
+    for (const order of [{}, { sort: 'repurchase' }, { sort: 'best_match' }, { seller: 'verified' }] as const) {
+      await client.keywords?.fetchPage('马克杯', { ...page(1), ...order }, CALL)
     }
     expect(server.calls).toHaveLength(1)
+    await client.keywords?.fetchPage('马克杯', { ...page(1), maxPrice: 11 }, CALL)
+    expect(server.calls).toHaveLength(2)
   })
 
   it('hands nothing over where the picture is at home there', async () => {
@@ -177,9 +179,9 @@ describe('the search by picture of an upstream', () => {
       'tools/image/convert_url',
       'search/image',
     ])
-    server.answerNext(...Array(2).fill({ status: 200, body: { code: 417, msg: 'gone', data: null } }))
+    server.answerNext(...Array(3).fill({ status: 200, body: { code: 417, msg: 'gone', data: null } }))
     const dead = pictures.fetchPage(PHOTO, page(3), CALL)
-    await expect(dead).rejects.toMatchObject({ code: 'picture_unreachable', creditsSpent: 2 })
+    await expect(dead).rejects.toMatchObject({ code: 'picture_unreachable', creditsSpent: 3 })
   })
 
   it('hands the picture over again where its handle has ended before its time', async () => {

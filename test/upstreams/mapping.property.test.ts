@@ -14,7 +14,7 @@ import { detailRecord } from '../support/open1688-details.ts'
 import { imagePage, keywordPage, similarPage } from '../support/open1688-shapes.ts'
 import { detailsBody, indexBody } from '../support/parse-shapes.ts'
 import { inventedIn, validDetails, validPage } from '../support/provenance.ts'
-import { detailsOf, foundPage } from '../support/tmapi-shapes.ts'
+import { detailsOf, foundPage, translatedPage } from '../support/tmapi-shapes.ts'
 
 const CASES = 10_000
 
@@ -38,6 +38,7 @@ const TRANSLATORS: readonly Case[] = [
   ['open1688, linkplus', validPage, body => parseSimilarPage(body, QUERY), similarPage(LISTINGS, 1, 20)],
   ['open1688, details', validDetails, body => parseOpenDetails(body, OFFER_ID), { result: detailRecord(FIRST) }],
   ['tmapi, search', validPage, parseOfferPage, { code: 200, data: foundPage(LISTINGS, 1, 20) }],
+  ['tmapi, translated', validPage, parseOfferPage, { code: 200, data: translatedPage(LISTINGS, 1, 20) }],
   ['tmapi, details', validDetails, body => parseTmapiDetails(body, OFFER_ID), { code: 200, data: detailsOf(FIRST) }],
   ['parse, search', validPage, parseIndexPage, indexBody(INDEX_ROWS, 1, 60, 'https://pictures.example/x.jpg')],
   ['parse, details', validDetails, body => parseParseDetails(body, OFFER_ID), detailsBody(INDEX_ROW)],

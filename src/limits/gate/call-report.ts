@@ -22,6 +22,8 @@ export type CallReport =
       headersAtMs: number
       /** From `Retry-After` or a field in the body, counted from the response. */
       retryAfterMs?: number | undefined
+      /** The upstream says, other than by its status, that the same call often succeeds at once. */
+      isTransient?: boolean
       /** From `X-Credits-Charged`; without it, a call costs what was reserved and a 429 costs nothing. */
       creditsCharged?: number | undefined
     }

@@ -18,6 +18,8 @@ export interface RetryRule {
 export interface RetryPolicy {
   /** The call failed before anything was sent. */
   notSent?: RetryRule
+  /** The report calls the failure transient; its status has no say. */
+  transient?: RetryRule
   byStatus: Readonly<Record<number, RetryRule>>
 }
 
@@ -37,5 +39,6 @@ export function retryDelayMs(policy: RetryPolicy, report: CallReport, retries: n
 
 function ruleFor(policy: RetryPolicy, report: CallReport): RetryRule | undefined {
   if (report.kind === 'not_sent') return policy.notSent
-  return report.kind === 'answered' ? policy.byStatus[report.status] : undefined
+  if (report.kind === 'unknown') return undefined
+  return report.isTransient ? policy.transient : policy.byStatus[report.status]
 }

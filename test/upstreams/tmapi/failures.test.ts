@@ -32,6 +32,11 @@ it('reports a picture that cannot be fetched (417)', async () => {
   keep('417, converting', failureText(await errorOf(dead), tmapi.retries))
   const foreign = pictures.fetchMatches('https://shop.example/cup.jpg', PAGE, SIGNAL)
   keep('417, searching', failureText(await errorOf(foreign), tmapi.retries))
+  const { server, upstream } = await openTmapi()
+  server.answerNext(inBody(417), inBody('417'))
+  keep('417, details', failureText(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  const words = Promise.resolve(upstream.keywords?.fetchByKeyword('杯', PAGE, SIGNAL))
+  keep('417, words', failureText(await errorOf(words), tmapi.retries))
 })
 
 it('reports parameters out of range and an offer that does not exist (422)', async () => {
@@ -42,8 +47,44 @@ it('reports parameters out of range and an offer that does not exist (422)', asy
   keep('422, details', failureText(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), tmapi.retries))
 })
 
+it('does not take a missing route for a missing offer', async () => {
+  const { server, upstream } = await openTmapi()
+  const details = () => errorOf(upstream.fetchDetails('610000000001', SIGNAL))
+  const bodies = [{ message: 'no Route matched with those values' }, 'Not Found', { code: 404, msg: 'no such API' }]
+  for (const body of bodies) {
+    server.answerNext({ status: 404, body })
+    keep(`404, details: ${JSON.stringify(body)}`, failureText(await details(), tmapi.retries))
+  }
+  server.answerNext(inBody(404), { status: 422, body: { detail: FOREIGN } })
+  expect(await details()).toMatchObject({ code: 'not_found' })
+  expect(await details()).toMatchObject({ code: 'upstream_rejected' })
+})
+
+it.each<[string, OrderedAnswer]>([
+  ['no data', { status: 200, body: { code: 200, msg: 'success', data: null } }],
+  ['a complaint without data', { status: 200, body: { code: 200, msg: FOREIGN, data: null } }],
+  ['only an error', { status: 200, body: { error: FOREIGN } }],
+  ['only an error about the token', { status: 200, body: { error: `${FOREIGN} invalid token` } }],
+])('%s instead of details', async (name, answer) => {
+  const { server, upstream } = await openTmapi()
+  server.answerNext(answer)
+  keep(`${name}, details`, failureText(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+})
+
+it.each<[string, OrderedAnswer]>([
+  ['no URL', { status: 200, body: { code: 200, msg: 'success', data: { image_url: null } } }],
+  ['no data', { status: 200, body: { code: 200, msg: 'success', data: null } }],
+  ['an unlisted code', inBody(470)],
+])('%s instead of a converted picture', async (name, answer) => {
+  const { server, pictures } = await openTmapi()
+  server.answerNext(answer)
+  const call = pictures.register(pictureOf(JPEG.bytes, 'https://shop.example/cup.jpg'), SIGNAL)
+  keep(`${name}, converting`, failureText(await errorOf(call), tmapi.retries))
+})
+
 it.each<[string, OrderedAnswer]>([
   ['401', inBody(401)],
+  ['402', inBody(402)],
   ['403', inBody('403')],
   ['429', inBody(429)],
   ['429 with Retry-After', { status: 429, body: { msg: FOREIGN }, headers: { 'retry-after': '7' } }],
@@ -53,6 +94,11 @@ it.each<[string, OrderedAnswer]>([
   ['503', inBody(503)],
   ['an unknown code', inBody(418)],
   ['an unknown 5xx code', inBody(599)],
+  ['an unknown code of five digits', inBody(40_012)],
+  ['an unknown code about the rate', { status: 200, body: { code: 460, msg: `${FOREIGN} too many requests` } }],
+  ['an unknown code about the balance', { status: 200, body: { code: 461, msg: `${FOREIGN} insufficient balance` } }],
+  ['an unknown code about the token', { status: 200, body: { code: 462, msg: `${FOREIGN} invalid apiToken` } }],
+  ['503 of a gateway', { status: 503, body: { message: FOREIGN } }],
   ['HTTP 500 with HTML', { status: 500, body: `<html>${FOREIGN}</html>` }],
   ['HTTP 500 with code 200', { status: 500, body: { code: 200, msg: FOREIGN } }],
   ['HTTP 502', { status: 502, body: FOREIGN }],

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import { systemClock } from '../../../src/time/clock.ts'
+import { parseOfferPage } from '../../../src/upstreams/tmapi/mapping.ts'
 import { createTmapi, tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { describeSearchUpstream } from '../../contract/upstream-suite.ts'
 import { picturePath } from '../../support/listings.ts'
 import { errorOf, JPEG, LISTINGS, openTmapi, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
 import { retried } from '../../support/retried.ts'
 import { startTmapiServer } from '../../support/tmapi-server.ts'
+import { translatedPage } from '../../support/tmapi-shapes.ts'
 
 const FOREIGN_URL = 'https://shop.example/cup.jpg?size=1 2&a=ü'
 const ON_ALIBABA = `https://cbu01.alicdn.com${picturePath(0)}`
@@ -41,12 +43,33 @@ describe('tmapi: pictures', () => {
     expect(server.calls[0]?.posted).toEqual({ url: FOREIGN_URL, search_api_endpoint: '/search/image' })
     expect(server.calls[2]?.query).toEqual({
       apiToken: server.token,
-      img_url: handle,
+      img_url: '/search/imgextra/1.jpg',
       sort: 'default',
       page: '2',
       page_size: '20',
       price_end: '11.5',
     })
+  })
+
+  it.each(['/search/imgextra/1692942898123_q7ftzxs9.jpg', 'https://cbu01.alicdn.com/x.jpg?a=1&b=2'])(
+    'passes the handle %s on as it is, for a day',
+    async image_url => {
+      const { server, pictures } = await openTmapi()
+      const body = { code: 200, msg: 'success', data: { image_url } }
+      server.answerNext({ status: 200, body }, { status: 200, body: { code: 200, data: { items: [] } } })
+      const { value: handle } = await pictures.register(pictureOf(JPEG.bytes, FOREIGN_URL), SIGNAL)
+      await pictures.fetchMatches(handle, PAGE, SIGNAL)
+      expect(server.calls[1]?.query.img_url).toBe(image_url)
+      expect(pictures.handleTtlMs).toBe(86_400_000)
+    },
+  )
+
+  it('tries a conversion that failed once more', async () => {
+    const { server, pictures } = await openTmapi()
+    server.answerNext({ status: 200, body: { code: 417, msg: 'failed', data: null } })
+    const register = () => pictures.register(pictureOf(JPEG.bytes, FOREIGN_URL), SIGNAL)
+    expect((await retried(tmapi.retries, register)).value).toBe('/search/imgextra/1.jpg')
+    expect(server.calls).toHaveLength(2)
   })
 
   it.each([ON_ALIBABA, 'http://img.alicdn.com/x.jpg'])('uses %s without converting it', async url => {
@@ -79,7 +102,7 @@ describe('tmapi: pictures', () => {
 })
 
 describe('tmapi: offers', () => {
-  it('reads a row, preferring the Chinese title', async () => {
+  it('reads a row', async () => {
     const { pictures } = await openTmapi()
     const { value } = await pictures.fetchMatches(ON_ALIBABA, PAGE, SIGNAL)
     expect(value).toMatchObject({ totalFound: 45, hasMore: true })
@@ -93,11 +116,41 @@ describe('tmapi: offers', () => {
       province: '浙江省',
       city: '杭州市',
       imageUrl: ON_ALIBABA,
+      priceTiers: [
+        { minQuantity: 1, price: { text: '10.10', min: 10.1, max: 10.1 } },
+        { minQuantity: 100, price: { text: '8.10', min: 8.1, max: 8.1 } },
+      ],
+      evidence: {
+        sold: { text: '200+', atLeast: 200, days: null },
+        repurchaseRate: 0.09,
+        yearsOn1688: 9,
+        sellerKind: 'factory',
+        badges: ['super_factory'],
+        serviceScores: {
+          composite: 4,
+          goods: null,
+          logistics: 3.8,
+          dispute: 4.5,
+          afterSales: 5,
+          consultation: 3.5,
+        },
+        qualityReturnRate: null,
+        dispatchWithin24hRate: null,
+        isAd: false,
+        shopId: 'b2b-2200000001',
+      },
     })
+  })
+
+  it('prefers the Chinese title to its translation', () => {
+    const [offer] = parseOfferPage({ code: 200, data: translatedPage(LISTINGS, 1, 1) }).offers
+    expect(offer?.title).toMatch(/^示例陶瓷马克杯/)
+    expect(offer?.titleTranslated).toMatch(/^Sample ceramic mug/)
   })
 
   it('reads an offer in full, keeping its price ladder apart from the prices of its variants', async () => {
     const { upstream } = await openTmapi()
+    const packaging = { weightKg: 0.12, sizeCm: [20, 15, 8], basis: null }
     expect((await upstream.fetchDetails('610000000002', SIGNAL)).value).toEqual({
       offerId: '610000000002',
       title: '示例不锈钢保温杯便携车载大容量男女学生户外运动水杯礼品 第2款',
@@ -114,20 +167,37 @@ describe('tmapi: offers', () => {
         { minQuantity: 100, price: { text: '8.15', min: 8.15, max: 8.15 } },
       ],
       skus: [
-        { skuId: '5000000000001', name: '颜色:红色', price: { text: '10.15', min: 10.15, max: 10.15 }, stock: 5 },
-        { skuId: '5000000000002', name: '颜色:蓝色', price: { text: '9.65', min: 9.65, max: 9.65 }, stock: 0 },
+        {
+          skuId: '5000000000001',
+          name: '颜色:红色',
+          price: { text: '10.15', min: 10.15, max: 10.15 },
+          stock: 5,
+          packaging,
+        },
+        {
+          skuId: '5000000000002',
+          name: '颜色:蓝色',
+          price: { text: '9.65', min: 9.65, max: 9.65 },
+          stock: 0,
+          packaging,
+        },
       ],
       lotSize: null,
-      mixedBatch: null,
-      status: null,
-      packaging: null,
-      attributes: [],
+      mixedBatch: { offered: true, minUnits: 5, minCny: 80 },
+      status: 'on_sale',
+      packaging,
+      attributes: [
+        { name: '品牌', value: '示例' },
+        { name: '材质', value: '示例材质' },
+        { name: '风格', value: '简约' },
+        { name: '产地', value: '东莞市' },
+      ],
       certificates: [],
-      freightFromCny: null,
+      freightFromCny: 4,
       evidence: {
         ...NO_EVIDENCE,
         sold: { text: '100+', atLeast: 100, days: 90 },
-        badges: ['super_factory'],
+        shopId: 'b2b-2200000001',
       },
     })
   })
