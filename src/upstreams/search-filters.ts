@@ -26,9 +26,6 @@ export interface AppliedFilters {
   sellers: ReadonlySet<SellerFilter>
 }
 
-/** For an upstream that applies none. */
-export const APPLIES_NOTHING: AppliedFilters = { limits: new Set(), sorts: new Set(), sellers: new Set() }
-
 /** The part of `filters` that the upstream applies. Best match and any seller are left out: they ask for nothing. */
 export function appliedUpstream(
   { limits, sorts, sellers }: AppliedFilters,
