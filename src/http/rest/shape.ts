@@ -1,8 +1,8 @@
 /** Offers with the field names and types of the API on Parse. Unknown values are `null`. */
 import * as z from 'zod'
-import { listingUrl } from '../../offers/id/offer-id.ts'
 import { endsOf } from '../../offers/price/price.ts'
 import type { DetailsResult, SearchResult } from '../../offers/results/results.ts'
+import { linkOf } from '../../shape/text/links.ts'
 import { noteOf } from '../../shape/text/remarks.ts'
 
 const text = z.string().nullable()
@@ -68,7 +68,7 @@ export function restDetails({ details, source }: DetailsResult): z.input<typeof 
     city: details.city,
     province: details.province,
     images: details.images.map(webAddress).filter(url => url !== null),
-    detail_url: source.upstream === 'sample' ? null : listingUrl(details.offerId),
+    detail_url: linkOf(details.offerId, source.upstream),
   }
 }
 

@@ -6,7 +6,7 @@ import { startService, type TestService } from '../service.ts'
 const text = z.string().nullable()
 
 /** The response of `search_by_image` in the API on Parse, written by hand. */
-const seedSearch = z.strictObject({
+const searchReply = z.strictObject({
   note: z.string(),
   page: z.int(),
   products: z.array(
@@ -24,7 +24,7 @@ const seedSearch = z.strictObject({
   query_image_url: z.string(),
 })
 
-const seedDetails = z.strictObject({
+const detailsReply = z.strictObject({
   title: z.string(),
   min_price: text,
   max_price: text,
@@ -79,7 +79,7 @@ describe('REST', () => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect(answer.headers.get('x-credits-charged')).toBe('1')
     const body = await answer.json()
-    envelopeOf(seedSearch).parse(body)
+    envelopeOf(searchReply).parse(body)
     expect(body).toMatchObject({
       data: {
         page: 2,
@@ -92,7 +92,7 @@ describe('REST', () => {
 
   it('returns details with the envelope, names and types of the API on Parse, and null for unknown values', async () => {
     const body = await (await get('/get_product_details?offer_id=7000000001')).json()
-    envelopeOf(seedDetails).parse(body)
+    envelopeOf(detailsReply).parse(body)
     expect(body).toMatchObject({
       data: {
         ...{ min_price: '2.88', max_price: '25.65', moq: 2, city: '金华市', province: null },
