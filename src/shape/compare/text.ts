@@ -1,10 +1,12 @@
+import type { Miss } from '../../offers/comparison.ts'
 import { evidenceText } from '../text/evidence.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
 
-const MISSES: Readonly<Record<string, string>> = {
+/** Why an offer does not fit. */
+export const MISSES: Readonly<Record<string, string>> = {
   moq: 'quantity is below the MOQ',
   lot: 'quantity is not a whole number of lots',
   max_moq: 'MOQ is above max_moq',
@@ -14,8 +16,8 @@ const MISSES: Readonly<Record<string, string>> = {
   unknown_price: 'price unknown',
   sold_out: 'sold out',
   not_orderable: 'withdrawn or under review',
-  no_such_variant: 'no single variant of that name',
-}
+  no_such_variant: 'no single variant matches that name',
+} satisfies Record<Miss, string>
 
 export function comparePage(value: CompareValue): Page {
   const { dry_run: cost, unit_prices: prices } = value
