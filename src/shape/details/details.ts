@@ -163,7 +163,9 @@ const STATUS_TEXTS = {
 
 function basisText({ weight_basis: basis }: DetailsValue): string {
   if (basis === undefined) return ''
-  return { measured: ' (measured by 1688)', seller: ' (says the seller)', predicted: ' (guessed by 1688)' }[basis]
+  return { measured: ' (measured by 1688)', seller: ' (stated by the seller)', predicted: ' (estimated by 1688)' }[
+    basis
+  ]
 }
 
 function skuLine(sku: DetailsValue['skus'][number]): string {

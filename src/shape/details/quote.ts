@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { OfferDetails } from '../../offers/offer.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import { quoteOffer, type Wanted } from '../../offers/quote.ts'
+import { quoted } from '../../offers/text.ts'
 import { omitUnknown } from '../text/values.ts'
 
 export const quoteSchema = z.object({
@@ -34,13 +35,13 @@ export function quoteOf(details: OfferDetails, wanted: Wanted | null): QuoteValu
 export function quoteText({ order_quantity: quantity, ...value }: QuoteValue): string {
   const which = value.variant === undefined ? '' : ` of ${value.variant}`
   const price =
-    value.unit_price === undefined ? 'price unknown' : `${value.unit_price} CNY each, ${value.order_total} in all`
+    value.unit_price === undefined ? 'price unknown' : `${value.unit_price} CNY each, ${value.order_total} in total`
   return `quote for ${quantity}${which}: ${price}${value.problem === undefined ? '' : ` (${value.problem})`}`
 }
 
 function problemOf(details: OfferDetails, { quantity, variant }: Wanted, quote: ReturnType<typeof quoteOffer>) {
   if (variant !== null && quote.variant === null) {
-    return `no single variant is called ${JSON.stringify(variant)}: see the names under variants`
+    return `no single variant matches ${quoted(variant)}: see the names under variants`
   }
   if (quote.variant?.stock === 0) return 'this variant is out of stock'
   if (quote.basis === 'variants' && quote.unitPrice && quote.unitPrice.low !== quote.unitPrice.high) {

@@ -18,7 +18,7 @@ const serviceScoresSchema = z.object({
 /** What a shortlist has room for. */
 export const keyEvidenceSchema = z.object({
   sold: z.string().optional().describe('Units sold, with the period where it is known'),
-  repurchase_rate: rate.describe('Part of the buyers that came back, 0-1'),
+  repurchase_rate: rate.describe('Share of buyers who bought again, 0-1'),
   years_on_1688: z.int().optional(),
   seller_kind: z.enum(['factory', 'trader']).optional(),
   seller_badges: z.array(z.string()).optional(),
@@ -70,7 +70,7 @@ export function evidenceText(value: EvidenceValue): string {
     value.seller_badges ?? [],
     returns === undefined ? [] : `returned for quality ${percent(returns)} in 30 days`,
     dispatch === undefined ? [] : `dispatched within 24 h ${percent(dispatch)}`,
-    scores.length === 0 ? [] : `scores of 5: ${scores.join(', ')}`,
+    scores.length === 0 ? [] : `scores out of 5: ${scores.join(', ')}`,
     value.is_ad ? 'ad' : [],
   ]
     .flat()

@@ -81,10 +81,10 @@ describe('an offer in full', () => {
     const text = detailsText(value)
     expect(text).toContain('SOLD OUT: it cannot be ordered now.')
     expect(text).toContain(
-      'sold in lots of 20; mixed batch: from 2 units or 100 CNY in total; 0.35 kg each (says the seller); 33 x 22 x 1 cm; domestic freight from 3.8 CNY',
+      'sold in lots of 20; mixed batch: from 2 units or 100 CNY in total; 0.35 kg each (stated by the seller); 33 x 22 x 1 cm; domestic freight from 3.8 CNY',
     )
     expect(text).toContain(
-      'evidence: sold 5万+ in 90 days, repurchase 46.66%, factory, 11 years on 1688, super_factory, trustpass, returned for quality 1.23% in 30 days, scores of 5: composite 4.5, after_sales 5',
+      'evidence: sold 5万+ in 90 days, repurchase 46.66%, factory, 11 years on 1688, super_factory, trustpass, returned for quality 1.23% in 30 days, scores out of 5: composite 4.5, after_sales 5',
     )
     expect(text).toContain('attributes: 材质: 棉\ncertificates: CE')
     expect(detailsText(value)).toContain('红色 / 大 (5) | 10.15 | 0')

@@ -126,5 +126,5 @@ test('evidence is shown only where it is known, and keeps an offer within its to
   ])
   expect(searchText(shown)).toContain('| sold 1.2万+, repurchase 9%, factory 11y\n')
   const detailed = shapeSearch(found({ products: judged.slice(0, 1), totalFound: 1 }), 'detailed')
-  expect(detailed.products[0]?.evidence).toContain('scores of 5: composite 4.5')
+  expect(detailed.products[0]?.evidence).toContain('scores out of 5: composite 4.5')
 })
