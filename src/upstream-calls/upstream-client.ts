@@ -94,7 +94,7 @@ export function createUpstreamClient({
         index,
         creditsPerPage: creditsPerCall,
         ttlMs: mirrorTtlMs,
-        // Remembered like an answer: whoever repeats a search pays nothing, in whichever process.
+        // Cached like an answer, so that a repeated search costs nothing, in any process.
         oncePerSearch: (searchId, call, fill) => {
           const policy = { freshMs: mirrorTtlMs, staleMs: 0, negativeMs: 0 }
           const answer = { kind: 'search' as const, id: searchId, policy, schema: z.literal(true) }

@@ -111,7 +111,7 @@ describe('a flight', () => {
 /** What can happen: a caller comes, one leaves, a flight lands; the number says which. */
 const EVENT = fc.record({ kind: fc.constantFrom('come', 'come', 'leave', 'land', 'crash'), which: fc.nat(5) })
 
-test('whatever happens, a name has one flight, which lasts as long as somebody waits for it', async () => {
+test('whatever happens, a name has one flight, which lasts as long as a caller waits for it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(EVENT, { maxLength: 40 }), async events => {
       upstream = createCacheUpstream()

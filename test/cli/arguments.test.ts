@@ -11,7 +11,7 @@ describe('parseCommandLine', () => {
     expect(parse('--log-level', 'debug').command.name).toBe('stdio')
   })
 
-  it('tells words, flags of the command and options of the configuration apart', () => {
+  it('distinguishes words, flags of the command and options of the configuration', () => {
     const line = parse('search', 'a.jpg', '--page-size=5', '--json', '--data-dir', '/tmp/x', '--tier', 'hobby')
     expect(line).toMatchObject({
       command: { name: 'search' },

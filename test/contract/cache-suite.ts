@@ -28,7 +28,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
       expect(await ours.look('key')).toEqual({ entry: null, flight: { state: 'none' } })
     })
 
-    test('one of many takes the lease of a key, and all see that somebody flies', async () => {
+    test('one of many takes the lease of a key, and all see that a fetch is under way', async () => {
       const claims = Array.from({ length: 20 }, (_, n) => (n % 2 ? ours : theirs).claim('key', `flight ${n}`, null))
       expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1)
       expect((await ours.look('key')).flight).toEqual({ state: 'fetching' })

@@ -111,7 +111,7 @@ export function describeLedger(name: string, createHarness: () => Promise<Ledger
         expect((await one.acquire('first', 1)).granted).toBe(true)
       })
 
-      test('tells each its own time', async () => {
+      test('gives each waiting call its own time to ask again', async () => {
         const ledger = await ledgerOf(RATE)
         for (let call = 0; call < 5; call++) {
           await ledger.settle(await grantedId(ledger), { kind: 'answered', headersAfterMs: 0 })

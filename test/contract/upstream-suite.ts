@@ -60,7 +60,7 @@ export function describeUpstream(name: string, create: () => Promise<UpstreamUnd
 
     it('says that an offer is not there', () => expectNotFound(tested))
 
-    it('tells what its key may do', () => expectAccess(tested))
+    it('reports what its key may do', () => expectAccess(tested))
 
     it('reports what each call did on the wire', async () => {
       const { report } = await indexOf(tested).fetchPage(1, signal)
@@ -111,7 +111,7 @@ export function describeSearchUpstream(name: string, create: () => Promise<Searc
 
     it('says that an offer is not there', () => expectNotFound(tested))
 
-    it('tells what its key may do', () => expectAccess(tested))
+    it('reports what its key may do', () => expectAccess(tested))
   })
 }
 

@@ -37,7 +37,7 @@ describe('a comparison', () => {
     expect(ranking(offers)).toEqual([['10002'], ['10001']])
   })
 
-  it('tells every reason not to fit; what is not known does not pass', () => {
+  it('lists every reason why an offer does not fit; an unknown value does not pass', () => {
     const offers = [
       makeDetails('10001', { price: '9', moq: 500, lotSize: 7 }),
       makeDetails('10002', { price: '2-9', moq: null }),
@@ -50,7 +50,7 @@ describe('a comparison', () => {
     ])
   })
 
-  it('is the same in whichever order the offers come', () => {
+  it('does not depend on the order of the offers', () => {
     const offers = ['10003', '10001', '10002'].map(id => makeDetails(id, { price: '2', moq: 1 }))
     expect(ranking(offers)).toEqual(ranking([...offers].reverse()))
   })

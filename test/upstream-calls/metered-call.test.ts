@@ -6,7 +6,7 @@ import type { Gate } from '../../src/limits/gate/gate.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { createMeteredCalls } from '../../src/upstream-calls/metered-call.ts'
 
-it('every caller of one answer hears that it waits for the limits, whichever called first', async () => {
+it('every caller of one answer hears that it waits for the limits, not only the first', async () => {
   let goOn: () => void = () => undefined
   const isTurn = new Promise<void>(resolve => {
     goOn = resolve

@@ -76,7 +76,7 @@ describe('the embedding of known pictures', () => {
     expect(read).toHaveLength(OFFERS + 2)
   })
 
-  it('reads what several offers show once, in whichever source', async () => {
+  it('reads a picture that several offers or sources share once', async () => {
     const shared = { imageUrl: 'https://cbu01.alicdn.com/img/ibank/40000.jpg' }
     await catalogue.putOffers('tmapi', [makeOffer('40001', shared), makeOffer('40002', shared), makeOffer('40003')], 1)
     await catalogue.putOffers('open1688', [makeOffer('40001', shared)], 1)

@@ -47,7 +47,7 @@ describe('terminalPage', () => {
     tail: ['next: more'],
   }
 
-  it('colours what it is told, and nothing without colours', () => {
+  it('colours heads, groups and notes, and nothing without colours', () => {
     const coloured = terminalPage(page, { columns: 80, colours: true, pictures: null })
     expect(coloured).toContain('\u001B[32msame item\u001B[39m')
     expect(coloured).toContain('\u001B[33mnote: made up\u001B[39m')

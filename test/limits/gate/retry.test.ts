@@ -19,7 +19,7 @@ const retriesOf = (report: CallReport): number => {
 }
 
 describe('the policy for the API on Parse', () => {
-  test.each([200, 400, 401, 402, 404, 422, 502, 504])('%i is never tried again, told or not', status => {
+  test.each([200, 400, 401, 402, 404, 422, 502, 504])('%i is never retried, with or without a Retry-After', status => {
     expect(retriesOf(answered(status))).toBe(0)
     expect(retriesOf(answered(status, 1_000))).toBe(0)
   })
@@ -34,7 +34,7 @@ describe('the policy for the API on Parse', () => {
   ] as const)('$failure: $retries retries', ({ report, retries }) => {
     expect(retriesOf(report)).toBe(retries)
   })
-  test('waits as told, or half a second, and never the same twice', () => {
+  test('waits for the Retry-After, or half a second, and never the same twice', () => {
     expect(retryDelayMs(parse.retries, answered(429, 7_000), 0, 0)).toBe(7_000)
     expect(retryDelayMs(parse.retries, answered(429, 7_000), 0, 0.5)).toBe(7_125)
     expect(retryDelayMs(parse.retries, answered(500), 0, 0)).toBe(250)

@@ -100,7 +100,7 @@ describe('resolvePlace', () => {
     expect(resolvePlace(text).map(place => place.city)).toEqual(cities)
   })
 
-  it('tells 山西 and 陕西 apart only where the spelling does', () => {
+  it('distinguishes 山西 and 陕西 only if the spelling does', () => {
     expect(resolvePlace('Shanxi').map(place => place.province)).toEqual(['山西省', '陕西省'])
     expect(resolvePlace('Datong, Shanxi')).toEqual([at('山西省', '大同市')])
   })

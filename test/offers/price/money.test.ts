@@ -32,7 +32,7 @@ describe('amounts', () => {
     )
   })
 
-  it('knows both ends of a price, in whichever order they were written', () => {
+  it('finds both ends of a price, in either order', () => {
     expect(formatRange(rangeOf(needPrice('25.65-2.88')) ?? { low: 0n, high: 0n })).toBe('2.88-25.65')
     expect(formatRange(rangeOf(needPrice('￥16.5')) ?? { low: 0n, high: 0n })).toBe('16.50')
   })

@@ -28,7 +28,7 @@ function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
 
 const NAMELESS = makeDetails(OFFER_ID, { shopName: null })
 
-it('takes the shop from what a search of the same source told, and says so', async () => {
+it('takes the shop from a search of the same source, and says so', async () => {
   const { catalogue, read } = setUp(NAMELESS)
   await catalogue.putOffers('tmapi', [makeOffer(OFFER_ID, { shopName: '别家' })], 1)
   expect(await read()).toMatchObject({ details: { shopName: null }, remarks: [] })

@@ -63,7 +63,7 @@ describe('setup', () => {
     expect(readdirSync(dir.path)).not.toContain('.cursor')
   })
 
-  it('tells programs the same, secrets masked', async () => {
+  it('prints the same as JSON, with secrets masked', async () => {
     const hosts = JSON.parse((await setup('--json')).stdout)
     expect(hosts).toContainEqual({ host: 'cursor', title: 'Cursor', file })
     const args = ['cursor', '--json', '--parse-api-key', 'pmx_secret']
@@ -128,7 +128,7 @@ describe('setup', () => {
     expect(stdout).toMatch(/^codex mcp add sourcing .*--env 'MCP1688_TMAPI_TOKEN=it'\\''s'.* -- /)
   })
 
-  it('tells programs the command and the block, too', async () => {
+  it('prints the command and the block as JSON, too', async () => {
     const codex = JSON.parse((await setup('codex', '--json', '--tier', 'hobby')).stdout)
     expect(codex).toMatchObject({ host: 'codex', file: null, entry: { env: { MCP1688_TIER: 'hobby' } } })
     expect(codex.command_line).toMatch(/^codex mcp add mcp-1688 .*--env MCP1688_TIER=hobby .*-- /)
