@@ -56,7 +56,7 @@ test.each([
   },
 )
 
-test('an answer that cannot be kept is given all the same, and holds nobody up', async () => {
+test('an answer that cannot be stored is still returned, and blocks no caller', async () => {
   const [ours, theirs] = [fixture.open(clock), fixture.open(clock)]
   await ours.stats()
   const database = openSqlite({ file: fixture.file, durability: 'normal', migrations: CACHE_MIGRATIONS })

@@ -49,7 +49,7 @@ describe('two real processes', () => {
     expect([...server.fetched].sort()).toEqual([...ids].sort())
   })
 
-  test('a killed one holds nobody up for longer than its lease', async () => {
+  test('a killed one blocks no caller for longer than its lease', async () => {
     await first.ask({ url: server.url, ids: ['doomed'] })
     await server.seen(1)
     await first.kill()

@@ -24,7 +24,7 @@ function createFickle(kept: Record<string, string>) {
   return { state, recent: createRecentStore(store) }
 }
 
-test('what was read or fetched is there while the store is away, and nothing else', async () => {
+test('only what was read or fetched is available while the store is down', async () => {
   const { state, recent } = createFickle({ read: 'one' })
   await recent.look('read')
   expect(await recent.look('fetched')).toEqual(NOTHING)
@@ -37,7 +37,7 @@ test('what was read or fetched is there while the store is away, and nothing els
   expect((await recent.look('paid')).entry?.content).toBe('three')
 })
 
-test('the store is asked first, and the oldest answers go', async () => {
+test('the store is asked first, and the oldest answers are evicted', async () => {
   const { state, recent } = createFickle({ changed: 'new' })
   await recent.end('changed', 'ours', { kind: 'answered', entry: entryOf('old') })
   expect((await recent.look('changed')).entry?.content).toBe('new')

@@ -200,7 +200,7 @@ describe('a failure', () => {
     await expect(ask()).rejects.toBe(title)
   })
 
-  test('of a caller who insists on a new answer gives the kept one, however fresh', async () => {
+  test('of a caller who insists on a new answer returns the cached one, however fresh', async () => {
     await ask()
     title = errorOf('rate_limited')
     expect(await ask({ refresh: true })).toMatchObject({ value: { title: 'first' }, staleBecause: title })
@@ -238,7 +238,7 @@ describe('the file', () => {
 })
 
 describe('switched off', () => {
-  test('nothing is kept, but callers at the same time share a fetch', async () => {
+  test('nothing is cached, but concurrent callers share a fetch', async () => {
     const logger = createLogger({ level: 'silent', write: () => undefined })
     cache = createReplyCache({ clock, logger })
     const answers = await Promise.all([ask(), ask(), ask()])

@@ -58,7 +58,7 @@ describe('two processes', () => {
     expect(await ours.stats()).toEqual({ hits: 99, misses: 1, creditsSaved: 99 })
   })
 
-  test('all who wait hear of a failure, and nobody of them tries again', async () => {
+  test('all waiting callers get a failure, and none of them retries', async () => {
     const replies = [...askMany(ours), ...askMany(theirs)]
     await clock.advance(1_000)
     upstream.fetches[0]?.fail(errorOf('rate_limited'))
@@ -72,7 +72,7 @@ describe('two processes', () => {
     expect(await next).toEqual({ title: 'works again', creditsSpent: 1, why: null })
   })
 
-  test('all who wait get the old answer where one stands in', async () => {
+  test('all waiting callers get the stale answer if one stands in', async () => {
     const first = ask(ours).reply
     await clock.advance(0)
     upstream.fetches[0]?.answer('old')
@@ -109,7 +109,7 @@ describe('two processes', () => {
     expect(upstream.fetches.map(fetch => fetch.signal.aborted)).toEqual([false])
   })
 
-  test('an answer that comes though nobody waits any more is kept: it was paid for', async () => {
+  test('an answer that arrives when no caller is waiting is cached: it was paid for', async () => {
     let answer: (() => void) | undefined
     const deaf = () =>
       new Promise<{ value: { title: string }; creditsSpent: number }>(resolve => {

@@ -41,7 +41,7 @@ describe('a flight', () => {
     expect(await second.reply).toBe('for the others')
   })
 
-  test('reports progress to all waiting callers, and to nobody else', async () => {
+  test('reports progress to all waiting callers, and to no others', async () => {
     let tell: (news: string) => void = () => undefined
     let land: (landing: Landing) => void = () => undefined
     const start = (_signal: AbortSignal, tellAll: typeof tell) => {

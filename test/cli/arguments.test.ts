@@ -6,7 +6,7 @@ import { AppError } from '../../src/errors.ts'
 const parse = (...argv: string[]) => parseCommandLine(argv, COMMANDS)
 
 describe('parseCommandLine', () => {
-  it('means the server over stdio where no command is named', () => {
+  it('means the server over stdio if no command is named', () => {
     expect(parse()).toMatchObject({ command: { name: 'stdio' }, positionals: [], options: {} })
     expect(parse('--log-level', 'debug').command.name).toBe('stdio')
   })
@@ -51,7 +51,7 @@ describe('parseCommandLine', () => {
     expect(silent).toEqual(['stdio', 'serve', 'authorize', 'completion'])
   })
 
-  it('asks for no words where help is asked for', () => {
+  it('needs no arguments if help is asked for', () => {
     expect(parse('search', '--help')).toMatchObject({ help: true })
     expect(parse('help', 'search')).toMatchObject({ help: true, command: { name: 'search' } })
     expect(parse('help')).toMatchObject({ help: true, command: { name: 'stdio' } })

@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => dir.remove())
 
-it('leaves what was there, and nothing else, where the writing ends in the middle', async () => {
+it('leaves only the old file if writing stops in the middle', async () => {
   async function* pieces() {
     yield 'half of it'
     throw new TypeError('a bug')

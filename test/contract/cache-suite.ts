@@ -93,7 +93,7 @@ export function testCacheStore(name: string, open: () => Promise<CacheStoreFixtu
       expect(await theirs.claim('key', 'second', null)).toBe(true)
     })
 
-    test('a flight that has lost its lease disturbs nobody, but what it brings is kept', async () => {
+    test('a flight that has lost its lease disturbs no other, but its answer is stored', async () => {
       await ours.claim('key', 'slow', null)
       fixture.elapse(LEASE_MS + 1)
       await theirs.claim('key', 'quick', null)

@@ -165,7 +165,7 @@ export function describeLedger(name: string, createHarness: () => Promise<Ledger
         expect((await ledger.usage()).creditsUsed).toBe(used)
       })
 
-      test('come back one by one after 30 days where no reset day is known', async () => {
+      test('come back one by one after 30 days if no reset day is known', async () => {
         const ledger = await ledgerOf(CREDITS)
         expect((await ledger.usage()).creditsResetAt).toBeNull()
         harness.setWallTo(Date.UTC(2026, 9, 14))

@@ -9,7 +9,7 @@ const ranking = (offers: OfferDetails[], wishes: Partial<CompareWishes> = {}) =>
   compareOffers(offers, { ...NO_WISHES, ...wishes }).offers.map(({ details, misses }) => [details.offerId, ...misses])
 
 describe('a comparison', () => {
-  it('puts what fits first, then what the order costs at most', () => {
+  it('puts offers that fit first, then the lowest order total', () => {
     const offers = [
       makeDetails('10001', { price: null }),
       makeDetails('10002', { price: '2-9', moq: 5 }),
@@ -26,7 +26,7 @@ describe('a comparison', () => {
     ])
   })
 
-  it('does not say that a quantity can be ordered where the minimum is unknown', () => {
+  it('does not say that a quantity can be ordered if the minimum is unknown', () => {
     const offers = [makeDetails('10001', { price: '1', moq: null }), makeDetails('10002', { price: '2', moq: 5 })]
     expect(ranking(offers, { quantity: 100 })).toEqual([['10002'], ['10001', 'unknown_moq']])
     expect(ranking(offers)).toEqual([['10001'], ['10002']])

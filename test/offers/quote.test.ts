@@ -27,7 +27,7 @@ describe('a quote', () => {
     ])
   })
 
-  it('says what the smallest order is where less is wanted, and prices that', () => {
+  it('prices the smallest order if less is wanted', () => {
     const quote = quoteOffer(makeDetails('70000', { ladder: LADDER }), { quantity: 3, variant: null })
     expect(quote).toMatchObject({ orderQuantity: 10, meetsMoq: false, basis: 'ladder' })
     expect(quote.total && formatRange(quote.total)).toBe('33.00')
@@ -56,7 +56,7 @@ describe('a quote', () => {
     expect(quote).toMatchObject({ orderQuantity: 5, meetsMoq: true, basis: 'headline' })
   })
 
-  it('spans the variants where each has its price, and knows only the headline where one has none', () => {
+  it('spans the variants if each has a price, and uses the headline if one has none', () => {
     const sku = (text: string | null) => ({
       skuId: null,
       name: 'x',

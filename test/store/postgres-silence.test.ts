@@ -23,7 +23,7 @@ it('waits once for a database that does not answer, not once for each call, and 
   expect(asked).toBe(2)
 })
 
-it('goes on asking a database that refused one statement', async () => {
+it('keeps asking a database that refused one statement', async () => {
   let asked = 0
   const refusing = {
     run: () => {

@@ -20,7 +20,7 @@ describe('a column', () => {
     expect([textIn(ROW, 'text'), bytesIn(ROW, 'bytes')]).toEqual(['abc', new Uint8Array([1])])
   })
 
-  it('may be NULL where that is expected', () => {
+  it('may be NULL if that is expected', () => {
     expect([nullableNumberIn(ROW, 'none'), nullableTextIn(ROW, 'none'), nullableBytesIn(ROW, 'none')]).toEqual([
       null,
       null,

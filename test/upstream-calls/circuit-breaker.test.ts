@@ -44,7 +44,7 @@ describe('the breaker', () => {
     })
   })
 
-  it('takes what is wrong with one offer for a sign of life', async () => {
+  it('counts a failure of one offer as a sign of life', async () => {
     const { fail, succeed } = setUp()
     for (let i = 0; i < 5; i++) await fail('not_granted', undefined, true)
     expect(await succeed()).toBe('offers')
@@ -101,7 +101,7 @@ describe('the breaker', () => {
     },
   )
 
-  it('lets the next call try where the first try was given up', async () => {
+  it('lets the next call try if the first was given up', async () => {
     const { clock, fail, succeed } = setUp()
     for (let i = 0; i < 3; i++) await fail('upstream_unavailable')
     clock.pass(30_000)

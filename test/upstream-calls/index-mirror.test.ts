@@ -148,7 +148,7 @@ describe('the mirror of an index', () => {
     expect(paid).toEqual([1, 2, 3, 4])
   })
 
-  it('takes a page that another process buys, and stops there where that is enough', async () => {
+  it('takes a page that another process buys, and stops if that is enough', async () => {
     const { mirror, paid } = setUp(70, { bought: page => page <= 2 })
     const few = { signal, maxCredits: 9, enough: 1 }
     expect(await mirror().advance(few)).toMatchObject({ creditsSpent: 0, value: { fetched: 20 } })
@@ -159,7 +159,7 @@ describe('the mirror of an index', () => {
     expect(paid).toEqual([3])
   })
 
-  it('buys one page for all who find none and want no more', async () => {
+  it('buys one page for all callers that need one', async () => {
     const { mirror, paid } = setUp(70)
     const shared = mirror()
     const few = { signal, maxCredits: 9, enough: 1 }
@@ -192,7 +192,7 @@ describe('the mirror of an index', () => {
 })
 
 describe('a search at an upstream that has an index only', () => {
-  it('buys a page of the index, and waits at length only where nothing is known', async () => {
+  it('buys a page of the index, and waits long only if nothing is known', async () => {
     const { mirror, paid, waits } = setUp(70)
     expect(await mirror().fillFor({ page: 1, pageSize: 10 }, 'photo 1', { signal })).toMatchObject({
       value: { fetched: 20 },

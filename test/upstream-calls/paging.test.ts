@@ -21,7 +21,7 @@ function setUp(size: number, fullSize: number, told: 'total' | 'more' | 'nothing
 }
 
 describe('fetchWindow', () => {
-  it('gives what a list in one piece would, and asks for each full page once', async () => {
+  it('returns the same as one long list, and asks for each full page once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 90 }),

@@ -33,7 +33,7 @@ describe('file of the cache', () => {
     expect(statSync(fixture.file).mode & 0o777).toBe(0o600)
   })
 
-  test('a lease from before a restart of the machine holds nobody up', async () => {
+  test('a lease from before a restart of the machine blocks no caller', async () => {
     await fixture.openStore(clock).claim('key', 'crashed', null)
     clock.restart(60_000)
     clock.pass(10)

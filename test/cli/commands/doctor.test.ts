@@ -15,7 +15,7 @@ describe('doctor', () => {
   })
   afterEach(() => dir.remove())
 
-  it('finds nothing to fix where no key is needed', async () => {
+  it('finds nothing to fix if no key is needed', async () => {
     const { exitCode, stdout } = await doctor([])
     expect(exitCode).toBe(0)
     expect(stdout.split('\n').filter(line => line.startsWith('✓'))).toHaveLength(5)

@@ -18,13 +18,13 @@ test('draws the share that is done on one line and clears it at the end', () => 
   expect(text).toBe(`${line(10, 'page 1 of 3')}${line(30, 'page 3 of 3')}\r\u001B[2K`)
 })
 
-test('is half full where the end is not known, and never longer than the terminal is wide', () => {
+test('is half full if the end is unknown, and never wider than the terminal', () => {
   const text = drawnBy(true, bar => bar.onProgress({ done: 9, message: 'x'.repeat(200) }))
   expect(text).toContain(`${'█'.repeat(15)}${'░'.repeat(15)} xx`)
   expect(text.replace('\r\u001B[2K', '')).toHaveLength(59)
 })
 
-test('draws nothing where the stream is no terminal, or before the first progress', () => {
+test('draws nothing if the stream is not a terminal, or before the first progress', () => {
   expect(drawnBy(false, bar => bar.onProgress({ done: 1, total: 2, message: 'half' }))).toBe('')
   expect(drawnBy(true, bar => bar.stop())).toBe('')
 })

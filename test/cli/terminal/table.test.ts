@@ -41,7 +41,7 @@ describe('alignTable', () => {
     expect(alignTable(TABLE, 32).leftOut).toEqual(['sold'])
   })
 
-  it('has no column of which nothing is known', () => {
+  it('leaves out a column without known values', () => {
     const rows = [
       ['1', '-', 'a'],
       ['2', '-', 'b'],

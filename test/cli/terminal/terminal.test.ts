@@ -5,11 +5,11 @@ import { terminalOf } from '../../../src/cli/terminal/terminal.ts'
 const terminal = (env: Record<string, string>) => terminalOf({ env, stdoutColumns: 80 })
 
 describe('terminalOf', () => {
-  it('is none where stdout is a pipe, whatever the environment says', () => {
+  it('is null if stdout is a pipe, whatever the environment says', () => {
     expect(terminalOf({ env: { FORCE_COLOR: '1', TERM: 'xterm-kitty' }, stdoutColumns: null })).toBeNull()
   })
 
-  it('takes the usual width where the terminal does not tell', () => {
+  it('takes the default width if the terminal reports none', () => {
     expect(terminalOf({ env: {}, stdoutColumns: 0 })?.columns).toBe(80)
   })
 
@@ -55,7 +55,7 @@ describe('terminalPage', () => {
     expect(plain).toBe('1 of 1 offers\nnote: made up\n\noffer_id\nsame item\n10001\n\nnext: more')
   })
 
-  it('says where there is nothing, and what has no room', () => {
+  it('says that there are no offers, and which columns do not fit', () => {
     const empty = { ...page, table: { ...page.table, rows: [] } }
     expect(terminalPage(empty, { columns: 80, colours: false, pictures: null })).toContain('\n(no offers)\n')
     const wide = { ...page, table: { columns: [{ name: 'a' }, { name: 'b' }], rows: [['1'.repeat(9), '2'.repeat(9)]] } }

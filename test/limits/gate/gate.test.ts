@@ -46,7 +46,7 @@ describe('a call', () => {
     expect((await gate.usage())?.creditsUsed).toBe(1)
   })
 
-  test('that is on the wire goes on when its caller leaves: it is paid, and what it brings can be kept', async () => {
+  test('that is on the wire continues when its caller leaves: it is paid for, and its answer can be cached', async () => {
     const gate = world.openGate()
     const caller = new AbortController()
     world.clock.setTimer(() => caller.abort(), 50)
@@ -104,7 +104,7 @@ describe('waiting', () => {
     ])
   })
 
-  test('is refused at once where it would take longer than patience', async () => {
+  test('is refused at once if it would wait longer than its patience', async () => {
     const gate = world.openGate()
     await world.useUp(gate)
     const { error, afterMs } = await world.outcomeWithin(100, gate)

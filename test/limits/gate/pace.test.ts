@@ -52,7 +52,7 @@ describe('smoothing', () => {
     expect({ first, given, behind }).toEqual({ first: [0], given: [], behind: [1_000] })
   })
 
-  test('goes on when the wall clock is set back an hour', async () => {
+  test('continues when the wall clock is set back an hour', async () => {
     const pace = createSmoothingPace(5, clock)
     const before = ask(pace, 2)
     await clock.advance(100)

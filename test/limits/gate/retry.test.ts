@@ -65,7 +65,7 @@ describe('Retry-After', () => {
   ])('%j is %j ms', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected)
   })
-  test('is none, or between nothing and an hour, whatever comes', () => {
+  test('is undefined, or from 0 to an hour, for any input', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double(), fc.date().map(String), fc.anything()), value => {
         const delayMs = parseRetryAfter(value, now)

@@ -13,7 +13,7 @@ it('is ascending in quantity, in whatever order the steps come', () => {
   expect(steps[0]?.minQuantity).toBe(300)
 })
 
-it('is none for one step, which is the price, nor for prices of variants at one quantity', () => {
+it('is empty for one step, which is the price, and for prices of variants at one quantity', () => {
   expect(ladderOf([])).toEqual([])
   expect(ladderOf([step(2, 10)])).toEqual([])
   expect(ladderOf([step(2, 8), step(2, 25.65)])).toEqual([])

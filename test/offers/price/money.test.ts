@@ -18,7 +18,7 @@ describe('amounts', () => {
     expect(parseAmount(text)).toBeNull()
   })
 
-  it('sums as on paper, where floats do not', () => {
+  it('adds exactly, unlike floating point', () => {
     const cents = parseAmount('0.1') ?? 0n
     expect(0.1 * 3).not.toBe(0.3)
     expect(formatAmount(cents * 3n)).toBe('0.30')

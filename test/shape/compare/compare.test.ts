@@ -83,7 +83,7 @@ describe('the size of a comparison', () => {
 })
 
 describe('a comparison in words', () => {
-  it('says where only a headline price is known', () => {
+  it('says that only a headline price is known', () => {
     const offers = [makeDetails('70001', { price: '2.88-25.65' }), makeDetails('70002', { ladder: [[1, '3']] })]
     const value = shapeCompare(compared(offers), 'concise')
     expect(value.note).toContain('Only the listing headline price is known for 1 of 2 offers')

@@ -21,7 +21,7 @@ const inquiry = (change: Partial<Inquiry>) =>
   })
 
 describe('a message to a seller', () => {
-  it('contains no figures where nothing is known', () => {
+  it('contains no figures if nothing is known', () => {
     const message = inquiry({})
     expect(message).toContain('https://detail.1688.com/offer/791912182230.html')
     expect(message).toContain('采购 500 件，最优单价是多少？\n')

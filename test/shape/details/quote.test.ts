@@ -26,6 +26,6 @@ it.each([
   expect(textOf(quantity, variant)).toBe(text)
 })
 
-it('quotes nothing where nothing is asked for', () => {
+it('quotes nothing unless asked', () => {
   expect(textOf(null, null)).toBeNull()
 })

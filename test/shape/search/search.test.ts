@@ -86,7 +86,7 @@ test('a search whose best offer is only a weak match says so first', () => {
   expect(textOf(2)).toContain(', best on page 1: weak\n')
 })
 
-test('evidence is shown only where it is known, and keeps an offer within its tokens', () => {
+test('evidence is shown only if known, and keeps an offer within its tokens', () => {
   const evidence = {
     ...NO_EVIDENCE,
     sold: { text: '1.2万+', atLeast: 12_000, days: 90 },

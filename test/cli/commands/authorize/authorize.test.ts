@@ -78,7 +78,7 @@ describe('authorize open1688', () => {
     expect([2, 4]).toContain(exitCode)
   })
 
-  it('names app key and secret where the platform refuses them', async () => {
+  it('names app key and secret if the platform refuses them', async () => {
     const { platform, authorize } = await start({ MCP1688_OPEN1688_APP_SECRET: 'wrong-canary' })
     const { exitCode, text } = await authorize([], address => platform.visit(address))
     expect(exitCode).toBe(4)
@@ -194,7 +194,7 @@ describe('open1688 of a single user', () => {
   })
 })
 
-it('names the command where an application was never authorised', async () => {
+it('names the command if an application was never authorised', async () => {
   const { run, dataDir } = await start()
   const { exitCode, stderr } = await run(['details', '610000000001'])
   expect(exitCode).toBe(4)

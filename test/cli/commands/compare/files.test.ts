@@ -81,7 +81,7 @@ describe('files of a comparison', () => {
     expect(packed.match(/PK\x01\x02.{42}xl\/media\//gs)).toHaveLength(2)
   })
 
-  it('are refused with a word where they cannot be written', async () => {
+  it('are refused with a reason if they cannot be written', async () => {
     await expect(writeCompareCsv(path.join(dir.path, 'no', 'such.csv'), [])).rejects.toMatchObject({
       code: 'invalid_input',
     })

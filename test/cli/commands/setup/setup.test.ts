@@ -15,7 +15,7 @@ describe('setup', () => {
   })
   afterEach(() => dir.remove())
 
-  it('makes the file of a host that has none, with the options that were given', async () => {
+  it('creates the file of a host that has none, with the options given', async () => {
     const result = await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
     expect(result).toMatchObject({ exitCode: 0, stdout: `Cursor: mcp-1688 added in ${file}.\n` })
     expect(result.stdout + result.stderr).not.toContain('pmx_secret')
@@ -38,7 +38,7 @@ describe('setup', () => {
     expect((await setup('cursor')).stdout).toBe(`Cursor already has this server, as mcp-1688 in ${file}.\n`)
   })
 
-  it('keeps what the environment of the server had and is not given now', async () => {
+  it('keeps variables of the server that are not given now', async () => {
     await setup('cursor', '--parse-api-key', 'pmx_secret', '--tier', 'hobby')
     const contents = written()
     contents.mcpServers['mcp-1688'].env.HTTPS_PROXY = 'http://user:word@proxy.example'
@@ -56,7 +56,7 @@ describe('setup', () => {
     expect((await setup('cursor')).stdout).toContain('already has this server')
   })
 
-  it('shows what would happen, secrets masked, and writes nothing', async () => {
+  it('shows what would happen, with secrets masked, and writes nothing', async () => {
     const { stdout } = await setup('cursor', '--dry-run', '--parse-api-key', 'pmx_secret')
     expect(stdout).toContain(`Would create ${file}: mcp-1688 added.`)
     expect(stdout).toContain('"MCP1688_PARSE_API_KEY": "…"')
@@ -145,7 +145,7 @@ describe('setup', () => {
     expect(link).not.toContain('tm_secret')
   })
 
-  it('says that permission rules have to be renamed where a host has them', async () => {
+  it('says that permission rules have to be renamed if a host has them', async () => {
     const { stderr } = await setup('claude-code')
     expect(stderr).toContain('claude mcp remove 1688')
     expect(stderr).toContain('mcp__1688__* have to be renamed to mcp__mcp-1688__*')
