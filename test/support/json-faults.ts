@@ -62,8 +62,25 @@ const fault: fc.Arbitrary<Fault> = fc.record({
 export function spoiled(body: unknown): fc.Arbitrary<unknown> {
   const faults = fc.array(fault, { minLength: 1, maxLength: 6 })
   const json = JSON.stringify(body)
-  const damaged = faults.map(list => list.reduce(damage, JSON.parse(json)))
+  const paths = pathsOf(body)
+  const damaged = faults.map(list => list.reduce((copy, each) => damageAt(copy, paths, each), JSON.parse(json)))
   return fc.oneof({ weight: 30, arbitrary: damaged }, fc.jsonValue({ maxDepth: 2 }))
+}
+
+/** Where each node is in the undamaged body: finding them again after each fault would take most of the time. */
+function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (!isContainer(value)) return []
+  return Object.keys(value).flatMap(key => [[...path, key], ...pathsOf(value[key], [...path, key])])
+}
+
+/** Changes `body` in place, unless an earlier fault has taken that node away. */
+function damageAt(body: unknown, paths: readonly string[][], { at, kind, value }: Fault): unknown {
+  const path = paths[at % Math.max(1, paths.length)] ?? []
+  let parent: unknown = body
+  for (const key of path.slice(0, -1)) parent = isContainer(parent) ? parent[key] : undefined
+  const key = path.at(-1)
+  if (isContainer(parent) && key !== undefined && key in parent) apply(parent, key, kind, value)
+  return body
 }
 
 /** `body` with each of its fields in turn nulled, left out, and (a leaf) with its JSON type exchanged. */
@@ -95,11 +112,14 @@ function damage(body: unknown, { at, kind, value }: Fault): unknown {
   const nodes = nodesOf(body)
   const node = nodes[at % Math.max(1, nodes.length)]
   if (!node) return body
-  const { parent, key } = node
+  apply(node.parent, node.key, kind, value)
+  return body
+}
+
+function apply(parent: Container, key: string, kind: Fault['kind'], value: unknown): void {
   if (kind !== 'remove') parent[key] = kind === 'null' ? null : structuredClone(value)
   else if (Array.isArray(parent)) parent.splice(Number(key), 1)
   else delete parent[key]
-  return body
 }
 
 function nodesOf(value: unknown, found: { parent: Container; key: string }[] = []) {

@@ -112,17 +112,15 @@ const OURS = new Set(['days', 'hasMore', 'offered', 'badges', 'status', 'basis',
  * @param given texts that are known without it.
  */
 export function inventedIn(value: unknown, body: unknown, given: readonly string[]): string[] {
-  const texts = new Set<string>()
-  const numbers = new Set<number>()
-  for (const leaf of new Set([...leavesOf(body), ...namesIn(body), ...given])) {
-    const readings = readingsOf(leaf)
-    for (const text of readings.texts) texts.add(text)
-    for (const number of readings.numbers) numbers.add(number)
-  }
-  const isKnownText = (text: string): boolean =>
-    texts.has(text) || (text.endsWith('…') && [...texts].some(known => known.startsWith(text.slice(0, -1))))
+  const leaves = new Set<Leaf>([...leavesOf(body), ...namesIn(body), ...given])
+  for (const leaf of leaves) addReadings(leaf)
+  const isIn = (sources: ReadonlySet<Leaf> | undefined) =>
+    sources !== undefined && [...sources].some(leaf => leaves.has(leaf))
+  const isKnownText = (text: string): boolean => isIn(byText.get(text)) || (text.endsWith('…') && isCut(text))
+  const isCut = (text: string) =>
+    [...leaves].some(leaf => readings.get(leaf)?.some(known => known.startsWith(text.slice(0, -1))))
   const isKnown = (part: unknown, key: string): boolean => {
-    if (typeof part === 'number') return numbers.has(part)
+    if (typeof part === 'number') return isIn(byNumber.get(part))
     const text = String(part)
     // A price is written from its ends, and a variant from its attributes.
     return isKnownText(text) || text.split(key === 'text' ? '-' : ' / ').every(isKnownText)
@@ -142,18 +140,19 @@ function namesIn(body: unknown): string[] {
   return Object.entries(body).flatMap(([key, value]) => [key, ...namesIn(value)])
 }
 
-interface Readings {
-  texts: string[]
-  numbers: number[]
-}
+type Leaf = string | number | boolean
 
-/** Most leaves of the many bodies of a property are the same. */
-const known = new Map<string | number | boolean, Readings>()
+/** Most leaves of the many bodies of a property are the same, so what each may be read as is worked out once. */
+const readings = new Map<Leaf, readonly string[]>()
+const byText = new Map<string, Set<Leaf>>()
+const byNumber = new Map<number, Set<Leaf>>()
 
-function readingsOf(leaf: string | number | boolean): Readings {
-  const readings = known.get(leaf) ?? { texts: spellingsOf(leaf), numbers: numbersOf(leaf) }
-  known.set(leaf, readings)
-  return readings
+function addReadings(leaf: Leaf): void {
+  if (readings.has(leaf)) return
+  const texts = spellingsOf(leaf)
+  readings.set(leaf, texts)
+  for (const text of texts) byText.set(text, (byText.get(text) ?? new Set()).add(leaf))
+  for (const number of numbersOf(leaf)) byNumber.set(number, (byNumber.get(number) ?? new Set()).add(leaf))
 }
 
 /** All that a leaf may be written as: cleaned, as a link, as a place, as prices, as a count. */

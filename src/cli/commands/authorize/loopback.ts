@@ -5,8 +5,8 @@ import { AppError, asAppError } from '../../../errors.ts'
 import { limitTime } from '../../../time/deadline.ts'
 import { unlessAborted } from '../../../time/unless-aborted.ts'
 
-/** How long the browser may take. */
-const WAIT_MS = 120_000
+/** A code of the platform lives so long. */
+const CODE_LIFETIME_MS = 120_000
 
 /** Port 0 is replaced by one that is free. */
 export const REDIRECT_TO_FREE_PORT = 'http://127.0.0.1:0/callback'
@@ -56,7 +56,7 @@ export async function listenForCode(redirectUri: string, read: (query: URLSearch
   return {
     redirectUri: redirectUri === REDIRECT_TO_FREE_PORT ? redirectUri.replace(':0/', `:${boundPort}/`) : redirectUri,
     waitForCode: async signal => {
-      const limit = limitTime(WAIT_MS, signal, { reasonOf: tooLate })
+      const limit = limitTime(CODE_LIFETIME_MS, signal, { reasonOf: tooLate })
       try {
         return await unlessAborted(code, limit.signal)
       } finally {
