@@ -64,8 +64,7 @@ export async function createServices({
   // First, since nothing needs closing if this fails.
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const stores = openStores({ config, distDir, logger })
-  const { catalogue, cacheStore, openLedger, remarks: standingRemarks } = stores
-  const isCatalogueKept = !standingRemarks.some(({ kind }) => kind === 'catalogue_in_memory')
+  const { catalogue, isCatalogueKept, cacheStore, openLedger, takeRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
@@ -85,7 +84,7 @@ export async function createServices({
     catalogueReader,
     upstreams,
     sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
-    standingRemarks,
+    takeRemarks,
     logger,
     now,
   }

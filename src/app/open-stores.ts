@@ -10,6 +10,7 @@ import { createLazyCatalogue } from '../catalogue/lazy-catalogue.ts'
 import { createPostgresCatalogue } from '../catalogue/postgres/catalogue.ts'
 import { hasPgvector } from '../catalogue/postgres/schema.ts'
 import { createSqliteCatalogue } from '../catalogue/sqlite/catalogue.ts'
+import { createRecoveringCatalogue, type RecoveringOptions } from '../catalogue/sqlite/recovering-catalogue.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
@@ -17,7 +18,7 @@ import type { Ledger } from '../limits/ledger/ledger.ts'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
 import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
 import type { Logger } from '../log.ts'
-import type { Remark } from '../offers/results/results.ts'
+import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import { createPostgres, type Postgres } from '../store/postgres.ts'
 import { openPool } from '../store/postgres-driver.ts'
 import { IN_MEMORY } from '../store/sqlite.ts'
@@ -28,8 +29,10 @@ const CATALOGUE_FILE = 'catalogue.db'
 /** Each store is closed by the part that receives it. */
 export interface Stores {
   catalogue: Catalogue
-  /** Added to every answer, about how the catalogue is stored. */
-  remarks: Remark[]
+  /** Whether the catalogue outlives the process. */
+  isCatalogueKept: boolean
+  /** For the next answer: how the catalogue is stored, and once which damaged files were set aside. */
+  takeRemarks: TakeRemarks
   /** `null` if caching is off. */
   cacheStore: CacheStore | null
   /** @throws AppError `store_unavailable`. */
@@ -56,7 +59,8 @@ function openDatabase(url: string, options: StoresOptions): Stores {
   const postgres = createPostgres(() => openPool(url))
   return {
     catalogue: createLazyCatalogue(() => chooseCatalogue(postgres, options)),
-    remarks: [],
+    isCatalogueKept: true,
+    takeRemarks: () => [],
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
@@ -111,9 +115,28 @@ async function chooseCatalogue(postgres: Postgres, { config, distDir, logger }: 
 
 function openFiles({ config, distDir, logger }: StoresOptions): Stores {
   const { dataDir } = config
-  const replies = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock: systemClock })
+  const news: Remark[] = []
+  const onSetAside = (remark: Extract<Remark, { kind: 'replies_set_aside' | 'catalogue_set_aside' }>): void => {
+    logger.warn('a damaged file was set aside, and a new one started', { dataDir, file: remark.file })
+    news.push(remark)
+  }
+  const replies = createSqliteCacheStore({
+    file: path.join(dataDir, 'cache.db'),
+    clock: systemClock,
+    onSetAside: file => onSetAside({ kind: 'replies_set_aside', file }),
+  })
+  const kept = openCatalogue({
+    file: path.join(dataDir, CATALOGUE_FILE),
+    distDir,
+    now: systemClock.now,
+    onSetAside: damaged => onSetAside({ kind: 'catalogue_set_aside', ...damaged }),
+  })
+  if (kept.error !== null) logger.warn('catalogue kept in memory', { cause: kept.error })
+  const standing: Remark[] = kept.error === null ? [] : [{ kind: 'catalogue_in_memory' }]
   return {
-    ...openCatalogue(path.join(dataDir, CATALOGUE_FILE), distDir, logger),
+    catalogue: kept.catalogue,
+    isCatalogueKept: kept.error === null,
+    takeRemarks: () => [...standing, ...news.splice(0)],
     cacheStore: config.cache === 'on' ? createRecentStore(replies) : null,
     openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, apiKey, allowance, clock: systemClock }),
     close: async () => undefined,
@@ -121,14 +144,10 @@ function openFiles({ config, distDir, logger }: StoresOptions): Stores {
 }
 
 /** The catalogue only saves work: if its file is unusable, one in memory replaces it, and every answer says so. */
-function openCatalogue(file: string, distDir: string, logger: Logger): Pick<Stores, 'catalogue' | 'remarks'> {
+function openCatalogue(options: RecoveringOptions): { catalogue: Catalogue; error: unknown } {
   try {
-    return { catalogue: createSqliteCatalogue({ file, distDir }), remarks: [] }
-  } catch (cause) {
-    logger.warn('catalogue kept in memory', { cause })
-    return {
-      catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir }),
-      remarks: [{ kind: 'catalogue_in_memory' }],
-    }
+    return { catalogue: createRecoveringCatalogue(options), error: null }
+  } catch (error) {
+    return { catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: options.distDir }), error }
   }
 }

@@ -1,10 +1,11 @@
 /** Opens and migrates SQLite files; the SQL lives beside the port it serves. */
-import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
+import { DamagedFile, isDamage } from './damage.ts'
 import { makeDataDir } from './data-dir.ts'
-import { numberIn, type Row } from './row.ts'
+import { numberIn, type Row, textIn } from './row.ts'
 
 type SqliteValue = null | number | bigint | string | Uint8Array
 
@@ -37,6 +38,9 @@ const SQLITE_BUSY = 5
 
 export const IN_MEMORY = ':memory:'
 
+/** Checked completely when opened, in some 20 ms; damage in a larger file is found by the statement that meets it. */
+const CHECKED_BYTES = 8 * 2 ** 20
+
 export interface SqliteOptions {
   /** Created with its folder if missing, both readable by the owner only; or {@link IN_MEMORY}. */
   file: string
@@ -48,18 +52,19 @@ export interface SqliteOptions {
 
 /**
  * Opens a SQLite file in WAL mode and migrates it; several processes may do so at once.
- * @throws AppError `store_unavailable` if the file cannot be opened, written or migrated, or is from a newer version.
+ * @throws AppError `store_unavailable` if the file cannot be opened, written or migrated, is damaged (see `isDamage`), or
+ * is from a newer version.
  */
 export function openSqlite(options: SqliteOptions): SqliteDatabase {
   let database: SqliteDatabase | undefined
   try {
     if (options.file !== IN_MEMORY) makePrivate(options.file)
-    const { DatabaseSync } = loadDriver()
-    database = new DatabaseSync(options.file)
+    database = connect(options.file)
     database.exec(`PRAGMA busy_timeout = 5000`)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec(`PRAGMA synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`)
     database.exec('PRAGMA foreign_keys = ON')
+    check(database, options.file)
     migrate(database, options.migrations)
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
     return database
@@ -67,6 +72,12 @@ export function openSqlite(options: SqliteOptions): SqliteDatabase {
     database?.close()
     throw storeUnavailable(path.basename(options.file), cause)
   }
+}
+
+/** Opens a file as it is, without checks or migrations. */
+export function connect(file: string): SqliteDatabase {
+  const { DatabaseSync } = loadDriver()
+  return new DatabaseSync(file)
 }
 
 /** Runs `work` in one immediate transaction, rolled back if it throws. */
@@ -98,6 +109,14 @@ export function isBusy(error: unknown): boolean {
 }
 
 export function storeUnavailable(name: string, cause: unknown): AppError {
+  if (isDamage(cause)) {
+    return new AppError({
+      code: 'store_unavailable',
+      message: `The file ${name} in the data folder is damaged.`,
+      hint: 'Restore it from a backup, or move it to another folder: mcp-1688 then starts with an empty one.',
+      cause,
+    })
+  }
   return new AppError({
     code: 'store_unavailable',
     message: `The file ${name} in the data folder cannot be used.`,
@@ -115,6 +134,12 @@ function makePrivate(file: string): void {
   makeDataDir(path.dirname(file))
   if (existsSync(file)) accessSync(file, constants.W_OK)
   else closeSync(openSync(file, 'a', 0o600))
+}
+
+function check(database: SqliteDatabase, file: string): void {
+  if (file === IN_MEMORY || statSync(file).size > CHECKED_BYTES) return
+  const problem = textIn(database.prepare('PRAGMA quick_check(1)').get(), 'quick_check')
+  if (problem !== 'ok') throw new DamagedFile(problem)
 }
 
 function migrate(database: SqliteDatabase, migrations: readonly string[]): void {

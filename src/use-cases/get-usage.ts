@@ -1,7 +1,7 @@
 /** Usage of keys, cache and catalogue. Asks no upstream and costs nothing. */
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { Remark } from '../offers/results/results.ts'
+import type { TakeRemarks } from '../offers/results/results.ts'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
@@ -13,17 +13,19 @@ export interface UsageDeps {
   embedder: Embedder
   /** `null` if caching is off or not needed. */
   cache: ReplyCache | null
-  standingRemarks: readonly Remark[]
+  takeRemarks: TakeRemarks
 }
 
-export function createGetUsage({ catalogue, upstreams, embedder, cache, standingRemarks }: UsageDeps) {
+export function createGetUsage({ catalogue, upstreams, embedder, cache, takeRemarks }: UsageDeps) {
   return async function getUsage(): Promise<UsageResult> {
     const [first, ...others] = upstreams
     const stats = await catalogue.stats(embedder.id)
+    // Before the remarks, since both may find a damaged file.
+    const cacheStats = cache && (await cache.stats())
     const indexed = upstreams.find(({ mirror }) => mirror !== null)
     const { remarks } = await creditsAndRemarks(
       { answeredBy: first, creditsSpent: 0, staleBecause: null, passedOver: [] },
-      standingRemarks,
+      takeRemarks(),
     )
     const noKeys = upstreams
       .filter(({ plan, name }) => plan === null && name !== SAMPLE_SOURCE)
@@ -34,7 +36,7 @@ export function createGetUsage({ catalogue, upstreams, embedder, cache, standing
       others: await Promise.all(
         others.map(async upstream => ({ upstream: upstream.name, limits: await limitsOf(upstream) })),
       ),
-      cache: cache && (await cache.stats()),
+      cache: cacheStats,
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
       index: indexed?.mirror ? { source: indexed.name, ...(await indexed.mirror.report()) } : null,
       remarks: [...remarks, ...noKeys],

@@ -1,5 +1,6 @@
 /** The reply cache's store in one SQLite file, shared by all processes of a user. */
 import { whenFree } from '../../store/busy.ts'
+import { identityOf, isDamage, setAside } from '../../store/damage.ts'
 import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
 import type { Clock } from '../../time/clock.ts'
@@ -15,6 +16,8 @@ export interface SqliteCacheStoreOptions {
   /** Created with its folder at the first use, readable by the owner only. */
   file: string
   clock: Clock
+  /** Called with the new name of a damaged file that was set aside. */
+  onSetAside?: (file: string) => void
   /** Default 50,000. */
   maxEntries?: number
   /** Bytes of JSON. Default 200 MiB. */
@@ -22,18 +25,38 @@ export interface SqliteCacheStoreOptions {
 }
 
 /**
- * Opens the file at the first use, and tries again at the next if that fails. Commits survive a crash of the process; a
+ * Opens the file at the first use, and tries again at the next if that fails. A damaged file is set aside, and a new one
+ * takes its place. Commits survive a crash of the process; a
  * power cut may lose the last ones.
  */
 export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheStore {
-  const { file, clock, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
+  const { file, clock, onSetAside = () => undefined, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
   let opened: OpenFile | undefined
   let answers = 0
 
   async function use<T>(work: (open: OpenFile) => T): Promise<T> {
-    opened ??= openFile(file)
-    const open = opened
-    return whenFree(() => work(open))
+    const identity = opened?.identity ?? identityOf(file)
+    let used: OpenFile | undefined
+    const attempt = async (): Promise<T> => {
+      opened ??= openFile(file)
+      const open = opened
+      used = open
+      return whenFree(() => work(open))
+    }
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      if (used === opened) replace(used?.identity ?? identity)
+      return attempt()
+    }
+  }
+
+  function replace(identity: string | null): void {
+    opened?.database.close()
+    opened = undefined
+    const aside = setAside(file, identity, clock.now())
+    if (aside !== null) onSetAside(aside)
   }
 
   function change<T>(work: (sql: CacheStatements) => T): Promise<T> {
@@ -91,6 +114,7 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
 }
 
 interface OpenFile {
+  identity: string | null
   database: SqliteDatabase
   sql: CacheStatements
 }
@@ -98,5 +122,5 @@ interface OpenFile {
 function openFile(file: string): OpenFile {
   const database = openSqlite({ file, durability: 'normal', migrations: CACHE_MIGRATIONS })
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
-  return { database, sql: prepareCache(database) }
+  return { identity: identityOf(file), database, sql: prepareCache(database) }
 }

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
 import { describeProxies, readProxies } from '../../net/proxies.ts'
+import { noteOf } from '../../shape/text/remarks.ts'
 import { counted } from '../../shape/text/values.ts'
 import { makeDataDir } from '../../store/data-dir.ts'
 import type { ApiGrant } from '../../upstreams/port.ts'
@@ -87,11 +88,13 @@ async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'check'>> {
 
 async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'check'>> {
   const { remarks, catalogue } = await app.services.getUsage()
+  const damaged = remarks.filter(({ kind }) => kind === 'catalogue_set_aside' || kind === 'replies_set_aside')
+  if (damaged.length > 0) return { status: 'warn', message: noteOf(damaged) ?? '' }
   if (remarks.some(({ kind }) => kind === 'catalogue_in_memory')) {
     return {
       status: 'warn',
       message: 'kept in memory only',
-      fix: 'Remove catalogue.db from the data folder if it is damaged.',
+      fix: 'Make the data folder writable, or choose another one with MCP1688_DATA_DIR.',
     }
   }
   const offers = catalogue.reduce((sum, each) => sum + each.offers, 0)

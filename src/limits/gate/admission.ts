@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
+import { isDamage } from '../../store/damage.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
 import type { Plan } from '../ledger/allowance.ts'
 import { type Ledger, LONGEST_SLOT_MS, type Refusal } from '../ledger/ledger.ts'
@@ -62,9 +63,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   const isDegraded = (): boolean => clock.monotonic() < ledgerAgainAt
 
-  /** Rethrows `error` unless calls may go out without a ledger. */
+  /** Rethrows `error` unless calls may go out without a ledger; never without a damaged one, which knows of credits. */
   function goWithoutLedger(error: unknown): void {
-    if (mode === 'closed' || !(error instanceof AppError) || error.code !== 'store_unavailable') throw error
+    if (mode === 'closed' || isDamage(error) || !(error instanceof AppError) || error.code !== 'store_unavailable')
+      throw error
     if (!isDegraded()) logger.warn('the ledger is unavailable: calls are paced within this process only', { error })
     ledgerAgainAt = clock.monotonic() + LONGEST_SLOT_MS
   }

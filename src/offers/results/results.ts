@@ -78,9 +78,15 @@ export type Remark =
   | { kind: 'no_key'; upstream: string }
   | { kind: 'limits_not_shared' }
   | { kind: 'catalogue_in_memory' }
+  /** A damaged file was replaced by an empty one, and is now called `file`. */
+  | { kind: 'replies_set_aside'; file: string }
+  | { kind: 'catalogue_set_aside'; file: string; mayHoldImports: boolean }
   | { kind: 'places_taken'; places: readonly string[] }
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }
+
+/** The remarks on stores for one answer: what happened once is returned once. */
+export type TakeRemarks = () => readonly Remark[]
 
 export interface SearchResult {
   products: RankedOffer[]

@@ -35,6 +35,10 @@ function sentenceOf(remark: Remark): string {
       return 'The ledger cannot be written, so calls by other processes with the same key are not counted.'
     case 'catalogue_in_memory':
       return 'The catalogue file cannot be used, so new offers are lost when the server stops.'
+    case 'replies_set_aside':
+      return `The reply cache was damaged, so a new one was started: calls that it could answer may cost a credit again. The damaged file is kept as ${remark.file} in the data folder.`
+    case 'catalogue_set_aside':
+      return catalogueSetAside(remark)
     case 'places_taken':
       return `location was understood as ${remark.places.join(' or ')}.`
     case 'shop_of_search':
@@ -46,6 +50,11 @@ function indexIncomplete({ fetched, total, creditsToFinish }: Extract<Remark, { 
   if (fetched === 0) return "None of the upstream's index has been fetched yet; run sync_catalogue to fetch it."
   const cost = creditsToFinish === null ? '' : ` (${counted(creditsToFinish, 'credit')})`
   return `Only ${fetched} of ${counted(total ?? undefined, 'offer')} in the upstream's index have been fetched; sync_catalogue fetches the rest${cost}.`
+}
+
+function catalogueSetAside({ file, mayHoldImports }: Extract<Remark, { kind: 'catalogue_set_aside' }>): string {
+  const imports = mayHoldImports ? ' Import your own offers again, or recover them from that file.' : ''
+  return `The catalogue was damaged, so a new one was started. The damaged file is kept as ${file} in the data folder.${imports}`
 }
 
 function filteredKnown({ looked, left, byMoq }: Extract<Remark, { kind: 'filtered_known' }>): string {

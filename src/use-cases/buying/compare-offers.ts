@@ -5,7 +5,7 @@ import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import type { CompareFailure, CompareResult } from '../../offers/results/comparison-result.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
-import type { DetailsResult, Remark, SourceReport } from '../../offers/results/results.ts'
+import type { DetailsResult, Remark, SourceReport, TakeRemarks } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
@@ -27,7 +27,7 @@ export interface CompareRequest {
 export interface CompareDeps {
   upstreams: UpstreamClients
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
-  standingRemarks: readonly Remark[]
+  takeRemarks: TakeRemarks
   now: () => number
   budgetMs?: number
 }
@@ -40,7 +40,7 @@ interface Readings {
 export function createCompareOffers({
   upstreams,
   getDetails,
-  standingRemarks,
+  takeRemarks,
   now,
   budgetMs = CALL_BUDGET.batch.callerMs,
 }: CompareDeps) {
@@ -69,7 +69,7 @@ export function createCompareOffers({
       failures,
       source: sourceOf(read.results),
       credits: { spent, remaining: await first.creditsLeft() },
-      remarks: withoutRepeats([...standingRemarks, ...read.results.flatMap(result => result.remarks)]),
+      remarks: withoutRepeats([...takeRemarks(), ...read.results.flatMap(result => result.remarks)]),
     }
   }
 

@@ -1,7 +1,7 @@
 /** Fills the catalogue with an upstream's index, then embeds its pictures, as far as credits and time allow. */
 import { type Catalogue, catalogueNotKept } from '../../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
-import type { MirrorReport, Remark, SyncResult } from '../../offers/results/results.ts'
+import type { MirrorReport, SyncResult, TakeRemarks } from '../../offers/results/results.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -27,7 +27,7 @@ export interface SyncDeps {
   upstreams: UpstreamClients
   embedder: Embedder
   indexer: PictureIndexer
-  standingRemarks: readonly Remark[]
+  takeRemarks: TakeRemarks
 }
 
 /** Wait of a call without a deadline: longer than any known limit makes it wait. */
@@ -60,7 +60,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
       compared: sum(stats => stats.embedded),
       picturesPending: indexer.isRunning ? sum(stats => stats.withPicture - stats.embedded) : 0,
       retryAfterMs: error?.retryAfterMs ?? null,
-      ...(await creditsAndRemarks(answer, deps.standingRemarks)),
+      ...(await creditsAndRemarks(answer, deps.takeRemarks())),
     }
   }
 

@@ -5,7 +5,7 @@ import type { Logger } from '../../log.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
-import type { DetailsResult, Remark } from '../../offers/results/results.ts'
+import type { DetailsResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { creditsAndRemarks, type Failover } from '../../upstream-calls/failover.ts'
 
@@ -17,7 +17,7 @@ export interface DetailsRequest {
 export interface DetailsDeps {
   catalogue: Catalogue
   failover: Failover
-  standingRemarks: readonly Remark[]
+  takeRemarks: TakeRemarks
   logger: Logger
   now: () => number
 }
@@ -40,7 +40,7 @@ export function createGetDetails(deps: DetailsDeps) {
         logger.warn('offer not kept in the catalogue', { offerId, cause })
       })
     }
-    const { credits, remarks } = await creditsAndRemarks(answer, deps.standingRemarks)
+    const { credits, remarks } = await creditsAndRemarks(answer, deps.takeRemarks())
     const shopName = details.shopName ?? (await shopOf(details, upstream))
     return {
       details: { ...details, shopName },

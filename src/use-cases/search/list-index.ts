@@ -1,7 +1,7 @@
 /** Pages through an upstream's index unranked, so that another mcp-1688 can mirror it. */
 import { AppError } from '../../errors.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
-import type { Remark, SearchResult } from '../../offers/results/results.ts'
+import type { SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/failover.ts'
 import { fetchWindow, type Window } from '../../upstream-calls/paging.ts'
@@ -13,12 +13,12 @@ export interface IndexRequest extends Window {
 
 export interface ListIndexDeps {
   upstreams: UpstreamClients
-  standingRemarks: readonly Remark[]
+  takeRemarks: TakeRemarks
   now: () => number
 }
 
 /** Uses the index of the first upstream that has one. */
-export function createListIndex({ upstreams, standingRemarks, now }: ListIndexDeps) {
+export function createListIndex({ upstreams, takeRemarks, now }: ListIndexDeps) {
   return async function listIndex(request: IndexRequest, call: CallOptions): Promise<SearchResult> {
     const upstream = upstreams.find(({ index }) => index !== null)
     const index = upstream?.index
@@ -35,7 +35,7 @@ export function createListIndex({ upstreams, standingRemarks, now }: ListIndexDe
       query: request.query,
       match: { method: 'none', compared: 0, known: totalFound ?? 0, embedder: null, best: null },
       source: sourceReport(name, fetched.retrievedAt, now(), fetched.staleBecause !== null),
-      ...(await creditsAndRemarks({ ...fetched, answeredBy: upstream, passedOver: [] }, standingRemarks)),
+      ...(await creditsAndRemarks({ ...fetched, answeredBy: upstream, passedOver: [] }, takeRemarks())),
     }
   }
 }

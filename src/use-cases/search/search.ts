@@ -1,7 +1,7 @@
 /** What every search does: ask the upstreams in order, and search the catalogue for an upstream that has no search. */
 import { AppError, throwIfAborted } from '../../errors.ts'
 import { type Fetched, sourceReport } from '../../offers/results/fetched.ts'
-import type { MirrorReport, Remark, SearchResult } from '../../offers/results/results.ts'
+import type { MirrorReport, SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { type Answered, creditsAndRemarks, type Failover, type UpstreamClients } from '../../upstream-calls/failover.ts'
@@ -17,8 +17,7 @@ import { createRankUpstreamResults, fetchResults, type RankUpstreamResultsDeps }
 export interface SearchDeps extends RankUpstreamResultsDeps {
   upstreams: UpstreamClients
   failover: Failover
-  /** Added to every answer. */
-  standingRemarks: readonly Remark[]
+  takeRemarks: TakeRemarks
   now: () => number
 }
 
@@ -41,7 +40,7 @@ export interface SearchRequest<Query> extends PageRequest {
 type Found = { rows: Rows } | { index: MirrorReport | null }
 
 export function createSearch(deps: SearchDeps) {
-  const { upstreams, failover, standingRemarks, now } = deps
+  const { upstreams, failover, takeRemarks, now } = deps
   const rankUpstreamResults = createRankUpstreamResults(deps)
 
   return async function search<Query>(request: SearchRequest<Query>, call: CallOptions): Promise<SearchResult> {
@@ -50,7 +49,7 @@ export function createSearch(deps: SearchDeps) {
       error => catalogueAlone(error, call),
     )
     const { retrievedAt, remarks: onOffers, ...offers } = await rank(request, answer, call)
-    const { credits, remarks } = await creditsAndRemarks(answer, standingRemarks)
+    const { credits, remarks } = await creditsAndRemarks(answer, takeRemarks())
     const { page, pageSize, label } = request
     const onIndex = 'index' in answer.value ? remarksOnIndex(answer.value.index) : []
     return {

@@ -4,6 +4,7 @@ import type { CacheStore } from '../../../src/cache/cache-store.ts'
 import { createSqliteCacheStore } from '../../../src/cache/sqlite/cache-store.ts'
 import { testCacheStore } from '../../contract/cache-suite.ts'
 import { type CacheFixture, createCacheFixture } from '../../support/cache-fixture.ts'
+import { damageFile, FILE_DAMAGE, settle } from '../../support/file-damage.ts'
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts'
 
 testCacheStore('cache store on SQLite', async () => {
@@ -31,6 +32,39 @@ describe('file of the cache', () => {
     expect(() => statSync(fixture.file)).toThrow('ENOENT')
     await store.stats()
     expect(statSync(fixture.file).mode & 0o777).toBe(0o600)
+  })
+
+  describe('if damaged', () => {
+    const setAsides: string[] = []
+    const open = () => createSqliteCacheStore({ file: fixture.file, clock, onSetAside: name => setAsides.push(name) })
+    const fill = async (store: CacheStore) => {
+      const times = { retrievedAt: clock.now(), uselessAt: clock.now() + 10_000 }
+      for (let n = 0; n < 40; n++) await land(store, `key ${n}`, times)
+      settle(fixture.file)
+    }
+    beforeEach(() => setAsides.splice(0))
+
+    test.each(FILE_DAMAGE)('with %s is set aside when it is opened', async (_name, damage) => {
+      const before = open()
+      await fill(before)
+      await before.close()
+      damage(fixture.file)
+      const after = open()
+      expect(await keysLeft(after, 40)).toEqual([])
+      await after.close()
+      expect(setAsides).toEqual([expect.stringMatching(/^cache\.damaged-.*\.db$/)])
+    })
+
+    test('is set aside once by the calls that find it', async () => {
+      const store = open()
+      await fill(store)
+      damageFile(fixture.file)
+      expect(await keysLeft(store, 40)).toEqual([])
+      await fill(store)
+      expect(await keysLeft(store, 40)).toHaveLength(40)
+      await store.close()
+      expect(setAsides).toHaveLength(1)
+    })
   })
 
   test('a lease from before a restart of the machine blocks no caller', async () => {

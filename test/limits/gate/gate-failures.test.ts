@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../../src/errors.ts'
 import type { Ledger } from '../../../src/limits/ledger/ledger.ts'
+import { ledgerUnavailable } from '../../../src/limits/ledger/sqlite/ledger.ts'
+import { DamagedFile } from '../../../src/store/damage.ts'
 import { createGateWorld, FREE, type GateWorld } from '../../support/gate-world.ts'
 
 let world: GateWorld
@@ -107,6 +109,15 @@ describe('a ledger that cannot be used', () => {
     const options = { signal: caller.signal, maxWaitMs: 70_000 }
     expect((await world.outcomeWithin(60_600, gate, world.answering(), options)).error?.code).toBe('cancelled')
     expect(world.sent()).toBe(5)
+  })
+
+  test('is never done without if it is damaged', async () => {
+    const damaged = (): Ledger => {
+      throw ledgerUnavailable('ledger.db', new DamagedFile('row missing'))
+    }
+    const gate = world.openGate({ openLedger: damaged, mode: 'open' })
+    expect((await world.outcomeWithin(100, gate)).error?.message).toContain('ledger.db in the data folder is damaged')
+    expect([world.sent(), gate.degraded]).toEqual([0, false])
   })
 
   test('keeps the upstream’s time after a 429 all the same', async () => {

@@ -32,7 +32,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
   const compare = createCompareOffers({
     upstreams: [upstream],
     getDetails,
-    standingRemarks: [],
+    takeRemarks: () => [],
     now: () => 10_000,
     budgetMs,
   })

@@ -20,7 +20,7 @@ it('lets go of its time limit where the pictures cannot be compared', async () =
       },
       close: async () => undefined,
     },
-    standingRemarks: [],
+    takeRemarks: () => [],
   })
   const { signal } = new AbortController()
   const sync = syncCatalogue({ maxCredits: 1, budgetMs: 60_000 }, { signal })

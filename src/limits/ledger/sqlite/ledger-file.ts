@@ -8,7 +8,7 @@ import { openSqlite, storeUnavailable } from '../../../store/sqlite.ts'
 import type { Clock } from '../../../time/clock.ts'
 import type { Allowance } from '../allowance.ts'
 import type { Ledger } from '../ledger.ts'
-import { createSqliteLedger } from './ledger.ts'
+import { createSqliteLedger, ledgerUnavailable } from './ledger.ts'
 import { LEDGER_MIGRATIONS } from './sql.ts'
 
 /**
@@ -51,9 +51,13 @@ export function openLedgerFile(options: LedgerFileOptions): Ledger {
   const name = ledgerFileName(options.apiKey)
   refuseNetworkFileSystem(options, name)
   const file = path.join(options.dataDir, name)
-  const database = openSqlite({ file, durability: 'full', migrations: LEDGER_MIGRATIONS })
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
-  return createSqliteLedger({ database, name, allowance: options.allowance, clock: options.clock })
+  try {
+    const database = openSqlite({ file, durability: 'full', migrations: LEDGER_MIGRATIONS })
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    return createSqliteLedger({ database, name, allowance: options.allowance, clock: options.clock })
+  } catch (error) {
+    throw ledgerUnavailable(name, error)
+  }
 }
 
 function refuseNetworkFileSystem(options: LedgerFileOptions, name: string): void {

@@ -1,6 +1,8 @@
 /** The ledger on SQLite: each operation is one immediate transaction on a file shared by all processes of a key. */
+import { AppError } from '../../../errors.ts'
 import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
+import { isDamage } from '../../../store/damage.ts'
 import { numberIn, type Row } from '../../../store/row.ts'
 import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
 import type { Clock } from '../../../time/clock.ts'
@@ -37,7 +39,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
     try {
       return await whenFree(work)
     } catch (error) {
-      throw storeUnavailable(name, error)
+      throw ledgerUnavailable(name, error)
     }
   }
   const transact = <T>(work: () => T): Promise<T> => attempt(() => inTransaction(database, work))
@@ -50,6 +52,17 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
     usage: () => attempt(() => withoutTrace(database, operations.usage)),
     close: async () => database.close(),
   }
+}
+
+/** Unlike a ledger that cannot be written, a damaged one is never done without: its credits could be spent twice. */
+export function ledgerUnavailable(name: string, cause: unknown): AppError {
+  if (!isDamage(cause)) return cause instanceof AppError ? cause : storeUnavailable(name, cause)
+  return new AppError({
+    code: 'store_unavailable',
+    message: `The ledger ${name} in the data folder is damaged: credits cannot be counted, so no paid call is sent.`,
+    hint: `Restore ${name} from a backup, or move it to another folder to count from 0 again; then restart mcp-1688. Cached replies and the catalogue still answer.`,
+    cause,
+  })
 }
 
 /** Each function runs inside a transaction. */

@@ -1,0 +1,24 @@
+import type { Catalogue } from './catalogue.ts'
+
+/** Runs a call of a catalogue on whichever catalogue is in use. */
+export type UseCatalogue = <T>(work: (catalogue: Catalogue) => Promise<T>) => Promise<T>
+
+/** All methods but `close`, each through `use`. */
+export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
+  return {
+    putOffers: (...args) => use(it => it.putOffers(...args)),
+    getOffer: (...args) => use(it => it.getOffer(...args)),
+    nearest: query => use(it => it.nearest(query)),
+    searchKeyword: query => use(it => it.searchKeyword(query)),
+    similarities: (...args) => use(it => it.similarities(...args)),
+    listUnembedded: (...args) => use(it => it.listUnembedded(...args)),
+    putEmbedding: (...args) => use(it => it.putEmbedding(...args)),
+    putEmbeddingFailure: (...args) => use(it => it.putEmbeddingFailure(...args)),
+    getMirror: source => use(it => it.getMirror(source)),
+    putMirrorPage: (...args) => use(it => it.putMirrorPage(...args)),
+    list: (...args) => use(it => it.list(...args)),
+    listEmbeddings: (...args) => use(it => it.listEmbeddings(...args)),
+    remove: (...args) => use(it => it.remove(...args)),
+    stats: model => use(it => it.stats(model)),
+  }
+}
