@@ -38,6 +38,8 @@ export interface MirrorDeps {
 export interface AdvanceOptions extends UpstreamCallOptions {
   /** Stops before the total cost would exceed this. */
   maxCredits: number
+  /** Waits for the limits until then at most, milliseconds since 1970. Default: each page has `maxWaitMs`. */
+  waitUntil?: number | undefined
   /** Stops once this many offers are in the copy, whichever process fetched them. Default: no limit. */
   enough?: number
   /** Called when a page is stored. */
@@ -52,8 +54,9 @@ export interface Mirror {
    */
   advance(options: AdvanceOptions): Promise<Fetched<MirrorReport>>
   /**
-   * Fetches one missing page for a search, or all of them if they are free. A repeated search fetches nothing, and neither does a later page of
-   * the results that the copy can already fill: new offers would shift the order, repeating some and hiding others.
+   * Fetches one missing page for a search, or all of them if they are free. A repeated search fetches nothing, and
+   * neither does a later page of the results that the copy can already fill: new offers would shift the order, repeating
+   * some and hiding others.
    * @param searchId tells this search from others: picture or words, page and filters.
    * @throws AppError of the upstream.
    */
@@ -72,7 +75,8 @@ export function createMirror(deps: MirrorDeps): Mirror {
     return isDue ? { ...state, pagesFetched: 0 } : state
   }
 
-  const advanceNow = async ({ maxCredits, enough = Number.POSITIVE_INFINITY, onPage, ...call }: AdvanceOptions) => {
+  const advanceNow = async (options: AdvanceOptions) => {
+    const { maxCredits, enough = Number.POSITIVE_INFINITY, waitUntil, onPage, ...call } = options
     throwIfAborted(call.signal)
     let state = await stateNow()
     let creditsSpent = 0
@@ -80,7 +84,8 @@ export function createMirror(deps: MirrorDeps): Mirror {
     while (!isEnough() && creditsSpent + creditsPerPage <= maxCredits) {
       throwIfAborted(call.signal)
       const page = state.pagesFetched + 1
-      const { value, creditsSpent: cost } = await index.fetchPage(page, call)
+      const patience = waitUntil === undefined ? {} : { maxWaitMs: Math.max(0, waitUntil - now()) }
+      const { value, creditsSpent: cost } = await index.fetchPage(page, { ...call, ...patience })
       creditsSpent += cost
       state = nextState(state, value, page, pageSize, now())
       await catalogue.putMirrorPage(source, value.offers, state, now())
@@ -101,15 +106,19 @@ export function createMirror(deps: MirrorDeps): Mirror {
   }
 
   const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, searchId, call) => {
-    const known = await report()
+    const state = await stateNow()
+    const known = reportOf(state, pageSize, creditsPerPage)
     if (creditsPerPage === 0) return advance({ ...call, maxCredits: Number.POSITIVE_INFINITY })
     if (known.creditsToFinish === 0 || (page > 1 && known.fetched >= page * rows)) return fetched(known, 0)
     const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
     const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
     // One page beyond what this search saw: if several searches start at once, one buys it for all of them.
     const onePage = { maxCredits: creditsPerPage, enough: known.fetched + 1 }
-    const { creditsSpent } = await oncePerSearch(searchId, call, shared =>
-      advance({ ...shared, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) }),
+    // What an earlier search fetched may be gone: the catalogue was emptied, or damaged.
+    const isEmpty = state.pagesFetched === 0 && state.completedAt === null
+    const refresh = call.refresh ?? false
+    const { creditsSpent } = await oncePerSearch(searchId, { ...call, refresh: refresh || isEmpty }, shared =>
+      advance({ ...shared, refresh, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) }),
     )
     return fetched(await report(), creditsSpent)
   }

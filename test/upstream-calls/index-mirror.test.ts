@@ -58,7 +58,7 @@ function setUp(
       creditsPerPage: options.creditsPerPage ?? 1,
       ttlMs: 7 * DAY_MS,
       oncePerSearch: async (searchId, call, fill) => {
-        if (answered.has(searchId)) return { creditsSpent: 0 }
+        if (answered.has(searchId) && !call.refresh) return { creditsSpent: 0 }
         const filled = await fill(call)
         answered.add(searchId)
         return filled
@@ -66,7 +66,7 @@ function setUp(
       now: () => clock.now,
     })
   const known = async () => (await catalogue.list(['parse'], null, 1_000)).length
-  return { mirror, paid, waits, clock, known }
+  return { mirror, paid, waits, clock, known, catalogue }
 }
 
 describe('the mirror of an index', () => {
@@ -110,6 +110,15 @@ describe('the mirror of an index', () => {
     isDown = false
     await mirror().advance({ signal, maxCredits: 9 })
     expect(paid).toEqual([1, 2, 3, 4])
+  })
+
+  it('waits for the limits only in the time that is left for all pages', async () => {
+    const { mirror, waits, clock } = setUp(70)
+    const onPage = () => {
+      clock.now += 15_000
+    }
+    await mirror().advance({ signal, maxCredits: 9, waitUntil: clock.now + 38_000, onPage })
+    expect(waits).toEqual([38_000, 23_000, 8_000, 0])
   })
 
   it('finds the end of an index that reports no size or a wrong one', async () => {
@@ -210,6 +219,27 @@ describe('a search at an upstream that has an index only', () => {
     const report = { fetched: 20, total: 70, creditsToFinish: 3 }
     const again = await mirror().fillFor({ page: 1, pageSize: 10 }, 'the same photo', { signal })
     expect(again).toMatchObject({ value: report, creditsSpent: 0 })
+  })
+
+  it('buys for a repeated search what was removed from the copy, or asked for afresh', async () => {
+    const { mirror, paid, catalogue } = setUp(70)
+    const search = (refresh = false) => mirror().fillFor({ page: 1, pageSize: 10 }, 'one photo', { signal, refresh })
+    await search()
+    await catalogue.remove('parse', null)
+    expect(await search()).toMatchObject({ value: { fetched: 20 }, creditsSpent: 1 })
+    await search()
+    expect(paid).toEqual([1, 1])
+    expect(await search(true)).toMatchObject({ value: { fetched: 40 }, creditsSpent: 1 })
+  })
+
+  it('buys nothing for a repeated search when the copy is due for renewal', async () => {
+    const { mirror, paid, clock } = setUp(20)
+    const search = (id: string) => mirror().fillFor({ page: 1, pageSize: 10 }, id, { signal })
+    await search('one photo')
+    clock.now += 7 * DAY_MS
+    expect(await search('one photo')).toMatchObject({ creditsSpent: 0, value: { creditsToFinish: 1 } })
+    await search('another photo')
+    expect(paid).toEqual([1, 1])
   })
 
   it('cuts a later page from the same ranking as the first, for as long as that has enough', async () => {

@@ -47,9 +47,11 @@ function sentenceOf(remark: Remark): string {
 }
 
 function indexIncomplete({ fetched, total, creditsToFinish }: Extract<Remark, { kind: 'index_incomplete' }>): string {
-  if (fetched === 0) return "None of the upstream's index has been fetched yet; run sync_catalogue to fetch it."
-  const cost = creditsToFinish === null ? '' : ` (${counted(creditsToFinish, 'credit')})`
-  return `Only ${fetched} of ${counted(total ?? undefined, 'offer')} in the upstream's index have been fetched; sync_catalogue fetches the rest${cost}.`
+  const cost = creditsToFinish === null ? 'the first page shows at what cost' : counted(creditsToFinish, 'credit')
+  if (fetched > 0)
+    return `Only ${fetched} of ${counted(total ?? undefined, 'offer')} in the upstream's index have been fetched; sync_catalogue fetches the rest (${cost}).`
+  if (total === null) return `None of the upstream's index has been fetched yet; sync_catalogue fetches it (${cost}).`
+  return `The copy of the upstream's index is due for renewal; sync_catalogue fetches it again (${cost}).`
 }
 
 function catalogueSetAside({ file, mayHoldImports }: Extract<Remark, { kind: 'catalogue_set_aside' }>): string {

@@ -28,9 +28,10 @@ export interface SyncDeps {
   embedder: Embedder
   indexer: PictureIndexer
   takeRemarks: TakeRemarks
+  now: () => number
 }
 
-/** Wait of a call without a deadline: longer than any known limit makes it wait. */
+/** For a call without a deadline: longer than any known limit makes it wait. */
 const PATIENT_WAIT_MS = 86_400_000
 
 /** Fetches the index of the first upstream that has one. If none has, only pictures are embedded. */
@@ -74,15 +75,24 @@ export function createSyncCatalogue(deps: SyncDeps) {
     if (mirror === null) return { report: NO_INDEX, creditsSpent: 0, error: null }
     let creditsSpent = 0
     let error: AppError | null = null
-    const onPage = (report: MirrorReport, spent: number) => {
+    let progress: { done: number; total?: number } = { done: 0 }
+    // Waiting for the rate limit is no step back.
+    const onProgress = ({ message }: { message: string }) => call.onProgress?.({ ...progress, message })
+    const onPage = ({ fetched, total }: MirrorReport, spent: number) => {
       creditsSpent = spent
-      const { fetched, total } = report
-      call.onProgress?.({ done: fetched, ...(total === null ? {} : { total }), message: `${fetched} offers fetched` })
+      progress = { done: fetched, ...(total === null ? {} : { total }) }
+      onProgress({ message: `${fetched} offers fetched` })
     }
     try {
       const limit = creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
-      const patience = budgetMs === null ? { maxWaitMs: PATIENT_WAIT_MS } : {}
-      creditsSpent = (await mirror.advance({ ...call, ...patience, signal, maxCredits: limit, onPage })).creditsSpent
+      const options = {
+        signal,
+        onProgress,
+        maxCredits: limit,
+        waitUntil: deps.now() + (budgetMs ?? PATIENT_WAIT_MS),
+        onPage,
+      }
+      creditsSpent = (await mirror.advance({ ...call, ...options })).creditsSpent
     } catch (thrown) {
       throwIfAborted(call.signal)
       error = signal.aborted ? null : asAppError(thrown)
