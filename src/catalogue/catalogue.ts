@@ -1,5 +1,6 @@
 /** The port of the catalogue: every offer seen so far, with an embedding of its picture, ranked locally. */
 import { AppError } from '../errors.ts'
+import type { OfferFilters } from '../offers/filters.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { CatalogueCounts } from '../offers/results/usage.ts'
 
@@ -8,16 +9,6 @@ export const IMPORT_SOURCE = 'import'
 
 /** A failed picture is retried after this many milliseconds: pictures do move, but rarely within a day. */
 export const FAILED_PICTURE_RETRY_MS = 24 * 60 * 60 * 1000
-
-/** Applied before ranking. An unknown value does not pass a filter. */
-export interface OfferFilters {
-  /** For the lowest unit price, in CNY. */
-  maxPrice?: number
-  /** In units. */
-  maxMoq?: number
-  /** City or province, in Chinese (with or without 省/市) or pinyin. */
-  location?: string
-}
 
 export interface CatalogueOffer {
   /** An upstream's name, or `import`. An offer is stored once per source. */
@@ -42,6 +33,7 @@ export interface NearestQuery {
   /** Of the query picture; the best score counts. */
   vectors: Int8Array[]
   sources: readonly string[]
+  /** An offer that lacks a value comes after all that fit. Their order is not applied: likeness is. */
   filters: OfferFilters
   offset: number
   limit: number
@@ -55,12 +47,15 @@ export interface NearestResult {
   compared: number
   /** Offers that pass the filters, compared or not; counted like `compared`. */
   known: number
+  /** Those of `known` that fit: no value that a filter needs is unknown. */
+  fitting: number
 }
 
 export interface KeywordQuery {
   /** In any language; all of its words must be in the title. */
   text: string
   sources: readonly string[]
+  /** An offer that lacks a value comes after all that fit. */
   filters: OfferFilters
   offset: number
   limit: number
@@ -70,6 +65,8 @@ export interface KeywordResult {
   offers: CatalogueOffer[]
   /** On all pages. */
   found: number
+  /** Those of `found` that fit: no value that a filter needs is unknown. */
+  fitting: number
 }
 
 /** An offer's picture at one point in time: an embedding belongs to the picture, not to the offer. */

@@ -33,12 +33,22 @@ export function readOffer(row: Row): CatalogueOffer {
 export function readIndexed(row: Row) {
   return {
     id: numberIn(row, 'id'),
-    source: textIn(row, 'source'),
     offerId: textIn(row, 'offer_id'),
     priceMin: nullableNumberIn(row, 'price_min'),
     moq: nullableNumberIn(row, 'moq'),
+    ...readGroup(row),
+  }
+}
+
+/** What the filters on groups of offers need. */
+export function readGroup(row: Row) {
+  return {
+    source: textIn(row, 'source'),
     city: nullableTextIn(row, 'city'),
     province: nullableTextIn(row, 'province'),
+    sellerKind: nullableTextIn(row, 'seller_kind'),
+    // A list as JSON.
+    badges: nullableTextIn(row, 'badges')?.match(/\w+/g) ?? [],
   }
 }
 

@@ -5,9 +5,18 @@ import { omitUnknown } from '../shape/text/values.ts'
 export const PAGING = {
   page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
   page_size: z.int().min(1).max(60).default(10).describe('Offers per page, 1-60 (default 10)'),
+  sort: z.enum(['best_match', 'price_asc', 'price_desc', 'sales', 'repurchase']).default('best_match'),
+  min_price: z.number().min(0.01).max(1e8).optional().describe('Lowest unit price in CNY'),
   max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
   max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
   location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong'),
+  seller: z.enum(['any', 'factory', 'verified']).default('any'),
+  max_credits: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('Most credits to spend; 0: only what is known. Default: one page of the upstream'),
   response_format: z
     .enum(['concise', 'detailed'])
     .default('concise')
@@ -17,6 +26,9 @@ export const PAGING = {
 const pagingSchema = z.object(PAGING)
 
 export function pageRequestOf(input: z.output<typeof pagingSchema>) {
-  const { page, page_size: pageSize, max_price: maxPrice, max_moq: maxMoq, location } = input
-  return { page, pageSize, filters: omitUnknown({ maxPrice, maxMoq, location }) }
+  const { page, page_size: pageSize, max_credits: maxCredits } = input
+  const { min_price: minPrice, max_price: maxPrice, max_moq: maxMoq, location } = input
+  const sort = input.sort === 'best_match' ? null : input.sort
+  const seller = input.seller === 'any' ? null : input.seller
+  return { page, pageSize, maxCredits, filters: omitUnknown({ minPrice, maxPrice, maxMoq, location, sort, seller }) }
 }

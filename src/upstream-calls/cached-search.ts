@@ -15,6 +15,8 @@ export interface UpstreamSearch<Query> {
   /** What the upstream filters and orders itself. */
   readonly applies: AppliedFilters
   fetchPage(query: Query, page: PageQuery, call: UpstreamCallOptions): Promise<Fetched<OfferPage>>
+  /** What a page costs; `null` if it is cached. */
+  priceOf(query: Query, page: PageQuery, call: UpstreamCallOptions): Promise<number | null>
 }
 
 const offerPage: z.ZodType<OfferPage> = z.object({
@@ -35,7 +37,7 @@ export interface CachedSearchOptions<Query> {
 }
 
 export function createCachedSearch<Query>(
-  { meteredCall, getFresh }: MeteredCalls,
+  { meteredCall, getFresh, priceOf }: MeteredCalls,
   { kind, maxPageSize, applies, idOf, calls, fetchPage }: CachedSearchOptions<Query>,
 ): UpstreamSearch<Query> {
   const answerFor = (query: Query, { page, pageSize, ...filters }: PageQuery): CachedAnswer<OfferPage> => {
@@ -49,6 +51,10 @@ export function createCachedSearch<Query>(
       const getPage = (number: number) => getFresh(answerFor(query, { ...page, page: number }))
       const emptyPage = call.refresh ? null : await emptyPagePastTheEnd(page, getPage)
       return emptyPage ?? meteredCall(answerFor(query, page), call, fetchPage(query, page))
+    },
+    async priceOf(query, page, { refresh }) {
+      const answer = answerFor(query, page)
+      return !refresh && (await getFresh(answer)) !== null ? null : priceOf(answer)
     },
   }
 }

@@ -63,6 +63,8 @@ export interface MeteredCalls {
    * The answer a call would get for free (a value of `null` means "not found"), or `null` if it would cost something.
    */
   getFresh<T>(answer: CachedAnswer<T>): Promise<Fetched<T | null> | null>
+  /** What fetching the answer costs, whether or not it is cached. */
+  priceOf<T>(answer: CachedAnswer<T>): Promise<number>
 }
 
 export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }: MeteredCallsDeps): MeteredCalls {
@@ -75,7 +77,7 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
     const name = `${kind} ${id}`
     // Before others can join, so that this caller's lack of credits does not fail them.
     if (call.payer && (call.refresh || (await getFresh(answer)) === null)) {
-      await call.payer.reserve(creditsPerCall * ((await answer.calls?.()) ?? 1))
+      await call.payer.reserve(await priceOf(answer))
     }
     const fetchUncached = (signal: AbortSignal, onProgress: OnProgress) =>
       wires.follow(name, call, wire => {
@@ -105,7 +107,11 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
     return cache.getFresh({ scope, kind, id }, policy, decoderOf(schema))
   }
 
-  return { meteredCall, getFresh }
+  async function priceOf<T>({ calls }: CachedAnswer<T>) {
+    return creditsPerCall * ((await calls?.()) ?? 1)
+  }
+
+  return { meteredCall, getFresh, priceOf }
 }
 
 function createUnmeteredCalls(now: () => number): MeteredCalls {
@@ -118,6 +124,7 @@ function createUnmeteredCalls(now: () => number): MeteredCalls {
       return fetch(send, call, createWire(call))
     },
     getFresh: async () => null,
+    priceOf: async () => 0,
   }
 }
 

@@ -2,7 +2,7 @@
  * Cuts the caller's pages out of the upstream's pages: a call costs the same whatever its page size, so it always asks
  * for the largest.
  */
-import { withMoreCredits } from '../errors.ts'
+import { AppError, type ErrorCode, withMoreCredits } from '../errors.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 
@@ -24,42 +24,75 @@ export interface Rows {
   fetched: OfferSummary[]
   totalFound: number | null
   hasMore: boolean
+  /** What the next page of the upstream costs if the window is short because it was not read; otherwise `null`. */
+  unread: { credits: number } | null
 }
+
+export interface FullPages {
+  readonly size: number
+  fetch(page: number): Promise<Fetched<FullPage>>
+  /** Keeps the offers that a caller wants, best first. Then windows count what is kept, and a failing page ends them. */
+  pick?(offers: readonly OfferSummary[]): OfferSummary[]
+  /** The price of a page that may not be read, given what was spent; `null` if it may. Not asked for the first. */
+  refuse?(page: number, creditsSpent: number): Promise<number | null>
+}
+
+/** Failures that end the call, not only the reading of further pages. */
+const ENDS_THE_CALL: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded', 'internal'])
 
 /**
  * Fetches the pages that cover a window, one after another; the answer is as old as the oldest of them.
- * @throws AppError of the first page that fails; `creditsSpent` covers all of them.
+ * @throws AppError of a page that fails; `creditsSpent` covers all of them.
  */
-export async function fetchWindow(
-  { page, pageSize }: Window,
-  fullSize: number,
-  fetchPage: (page: number) => Promise<Fetched<FullPage>>,
-): Promise<Fetched<Rows>> {
+export async function fetchWindow({ page, pageSize }: Window, pages: FullPages): Promise<Fetched<Rows>> {
+  const { size, pick, refuse } = pages
   const first = (page - 1) * pageSize
   const end = first + pageSize
-  const rows: Rows = { offers: [], fetched: [], totalFound: null, hasMore: false }
+  const rows: Rows = { offers: [], fetched: [], totalFound: null, hasMore: false, unread: null }
   const answer: Fetched<Rows> = {
     value: rows,
     creditsSpent: 0,
     retrievedAt: Number.POSITIVE_INFINITY,
     staleBecause: null,
   }
-  for (let number = Math.floor(first / fullSize) + 1; (number - 1) * fullSize < end; number++) {
-    const { value, ...fetched } = await fetchPage(number).catch(thrown => {
-      throw withMoreCredits(thrown, answer.creditsSpent)
-    })
+  // What is kept of the pages before is only known once they are read; mostly they are cached.
+  const firstPage = pick ? 1 : Math.floor(first / size) + 1
+  let start = (firstPage - 1) * size
+  for (let number = firstPage; start < end; number++) {
+    const isFirst = number === firstPage
+    const price = isFirst ? null : ((await refuse?.(number, answer.creditsSpent)) ?? null)
+    const fetched = price === null ? await fetchPage(number, pages, isFirst, answer) : null
+    if (fetched === null) {
+      rows.hasMore = true
+      rows.unread = { credits: price ?? 0 }
+      break
+    }
+    const { value } = fetched
     answer.creditsSpent += fetched.creditsSpent
     answer.retrievedAt = Math.min(answer.retrievedAt, fetched.retrievedAt)
     answer.staleBecause ??= fetched.staleBecause
-    const start = (number - 1) * fullSize
-    rows.offers.push(...value.offers.slice(Math.max(0, first - start), end - start))
+    const kept = pick ? pick(value.offers) : value.offers
+    rows.offers.push(...kept.slice(Math.max(0, first - start), end - start))
     rows.fetched.push(...value.offers)
     rows.totalFound = value.totalFound
-    const more = hasMore(value, start, fullSize)
-    rows.hasMore = more || value.offers.length > end - start
+    const more = hasMore(value, (number - 1) * size, size)
+    rows.hasMore = more || kept.length > end - start
     if (!more) break
+    start = pick ? start + kept.length : number * size
   }
   return answer
+}
+
+/** `null` if a page that would only fill up the window fails. */
+async function fetchPage(number: number, { fetch, pick }: FullPages, isFirst: boolean, answer: Fetched<Rows>) {
+  try {
+    return await fetch(number)
+  } catch (thrown) {
+    const endsCall = isFirst || !pick || !(thrown instanceof AppError) || ENDS_THE_CALL.has(thrown.code)
+    if (endsCall) throw withMoreCredits(thrown, answer.creditsSpent)
+    answer.creditsSpent += thrown.creditsSpent
+    return null
+  }
 }
 
 /** As the upstream reports, else by its total, else by whether the page is full. */

@@ -7,9 +7,10 @@ import type { Reported } from '../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../limits/gate/retry.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Proxies } from '../net/proxies.ts'
+import type { SearchFilters } from '../offers/filters.ts'
 import type { OfferDetails, OfferSummary } from '../offers/offer.ts'
 import type { Clock } from '../time/clock.ts'
-import type { AppliedFilters, SearchFilters } from './search-filters.ts'
+import type { AppliedFilters } from './search-filters.ts'
 
 export interface IndexPage {
   offers: OfferSummary[]

@@ -1,20 +1,5 @@
-/** Filters and orders of a search, and which of them an upstream applies itself. */
-
-export type SortOrder = 'best_match' | 'price_asc' | 'price_desc' | 'sales' | 'repurchase'
-
-export type SellerFilter = 'any' | 'factory' | 'verified'
-
-export interface SearchFilters {
-  /** In CNY. */
-  minPrice?: number
-  /** In CNY. */
-  maxPrice?: number
-  maxMoq?: number
-  /** Default: best match. */
-  sort?: SortOrder
-  /** Default: any. */
-  seller?: SellerFilter
-}
+/** Which filters and orders an upstream applies itself. */
+import type { SearchFilters, SellerFilter, SortOrder } from '../offers/filters.ts'
 
 /** What an upstream applies itself; a page is the same whatever the rest says. */
 export interface AppliedFilters {

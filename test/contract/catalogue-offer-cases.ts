@@ -1,7 +1,8 @@
 /** The cases of the catalogue's contract on keeping, finding by words, removing and mirroring offers. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { KeywordQuery } from '../../src/catalogue/catalogue.ts'
-import { NO_EVIDENCE } from '../../src/offers/evidence/evidence.ts'
+import { type Evidence, NO_EVIDENCE } from '../../src/offers/evidence/evidence.ts'
+import type { OfferFilters } from '../../src/offers/filters.ts'
 import { MODEL, makeOffer, makeVector, pictureOf, UNKNOWN } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
 
@@ -216,12 +217,39 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect(await idsFor('口罩', { filters: { location: '广东' } })).toEqual(['10002'])
       expect(await idsFor('口罩', { filters: { maxMoq: 10 } })).toEqual(['10001'])
       expect(await idsFor('杯', { filters: { maxPrice: 29.99 } })).toEqual([])
-      expect(await idsFor('罩', { filters: { maxPrice: 100 } })).not.toContain('10004')
-      expect(await find('口罩', { sources: ['import'] })).toEqual({ offers: [], found: 0 })
+      expect(await find('罩', { filters: { maxPrice: 100 } })).toMatchObject({ found: 3, fitting: 2 })
+      expect((await idsFor('罩', { filters: { maxPrice: 100 } })).at(-1)).toBe('10004')
+      expect(await idsFor('罩', { filters: { minPrice: 1000 } })).toEqual(['10004'])
+      expect(await find('口罩', { sources: ['import'] })).toEqual({ offers: [], found: 0, fitting: 0 })
       const pages = await Promise.all([0, 1, 2].map(offset => find('罩', { offset, limit: 1 })))
       expect(pages.map(({ found }) => found)).toEqual([3, 3, 3])
       const ids = pages.flatMap(({ offers }) => offers.map(({ offer }) => offer.offerId))
       expect(ids.toSorted()).toEqual(['10001', '10002', '10004'])
+    })
+
+    it('filters and sorts by what is known of seller and sales', async () => {
+      const offer = (id: string, evidence: Partial<Evidence>, min: number | null = 1) =>
+        makeOffer(id, {
+          title: '雨伞',
+          price: min === null ? null : { text: String(min), min, max: min },
+          evidence: { ...NO_EVIDENCE, shopId: 'shop', ...evidence },
+        })
+      const sold = (atLeast: number) => ({ text: String(atLeast), atLeast, days: 30 })
+      const sellers = [
+        offer('20001', { sellerKind: 'trader', sold: sold(9), repurchaseRate: 0.1 }, 3),
+        offer('20002', { sellerKind: 'factory', sold: sold(10), badges: ['trustpass'] }, null),
+        offer('20003', { badges: ['super_factory'], repurchaseRate: 0.5 }, 2),
+        offer('20004', {}, 1),
+      ]
+      await test.catalogue.putOffers('parse', sellers, 1000)
+      const ids = (filters: OfferFilters) => idsFor('雨伞', { filters })
+      expect(await ids({ sort: 'price_asc' })).toEqual(['20004', '20003', '20001', '20002'])
+      expect(await ids({ sort: 'price_desc' })).toEqual(['20001', '20003', '20004', '20002'])
+      expect(await ids({ sort: 'sales' })).toEqual(['20002', '20001', '20003', '20004'])
+      expect(await ids({ sort: 'repurchase' })).toEqual(['20003', '20001', '20002', '20004'])
+      expect(await ids({ seller: 'factory' })).toEqual(['20002', '20003', '20004'])
+      expect(await ids({ seller: 'verified', sort: 'price_asc' })).toEqual(['20003', '20004', '20001'])
+      expect(await find('雨伞', { filters: { seller: 'factory' } })).toMatchObject({ found: 3, fitting: 2 })
     })
 
     it('follows new titles and removal, from any handle', async () => {
@@ -256,7 +284,7 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect((await test.nearest()).compared).toBe(1)
       await test.catalogue.remove('parse', null)
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 2000)
-      expect(await test.nearest()).toEqual({ hits: [], bestCosine: null, compared: 0, known: 1 })
+      expect(await test.nearest()).toEqual({ hits: [], bestCosine: null, compared: 0, known: 1, fitting: 1 })
     })
   })
 

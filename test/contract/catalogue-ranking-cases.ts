@@ -1,6 +1,8 @@
 /** The cases of the catalogue's contract on embeddings and ranking. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { NO_EVIDENCE } from '../../src/offers/evidence/evidence.ts'
+import type { OfferFilters } from '../../src/offers/filters.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
 
@@ -68,7 +70,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       { province: '广东省', city: '潮州市' },
       { province: null, city: null },
     )
-    const inLocation = new Map([
+    const inLocation = new Map<string, Set<string | null>>([
       ['浙江', new Set(['金华市', '义乌市'])],
       ['Guangdong', new Set(['潮州市'])],
       ['金华', new Set(['金华市', '义乌市'])],
@@ -76,7 +78,9 @@ export function describeRanking(test: CatalogueUnderTest): void {
     ])
     const seed = fc.integer({ min: 0, max: 6 })
     const number = fc.option(fc.integer({ min: 1, max: 4 }), { nil: null })
-    const row = fc.record({ seed: fc.option(seed, { nil: null }), min: number, moq: number, place })
+    const sellerKind = fc.constantFrom('factory' as const, 'trader' as const, null)
+    const seller = fc.constantFrom(undefined, 'any' as const, 'factory' as const, 'verified' as const)
+    const row = fc.record({ seed: fc.option(seed, { nil: null }), min: number, moq: number, place, sellerKind })
     const bound = fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined })
 
     it('agrees with a direct computation over every offer', async () => {
@@ -84,14 +88,15 @@ export function describeRanking(test: CatalogueUnderTest): void {
         fc.asyncProperty(
           fc.array(row, { maxLength: 40 }),
           fc.array(seed, { minLength: 1, maxLength: 4 }),
-          fc.record({ maxPrice: bound, maxMoq: bound, location }),
+          fc.record({ minPrice: bound, maxPrice: bound, maxMoq: bound, location, seller }),
           fc.nat(5),
           async (rows, views, bounds, offset) => {
             await test.catalogue.remove('parse', null)
-            const offers = rows.map(({ min, moq, place }, index) =>
+            const offers = rows.map(({ min, moq, place, sellerKind }, index) =>
               makeOffer(String(10_000 + index), {
                 ...place,
                 moq,
+                evidence: { ...NO_EVIDENCE, sellerKind },
                 price: min === null ? null : { text: String(min), min, max: min },
               }),
             )
@@ -101,29 +106,44 @@ export function describeRanking(test: CatalogueUnderTest): void {
               if (offer && seed !== null)
                 await test.catalogue.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(seed))
             }
-            const { maxPrice, maxMoq, location } = bounds
+            const { minPrice, maxPrice, maxMoq, location, seller } = bounds
             const vectors = views.map(view => makeVector(view))
+            const fits: ((row: (typeof rows)[number]) => boolean | null)[] = [
+              ({ min }) => minPrice === undefined || (min === null ? null : min >= minPrice),
+              ({ min }) => maxPrice === undefined || (min === null ? null : min <= maxPrice),
+              ({ moq }) => maxMoq === undefined || (moq === null ? null : moq <= maxMoq),
+              ({ place: { city } }) =>
+                location === undefined ||
+                (city === null && location !== 'Atlantis' ? null : inLocation.get(location)?.has(city) === true),
+              ({ sellerKind: kind }) => seller !== 'factory' || (kind === null ? null : kind === 'factory'),
+              () => seller !== 'verified' || null,
+            ]
             const passing = rows
-              .map((row, index) => ({ ...row, id: String(10_000 + index) }))
-              .filter(({ min }) => maxPrice === undefined || (min !== null && min <= maxPrice))
-              .filter(({ moq }) => maxMoq === undefined || (moq !== null && moq <= maxMoq))
-              .filter(({ place }) => location === undefined || inLocation.get(location)?.has(place.city ?? '') === true)
+              .map((row, index) => ({ ...row, id: String(10_000 + index), fit: fits.map(passes => passes(row)) }))
+              .filter(({ fit }) => !fit.includes(false))
+              .map(({ id, seed, fit }) => ({ id, seed, isKnown: !fit.includes(null) }))
             const ranked = passing
-              .flatMap(({ id, seed }) =>
-                seed === null ? [] : [{ id, cosine: Math.max(...vectors.map(view => cosine(view, makeVector(seed)))) }],
+              .flatMap(({ id, seed, isKnown }) =>
+                seed === null
+                  ? []
+                  : [{ id, isKnown, cosine: Math.max(...vectors.map(view => cosine(view, makeVector(seed)))) }],
               )
               .toSorted((a, b) =>
-                Math.abs(b.cosine - a.cosine) < 1e-5 ? Number(a.id) - Number(b.id) : b.cosine - a.cosine,
+                a.isKnown !== b.isKnown
+                  ? Number(b.isKnown) - Number(a.isKnown)
+                  : Math.abs(b.cosine - a.cosine) < 1e-5
+                    ? Number(a.id) - Number(b.id)
+                    : b.cosine - a.cosine,
               )
-            const filters = {
-              ...(maxPrice === undefined ? {} : { maxPrice }),
-              ...(maxMoq === undefined ? {} : { maxMoq }),
-              ...(location === undefined ? {} : { location }),
-            }
+            const filters = omitUndefined(bounds)
             const result = await test.nearest({ vectors, filters, offset, limit: 7 })
             expect(result.known).toBe(passing.length)
+            expect(result.fitting).toBe(passing.filter(({ isKnown }) => isKnown).length)
             expect(result.compared).toBe(ranked.length)
-            expect(result.bestCosine ?? 0).toBeCloseTo(ranked[0]?.cosine ?? 0, 5)
+            expect(result.bestCosine ?? 0).toBeCloseTo(
+              Math.max(...ranked.map(({ cosine }) => cosine), ranked.length ? -1 : 0),
+              5,
+            )
             expect(result.hits.map(hit => hit.offer.offerId)).toEqual(
               ranked.slice(offset, offset + 7).map(({ id }) => id),
             )
@@ -173,7 +193,13 @@ export function describeRanking(test: CatalogueUnderTest): void {
       await test.catalogue.putEmbedding(pictureOf('parse', offer), 'model-b', makeVector(1, 64))
       expect((await test.nearest({ model: 'model-b', vectors: [makeVector(1, 64)] })).hits[0]?.cosine).toBeCloseTo(1)
       expect((await test.nearest()).hits[0]?.cosine).toBeCloseTo(1)
-      expect(await test.nearest({ model: 'model-c' })).toEqual({ hits: [], bestCosine: null, compared: 0, known: 1 })
+      expect(await test.nearest({ model: 'model-c' })).toEqual({
+        hits: [],
+        bestCosine: null,
+        compared: 0,
+        known: 1,
+        fitting: 1,
+      })
     })
 
     it('ranks only the given sources', async () => {
@@ -181,7 +207,13 @@ export function describeRanking(test: CatalogueUnderTest): void {
       await test.embed('import', [makeOffer('10001'), makeOffer('10002')], makeVector)
       expect((await test.nearest({ sources: ['parse'] })).known).toBe(1)
       expect((await test.nearest({ sources: ['parse', 'import'] })).compared).toBe(3)
-      expect(await test.nearest({ sources: [] })).toEqual({ hits: [], bestCosine: null, compared: 0, known: 0 })
+      expect(await test.nearest({ sources: [] })).toEqual({
+        hits: [],
+        bestCosine: null,
+        compared: 0,
+        known: 0,
+        fitting: 0,
+      })
     })
 
     it('replaces an old vector with a new one', async () => {
@@ -229,6 +261,10 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.catalogue.similarities('import', ['10001'], MODEL, views)).toEqual(new Map())
     })
   })
+}
+
+function omitUndefined(filters: { [Name in keyof OfferFilters]: OfferFilters[Name] | undefined }): OfferFilters {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
 }
 
 function cosine(a: Int8Array, b: Int8Array): number {

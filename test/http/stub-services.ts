@@ -56,7 +56,7 @@ export function createStubServices(): StubServices {
     remarks: [],
   })
   const search = (page: number, pageSize: number, query: string): SearchResult => ({
-    products: [{ offer: OFFER, source: 'parse', similarity: 0.9, likeness: 'same item' }],
+    products: [{ offer: OFFER, source: 'parse', similarity: 0.9, likeness: 'same item', unlisted: [] }],
     page,
     pageSize,
     totalFound: 1,

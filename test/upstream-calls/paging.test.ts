@@ -31,7 +31,10 @@ describe('fetchWindow', () => {
         fc.constantFrom('total' as const, 'more' as const, 'nothing' as const),
         async (size, fullSize, page, pageSize, told) => {
           const { offers, asked, fetchPage } = setUp(size, fullSize, told)
-          const { value: rows, creditsSpent } = await fetchWindow({ page, pageSize }, fullSize, fetchPage)
+          const { value: rows, creditsSpent } = await fetchWindow(
+            { page, pageSize },
+            { size: fullSize, fetch: fetchPage },
+          )
           expect(rows.offers).toEqual(offers.slice((page - 1) * pageSize, page * pageSize))
           expect(new Set(asked).size).toBe(asked.length)
           expect(creditsSpent).toBe(asked.length)
@@ -45,11 +48,15 @@ describe('fetchWindow', () => {
 
   it('reports the age of the oldest page, and the cost before a page that fails', async () => {
     const { fetchPage } = setUp(60, 20)
-    expect(await fetchWindow({ page: 1, pageSize: 40 }, 20, fetchPage)).toMatchObject({ retrievedAt: 998 })
+    expect(await fetchWindow({ page: 1, pageSize: 40 }, { size: 20, fetch: fetchPage })).toMatchObject({
+      retrievedAt: 998,
+    })
     const failing = async (page: number) => {
       if (page < 3) return fetchPage(page)
       throw new AppError({ code: 'upstream_unavailable', message: 'no', hint: 'later', creditsSpent: 1 })
     }
-    await expect(fetchWindow({ page: 1, pageSize: 60 }, 20, failing)).rejects.toMatchObject({ creditsSpent: 3 })
+    await expect(fetchWindow({ page: 1, pageSize: 60 }, { size: 20, fetch: failing })).rejects.toMatchObject({
+      creditsSpent: 3,
+    })
   })
 })

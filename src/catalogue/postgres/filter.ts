@@ -1,11 +1,15 @@
+import type { OfferFilters, SellerFilter } from '../../offers/filters.ts'
+import type { Fit } from '../../offers/place/place.ts'
 import type { PostgresTables } from '../../store/postgres.ts'
 import { textIn } from '../../store/row.ts'
-import type { OfferFilters } from '../catalogue.ts'
 import { createGroupFilter } from '../ranking/group-filter.ts'
 
-/** An SQL condition on `mcp1688_offers` under the alias `offer`, and the values of its parameters, from `$1` on. */
+/** SQL conditions on `mcp1688_offers` under the alias `offer`, and the values of their parameters, from `$1` on. */
 export interface SqlFilter {
+  /** Of the offers that are not excluded. */
   where: string
+  /** Of those that fit. */
+  fits: string
   values: unknown[]
 }
 
@@ -21,27 +25,48 @@ const PLACES = `
     FROM places WHERE places.place IS NOT NULL
   ) SELECT place FROM places WHERE place IS NOT NULL`
 
+/** NULL where the seller is not known well enough; as offers/filters.ts decides it. */
+const SELLER: Readonly<Record<SellerFilter, string | null>> = {
+  any: null,
+  factory: `(CASE WHEN offer.facts ->> 'sellerKind' = 'factory' OR offer.facts -> 'badges' @> '["super_factory"]' THEN true
+    WHEN offer.facts ->> 'sellerKind' IS NOT NULL THEN false END)`,
+  verified: `(CASE WHEN offer.facts -> 'badges' @> '["verified_merchant"]' OR offer.facts -> 'badges' @> '["super_factory"]' THEN true
+    WHEN offer.facts -> 'badges' IS NOT NULL THEN false END)`,
+}
+
 /** Whether one place lies in another is decided in this process, by place.ts, as on SQLite. */
 export function createPostgresFilter({ query }: PostgresTables) {
-  const placesIn = async (sources: readonly string[], location: string): Promise<string[]> => {
-    const admits = createGroupFilter(sources, location)
-    const places = (await query(PLACES)).map(row => textIn(row, 'place'))
-    return places.filter(place => {
+  const placesIn = async (sources: readonly string[], location: string): Promise<Record<Fit, string[]>> => {
+    const fitOf = createGroupFilter(sources, { location })
+    const places: Record<Fit, string[]> = { fits: [], unknown: [], misses: [] }
+    for (const place of (await query(PLACES)).map(row => textIn(row, 'place'))) {
       const [source = '', province = '', city = ''] = place.split('\n')
-      return admits({ source, province: province || null, city: city || null })
-    })
-  }
-  return async (sources: readonly string[], { maxPrice, maxMoq, location }: OfferFilters): Promise<SqlFilter> => {
-    const values: unknown[] = [location === undefined ? sources : await placesIn(sources, location)]
-    const conditions = [location === undefined ? 'offer.source = ANY ($1::text[])' : 'offer.place = ANY ($1::text[])']
-    for (const [column, limit] of [
-      ['price_min', maxPrice],
-      ['moq', maxMoq],
-    ] as const) {
-      if (limit === undefined) continue
-      values.push(limit)
-      conditions.push(`offer.${column} <= $${values.length}::float8`)
+      const group = { source, province: province || null, city: city || null, sellerKind: null, badges: [] }
+      places[fitOf(group)].push(place)
     }
-    return { where: conditions.join(' AND '), values }
+    return places
+  }
+  return async (sources: readonly string[], filters: OfferFilters): Promise<SqlFilter> => {
+    const { minPrice, maxPrice, maxMoq, seller = 'any', location } = filters
+    const values: unknown[] = []
+    const parameter = (value: unknown): string => `$${values.push(value)}`
+    const conditions: string[] = []
+    let admitted: string
+    if (location === undefined) {
+      admitted = `offer.source = ANY (${parameter(sources)}::text[])`
+    } else {
+      const { fits, unknown } = await placesIn(sources, location)
+      admitted = `offer.place = ANY (${parameter([...fits, ...unknown])}::text[])`
+      conditions.push(`nullif(offer.place = ANY (${parameter(fits)}::text[]), false)`)
+    }
+    if (minPrice !== undefined) conditions.push(`offer.price_min >= ${parameter(minPrice)}::float8`)
+    if (maxPrice !== undefined) conditions.push(`offer.price_min <= ${parameter(maxPrice)}::float8`)
+    if (maxMoq !== undefined) conditions.push(`offer.moq <= ${parameter(maxMoq)}::float8`)
+    if (SELLER[seller] !== null) conditions.push(SELLER[seller])
+    return {
+      where: [admitted, ...conditions.map(condition => `(${condition}) IS NOT FALSE`)].join(' AND '),
+      fits: [admitted, ...conditions].join(' AND '),
+      values,
+    }
   }
 }

@@ -22,6 +22,7 @@ const MOMENT = `
  */
 const CHANGED = `
   SELECT id, changed::text, source, offer_id, price_min, moq, city, province,
+    facts ->> 'sellerKind' AS seller_kind, facts ->> 'badges' AS badges,
     (SELECT halfvec_send(vector) FROM mcp1688_embeddings WHERE offer = id AND model = $1) AS vector
   FROM mcp1688_offers
   WHERE (changed, id) > ($2::xid8, $3::bigint) AND ($4::xid8 IS NULL OR changed < $4::xid8)

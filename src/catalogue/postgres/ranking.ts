@@ -3,7 +3,7 @@ import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from '../catalogue.ts'
-import type { Ranking } from '../ranking/vector-index.ts'
+import { bestCosineOf, type Ranking } from '../ranking/vector-index.ts'
 import { OFFER_COLUMNS, readOffer } from '../rows.ts'
 import { createPostgresFilter, type SqlFilter } from './filter.ts'
 import { createPostgresMemory, type PostgresMemoryOptions } from './memory.ts'
@@ -33,7 +33,7 @@ export interface PostgresRankingOptions {
 
 interface Task {
   query: NearestQuery
-  filter: SqlFilter
+  filter: Pick<SqlFilter, 'where' | 'values'>
   limit: number
 }
 
@@ -58,16 +58,23 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
 
   const rankInDatabase = async (query: NearestQuery): Promise<Ranking> => {
     const filter = await filterOf(query.sources, query.filters)
-    const { known, compared } = await count(tables.query, query.model, filter)
+    const { fittingCompared, ...counts } = await count(tables.query, query.model, filter)
     const limit = Math.max(1, query.offset + query.limit)
-    return { best: await rank({ query, filter, limit }, compared), known, compared }
+    const rankThose = (where: string, compared: number) =>
+      rank({ query, filter: { where, values: filter.values }, limit }, compared)
+    const fitting = await rankThose(filter.fits, fittingCompared)
+    const others = await rankThose(
+      `${filter.where} AND (${filter.fits}) IS NOT TRUE`,
+      counts.compared - fittingCompared,
+    )
+    return { best: [...fitting, ...others], ...counts }
   }
 
   return {
     async nearest(query) {
-      const { best, known, compared } = (await memory.rank(query)) ?? (await rankInDatabase(query))
+      const { best, ...counts } = (await memory.rank(query)) ?? (await rankInDatabase(query))
       const hits = await readHits(tables.query, best.slice(query.offset, query.offset + query.limit))
-      return { hits, bestCosine: best[0]?.cosine ?? null, compared, known }
+      return { hits, bestCosine: bestCosineOf(best), ...counts }
     },
     async similarities(source, offerIds, model, vectors) {
       const rows = await tables.query(
@@ -84,14 +91,21 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
 async function count(
   query: Query,
   model: string,
-  { where, values }: SqlFilter,
-): Promise<Pick<NearestResult, 'known' | 'compared'>> {
+  { where, fits, values }: SqlFilter,
+): Promise<Pick<NearestResult, 'known' | 'compared' | 'fitting'> & { fittingCompared: number }> {
+  const isCompared = `$${values.length + 1} = ANY (models)`
   const [row] = await query(
-    `SELECT count(*) AS known, count(*) FILTER (WHERE $${values.length + 1} = ANY (models)) AS compared
+    `SELECT count(*) AS known, count(*) FILTER (WHERE ${isCompared}) AS compared, count(*) FILTER (WHERE ${fits}) AS fitting,
+       count(*) FILTER (WHERE ${fits} AND ${isCompared}) AS fitting_compared
      FROM mcp1688_offers AS offer WHERE ${where}`,
     [...values, model],
   )
-  return { known: numberIn(row, 'known'), compared: numberIn(row, 'compared') }
+  return {
+    known: numberIn(row, 'known'),
+    compared: numberIn(row, 'compared'),
+    fitting: numberIn(row, 'fitting'),
+    fittingCompared: numberIn(row, 'fitting_compared'),
+  }
 }
 
 type Ranked = Ranking['best'][number]

@@ -1,4 +1,5 @@
 /** All reads except ranking. */
+import type { SortOrder } from '../../offers/filters.ts'
 import type { PostgresTables } from '../../store/postgres.ts'
 import { numberIn, textIn } from '../../store/row.ts'
 import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState } from '../catalogue.ts'
@@ -75,15 +76,26 @@ function createSearchKeyword(tables: PostgresTables): Reads['searchKeyword'] {
   const filterOf = createPostgresFilter(tables)
   return async ({ text, sources, filters, offset, limit }) => {
     const words = asTsquery(text)
-    if (words === null) return { offers: [], found: 0 }
-    const { where, values } = await filterOf(sources, filters)
+    if (words === null) return { offers: [], found: 0, fitting: 0 }
+    const { where, fits, values } = await filterOf(sources, filters)
     const $ = (index: number): string => `$${values.length + index}`
     const found = `FROM mcp1688_offers AS offer WHERE words @@ ${$(1)}::tsquery AND ${where}`
-    const [count] = await tables.query(`SELECT count(*) AS found ${found}`, [...values, words])
+    const counts = `count(*) AS found, count(*) FILTER (WHERE ${fits}) AS fitting`
+    const [count] = await tables.query(`SELECT ${counts} ${found}`, [...values, words])
+    const { sort = 'best_match' } = filters
     const rows = await tables.query(
-      `SELECT ${OFFER_COLUMNS} ${found} ORDER BY ts_rank(words, ${$(1)}::tsquery) DESC, source, offer_id OFFSET ${$(2)} LIMIT ${$(3)}`,
+      `SELECT ${OFFER_COLUMNS} ${found}
+       ORDER BY (${fits}) IS TRUE DESC, ${ORDER[sort]} ts_rank(words, ${$(1)}::tsquery) DESC, source, offer_id OFFSET ${$(2)} LIMIT ${$(3)}`,
       [...values, words, offset, limit],
     )
-    return { offers: rows.map(readOffer), found: numberIn(count, 'found') }
+    return { offers: rows.map(readOffer), found: numberIn(count, 'found'), fitting: numberIn(count, 'fitting') }
   }
+}
+
+const ORDER: Readonly<Record<SortOrder, string>> = {
+  best_match: '',
+  price_asc: 'price_min ASC NULLS LAST,',
+  price_desc: 'price_min DESC NULLS LAST,',
+  sales: `(facts -> 'sold' ->> 1)::float8 DESC NULLS LAST,`,
+  repurchase: `(facts ->> 'repurchaseRate')::float8 DESC NULLS LAST,`,
 }

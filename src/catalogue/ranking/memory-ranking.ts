@@ -40,9 +40,10 @@ export function createMemoryRanking(distDir: string, openFeed: OpenFeed): Memory
     const yieldToEventLoop = createEventLoopYield()
     const { index, catchUp } = await indexOf(model, vectors[0]?.length ?? 0)
     await catchUp(yieldToEventLoop)
-    const admits = createGroupFilter(sources, filters.location)
-    const { maxPrice, maxMoq } = filters
-    return await index.rank({ vectors, admits, maxPrice, maxMoq, limit: Math.max(1, offset + limit) }, yieldToEventLoop)
+    const admits = createGroupFilter(sources, filters)
+    const { minPrice, maxPrice, maxMoq } = filters
+    const bounds = { minPrice, maxPrice, maxMoq }
+    return await index.rank({ vectors, admits, ...bounds, limit: Math.max(1, offset + limit) }, yieldToEventLoop)
   }
   return { rank: query => inTurn(rank, query) }
 }

@@ -1,4 +1,6 @@
 /** Ranks in memory: the vectors of one model, with the fields that filters need. */
+import { boundFit, worst } from '../../offers/filters.ts'
+import type { Fit } from '../../offers/place/place.ts'
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
 import { createTopK } from './top-k.ts'
@@ -7,6 +9,8 @@ export interface OfferGroup {
   source: string
   city: string | null
   province: string | null
+  sellerKind: string | null
+  badges: readonly string[]
 }
 
 export interface IndexedOffer extends OfferGroup {
@@ -21,19 +25,26 @@ export interface RankQuery {
   /** 1 to 32 vectors of the query picture; the best score counts. */
   vectors: readonly Int8Array[]
   /** Called once per group, not per offer. */
-  admits: (group: OfferGroup) => boolean
-  /** For the lowest price; an unknown price does not pass. */
+  admits: (group: OfferGroup) => Fit
+  /** For the lowest price. */
+  minPrice: number | undefined
   maxPrice: number | undefined
-  /** An unknown MOQ does not pass. */
   maxMoq: number | undefined
   limit: number
 }
 
-/** Best first; see NearestResult for the counts. */
+/** See NearestResult for the counts. */
 export interface Ranking {
+  /** Best first: of the offers that fit, then of those that lack a value that a filter needs. */
   best: Array<{ id: number; cosine: number }>
   compared: number
   known: number
+  fitting: number
+}
+
+/** Also of offers that lack a value; `null` if nothing was compared. */
+export function bestCosineOf(best: Ranking['best']): number | null {
+  return best.length === 0 ? null : Math.max(...best.map(({ cosine }) => cosine))
 }
 
 /** Must not be changed while a ranking runs; the caller takes turns. */
@@ -71,15 +82,18 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
    * Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into
    * `take`.
    */
-  const rankBlock = (start: number, passes: (row: Row) => boolean, take: (score: number, row: Row) => void) => {
+  const rankBlock = (start: number, fitOf: (row: Row) => Fit, take: (score: number, row: Row) => void) => {
     const picks = scanner.picks()
     const end = Math.min(start + BLOCK_ROWS, rows.length)
     let known = 0
+    let fitting = 0
     let compared = 0
     for (let number = start; number < end; number++) {
       const row = rows[number]
-      if (!row || !passes(row)) continue
+      const fit = row ? fitOf(row) : 'misses'
+      if (!row || fit === 'misses') continue
       known++
+      if (fit === 'fits') fitting++
       if (row.inverseLength !== null) picks[compared++] = number
     }
     const scores = scanner.scan(compared)
@@ -87,7 +101,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       const row = rows[picks[i] ?? 0]
       if (row) take(asCosine((scores[i] ?? 0) * (row.inverseLength ?? 0)), row)
     }
-    return { known, compared }
+    return { known, fitting, compared }
   }
 
   return {
@@ -110,21 +124,25 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       rows.length = 0
       rowOfId.clear()
     },
-    async rank({ vectors, admits, maxPrice, maxMoq, limit }, yieldToEventLoop) {
+    async rank({ vectors, admits, minPrice, maxPrice, maxMoq, limit }, yieldToEventLoop) {
       scanner.setQueries(vectors)
       const admitted = groups.all().map(admits)
-      const passes = (row: Row): boolean =>
-        admitted[row.group] === true && isAtMost(row.priceMin, maxPrice) && isAtMost(row.moq, maxMoq)
-      const best = createTopK<Row>(limit, byOfferId)
-      let compared = 0
-      let known = 0
+      const fitOf = ({ group, priceMin, moq }: Row): Fit => {
+        const bounds = worst(boundFit(priceMin, minPrice, maxPrice), boundFit(moq, undefined, maxMoq))
+        return worst(admitted[group] ?? 'misses', bounds)
+      }
+      const best = { fits: createTopK<Row>(limit, byOfferId), unknown: createTopK<Row>(limit, byOfferId) }
+      const take = (score: number, row: Row) => (fitOf(row) === 'fits' ? best.fits : best.unknown).offer(score, row)
+      const counts = { compared: 0, known: 0, fitting: 0 }
       for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
-        const block = rankBlock(start, passes, best.offer)
-        compared += block.compared
-        known += block.known
+        const block = rankBlock(start, fitOf, take)
+        counts.compared += block.compared
+        counts.known += block.known
+        counts.fitting += block.fitting
         await yieldToEventLoop()
       }
-      return { best: best.sorted().map(({ score, item }) => ({ id: item.id, cosine: score })), compared, known }
+      const sorted = [...best.fits.sorted(), ...best.unknown.sorted()]
+      return { best: sorted.map(({ score, item }) => ({ id: item.id, cosine: score })), ...counts }
     },
   }
 }
@@ -135,10 +153,6 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
  */
 function asCosine(product: number): number {
   return Math.round(product * 1e6) / 1e6
-}
-
-function isAtMost(value: number | null, limit: number | undefined): boolean {
-  return limit === undefined || (value !== null && value <= limit)
 }
 
 /** IDs are digits without leading zeros, so a shorter one is smaller. */
@@ -154,12 +168,12 @@ function createGroups() {
   const numbers = new Map<string, number>()
   return {
     all: (): readonly OfferGroup[] => groups,
-    numberOf({ source, city, province }: OfferGroup): number {
-      const key = `${source}\n${province}\n${city}`
+    numberOf({ source, city, province, sellerKind, badges }: OfferGroup): number {
+      const key = `${source}\n${province}\n${city}\n${sellerKind}\n${badges.join()}`
       const number = numbers.get(key) ?? groups.length
       if (number === groups.length) {
         numbers.set(key, number)
-        groups.push({ source, city, province })
+        groups.push({ source, city, province, sellerKind, badges })
       }
       return number
     },

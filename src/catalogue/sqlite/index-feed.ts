@@ -11,7 +11,8 @@ const CHUNK_OFFERS = 250
 export function createIndexFeed({ database, read }: CatalogueFile, index: VectorIndex, model: string): CatchUp {
   const removalsSoFar = database.prepare('SELECT removals FROM state')
   const changedAfter = database.prepare(`
-    SELECT id, version, source, offer_id, price_min, moq, city, province, vector
+    SELECT id, version, source, offer_id, price_min, moq, city, province,
+      facts ->> '$.sellerKind' AS seller_kind, facts ->> '$.badges' AS badges, vector
     FROM offers LEFT JOIN embeddings ON offer = id AND model = ?
     WHERE (version, id) > (?, ?) ORDER BY version, id LIMIT ${CHUNK_OFFERS}`)
   let version = 0

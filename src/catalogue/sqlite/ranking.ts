@@ -2,7 +2,7 @@ import { bytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit } from '../catalogue.ts'
 import { createMemoryRanking } from '../ranking/memory-ranking.ts'
 import { inverseLength } from '../ranking/scanner.ts'
-import type { Ranking } from '../ranking/vector-index.ts'
+import { bestCosineOf, type Ranking } from '../ranking/vector-index.ts'
 import { readOffer } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
 import { asVector, createIndexFeed } from './index-feed.ts'
@@ -26,9 +26,9 @@ function createNearest(file: CatalogueFile, distDir: string): Rankings['nearest'
     })
   }
   return async query => {
-    const { best, compared, known } = await rank(query)
+    const { best, ...counts } = await rank(query)
     const hits = await readHits(best.slice(query.offset, query.offset + query.limit))
-    return { hits, bestCosine: best[0]?.cosine ?? null, compared, known }
+    return { hits, bestCosine: bestCosineOf(best), ...counts }
   }
 }
 

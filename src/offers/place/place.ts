@@ -51,10 +51,20 @@ export function resolvePlace(text: string): Place[] {
   return /^[a-z]/.test(rest) ? [] : broadest(found).map(asPlace)
 }
 
-/** True if `place` is, or lies in, one of `places` (from {@link resolvePlace}): 义乌市 lies in 金华市. */
-export function matchesPlace(places: readonly Place[], place: Place): boolean {
+/** Whether a value passes a filter; `unknown` if the listing does not say it. */
+export type Fit = 'fits' | 'unknown' | 'misses'
+
+/**
+ * Whether `place` is, or lies in, one of `places` (from {@link resolvePlace}): 义乌市 lies in 金华市. A province
+ * alone does not say whether the city is the wanted one.
+ */
+export function placeFit(places: readonly Place[], place: Place): Fit {
+  const wanted = places.flatMap(divisionsOf)
+  if (wanted.length === 0) return 'misses'
   const [at] = divisionsOf(place)
-  return at !== undefined && places.some(wanted => divisionsOf(wanted).some(area => contains(area, at)))
+  if (at === undefined) return place.city === null ? 'unknown' : 'misses'
+  if (wanted.some(area => contains(area, at))) return 'fits'
+  return at.prefecture === null && wanted.some(area => contains(at, area)) ? 'unknown' : 'misses'
 }
 
 function divisionsOf(place: Place): Division[] {

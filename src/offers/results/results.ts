@@ -1,5 +1,6 @@
 /** Results of the use cases: offers, their origin, how the picture was matched, and the cost. */
 import type { ErrorCode } from '../../errors.ts'
+import type { FilteredValue, SortOrder } from '../filters.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
 
 /** How sure a match is, in a buyer's words. */
@@ -13,6 +14,8 @@ export interface RankedOffer {
   /** 0..1; `null` if the pictures were not compared. */
   similarity: number | null
   likeness: Likeness | null
+  /** What the filters need and the listing lacks; such an offer comes after those that fit. */
+  unlisted: readonly FilteredValue[]
 }
 
 export interface MatchReport {
@@ -57,6 +60,22 @@ export interface MirrorReport {
   creditsToFinish: number | null
 }
 
+/** Who filtered what, by the arguments' names. */
+export interface FilterRemark {
+  kind: 'filtered'
+  /** `null` for known offers. */
+  upstream: string | null
+  /** Applied by the upstream. */
+  there: readonly string[]
+  /** Applied here. */
+  here: readonly string[]
+  looked: number
+  fitting: number
+  /** Kept although they lack one of `values`. */
+  unlisted: number
+  values: readonly FilteredValue[]
+}
+
 /** What the reader of an answer should know; shape/text/remarks.ts puts it into words. */
 export type Remark =
   | { kind: 'sample_data' }
@@ -68,10 +87,11 @@ export type Remark =
   | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
   /** Another upstream answered in this one's place. */
   | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string; hint: string }
-  /** Our filters were applied to the upstream's page: `left` of `looked` offers passed. */
-  | { kind: 'filtered_here'; upstream: string; looked: number; left: number }
-  /** Our filters were applied to the known offers: `left` of `looked` passed. */
-  | { kind: 'filtered_known'; looked: number; left: number; byMoq: boolean }
+  | FilterRemark
+  /** `by`: the upstream, or `null` for here. `within`: the offers that were sorted, if not all that match. */
+  | { kind: 'sorted'; sort: SortOrder; by: string | null; within: 'page' | 'alike' | null }
+  /** The page is short because no more of the upstream was read. */
+  | { kind: 'more_unread'; upstream: string; looked: number; credits: number }
   /** Only the titles of known offers were searched. */
   | { kind: 'titles_searched'; known: number }
   /** An upstream is named, but its key is not set. */
@@ -96,6 +116,8 @@ export interface SearchResult {
   totalFound: number | null
   /** Whether there is a page after this one; absent if `totalFound` says so. */
   hasMore?: boolean
+  /** What the upstream's next page costs if this one is short because that was not read. */
+  unread?: { credits: number } | null
   /** The picture as it was given, shortened, or the words. */
   query: string
   match: MatchReport

@@ -10,6 +10,7 @@ const productSchema = z.object({
   city: z.string().optional(),
   similarity: z.number().optional(),
   evidence: z.string().optional().describe('Sales, repurchase rate, who the seller is'),
+  unlisted: z.string().optional(),
   image_url: z.string().optional(),
   detail_url: z.string().optional(),
   title_translated: z.string().optional(),

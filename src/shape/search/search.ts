@@ -1,5 +1,5 @@
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
-import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
+import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, JUDGED_TITLE_MAX_CHARS, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { briefEvidence, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
@@ -47,7 +47,9 @@ export function keywordText(value: KeywordValue): string {
 
 /** @param advice what to try if nothing was found. */
 function shapeResult(result: SearchResult, format: ResponseFormat, advice: string): ResultValue {
-  const all = result.products.map(product => shapeProduct(product, format, result.source.upstream))
+  const likenessCounts = countLikeness(result)
+  const saysLikeness = result.match.method === 'visual' && likenessCounts.similar === null
+  const all = result.products.map(product => shapeProduct(product, format, result.source.upstream, saysLikeness))
   const products = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   const leftOut = all.length - products.length
   const { method, compared, embedder, best } = result.match
@@ -62,7 +64,7 @@ function shapeResult(result: SearchResult, format: ResponseFormat, advice: strin
       method,
       compared,
       known: result.match.known,
-      ...omitUnknown({ embedder, best, ...countLikeness(result) }),
+      ...omitUnknown({ embedder, best, ...likenessCounts }),
     },
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
@@ -93,7 +95,8 @@ function matchLine({ method, embedder, compared, known: total, best }: ResultVal
   return `match: found and ordered by the upstream${added}`
 }
 
-function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, format: ResponseFormat, upstream: string) {
+function shapeProduct(ranked: RankedOffer, format: ResponseFormat, upstream: string, saysLikeness: boolean) {
+  const { offer, source, similarity, likeness, unlisted } = ranked
   const isConcise = format === 'concise'
   const known = evidenceOf(offer)
   const evidence = isConcise ? briefEvidence(known) : evidenceText(shapeEvidence(known))
@@ -104,11 +107,11 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
       : offer.title,
     ...omitUnknown({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
     ...omitUnknown({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
-    ...omitUnknown({ evidence: evidence || null }),
+    ...omitUnknown({ evidence: evidence || null, unlisted: unlistedText(unlisted) }),
+    ...(saysLikeness || !isConcise ? omitUnknown({ likeness }) : {}),
     ...(isConcise
       ? {}
       : omitUnknown({
-          likeness,
           title_translated: offer.titleTranslated,
           image_url: pictureLinkOf(offer.imageUrl),
           detail_url: linkOf(offer.offerId, source),
@@ -120,18 +123,30 @@ function shapeProduct({ offer, source, similarity, likeness }: RankedOffer, form
   }
 }
 
-/** Our ranking is best first, so two counts say how close each offer is; a word for each would cost more tokens. */
+/**
+ * Where a ranking is in the order of likeness, two counts say how close each offer is; a word for each would cost more
+ * tokens.
+ */
 function countLikeness({ match, products }: SearchResult): { same_item: number | null; similar: number | null } {
   const isRanked = match.method === 'visual' && products.some(product => product.likeness !== null)
   if (!isRanked) return { same_item: null, similar: null }
+  const ranks = products.map(({ likeness }) => LIKENESSES.indexOf(likeness ?? 'weak'))
+  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0))) return { same_item: null, similar: null }
   const count = (likeness: string) => products.filter(product => product.likeness === likeness).length
   return { same_item: count('same item'), similar: count('similar') }
+}
+
+const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
+
+function unlistedText(unlisted: RankedOffer['unlisted']): string | null {
+  return unlisted.length === 0 ? null : `${unlisted.join(', ')} not listed`
 }
 
 /** No listing text goes in: an agent follows this line. */
 function nextStep(result: SearchResult, shown: number, leftOut: number, advice: string): string {
   const { page, pageSize, products, totalFound } = result
   if (leftOut > 0) return smallerPage(result, shown, leftOut)
+  if (result.unread) return lookFurther(result.unread, products.length)
   const more = result.hasMore ?? (totalFound === null || page * pageSize < totalFound)
   if (products.length === 0 && more) return `No offer on this page matches the filters; page ${page + 1} has more.`
   if (products.length === 0 && page > 1 && totalFound !== 0) {
@@ -142,6 +157,11 @@ function nextStep(result: SearchResult, shown: number, leftOut: number, advice: 
   if (products.length === 0) return advice
   const paging = more ? ` page ${page + 1} has more.` : ''
   return `get_product_details(offer_id) gives price tiers, MOQ and pictures;${paging || ' this is the last page.'}`
+}
+
+function lookFurther({ credits }: { credits: number }, shown: number): string {
+  const how = credits === 0 ? 'repeat this call' : `repeat this call with max_credits: ${credits}`
+  return shown === 0 ? `No offer looked at so far matches; ${how} to look further.` : `To fill this page, ${how}.`
 }
 
 /**

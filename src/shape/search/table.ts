@@ -23,6 +23,7 @@ export function tableOf({ products, match }: ResultValue): TextTable {
     // In our own ranking, headings say it.
     likeness: match.same_item === undefined && products.some(product => product.likeness !== undefined),
     evidence: products.some(product => product.evidence !== undefined),
+    unlisted: products.some(product => product.unlisted !== undefined),
     details: products.some(({ image_url, detail_url, moq, province }) => image_url ?? detail_url ?? moq ?? province),
   }
   const columns: Column[] = [
@@ -31,6 +32,7 @@ export function tableOf({ products, match }: ResultValue): TextTable {
     ...(shown.likeness ? [{ name: 'likeness' }] : []),
     ...COLUMNS,
     ...(shown.evidence ? [{ name: 'evidence', kind: 'long' as const }] : []),
+    ...(shown.unlisted ? [{ name: 'filter' }] : []),
     ...(shown.details ? DETAILED_COLUMNS : []),
   ]
   const rows: (string | string[])[] = []
@@ -46,6 +48,7 @@ interface ShownColumns {
   similarity: boolean
   likeness: boolean
   evidence: boolean
+  unlisted: boolean
   details: boolean
 }
 
@@ -58,6 +61,7 @@ function rowOf(product: ResultValue['products'][number], shown: ShownColumns): s
     ...(shown.likeness ? [product.likeness] : []),
     ...[product.price, product.city, product.shop_name, product.title],
     ...(shown.evidence ? [product.evidence] : []),
+    ...(shown.unlisted ? [product.unlisted] : []),
     ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),
   ]
   return cells.map(cell)

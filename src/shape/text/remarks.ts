@@ -1,5 +1,5 @@
 /** Puts remarks into words. Listing text never goes in. */
-import type { Remark } from '../../offers/results/results.ts'
+import type { FilterRemark, Remark } from '../../offers/results/results.ts'
 import { counted } from './values.ts'
 
 /** One line for all remarks, or `null` if there are none. */
@@ -23,10 +23,12 @@ function sentenceOf(remark: Remark): string {
       return `This is an earlier answer: the upstream could not give a new one (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
     case 'passed_over':
       return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
-    case 'filtered_here':
-      return `The filters were applied to the ${counted(remark.looked, 'offer')} that ${remark.upstream} returned for this page: ${remark.left} match. Offers whose values are unknown are left out.`
-    case 'filtered_known':
-      return filteredKnown(remark)
+    case 'filtered':
+      return filtered(remark)
+    case 'sorted':
+      return sorted(remark)
+    case 'more_unread':
+      return moreUnread(remark)
     case 'titles_searched':
       return `Only the titles of the ${counted(remark.known, 'offer')} in the local catalogue were searched, not all of 1688.`
     case 'no_key':
@@ -59,7 +61,31 @@ function catalogueSetAside({ file, mayHoldImports }: Extract<Remark, { kind: 'ca
   return `The catalogue was damaged, so a new one was started. The damaged file is kept as ${file} in the data folder.${imports}`
 }
 
-function filteredKnown({ looked, left, byMoq }: Extract<Remark, { kind: 'filtered_known' }>): string {
-  const moq = byMoq ? ' (the MOQ is often unknown until get_product_details is called)' : ''
-  return `${left} of ${counted(looked, 'offer')} match the filters. Offers whose values are unknown are left out${moq}.`
+/** `Filtered by tmapi: max_price; filtered here: location. 7 of 20 offers match.` */
+function filtered({ upstream, there, here, looked, fitting, unlisted, values }: FilterRemark): string {
+  const by = [
+    ...(there.length > 0 ? [`filtered by ${upstream}: ${there.join(', ')}`] : []),
+    ...(upstream !== null && here.length > 0 ? [`filtered here: ${here.join(', ')}`] : []),
+  ].join('; ')
+  const what = upstream === null ? counted(looked, 'offer') : `the ${counted(looked, 'offer')} looked at`
+  const isAre = fitting === 1 ? 'matches' : 'match'
+  const more = unlisted === 0 ? '' : unlistedText(unlisted, values)
+  return `${by === '' ? '' : `${by[0]?.toUpperCase()}${by.slice(1)}. `}${fitting} of ${what} ${isAre}.${more}`
+}
+
+function unlistedText(count: number, values: FilterRemark['values']): string {
+  const [isAre, whose] = count === 1 ? ['is', 'its'] : ['are', 'their']
+  return ` ${count} more ${isAre} listed after them because ${whose} ${values.join(' or ')} is not listed.`
+}
+
+function sorted({ sort, by, within }: Extract<Remark, { kind: 'sorted' }>): string {
+  if (by !== null) return `Sorted by ${by}: ${sort}.`
+  if (within === 'page') return `Sorted here, within this page: ${sort}.`
+  if (within === 'alike') return `Sorted here: ${sort} among the offers that look alike; weak matches follow.`
+  return `Sorted here: ${sort}.`
+}
+
+function moreUnread({ upstream, looked, credits }: Extract<Remark, { kind: 'more_unread' }>): string {
+  const cost = credits === 0 ? 'costs nothing' : `costs ${counted(credits, 'credit')}`
+  return `Only ${counted(looked, 'offer')} of ${upstream} were looked at; its next page ${cost}.`
 }

@@ -1,5 +1,6 @@
 /** The filters and orders that TMAPI documents, each endpoint its own. */
-import { type AppliedFilters, appliedUpstream, type SearchFilters, type SortOrder } from '../search-filters.ts'
+import type { SearchFilters, SortOrder } from '../../offers/filters.ts'
+import { type AppliedFilters, appliedUpstream } from '../search-filters.ts'
 
 const SORTS: Readonly<Partial<Record<SortOrder, string>>> = {
   sales: 'sales',

@@ -23,11 +23,14 @@ export function createListIndex({ upstreams, takeRemarks, now }: ListIndexDeps) 
     const upstream = upstreams.find(({ index }) => index !== null)
     const index = upstream?.index
     if (upstream === undefined || !index) throw noIndex()
-    const fetched = await fetchWindow(request, index.maxPageSize, page => index.fetchPage(page, call))
+    const fetched = await fetchWindow(request, {
+      size: index.maxPageSize,
+      fetch: page => index.fetchPage(page, call),
+    })
     const { name } = upstream
     const { offers, totalFound, hasMore } = fetched.value
     return {
-      products: offers.map(offer => ({ offer, source: name, similarity: null, likeness: null })),
+      products: offers.map(offer => ({ offer, source: name, similarity: null, likeness: null, unlisted: [] })),
       page: request.page,
       pageSize: request.pageSize,
       totalFound,

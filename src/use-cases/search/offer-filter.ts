@@ -1,9 +1,8 @@
-/** The filters of a search, applied to single offers and explained in remarks. */
-import type { OfferFilters } from '../../catalogue/catalogue.ts'
+/** The filters of a search, explained in remarks. */
 import { AppError } from '../../errors.ts'
-import type { OfferSummary } from '../../offers/offer.ts'
-import { matchesPlace, resolvePlace } from '../../offers/place/place.ts'
-import type { Remark } from '../../offers/results/results.ts'
+import { isFiltered, type OfferFilters, type SearchFilters, valuesFiltered } from '../../offers/filters.ts'
+import { resolvePlace } from '../../offers/place/place.ts'
+import type { FilterRemark, Remark } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 
 const QUOTED_MAX_CHARS = 60
@@ -26,20 +25,48 @@ export function remarksOnPlace({ location }: OfferFilters): Remark[] {
   })
 }
 
-/** As in the catalogue, an offer with an unknown value does not pass. */
-export function createOfferFilter({ maxPrice, maxMoq, location }: OfferFilters): (offer: OfferSummary) => boolean {
-  const places = location === undefined ? null : resolvePlace(location)
-  return offer =>
-    (maxPrice === undefined || (offer.price !== null && offer.price.min <= maxPrice)) &&
-    (maxMoq === undefined || (offer.moq !== null && offer.moq <= maxMoq)) &&
-    (places === null || matchesPlace(places, offer))
+const ARGUMENTS: Readonly<Record<keyof OfferFilters, string>> = {
+  minPrice: 'min_price',
+  maxPrice: 'max_price',
+  maxMoq: 'max_moq',
+  seller: 'seller',
+  location: 'location',
+  sort: 'sort',
 }
 
-export function isFiltered(filters: OfferFilters): boolean {
-  return Object.keys(filters).length > 0
+/** The arguments that filter, apart from the order. */
+function argumentsOf(filters: OfferFilters): string[] {
+  const { minPrice, maxPrice, maxMoq, seller, location } = filters
+  const set = { minPrice, maxPrice, maxMoq, location, seller: seller === 'any' ? undefined : seller }
+  return Object.entries(ARGUMENTS).flatMap(([key, name]) =>
+    Object.entries(set).some(([other, value]) => other === key && value !== undefined) ? [name] : [],
+  )
 }
 
-/** @param left how many of the `looked` offers passed. */
-export function filteredKnown(looked: number, left: number, { maxMoq }: OfferFilters): Remark {
-  return { kind: 'filtered_known', looked, left, byMoq: maxMoq !== undefined }
+/** The part of `filters` that is left to do here. */
+export function withoutApplied(filters: OfferFilters, applied: SearchFilters): OfferFilters {
+  return Object.fromEntries(Object.entries(filters).filter(([name]) => !(name in applied)))
+}
+
+export type FilterCounts = Pick<FilterRemark, 'looked' | 'fitting' | 'unlisted'>
+
+/** @param upstream that applied the part `applied`; `null` for known offers. */
+export function remarksOnFilters(
+  filters: OfferFilters,
+  counts: FilterCounts,
+  upstream: string | null = null,
+  applied: SearchFilters = {},
+): Remark[] {
+  if (!isFiltered(filters)) return []
+  const here = withoutApplied(filters, applied)
+  const remark = { upstream, there: argumentsOf(applied), here: argumentsOf(here), ...counts }
+  return [{ kind: 'filtered', ...remark, values: valuesFiltered(here) }]
+}
+
+export function remarksOnOrder(
+  { sort = 'best_match' }: OfferFilters,
+  by: string | null,
+  within: 'page' | 'alike' | null,
+): Remark[] {
+  return sort === 'best_match' ? [] : [{ kind: 'sorted', sort, by, within }]
 }

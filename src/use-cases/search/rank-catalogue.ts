@@ -1,6 +1,7 @@
 /** Ranks the catalogue by likeness to a picture. */
-import type { Catalogue, NearestResult } from '../../catalogue/catalogue.ts'
+import type { Catalogue, CatalogueHit, NearestResult } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
+import { compareBy, createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { MatchReport, Remark } from '../../offers/results/results.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
@@ -10,8 +11,15 @@ import type { Embedder } from '../../vision/embedder.ts'
 import { likenessOf } from '../../vision/likeness.ts'
 import { distinctPage, hitsFor, oldestOf } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
-import { filteredKnown, isFiltered } from './offer-filter.ts'
+import { remarksOnFilters, remarksOnOrder } from './offer-filter.ts'
 import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
+
+/** So many of the likest offers are sorted; the order of the rest matters little. */
+const SORTED_HITS = 500
+
+function isSorted({ sort = 'best_match' }: OfferFilters): boolean {
+  return sort !== 'best_match'
+}
 
 export interface RankCatalogueDeps {
   catalogue: Catalogue
@@ -29,18 +37,38 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
   ): Promise<RankedOffers> {
     await compareNewPictures(names, call)
     const { filters } = request
-    const range = { offset: 0, limit: hitsFor(request, names) }
-    const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, ...range })
-    const { shown, totalFound } = distinctPage(ranked.hits, ranked.compared, request)
+    const filter = createOfferFilter(filters)
+    const limit = Math.max(hitsFor(request, names), isSorted(filters) ? SORTED_HITS : 0)
+    const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, offset: 0, limit })
+    const hits = isSorted(filters) ? inOrder(ranked.hits, filters) : ranked.hits
+    const { shown, totalFound } = distinctPage(hits, ranked.compared, request)
     const match = matchOf(ranked)
-    const onFilters = isFiltered(filters) ? [filteredKnown(await countKnown(names), ranked.known, filters)] : []
+    const { known, fitting } = ranked
+    const looked = isFiltered(filters) ? await countKnown(names) : known
     return {
-      products: shown.map(hit => rankedOffer(hit, embedder.id, hit.cosine)),
+      products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] }, embedder.id, hit.cosine)),
       totalFound,
       match,
       retrievedAt: oldestOf(shown),
-      remarks: [...onFilters, ...remarksOf(ranked, match)],
+      remarks: [
+        ...remarksOnFilters(filters, { looked, fitting, unlisted: known - fitting }),
+        ...remarksOnOrder(filters, null, 'alike'),
+        ...remarksOf(ranked, match),
+      ],
     }
+  }
+
+  /** Sorts the offers that look alike, and the weak ones after them; those that fit the filters first. */
+  function inOrder(hits: readonly CatalogueHit[], filters: OfferFilters): CatalogueHit[] {
+    const filter = createOfferFilter(filters)
+    const compare = compareBy(filters.sort ?? 'best_match')
+    const groupOf = ({ offer, cosine }: CatalogueHit) =>
+      (filter(offer)?.length ? 2 : 0) + (likenessOf(cosine, embedder.id) === 'weak' ? 1 : 0)
+    const sorted = hits
+      .slice(0, SORTED_HITS)
+      .map(hit => ({ hit, group: groupOf(hit) }))
+      .toSorted((a, b) => a.group - b.group || compare(a.hit.offer, b.hit.offer))
+    return [...sorted.map(({ hit }) => hit), ...hits.slice(SORTED_HITS)]
   }
 
   async function countKnown(names: readonly string[]): Promise<number> {

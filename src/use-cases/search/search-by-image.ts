@@ -22,12 +22,11 @@ export function createSearchByImage(deps: ImageSearchDeps) {
   const rankCatalogue = createRankCatalogue(deps)
 
   return async function searchByImage(
-    { image, page, pageSize, filters }: ImageSearch,
+    { image, ...pageRequest }: ImageSearch,
     call: CallOptions,
   ): Promise<SearchResult> {
     const picture = await deps.pictureReader.read(image, call.signal)
     const vectors = await deps.embedder.embed(picture.bytes, 'query', call.signal)
-    const pageRequest = { page, pageSize, filters }
     return search(
       {
         ...pageRequest,

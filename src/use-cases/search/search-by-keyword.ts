@@ -1,10 +1,11 @@
 /** Search by words; if no upstream has a keyword search, in the titles of the catalogue. */
 import { AppError } from '../../errors.ts'
+import { createOfferFilter, isFiltered } from '../../offers/filters.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { distinctPage, hitsFor, oldestOf } from '../catalogue-sources.ts'
-import { filteredKnown, isFiltered } from './offer-filter.ts'
+import { remarksOnFilters, remarksOnOrder } from './offer-filter.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
@@ -20,10 +21,9 @@ export function createSearchByKeyword(deps: SearchDeps) {
   const search = createSearch(deps)
 
   return async function searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult> {
-    const { page, pageSize, filters } = request
-    const keyword = cleanText(request.keyword, KEYWORD_MAX_CHARS)
+    const { keyword: words, ...pageRequest } = request
+    const keyword = cleanText(words, KEYWORD_MAX_CHARS)
     if (keyword === null || !/[\p{L}\p{N}]/u.test(keyword)) throw noWords()
-    const pageRequest = { page, pageSize, filters }
     return search(
       {
         ...pageRequest,
@@ -41,17 +41,22 @@ export function createSearchByKeyword(deps: SearchDeps) {
   async function searchTitles(names: readonly string[], text: string, request: PageRequest): Promise<RankedOffers> {
     const { filters } = request
     const range = { offset: 0, limit: hitsFor(request, names) }
-    const { offers, found } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
+    const { offers, found, fitting } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
     const { shown, totalFound } = distinctPage(offers, found, request)
-    const onFilters = isFiltered(filters) ? [filteredKnown(await countFound(names, text), found, filters)] : []
+    const looked = isFiltered(filters) ? await countFound(names, text) : found
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
+    const filter = createOfferFilter(filters)
     return {
-      products: shown.map(hit => rankedOffer(hit, embedder.id)),
+      products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] }, embedder.id)),
       totalFound,
       match: { method: 'none', compared: 0, known, embedder: null, best: null },
       retrievedAt: oldestOf(shown),
-      remarks: [{ kind: 'titles_searched', known }, ...onFilters],
+      remarks: [
+        { kind: 'titles_searched', known },
+        ...remarksOnFilters(filters, { looked, fitting, unlisted: found - fitting }),
+        ...remarksOnOrder(filters, null, null),
+      ],
     }
   }
 

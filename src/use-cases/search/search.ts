@@ -4,15 +4,20 @@ import { type Fetched, sourceReport } from '../../offers/results/fetched.ts'
 import type { MirrorReport, SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { limitCredits } from '../../upstream-calls/credit-limit.ts'
 import { type Answered, creditsAndRemarks, type Failover, type UpstreamClients } from '../../upstream-calls/failover.ts'
 import { remarksOnIndex } from '../../upstream-calls/index-mirror.ts'
 import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
-import type { Rows } from '../../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { knownSources } from '../catalogue-sources.ts'
 import { remarksOnPlace } from './offer-filter.ts'
 import type { PageRequest, RankedOffers } from './search-page.ts'
-import { createRankUpstreamResults, fetchResults, type RankUpstreamResultsDeps } from './upstream-results.ts'
+import {
+  createRankUpstreamResults,
+  fetchResults,
+  type RankUpstreamResultsDeps,
+  type UpstreamRows,
+} from './upstream-results.ts'
 
 export interface SearchDeps extends RankUpstreamResultsDeps {
   upstreams: UpstreamClients
@@ -37,7 +42,7 @@ export interface SearchRequest<Query> extends PageRequest {
 }
 
 /** What an upstream contributed: the offers it found, or pages of its index. */
-type Found = { rows: Rows } | { index: MirrorReport | null }
+type Found = { rows: UpstreamRows } | { index: MirrorReport | null }
 
 export function createSearch(deps: SearchDeps) {
   const { upstreams, failover, takeRemarks, now } = deps
@@ -45,7 +50,9 @@ export function createSearch(deps: SearchDeps) {
 
   return async function search<Query>(request: SearchRequest<Query>, call: CallOptions): Promise<SearchResult> {
     const onPlace = remarksOnPlace(request.filters)
-    const answer = await failover<Found>((upstream, attempt) => askUpstream(request, upstream, attempt), call).catch(
+    const { maxCredits } = request
+    const limited = maxCredits === undefined ? call : { ...call, payer: limitCredits(maxCredits, call.payer) }
+    const answer = await failover<Found>((upstream, attempt) => askUpstream(request, upstream, attempt), limited).catch(
       error => catalogueAlone(error, call),
     )
     const { retrievedAt, remarks: onOffers, ...offers } = await rank(request, answer, call)
@@ -72,9 +79,13 @@ export function createSearch(deps: SearchDeps) {
     }
     const { queryId, page, pageSize, filters } = request
     const searchId = JSON.stringify([queryId, page, pageSize, filters])
-    const index = await upstream.mirror?.fillFor(request, searchId, call)
-    if (index !== undefined) return { ...index, value: { index: index.value } }
-    return { value: { index: null }, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+    const { maxCredits = upstream.creditsPerCall } = request
+    if (upstream.mirror !== null && maxCredits >= upstream.creditsPerCall) {
+      const index = await upstream.mirror.fillFor(request, searchId, call)
+      return { ...index, value: { index: index.value } }
+    }
+    const index = (await upstream.mirror?.report()) ?? null
+    return { value: { index }, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
   }
 
   async function rank<Query>(

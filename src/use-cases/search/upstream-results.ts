@@ -4,6 +4,13 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
+import {
+  compareBy,
+  createOfferFilter,
+  isFiltered,
+  type OfferFilters,
+  type SearchFilters,
+} from '../../offers/filters.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import type { Fetched } from '../../offers/results/fetched.ts'
 import type { Likeness, Remark } from '../../offers/results/results.ts'
@@ -14,11 +21,11 @@ import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import { fetchWindow, type Rows } from '../../upstream-calls/paging.ts'
-import type { PageQuery } from '../../upstreams/port.ts'
+import { appliedUpstream } from '../../upstreams/search-filters.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
-import { createOfferFilter, isFiltered } from './offer-filter.ts'
-import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
+import { type FilterCounts, remarksOnFilters, remarksOnOrder, withoutApplied } from './offer-filter.ts'
+import { type FoundOffer, type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
 /** Best first. */
 const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
@@ -30,18 +37,65 @@ export interface RankUpstreamResultsDeps {
   logger: Logger
 }
 
-/** Of the filters, upstreams only support the maximum price. */
+/** Pages of an upstream that one call fetches at most, so that it ends in time. */
+const MAX_FETCHED_PAGES = 5
+
+/** Rows of an upstream, and the filters that it applied. */
+export interface UpstreamRows extends Rows {
+  applied: SearchFilters
+}
+
+/**
+ * What the upstream does not filter is filtered here. Where that leaves the page short, further pages are read if they
+ * are free or within `maxCredits`; without it, one page is bought at most.
+ */
 export async function fetchResults<Query>(
   search: UpstreamSearch<Query>,
   query: Query,
-  { page, pageSize, filters: { maxPrice } }: PageRequest,
+  { page, pageSize, filters, maxCredits }: PageRequest,
   call: UpstreamCallOptions,
-): Promise<Fetched<Rows>> {
+): Promise<Fetched<UpstreamRows>> {
   const size = search.maxPageSize
-  return fetchWindow({ page, pageSize }, size, number => {
-    const found: PageQuery = { page: number, pageSize: size, ...(maxPrice === undefined ? {} : { maxPrice }) }
-    return search.fetchPage(query, found, call)
+  const applied = appliedUpstream(search.applies, filters)
+  const pageQuery = (number: number) => ({ page: number, pageSize: size, ...applied })
+  let fetchedPages = 0
+  const rows = await fetchWindow(
+    { page, pageSize },
+    {
+      size,
+      fetch: number => search.fetchPage(query, pageQuery(number), call),
+      refuse: async (number, spent) => {
+        const price = await search.priceOf(query, pageQuery(number), call)
+        if (price === null) return null
+        const isPaidFor = maxCredits === undefined ? price === 0 || spent === 0 : spent + price <= maxCredits
+        fetchedPages += 1
+        return isPaidFor && fetchedPages < MAX_FETCHED_PAGES ? null : price
+      },
+      ...(isFiltered(withoutApplied(filters, applied)) && {
+        pick: (offers: readonly OfferSummary[]) =>
+          inOrder(passing(offers, filters, applied), filters, applied).map(({ offer }) => offer),
+      }),
+    },
+  )
+  return { ...rows, value: { ...rows.value, applied } }
+}
+
+type Passing = Omit<FoundOffer, 'source'>
+
+function passing(offers: readonly OfferSummary[], filters: OfferFilters, applied: SearchFilters): Passing[] {
+  const filter = createOfferFilter(filters, applied)
+  return offers.flatMap(offer => {
+    const unlisted = filter(offer)
+    return unlisted === null ? [] : [{ offer, unlisted }]
   })
+}
+
+/** Those that fit first; where the upstream did not sort them, they are sorted here. */
+function inOrder(found: readonly Passing[], { sort = 'best_match' }: OfferFilters, applied: SearchFilters): Passing[] {
+  const compare = compareBy(applied.sort === undefined ? sort : 'best_match')
+  return found.toSorted(
+    (a, b) => Number(a.unlisted.length > 0) - Number(b.unlisted.length > 0) || compare(a.offer, b.offer),
+  )
 }
 
 /** The returned function never fails because of the catalogue. */
@@ -49,21 +103,26 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
   /** @param request with the query picture's vectors; empty for a keyword search. */
   return async function rankUpstreamResults(
     name: string,
-    rows: Rows,
+    rows: UpstreamRows,
     retrievedAt: number,
     { filters, vectors }: PageRequest & { vectors: Int8Array[] },
     call: CallOptions,
   ): Promise<RankedOffers> {
-    const passing = rows.offers.filter(createOfferFilter(filters))
+    const { applied } = rows
+    const found = inOrder(passing(rows.offers, filters, applied), filters, applied)
     const isKept = await keep(name, rows, retrievedAt)
+    const offers = found.map(({ offer }) => offer)
     const cosines =
-      isKept && vectors.length > 0 ? await compare(name, passing, vectors, call) : new Map<string, number>()
-    const products = passing.map(offer => rankedOffer({ offer, source: name }, embedder.id, cosines.get(offer.offerId)))
+      isKept && vectors.length > 0 ? await compare(name, offers, vectors, call) : new Map<string, number>()
+    const products = found.map(each => {
+      return rankedOffer({ ...each, source: name }, embedder.id, cosines.get(each.offer.offerId))
+    })
     return {
       products,
       // The upstream's total does not account for our filters.
-      totalFound: isFiltered(filters) ? null : rows.totalFound,
+      totalFound: isFiltered(withoutApplied(filters, applied)) ? null : rows.totalFound,
       hasMore: rows.hasMore,
+      unread: rows.unread,
       match: {
         method: 'upstream',
         compared: cosines.size,
@@ -73,8 +132,14 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
       },
       retrievedAt,
       remarks: [
-        ...(isFiltered(filters) ? [filteredHere(name, rows.offers.length, passing.length)] : []),
-        ...(vectors.length > 0 ? pending(passing.length - cosines.size) : []),
+        ...remarksOnFilters(filters, countsOf(rows, filters), name, applied),
+        ...remarksOnOrder(
+          filters,
+          applied.sort === undefined ? null : name,
+          applied.sort === undefined ? 'page' : null,
+        ),
+        ...(rows.unread ? [moreUnread(name, rows.fetched.length, rows.unread)] : []),
+        ...(vectors.length > 0 ? pending(found.length - cosines.size) : []),
       ],
     }
   }
@@ -114,6 +179,12 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
   }
 }
 
-function filteredHere(upstream: string, looked: number, left: number): Remark {
-  return { kind: 'filtered_here', upstream, looked, left }
+function countsOf({ fetched, applied }: UpstreamRows, filters: OfferFilters): FilterCounts {
+  const found = passing(fetched, filters, applied)
+  const fitting = found.filter(({ unlisted }) => unlisted.length === 0).length
+  return { looked: fetched.length, fitting, unlisted: found.length - fitting }
+}
+
+function moreUnread(upstream: string, looked: number, { credits }: { credits: number }): Remark {
+  return { kind: 'more_unread', upstream, looked, credits }
 }

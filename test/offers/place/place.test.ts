@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { matchesPlace, type Place, parsePlace, resolvePlace } from '../../../src/offers/place/place.ts'
+import { type Place, parsePlace, placeFit, resolvePlace } from '../../../src/offers/place/place.ts'
 import { PLACES } from '../../../src/offers/place/place-data.ts'
 
 const at = (province: string | null, city: string | null): Place => ({ province, city })
@@ -129,7 +129,7 @@ describe('the table', () => {
         const found = resolvePlace(spelling)
         const [place = at(null, null)] = places
         expect(
-          found.some(wider => matchesPlace([wider], place)),
+          found.some(wider => placeFit([wider], place) === 'fits'),
           `${written} ${spelling}`,
         ).toBe(true)
       }
@@ -137,25 +137,30 @@ describe('the table', () => {
   })
 })
 
-describe('matchesPlace', () => {
-  const matches = (filter: string, province: string | null, city: string | null) =>
-    matchesPlace(resolvePlace(filter), at(province, city))
+describe('placeFit', () => {
+  const fitIn = (filter: string, province: string | null, city: string | null) =>
+    placeFit(resolvePlace(filter), at(province, city))
 
   it('finds a place in itself and in what it is part of', () => {
-    expect(matches('浙江', '浙江省', '金华市')).toBe(true)
-    expect(matches('Jinhua', '浙江省', '金华市')).toBe(true)
-    expect(matches('Jinhua', '浙江省', '义乌市')).toBe(true)
-    expect(matches('金华', null, '义乌市')).toBe(true)
-    expect(matches('上海', '上海', null)).toBe(true)
-    expect(matches('Suzhou', '安徽省', '宿州市')).toBe(true)
+    expect(fitIn('浙江', '浙江省', '金华市')).toBe('fits')
+    expect(fitIn('Jinhua', '浙江省', '金华市')).toBe('fits')
+    expect(fitIn('Jinhua', '浙江省', '义乌市')).toBe('fits')
+    expect(fitIn('金华', null, '义乌市')).toBe('fits')
+    expect(fitIn('上海', '上海', null)).toBe('fits')
+    expect(fitIn('Suzhou', '安徽省', '宿州市')).toBe('fits')
   })
 
-  it('does not find the whole in the part, nor the unknown', () => {
-    expect(matches('义乌', '浙江省', '金华市')).toBe(false)
-    expect(matches('金华', '浙江省', null)).toBe(false)
-    expect(matches('金华', null, null)).toBe(false)
-    expect(matches('金华', null, '某某市')).toBe(false)
-    expect(matches('Guangdong', '广西壮族自治区', '南宁市')).toBe(false)
-    expect(matches('Atlantis', '浙江省', '金华市')).toBe(false)
+  it('does not find the whole in the part', () => {
+    expect(fitIn('义乌', '浙江省', '金华市')).toBe('misses')
+    expect(fitIn('金华', null, '某某市')).toBe('misses')
+    expect(fitIn('Guangdong', '广西壮族自治区', '南宁市')).toBe('misses')
+    expect(fitIn('Atlantis', '浙江省', '金华市')).toBe('misses')
+    expect(fitIn('Atlantis', null, null)).toBe('misses')
+  })
+
+  it('leaves open what a listing does not say', () => {
+    expect(fitIn('金华', null, null)).toBe('unknown')
+    expect(fitIn('金华', '浙江省', null)).toBe('unknown')
+    expect(fitIn('金华', '广东省', null)).toBe('misses')
   })
 })

@@ -20,6 +20,7 @@ const PRODUCT: RankedOffer = {
   source: 'parse',
   similarity: 0.93,
   likeness: 'same item',
+  unlisted: [],
 }
 const product = (offer: Partial<RankedOffer['offer']>): RankedOffer => ({
   ...PRODUCT,

@@ -19,7 +19,7 @@ function longOffer(index: number): RankedOffer {
     moq: 10,
     unit: '件',
   }
-  return { offer, source: 'parse', similarity: 0.5, likeness: 'similar' }
+  return { offer, source: 'parse', similarity: 0.5, likeness: 'similar', unlisted: [] }
 }
 
 function found(parts: Partial<SearchResult>): SearchResult {

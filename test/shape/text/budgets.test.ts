@@ -37,6 +37,7 @@ function search(count: number, change: Partial<RankedOffer['offer']> = {}): Sear
     source: 'parse',
     similarity: 0.873,
     likeness: 'similar',
+    unlisted: [],
   }))
   return {
     products,
@@ -68,7 +69,18 @@ describe('the size of a search reply', () => {
     const found = (result: SearchResult): SearchResult => ({
       ...result,
       match: { ...result.match, method: 'upstream' },
-      remarks: [{ kind: 'filtered_here', upstream: 'open1688', looked: 20, left: 20 }],
+      remarks: [
+        {
+          kind: 'filtered',
+          upstream: 'open1688',
+          there: ['max_price'],
+          here: ['location'],
+          looked: 20,
+          fitting: 10,
+          unlisted: 10,
+          values: ['place'],
+        },
+      ],
     })
     const byWords = (result: SearchResult) => shapeKeywordSearch(found(result), 'concise')
     expect(perOffer(result => json('concise')(found(result)))).toBeLessThanOrEqual(70)

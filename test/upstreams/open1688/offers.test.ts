@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
-import type { SearchFilters } from '../../../src/upstreams/search-filters.ts'
+import type { SearchFilters } from '../../../src/offers/filters.ts'
 import { picturePath } from '../../support/listings.ts'
 import { JPEG, openOpen1688, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
 
