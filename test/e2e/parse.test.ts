@@ -64,21 +64,27 @@ describe('the upstream parse, end to end', () => {
     return file
   }
 
-  it('says how many offers match the filters, and that unknown values do not', async () => {
+  it('says how many offers match the filters, and lists those with unknown values after them', async () => {
     const input = { image_url: await photo(7), page_size: 4 }
     const noteOf = async (filters: Record<string, unknown>) => {
       const reply = await client.call('search_by_image', { ...input, ...filters })
       expect(reply.text).toContain(`note: ${reply.structured?.note}`)
-      return reply.structured?.note
+      return reply
     }
-    expect(await noteOf({ max_moq: 5 })).toContain(
-      '0 of 60 offers match the filters. Offers whose values are unknown are left out (the MOQ is often unknown until get_product_details is called).',
+    const moq = await noteOf({ max_moq: 5 })
+    expect(moq.structured?.note).toContain(
+      '0 of 60 offers match. 60 more are listed after them because their MOQ is not listed.',
     )
-    expect(await noteOf({ location: 'Yiwu' })).toContain(
-      '24 of 120 offers match the filters. Offers whose values are unknown are left out.',
-    )
+    expect(moq.text).toContain('MOQ not listed')
+    expect((await noteOf({ location: 'Yiwu' })).structured?.note).toContain('24 of 120 offers match.')
     const words = await client.call('search_by_keyword', { keyword: '口罩', location: 'Yiwu', page_size: 4 })
-    expect(words.text).toContain('30 of 150 offers match the filters. Offers whose values are unknown are left out.')
+    expect(words.text).toContain('30 of 150 offers match.')
+  })
+
+  it('spends nothing with max_credits 0, and answers from what is known', async () => {
+    const known = await client.call('search_by_image', { image_url: await photo(7), max_credits: 0 })
+    expect(known.structured).toMatchObject({ credits: { spent: 0 } })
+    expect(upstream.calls).toEqual([])
   })
 
   it('pages through one ranking of an incomplete index, with each offer once', async () => {

@@ -106,9 +106,9 @@ describe('several upstreams, end to end', () => {
     const filtered = await search({ max_moq: 2, location: 'Zhejiang', response_format: 'detailed' })
     expect(filtered.products.length).toBeGreaterThan(0)
     for (const { moq } of filtered.products) expect(moq).toBeLessThanOrEqual(2)
-    expect(filtered.note).toContain('the 10 offers that open1688 returned for this page')
+    expect(filtered.note).toContain('Filtered here: max_moq, location. 6 of the 45 offers looked at match.')
     expect(filtered.total_found).toBeUndefined()
-    expect(apis()).toHaveLength(3)
+    expect(apis()).toHaveLength(4)
   })
 
   it('falls back to parse if picture search is not granted, and says why', async () => {

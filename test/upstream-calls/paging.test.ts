@@ -59,4 +59,26 @@ describe('fetchWindow', () => {
       creditsSpent: 3,
     })
   })
+
+  it('fills a filtered window from further pages, and counts what is kept', async () => {
+    const { offers, asked, fetchPage } = setUp(60, 20)
+    const isKept = ({ offerId }: { offerId: string }) => Number(offerId) % 4 === 0
+    const kept = offers.filter(isKept)
+    for (const page of [1, 2, 3]) {
+      const { value } = await fetchWindow(
+        { page, pageSize: 6 },
+        { size: 20, fetch: fetchPage, pick: list => list.filter(isKept) },
+      )
+      expect(value.offers).toEqual(kept.slice((page - 1) * 6, page * 6))
+    }
+    expect(asked).toEqual([1, 2, 1, 2, 3, 1, 2, 3])
+  })
+
+  it('stops before a page that may not be read, and says what it costs', async () => {
+    const { asked, fetchPage } = setUp(60, 20)
+    const refuse = async (_page: number, spent: number) => (spent < 2 ? null : 1)
+    const { value } = await fetchWindow({ page: 1, pageSize: 60 }, { size: 20, fetch: fetchPage, refuse })
+    expect(asked).toEqual([1, 2])
+    expect(value).toMatchObject({ hasMore: true, unread: { credits: 1 } })
+  })
 })

@@ -2,7 +2,16 @@ import { expect, it } from 'vitest'
 import { asVector, createPostgresFeed } from '../../../src/catalogue/postgres/index-feed.ts'
 import type { IndexedOffer } from '../../../src/catalogue/ranking/vector-index.ts'
 
-const UNPRICED = { source: 'parse', price_min: null, moq: null, city: null, province: null, seller_kind: null, badges: null, vector: null }
+const UNPRICED = {
+  source: 'parse',
+  price_min: null,
+  moq: null,
+  city: null,
+  province: null,
+  seller_kind: null,
+  badges: null,
+  vector: null,
+}
 
 it('sees a transaction that commits after one that began later', async () => {
   /** Transactions: those that ended, and the rows they wrote. */
