@@ -5,6 +5,7 @@ import type { OfferSummary } from '../../src/offers/offer.ts'
 import { MODEL, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 import { describeOffers } from './catalogue-offer-cases.ts'
 import { describeRanking } from './catalogue-ranking-cases.ts'
+import { describeWords } from './catalogue-word-cases.ts'
 
 /** A store that several handles can be opened on, as several processes would. */
 export interface CatalogueStore {
@@ -62,6 +63,7 @@ export function describeCatalogue(name: string, create: () => Promise<CatalogueS
       idsOf: async (query, on) => (await test.nearest(query, on)).hits.map(hit => hit.offer.offerId),
     }
     describeOffers(test)
+    describeWords(test)
     describeRanking(test)
   })
 }
