@@ -111,6 +111,21 @@ describe('several upstreams, end to end', () => {
     expect(apis()).toHaveLength(4)
   })
 
+  it('buys one page without max_credits, says what the next costs, and nothing at all with 0', async () => {
+    const client = await connect('tmapi')
+    const search = async (input: Record<string, unknown>) =>
+      client.call('search_by_keyword', { keyword: '杯', page_size: 40, ...input })
+    expect((await search({ max_credits: 0 })).text).toContain('more than max_credits allows (0)')
+    const first = await search({})
+    expect(first.structured).toMatchObject({ credits: { spent: 1 } })
+    expect(first.text).toContain('Only 20 offers of tmapi were looked at; its next page costs 1 credit.')
+    expect(first.text).toContain('repeat this call with max_credits: 1')
+    expect((await search({ max_credits: 0 })).structured).toMatchObject({ credits: { spent: 0 } })
+    expect((await search({ max_credits: 1 })).structured).toMatchObject({ credits: { spent: 1 } })
+    const filtered = await search({ max_price: 9, location: 'Zhejiang', page_size: 5 })
+    expect(filtered.text).toContain('Filtered by tmapi: max_price; filtered here: location.')
+  })
+
   it('falls back to parse if picture search is not granted, and says why', async () => {
     for (const api of ['product.image.upload', 'product.search.imageQuery', 'alibaba.cross.similar.offer.search'])
       open1688.grants.delete(api)

@@ -25,22 +25,11 @@ export function remarksOnPlace({ location }: OfferFilters): Remark[] {
   })
 }
 
-const ARGUMENTS: Readonly<Record<keyof OfferFilters, string>> = {
-  minPrice: 'min_price',
-  maxPrice: 'max_price',
-  maxMoq: 'max_moq',
-  seller: 'seller',
-  location: 'location',
-  sort: 'sort',
-}
-
 /** The arguments that filter, apart from the order. */
-function argumentsOf(filters: OfferFilters): string[] {
-  const { minPrice, maxPrice, maxMoq, seller, location } = filters
-  const set = { minPrice, maxPrice, maxMoq, location, seller: seller === 'any' ? undefined : seller }
-  return Object.entries(ARGUMENTS).flatMap(([key, name]) =>
-    Object.entries(set).some(([other, value]) => other === key && value !== undefined) ? [name] : [],
-  )
+function argumentsOf({ minPrice, maxPrice, maxMoq, location, seller }: OfferFilters): string[] {
+  const bounds = { min_price: minPrice, max_price: maxPrice, max_moq: maxMoq, location }
+  const named = Object.entries({ ...bounds, seller: seller === 'any' ? undefined : seller })
+  return named.filter(([, value]) => value !== undefined).map(([name]) => name)
 }
 
 /** The part of `filters` that is left to do here. */
