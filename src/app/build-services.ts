@@ -1,7 +1,7 @@
 /** Builds the use cases' shared parts from the configuration: opened in order, closed in reverse. */
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
-import { type Catalogue, type CatalogueStats, catalogueNotKept, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
@@ -31,8 +31,6 @@ export interface AppOptions {
 export interface OpenCatalogue {
   catalogue: Catalogue
   stats(): Promise<CatalogueStats[]>
-  /** @throws AppError `store_unavailable` if the catalogue is in memory only. */
-  checkKept(): void
 }
 
 export interface OpenServices {
@@ -64,7 +62,7 @@ export async function createServices({
   // First, since nothing needs closing if this fails.
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
   const stores = openStores({ config, distDir, logger })
-  const { catalogue, isCatalogueKept, cacheStore, openLedger, takeRemarks } = stores
+  const { catalogue, cacheStore, openLedger, takeRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
@@ -77,7 +75,6 @@ export async function createServices({
     cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(upstreams, clock),
     catalogue,
-    isCatalogueKept,
     embedder,
     indexer,
     pictureReader,
@@ -96,9 +93,6 @@ export async function createServices({
     openCatalogue: {
       catalogue,
       stats: () => catalogue.stats(embedder.id),
-      checkKept: () => {
-        if (!isCatalogueKept) throw catalogueNotKept()
-      },
     },
     diagnosis: createDiagnosis(shared),
     close: async () => {

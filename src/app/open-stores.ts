@@ -5,12 +5,12 @@ import type { CacheStore } from '../cache/cache-store.ts'
 import { createPostgresCacheStore } from '../cache/postgres/cache-store.ts'
 import { createRecentStore } from '../cache/recent-store.ts'
 import { createSqliteCacheStore } from '../cache/sqlite/cache-store.ts'
-import type { Catalogue } from '../catalogue/catalogue.ts'
+import { type Catalogue, catalogueNotKept } from '../catalogue/catalogue.ts'
 import { createLazyCatalogue } from '../catalogue/lazy-catalogue.ts'
 import { createPostgresCatalogue } from '../catalogue/postgres/catalogue.ts'
 import { hasPgvector } from '../catalogue/postgres/schema.ts'
 import { createSqliteCatalogue } from '../catalogue/sqlite/catalogue.ts'
-import { createRecoveringCatalogue, type RecoveringOptions } from '../catalogue/sqlite/recovering-catalogue.ts'
+import { createRecoveringCatalogue } from '../catalogue/sqlite/recovering-catalogue.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
@@ -29,8 +29,6 @@ const CATALOGUE_FILE = 'catalogue.db'
 /** Each store is closed by the part that receives it. */
 export interface Stores {
   catalogue: Catalogue
-  /** Whether the catalogue outlives the process. */
-  isCatalogueKept: boolean
   /** For the next answer: how the catalogue is stored, and once which damaged files were set aside. */
   takeRemarks: TakeRemarks
   /** `null` if caching is off. */
@@ -57,10 +55,10 @@ export function openStores(options: StoresOptions): Stores {
 function openDatabase(url: string, options: StoresOptions): Stores {
   const { cache } = options.config
   const postgres = createPostgres(() => openPool(url))
+  const notices = createNotices(options)
   return {
-    catalogue: createLazyCatalogue(() => chooseCatalogue(postgres, options)),
-    isCatalogueKept: true,
-    takeRemarks: () => [],
+    catalogue: createLazyCatalogue(() => chooseCatalogue(postgres, options, notices)),
+    takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
@@ -107,47 +105,64 @@ export function openCatalogueAt(place: string, use: CatalogueUse, { config, dist
 }
 
 /** Without pgvector (Debian 12's PostgreSQL has none), limits, replies and keys are still shared. */
-async function chooseCatalogue(postgres: Postgres, { config, distDir, logger }: StoresOptions): Promise<Catalogue> {
+async function chooseCatalogue(postgres: Postgres, options: StoresOptions, notices: Notices): Promise<Catalogue> {
+  const { distDir, logger } = options
   if (await hasPgvector(postgres)) return createPostgresCatalogue(postgres, { distDir })
   logger.warn('the database has no pgvector 0.8: the catalogue is kept in the data folder, and not shared by machines')
-  return createSqliteCatalogue({ file: path.join(config.dataDir, CATALOGUE_FILE), distDir })
+  return openCatalogueFile(options, notices)
 }
 
-function openFiles({ config, distDir, logger }: StoresOptions): Stores {
-  const { dataDir } = config
-  const news: Remark[] = []
-  const onSetAside = (remark: Extract<Remark, { kind: 'replies_set_aside' | 'catalogue_set_aside' }>): void => {
-    logger.warn('a damaged file was set aside, and a new one started', { dataDir, file: remark.file })
-    news.push(remark)
-  }
+function openFiles(options: StoresOptions): Stores {
+  const { dataDir, cache } = options.config
+  const notices = createNotices(options)
   const replies = createSqliteCacheStore({
     file: path.join(dataDir, 'cache.db'),
     clock: systemClock,
-    onSetAside: file => onSetAside({ kind: 'replies_set_aside', file }),
+    onSetAside: file => notices.setAside({ kind: 'replies_set_aside', file }),
   })
-  const kept = openCatalogue({
-    file: path.join(dataDir, CATALOGUE_FILE),
-    distDir,
-    now: systemClock.now,
-    onSetAside: damaged => onSetAside({ kind: 'catalogue_set_aside', ...damaged }),
-  })
-  if (kept.error !== null) logger.warn('catalogue kept in memory', { cause: kept.error })
-  const standing: Remark[] = kept.error === null ? [] : [{ kind: 'catalogue_in_memory' }]
   return {
-    catalogue: kept.catalogue,
-    isCatalogueKept: kept.error === null,
-    takeRemarks: () => [...standing, ...news.splice(0)],
-    cacheStore: config.cache === 'on' ? createRecentStore(replies) : null,
+    catalogue: openCatalogueFile(options, notices),
+    takeRemarks: notices.take,
+    cacheStore: cache === 'on' ? createRecentStore(replies) : null,
     openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, apiKey, allowance, clock: systemClock }),
     close: async () => undefined,
   }
 }
 
 /** The catalogue only saves work: if its file is unusable, one in memory replaces it, and every answer says so. */
-function openCatalogue(options: RecoveringOptions): { catalogue: Catalogue; error: unknown } {
+function openCatalogueFile({ config, distDir, logger }: StoresOptions, notices: Notices): Catalogue {
+  const file = path.join(config.dataDir, CATALOGUE_FILE)
   try {
-    return { catalogue: createRecoveringCatalogue(options), error: null }
-  } catch (error) {
-    return { catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: options.distDir }), error }
+    return createRecoveringCatalogue({
+      file,
+      distDir,
+      now: systemClock.now,
+      onSetAside: damaged => notices.setAside({ kind: 'catalogue_set_aside', ...damaged }),
+    })
+  } catch (cause) {
+    logger.warn('catalogue kept in memory', { cause })
+    notices.standing.push({ kind: 'catalogue_in_memory' })
+    const inMemory = createSqliteCatalogue({ file: IN_MEMORY, distDir })
+    return { ...inMemory, checkKept: () => Promise.reject(catalogueNotKept()) }
+  }
+}
+
+interface Notices {
+  /** For every answer. */
+  readonly standing: Remark[]
+  setAside(remark: Extract<Remark, { kind: 'replies_set_aside' | 'catalogue_set_aside' }>): void
+  take: TakeRemarks
+}
+
+function createNotices({ config: { dataDir }, logger }: StoresOptions): Notices {
+  const standing: Remark[] = []
+  const news: Remark[] = []
+  return {
+    standing,
+    setAside(remark) {
+      logger.warn('a damaged file was set aside, and a new one started', { dataDir, file: remark.file })
+      news.push(remark)
+    },
+    take: () => [...standing, ...news.splice(0)],
   }
 }

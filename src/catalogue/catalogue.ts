@@ -92,7 +92,7 @@ export interface MirrorState {
   completedAt: number | null
 }
 
-/** Thrown before anything is spent or claimed that could not be kept. */
+/** Of a catalogue that is in memory only, because its file cannot be used. */
 export function catalogueNotKept(): AppError {
   return new AppError({
     code: 'store_unavailable',
@@ -148,6 +148,8 @@ export interface Catalogue {
    */
   remove(source: string, offerIds: readonly string[] | null): Promise<number>
   stats(model: string): Promise<CatalogueStats[]>
+  /** Rejects if what is written now would be lost: to be called before anything is spent on it or claimed of it. */
+  checkKept(): Promise<void>
   close(): Promise<void>
 }
 

@@ -20,5 +20,6 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     listEmbeddings: (...args) => use(it => it.listEmbeddings(...args)),
     remove: (...args) => use(it => it.remove(...args)),
     stats: model => use(it => it.stats(model)),
+    checkKept: () => use(it => it.checkKept()),
   }
 }

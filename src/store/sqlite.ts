@@ -105,7 +105,9 @@ export function withoutTrace<T>(database: SqliteDatabase, work: () => T): T {
 
 /** Whether another process holds the lock: nothing was changed, and the transaction can be retried. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY
+  if (!(error instanceof Error)) return false
+  // What `all()` of `@photostructure/sqlite` throws has no result code.
+  return 'errcode' in error ? (Number(error.errcode) & 0xff) === SQLITE_BUSY : error.message === 'database is locked'
 }
 
 export function storeUnavailable(name: string, cause: unknown): AppError {

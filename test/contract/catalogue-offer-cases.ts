@@ -157,7 +157,9 @@ export function describeOffers(test: CatalogueUnderTest): void {
     })
 
     it('rejects with store_unavailable after close', async () => {
+      await test.catalogue.checkKept()
       await test.catalogue.close()
+      await expect(test.catalogue.checkKept()).rejects.toMatchObject({ code: 'store_unavailable' })
       await expect(test.catalogue.getOffer('10001', ['parse'])).rejects.toMatchObject({ code: 'store_unavailable' })
       await expect(test.nearest()).rejects.toMatchObject({ code: 'store_unavailable' })
     })

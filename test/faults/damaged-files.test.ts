@@ -69,7 +69,7 @@ describe('a damaged file in the data folder', () => {
     expect(refused.exitCode).toBe(1)
     expect(refused.stderr).toContain(`The ledger ${ledger} in the data folder is damaged`)
     expect((await run('details', OFFER)).exitCode).toBe(0)
-    const search = await run('search', 'sample:mug-01.webp')
+    const search = await run('search', 'sample:mug-01.webp', '--page-size', '5')
     expect([search.exitCode, search.stdout]).toEqual([0, expect.stringContaining(ledger)])
     expect(upstream.calls).toHaveLength(calls)
     expect(readFileSync(path.join(dir.path, ledger))).toEqual(before)

@@ -1,30 +1,15 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { LEDGER_MIGRATIONS } from '../../src/limits/ledger/sqlite/sql.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { straceProblem } from '../support/strace.ts'
 import { bundleWriter, startWriter } from './writer-process.ts'
 
 const CREDITS = 80
 
-/** Why the disk cannot be made to fail here, if so: strace is missing, or may not trace. */
-function whyNot(): string | null {
-  const trial = spawnSync('strace', [
-    '-qq',
-    '-e',
-    'trace=none',
-    '-e',
-    'inject=fsync:error=EIO',
-    process.execPath,
-    '--version',
-  ])
-  if (trial.error !== undefined) return 'strace is not installed'
-  return trial.status === 0 ? null : 'strace may not trace here'
-}
-
-const reason = whyNot()
+const reason = straceProblem()
 if (reason !== null) process.stderr.write(`Disk faults are not tested: ${reason}.\n`)
 
 describe.skipIf(reason !== null)('a disk that fails', () => {

@@ -7,7 +7,10 @@ import { asTsvector } from './words.ts'
 
 const BATCH_OFFERS = 500
 
-type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
+type Writes = Pick<
+  Catalogue,
+  'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove' | 'checkKept'
+>
 
 /** The same rules as `UPSERT_OFFER` in sqlite/upsert.ts. */
 const UPSERT = `
@@ -53,6 +56,8 @@ const PUT_FAILURE = `
 
 export function createPostgresWrites({ query, transact }: PostgresTables): Writes {
   return {
+    // A database that cannot be reached keeps nothing.
+    checkKept: async () => void (await query('SELECT 1')),
     async putOffers(source, offers, seenAt) {
       for (const batch of batchesOf(offers)) await putBatch(query, source, batch, seenAt)
     },

@@ -8,10 +8,19 @@ import { offerParameters, UPSERT_OFFER } from './upsert.ts'
 /** Offers per transaction: some 5 ms, during which other processes wait. */
 const BATCH_OFFERS = 200
 
-type Writes = Pick<Catalogue, 'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove'>
+type Writes = Pick<
+  Catalogue,
+  'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove' | 'checkKept'
+>
 
 export function createOfferWrites(file: CatalogueFile): Writes {
-  return { ...createOfferPuts(file), ...createEmbeddingPuts(file), remove: createRemove(file) }
+  return {
+    ...createOfferPuts(file),
+    ...createEmbeddingPuts(file),
+    remove: createRemove(file),
+    // Writes the next version, which fails if the disk is full.
+    checkKept: () => file.writeSafely(() => undefined),
+  }
 }
 
 function createOfferPuts({ database, write, writeSafely }: CatalogueFile): Pick<Writes, 'putOffers' | 'putMirrorPage'> {

@@ -1,5 +1,5 @@
 /** Fills the catalogue with an upstream's index, then embeds its pictures, as far as credits and time allow. */
-import { type Catalogue, catalogueNotKept } from '../../catalogue/catalogue.ts'
+import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
 import type { MirrorReport, SyncResult, TakeRemarks } from '../../offers/results/results.ts'
 import { withinTime } from '../../time/deadline.ts'
@@ -21,8 +21,6 @@ export interface SyncRequest {
 }
 
 export interface SyncDeps {
-  /** Whether the catalogue is more than a stand-in in memory. */
-  isCatalogueKept: boolean
   catalogue: Catalogue
   upstreams: UpstreamClients
   embedder: Embedder
@@ -41,7 +39,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
   const names = knownSources(upstreams, upstream)
 
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
-    if (!deps.isCatalogueKept) throw catalogueNotKept()
+    await catalogue.checkKept()
     const fill = async (budget: AbortSignal) => {
       const filled = await fetchIndex(upstream, request, call, budget)
       await comparePictures(call, budget)

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, it } from 'vitest'
+import { catalogueNotKept } from '../../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../../src/errors.ts'
 import type { MirrorReport } from '../../../src/offers/results/results.ts'
@@ -11,7 +12,6 @@ import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 it('lets go of its time limit where the pictures cannot be compared', async () => {
   const syncCatalogue = createSyncCatalogue({
-    isCatalogueKept: true,
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
     upstreams: [makeUpstreamClient('parse', 1)],
     embedder: { id: 'none', embed: async () => [], close: async () => undefined },
@@ -46,7 +46,6 @@ it('waits for the limits within its time, and reports that without stepping back
     },
   }
   const syncCatalogue = createSyncCatalogue({
-    isCatalogueKept: true,
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
     embedder: { id: 'none', embed: async () => [], close: async () => undefined },
@@ -63,4 +62,23 @@ it('waits for the limits within its time, and reports that without stepping back
     { done: 60, total: 120, message: 'waiting about 9 s for the rate limit' },
     { done: 120, total: 120, message: '120 offers fetched' },
   ])
+})
+
+it('asks no upstream if the catalogue cannot be written', async () => {
+  const mirror: Mirror = {
+    report: () => Promise.reject(new Error('not asked here')),
+    fillFor: () => Promise.reject(new Error('not asked here')),
+    advance: () => Promise.reject(new Error('not asked here')),
+  }
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+  const syncCatalogue = createSyncCatalogue({
+    catalogue: { ...catalogue, checkKept: () => Promise.reject(catalogueNotKept()) },
+    upstreams: [makeUpstreamClient('parse', 1, { mirror })],
+    embedder: { id: 'none', embed: async () => [], close: async () => undefined },
+    indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
+    takeRemarks: () => [],
+    now: Date.now,
+  })
+  const sync = syncCatalogue({ maxCredits: 1, budgetMs: null }, { signal: new AbortController().signal })
+  await expect(sync).rejects.toMatchObject({ code: 'store_unavailable' })
 })

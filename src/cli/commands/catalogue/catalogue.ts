@@ -128,8 +128,8 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
       'remove import, optionally followed by offer IDs',
     )
   }
-  const { catalogue, stats, checkKept } = await app.openCatalogue()
-  checkKept()
+  const { catalogue, stats } = await app.openCatalogue()
+  await catalogue.checkKept()
   const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
   if (removed === 0) checkSource(await stats(), source)
   print(

@@ -19,6 +19,7 @@ export async function copy({ app, flags, signal, print, notify }: CommandContext
   const source = await app.openCatalogueAt(from, 'read')
   const target = await app.openCatalogueAt(to, 'write')
   try {
+    await target.catalogue.checkKept()
     let reported = 0
     const count = await copyCatalogue(source.catalogue, target.catalogue, {
       signal,
