@@ -5,6 +5,7 @@ import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
+import type { TakeRemarks } from '../offers/results/results.ts'
 import { createPictureReader } from '../pictures/reader.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
@@ -31,6 +32,7 @@ export interface AppOptions {
 export interface OpenCatalogue {
   catalogue: Catalogue
   stats(): Promise<CatalogueStats[]>
+  takeRemarks: TakeRemarks
 }
 
 export interface OpenServices {
@@ -93,6 +95,7 @@ export async function createServices({
     openCatalogue: {
       catalogue,
       stats: () => catalogue.stats(embedder.id),
+      takeRemarks,
     },
     diagnosis: createDiagnosis(shared),
     close: async () => {

@@ -32,13 +32,6 @@ test.each([
   ['whose folder cannot be made', () => writeFileSync(dataDir(), '')],
   ['that is a folder', () => mkdirSync(fixture.file, { recursive: true })],
   [
-    'that is something else',
-    () => {
-      mkdirSync(dataDir())
-      writeFileSync(fixture.file, 'This is not a database. '.repeat(100))
-    },
-  ],
-  [
     'that a newer version has written',
     () => openSqlite({ file: fixture.file, durability: 'normal', migrations: [...CACHE_MIGRATIONS, ''] }).close(),
   ],

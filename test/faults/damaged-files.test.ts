@@ -65,6 +65,9 @@ describe('a damaged file in the data folder', () => {
     const ledger = damage('ledger')
     const before = readFileSync(path.join(dir.path, ledger))
     const calls = upstream.calls.length
+    const doctor = await run('doctor', '--spend')
+    expect(doctor.stdout).toMatch(new RegExp(`✗ parse, ledger +The ledger ${ledger} in the data folder is damaged`))
+    expect(doctor.stdout).toMatch(/✓ catalogue/)
     const refused = await run('details', '7000000002')
     expect(refused.exitCode).toBe(1)
     expect(refused.stderr).toContain(`The ledger ${ledger} in the data folder is damaged`)

@@ -87,7 +87,9 @@ async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'check'>> {
 }
 
 async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'check'>> {
-  const { remarks, catalogue } = await app.services.getUsage()
+  const { stats, takeRemarks } = await app.openCatalogue()
+  const catalogue = await stats()
+  const remarks = takeRemarks()
   const damaged = remarks.filter(({ kind }) => kind === 'catalogue_set_aside' || kind === 'replies_set_aside')
   if (damaged.length > 0) return { status: 'warn', message: noteOf(damaged) ?? '' }
   if (remarks.some(({ kind }) => kind === 'catalogue_in_memory')) {
@@ -98,7 +100,7 @@ async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'c
     }
   }
   const offers = catalogue.reduce((sum, each) => sum + each.offers, 0)
-  const compared = catalogue.reduce((sum, each) => sum + each.compared, 0)
+  const compared = catalogue.reduce((sum, each) => sum + each.embedded, 0)
   return { status: 'ok', message: `${counted(offers, 'offer')}, ${compared} with a picture ready to compare` }
 }
 
@@ -128,6 +130,8 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
     findings.push({ check: upstream, status: 'warn', message, fix: 'Run mcp-1688 doctor --spend to check it anyway.' })
   } else if ('error' in answer) {
     const { code, message, hint } = answer.error
+    // Of the ledger: nothing was asked.
+    if (code === 'store_unavailable') return [{ check: `${upstream}, ledger`, status: 'fail', message, fix: hint }]
     const check = NETWORK_CODES.has(code) ? `${upstream}, network` : upstream
     findings.push({ check, status: 'fail', message, fix: hint })
   } else {
