@@ -1,4 +1,11 @@
-import type { UpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
+import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
+import { IN_MEMORY } from '../../src/store/sqlite.ts'
+import {
+  createUpstreamClient,
+  type UpstreamClient,
+  type UpstreamClientDeps,
+} from '../../src/upstream-calls/upstream-client.ts'
+import { DIST_DIR } from './package-dirs.ts'
 
 /** An upstream that can only do what `abilities` says. */
 export function makeUpstreamClient(
@@ -24,4 +31,10 @@ export function makeUpstreamClient(
     close: async () => {},
     ...abilities,
   }
+}
+
+/** The program's own client of an upstream, without a breaker and with an empty catalogue in memory. */
+export function openUpstreamClient(deps: Pick<UpstreamClientDeps, 'upstream' | 'metering' | 'now'>): UpstreamClient {
+  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
+  return createUpstreamClient({ ...deps, catalogue, mirrorTtlMs: 1_000, breakerOf: null })
 }

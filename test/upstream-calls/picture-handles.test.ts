@@ -2,15 +2,12 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import { createSqliteCacheStore } from '../../src/cache/sqlite/cache-store.ts'
-import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../src/errors.ts'
 import { createGate } from '../../src/limits/gate/gate.ts'
 import type { RetryPolicy } from '../../src/limits/gate/retry.ts'
 import { openLedgerFile } from '../../src/limits/ledger/sqlite/ledger-file.ts'
 import { createLogger } from '../../src/log.ts'
-import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { systemClock } from '../../src/time/clock.ts'
-import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 import { open1688 } from '../../src/upstreams/open1688/upstream.ts'
 import type { Upstream } from '../../src/upstreams/port.ts'
 import { tmapi } from '../../src/upstreams/tmapi/upstream.ts'
@@ -23,7 +20,7 @@ import {
   SIGNAL,
   temporaryFolder,
 } from '../support/live-upstreams.ts'
-import { DIST_DIR } from '../support/package-dirs.ts'
+import { openUpstreamClient } from '../support/upstream-client.ts'
 
 const PHOTO = pictureOf(JPEG.bytes, 'https://shop.example.com/photo.jpg')
 const CALL = { signal: SIGNAL }
@@ -40,13 +37,7 @@ async function openClient(upstream: Upstream, retries: RetryPolicy) {
   const store = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock })
   const cache = createReplyCache({ store, clock, logger })
   const metering = { gate, cache, scope: 'test', plan, wireMs: 20_000 }
-  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
-  const client = createUpstreamClient({
-    ...{ upstream, metering, catalogue },
-    mirrorTtlMs: 1_000,
-    breakerOf: null,
-    now: clock.now,
-  })
+  const client = openUpstreamClient({ upstream, metering, now: clock.now })
   onTestFinished(async () => {
     await cache.close()
     await gate.close()

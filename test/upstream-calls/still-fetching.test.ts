@@ -1,20 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createReplyCache } from '../../src/cache/reply-cache.ts'
-import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError, asAppError } from '../../src/errors.ts'
 import { createLogger } from '../../src/log.ts'
-import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { CALL_BUDGET } from '../../src/time/call-budget.ts'
 import { limitTime } from '../../src/time/deadline.ts'
 import { createFailover } from '../../src/upstream-calls/failover.ts'
 import type { UpstreamCallOptions } from '../../src/upstream-calls/metered-call.ts'
-import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 import type { Upstream } from '../../src/upstreams/port.ts'
 import { type CacheFixture, createCacheFixture } from '../support/cache-fixture.ts'
 import { makeDetails } from '../support/details.ts'
 import { createGateWorld, FREE, type GateWorld } from '../support/gate-world.ts'
-import { DIST_DIR } from '../support/package-dirs.ts'
-import { makeUpstreamClient } from '../support/upstream-client.ts'
+import { makeUpstreamClient, openUpstreamClient } from '../support/upstream-client.ts'
 
 const ID = '7000000001'
 const ANSWER_MS = 55_000
@@ -56,13 +52,7 @@ function setUp({ isKept = true } = {}) {
   const cache = isKept ? caches.open(clock) : createReplyCache({ clock, logger })
   const gate = world.openGate()
   const metering = { gate, cache, scope: 'test', plan: PLAN, wireMs: CALL_BUDGET.tmapi.wireMs }
-  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
-  const client = createUpstreamClient({
-    ...{ upstream, metering, catalogue },
-    mirrorTtlMs: 1_000,
-    breakerOf: null,
-    now: clock.now,
-  })
+  const client = openUpstreamClient({ upstream, metering, now: clock.now })
   return { client, gate, calls: () => calls }
 }
 

@@ -1,18 +1,15 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../src/errors.ts'
 import { createGate } from '../../src/limits/gate/gate.ts'
 import type { Ledger } from '../../src/limits/ledger/ledger.ts'
 import { createLogger } from '../../src/log.ts'
-import { IN_MEMORY } from '../../src/store/sqlite.ts'
 import { systemClock } from '../../src/time/clock.ts'
-import { createUpstreamClient } from '../../src/upstream-calls/upstream-client.ts'
 import { createParse, parse } from '../../src/upstreams/parse/upstream.ts'
 import { createCacheFixture } from '../support/cache-fixture.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { createMemoryLedgerFixture } from '../support/ledger-fixture.ts'
-import { DIST_DIR } from '../support/package-dirs.ts'
 import { startParseServer } from '../support/parse-server.ts'
+import { openUpstreamClient } from '../support/upstream-client.ts'
 
 const signal = new AbortController().signal
 const [ID, OTHER_ID] = ['7000000001', '7000000002']
@@ -41,13 +38,7 @@ it('gives what is kept though the ledger fails, and asks for nothing new', async
   const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs }
   const gate = createGate({ plan, openLedger, mode: 'closed', retries: parse.retries, logger, clock })
   const metering = { gate, cache: caches.open(systemClock), scope: 'test', plan, wireMs: 20_000 }
-  const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
-  const client = createUpstreamClient({
-    ...{ upstream, metering, catalogue },
-    mirrorTtlMs: 1_000,
-    breakerOf: null,
-    now: Date.now,
-  })
+  const client = openUpstreamClient({ upstream, metering, now: Date.now })
   onTestFinished(async () => {
     await client.close()
     await caches.remove()
