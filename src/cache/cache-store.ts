@@ -37,7 +37,8 @@ export type FlightEnd =
 export interface CacheStore {
   look(key: string): Promise<StoreLook>
   /**
-   * Takes the lease of a key, unless a flight holds it or the entry is no longer that of `seenFlightId` (`null`: none).
+   * Takes the lease on a key, unless another flight holds it or the entry has changed since the caller saw it:
+   * `seenFlightId` is the flight that wrote it, or `null` if there was no entry.
    * @returns whether the lease was taken.
    */
   claim(key: string, flightId: string, seenFlightId: string | null): Promise<boolean>

@@ -4,7 +4,7 @@ const EXTENSION = /(?=\.(?:jpe?g|png|webp)$)/i
 
 /**
  * The URL of 1688's small copy of a photo: under `alicdn.com`, `….jpg` becomes `….220x220.jpg`.
- * Returns `url` itself on other hosts, if it already has a size, or if there are no sizes of this file type.
+ * A URL on another host, with a size in it already, or of a file type that 1688 does not resize is returned unchanged.
  */
 export function smallPictureUrl(url: URL): URL {
   const { hostname, pathname } = url
