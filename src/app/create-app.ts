@@ -1,6 +1,7 @@
 /** Assembles the program: everything is built at the first call, and one close() ends it. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { retryable } from '../store/retryable.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
@@ -20,24 +21,15 @@ export interface App {
 
 /** Nothing is imported, opened or connected before the first call. */
 export function createApp(options: AppOptions): App {
-  let opening: Promise<OpenServices> | null = null
-  const open = (): Promise<OpenServices> => {
-    opening ??= start(options).catch(error => {
-      // The next call tries again.
-      opening = null
-      throw error
-    })
-    return opening
-  }
+  const opening = retryable(() => start(options))
   return {
-    services: mapUseCases(name => async (request, call) => (await open()).services[name](request, call)),
-    openCatalogue: async () => (await open()).openCatalogue,
+    services: mapUseCases(name => async (request, call) => (await opening.get()).services[name](request, call)),
+    openCatalogue: async () => (await opening.get()).openCatalogue,
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
-    openDiagnosis: async () => (await open()).diagnosis,
+    openDiagnosis: async () => (await opening.get()).diagnosis,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {
-      const opened = await opening?.catch(() => null)
-      await opened?.close()
+      await (await opening.opened())?.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL: migrated tables for each port, transactions, and one error for every failure. */
 import { AppError } from '../errors.ts'
 import type { PostgresDriver, Query } from './postgres-driver.ts'
+import { retryable } from './retryable.ts'
 import { numberIn } from './row.ts'
 
 /** The advisory lock held while schemas are migrated. */
@@ -183,20 +184,4 @@ async function migrate(query: Query, port: string, migrations: readonly string[]
     port,
     migrations.length,
   ])
-}
-
-/** Runs work once; after a failure, the next call runs it again. */
-function retryable<T>(work: () => Promise<T>) {
-  let doing: Promise<T> | null = null
-  return {
-    get(): Promise<T> {
-      doing ??= work().catch(error => {
-        doing = null
-        throw error
-      })
-      return doing
-    },
-    /** The result if the work was started; `null` if it failed. */
-    opened: async (): Promise<T | null> => (await doing?.catch(() => null)) ?? null,
-  }
 }
