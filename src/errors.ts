@@ -71,6 +71,10 @@ export class AppError extends Error {
   }
 }
 
+export function isStoreUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'store_unavailable'
+}
+
 /** For making a copy of an error with some parts changed. */
 export function partsOf(error: AppError): AppErrorParts {
   const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause } = error

@@ -1,12 +1,11 @@
 /** The rate and credits of one key or OAuth subject, counted by the same ledger code as our own keys at an upstream. */
 import { randomUUID } from 'node:crypto'
-import { AppError, partsOf } from '../errors.ts'
+import { AppError, isStoreUnavailable, partsOf } from '../errors.ts'
 import { type Allowance, PARSE_TIERS, type ParseTier, type Plan } from '../limits/ledger/allowance.ts'
 import type { Ledger, Refusal } from '../limits/ledger/ledger.ts'
 import { refusalError } from '../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
-import { isStoreUnavailable } from './fallback-key-store.ts'
 
 export interface AdmittedCall {
   /** Reserves further credits. @throws AppError `credits_exhausted` with `retryAfterMs` if fewer are left. */

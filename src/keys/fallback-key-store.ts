@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { AppError } from '../errors.ts'
+import { isStoreUnavailable } from '../errors.ts'
 import type { Clock } from '../time/clock.ts'
 import type { ApiKey, KeyStore } from './api-key.ts'
 
@@ -44,8 +44,4 @@ export function createFallbackKeyStore(store: KeyStore, clock: Clock): KeyStore 
       }
     },
   }
-}
-
-export function isStoreUnavailable(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'store_unavailable'
 }

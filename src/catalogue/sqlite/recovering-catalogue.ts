@@ -1,5 +1,5 @@
 /** A catalogue that sets its file aside when it is damaged, and goes on with a new one. */
-import { AppError } from '../../errors.ts'
+import { isStoreUnavailable } from '../../errors.ts'
 import { identityOf, isDamage, setAside } from '../../store/damage.ts'
 import { textIn } from '../../store/row.ts'
 import { connect, type SqliteDatabase } from '../../store/sqlite.ts'
@@ -55,7 +55,7 @@ export function createRecoveringCatalogue({ now, onSetAside, ...options }: Recov
         return await work(used.catalogue)
       } catch (error) {
         // A call that was under way when another one replaced the file starts again with the new one.
-        const wasReplaced = used !== current && error instanceof AppError && error.code === 'store_unavailable'
+        const wasReplaced = used !== current && isStoreUnavailable(error)
         if (!wasReplaced && !isDamage(error)) throw error
         if (used === current) await recover()
         return work(current.catalogue)

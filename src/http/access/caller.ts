@@ -1,5 +1,5 @@
+import { isStoreUnavailable } from '../../errors.ts'
 import type { Account } from '../../keys/account.ts'
-import { isStoreUnavailable } from '../../keys/fallback-key-store.ts'
 import type { Plan } from '../../limits/ledger/allowance.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 

@@ -1,6 +1,6 @@
 /** Admits paid calls one by one: first a permit, then a turn, then the ledger's grant. */
 import { randomUUID } from 'node:crypto'
-import { AppError, throwIfAborted } from '../../errors.ts'
+import { isStoreUnavailable, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import { isDamage } from '../../store/damage.ts'
@@ -65,8 +65,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   /** Rethrows `error` unless calls may go out without a ledger; never without a damaged one, which knows of credits. */
   function goWithoutLedger(error: unknown): void {
-    if (mode === 'closed' || isDamage(error) || !(error instanceof AppError) || error.code !== 'store_unavailable')
-      throw error
+    if (mode === 'closed' || isDamage(error) || !isStoreUnavailable(error)) throw error
     if (!isDegraded()) logger.warn('the ledger is unavailable: calls are paced within this process only', { error })
     ledgerAgainAt = clock.monotonic() + LONGEST_SLOT_MS
   }
