@@ -30,7 +30,7 @@ export interface SqliteDatabase {
 /** Earlier versions may lose committed rows when several processes write and checkpoint (the WAL-reset bug). */
 const SAFE_SQLITE_VERSION = [3, 51, 3] as const
 
-/** How long a statement waits for another process's lock. Short, since the wait blocks the event loop. */
+/** Short, since waiting for a lock blocks the event loop. */
 const BUSY_TIMEOUT_MS = 250
 
 /** Another connection holds the lock. Extended result codes keep this one in the low byte. */
@@ -48,6 +48,8 @@ export interface SqliteOptions {
   durability: 'full' | 'normal'
   /** In order, never changed once released; `user_version` counts those applied. */
   migrations: readonly string[]
+  /** How long a statement waits inside SQLite for another process's lock. Default 250. */
+  busyTimeoutMs?: number
 }
 
 /**
@@ -66,7 +68,7 @@ export function openSqlite(options: SqliteOptions): SqliteDatabase {
     database.exec('PRAGMA foreign_keys = ON')
     check(database, options.file)
     migrate(database, options.migrations)
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? BUSY_TIMEOUT_MS}`)
     return database
   } catch (cause) {
     database?.close()

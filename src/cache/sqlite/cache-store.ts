@@ -120,7 +120,11 @@ interface OpenFile {
 }
 
 function openFile(file: string): OpenFile {
-  const database = openSqlite({ file, durability: 'normal', migrations: CACHE_MIGRATIONS })
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  const database = openSqlite({
+    file,
+    durability: 'normal',
+    migrations: CACHE_MIGRATIONS,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+  })
   return { identity: identityOf(file), database, sql: prepareCache(database) }
 }

@@ -32,8 +32,12 @@ export interface CatalogueFile {
  * @throws AppError `store_unavailable`.
  */
 export function openCatalogueFile(file: string): CatalogueFile {
-  const database = openSqlite({ file, durability: 'normal', migrations: CATALOGUE_MIGRATIONS })
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  const database = openSqlite({
+    file,
+    durability: 'normal',
+    migrations: CATALOGUE_MIGRATIONS,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+  })
   const nextVersion = database.prepare('UPDATE state SET version = version + 1 RETURNING version')
 
   const read = async <T>(work: () => T): Promise<T> => {

@@ -45,9 +45,8 @@ export interface TokenStoreOptions {
 
 /** @throws AppError `store_unavailable`. */
 export function openTokenStore({ file, origin, configured, clock }: TokenStoreOptions): TokenStore {
-  const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS })
   // Waiting inside SQLite would block the event loop.
-  database.exec('PRAGMA busy_timeout = 0')
+  const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS, busyTimeoutMs: 0 })
   const select = database.prepare('SELECT access_token, refresh_token, expires_at FROM tokens WHERE origin = ?')
   const replace = database.prepare('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)')
 

@@ -52,8 +52,12 @@ export function openLedgerFile(options: LedgerFileOptions): Ledger {
   refuseNetworkFileSystem(options, name)
   const file = path.join(options.dataDir, name)
   try {
-    const database = openSqlite({ file, durability: 'full', migrations: LEDGER_MIGRATIONS })
-    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    const database = openSqlite({
+      file,
+      durability: 'full',
+      migrations: LEDGER_MIGRATIONS,
+      busyTimeoutMs: BUSY_TIMEOUT_MS,
+    })
     return createSqliteLedger({ database, name, allowance: options.allowance, clock: options.clock })
   } catch (error) {
     throw ledgerUnavailable(name, error)
