@@ -78,11 +78,18 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   const rowOfId = new Map<number, number>()
   const groups = createGroups()
 
+  /** Whether the offers in the scanner's picks fit. */
+  const pickFits = new Uint8Array(BLOCK_ROWS)
+
   /**
    * Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into
    * `take`.
    */
-  const rankBlock = (start: number, fitOf: (row: Row) => Fit, take: (score: number, row: Row) => void) => {
+  const rankBlock = (
+    start: number,
+    fitOf: (row: Row) => Fit,
+    take: (score: number, row: Row, fits: boolean) => void,
+  ) => {
     const picks = scanner.picks()
     const end = Math.min(start + BLOCK_ROWS, rows.length)
     let known = 0
@@ -94,12 +101,14 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       if (!row || fit === 'misses') continue
       known++
       if (fit === 'fits') fitting++
-      if (row.inverseLength !== null) picks[compared++] = number
+      if (row.inverseLength === null) continue
+      pickFits[compared] = Number(fit === 'fits')
+      picks[compared++] = number
     }
     const scores = scanner.scan(compared)
     for (let i = 0; i < compared; i++) {
       const row = rows[picks[i] ?? 0]
-      if (row) take(asCosine((scores[i] ?? 0) * (row.inverseLength ?? 0)), row)
+      if (row) take(asCosine((scores[i] ?? 0) * (row.inverseLength ?? 0)), row, pickFits[i] === 1)
     }
     return { known, fitting, compared }
   }
@@ -132,7 +141,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
         return worst(admitted[group] ?? 'misses', bounds)
       }
       const best = { fits: createTopK<Row>(limit, byOfferId), unknown: createTopK<Row>(limit, byOfferId) }
-      const take = (score: number, row: Row) => (fitOf(row) === 'fits' ? best.fits : best.unknown).offer(score, row)
+      const take = (score: number, row: Row, fits: boolean) => (fits ? best.fits : best.unknown).offer(score, row)
       const counts = { compared: 0, known: 0, fitting: 0 }
       for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
         const block = rankBlock(start, fitOf, take)
