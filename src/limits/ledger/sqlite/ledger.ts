@@ -75,7 +75,8 @@ function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Cl
     return state
   }
 
-  function gather(ahead: number, state: RateState): Facts {
+  /** @param countsCredits whether to add up the month's credits, which only a limit or a report needs. */
+  function gather(ahead: number, state: RateState, countsCredits = creditsPerMonth !== null): Facts {
     const wallNow = clock.now()
     const since = creditPeriodStart(wallNow, creditResetDay)
     const index = callsPerMinute === null ? 0 : roomIndex(callsPerMinute, ahead)
@@ -85,13 +86,9 @@ function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Cl
       ahead,
       roomEndsAt: valueIn(sql.slotEndFromLast.get(state.now, index)),
       latestGrantAt: valueIn(sql.latestGrant.get()),
-      creditsUsed: creditsPerMonth === null ? 0 : creditsUsedSince(since),
+      creditsUsed: countsCredits ? numberIn(sql.creditsSince.get(since), 'value') : 0,
       oldestChargedAt: valueIn(sql.oldestCharged.get(since)),
     }
-  }
-
-  function creditsUsedSince(since: number): number {
-    return numberIn(sql.creditsSince.get(since), 'value')
   }
 
   function acquire(ticket: string, credits: number): Grant {
@@ -126,9 +123,8 @@ function createOperations(sql: LedgerStatements, allowance: Allowance, clock: Cl
 
   function usage(): LedgerUsage {
     const state = tick()
-    const facts = gather(numberIn(sql.countWaiters.get(), 'value'), state)
-    const creditsUsed = creditsUsedSince(creditPeriodStart(facts.wallNow, creditResetDay))
-    return usageOf(allowance, { ...facts, creditsUsed }, numberIn(sql.countLive.get(facts.now), 'value'))
+    const facts = gather(numberIn(sql.countWaiters.get(), 'value'), state, true)
+    return usageOf(allowance, facts, numberIn(sql.countLive.get(facts.now), 'value'))
   }
 
   return { acquire, reserve, leave: (ticket: string): void => void sql.leave.run(ticket), settle, usage }
