@@ -81,16 +81,8 @@ export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, 
   return {
     async through(key, policy, fetch, { signal, decode, refresh = false, onProgress }) {
       const digest = digestOf(key)
-      const own: {
-        asked: boolean
-        fetched?: Awaited<ReturnType<typeof fetch>>
-        read?: { json: unknown; value: ReturnType<typeof decode> }
-      } = { asked: false }
-      // An answer found by this call is decoded once, although it is looked at twice.
-      const read = (json: unknown) => {
-        if (own.read === undefined || own.read.json !== json) own.read = { json, value: decode(json) }
-        return own.read.value
-      }
+      const own: { asked: boolean; fetched?: Awaited<ReturnType<typeof fetch>> } = { asked: false }
+      const read = decodingOnce(decode)
       const fetchOwn = async (flightSignal: AbortSignal, onFetchProgress: OnProgress) => {
         own.asked = true
         own.fetched = await fetch(flightSignal, onFetchProgress)
@@ -113,10 +105,11 @@ export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, 
       return { value, creditsSpent, retrievedAt, staleBecause }
     },
     async getFresh(key, policy, decode) {
-      const fresh = await lookup.getFresh({ key: digestOf(key), policy, accepts: value => decode(value) !== null })
+      const read = decodingOnce(decode)
+      const fresh = await lookup.getFresh({ key: digestOf(key), policy, accepts: value => read(value) !== null })
       if (fresh === null) return null
       const { content, retrievedAt } = fresh
-      const value = 'error' in content ? null : decode(content.value)
+      const value = 'error' in content ? null : read(content.value)
       return { value, creditsSpent: 0, retrievedAt, staleBecause: null }
     },
     countHit: tally.hit,
@@ -132,6 +125,15 @@ export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, 
       await tally.flush()
       await store.close()
     },
+  }
+}
+
+/** Decodes an answer once, although the lookup and its caller both read it. */
+function decodingOnce<T>(decode: (json: unknown) => T | null): (json: unknown) => T | null {
+  let last: { json: unknown; value: T | null } | undefined
+  return json => {
+    if (last === undefined || last.json !== json) last = { json, value: decode(json) }
+    return last.value
   }
 }
 
