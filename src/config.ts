@@ -19,6 +19,9 @@ const secret = (help: string) => key.optional().register(options, { help, value:
 
 const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
 
+/** Those with a fixed index that can be copied into the catalogue. */
+const UPSTREAMS_WITH_INDEX: ReadonlySet<string> = new Set(['sample', 'parse'])
+
 export const configSchema = z.object({
   upstream: commaList
     .pipe(
@@ -140,6 +143,12 @@ export const configSchema = z.object({
     help: 'Folder for everything that is stored. Default: the data folder of the current user.',
     value: 'DIR',
   }),
+  tools: commaList.prefault('sourcing').register(options, {
+    help:
+      'Tools that agents see: core, sourcing, all, or names of tools separated by commas. Fewer tools cost fewer tokens; ' +
+      'sync_catalogue is left out of sourcing where no upstream has an index.',
+    value: 'LIST',
+  }),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -162,6 +171,11 @@ export function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey 
   const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
   const [first = 'sample', ...others] = upstream && upstream.length > 0 ? upstream : withKey
   return [first, ...others]
+}
+
+/** Whether any configured upstream has a fixed index. */
+export function hasIndex({ upstreams }: Pick<Config, 'upstreams'>): boolean {
+  return upstreams.some(name => UPSTREAMS_WITH_INDEX.has(name))
 }
 
 /** An option as the help, the README and the flag parser see it. */

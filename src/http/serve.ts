@@ -1,16 +1,18 @@
 /** Serves MCP and REST over HTTP. Import it dynamically: stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
-import { AppError } from '../errors.ts'
+import { AppError, asAppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import { systemClock } from '../time/clock.ts'
-import { TOOLS } from '../tools/list.ts'
+import type { Tool } from '../tools/define.ts'
+import { narrowTools } from '../tools/selection.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
+import { HttpError } from './access/http-error.ts'
 import type { TokenVerifier } from './access/oauth.ts'
 import { chargeServices } from './access/payer.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
@@ -37,6 +39,8 @@ export interface ServeConfig {
 
 export interface ServeDeps {
   config: ServeConfig
+  /** Those that the operator offers. */
+  tools: readonly Tool[]
   services: Services
   logger: Logger
   /** Reads the HTML of the product grid. */
@@ -67,9 +71,13 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
   const throttle = createAuthThrottle(systemClock.monotonic)
   const metrics = createMetrics()
-  const mcp = createMcpRoute({ logger, createServer: deps.createServer ?? mcpServerOf(deps, metrics) })
+  const mcp = createMcpRoute({
+    logger,
+    toolsAt: toolsChooser(deps.tools),
+    createServer: deps.createServer ?? mcpServerOf(deps, metrics),
+  })
   let isReady = false
-  const routes = createRoutes({ mcp: mcp.handle, services, metrics, oauth, isReady: () => isReady })
+  const routes = createRoutes({ mcp: mcp.handle, tools: deps.tools, services, metrics, oauth, isReady: () => isReady })
   const server = await startServer({
     host: config.host,
     port: config.port,
@@ -94,10 +102,10 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
 }
 
 function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
-  return ({ caller, logger }: Exchange, onlyTool: string | null) =>
+  return ({ caller, logger }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
-      tools: TOOLS,
+      tools,
       services: chargeServices(caller, services).services,
       logger,
       readGrid,
@@ -106,15 +114,34 @@ function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
     })
 }
 
+/** `?tools=` narrows what the operator offers. @throws HttpError if it names anything else. */
+function toolsChooser(offered: readonly Tool[]): McpRouteOptions['toolsAt'] {
+  return url => {
+    const wanted = url.includes('?') ? new URL(url, 'http://localhost').searchParams.get('tools') : null
+    if (wanted === null) return offered
+    try {
+      return narrowTools(offered, wanted.split(','))
+    } catch (thrown) {
+      throw noSuchTools(asAppError(thrown).hint)
+    }
+  }
+}
+
+function noSuchTools(hint: string): HttpError {
+  const message = 'The parameter "tools" of the URL selects no tool of this server, or names one that does not exist.'
+  return new HttpError({ status: 400, code: 'invalid_input', message, hint })
+}
+
 interface RouteDeps {
   mcp: Route['handle']
+  tools: readonly Tool[]
   services: Services
   metrics: Metrics
   oauth: TokenVerifier | null
   isReady: () => boolean
 }
 
-function createRoutes({ mcp, services, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
+function createRoutes({ mcp, tools, services, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({ method: 'GET', isPublic, isRpc: false, handle })
   const page = (body: () => unknown, status = () => 200): Route =>
     get(true, async ({ response }) => sendJson(response, status(), body()))
@@ -141,7 +168,7 @@ function createRoutes({ mcp, services, metrics, oauth, isReady }: RouteDeps): Ma
       }),
     ],
   ])
-  for (const endpoint of REST_ENDPOINTS) {
+  for (const endpoint of REST_ENDPOINTS.filter(({ name }) => tools.some(tool => tool.name === name))) {
     routes.set(`/${endpoint.name}`, get(false, createRestRoute({ endpoint, services, metrics, now: Date.now })))
   }
   if (oauth) {

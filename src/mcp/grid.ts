@@ -19,7 +19,7 @@ export function uiMetaOf({ grid }: Tool): { _meta?: Record<string, unknown> } {
   return grid === 'calls' ? { _meta: { ui: { visibility: ['app'] } } } : {}
 }
 
-export function registerGrid(server: McpServer, readPage: () => Promise<string>): void {
+export function registerGrid(server: McpServer, readPage: () => Promise<string>, canCompare: boolean): void {
   const about = { title: 'Product grid', description: 'Shows offers with their pictures.', mimeType: MIME_TYPE }
   const cacheHint = { ttlMs: TTL_MS, cacheScope: 'public' as const }
   server.registerResource('grid', GRID_URI, { ...about, cacheHint }, async () => ({
@@ -27,9 +27,14 @@ export function registerGrid(server: McpServer, readPage: () => Promise<string>)
       {
         uri: GRID_URI,
         mimeType: MIME_TYPE,
-        text: await readPage(),
+        text: canCompare ? await readPage() : withoutComparing(await readPage()),
         _meta: { ui: { csp: { resourceDomains: PICTURE_ORIGINS, connectDomains: [] }, prefersBorder: false } },
       },
     ],
   }))
+}
+
+/** Tells the page to offer no comparison: this server has no tool for it. */
+function withoutComparing(page: string): string {
+  return page.replace('<html ', '<html data-no-compare ')
 }

@@ -7,12 +7,12 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { AppError, asAppError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { parseOfferId } from '../offers/id/offer-id.ts'
-import type { DetailsResult } from '../offers/results/results.ts'
-import { formatInquiry } from '../shape/details/inquiry.ts'
+import { draftInquiry } from '../shape/inquiry/draft.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { completeOfferId } from './offer-id-completions.ts'
+import type { HasTool } from './resources.ts'
 
 const USUAL_QUANTITIES = ['50', '100', '200', '500', '1000', '2000', '5000']
 
@@ -33,8 +33,19 @@ const price = z
 const placeArgument = (description: string) =>
   completable(z.string().max(60).describe(description), typed => USUAL_PLACES.filter(known => known.startsWith(typed)))
 
-export function registerPrompts(server: McpServer, services: Services): void {
+/** Only prompts whose tools this server offers. */
+export function registerPrompts(server: McpServer, services: Services, has: HasTool): void {
   const offerIds = completeOfferId(services)
+  const canRead = has('get_product_details')
+  const canCompare = canRead && has('compare_products')
+  if (canCompare && has('search_by_image')) registerSourcing(server)
+  if (canCompare) registerComparison(server, offerIds, has)
+  if (canRead) registerNegotiation(server, services, offerIds)
+}
+
+type CompleteIds = (typed: string) => Promise<string[]>
+
+function registerSourcing(server: McpServer): void {
   server.registerPrompt(
     'source_from_photo',
     {
@@ -49,6 +60,9 @@ export function registerPrompts(server: McpServer, services: Services): void {
     },
     args => asUser(sourceFromPhoto(args)),
   )
+}
+
+function registerComparison(server: McpServer, offerIds: CompleteIds, has: HasTool): void {
   server.registerPrompt(
     'compare_suppliers',
     {
@@ -63,16 +77,11 @@ export function registerPrompts(server: McpServer, services: Services): void {
         max_unit_price: price.optional(),
       }),
     },
-    args => asUser(compareSuppliers(args)),
+    args => asUser(compareSuppliers(args, has('draft_inquiry') ? 'draft_inquiry' : 'prompt negotiate_in_chinese')),
   )
-  registerNegotiation(server, services, offerIds)
 }
 
-function registerNegotiation(
-  server: McpServer,
-  services: Services,
-  offerIds: (typed: string) => Promise<string[]>,
-): void {
+function registerNegotiation(server: McpServer, services: Services, offerIds: CompleteIds): void {
   server.registerPrompt(
     'negotiate_in_chinese',
     {
@@ -111,18 +120,17 @@ Requirements: ${wishes.join(', ') || 'the best offers at any quantity'}.
 4. Answer with a table (offer, unit price at the quantity, order total, MOQ, place, shop, link). Say which prices are headline prices only and what is unknown. Recommend one seller and a second source, and list what to ask them.`
 }
 
-function compareSuppliers(args: {
-  offer_ids: string
-  quantity?: string | undefined
-  max_unit_price?: string | undefined
-}) {
+function compareSuppliers(
+  args: { offer_ids: string; quantity?: string | undefined; max_unit_price?: string | undefined },
+  drafting: string,
+) {
   const ids = args.offer_ids.split(/[\s,;，；]+/).filter(id => id !== '')
   return `Compare these offers on 1688.com${args.quantity ? ` for an order of ${args.quantity} units` : ''}${args.max_unit_price ? `, at most ${args.max_unit_price} CNY per unit` : ''}: ${ids.join(', ')}
 
 1. Call compare_products with dry_run and state the cost, then compare them.
 2. Answer with a table: unit price at the quantity, smallest order, order total, MOQ, place, shop. Say which prices are headline prices only, what is unknown, and what could not be read.
 3. Recommend one seller and a second source, each with a reason in one sentence. Name the risks (a trader posing as a factory, a price for one variant only, an unknown MOQ).
-4. Offer to draft a message to the seller (prompt negotiate_in_chinese).`
+4. Offer to draft a message to the seller (${drafting}).`
 }
 
 async function negotiate(
@@ -137,33 +145,23 @@ async function negotiate(
   context: ServerContext,
 ): Promise<string> {
   const offerId = offerIdOf(args.offer_id)
-  const known = await readForFree(services, offerId, context.mcpReq.signal)
-  const draft = formatInquiry({
-    offerId,
-    quantity: Number(args.quantity),
-    targetPrice: args.target_price || null,
-    destination: args.destination || null,
-    known,
-  })
-  const basis = known
+  const inquiry = await services.draftInquiry(
+    {
+      offerId,
+      quantity: Number(args.quantity),
+      targetPrice: args.target_price || null,
+      destination: args.destination || null,
+    },
+    { signal: context.mcpReq.signal },
+  )
+  const basis = inquiry.known
     ? 'Its figures come from the listing.'
     : 'The listing was not read, because reading it may cost a credit or is not possible now. Call get_product_details first, then add its price and MOQ to the message.'
+  const draft = draftInquiry(inquiry).map(({ chinese }) => chinese)
   return `Here is a draft message to the seller of offer ${offerId} on 1688.com. ${basis}
 ${args.questions ? `Add these questions, in Chinese: ${args.questions}\n` : ''}Show me the message in Chinese with a line-by-line translation, and say what I could leave out and what else I could ask. I will send it myself.
 
-${draft}`
-}
-
-/** `null` if reading the offer would spend a credit or fails: drafting a message must cost nothing. */
-async function readForFree(services: Services, offerId: string, signal: AbortSignal): Promise<DetailsResult | null> {
-  const wishes = { quantity: null, variant: null, maxMoq: null, maxUnitPrice: null }
-  try {
-    const { cost } = await services.compareOffers({ references: [offerId], wishes, dryRun: true }, { signal })
-    return cost.credits === 0 ? await services.getDetails({ offerId }, { signal }) : null
-  } catch (thrown) {
-    if (asAppError(thrown).code === 'internal') throw thrown
-    return null
-  }
+${draft.join('\n')}`
 }
 
 function offerIdOf(text: string): string {

@@ -29,7 +29,22 @@ const JSON_TYPE = 'application/json'
 /** Runs a tool with raw arguments, as an agent's call would. A failed call is a reply, not a rejection. */
 export type ToolCaller = (name: string, input: unknown, context: ServerContext) => Promise<Reply>
 
-export function registerResources(server: McpServer, services: Services, callTool: ToolCaller): void {
+/** Whether this server offers a tool: what leads to another is left out. */
+export type HasTool = (name: string) => boolean
+
+export interface ResourcesDeps {
+  services: Services
+  callTool: ToolCaller
+  has: HasTool
+}
+
+export function registerResources(server: McpServer, { services, callTool, has }: ResourcesDeps): void {
+  if (has('get_product_details')) registerOffer(server, services, callTool)
+  if (has('get_usage')) registerUsage(server, callTool)
+  registerCatalogue(server, services)
+}
+
+function registerOffer(server: McpServer, services: Services, callTool: ToolCaller): void {
   server.registerResource(
     'offer',
     new ResourceTemplate(`${SCHEME}://offers/{offer_id}`, {
@@ -46,6 +61,9 @@ export function registerResources(server: McpServer, services: Services, callToo
     async (uri, { offer_id: offerId }, context) =>
       contentsOf(uri, await callTool('get_product_details', { offer_id: offerId }, context)),
   )
+}
+
+function registerUsage(server: McpServer, callTool: ToolCaller): void {
   server.registerResource(
     'usage',
     `${SCHEME}://usage`,
@@ -57,6 +75,9 @@ export function registerResources(server: McpServer, services: Services, callToo
     },
     async (uri, context) => contentsOf(uri, await callTool('get_usage', {}, context)),
   )
+}
+
+function registerCatalogue(server: McpServer, services: Services): void {
   server.registerResource(
     'catalogue',
     `${SCHEME}://catalogue`,

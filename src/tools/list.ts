@@ -1,5 +1,6 @@
 import { compareProducts } from './compare-products.ts'
 import type { Tool } from './define.ts'
+import { draftInquiry } from './draft-inquiry.ts'
 import { getOfferCards } from './get-offer-cards.ts'
 import { getProductDetails } from './get-product-details.ts'
 import { getUsage } from './get-usage.ts'
@@ -13,6 +14,7 @@ export const TOOLS: readonly Tool[] = [
   getProductDetails,
   searchByKeyword,
   compareProducts,
+  draftInquiry,
   syncCatalogue,
   getUsage,
   getOfferCards,

@@ -35,6 +35,10 @@ export const USE_CASES = {
     charge: 'quoted',
     load: async () => (await import('./buying/compare-offers.ts')).createCompareOffers,
   },
+  draftInquiry: {
+    charge: 'free',
+    load: async () => (await import('./buying/draft-inquiry.ts')).createDraftInquiry,
+  },
   syncCatalogue: {
     charge: 'budgeted',
     load: async () => (await import('./catalogue/sync-catalogue.ts')).createSyncCatalogue,

@@ -24,7 +24,9 @@ function start(main: HTMLElement): void {
     const labels = labelsOf(locale)
     root.lang = isChinese(locale) ? 'zh-CN' : 'en'
     main.setAttribute('aria-busy', String(state.kind === 'waiting'))
-    main.replaceChildren(...contentOf(state, { labels, host, canExpand, onCompare: compare }))
+    main.replaceChildren(
+      ...contentOf(state, { labels, host, canExpand, onCompare: 'noCompare' in root.dataset ? null : compare }),
+    )
   }
   const compare = async (offerIds: readonly string[], quantity: number | null, mayCost: boolean) => {
     const asked = state

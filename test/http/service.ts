@@ -4,6 +4,7 @@ import { type HttpService, type ServeConfig, type ServeDeps, serveOverHttp } fro
 import type { IssuedKey, NewKey } from '../../src/keys/api-key.ts'
 import { openKeyStore } from '../../src/keys/sqlite/key-store.ts'
 import { createLogger } from '../../src/log.ts'
+import { TOOLS } from '../../src/tools/list.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
 import { createStubServices, type StubServices } from './stub-services.ts'
 
@@ -23,6 +24,7 @@ export interface TestServiceOptions {
   services?: StubServices
   createServer?: ServeDeps['createServer']
   dir?: TempDir
+  tools?: ServeDeps['tools']
 }
 
 /** Starts a service on a free port of loopback. */
@@ -42,7 +44,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
   const readGrid = async () => '<!doctype html>'
-  const deps = { config, services, logger, limits, readGrid }
+  const deps = { config, tools: options.tools ?? TOOLS, services, logger, limits, readGrid }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {
     url: `http://127.0.0.1:${service.port}`,

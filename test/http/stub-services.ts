@@ -131,6 +131,7 @@ export function createStubServices(): StubServices {
         remarks,
       }
     },
+    draftInquiry: async request => ({ ...request, known: null, credits: { spent: 0, remaining: null } }),
     getCards: async () => [],
     getThumbnail: async () => new Uint8Array(),
     getPreviews: async () => [],

@@ -77,6 +77,17 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
+  it('offers no comparison where the server has no tool for it', async () => {
+    const core = await connectHost(dir.path, { MCP1688_TOOLS: 'core' })
+    const coreStage = await openStage(core)
+    await coreStage.inView({}, ten, async ({ frame }) => {
+      await frame.locator('.card input[type=checkbox]').first().check()
+      expect(await frame.locator('.tray').isVisible()).toBe(true)
+      expect(await frame.locator('.tray .main').count()).toBe(0)
+    })
+    await Promise.all([coreStage.close(), core.close()])
+  })
+
   it('loads pictures from 1688 by address, and as data if the host blocks that', async () => {
     await inView({ answer: withAddresses }, ten, async ({ frame, seen }) => {
       await expect.poll(() => frame.locator('.card img').count()).toBe(10)

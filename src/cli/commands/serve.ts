@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { hasIndex } from '../../config.ts'
+import { selectTools } from '../../tools/selection.ts'
 import type { Command } from '../command.ts'
 
 export const serveCommand: Command = {
@@ -10,9 +12,10 @@ export const serveCommand: Command = {
   isRemote: true,
   async run({ app, config, logger, signal, notify }) {
     const { serveOverHttp } = await import('../../http/serve.ts')
+    const tools = selectTools(config.tools, hasIndex(config))
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
-    const service = await serveOverHttp({ config, services: app.services, logger, readGrid: app.readGrid })
+    const service = await serveOverHttp({ config, tools, services: app.services, logger, readGrid: app.readGrid })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     notify(
       `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine only' : 'API key required'}).`,

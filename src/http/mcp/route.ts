@@ -10,6 +10,7 @@ import {
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
+import type { Tool } from '../../tools/define.ts'
 import { HttpError } from '../access/http-error.ts'
 import { MCP_BODY_MAX_BYTES, readBody } from '../server/body.ts'
 import type { Exchange } from '../server/exchange.ts'
@@ -18,8 +19,10 @@ import type { Exchange } from '../server/exchange.ts'
 const MAX_BATCH = 10
 
 export interface McpRouteOptions {
+  /** @param url of the request. */
+  toolsAt: (url: string) => readonly Tool[]
   /** @param calledTool the only tool that the request can reach; `null` if it is not a tool call. */
-  createServer: (exchange: Exchange, calledTool: string | null) => McpServer
+  createServer: (exchange: Exchange, tools: readonly Tool[], calledTool: string | null) => McpServer
   logger: Logger
 }
 
@@ -29,14 +32,20 @@ export interface McpRoute {
   close(): Promise<void>
 }
 
+interface Served {
+  exchange: Exchange
+  tools: readonly Tool[]
+  parsedBody: unknown
+}
+
 /** Answers with JSON, or with a stream if the caller asked for progress. */
-export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRoute {
+export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOptions): McpRoute {
   /** The SDK asks for a server with the web request only; this maps it back to its exchange. */
-  const exchanges = new WeakMap<Request, { exchange: Exchange; parsedBody: unknown }>()
+  const exchanges = new WeakMap<Request, Served>()
   const serverOf = (request: Request | undefined): McpServer => {
     const found = request && exchanges.get(request)
     if (!found) throw new Error('the SDK asked for a server without its request')
-    return createServer(found.exchange, calledToolOf(found.parsedBody))
+    return createServer(found.exchange, found.tools, calledToolOf(found.parsedBody))
   }
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
@@ -53,14 +62,15 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
     return unlessAborted(transport.handleRequest(request, { parsedBody }), signal)
   }
 
-  const serveModern = (request: Request, exchange: Exchange, parsedBody: unknown): Promise<Response> => {
-    exchanges.set(request, { exchange, parsedBody })
-    return modern.fetch(request, { parsedBody })
+  const serveModern = (request: Request, served: Served): Promise<Response> => {
+    exchanges.set(request, served)
+    return modern.fetch(request, { parsedBody: served.parsedBody })
   }
 
   return {
     handle: async exchange => {
       const { request, response, signal } = exchange
+      const tools = toolsAt(request.url ?? '/')
       if (!isJsonContentType(request.headers['content-type'] ?? null))
         throw notJson(415, 'The Content-Type of the request is not application/json.')
       const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
@@ -68,10 +78,11 @@ export function createMcpRoute({ createServer, logger }: McpRouteOptions): McpRo
       // Only the SDK's modern handler uses the signal, and a Request with one costs more than the rest of the request.
       const isModern = request.headers['mcp-method'] !== undefined
       const webRequest = toWebRequest(request, isModern ? signal : null)
-      exchanges.set(webRequest, { exchange, parsedBody })
+      const served = { exchange, tools, parsedBody }
+      exchanges.set(webRequest, served)
       const answer = (await isLegacyRequest(webRequest, parsedBody))
         ? await serveLegacy(webRequest, parsedBody, signal)
-        : await serveModern(isModern ? webRequest : toWebRequest(request, signal), exchange, parsedBody)
+        : await serveModern(isModern ? webRequest : toWebRequest(request, signal), served)
       await writeAnswer(answer, response, signal)
     },
     close: () => modern.close(),

@@ -133,6 +133,20 @@ export interface DetailsResult {
   remarks: Remark[]
 }
 
+/** What a first message to a seller is made of. */
+export interface InquiryResult {
+  offerId: string
+  /** Units. */
+  quantity: number
+  /** CNY per unit, as a decimal. */
+  targetPrice: string | null
+  /** As the buyer wrote it. */
+  destination: string | null
+  /** `null` if reading the listing would have cost a credit, or failed. */
+  known: DetailsResult | null
+  credits: CreditReport
+}
+
 /** A known offer as shown in a user interface. */
 export interface OfferCard {
   offer: OfferSummary

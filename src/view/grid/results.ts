@@ -13,7 +13,10 @@ export interface ResultsPageDeps {
   host: Host
   /** Whether there is a button for full screen. */
   canExpand: boolean
-  onCompare(offerIds: readonly string[], quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
+  /** `null` if the server cannot compare. */
+  onCompare:
+    | ((offerIds: readonly string[], quantity: number | null, mayCost: boolean) => Promise<CompareOutcome>)
+    | null
 }
 
 export function createResultsPage({ page, labels, host, canExpand, onCompare }: ResultsPageDeps): HTMLElement[] {
@@ -44,7 +47,7 @@ export function createResultsPage({ page, labels, host, canExpand, onCompare }: 
       picked.clear()
       onPicked()
     },
-    onCompare: (quantity, mayCost) => onCompare([...picked], quantity, mayCost),
+    onCompare: onCompare && ((quantity, mayCost) => onCompare([...picked], quantity, mayCost)),
   })
   return [
     headOf(page, labels, canExpand ? host : null),

@@ -10,8 +10,8 @@ export type CompareOutcome = 'shown' | { failure: string } | { credits: number }
 
 export interface TrayEvents {
   onClear(): void
-  /** @param mayCost whether the person has accepted the price. */
-  onCompare(quantity: number | null, mayCost: boolean): Promise<CompareOutcome>
+  /** `null` hides comparing. @param mayCost whether the person has accepted the price. */
+  onCompare: ((quantity: number | null, mayCost: boolean) => Promise<CompareOutcome>) | null
 }
 
 export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
@@ -27,7 +27,8 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   const clear = h('button', { type: 'button', class: 'quiet' }, labels.clear)
   const compare = h('button', { type: 'button', class: 'button main' }, labels.compare)
   const field = h('label', {}, h('span', {}, labels.quantity), quantity)
-  const element = h('div', { class: 'tray', hidden: true }, count, clear, problem, field, compare)
+  const comparing = onCompare === null ? [] : [problem, field, compare]
+  const element = h('div', { class: 'tray', hidden: true }, count, clear, ...comparing)
   let picked = 0
   let mayCost = false
   /** Grows with every change of the selection or quantity, because a price belongs to one request. */
@@ -41,7 +42,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
     problem.textContent = ''
   }
   const ask = async () => {
-    if (!quantity.reportValidity()) return
+    if (onCompare === null || !quantity.reportValidity()) return
     const asked = revision
     compare.disabled = true
     compare.textContent = labels.comparing

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OfferDetails } from '../../../src/offers/offer.ts'
-import type { DetailsResult } from '../../../src/offers/results/results.ts'
-import { formatInquiry, type Inquiry } from '../../../src/shape/details/inquiry.ts'
+import type { DetailsResult, InquiryResult } from '../../../src/offers/results/results.ts'
+import { draftInquiry, filledInFrom } from '../../../src/shape/inquiry/draft.ts'
 import { makeDetails } from '../../support/details.ts'
 
 const resultOf = (details: OfferDetails, upstream = 'parse'): DetailsResult => ({
@@ -10,15 +10,20 @@ const resultOf = (details: OfferDetails, upstream = 'parse'): DetailsResult => (
   credits: { spent: 0, remaining: null },
   remarks: [],
 })
-const inquiry = (change: Partial<Inquiry>) =>
-  formatInquiry({
-    offerId: '791912182230',
-    quantity: 500,
-    targetPrice: null,
-    destination: null,
-    known: null,
-    ...change,
-  })
+const inquiryOf = (change: Partial<InquiryResult>): InquiryResult => ({
+  offerId: '791912182230',
+  quantity: 500,
+  targetPrice: null,
+  destination: null,
+  known: null,
+  credits: { spent: 0, remaining: null },
+  ...change,
+})
+const linesOf = (change: Partial<InquiryResult>) => draftInquiry(inquiryOf(change))
+const inquiry = (change: Partial<InquiryResult>) =>
+  linesOf(change)
+    .map(({ chinese }) => chinese)
+    .join('\n')
 
 describe('a message to a seller', () => {
   it('contains no figures if nothing is known', () => {
@@ -58,5 +63,24 @@ describe('a message to a seller', () => {
 
   it('links only to listings on 1688', () => {
     expect(inquiry({ offerId: '10001', known: resultOf(makeDetails('10001'), 'sample') })).not.toContain('http')
+  })
+
+  it('states the same figures in both languages', () => {
+    const figuresOf = (text: string) => text.match(/\d[\d.]*\d|\d/g)?.toSorted()
+    const details = makeDetails('791912182230', { moq: 1000, lotSize: 12, price: '2.88-25.65' })
+    const lines = linesOf({ known: resultOf(details), targetPrice: '2.5', destination: '义乌' })
+    for (const { chinese, english } of lines) {
+      expect(new Set(figuresOf(english)), english).toEqual(new Set(figuresOf(chinese)))
+    }
+  })
+
+  it('names what it took from the listing', () => {
+    const details = makeDetails('791912182230', { moq: 1000, lotSize: 12, price: '2.88-25.65' })
+    expect(filledInFrom(inquiryOf({ known: resultOf(details) }))).toEqual([
+      'listed price 2.88-25.65 CNY',
+      'MOQ 1000',
+      'lots of 12',
+    ])
+    expect(filledInFrom(inquiryOf({}))).toEqual([])
   })
 })

@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { InquiryResult } from '../../offers/results/results.ts'
+import {
+  creditsSchema,
+  creditsText,
+  provenanceLine,
+  shapeCredits,
+  shapeSource,
+  sourceSchema,
+} from '../text/provenance.ts'
+import { noteOf } from '../text/remarks.ts'
+import { omitUnknown } from '../text/values.ts'
+import { draftInquiry, filledInFrom } from './draft.ts'
+
+export const inquirySchema = z.object({
+  offer_id: z.string(),
+  lines: z.array(z.object({ chinese: z.string(), english: z.string() })),
+  from_listing: z.array(z.string()),
+  note: z.string().optional(),
+  next: z.string(),
+  source: sourceSchema.optional().describe('Of what is from the listing'),
+  credits: creditsSchema,
+})
+
+export type InquiryValue = z.output<typeof inquirySchema>
+
+export function shapeInquiry(inquiry: InquiryResult): InquiryValue {
+  const { offerId, known, credits } = inquiry
+  return {
+    offer_id: offerId,
+    lines: draftInquiry(inquiry),
+    from_listing: filledInFrom(inquiry),
+    ...omitUnknown({ note: noteOf(known?.remarks ?? []) }),
+    next:
+      known === null
+        ? 'The listing was not read, because that costs a credit or failed: get_product_details first adds its price and MOQ.'
+        : 'Show the buyer both languages. The buyer sends it: nothing was sent.',
+    ...omitUnknown({ source: known === null ? null : shapeSource(known.source) }),
+    credits: shapeCredits(credits),
+  }
+}
+
+export function inquiryText(value: InquiryValue): string {
+  return [
+    `draft message to the seller of offer ${value.offer_id}:`,
+    ...value.lines.map(({ chinese }) => chinese),
+    '',
+    'translation:',
+    ...value.lines.map(({ english }) => english),
+    '',
+    `from the listing: ${value.from_listing.join('; ') || 'nothing'}`,
+    ...(value.note ? [`note: ${value.note}`] : []),
+    value.source ? provenanceLine(value.source, value.credits) : creditsText(value.credits),
+    `next: ${value.next}`,
+  ].join('\n')
+}

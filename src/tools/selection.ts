@@ -1,0 +1,62 @@
+/** Chooses the tools that a server offers: each one costs tokens in every conversation. */
+import { AppError } from '../errors.ts'
+import { nearestName } from '../nearest-name.ts'
+import { quoted } from '../offers/text.ts'
+import type { Tool } from './define.ts'
+import { TOOLS } from './list.ts'
+
+const CORE = ['search_by_image', 'get_product_details', 'get_usage']
+
+/** Useful only where an upstream has an index to fetch. */
+const FOR_AN_INDEX = 'sync_catalogue'
+
+const SETS: Readonly<Record<string, (name: string, hasIndex: boolean) => boolean>> = {
+  core: name => CORE.includes(name),
+  sourcing: (name, hasIndex) => name !== 'draft_inquiry' && (name !== FOR_AN_INDEX || hasIndex),
+  all: () => true,
+}
+
+/**
+ * @param wanted names of sets (`core`, `sourcing`, `all`) and of tools.
+ * @returns the tools in the order in which agents see them, with those that only the product grid calls if any shows
+ * the grid.
+ * @throws AppError `config_invalid` for an unknown name, or if no tool is left.
+ */
+export function selectTools(wanted: readonly string[], hasIndex: boolean): Tool[] {
+  for (const name of wanted) checkName(name)
+  const isWanted = ({ name }: Tool) => wanted.some(each => each === name || SETS[each]?.(name, hasIndex))
+  return withGridTools(TOOLS.filter(isWanted))
+}
+
+/** Those of `offered` that are also in `wanted`: a caller's choice never widens the operator's. */
+export function narrowTools(offered: readonly Tool[], wanted: readonly string[]): Tool[] {
+  const chosen = new Set(selectTools(wanted, true))
+  return withGridTools(offered.filter(tool => chosen.has(tool)))
+}
+
+/** The tools that only the grid calls belong to those that show it. */
+function withGridTools(chosen: readonly Tool[]): Tool[] {
+  const forAgents = chosen.filter(({ grid }) => grid !== 'calls')
+  if (forAgents.length === 0) throw noTools()
+  const showsGrid = forAgents.some(({ grid }) => grid === 'shows')
+  return TOOLS.filter(tool => forAgents.includes(tool) || (tool.grid === 'calls' && showsGrid))
+}
+
+function checkName(name: string): void {
+  const names = [...Object.keys(SETS), ...TOOLS.filter(({ grid }) => grid !== 'calls').map(tool => tool.name)]
+  if (names.includes(name)) return
+  const nearest = nearestName(name, names)
+  throw new AppError({
+    code: 'config_invalid',
+    message: `${quoted(name)} is not a tool or a set of tools${nearest ? ` (did you mean ${nearest}?)` : ''}.`,
+    hint: `Choose from ${names.join(', ')}.`,
+  })
+}
+
+function noTools(): AppError {
+  return new AppError({
+    code: 'config_invalid',
+    message: 'The list of tools selects none that this server offers.',
+    hint: 'Name core, sourcing or all, or the tools themselves, separated by commas.',
+  })
+}
