@@ -26,6 +26,8 @@ export interface AppOptions {
   proxies?: Proxies
   /** Whether the caller uses this machine: then pictures may be local files, and calls may go out without a ledger. */
   isLocal: boolean
+  /** What `~` in the path of a picture stands for. Default: none. */
+  homeDir?: string
 }
 
 /** The catalogue, with its counts for the current embedder. */
@@ -55,6 +57,7 @@ export async function createServices({
   logger,
   proxies = NO_PROXIES,
   isLocal,
+  homeDir = '',
 }: AppOptions): Promise<OpenServices> {
   const assetsDir = path.join(packageDir, 'assets')
   const distDir = path.join(packageDir, 'dist')
@@ -68,7 +71,7 @@ export async function createServices({
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
-  const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal })
+  const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal, homeDir })
   // File paths in the catalogue come from imports on this machine; HTTP callers cannot add any.
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))

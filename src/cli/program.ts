@@ -43,7 +43,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
     logger = createLogger({ level: config.logLevel, secrets, write: input.stderr })
     const isLocal = !line.command.isRemote
-    const app = createApp({ config, packageDir: input.packageDir, logger, proxies, isLocal })
+    const app = createApp({ config, packageDir: input.packageDir, logger, proxies, isLocal, homeDir: input.homeDir })
     try {
       const { positionals, flags } = line
       const given = givenOptions({ ...input, flags: line.options })

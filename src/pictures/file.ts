@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
+import type { AppError } from '../errors.ts'
 import { cleanText, quoted } from '../offers/text.ts'
 import { refused, tooLarge, unreachable } from './failures.ts'
 
@@ -29,10 +30,14 @@ async function openForReading(path: string): Promise<FileHandle> {
     // The real path has no links, so NOFOLLOW catches one created in between; NONBLOCK keeps a pipe from hanging.
     return await open(await realpath(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (cause) {
-    const message = `No readable file at ${cleanText(path, MAX_PATH_CHARS) ?? 'that path'} on this computer.`
-    const hint =
-      'Pass the full path, an https:// URL or a data: URL. A relative path starts in the folder the server was started in, ' +
-      'and a picture attached to a chat is not on this computer.'
-    throw unreachable(message, hint, { cause })
+    throw fileNotFound(path, cause)
   }
+}
+
+export function fileNotFound(path: string, cause?: unknown): AppError {
+  const message = `No readable file at ${cleanText(path, MAX_PATH_CHARS) ?? 'that path'} on this computer.`
+  const hint =
+    'Pass the full path, an https:// URL or a data: URL. A relative path starts in the folder the server was started in, ' +
+    'and a picture attached to a chat is not on this computer.'
+  return unreachable(message, hint, { cause })
 }

@@ -200,9 +200,6 @@ describe('anything else', () => {
     }),
   )
 
-  it('is invalid, with a hint on ~', () =>
-    expect(read('~/bag.png')).rejects.toMatchObject({ code: 'invalid_input', hint: 'Pass the full path.' }))
-
   it('throws nothing but an AppError', async () => {
     const source = createPictureReader({
       sampleDir: dir,
