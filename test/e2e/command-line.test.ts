@@ -55,6 +55,7 @@ describe('the command line', () => {
     [['search', '--keyword', '口罩', '--page', '0'], 2, { code: 'invalid_input', retryable: false }],
     [['details', '99999'], 3, { code: 'not_found', message: 'The sample catalogue has no offer 99999.' }],
     [['catalogue', 'import', '/no/such/file.csv'], 2, { code: 'invalid_input' }],
+    [['catalogue', 'import', 'a.csv', '--pictures', '/no/such'], 2, { code: 'invalid_input' }],
     [['usage', '--upstream', 'ebay'], 2, { code: 'config_invalid' }],
     [['frobnicate'], 2, { code: 'invalid_input' }],
   ])('%j --json exits with %i and the reason as JSON', async (args, exitCode, error) => {
@@ -148,8 +149,8 @@ describe('the command line', () => {
   it('imports a file of offers, finds them, and exports them again', async () => {
     const csv = path.join(dir.path, 'mine.csv')
     const picture = path.join(ROOT, 'test/fixtures/unknown/building.webp')
-    writeFileSync(csv, `标题,价格,起订量,图片,货号\n自有示例保温杯,12.50,20,${picture},A-1\n没有图片,1,1,,A-2\n`)
-    const imported = await run('catalogue', 'import', csv)
+    writeFileSync(csv, `标题,价格,起订量,图片,货号\n自有示例保温杯,12.50,20,building.webp,A-1\n没有图片,1,1,,A-2\n`)
+    const imported = await run('catalogue', 'import', csv, '--pictures', path.dirname(picture))
     expect(imported.stderr).toContain('column "标题": title')
     expect(imported.stdout).toContain('1 offer imported, 1 row left out')
     expect(imported.stderr).toMatch(/line 3: /)

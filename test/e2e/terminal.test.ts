@@ -48,8 +48,12 @@ describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is
 
   it('an import draws a progress bar and removes it', async () => {
     const csv = path.join(dir.path, 'mine.csv')
-    writeFileSync(csv, `title,image\nbuilding,${path.join(ROOT, 'test/fixtures/unknown/building.webp')}\n`)
-    const shown = await show(['catalogue', 'import', csv], {}, '')
+    writeFileSync(csv, 'title,image\nbuilding,building.webp\n')
+    const shown = await show(
+      ['catalogue', 'import', csv, '--pictures', path.join(ROOT, 'test/fixtures/unknown')],
+      {},
+      '',
+    )
     expect(shown).toMatch(/█+░* \d+ pictures? compared/)
     expect(shown).toMatch(/\u001B\[2KThe pictures of \d+ of \d+ offers are ready to compare\.\n$/)
   })

@@ -36,15 +36,19 @@ export interface ImportReport {
 
 /**
  * Opens a CSV, JSON Lines or XLSX file; columns.ts lists the column names, row.ts what a row needs.
+ * @param picturesFolder whose files the sheet may name as pictures; by default the folder of the sheet.
  * @throws AppError `invalid_input` if it is another kind of file, or has no column for titles or for pictures.
  */
-export async function openImportFile(file: string): Promise<ImportFile> {
+export async function openImportFile(
+  file: string,
+  picturesFolder = path.dirname(path.resolve(file)),
+): Promise<ImportFile> {
   const table = await openTable(file)
   const columns = mapColumns(table.columns)
   for (const field of ['title', 'image'] as const) {
     if (!columns.some(column => column.field === field)) throw missingColumn(field)
   }
-  return { columns, rows: readRows(table.rows, columns, path.dirname(path.resolve(file))) }
+  return { columns, rows: readRows(table.rows, columns, picturesFolder) }
 }
 
 export interface ImportOptions {

@@ -1,6 +1,3 @@
-import { access } from 'node:fs/promises'
-import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AppError } from '../../errors.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { deriveOwnId } from '../../offers/id/own-id.ts'
@@ -9,6 +6,7 @@ import { parsePlace } from '../../offers/place/place.ts'
 import { GROUPING_COMMA, type Price, parsePrice } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { ImportField } from './columns.ts'
+import { findPictureFile } from './picture-file.ts'
 
 /** "Unknown" or "ask me" in a price or quantity. */
 const UNKNOWN = /^(?:|[¥￥]?0(?:\.0+)?元?|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
@@ -18,7 +16,7 @@ export type Cells = ReadonlyMap<ImportField, unknown>
 /**
  * The ID comes from the ID or link column. Without either, it is derived (own-id.ts) from the article number or else
  * from title and picture, so that importing the file again creates no duplicates.
- * @param folder the file's folder, which picture paths are relative to.
+ * @param folder which picture paths are relative to, and must not leave.
  * @throws AppError `invalid_input` that says what is wrong with the row.
  */
 export async function readOfferRow(cells: Cells, folder: string): Promise<OfferSummary> {
@@ -83,7 +81,7 @@ function readMoq(text: string): number | null {
   return moq >= 1 ? moq : fail(`Not a valid minimum order quantity: ${quoted(text)} (expected a whole number).`)
 }
 
-/** The first picture of the cell: an address, or an existing file as a file: URL. */
+/** The first picture of the cell: an address, or an existing file under `folder` as a file: URL. */
 async function readPicture(text: string, folder: string): Promise<string> {
   if (text === '') fail('No picture.')
   const [address] = /^(?:https?:)?\/\/(?:(?!,(?:https?:)?\/\/)[^\s;|，；])+/i.exec(text) ?? []
@@ -93,13 +91,7 @@ async function readPicture(text: string, folder: string): Promise<string> {
   }
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) fail(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
-  try {
-    const file = /^file:/i.test(text) ? fileURLToPath(text) : path.resolve(folder, text)
-    await access(file)
-    return pathToFileURL(file).href
-  } catch {
-    return fail(`Picture file not found: ${quoted(text)}.`)
-  }
+  return await findPictureFile(text, folder)
 }
 
 function fail(message: string): never {

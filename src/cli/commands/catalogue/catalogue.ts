@@ -25,7 +25,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   import: {
     run: async context => (await import('./files.ts')).importFile(context),
     words: 1,
-    usage: 'import FILE [--dry-run]',
+    usage: 'import FILE [--pictures FOLDER] [--dry-run]',
   },
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
@@ -53,6 +53,10 @@ export const catalogueCommand: Command = {
     format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, otherwise csv.' },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
     'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad; store nothing.' },
+    pictures: {
+      value: 'FOLDER',
+      help: 'import: where picture files named in the sheet lie; none outside is read. Default: the folder of the sheet.',
+    },
     from: {
       value: 'STORE',
       help: 'copy: files (the data folder), store (the database of MCP1688_STORE), a folder or an address.',

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
 import { type ExportFormat, exportOffers } from '../../../catalogue/export.ts'
 import {
   type ImportFile,
@@ -6,6 +8,7 @@ import {
   type RejectedRow,
 } from '../../../catalogue/import/import-file.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
+import { quoted } from '../../../offers/text.ts'
 import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
@@ -25,7 +28,7 @@ export async function importFile(context: CommandContext): Promise<number> {
       hint: 'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
     })
   }
-  const opened = await openImportFile(file)
+  const opened = await openImportFile(file, await picturesFolder(flags.pictures))
   for (const { column, field } of opened.columns) notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}`)
   if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
   const { catalogue } = await app.openCatalogue()
@@ -67,6 +70,21 @@ export async function exportCatalogue({
   await saveFile(file, pieces, signal)
   notify(`Wrote ${file}.`)
   return 0
+}
+
+/** `undefined` without the flag: the folder of the sheet. */
+async function picturesFolder(folder: string | undefined): Promise<string | undefined> {
+  if (folder === undefined) return undefined
+  const isFolder = await stat(folder).then(
+    found => found.isDirectory(),
+    () => false,
+  )
+  if (isFolder) return path.resolve(folder)
+  throw new AppError({
+    code: 'invalid_input',
+    message: `--pictures: no folder at ${quoted(folder)}.`,
+    hint: 'Pass the folder that the picture files of the sheet lie in.',
+  })
 }
 
 async function readAll(file: ImportFile, signal: AbortSignal): Promise<{ imported: number; rejected: RejectedRow[] }> {
