@@ -17,6 +17,9 @@ export interface CachePolicy {
 /** Offer details: prices change within days, the rest rarely. */
 export const DETAILS_POLICY: CachePolicy = { freshMs: DAY_MS, staleMs: 30 * DAY_MS, negativeMs: HOUR_MS }
 
+/** A shop's profile: years and scores change slowly. */
+export const SHOP_POLICY: CachePolicy = { freshMs: 7 * DAY_MS, staleMs: 60 * DAY_MS, negativeMs: HOUR_MS }
+
 /** Searches answered by an upstream. */
 export const SEARCH_POLICY: CachePolicy = { freshMs: DAY_MS, staleMs: 30 * DAY_MS, negativeMs: HOUR_MS }
 

@@ -61,6 +61,14 @@ export interface KeywordQuery {
   limit: number
 }
 
+/** By its ID at a source, its name, or both; at least one is given. */
+export interface ShopQuery {
+  shopId: string | null
+  shopName: string | null
+  sources: readonly string[]
+  limit: number
+}
+
 export interface KeywordResult {
   offers: CatalogueOffer[]
   /** On all pages. */
@@ -113,6 +121,8 @@ export interface Catalogue {
   getOffer(offerId: string, sources: readonly string[]): Promise<CatalogueOffer | null>
   /** Ranks by similarity, including every earlier acknowledged write of any process. */
   nearest(query: NearestQuery): Promise<NearestResult>
+  /** Offers of one shop, most recently seen first. */
+  offersOfShop(query: ShopQuery): Promise<CatalogueOffer[]>
   /** Searches titles. A text without words finds nothing. */
   searchKeyword(query: KeywordQuery): Promise<KeywordResult>
   /** By offer ID, for offers that have an embedding. */

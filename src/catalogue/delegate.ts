@@ -9,6 +9,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     putOffers: (...args) => use(it => it.putOffers(...args)),
     getOffer: (...args) => use(it => it.getOffer(...args)),
     nearest: query => use(it => it.nearest(query)),
+    offersOfShop: query => use(it => it.offersOfShop(query)),
     searchKeyword: query => use(it => it.searchKeyword(query)),
     similarities: (...args) => use(it => it.similarities(...args)),
     listUnembedded: (...args) => use(it => it.listUnembedded(...args)),

@@ -30,10 +30,18 @@ function inputSchema(schema: z.ZodObject): JsonSchema {
   return withoutDialect(z.toJSONSchema(schema, { io: 'input' }))
 }
 
-/** Bounds on our own output cost bytes in every conversation, and a host enforcing them could only lose a reply. */
+/**
+ * Names and types only: every conversation pays for the rest, and a host that enforced it could only lose a reply. What
+ * fields mean is in docs/agents.md.
+ */
+const BEYOND_NAMES_AND_TYPES = [
+  ...(['additionalProperties', 'required', 'description', 'default', 'enum'] as const),
+  ...(['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const),
+]
+
 function outputSchema(schema: z.ZodObject): JsonSchema {
   const loosen = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
-    for (const keyword of ['additionalProperties', 'minimum', 'maximum'] as const) delete jsonSchema[keyword]
+    for (const keyword of BEYOND_NAMES_AND_TYPES) delete jsonSchema[keyword]
   }
   return withoutDialect(z.toJSONSchema(schema, { io: 'output', override: loosen }))
 }

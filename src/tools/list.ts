@@ -3,6 +3,7 @@ import type { Tool } from './define.ts'
 import { draftInquiry } from './draft-inquiry.ts'
 import { getOfferCards } from './get-offer-cards.ts'
 import { getProductDetails } from './get-product-details.ts'
+import { getSupplier } from './get-supplier.ts'
 import { getUsage } from './get-usage.ts'
 import { searchByImage } from './search-by-image.ts'
 import { searchByKeyword } from './search-by-keyword.ts'
@@ -14,6 +15,7 @@ export const TOOLS: readonly Tool[] = [
   getProductDetails,
   searchByKeyword,
   compareProducts,
+  getSupplier,
   draftInquiry,
   syncCatalogue,
   getUsage,

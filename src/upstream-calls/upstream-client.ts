@@ -18,6 +18,7 @@ import {
 } from './metered-call.ts'
 import { createPictureSearch } from './picture-handles.ts'
 import { createRecentAnswers } from './recent-answers.ts'
+import { createShopCalls, type ShopCalls } from './shop-calls.ts'
 
 /** The catalogue stores index pages; the cache only keeps processes from fetching the same page twice. */
 const INDEX_POLICY: CachePolicy = { freshMs: 600_000, staleMs: 0, negativeMs: 0 }
@@ -37,6 +38,8 @@ export interface UpstreamClient {
   readonly pictures: UpstreamSearch<QueryPicture> | null
   /** `null` if the upstream has no keyword search. */
   readonly keywords: UpstreamSearch<string> | null
+  /** `null` if the upstream has no calls about shops. */
+  readonly shops: ShopCalls | null
   /** `null` if calls are not metered. */
   readonly plan: Plan | null
   fetchDetails(offerId: string, call: UpstreamCallOptions): Promise<Fetched<OfferDetails>>
@@ -116,6 +119,7 @@ export function createUpstreamClient({
         fetchPage: (keyword, page) => send =>
           send('keywords', signal => keywords.fetchByKeyword(keyword, page, signal)),
       }),
+    shops: upstream.shops && createShopCalls(upstream.shops, calls, creditsPerCall),
     fetchDetails: (offerId, call) =>
       recentDetails.through(offerId, call, () =>
         calls.meteredCall(detailsAnswer(offerId), call, send =>

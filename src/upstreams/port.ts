@@ -9,6 +9,7 @@ import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Proxies } from '../net/proxies.ts'
 import type { SearchFilters } from '../offers/filters.ts'
 import type { OfferDetails, OfferSummary } from '../offers/offer.ts'
+import type { ShopProfile } from '../offers/supplier.ts'
 import type { Clock } from '../time/clock.ts'
 import type { AppliedFilters } from './search-filters.ts'
 
@@ -69,6 +70,15 @@ export interface KeywordSearch {
   fetchByKeyword(keyword: string, query: PageQuery, signal: AbortSignal): Promise<Reported<OfferPage>>
 }
 
+/** What an upstream knows of a shop, by the ID that its answers give in `Evidence.shopId`. */
+export interface ShopReader {
+  readonly maxPageSize: number
+  readonly applies: AppliedFilters
+  /** `null` if the upstream has only the shop's offers. @throws AppError `not_found` if there is no such shop. */
+  fetchProfile: ((shopId: string, signal: AbortSignal) => Promise<Reported<ShopProfile>>) | null
+  fetchOffers(shopId: string, query: PageQuery, signal: AbortSignal): Promise<Reported<OfferPage>>
+}
+
 /** Whether a key may use an API, at an upstream that grants them separately. */
 export interface ApiGrant {
   /** As the upstream's console lists it. */
@@ -88,6 +98,7 @@ export interface Upstream {
   readonly index: ProductIndex | null
   readonly pictures: PictureMatcher | null
   readonly keywords: KeywordSearch | null
+  readonly shops: ShopReader | null
   /** @throws AppError `not_found` if there is no such offer (any more). */
   fetchDetails(offerId: string, signal: AbortSignal): Promise<Reported<OfferDetails>>
   /**

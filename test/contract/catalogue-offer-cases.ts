@@ -72,6 +72,23 @@ export function describeOffers(test: CatalogueUnderTest): void {
       })
     })
 
+    it('finds the offers of a shop by its name or its ID at the source, the latest first', async () => {
+      const byId = { evidence: { ...NO_EVIDENCE, shopId: 'b2b-1' } }
+      await test.catalogue.putOffers('parse', [makeOffer('10001', { shopName: '甲厂' })], 1000)
+      await test.catalogue.putOffers('parse', [makeOffer('10002', { shopName: '乙厂', ...byId })], 2000)
+      await test.catalogue.putOffers('parse', [makeOffer('10003', { shopName: '乙厂' })], 3000)
+      await test.catalogue.putOffers('sample', [makeOffer('10004', { shopName: '甲厂' })], 4000)
+      const idsOf = async (shopId: string | null, shopName: string | null, limit = 10) => {
+        const found = await test.catalogue.offersOfShop({ shopId, shopName, sources: ['parse'], limit })
+        return found.map(({ offer }) => offer.offerId)
+      }
+      expect(await idsOf(null, '甲厂')).toEqual(['10001'])
+      expect(await idsOf('b2b-1', null)).toEqual(['10002'])
+      expect(await idsOf('b2b-1', '甲厂')).toEqual(['10002', '10001'])
+      expect(await idsOf(null, '乙厂', 1)).toEqual(['10003'])
+      expect(await idsOf('b2b-2', '丙厂')).toEqual([])
+    })
+
     it('keeps the latest sighting even if an older one is stored after it', async () => {
       const latest = makeOffer('10001', { title: '新标题', price: { text: '3', min: 3, max: 3 } })
       await test.catalogue.putOffers('parse', [latest], 2000)

@@ -1,6 +1,7 @@
 /** What every upstream promises, whatever is behind it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
+import { evidenceOf } from '../../src/offers/evidence/evidence.ts'
 import { isOfferId } from '../../src/offers/id/offer-id.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   PictureMatcher,
   ProductIndex,
   QueryPicture,
+  ShopReader,
   Upstream,
 } from '../../src/upstreams/port.ts'
 
@@ -103,6 +105,14 @@ export function describeSearchUpstream(name: string, create: () => Promise<Searc
       expect(none.value).toMatchObject({ offers: [], totalFound: 0, hasMore: false })
     })
 
+    it('lists what a shop offers, found by the shop of an offer', async () => {
+      const shops = shopsOf(tested)
+      const shopId = await shopIdOf(tested)
+      await expectPages(query => shops.fetchOffers(shopId, query, signal), shops.maxPageSize)
+      const profile = await shops.fetchProfile?.(shopId, signal)
+      if (profile) expect(profile.value).toMatchObject({ shopId, companyName: expect.any(String) })
+    })
+
     it('reads the details of an offer that it found', async () => {
       const { value } = await matcherOf(tested).fetchMatches(await handleOf(tested), { page: 1, pageSize: 5 }, signal)
       expect(value.offers).toHaveLength(5)
@@ -183,6 +193,19 @@ function indexOf({ upstream }: UpstreamUnderTest): ProductIndex {
 function matcherOf({ upstream }: UpstreamUnderTest): PictureMatcher {
   if (!upstream.pictures) throw new Error(`${upstream.name} matches no pictures`)
   return upstream.pictures
+}
+
+function shopsOf({ upstream }: UpstreamUnderTest): ShopReader {
+  if (!upstream.shops) throw new Error(`${upstream.name} knows no shops`)
+  return upstream.shops
+}
+
+async function shopIdOf(tested: SearchUnderTest): Promise<string> {
+  const { value } = await matcherOf(tested).fetchMatches(await handleOf(tested), { page: 1, pageSize: 1 }, signal)
+  const { value: details } = await tested.upstream.fetchDetails(value.offers[0]?.offerId ?? '', signal)
+  const shopId = evidenceOf(details).shopId
+  if (shopId === null) throw new Error('the details name no shop')
+  return shopId
 }
 
 function keywordsOf({ upstream }: UpstreamUnderTest): KeywordSearch {

@@ -1,6 +1,7 @@
 /** Use cases that know one offer, cost what the test sets, and can be held. */
 import { AppError, throwIfAborted } from '../../src/errors.ts'
 import { compareOffers } from '../../src/offers/comparison.ts'
+import { NO_EVIDENCE } from '../../src/offers/evidence/evidence.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../src/offers/offer.ts'
 import type { CompareResult } from '../../src/offers/results/comparison-result.ts'
 import type { DetailsResult, SearchResult } from '../../src/offers/results/results.ts'
@@ -98,6 +99,24 @@ export function createStubServices(): StubServices {
       await enter(call)
       if (offerId !== OFFER.offerId) throw new AppError({ code: 'not_found', message: 'No such offer.', hint: 'Look.' })
       return { details: OFFER, ...frame() }
+    },
+    getSupplier: async ({ page, pageSize, dryRun }, call) => {
+      await enter(call)
+      const { shopName, city, province } = OFFER
+      return {
+        ...{
+          shopId: null,
+          shopName,
+          city,
+          province,
+          evidence: NO_EVIDENCE,
+          profile: null,
+          unread: [],
+          isDryRun: dryRun,
+        },
+        offers: { list: [], page, pageSize, totalFound: 0, hasMore: false, from: 'catalogue' },
+        ...frame(),
+      }
     },
     compareOffers: async ({ references, wishes, dryRun }, call): Promise<CompareResult> => {
       if (!dryRun) await enter(call)

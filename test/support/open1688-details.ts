@@ -2,6 +2,9 @@
 import { type Listing, yuan } from './listings.ts'
 import { INVOICE, SELLER_SCORES } from './open1688-shapes.ts'
 
+/** Of every listing. */
+export const SELLER_OPEN_ID = 'BBB23tsdvcdsjngp3oj4j3i5'
+
 /**
  * A ladder of three steps, two variants, 20 a lot.
  * https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.search.queryProductDetail-1
@@ -80,7 +83,7 @@ export function detailRecord(listing: Listing) {
         officialWeight: null,
       },
       isJxhy: true,
-      sellerOpenId: 'BBB23tsdvcdsjngp3oj4j3i5',
+      sellerOpenId: SELLER_OPEN_ID,
       minOrderQuantity: moq,
       batchNumber: 20,
       status: 'published',

@@ -8,8 +8,8 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
-import { detailRecord } from './open1688-details.ts'
-import { imagePage, keywordPage, similarPage } from './open1688-shapes.ts'
+import { detailRecord, SELLER_OPEN_ID } from './open1688-details.ts'
+import { imagePage, keywordPage, sellerPage, similarPage } from './open1688-shapes.ts'
 
 export interface GatewayOptions {
   listings: readonly Listing[]
@@ -60,6 +60,7 @@ export const GRANTABLE = [
   'product.search.imageQuery',
   'alibaba.cross.similar.offer.search',
   'product.search.keywordQuery',
+  'product.search.querySellerOfferList',
   'product.search.queryProductDetail',
 ]
 
@@ -135,13 +136,18 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     if (api === 'alibaba.cross.similar.offer.search') return similar(fields)
     const param = api === 'product.search.queryProductDetail' ? fields.offerDetailParam : fields.offerQueryParam
     if (param === undefined) return refuse('gw.ParamMissing', 'a parameter is missing')
-    const { offerId, imageId, keyword, beginPage, pageSize, country } = JSON.parse(param)
+    const { offerId, imageId, keyword, sellerOpenId, beginPage, pageSize, country } = JSON.parse(param)
     if (country === undefined) return business({ success: false, code: 'SP0001', message: 'country is required' })
     if (api === 'product.search.queryProductDetail') return details(String(offerId))
     if (!(beginPage >= 1) || !(pageSize >= 1 && pageSize <= 50)) return business({ success: false, code: 'SP0002' })
     if (api === 'product.search.keywordQuery') {
       const found = listings.filter(({ title }) => title.includes(keyword))
       return business(keywordPage(found, beginPage, pageSize))
+    }
+    if (api === 'product.search.querySellerOfferList') {
+      return sellerOpenId === SELLER_OPEN_ID
+        ? business(sellerPage(listings, beginPage, pageSize))
+        : business({ success: false, code: 'SP0004', message: `unknown ${sellerOpenId}` })
     }
     if (!gateway.uploads.has(imageId)) return business({ success: false, code: 'SP0003', message: 'unknown imageId' })
     return business(imagePage(listings, beginPage, pageSize))

@@ -16,6 +16,11 @@ export function keywordPage(listings: readonly Listing[], page: number, pageSize
   return { success: true, code: '200', message: 'success', result: pageOf(listings, page, pageSize, keywordRow) }
 }
 
+/** https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.search.querySellerOfferList-1 */
+export function sellerPage(listings: readonly Listing[], page: number, pageSize: number) {
+  return { success: true, code: '200', message: 'success', result: pageOf(listings, page, pageSize, sellerRow) }
+}
+
 function pageOf<Row>(listings: readonly Listing[], page: number, pageSize: number, rowOf: (listing: Listing) => Row) {
   return {
     totalRecords: listings.length,
@@ -47,6 +52,23 @@ function keywordRow(listing: Listing) {
     ...rowOfBoth(listing),
     aigcImageUrl: listing.picture.replace('.jpg', '-en.jpg'),
     whiteImage: listing.picture.replace('.jpg', '-white.jpg'),
+  }
+}
+
+function sellerRow(listing: Listing) {
+  return {
+    offerId: listing.id,
+    subject: listing.title,
+    subjectTrans: listing.titleEn,
+    imageUrl: listing.picture,
+    priceInfo: { price: yuan(listing.priceFen), consignPrice: yuan(listing.priceFen + 100) },
+    repurchaseRate: '10%',
+    monthSold: 57,
+    isOnePsale: true,
+    createDate: '2024-04-20 08:00:00',
+    modifyDate: '2024-09-02 17:30:12',
+    isPatentProduct: false,
+    offerIdentities: ['tp_member'],
   }
 }
 

@@ -6,7 +6,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
-import { detailsOf, foundPage } from './tmapi-shapes.ts'
+import { detailsOf, foundPage, MEMBER_ID, shopPage, shopProfile } from './tmapi-shapes.ts'
 
 export interface TmapiServerOptions {
   listings: readonly Listing[]
@@ -48,6 +48,9 @@ const NO_ROUTE = { message: 'no Route matched with those values' }
 
 /** https://tmapi.top/docs/ali/tool-apis/image-url-convert.md */
 const CONVERTED = '/search/imgextra/'
+
+/** Of `shop/items`. */
+const SHOP_SORTS = ['default', 'sales', 'price_up', 'price_down', 'time_up', 'time_down']
 
 const SORTS = ['default', 'sales', 'price_up', 'price_down']
 
@@ -102,6 +105,13 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
       case 'item_detail': {
         const listing = listings.find(({ id }) => String(id) === query.get('item_id'))
         return listing && !listing.delisted ? ok(detailsOf(listing)) : failed(422, 'item_id')
+      }
+      case 'shop/shop_info':
+        return query.get('member_id') === MEMBER_ID ? ok(shopProfile(listings)) : failed(422, 'member_id')
+      case 'shop/items': {
+        const page = Number(query.get('page') ?? 1)
+        if (query.get('member_id') !== MEMBER_ID) return failed(422, 'member_id')
+        return SHOP_SORTS.includes(query.get('sort') ?? 'default') ? ok(shopPage(listings, page)) : failed(422, 'sort')
       }
       default:
         return NO_ROUTE

@@ -181,3 +181,73 @@ function skuOf(number: number, priceFen: number) {
     package_info: { weight: 0.12, length: 20, width: 15, height: 8, volume: 2400 },
   }
 }
+
+/** Of every listing. */
+export const MEMBER_ID = 'b2b-2200000001'
+
+/** `shop/shop_info`, with the fields that its documentation lists; no address of that page is on record. */
+export function shopProfile([first]: readonly Listing[]) {
+  return {
+    member_id: MEMBER_ID,
+    seller_id: '2200000001',
+    company_id: '40012345',
+    company_name: first?.shop ?? '',
+    contact_phone: null,
+    shop_url: 'https://shop5o52040l89801.1688.com',
+    shop_logo: null,
+    shop_name: first?.shop ?? '',
+    chat_url: null,
+    location_str: `${first?.province ?? ''} ${first?.city ?? ''}`,
+    is_industry_brand: false,
+    is_factory: true,
+    is_super_factory: false,
+    is_flagship_shop: false,
+    is_tp: true,
+    tp_year: 9,
+    favorite_count: 1200,
+    shop_ratings: [
+      { title: '退换体验', type: 'return_exchange_experience', score: '5.0' },
+      { title: '品质体验', type: 'goods_quality_experience', score: '4.7' },
+      { title: '物流时效', type: 'logistics', score: '3.8' },
+      { title: '纠纷解决', type: 'dispute_resolution', score: '4.5' },
+      { title: '采购咨询', type: 'purchase_consultation', score: '0' },
+      { title: '综合', type: 'comprehensive', score: '4.0' },
+    ],
+  }
+}
+
+const SHOP_PAGE_SIZE = 20
+
+/** `shop/items`, whose page's address is not on record either. The total is text, and nothing says whether there is another page. */
+export function shopPage(listings: readonly Listing[], page: number) {
+  const rows = listings.slice((page - 1) * SHOP_PAGE_SIZE, page * SHOP_PAGE_SIZE)
+  return { page, page_size: SHOP_PAGE_SIZE, total_count: String(listings.length), items: rows.map(shopRow) }
+}
+
+function shopRow({ id, title, picture, priceFen, moq }: Listing) {
+  return {
+    item_id: id,
+    title,
+    img: picture,
+    main_imgs: [picture],
+    category_name: '杯子',
+    price: yuan(priceFen),
+    price_info: {
+      drop_ship_price: yuan(priceFen + 100),
+      wholesale_price: yuan(priceFen),
+      origin_price: yuan(priceFen),
+      agent_price: null,
+    },
+    quantity_begin: String(moq),
+    sale_info: {
+      gmv_30days: 1300,
+      gmv_90days: 4000,
+      sale_quantity_30days: 120,
+      sale_quantity_90days: 350,
+      orders_count_30days: 40,
+    },
+    unit: '件',
+    created_time: '2024-04-20 08:00:00',
+    status: 'published',
+  }
+}

@@ -21,6 +21,7 @@ export function makeUpstreamClient(
     mirror: null,
     pictures: null,
     keywords: null,
+    shops: null,
     fetchDetails: () => Promise.reject(new Error('not asked here')),
     detailsCost: async () => 0,
     creditsPerCheck: 1,

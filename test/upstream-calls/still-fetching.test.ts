@@ -40,6 +40,7 @@ function setUp({ isKept = true } = {}) {
     index: null,
     pictures: null,
     keywords: null,
+    shops: null,
     fetchDetails: async offerId => {
       calls++
       await new Promise<void>(resolve => clock.setTimer(resolve, ANSWER_MS))

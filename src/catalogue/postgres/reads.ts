@@ -9,7 +9,7 @@ import { asTsquery } from './words.ts'
 
 type Reads = Pick<
   Catalogue,
-  'getOffer' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'searchKeyword' | 'stats'
+  'getOffer' | 'offersOfShop' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'searchKeyword' | 'stats'
 >
 
 const UNEMBEDDED = `
@@ -36,6 +36,14 @@ export function createPostgresReads(tables: PostgresTables): Reads {
         [offerId, sources],
       )
       return row ? readOffer(row) : null
+    },
+    async offersOfShop({ shopId, shopName, sources, limit }) {
+      const rows = await query(
+        `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers WHERE (shop_name = $1 OR facts ->> 'shopId' = $2) AND source = ANY ($3)
+         ORDER BY last_seen_at DESC, source, offer_id LIMIT $4`,
+        [shopName, shopId, sources, limit],
+      )
+      return rows.map(readOffer)
     },
     getMirror,
     async list(sources, after, limit) {

@@ -9,7 +9,10 @@ import { asVector } from './index-feed.ts'
 /** Offers checked for missing embeddings at a time: some 3 ms. */
 const WINDOW_OFFERS = 2000
 
-type Reads = Pick<Catalogue, 'getOffer' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'>
+type Reads = Pick<
+  Catalogue,
+  'getOffer' | 'offersOfShop' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'
+>
 
 export function createOfferReads(file: CatalogueFile): Reads {
   return {
@@ -20,10 +23,14 @@ export function createOfferReads(file: CatalogueFile): Reads {
   }
 }
 
-function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOffer' | 'list'> {
+function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOffer' | 'offersOfShop' | 'list'> {
   const getOffer = database.prepare(`
     SELECT * FROM offers WHERE offer_id = ? AND source IN (SELECT value FROM json_each(?))
     ORDER BY last_seen_at DESC, source LIMIT 1`)
+  const offersOfShop = database.prepare(`
+    SELECT * FROM offers WHERE (shop_name = :shopName OR facts ->> 'shopId' = :shopId)
+      AND source IN (SELECT value FROM json_each(:sources))
+    ORDER BY last_seen_at DESC, source, offer_id LIMIT :limit`)
   const list = database.prepare(`
     SELECT * FROM offers WHERE (source, offer_id) > (:source, :offerId)
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
@@ -32,6 +39,10 @@ function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOf
     async getOffer(offerId, sources) {
       const row = await read(() => getOffer.get(offerId, JSON.stringify(sources)))
       return row ? readOffer(row) : null
+    },
+    async offersOfShop({ sources, ...shop }) {
+      const rows = await read(() => offersOfShop.all({ ...shop, sources: JSON.stringify(sources) }))
+      return rows.map(readOffer)
     },
     async list(sources, after, limit) {
       const from = after ?? { source: '', offerId: '' }

@@ -104,6 +104,8 @@ export type Remark =
   | { kind: 'places_taken'; places: readonly string[] }
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }
+  /** A part of the answer could not be fetched. */
+  | { kind: 'part_failed'; part: string; code: ErrorCode; message: string; hint: string }
 
 /** The remarks on stores for one answer: what happened once is returned once. */
 export type TakeRemarks = () => readonly Remark[]

@@ -43,6 +43,8 @@ function sentenceOf(remark: Remark): string {
       return catalogueSetAside(remark)
     case 'places_taken':
       return `location was understood as ${remark.places.join(' or ')}.`
+    case 'part_failed':
+      return `Not fetched (${remark.code}): ${remark.part}. ${remark.message} ${remark.hint}`.trimEnd()
     case 'shop_of_search':
       return 'The shop name comes from a search result: the listing details do not include one.'
   }

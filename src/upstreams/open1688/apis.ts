@@ -4,12 +4,20 @@ export const APIS = {
   imageQuery: 'com.alibaba.fenxiao.crossborder/product.search.imageQuery',
   similarOffers: 'com.alibaba.linkplus/alibaba.cross.similar.offer.search',
   keywordQuery: 'com.alibaba.fenxiao.crossborder/product.search.keywordQuery',
+  sellerOffers: 'com.alibaba.fenxiao.crossborder/product.search.querySellerOfferList',
   productDetail: 'com.alibaba.fenxiao.crossborder/product.search.queryProductDetail',
 } as const
 
 export type ApiName = keyof typeof APIS
 
-export const API_NAMES = ['uploadPicture', 'imageQuery', 'similarOffers', 'keywordQuery', 'productDetail'] as const
+export const API_NAMES = [
+  'uploadPicture',
+  'imageQuery',
+  'similarOffers',
+  'keywordQuery',
+  'sellerOffers',
+  'productDetail',
+] as const
 
 /** As the platform's console lists it. */
 export function consoleName(api: ApiName): string {

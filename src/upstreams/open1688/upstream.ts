@@ -108,6 +108,15 @@ export function createOpen1688(options: Open1688Options): Upstream {
         return gateway.call('keywordQuery', params, signal, body => parseQueryPage(body, query))
       },
     },
+    shops: {
+      maxPageSize: MAX_PAGE_SIZE,
+      applies: OPEN1688_FILTERS,
+      fetchProfile: null,
+      fetchOffers: (shopId, query, signal) => {
+        const params = { offerQueryParam: JSON.stringify({ sellerOpenId: shopId, ...queryParam(query) }) }
+        return gateway.call('sellerOffers', params, signal, body => parseQueryPage(body, query))
+      },
+    },
     fetchDetails: (offerId, signal) => {
       const params = { offerDetailParam: JSON.stringify({ offerId, country: COUNTRY }) }
       return gateway.call('productDetail', params, signal, body => parseDetails(body, offerId))

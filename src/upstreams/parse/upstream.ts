@@ -92,6 +92,7 @@ export function createParse(options: ParseOptions): Upstream {
     },
     pictures: null,
     keywords: null,
+    shops: null,
     fetchDetails: (offerId, signal) =>
       call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
     checkAccess: signal => {

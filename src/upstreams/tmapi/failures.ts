@@ -7,7 +7,7 @@ import { asInteger, asObject, type JsonObject } from '../json-readers.ts'
 import { internalError, LATER_HINT, type Meaning, OFFER_GONE, rateLimited } from '../meanings.ts'
 
 /** What a call is for: the same code means something else for each. */
-export type CallPurpose = 'convert' | 'image' | 'keyword' | 'details'
+export type CallPurpose = 'convert' | 'image' | 'keyword' | 'details' | 'shop'
 
 const TOKEN_HINT = 'Check the token and its balance at TMAPI and set MCP1688_TMAPI_TOKEN to a valid one.'
 
@@ -46,6 +46,8 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
 
 const ABOUT_TOKEN = /token|api.?key|unauthori[sz]ed|authenticat|credential|forbidden|permission|consume this service/i
 
+const ABOUT_ROUTE = /route|endpoint|\bapi\b/i
+
 /** A code that is not listed goes by the words beside it: the first family that matches. */
 const FAMILIES: ReadonlyArray<readonly [words: RegExp, meaning: (code: string) => Meaning]> = [
   [/rate.?limit|too many|too frequent|frequency|concurren|throttl|频繁|限流/i, code => rateLimited('TMAPI', code)],
@@ -57,6 +59,19 @@ const ROUTE_MISSING: Meaning = {
   code: 'upstream_rejected',
   message: 'The server behind MCP1688_TMAPI_BASE_URL has no such API (404).',
   hint: 'Check MCP1688_TMAPI_BASE_URL.',
+}
+
+const SHOP_GONE: Meaning = {
+  code: 'not_found',
+  message: 'TMAPI knows no such shop.',
+  hint: 'Pass the offer_id of one of its offers, or the shop ID of a details reply.',
+}
+
+/** An endpoint that an account does not offer is missing for everybody who uses it. */
+const SHOPS_NOT_OFFERED: Meaning = {
+  code: 'not_granted',
+  message: 'TMAPI does not offer its shop APIs (shop/shop_info, shop/items) to this account.',
+  hint: 'Ask TMAPI for them; searches and details still work.',
 }
 
 /** @property isTransient the call is worth repeating once, at once. */
@@ -108,10 +123,11 @@ function judgeStatus(status: number, reply: JsonObject | null, purpose: CallPurp
   // A gateway, such as the one before TMAPI, and a foreign server answer without TMAPI's code.
   const isTmapis = codeIn(reply) !== null
   const words = wordsOf(reply)
-  if (status === 404)
-    return purpose === 'details' && isTmapis && !/route|endpoint|\bapi\b/i.test(words) ? OFFER_GONE : ROUTE_MISSING
+  if (status === 404 && purpose === 'shop') return isTmapis && !ABOUT_ROUTE.test(words) ? SHOP_GONE : SHOPS_NOT_OFFERED
+  if (status === 404) return purpose === 'details' && isTmapis && !ABOUT_ROUTE.test(words) ? OFFER_GONE : ROUTE_MISSING
   if (status === 417) return judge417(purpose)
   if (status === 422 && ABOUT_TOKEN.test(words)) return tokenRejected('422')
+  if (status === 422 && isTmapis && purpose === 'shop') return SHOP_GONE
   // The ID is the only other parameter of a details call, and it is well-formed.
   if (status === 422 && isTmapis && purpose === 'details') return OFFER_GONE
   if (status === 503 && !isTmapis) return unavailable('TMAPI is temporarily unavailable (503).')

@@ -24,6 +24,13 @@ export const KEYWORD_FILTERS: AppliedFilters = {
   sellers: new Set(['factory']),
 }
 
+/** Of `shop/items`. */
+export const SHOP_FILTERS: AppliedFilters = { limits: new Set(['minPrice', 'maxPrice']), sorts, sellers: new Set() }
+
+export function shopFilters(query: SearchFilters): Record<string, string> {
+  return commonFilters(appliedUpstream(SHOP_FILTERS, query))
+}
+
 export function pictureFilters(query: SearchFilters): Record<string, string> {
   const { seller, ...applied } = appliedUpstream(PICTURE_FILTERS, query)
   return {

@@ -9,8 +9,16 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type HttpAnswer, translateAnswer, type UpstreamHttpOptions } from '../http.ts'
 import type { PageQuery, Upstream, UpstreamDescriptor } from '../port.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
-import { KEYWORD_FILTERS, keywordFilters, PICTURE_FILTERS, pictureFilters } from './filters.ts'
+import {
+  KEYWORD_FILTERS,
+  keywordFilters,
+  PICTURE_FILTERS,
+  pictureFilters,
+  SHOP_FILTERS,
+  shopFilters,
+} from './filters.ts'
 import { parseDetails, parseHandle, parseOfferPage } from './mapping.ts'
+import { parseShopOffers, parseShopProfile } from './shop.ts'
 
 const MAX_PAGE_SIZE = 20
 
@@ -116,6 +124,16 @@ export function createTmapi(options: TmapiOptions): Upstream {
       fetchByKeyword: (keyword, query, signal) => {
         const params = { keyword, ...pageOf(query), ...keywordFilters(query) }
         return call('search/items', params, 'keyword', get(signal), parseOfferPage)
+      },
+    },
+    shops: {
+      maxPageSize: MAX_PAGE_SIZE,
+      applies: SHOP_FILTERS,
+      fetchProfile: (shopId, signal) =>
+        call('shop/shop_info', { member_id: shopId }, 'shop', get(signal), body => parseShopProfile(body, shopId)),
+      fetchOffers: (shopId, query, signal) => {
+        const params = { member_id: shopId, ...pageOf(query), ...shopFilters(query) }
+        return call('shop/items', params, 'shop', get(signal), body => parseShopOffers(body, query))
       },
     },
     fetchDetails: (offerId, signal) =>

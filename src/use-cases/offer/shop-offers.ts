@@ -1,0 +1,132 @@
+/** The offers of one shop, at the upstream or among those that are known, ranked by a picture or by words if wanted. */
+import type { OfferFilters, SortOrder } from '../../offers/filters.ts'
+import type { RankedOffer, Remark } from '../../offers/results/results.ts'
+import type { SupplierResult } from '../../offers/results/supplier-result.ts'
+import type { PictureReader } from '../../pictures/reader.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { ShopCalls } from '../../upstream-calls/shop-calls.ts'
+import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
+import { appliedUpstream } from '../../upstreams/search-filters.ts'
+import { oldestOf } from '../catalogue-sources.ts'
+import { rankedOffer } from '../search/search-page.ts'
+import { createRankUpstreamResults, fetchResults, type RankUpstreamResultsDeps } from '../search/upstream-results.ts'
+import type { FoundShop } from './find-shop.ts'
+
+/** Known offers of one shop that are looked at. */
+const MAX_KNOWN = 500
+
+export interface ShopOffersRequest {
+  page: number
+  /** At most that of the upstream's pages. */
+  pageSize: number
+  sort: SortOrder | null
+  /** Offers whose titles have these words come first; `null` for no words. */
+  words: string | null
+  /** Offers that look like this picture come first: a reference as in a search, or `null`. */
+  image: string | null
+}
+
+/** What the offers are ranked by. */
+export interface Ranking {
+  vectors: Int8Array[]
+  words: string | null
+}
+
+export interface ShopOffers extends Omit<SupplierResult['offers'], 'page' | 'pageSize'> {
+  /** Of the oldest, milliseconds since 1970; `null` without offers. */
+  retrievedAt: number | null
+  remarks: Remark[]
+}
+
+export interface ShopOffersDeps extends RankUpstreamResultsDeps {
+  pictureReader: PictureReader
+}
+
+export function createShopOffers(deps: ShopOffersDeps) {
+  const { catalogue, embedder, pictureReader } = deps
+  const rankUpstreamResults = createRankUpstreamResults(deps)
+
+  return {
+    /** Reads the picture, so that an unusable one costs no credit. */
+    async rankingOf({ image, words }: ShopOffersRequest, { signal }: CallOptions): Promise<Ranking> {
+      if (image === null) return { vectors: [], words }
+      const { bytes } = await pictureReader.read(image, signal)
+      return { vectors: await embedder.embed(bytes, 'query', signal), words }
+    },
+    /** 0 if the page is cached. */
+    async priceOf({ offers }: ShopCalls, shopId: string, request: ShopOffersRequest, call: CallOptions) {
+      const { page, sort } = request
+      const applied = appliedUpstream(offers.applies, sort === null ? {} : { sort })
+      return (await offers.priceOf(shopId, { page, pageSize: offers.maxPageSize, ...applied }, call)) ?? 0
+    },
+    async fetch(
+      { name }: UpstreamClient,
+      { offers }: ShopCalls,
+      shopId: string,
+      request: ShopOffersRequest & Ranking,
+      call: CallOptions,
+    ) {
+      const pageRequest = { page: request.page, pageSize: request.pageSize, filters: filtersOf(request), maxCredits: 0 }
+      const rows = await fetchResults(offers, shopId, pageRequest, call)
+      const asked = { ...pageRequest, vectors: request.vectors }
+      const { products, totalFound, hasMore, retrievedAt, remarks } = await rankUpstreamResults(
+        name,
+        rows.value,
+        rows.retrievedAt,
+        asked,
+        call,
+      )
+      const list = inRanking(products, request)
+      const value: ShopOffers = { list, totalFound, hasMore: hasMore ?? false, from: 'upstream', retrievedAt, remarks }
+      return { value, creditsSpent: rows.creditsSpent }
+    },
+    async known(
+      { shopId, shopName }: FoundShop,
+      request: ShopOffersRequest & Ranking,
+      sources: readonly string[],
+    ): Promise<ShopOffers> {
+      const rows = await catalogue.offersOfShop({ shopId, shopName, sources, limit: MAX_KNOWN })
+      const seen = new Set<string>()
+      const distinct = rows.filter(({ offer: { offerId } }) => !seen.has(offerId) && seen.add(offerId))
+      const cosines = await cosinesOf(distinct, request.vectors)
+      const ranked = distinct.map(row =>
+        rankedOffer({ ...row, unlisted: [] }, embedder.id, cosines.get(row.offer.offerId)),
+      )
+      const start = (request.page - 1) * request.pageSize
+      const list = inRanking(ranked, request).slice(start, start + request.pageSize)
+      const hasMore = start + list.length < distinct.length
+      const retrievedAt = oldestOf(distinct)
+      return { list, totalFound: distinct.length, hasMore, from: 'catalogue', retrievedAt, remarks: [] }
+    },
+  }
+
+  async function cosinesOf(rows: readonly { source: string; offer: { offerId: string } }[], vectors: Int8Array[]) {
+    if (vectors.length === 0) return new Map<string, number>()
+    const sources = [...new Set(rows.map(({ source }) => source))]
+    const bySource = sources.map(source => {
+      const ids = rows.filter(row => row.source === source).map(({ offer }) => offer.offerId)
+      return catalogue.similarities(source, ids, embedder.id, vectors)
+    })
+    return new Map((await Promise.all(bySource)).flatMap(cosines => [...cosines]))
+  }
+}
+
+function filtersOf({ sort }: ShopOffersRequest): OfferFilters {
+  return sort === null ? {} : { sort }
+}
+
+/** Best first; what is equally good keeps its order. */
+function inRanking(offers: readonly RankedOffer[], { vectors, words }: Ranking): RankedOffer[] {
+  if (vectors.length > 0) return offers.toSorted((a, b) => (b.similarity ?? -1) - (a.similarity ?? -1))
+  const wanted =
+    words
+      ?.toLowerCase()
+      .split(/\s+/)
+      .filter(word => word !== '') ?? []
+  if (wanted.length === 0) return [...offers]
+  const hitsIn = ({ offer: { title, titleTranslated = '' } }: RankedOffer) => {
+    const text = `${title} ${titleTranslated}`.toLowerCase()
+    return wanted.filter(word => text.includes(word)).length
+  }
+  return offers.toSorted((a, b) => hitsIn(b) - hitsIn(a))
+}
