@@ -1,5 +1,5 @@
 import { omitUnknown } from '../shape/text/values.ts'
-import { PAGING } from '../tools/paging.ts'
+import { PAGING } from '../tools/search/paging.ts'
 import type { CommandContext, CommandFlag } from './command.ts'
 import { numberOf } from './flag-number.ts'
 

@@ -1,13 +1,13 @@
-import { compareProducts } from './compare-products.ts'
+import { compareProducts } from './buying/compare-products.ts'
+import { draftInquiry } from './buying/draft-inquiry.ts'
+import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import type { Tool } from './define.ts'
-import { draftInquiry } from './draft-inquiry.ts'
-import { getOfferCards } from './get-offer-cards.ts'
-import { getProductDetails } from './get-product-details.ts'
-import { getSupplier } from './get-supplier.ts'
 import { getUsage } from './get-usage.ts'
-import { searchByImage } from './search-by-image.ts'
-import { searchByKeyword } from './search-by-keyword.ts'
-import { syncCatalogue } from './sync-catalogue.ts'
+import { getOfferCards } from './offer/get-offer-cards.ts'
+import { getProductDetails } from './offer/get-product-details.ts'
+import { getSupplier } from './offer/get-supplier.ts'
+import { searchByImage } from './search/search-by-image.ts'
+import { searchByKeyword } from './search/search-by-keyword.ts'
 
 /** In the order in which agents see them. */
 export const TOOLS: readonly Tool[] = [

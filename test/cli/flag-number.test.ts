@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { numberOf } from '../../src/cli/flag-number.ts'
-import { PAGING } from '../../src/tools/paging.ts'
+import { PAGING } from '../../src/tools/search/paging.ts'
 
 describe('numberOf', () => {
   it('takes plain decimals', () => {

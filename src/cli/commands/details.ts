@@ -1,5 +1,5 @@
 import { omitUnknown } from '../../shape/text/values.ts'
-import { getProductDetails } from '../../tools/get-product-details.ts'
+import { getProductDetails } from '../../tools/offer/get-product-details.ts'
 import type { Command } from '../command.ts'
 import { numberOf } from '../flag-number.ts'
 import { runAsCommand } from '../run-as-command.ts'

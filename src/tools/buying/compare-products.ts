@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { compareSchema, shapeCompare } from '../shape/compare/compare.ts'
-import { compareText } from '../shape/compare/text.ts'
-import { defineTool } from './define.ts'
-import { Reply } from './reply.ts'
+import { compareSchema, shapeCompare } from '../../shape/compare/compare.ts'
+import { compareText } from '../../shape/compare/text.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 
 export const compareProducts = defineTool({
   name: 'compare_products',

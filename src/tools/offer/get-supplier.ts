@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
-import { parseOfferId } from '../offers/id/offer-id.ts'
-import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
-import { shapeSupplier, supplierSchema, supplierText } from '../shape/supplier/supplier.ts'
-import { defineTool } from './define.ts'
-import { PAGING } from './paging.ts'
-import { Reply } from './reply.ts'
+import { AppError } from '../../errors.ts'
+import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
+import { shapeSupplier, supplierSchema, supplierText } from '../../shape/supplier/supplier.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
+import { PAGING } from '../search/paging.ts'
 
 /** That of the upstreams. */
 const MAX_PAGE_SIZE = 20

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { keywordSchema } from '../shape/search/schema.ts'
-import { keywordText, shapeKeywordSearch } from '../shape/search/search.ts'
-import { defineTool } from './define.ts'
+import { keywordSchema } from '../../shape/search/schema.ts'
+import { keywordText, shapeKeywordSearch } from '../../shape/search/search.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
-import { Reply } from './reply.ts'
 
 export const searchByKeyword = defineTool({
   name: 'search_by_keyword',

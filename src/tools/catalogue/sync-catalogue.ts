@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { shapeSync, syncSchema, syncText } from '../shape/sync.ts'
-import { CALL_BUDGET } from '../time/call-budget.ts'
-import { defineTool } from './define.ts'
-import { Reply } from './reply.ts'
+import { shapeSync, syncSchema, syncText } from '../../shape/sync.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 
 export const syncCatalogue = defineTool({
   name: 'sync_catalogue',

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { parseOfferId } from '../offers/id/offer-id.ts'
-import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
-import { inquirySchema, inquiryText, shapeInquiry } from '../shape/inquiry/inquiry.ts'
-import { defineTool } from './define.ts'
-import { Reply } from './reply.ts'
+import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
+import { inquirySchema, inquiryText, shapeInquiry } from '../../shape/inquiry/inquiry.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 
 export const draftInquiry = defineTool({
   name: 'draft_inquiry',

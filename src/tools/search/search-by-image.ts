@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { searchSchema } from '../shape/search/schema.ts'
-import { searchText, shapeSearch } from '../shape/search/search.ts'
-import { defineTool } from './define.ts'
+import { searchSchema } from '../../shape/search/schema.ts'
+import { searchText, shapeSearch } from '../../shape/search/search.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
-import { Reply } from './reply.ts'
 
 const MAX_PICTURES = 6
 

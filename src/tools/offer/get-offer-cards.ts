@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { parseOfferId } from '../offers/id/offer-id.ts'
-import { cardsSchema, cardsText, shapeCards } from '../shape/cards.ts'
-import { defineTool } from './define.ts'
-import { Reply } from './reply.ts'
+import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { cardsSchema, cardsText, shapeCards } from '../../shape/cards.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 
 /** A whole page. The grid asks for thumbnails, some 7 kB each as text, by the dozen. */
 const MAX_OFFERS = 60

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { parseOfferId } from '../offers/id/offer-id.ts'
-import { detailsSchema, detailsText, shapeDetails } from '../shape/details/details.ts'
-import { defineTool } from './define.ts'
-import { Reply } from './reply.ts'
+import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { detailsSchema, detailsText, shapeDetails } from '../../shape/details/details.ts'
+import { defineTool } from '../define.ts'
+import { Reply } from '../reply.ts'
 
 export const getProductDetails = defineTool({
   name: 'get_product_details',

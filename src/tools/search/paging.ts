@@ -1,6 +1,6 @@
 /** The arguments that all searches share. */
 import * as z from 'zod'
-import { omitUnknown } from '../shape/text/values.ts'
+import { omitUnknown } from '../../shape/text/values.ts'
 
 export const PAGING = {
   page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
