@@ -1,7 +1,6 @@
 /** Throttles addresses that send wrong keys. */
-import { isIPv6 } from 'node:net'
-import ipaddr from 'ipaddr.js'
 import { LRUCache } from 'lru-cache'
+import { networkOf } from './network.ts'
 
 /** Wrong keys in a row that may be honest mistakes. */
 const BURST = 20
@@ -32,9 +31,4 @@ export function createAuthThrottle(now: () => number): AuthThrottle {
       forgivenAt.set(network, Math.max(now(), forgivenAt.get(network) ?? 0) + FORGIVE_EVERY_MS)
     },
   }
-}
-
-/** One IPv6 caller usually controls a whole /64, its first eight bytes; an IPv4 address is shorter than that. */
-function networkOf(address: string): string {
-  return isIPv6(address) ? ipaddr.process(address).toByteArray().slice(0, 8).join('.') : address
 }

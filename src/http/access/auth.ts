@@ -64,11 +64,12 @@ export function createAuth({
         'Send your key in the header X-API-Key or as Authorization: Bearer.',
       )
     }
+    const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
+    // Before the throttle: many people may share an address, and one wrong key a second must not lock them out.
+    if (caller) return caller
     const address = addressOf(request)
     const waitMs = throttle.waitMs(address)
     if (waitMs > 0) throw tooManyGuesses(waitMs)
-    const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
-    if (caller) return caller
     throttle.recordWrongKey(address)
     throw refuse('key_rejected', 'The API key or token is not valid.', 'Check that you copied all of it.')
   }
@@ -85,7 +86,7 @@ function tooManyGuesses(waitMs: number): HttpError {
     status: 429,
     code: 'rate_limited',
     message: 'Too many invalid keys were sent from this address.',
-    hint: 'Wait, then send a valid key.',
+    hint: 'A valid key is accepted at any time; another wrong one only after a wait.',
     headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
   })
 }
