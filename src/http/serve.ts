@@ -19,6 +19,7 @@ import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
 import { openApiDocument } from './rest/openapi.ts'
+import { type Prebuilt, prebuilt } from './rest/prebuilt.ts'
 import { createRestRoute } from './rest/route.ts'
 import { type Exchange, sendJson, sendText } from './server/exchange.ts'
 import type { ServerLimits } from './server/listener.ts'
@@ -145,21 +146,29 @@ function createRoutes({ mcp, tools, services, metrics, oauth, isReady }: RouteDe
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({ method: 'GET', isPublic, isRpc: false, handle })
   const page = (body: () => unknown, status = () => 200): Route =>
     get(true, async ({ response }) => sendJson(response, status(), body()))
+  const probe = (route: Route): Route => ({ ...route, isProbe: true })
+  /** At the first request, because most servers never get one. */
+  const builtOnce = (build: () => Prebuilt): Route => {
+    let built: Prebuilt | null = null
+    return get(true, async ({ request, response }) => {
+      built ??= build()
+      built(request, response)
+    })
+  }
   const routes = new Map<string, Route>([
     ['/mcp', { method: 'POST', isPublic: false, isRpc: true, handle: mcp }],
-    ['/healthz', page(() => ({ status: 'alive' }))],
+    ['/healthz', probe(page(() => ({ status: 'alive' })))],
     [
       '/readyz',
-      page(
-        () => ({ status: isReady() ? 'ready' : 'ending' }),
-        () => (isReady() ? 200 : 503),
+      probe(
+        page(
+          () => ({ status: isReady() ? 'ready' : 'ending' }),
+          () => (isReady() ? 200 : 503),
+        ),
       ),
     ],
-    ['/openapi.json', page(openApiDocument)],
-    [
-      '/docs',
-      get(true, async ({ response }) => sendText(response, 200, 'text/html', docsPage().html, docsPage().headers)),
-    ],
+    ['/openapi.json', builtOnce(() => prebuilt('application/json', JSON.stringify(openApiDocument())))],
+    ['/docs', builtOnce(() => prebuilt('text/html', docsPage().html, docsPage().headers))],
     [
       '/metrics',
       get(false, async ({ response }) => {

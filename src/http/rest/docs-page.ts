@@ -16,21 +16,13 @@ td:first-child, pre { overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
 `
 
-interface Page {
+export interface Page {
   html: string
   /** They keep the page from loading anything. */
   headers: Record<string, string>
 }
 
-let page: Page | null = null
-
-/** Rendered once, because it needs no key and anybody may request it. */
 export function docsPage(): Page {
-  page ??= renderPage()
-  return page
-}
-
-function renderPage(): Page {
   const styleHash = createHash('sha256').update(STYLE).digest('base64')
   return {
     html: `<!doctype html>

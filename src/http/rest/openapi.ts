@@ -27,10 +27,8 @@ const ANSWER_HEADERS = {
   RateLimit: 'What is left of these limits.',
 }
 
-let document: Record<string, unknown> | null = null
-
 export function openApiDocument(): Record<string, unknown> {
-  document ??= {
+  return {
     openapi: '3.1.0',
     info: {
       title: 'mcp-1688',
@@ -47,7 +45,6 @@ export function openApiDocument(): Record<string, unknown> {
       schemas: { Error: schemaOf(errorSchema) },
     },
   }
-  return document
 }
 
 function operationOf({ name, title, description, input, output }: Tool) {

@@ -202,6 +202,13 @@ describe('REST', () => {
     expect((await get('/docs')).headers.get('access-control-allow-origin')).toBeNull()
   })
 
+  it.each(['/docs', '/openapi.json'])('%s is sent again only if it has changed', async path => {
+    const etag = (await get(path)).headers.get('etag') ?? ''
+    const again = await fetch(`${tested.url}${path}`, { headers: { 'if-none-match': `"other", W/${etag}` } })
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag])
+    expect((await fetch(`${tested.url}${path}`, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
+  })
+
   it('only pages of an allowed origin may call', async () => {
     const other = await startService({ config: { allowedOrigins: ['https://app.example.com'] } })
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' }
