@@ -36,6 +36,8 @@ export interface Tool<Input extends ToolSchema = ToolSchema, Output extends Tool
   effect: ToolEffect
   /** `shows`: the product grid shows the replies; `calls`: only the grid calls the tool. */
   grid?: 'shows' | 'calls'
+  /** How many pictures a call may contain as data: URLs; over HTTP, only such calls may be large. Default 0. */
+  pictures?: number
   input: Input
   output: Output
   /** Calls one use case and one shaper. @throws AppError for every expected failure. */

@@ -64,7 +64,7 @@ describe('attacks', () => {
       raw(
         `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`,
       )
-    expect(await post('/mcp', 4 * KIB * KIB + 1)).toContain(' 413 ')
+    expect(await post('/mcp', 16 * KIB * KIB + 1)).toContain(' 413 ')
     for (const [method, path] of ['GET /docs', 'GET /search_by_image', 'PUT /docs', 'POST /nothing'].map(line =>
       line.split(' '),
     )) {
@@ -76,12 +76,49 @@ describe('attacks', () => {
       'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
     )
     const chunk = 'a'.repeat(512 * KIB)
-    for (let sent = 0; sent < 9; sent++) chunked.send(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
+    for (let sent = 0; sent < 2; sent++) chunked.send(`${chunk.length.toString(16)}\r\n${chunk}\r\n`)
     expect(await chunked.closed).toContain(' 413 ')
-    const answer = await fetch(`${tested.url}/mcp`, { ...call, body: big(4 * KIB * KIB) }).catch(error => error)
-    expect(answer instanceof Error ? 413 : answer.status).toBe(413)
-    expect((await fetch(`${tested.url}/mcp`, { ...call, body: big(3 * KIB * KIB) })).status).toBe(400)
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body: big(257 * KIB) })).status).toBe(413)
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body: big(255 * KIB) })).status).toBe(400)
     await isAlive()
+  })
+
+  it('a body of some megabytes is only read for a tool that takes a picture, by its header or the first 256 KiB', async () => {
+    const picture = `data:image/png;base64,${'A'.repeat(3 * KIB * KIB)}`
+    const statusOf = async (init: RequestInit, headers: Record<string, string> = {}) => {
+      return (await fetch(`${tested.url}/mcp`, { ...init, headers: { ...call.headers, ...headers } })).status
+    }
+    const bodyOf = (name: string, params: object) => ({
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { ...params, name } }),
+    })
+    const args = { arguments: { image_url: picture } }
+    expect(await statusOf(toolCall('search_by_image', { image_url: picture }))).toBe(200)
+    expect(await statusOf(toolCall('search_by_image', { image_url: picture, page: picture }))).toBe(413)
+    expect(await statusOf(toolCall('get_product_details', { offer_id: picture }))).toBe(413)
+    // The name follows the picture, so only the header announces it; and a header that is wrong does not help.
+    expect(await statusOf(bodyOf('search_by_image', args))).toBe(413)
+    expect(await statusOf(bodyOf('search_by_image', args), { 'mcp-name': 'search_by_image' })).toBe(200)
+    expect(await statusOf(bodyOf('get_product_details', args), { 'mcp-name': 'search_by_image' })).toBe(413)
+    await isAlive()
+  })
+
+  it.each([
+    ['14,000 keys', `{${Array.from({ length: 14_000 }, (_, index) => `"k${index}":${index % 10}`)}}`],
+    ['arrays nested 100,000 deep', '['.repeat(100_000)],
+    ['100,000 values', `[${'0,'.repeat(100_000)}0]`],
+  ])('JSON that takes long to parse: 413 (%s)', async (_case, body) => {
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body })).status).toBe(413)
+  })
+
+  it.each([9_000, 1_100_000])('the URI of a resource with %i characters: 400', async length => {
+    const message = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'resources/read',
+      params: { uri: `mcp-1688://offers/${'1'.repeat(length)}` },
+    }
+    expect((await fetch(`${tested.url}/mcp`, { ...call, body: JSON.stringify(message) })).status).toBe(400)
   })
 
   it('slow headers, a slow body and silence: closed in time', async () => {

@@ -197,15 +197,36 @@ describe('keys', () => {
     tested = await startService({ dir: tested.dir, services: tested.services })
   })
 
-  it('an address that guesses keys is refused for a while, even with a valid key, and guesses are not logged', async () => {
+  it('refused input counts against the rate, and too much work is refused before it is read', async () => {
+    const { text } = await addKey(tested.dir, { tier: 'free' })
+    const call = toolCall('get_product_details', { offer_id: '7000000001' })
+    const post = async (body: string) => {
+      const answer = await fetch(`${tested.url}/mcp`, {
+        ...call,
+        body,
+        headers: { ...call.headers, 'x-api-key': text },
+      })
+      return { status: answer.status, text: await answer.text() }
+    }
+    const hostile = `[${'['.repeat(40)}`
+    const statuses: number[] = []
+    for (let attempt = 0; attempt < 7; attempt++) statuses.push((await post(hostile)).status)
+    expect(statuses).toEqual([413, 413, 413, 413, 413, 429, 429])
+    expect((await post(call.body)).text).toContain('rate_limited')
+    // 20 ms for each: after 2 s of work the caller waits.
+    const last = await Promise.all(Array.from({ length: 100 }, () => post(hostile)))
+    expect(last.some(({ text: body }) => body.includes('processor time'))).toBe(true)
+  })
+
+  it('an address that guesses keys is refused for a while, but not its valid keys, and guesses are not logged', async () => {
     const { text } = await addKey(tested.dir)
     const statuses: number[] = []
     for (let guess = 0; guess < 25; guess++) statuses.push((await withKey(`m1688_guess_${guess}`)).status)
     expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401))
     expect(statuses.slice(20)).toEqual(Array(5).fill(429))
-    const throttled = await withKey(text)
-    expect(throttled.status).toBe(429)
+    const throttled = await withKey('m1688_guess_25')
     expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await withKey(text)).status).toBe(200)
     expect(tested.log.join('')).not.toContain('m1688_guess')
   })
 })

@@ -11,17 +11,13 @@ import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { Tool } from '../../tools/define.ts'
-import { HttpError } from '../access/http-error.ts'
-import { MCP_BODY_MAX_BYTES, readBody } from '../server/body.ts'
 import type { Exchange } from '../server/exchange.ts'
-
-/** A batch (protocol of 2025-03-26) counts as one request of its caller, whatever its length. */
-const MAX_BATCH = 10
+import { calledTool, notJson, readMessage, recordOf } from './message.ts'
 
 export interface McpRouteOptions {
   /** @param url of the request. */
   toolsAt: (url: string) => readonly Tool[]
-  /** @param calledTool the only tool that the request can reach; `null` if it is not a tool call. */
+  /** @param calledTool the only tool that the request can reach, so that its server is made faster; `null` for any. */
   createServer: (exchange: Exchange, tools: readonly Tool[], calledTool: string | null) => McpServer
   logger: Logger
 }
@@ -45,7 +41,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
   const serverOf = (request: Request | undefined): McpServer => {
     const found = request && exchanges.get(request)
     if (!found) throw new Error('the SDK asked for a server without its request')
-    return createServer(found.exchange, found.tools, calledToolOf(found.parsedBody))
+    return createServer(found.exchange, found.tools, calledTool(found.parsedBody))
   }
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
@@ -73,8 +69,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       const tools = toolsAt(request.url ?? '/')
       if (!isJsonContentType(request.headers['content-type'] ?? null))
         throw notJson(415, 'The Content-Type of the request is not application/json.')
-      const parsedBody = parseJson(await readBody(request, MCP_BODY_MAX_BYTES))
-      if (Array.isArray(parsedBody) && parsedBody.length > MAX_BATCH) throw batchTooLong()
+      const parsedBody = await readMessage(exchange, tools)
       // Only the SDK's modern handler uses the signal, and a Request with one costs more than the rest of the request.
       const isModern = request.headers['mcp-method'] !== undefined
       const webRequest = toWebRequest(request, isModern ? signal : null)
@@ -93,43 +88,6 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
 function mayStream({ server }: McpServer, body: unknown): boolean {
   if (server.getCapabilities().logging) return true
   return [body].flat().some(message => recordOf(recordOf(recordOf(message).params)._meta).progressToken !== undefined)
-}
-
-/** Most requests call one tool, and a server with that tool alone is made faster. */
-function calledToolOf(body: unknown): string | null {
-  const { method, params } = recordOf(body)
-  const { name } = recordOf(params)
-  return method === 'tools/call' && typeof name === 'string' ? name : null
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw notJson(400, 'The request body is not valid JSON.')
-  }
-}
-
-function notJson(status: number, message: string): HttpError {
-  return new HttpError({
-    status,
-    code: 'not_json',
-    message,
-    hint: 'Send one JSON-RPC message with Content-Type: application/json.',
-  })
-}
-
-function batchTooLong(): HttpError {
-  return new HttpError({
-    status: 400,
-    code: 'batch_too_long',
-    message: `The batch has more than ${MAX_BATCH} messages.`,
-    hint: 'Send them in several requests.',
-  })
 }
 
 /**

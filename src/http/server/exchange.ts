@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '../../log.ts'
 import type { Caller } from '../access/caller.ts'
+import type { Work } from './work.ts'
 
 /** A request that passed the guards, and its response. */
 export interface Exchange {
@@ -11,6 +12,8 @@ export interface Exchange {
   logger: Logger
   /** Aborts when the caller disconnects. */
   signal: AbortSignal
+  /** Counts what the request makes this server do. */
+  work: Work
 }
 
 export function sendJson(

@@ -18,10 +18,10 @@ export interface ServerLimits {
   maxHeaderSize: number
 }
 
-/** Milliseconds and bytes. At 5 Mbit/s a body of 4 MiB arrives in time. */
+/** Milliseconds and bytes. At 5 Mbit/s a body of 16 MiB arrives in time; a small one has less (body.ts). */
 export const SERVER_LIMITS: Readonly<ServerLimits> = {
   headersTimeout: 5_000,
-  requestTimeout: 8_000,
+  requestTimeout: 30_000,
   keepAliveTimeout: 5_000,
   timeout: 60_000,
   connectionsCheckingInterval: 500,

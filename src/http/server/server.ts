@@ -9,10 +9,12 @@ import type { Authenticate } from '../access/auth.ts'
 import { type Caller, OPEN_CALLER } from '../access/caller.ts'
 import { type Guards, refuseOtherSite, refuseTwoHosts } from '../access/guards.ts'
 import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
-import { MCP_BODY_MAX_BYTES, refuseBody, refuseLongBody } from './body.ts'
+import { networkOf } from '../access/network.ts'
+import { leavesBody, PICTURE_BODY_BYTES, refuseBody, refuseLongBody } from './body.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
 import { listen, type RunningServer, SERVER_LIMITS, type ServerLimits } from './listener.ts'
 import type { Metrics } from './metrics.ts'
+import { createWorkMeter, REFUSED_MS, type Work } from './work.ts'
 
 /** Per caller. More are refused before their body is read, so that one caller cannot slow down the others. */
 const MAX_IN_FLIGHT = 32
@@ -21,6 +23,8 @@ export interface Route {
   method: 'GET' | 'POST'
   /** Whether it needs no key. */
   isPublic: boolean
+  /** Health checks are answered whatever else comes from their address. */
+  isProbe?: boolean
   /** Whether it reads a body and answers, errors included, with JSON-RPC. */
   isRpc: boolean
   handle(exchange: Exchange): Promise<void>
@@ -43,6 +47,7 @@ export interface ServerDeps {
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const { routes, guards, authenticate, addressOf, metrics } = deps
   const inFlight = new Map<string, number>()
+  const meter = createWorkMeter(() => performance.now())
   let running = 0
 
   const answer = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<void> => {
@@ -52,18 +57,43 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     record.route = route ? path : 'other'
     record.isRpc = route?.isRpc ?? false
     allowOrigin(response, guards.corsOrigin(request.headers))
-    if (route?.isRpc) refuseLongBody(request, MCP_BODY_MAX_BYTES)
+    if (route?.isRpc) refuseLongBody(request, PICTURE_BODY_BYTES)
     else refuseBody(request)
     if (!route) throw notFound()
     if (!route.isPublic) refuseOtherSite(request.headers)
     if (request.method === 'OPTIONS') return preflight(response, route)
     if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET'))
       throw wrongMethod(route)
-    const caller = route.isPublic ? OPEN_CALLER : await authenticate(request)
+    const caller = route.isPublic ? OPEN_CALLER : await authenticated(request)
     record.caller = caller.id
-    await withinLimit(caller, response, () =>
-      route.handle({ request, response, caller, logger: record.logger, signal: signalOf(response) }),
-    )
+    const work = await meter.begin(payerOf(route, caller, request))
+    response.once('close', work.end)
+    await withinLimit(caller, response, async () => {
+      try {
+        await route.handle({ request, response, caller, logger: record.logger, signal: signalOf(response), work })
+      } catch (thrown) {
+        if (isRefusedInput(thrown)) await countRefusal(caller, work)
+        throw thrown
+      }
+    })
+  }
+
+  /** `null`: the work is not counted. */
+  const payerOf = (route: Route, { id, account }: Caller, request: IncomingMessage): string | null => {
+    if (route.isPublic) return route.isProbe ? null : addressName(request)
+    return account && `key ${id}`
+  }
+
+  const addressName = (request: IncomingMessage): string => `address ${networkOf(addressOf(request))}`
+
+  /** A request without a valid key counts on its address. */
+  const authenticated = async (request: IncomingMessage): Promise<Caller> => {
+    try {
+      return await authenticate(request)
+    } catch (thrown) {
+      await meter.begin(addressName(request))
+      throw thrown
+    }
   }
 
   const isFull = ({ id }: Caller): boolean => (inFlight.get(id) ?? 0) >= MAX_IN_FLIGHT
@@ -111,6 +141,18 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   return listen(server, deps)
 }
 
+/** Whether the body itself was refused, before a call was made of it. */
+function isRefusedInput(thrown: unknown): boolean {
+  return thrown instanceof HttpError && [400, 408, 413, 415].includes(thrown.status)
+}
+
+/** Refused input counts like a call. @throws AppError `rate_limited` */
+async function countRefusal({ account }: Caller, work: Work): Promise<void> {
+  work.spend(REFUSED_MS)
+  const admitted = await account?.admit(0)
+  await admitted?.settle(0)
+}
+
 /** What the log says about a request. */
 interface RequestRecord {
   route: string
@@ -128,6 +170,7 @@ function fail(thrown: unknown, response: ServerResponse, record: RequestRecord):
     response.destroy()
     return
   }
+  if (leavesBody(response.req)) response.setHeader('connection', 'close')
   const error = thrown instanceof HttpError ? thrown : toHttpError(asAppError(thrown))
   sendJson(response, error.status, record.isRpc ? rpcErrorBody(error) : restErrorBody(error), error.headers)
 }

@@ -1,0 +1,115 @@
+/** Reads the JSON-RPC message of a request within limits that keep one caller's input from delaying the others. */
+import type { Tool } from '../../tools/define.ts'
+import { HttpError } from '../access/http-error.ts'
+import { announcedCall } from '../json/announced-call.ts'
+import { type JsonSize, measureJson } from '../json/json-size.ts'
+import { MCP_BODY_BYTES, PICTURE_BODY_BYTES, readBody, refuseLongBody, tooLong } from '../server/body.ts'
+import type { Exchange } from '../server/exchange.ts'
+
+/** A batch (protocol of 2025-03-26) counts as one request of its caller, whatever its length. */
+const MAX_BATCH = 10
+
+/** Ten times what the largest honest message has. */
+const LIMITS: JsonSize = { depth: 32, keys: 2_000, values: 10_000, longStrings: 0, otherBytes: MCP_BODY_BYTES }
+
+/** The SDK repeats an unknown URI in its answer, and fails at a very long one as if the error were its own. */
+const MAX_URI_CHARS = 8_000
+
+/** @throws HttpError 400, 408, 413 or 429. */
+export async function readMessage(exchange: Exchange, tools: readonly Tool[]): Promise<unknown> {
+  const picturesOf = (name: string): number => tools.find(tool => tool.name === name)?.pictures ?? 0
+  const { request, work } = exchange
+  const named = request.headers['mcp-name']
+  let largeFor: string | null = null
+  const mayBeLarge = typeof named !== 'string' || picturesOf(named) > 0
+  refuseLongBody(request, mayBeLarge ? PICTURE_BODY_BYTES : MCP_BODY_BYTES)
+  const body = await readBody(request, async start => {
+    const { method, name } = announcedCall(start)
+    if (method === 'resources/read') throw uriTooLong()
+    const tool = typeof named === 'string' ? named : method === 'tools/call' ? name : null
+    if (tool === null || picturesOf(tool) === 0) throw tooLong(MCP_BODY_BYTES)
+    await work.reserveBytes(Number(request.headers['content-length'] ?? PICTURE_BODY_BYTES))
+    largeFor = tool
+    return PICTURE_BODY_BYTES
+  })
+  const startedAt = performance.now()
+  try {
+    const message = parse(body, largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor))
+    if (largeFor !== null && calledTool(message) !== largeFor) throw tooLong(MCP_BODY_BYTES)
+    if ([message].flat().some(hasLongUri)) throw uriTooLong()
+    if (Array.isArray(message) && message.length > MAX_BATCH) throw batchTooLong()
+    return message
+  } finally {
+    work.spend(performance.now() - startedAt, body.length)
+  }
+}
+
+/** The tool that a message calls; `null` if it is not a tool call. */
+export function calledTool(message: unknown): string | null {
+  const { method, params } = recordOf(message)
+  const { name } = recordOf(params)
+  return method === 'tools/call' && typeof name === 'string' ? name : null
+}
+
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+function hasLongUri(message: unknown): boolean {
+  const { uri } = recordOf(recordOf(message).params)
+  return typeof uri === 'string' && uri.length > MAX_URI_CHARS
+}
+
+function parse(body: Buffer, longStrings: number): unknown {
+  const { exceeded } = measureJson(body, { ...LIMITS, longStrings })
+  if (exceeded !== null) throw tooComplex(exceeded)
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw notJson(400, 'The request body is not valid JSON.')
+  }
+}
+
+export function notJson(status: number, message: string): HttpError {
+  return new HttpError({
+    status,
+    code: 'not_json',
+    message,
+    hint: 'Send one JSON-RPC message with Content-Type: application/json.',
+  })
+}
+
+const EXCESS: Readonly<Record<keyof JsonSize, string>> = {
+  depth: `is nested more than ${LIMITS.depth} levels deep`,
+  keys: `has more than ${LIMITS.keys} keys`,
+  values: `has more than ${LIMITS.values} values`,
+  longStrings: 'has more long texts than the tool takes pictures',
+  otherBytes: `is larger than ${LIMITS.otherBytes / 1024} KiB without its pictures`,
+}
+
+function tooComplex(exceeded: keyof JsonSize): HttpError {
+  return new HttpError({
+    status: 413,
+    code: 'body_too_complex',
+    message: `The JSON of the request ${EXCESS[exceeded]}.`,
+    hint: 'Send only the arguments that the tool lists.',
+  })
+}
+
+function uriTooLong(): HttpError {
+  return new HttpError({
+    status: 400,
+    code: 'uri_too_long',
+    message: `The URI of the resource is longer than ${MAX_URI_CHARS} characters.`,
+    hint: 'Read mcp-1688://offers/<offer ID>, mcp-1688://usage or mcp-1688://catalogue.',
+  })
+}
+
+function batchTooLong(): HttpError {
+  return new HttpError({
+    status: 400,
+    code: 'batch_too_long',
+    message: `The batch has more than ${MAX_BATCH} messages.`,
+    hint: 'Send them in several requests.',
+  })
+}
