@@ -27,7 +27,14 @@ export function listedSchemas(): Readonly<Record<string, ListedSchemas>> {
 }
 
 function inputSchema(schema: z.ZodObject): JsonSchema {
-  return withoutDialect(z.toJSONSchema(schema, { io: 'input' }))
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input', override: withoutLongMaxLength }))
+}
+
+/** The grammars of llama.cpp and LM Studio refuse every request with a longer one. The tool checks it in any case. */
+const MAX_LISTED_LENGTH = 1_999
+
+function withoutLongMaxLength({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if ((jsonSchema.maxLength ?? 0) > MAX_LISTED_LENGTH) delete jsonSchema.maxLength
 }
 
 /**

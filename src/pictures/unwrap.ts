@@ -1,4 +1,5 @@
 /** Takes off what people, terminals and models put around a reference to a picture. */
+import { referenceIn } from './reference-object.ts'
 
 /** Blanks and invisible marks: Windows copies a path with U+202A in front, some editors a byte-order mark. */
 const EDGES =
@@ -47,7 +48,7 @@ function takeOffOne(text: string): string {
     if (before === undefined || after === undefined || before + after >= text.length) continue
     return text.slice(before, text.length - after)
   }
-  return elementAddress(text) ?? soleString(text) ?? text
+  return elementAddress(text) ?? referenceInJson(text) ?? text
 }
 
 /** Of `<img src="…">` or `<a href="…">`. */
@@ -56,20 +57,12 @@ function elementAddress(text: string): string | undefined {
   return match?.[1] ?? match?.[2] ?? match?.[3]
 }
 
-/** The text of `["…"]`, `{"url": "…"}` or `{"image_url": {"url": "…"}}`. */
-function soleString(text: string): string | undefined {
-  if (!/^(?:\[\s*"|\{\s*")/.test(text)) return undefined
+/** The reference in JSON text. */
+function referenceInJson(text: string): string | undefined {
+  if (!/^(?:\[\s*["{]|\{\s*")/.test(text)) return undefined
   try {
-    return stringIn(JSON.parse(text))
+    return referenceIn(JSON.parse(text))
   } catch {
     return undefined
   }
-}
-
-function stringIn(value: unknown): string | undefined {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return undefined
-  const inside: unknown[] = Object.values(value)
-  const [first, ...others] = inside
-  return others.length === 0 ? stringIn(first) : undefined
 }

@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { AppError } from '../errors.ts'
+import type { UsageResult } from '../offers/results/usage.ts'
+import { quoted } from '../offers/text.ts'
 import { shapeUsage, usageSchema, usageText } from '../shape/usage.ts'
 import { defineTool } from './define.ts'
 import { Reply } from './reply.ts'
@@ -10,9 +13,25 @@ export const getUsage = defineTool({
     'Shows the plan, how many calls are left this minute and when the next one is possible, credits used, left and when they reset, ' +
     'credits saved by the cache, and how much of the index is in the catalogue. Costs nothing.',
   effect: 'reads',
-  input: z.strictObject({}),
+  // Without any property, some hosts refuse the tool, and with it the whole request.
+  input: z.strictObject({ upstream: z.string().min(1).max(40).optional().describe('Only this upstream') }),
   output: usageSchema,
-  async handle(_input, { services }) {
-    return Reply.success(usageSchema, shapeUsage(await services.getUsage()), usageText)
+  async handle({ upstream }, { services }) {
+    const usage = await services.getUsage()
+    const chosen = upstream === undefined ? usage : usageOf(usage, upstream)
+    return Reply.success(usageSchema, shapeUsage(chosen), usageText)
   },
 })
+
+/** The part about one upstream. @throws AppError `invalid_input` for one that is not in use. */
+function usageOf(result: UsageResult, upstream: string): UsageResult {
+  const all = [{ upstream: result.upstream, limits: result.limits }, ...(result.others ?? [])]
+  const name = upstream.trim().toLowerCase()
+  const chosen = all.find(each => each.upstream === name)
+  if (chosen) return { ...result, ...chosen, others: [] }
+  throw new AppError({
+    code: 'invalid_input',
+    message: `This server does not use an upstream called ${quoted(upstream)}.`,
+    hint: `Leave upstream out, or pass ${all.map(each => each.upstream).join(' or ')}.`,
+  })
+}

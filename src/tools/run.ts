@@ -8,6 +8,7 @@ import { quoted } from '../offers/text.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { limitTime } from '../time/deadline.ts'
 import type { Tool, ToolContext, ToolSchema } from './define.ts'
+import { normaliseArguments } from './normalise.ts'
 import { Reply } from './reply.ts'
 
 /** The longest delay of a timer, about 24 days. */
@@ -50,18 +51,19 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
  * @throws AppError `invalid_input` that names every wrong argument and lists the expected ones.
  */
 export function parseInput<Input extends ToolSchema>(tool: Tool<Input>, raw: unknown): z.output<Input> {
-  const parsed = tool.input.safeParse(raw ?? {}, { reportInput: true })
+  const args = normaliseArguments(tool.input.shape, raw)
+  const parsed = tool.input.safeParse(args, { reportInput: true })
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)
-  const args = Object.entries(tool.input.shape).map(([name, schema]) => `${name} (${describe(schema)})`)
+  const expected = Object.entries(tool.input.shape).map(([name, schema]) => `${name} (${describe(schema)})`)
   // Misspelt names first: they explain why another argument is missing. If an argument has several problems, the last one counts: zod's
   // own bounds come first.
   const issues = parsed.error.issues.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)))
-  const problems = new Map(issues.map(issue => [issue.path.join('.'), problemOf(issue, raw, names)]))
+  const problems = new Map(issues.map(issue => [issue.path.join('.'), problemOf(issue, args, names)]))
   throw new AppError({
     code: 'invalid_input',
     message: `${[...problems.values()].join('; ')}.`,
-    hint: `${tool.name} takes ${args.join(', ') || 'no arguments'}.`,
+    hint: `${tool.name} takes ${expected.join(', ')}.`,
   })
 }
 
@@ -73,7 +75,7 @@ function isUnknown(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueUnrecogniz
   return issue.code === 'unrecognized_keys'
 }
 
-function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string[]): string {
+function problemOf(issue: z.core.$ZodIssue, args: unknown, names: readonly string[]): string {
   if (isUnknown(issue)) {
     const unknown = issue.keys.slice(0, MAX_UNKNOWN_LISTED).map(key => {
       const nearest = nearestName(key, names)
@@ -84,7 +86,7 @@ function problemOf(issue: z.core.$ZodIssue, raw: unknown, names: readonly string
   const name = issue.path.join('.')
   if (name === '') return 'The arguments must be a JSON object'
   const [argument = ''] = issue.path
-  const isThere = typeof raw === 'object' && raw !== null && argument in raw
+  const isThere = typeof args === 'object' && args !== null && argument in args
   if (!isThere) return `${name} is missing`
   if (issue.code === 'too_small' && issue.origin === 'string') return `${name} is empty`
   if (issue.code === 'too_small' && issue.origin === 'array') return `${name} needs at least ${issue.minimum} IDs`

@@ -148,7 +148,7 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
         ],
         'short link': ['get_product_details', { offer_id: 'https://qr.1688.com/s/AbCd1234' }],
         'one offer only': ['compare_products', { offer_ids: ['10001'] }],
-        'ids as text': ['compare_products', { offer_ids: '10001,10002' }],
+        'ids as words': ['compare_products', { offer_ids: 'red,blue' }],
         'no ids at all': ['compare_products', { offer_ids: ['a', 'b'] }],
         'unknown ids': ['compare_products', { offer_ids: ['99998', '99999'] }],
         'an empty id': ['compare_products', { offer_ids: ['10001', ''] }],

@@ -1,4 +1,5 @@
 /** Reads the JSON-RPC message of a request within limits that keep one caller's input from delaying the others. */
+import { normaliseMessage } from '../../mcp/normalise-message.ts'
 import type { Tool } from '../../tools/define.ts'
 import { HttpError } from '../access/http-error.ts'
 import { announcedCall } from '../json/announced-call.ts'
@@ -34,7 +35,7 @@ export async function readMessage(exchange: Exchange, tools: readonly Tool[]): P
   })
   const startedAt = performance.now()
   try {
-    const message = parse(body, largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor))
+    const message = normaliseMessage(parse(body, largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor)))
     if (largeFor !== null && calledTool(message) !== largeFor) throw tooLong(MCP_BODY_BYTES)
     if ([message].flat().some(hasLongUri)) throw uriTooLong()
     if (Array.isArray(message) && message.length > MAX_BATCH) throw batchTooLong()

@@ -1,0 +1,94 @@
+/** Turns what clients and models send into what the schema of a tool asks for, where only one thing can be meant. */
+import * as z from 'zod'
+import { AppError } from '../errors.ts'
+import { referenceIn } from '../pictures/reference-object.ts'
+import { isNothing, toBoolean, toList, toNumber, toOption } from './normalise-value.ts'
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>
+
+/**
+ * @param shape of the tool's arguments.
+ * @returns the arguments; what cannot be turned into the expected type is left for the schema to refuse.
+ * @throws AppError `invalid_input` for an ID whose digits were lost.
+ */
+export function normaliseArguments(shape: Shape, raw: unknown): unknown {
+  const sent = argumentsIn(shape, raw)
+  if (!isRecord(sent)) return sent
+  const needsNone = Object.values(shape).every(isOptional)
+  const kept = Object.entries(sent).flatMap(([name, value]): [string, unknown][] => {
+    const schema = shape[name]
+    if (schema === undefined) return value === null || (needsNone && DUMMIES.has(name)) ? [] : [[name, value]]
+    if (value === null || value === undefined || (isOptional(schema) && isNothing(value))) return []
+    return [[name, normaliseValue(name, schema, value)]]
+  })
+  return Object.fromEntries(kept)
+}
+
+/** What hosts add to tools that need no argument, because some models cannot call a function without one. */
+const DUMMIES: ReadonlySet<string> = new Set([
+  ...['random_string', 'dummy', 'dummy_param', 'dummy_argument', 'placeholder', 'noop', 'no_args', 'no_params'],
+  ...['unused', 'empty', 'input', 'args', 'arguments', 'kwargs', '_', '__arg1'],
+])
+
+/** All arguments may come as one JSON string, or inside one argument that the tool does not have. */
+function argumentsIn(shape: Shape, raw: unknown): unknown {
+  const sent = typeof raw === 'string' ? (jsonIn(raw) ?? raw) : raw
+  if (sent === null || sent === undefined || sent === '') return {}
+  if (Array.isArray(sent)) return sent.length === 0 ? {} : sent.length === 1 ? argumentsIn(shape, sent[0]) : sent
+  if (!isRecord(sent)) return sent
+  const [[name, value] = ['', undefined], ...others] = Object.entries(sent)
+  if (others.length > 0 || name in shape) return sent
+  const inner = typeof value === 'string' ? jsonIn(value) : value
+  return isRecord(inner) && Object.keys(inner).some(key => key in shape) ? inner : sent
+}
+
+function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): unknown {
+  const inner = innerType(schema)
+  if (inner instanceof z.ZodNumber) return toNumber(soleOf(value))
+  if (inner instanceof z.ZodBoolean) return toBoolean(soleOf(value))
+  if (inner instanceof z.ZodEnum) return toOption(soleOf(value), inner.options)
+  if (inner instanceof z.ZodString) return toText(name, soleOf(value))
+  if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodString) {
+    const items = toList(value, name.endsWith('_ids') ? 'commas' : 'lines')
+    return Array.isArray(items) ? items.filter(item => item !== null).map(item => toText(name, item)) : items
+  }
+  return value
+}
+
+function toText(name: string, value: unknown): unknown {
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value)
+    throw new AppError({
+      code: 'invalid_input',
+      message: `${name} is a number above ${Number.MAX_SAFE_INTEGER}, whose last digits are lost on the way.`,
+      hint: `Send ${name} as text, in quotes.`,
+    })
+  }
+  return typeof value === 'object' ? (referenceIn(value) ?? value) : value
+}
+
+/** Of a list with one entry. */
+function soleOf(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value
+}
+
+function innerType(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? innerType(schema.def.innerType) : schema
+}
+
+function isOptional(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'string' ? jsonIn(value) : value
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
