@@ -24,7 +24,8 @@ export function loadConfig(sources: ConfigSources): Config {
   const docs = listOptions()
   refuseUnknownEnv(sources.env, docs)
   const given = givenOptions(sources)
-  const parsed = configSchema.safeParse(given)
+  // The largest schema is parsed once; compiling it first would cost more.
+  const parsed = configSchema.safeParse(given, { jitless: true })
   if (!parsed.success) throw explain(parsed.error, docs, given)
   const { upstream: _named, dataDir, ...rest } = parsed.data
   const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)

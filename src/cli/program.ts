@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import * as z from 'zod'
 import { createApp } from '../app/create-app.ts'
 import { type AppError, asAppError, ERROR_CODES } from '../errors.ts'
 import { givenOptions, loadConfig, secretsOf } from '../load-config.ts'
@@ -22,8 +21,6 @@ export interface ProgramInput extends Machine {
 
 /** Runs one command line to its end. Never rejects; resolves to the exit code. */
 export async function runProgram(input: ProgramInput): Promise<number> {
-  // Compiling a schema pays off after thousands of parses; most processes live for a few.
-  z.config({ jitless: true })
   let hasPrinted = false
   const print = (text: string) => {
     hasPrinted = true

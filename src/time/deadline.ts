@@ -19,17 +19,21 @@ export interface TimeLimit extends Link {
  */
 export function linkSignals(...callers: readonly (AbortSignal | undefined)[]): Link {
   const controller = new AbortController()
-  const links = callers.flatMap(caller => (caller ? [{ caller, leave: () => controller.abort(caller.reason) }] : []))
-  for (const { caller, leave } of links) {
-    if (caller.aborted) leave()
-    else caller.addEventListener('abort', leave)
-  }
+  const links = callers.flatMap(caller => (caller ? [follow(controller, caller)] : []))
   return {
     signal: controller.signal,
     forget: () => {
-      for (const { caller, leave } of links) caller.removeEventListener('abort', leave)
+      for (const leave of links) leave()
     },
   }
+}
+
+/** Aborts with the caller and its reason. @returns a function that removes the listener. */
+function follow(controller: AbortController, caller: AbortSignal): () => void {
+  const abort = () => controller.abort(caller.reason)
+  if (caller.aborted) abort()
+  else caller.addEventListener('abort', abort)
+  return () => caller.removeEventListener('abort', abort)
 }
 
 export interface TimeLimitOptions {
@@ -45,19 +49,19 @@ export function limitTime(
   caller?: AbortSignal,
   { reasonOf = timeoutError, setTimer = setIdleTimer }: TimeLimitOptions = {},
 ): TimeLimit {
-  const time = new AbortController()
-  const link = linkSignals(caller, time.signal)
+  const controller = new AbortController()
+  const leave = caller && follow(controller, caller)
   let isOver = false
   const stopTimer = setTimer(() => {
-    isOver = !link.signal.aborted
-    time.abort(reasonOf())
+    isOver = !controller.signal.aborted
+    controller.abort(reasonOf())
   }, ms)
   return {
-    signal: link.signal,
+    signal: controller.signal,
     isOver: () => isOver,
     forget: () => {
       stopTimer()
-      link.forget()
+      leave?.()
     },
   }
 }

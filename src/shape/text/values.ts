@@ -4,9 +4,16 @@
 export function omitUnknown<T extends Record<string, unknown>>(
   object: T,
 ): { [K in keyof T]?: Exclude<T[K], null | undefined> } {
-  const entries = Object.entries(object).filter(([, value]) => value !== null && value !== undefined)
-  const result: { [K in keyof T]?: Exclude<T[K], null | undefined> } = {}
-  return Object.assign(result, Object.fromEntries(entries))
+  const known: { [K in keyof T]?: Exclude<T[K], null | undefined> } = {}
+  for (const key in object) {
+    const value = object[key]
+    if (isKnown(value)) known[key] = value
+  }
+  return known
+}
+
+function isKnown<T>(value: T): value is Exclude<T, null | undefined> {
+  return value !== null && value !== undefined
 }
 
 export const UNKNOWN = '-'
