@@ -16,7 +16,17 @@ import { createTally } from './tally.ts'
 export interface CacheKey {
   /** Nothing is shared between scopes, for example upstream, base URL and a hash of the API key. */
   scope: string
-  kind: 'details' | 'index' | 'search' | 'handle' | 'keyword' | 'shop' | 'shop_offers'
+  kind:
+    | 'details'
+    | 'index'
+    | 'search'
+    | 'handle'
+    | 'keyword'
+    | 'shop'
+    | 'shop_offers'
+    | 'reviews'
+    | 'sales'
+    | 'description'
   /** For example an offer ID, or a picture's hash with page and size. */
   id: string
 }

@@ -27,7 +27,7 @@ export interface Metering {
 }
 
 /** What an upstream offers; each ability can fail separately. */
-export type Ability = 'index' | 'pictures' | 'keywords' | 'shops' | 'details'
+export type Ability = 'index' | 'pictures' | 'keywords' | 'shops' | 'extras' | 'details'
 
 export interface MeteredCallsDeps {
   creditsPerCall: number

@@ -8,6 +8,7 @@ import type { Fetched } from '../offers/results/fetched.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { ApiGrant, IndexPage, ProductIndex, QueryPicture, Upstream } from '../upstreams/port.ts'
 import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
+import { createExtraCalls, type ExtraCalls } from './extra-calls.ts'
 import { createMirror, type Mirror, type UpstreamIndex } from './index-mirror.ts'
 import {
   type CachedAnswer,
@@ -40,6 +41,8 @@ export interface UpstreamClient {
   readonly keywords: UpstreamSearch<string> | null
   /** `null` if the upstream has no calls about shops. */
   readonly shops: ShopCalls | null
+  /** `null` if the upstream has nothing beyond details. */
+  readonly extras: ExtraCalls | null
   /** `null` if calls are not metered. */
   readonly plan: Plan | null
   fetchDetails(offerId: string, call: UpstreamCallOptions): Promise<Fetched<OfferDetails>>
@@ -120,6 +123,7 @@ export function createUpstreamClient({
           send('keywords', signal => keywords.fetchByKeyword(keyword, page, signal)),
       }),
     shops: upstream.shops && createShopCalls(upstream.shops, calls, creditsPerCall),
+    extras: upstream.extras && createExtraCalls(upstream.extras, calls, creditsPerCall),
     fetchDetails: (offerId, call) =>
       recentDetails.through(offerId, call, () =>
         calls.meteredCall(detailsAnswer(offerId), call, send =>

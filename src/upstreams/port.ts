@@ -7,6 +7,7 @@ import type { Reported } from '../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../limits/gate/retry.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Proxies } from '../net/proxies.ts'
+import type { Reviews, Sales } from '../offers/extras.ts'
 import type { SearchFilters } from '../offers/filters.ts'
 import type { OfferDetails, OfferSummary } from '../offers/offer.ts'
 import type { ShopProfile } from '../offers/supplier.ts'
@@ -79,6 +80,15 @@ export interface ShopReader {
   fetchOffers(shopId: string, query: PageQuery, signal: AbortSignal): Promise<Reported<OfferPage>>
 }
 
+export type ReadOfOffer<T> = (offerId: string, signal: AbortSignal) => Promise<Reported<T>>
+
+/** What goes beyond an offer's details; what the upstream does not have is `null`. */
+export interface ExtraReader {
+  fetchReviews: ReadOfOffer<Reviews> | null
+  fetchSales: ReadOfOffer<Sales> | null
+  fetchDescriptionPictures: ReadOfOffer<string[]> | null
+}
+
 /** Whether a key may use an API, at an upstream that grants them separately. */
 export interface ApiGrant {
   /** As the upstream's console lists it. */
@@ -99,6 +109,7 @@ export interface Upstream {
   readonly pictures: PictureMatcher | null
   readonly keywords: KeywordSearch | null
   readonly shops: ShopReader | null
+  readonly extras: ExtraReader | null
   /** @throws AppError `not_found` if there is no such offer (any more). */
   fetchDetails(offerId: string, signal: AbortSignal): Promise<Reported<OfferDetails>>
   /**

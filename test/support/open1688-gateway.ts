@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
 import { detailRecord, SELLER_OPEN_ID } from './open1688-details.ts'
-import { imagePage, keywordPage, sellerPage, similarPage } from './open1688-shapes.ts'
+import { imagePage, keywordPage, salesTrend, sellerPage, similarPage } from './open1688-shapes.ts'
 
 export interface GatewayOptions {
   listings: readonly Listing[]
@@ -61,6 +61,7 @@ export const GRANTABLE = [
   'alibaba.cross.similar.offer.search',
   'product.search.keywordQuery',
   'product.search.querySellerOfferList',
+  'product.analyze.getPerdaySellQuantityTrendNew',
   'product.search.queryProductDetail',
 ]
 
@@ -134,6 +135,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     if (api === 'currentTime') return { status: 200, body: String(now()) }
     if (api === 'product.image.upload') return upload(fields)
     if (api === 'alibaba.cross.similar.offer.search') return similar(fields)
+    if (api === 'product.analyze.getPerdaySellQuantityTrendNew') return trend(fields)
     const param = api === 'product.search.queryProductDetail' ? fields.offerDetailParam : fields.offerQueryParam
     if (param === undefined) return refuse('gw.ParamMissing', 'a parameter is missing')
     const { offerId, imageId, keyword, sellerOpenId, beginPage, pageSize, country } = JSON.parse(param)
@@ -177,6 +179,15 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
       return { status: 200, body: { success: false, code: 'SYSTEM_ERROR', message, result: { total: 0, result: [] } } }
     }
     return { status: 200, body: similarPage(listings, Number(page), Number(pageSize)) }
+  }
+
+  /** At most a month; the last day has no figure yet. */
+  const trend = ({ tendQueryParam }: Record<string, string>): Answer => {
+    if (tendQueryParam === undefined) return refuse('gw.ParamMissing', 'tendQueryParam is missing')
+    const { offerId, startDate, endDate } = JSON.parse(tendQueryParam)
+    const isDay = /^\d{8}$/.test(startDate) && /^\d{8}$/.test(endDate)
+    if (offerId === undefined || !isDay) return business({ success: false, code: 'SP0002' })
+    return business(salesTrend(String(startDate), String(endDate)))
   }
 
   const details = (offerId: string): Answer => {

@@ -16,6 +16,15 @@ export function keywordPage(listings: readonly Listing[], page: number, pageSize
   return { success: true, code: '200', message: 'success', result: pageOf(listings, page, pageSize, keywordRow) }
 }
 
+/** https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.analyze.getPerdaySellQuantityTrendNew-1 */
+export function salesTrend(startDate: string, endDate: string) {
+  const result = [
+    { date: startDate, value: '20' },
+    { date: endDate, value: '' },
+  ]
+  return { success: true, retCode: '200', retMsg: null, result }
+}
+
 /** https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.search.querySellerOfferList-1 */
 export function sellerPage(listings: readonly Listing[], page: number, pageSize: number) {
   return { success: true, code: '200', message: 'success', result: pageOf(listings, page, pageSize, sellerRow) }

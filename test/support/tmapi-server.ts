@@ -6,6 +6,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
+import { description, ratingPage, salesStatistics } from './tmapi-extras.ts'
 import { detailsOf, foundPage, MEMBER_ID, shopPage, shopProfile } from './tmapi-shapes.ts'
 
 export interface TmapiServerOptions {
@@ -106,6 +107,12 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
         const listing = listings.find(({ id }) => String(id) === query.get('item_id'))
         return listing && !listing.delisted ? ok(detailsOf(listing)) : failed(422, 'item_id')
       }
+      case 'item/rating':
+        return ok(ratingPage(query.get('item_id') ?? ''))
+      case 'item/statistics/sales':
+        return ok(salesStatistics())
+      case 'item_desc':
+        return ok(description(query.get('item_id') ?? ''))
       case 'shop/shop_info':
         return query.get('member_id') === MEMBER_ID ? ok(shopProfile(listings)) : failed(422, 'member_id')
       case 'shop/items': {

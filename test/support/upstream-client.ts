@@ -22,6 +22,7 @@ export function makeUpstreamClient(
     pictures: null,
     keywords: null,
     shops: null,
+    extras: null,
     fetchDetails: () => Promise.reject(new Error('not asked here')),
     detailsCost: async () => 0,
     creditsPerCheck: 1,

@@ -41,6 +41,7 @@ function setUp({ isKept = true } = {}) {
     pictures: null,
     keywords: null,
     shops: null,
+    extras: null,
     fetchDetails: async offerId => {
       calls++
       await new Promise<void>(resolve => clock.setTimer(resolve, ANSWER_MS))

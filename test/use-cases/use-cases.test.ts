@@ -14,6 +14,8 @@ test('whatever asks an upstream is charged', () => {
     'getCards',
     'getPreviews',
     'getThumbnail',
+    // Within a limit of 0 credits.
+    'draftInquiry',
     'describeCatalogue',
     'completeOfferIds',
     'getUsage',

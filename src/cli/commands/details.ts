@@ -12,12 +12,19 @@ export const detailsCommand: Command = {
   flags: {
     quantity: { value: 'N', help: 'Units to price.' },
     variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
+    include: { value: 'LIST', help: 'More to read: reviews, sales, description_pictures, separated by commas.' },
+    'max-credits': { value: 'N', help: 'Most credits to spend (default 1); each part of --include may cost one.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {
     const quantity = numberOf(context.flags, 'quantity', getProductDetails.input.shape.quantity)
-    const input = { offer_id: context.positionals[0], ...omitUnknown({ quantity, variant: context.flags.variant }) }
+    const maxCredits = numberOf(context.flags, 'max-credits', getProductDetails.input.shape.max_credits)
+    const include = context.flags.include?.split(',').map(part => part.trim())
+    const input = {
+      offer_id: context.positionals[0],
+      ...omitUnknown({ quantity, variant: context.flags.variant, include, max_credits: maxCredits }),
+    }
     return runAsCommand(getProductDetails, context, input)
   },
 }

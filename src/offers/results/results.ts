@@ -1,5 +1,6 @@
 /** Results of the use cases: offers, their origin, how the picture was matched, and the cost. */
 import type { ErrorCode } from '../../errors.ts'
+import type { Extra, OfferExtras } from '../extras.ts'
 import type { FilteredValue, SortOrder } from '../filters.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
 
@@ -130,6 +131,10 @@ export interface SearchResult {
 
 export interface DetailsResult {
   details: OfferDetails
+  /** Absent if none was asked for. */
+  extras?: OfferExtras
+  /** Extras that cost more than the call may spend. */
+  unread?: { part: Extra; credits: number }[]
   source: SourceReport
   credits: CreditReport
   remarks: Remark[]

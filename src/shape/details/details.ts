@@ -9,6 +9,7 @@ import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
 import { cell, counted, omitUnknown } from '../text/values.ts'
+import { creditsForRest, extrasLines, extrasShape, shapeExtras } from './extras.ts'
 import { quoteOf, quoteSchema, quoteText } from './quote.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
@@ -48,6 +49,7 @@ export const detailsSchema = z.object({
   attributes: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
   certificates: z.array(z.string()).optional(),
   images: z.array(z.string()),
+  ...extrasShape,
   left_out: z.string().optional(),
   detail_url: z.string().optional(),
   note: z.string().optional(),
@@ -98,6 +100,7 @@ export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null
       certificates: details.certificates.length > 0 ? details.certificates : null,
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
+    ...shapeExtras(result),
     ...omitUnknown({ left_out: leftOut(result) }),
     ...omitUnknown({ detail_url: link }),
     ...omitUnknown({ note: noteOf(result.remarks) }),
@@ -138,6 +141,7 @@ export function detailsText(value: DetailsValue): string {
   }
   if (value.skus.length > 0) lines.push(`variants (name | price CNY | stock):`, ...value.skus.map(skuLine))
   if (value.images.length > 0) lines.push(`images: ${value.images.join(' ')}`)
+  lines.push(...extrasLines(value))
   if (value.left_out) lines.push(`left out: ${value.left_out}`)
   if (value.detail_url) lines.push(`detail_url: ${value.detail_url}`)
   if (value.note) lines.push(`note: ${value.note}`)
@@ -184,7 +188,10 @@ function leftOut({ details }: DetailsResult): string | null {
   return parts.length === 0 ? null : `${parts.join(', ')}; see the listing`
 }
 
-function nextStep({ details, source }: DetailsResult, hasListing: boolean): string {
+function nextStep(result: DetailsResult, hasListing: boolean): string {
+  const { details, source } = result
+  const rest = creditsForRest(result)
+  if (rest !== null) return `Call again with max_credits: ${rest} for the rest; what was read is not paid for again.`
   if (source.upstream === 'sample') return 'Search with another picture: search_by_image.'
   if (!hasListing)
     return 'This offer comes from an imported file and has no listing on 1688: ask the person who supplied the file.'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { EXTRAS } from '../../offers/extras.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../shape/details/details.ts'
 import { defineTool } from '../define.ts'
@@ -19,11 +20,18 @@ export const getProductDetails = defineTool({
       .describe('Offer ID (digits), a link to the listing on 1688.com, or a share text that contains one'),
     quantity: z.int().min(1).max(1e9).optional().describe('Units to price'),
     variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
+    include: z
+      .array(z.enum(EXTRAS))
+      .max(EXTRAS.length)
+      .optional()
+      .describe('More to read; each may cost one credit more, which max_credits must allow'),
+    max_credits: z.int().min(0).max(100).optional().describe('Most credits to spend (default 1)'),
   }),
   output: detailsSchema,
   async handle(input, { services, ...call }) {
-    const result = await services.getDetails({ offerId: parseOfferId(input.offer_id) }, call)
-    const { quantity = null, variant = null } = input
+    const { quantity = null, variant = null, include, max_credits: maxCredits } = input
+    const request = { offerId: parseOfferId(input.offer_id), maxCredits, ...(include && { include }) }
+    const result = await services.getDetails(request, call)
     return Reply.success(detailsSchema, shapeDetails(result, { quantity, variant }), detailsText)
   },
 })

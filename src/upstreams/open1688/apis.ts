@@ -5,6 +5,7 @@ export const APIS = {
   similarOffers: 'com.alibaba.linkplus/alibaba.cross.similar.offer.search',
   keywordQuery: 'com.alibaba.fenxiao.crossborder/product.search.keywordQuery',
   sellerOffers: 'com.alibaba.fenxiao.crossborder/product.search.querySellerOfferList',
+  salesTrend: 'com.alibaba.fenxiao.crossborder/product.analyze.getPerdaySellQuantityTrendNew',
   productDetail: 'com.alibaba.fenxiao.crossborder/product.search.queryProductDetail',
 } as const
 
@@ -16,6 +17,7 @@ export const API_NAMES = [
   'similarOffers',
   'keywordQuery',
   'sellerOffers',
+  'salesTrend',
   'productDetail',
 ] as const
 

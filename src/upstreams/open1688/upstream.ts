@@ -12,6 +12,7 @@ import { filterParams, OPEN1688_FILTERS } from './filters.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { parseDetails } from './mapping/details.ts'
 import { parsePictureId, parseQueryPage, parseSimilarPage } from './mapping/search.ts'
+import { parseSalesTrend } from './mapping/trend.ts'
 import { formatHandle, type PictureHandle, parseHandle } from './picture-handle.ts'
 import { tokenFileIn } from './tokens.ts'
 
@@ -20,6 +21,8 @@ const MAX_PAGE_SIZE = 20
 
 /** An assumption: the platform does not document how long it keeps an uploaded picture. */
 const HANDLE_TTL_MS = 3_600_000
+
+const DAY_MS = 86_400_000
 
 /** Every query must name the language of the translated fields. */
 const COUNTRY = 'en'
@@ -117,6 +120,14 @@ export function createOpen1688(options: Open1688Options): Upstream {
         return gateway.call('sellerOffers', params, signal, body => parseQueryPage(body, query))
       },
     },
+    extras: {
+      fetchReviews: null,
+      fetchSales: (offerId, signal) => {
+        const params = { tendQueryParam: JSON.stringify({ offerId, ...lastDays(options.clock.now()) }) }
+        return gateway.call('salesTrend', params, signal, parseSalesTrend)
+      },
+      fetchDescriptionPictures: null,
+    },
     fetchDetails: (offerId, signal) => {
       const params = { offerDetailParam: JSON.stringify({ offerId, country: COUNTRY }) }
       return gateway.call('productDetail', params, signal, body => parseDetails(body, offerId))
@@ -187,6 +198,12 @@ function fetchPage(
   }
   const params = { offerQueryParam: JSON.stringify({ imageId: pictureId, ...queryParam(query) }) }
   return gateway.call('imageQuery', params, signal, body => parseQueryPage(body, query))
+}
+
+/** The platform gives at most a month, and no figures of today. */
+function lastDays(now: number): { startDate: string; endDate: string } {
+  const dayOf = (daysAgo: number) => new Date(now - daysAgo * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')
+  return { startDate: dayOf(30), endDate: dayOf(1) }
 }
 
 function queryParam(query: PageQuery) {

@@ -93,6 +93,7 @@ export function createParse(options: ParseOptions): Upstream {
     pictures: null,
     keywords: null,
     shops: null,
+    extras: null,
     fetchDetails: (offerId, signal) =>
       call('get_product_details', { offer_id: offerId }, signal, body => parseDetails(body, offerId)),
     checkAccess: signal => {

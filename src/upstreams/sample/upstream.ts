@@ -61,6 +61,7 @@ export function createSample(sampleDir: string): Upstream {
     pictures: null,
     keywords: null,
     shops: null,
+    extras: null,
     fetchDetails: async offerId => {
       const offer = (await load()).find(candidate => candidate.offerId === offerId)
       if (offer) return free(offer)

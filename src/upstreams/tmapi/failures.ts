@@ -7,7 +7,7 @@ import { asInteger, asObject, type JsonObject } from '../json-readers.ts'
 import { internalError, LATER_HINT, type Meaning, OFFER_GONE, rateLimited } from '../meanings.ts'
 
 /** What a call is for: the same code means something else for each. */
-export type CallPurpose = 'convert' | 'image' | 'keyword' | 'details' | 'shop'
+export type CallPurpose = 'convert' | 'image' | 'keyword' | 'details' | 'shop' | 'extra'
 
 const TOKEN_HINT = 'Check the token and its balance at TMAPI and set MCP1688_TMAPI_TOKEN to a valid one.'
 
@@ -74,6 +74,12 @@ const SHOPS_NOT_OFFERED: Meaning = {
   hint: 'Ask TMAPI for them; searches and details still work.',
 }
 
+const EXTRA_NOT_OFFERED: Meaning = {
+  code: 'not_granted',
+  message: 'TMAPI does not offer this to this account, or not for this offer.',
+  hint: 'The rest of the answer is complete.',
+}
+
 /** @property isTransient the call is worth repeating once, at once. */
 type Verdict = Meaning & { isTransient?: boolean }
 
@@ -123,6 +129,8 @@ function judgeStatus(status: number, reply: JsonObject | null, purpose: CallPurp
   // A gateway, such as the one before TMAPI, and a foreign server answer without TMAPI's code.
   const isTmapis = codeIn(reply) !== null
   const words = wordsOf(reply)
+  // One of them may have been withdrawn: older pages document more than newer ones.
+  if ((status === 404 || status === 417) && purpose === 'extra') return EXTRA_NOT_OFFERED
   if (status === 404 && purpose === 'shop') return isTmapis && !ABOUT_ROUTE.test(words) ? SHOP_GONE : SHOPS_NOT_OFFERED
   if (status === 404) return purpose === 'details' && isTmapis && !ABOUT_ROUTE.test(words) ? OFFER_GONE : ROUTE_MISSING
   if (status === 417) return judge417(purpose)

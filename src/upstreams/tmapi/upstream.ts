@@ -8,6 +8,7 @@ import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type HttpAnswer, translateAnswer, type UpstreamHttpOptions } from '../http.ts'
 import type { PageQuery, Upstream, UpstreamDescriptor } from '../port.ts'
+import { parseDescriptionPictures, parseReviews, parseSales } from './extras.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
 import {
   KEYWORD_FILTERS,
@@ -135,6 +136,14 @@ export function createTmapi(options: TmapiOptions): Upstream {
         const params = { member_id: shopId, ...pageOf(query), ...shopFilters(query) }
         return call('shop/items', params, 'shop', get(signal), body => parseShopOffers(body, query))
       },
+    },
+    extras: {
+      fetchReviews: (offerId, signal) =>
+        call('item/rating', { item_id: offerId, page: '1', sort_type: 'latest' }, 'extra', get(signal), parseReviews),
+      fetchSales: (offerId, signal) =>
+        call('item/statistics/sales', { item_id: offerId }, 'extra', get(signal), parseSales),
+      fetchDescriptionPictures: (offerId, signal) =>
+        call('item_desc', { item_id: offerId }, 'extra', get(signal), parseDescriptionPictures),
     },
     fetchDetails: (offerId, signal) =>
       call('item_detail', { item_id: offerId }, 'details', get(signal), body => parseDetails(body, offerId)),

@@ -2,16 +2,23 @@
 import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
+import type { Extra } from '../../offers/extras.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { limitCredits } from '../../upstream-calls/credit-limit.ts'
 import { creditsAndRemarks, type Failover } from '../../upstream-calls/failover.ts'
+import { readExtras } from './read-extras.ts'
 
 export interface DetailsRequest {
   /** A valid ID. */
   offerId: string
+  /** What to read beyond the details. Default: nothing. */
+  include?: readonly Extra[]
+  /** Bounds what the whole call spends. Default: one call of the upstream. */
+  maxCredits?: number | undefined
 }
 
 export interface DetailsDeps {
@@ -26,8 +33,10 @@ export function createGetDetails(deps: DetailsDeps) {
   const { catalogue, failover, logger, now } = deps
   const shopsOfSearch = new WeakMap<OfferDetails, Promise<string | null>>()
 
-  return async function getDetails({ offerId }: DetailsRequest, call: CallOptions): Promise<DetailsResult> {
+  return async function getDetails(request: DetailsRequest, caller: CallOptions): Promise<DetailsResult> {
+    const { offerId, include = [], maxCredits } = request
     if (isOwnId(offerId)) return ownOffer(offerId)
+    const call = maxCredits === undefined ? caller : { ...caller, payer: limitCredits(maxCredits, caller.payer) }
     const askedAt = now()
     const answer = await failover((upstream, attempt) => upstream.fetchDetails(offerId, attempt), call)
     throwIfAborted(call.signal)
@@ -42,11 +51,24 @@ export function createGetDetails(deps: DetailsDeps) {
     }
     const { credits, remarks } = await creditsAndRemarks(answer, deps.takeRemarks())
     const shopName = details.shopName ?? (await shopOf(details, upstream))
-    return {
+    const result: DetailsResult = {
       details: { ...details, shopName },
       source: sourceReport(upstream, retrievedAt, now(), answer.staleBecause !== null),
       credits,
       remarks: shopName === details.shopName ? remarks : [...remarks, { kind: 'shop_of_search' }],
+    }
+    if (include.length === 0) return result
+    const limit = maxCredits ?? answer.answeredBy.creditsPerCall
+    const { extras, unread, spent, ...more } = await readExtras(
+      answer.answeredBy,
+      { offerId, include, maxCredits: limit, spent: credits.spent },
+      call,
+    )
+    const left = credits.remaining === null ? null : await answer.answeredBy.creditsLeft()
+    return {
+      ...result,
+      ...{ extras, unread, credits: { spent, remaining: left } },
+      remarks: [...result.remarks, ...more.remarks],
     }
   }
 

@@ -1,14 +1,14 @@
 /** Who stands behind an offer, and what else they sell. */
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
-import { asAppError, throwIfAborted, withMoreCredits } from '../../errors.ts'
 import { type Evidence, evidenceOf } from '../../offers/evidence/evidence.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { Remark } from '../../offers/results/results.ts'
-import type { SupplierResult } from '../../offers/results/supplier-result.ts'
+import type { SupplierPart, SupplierResult } from '../../offers/results/supplier-result.ts'
 import type { ShopProfile } from '../../offers/supplier.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { limitCredits } from '../../upstream-calls/credit-limit.ts'
 import { SAMPLE_SOURCE } from '../../upstream-calls/failover.ts'
+import { createPaidParts, type PaidParts } from '../paid-parts.ts'
 import { createFindShop, type FindShopDeps, type FoundShop, type ShopAsked, type ShopReference } from './find-shop.ts'
 import {
   createShopOffers,
@@ -31,12 +31,7 @@ export interface SupplierDeps extends FindShopDeps, ShopOffersDeps {
   takeRemarks: () => readonly Remark[]
 }
 
-/** What was spent and left out so far. */
-interface Account extends Pick<SupplierResult, 'unread'> {
-  spent: number
-  maxCredits: number
-  remarks: Remark[]
-}
+type Gathered = Pick<PaidParts<SupplierPart>, 'spent' | 'unread' | 'remarks'>
 
 export function createGetSupplier(deps: SupplierDeps) {
   const { upstreams, takeRemarks, now } = deps
@@ -58,54 +53,27 @@ export function createGetSupplier(deps: SupplierDeps) {
     const { maxCredits = first.creditsPerCall } = request
     const limited = { ...call, payer: limitCredits(maxCredits, call.payer) }
     const shop = 'offerId' in found ? await shops.read(found, limited) : found
-    const account: Account = { spent: shop.creditsSpent, maxCredits, unread: [], remarks: [] }
+    const parts = createPaidParts<SupplierPart>(maxCredits, shop.creditsSpent, call.signal)
     const asked = shops.readerOf(shop)
-    const profile = asked && (await profileOf(asked, account, limited))
-    const fetched = asked && (await fetchOffers(asked, { ...request, ...ranking }, account, limited))
+    const profile = asked && (await profileOf(asked, parts, limited))
+    const fetched = asked && (await fetchOffers(asked, { ...request, ...ranking }, parts, limited))
     const offers = fetched ?? (await shopOffers.known(shop, { ...request, ...ranking }, sources()))
-    return resultOf(request, shop, profile, offers, account)
+    return resultOf(request, shop, profile, offers, parts)
   }
 
-  async function profileOf({ shops, shopId }: ShopAsked, account: Account, call: CallOptions) {
+  async function profileOf({ shops, shopId }: ShopAsked, parts: PaidParts<SupplierPart>, call: CallOptions) {
     const { profile } = shops
-    if (profile === null) return null
-    const part = { part: 'profile' as const, credits: await profile.cost(shopId) }
-    return withinLimit(part, account, call, () => profile.fetch(shopId, call))
+    return profile && parts.read('profile', await profile.cost(shopId), () => profile.fetch(shopId, call))
   }
 
   async function fetchOffers(
     { upstream, shops, shopId }: ShopAsked,
     request: ShopOffersRequest & Ranking,
-    account: Account,
+    parts: PaidParts<SupplierPart>,
     call: CallOptions,
   ) {
-    const part = { part: 'offers' as const, credits: await shopOffers.priceOf(shops, shopId, request, call) }
-    return withinLimit(part, account, call, () => shopOffers.fetch(upstream, shops, shopId, request, call))
-  }
-
-  /** `null` if the part costs too much or fails, which is reported and does not stop the others. */
-  async function withinLimit<T>(
-    part: SupplierResult['unread'][number],
-    account: Account,
-    call: CallOptions,
-    fetch: () => Promise<{ value: T; creditsSpent: number }>,
-  ): Promise<T | null> {
-    if (account.spent + part.credits > account.maxCredits) {
-      account.unread.push(part)
-      return null
-    }
-    try {
-      const { value, creditsSpent } = await fetch()
-      account.spent += creditsSpent
-      return value
-    } catch (thrown) {
-      throwIfAborted(call.signal, withMoreCredits(thrown, account.spent))
-      const { code, message, hint, creditsSpent } = asAppError(thrown)
-      if (code === 'internal') throw thrown
-      account.spent += creditsSpent
-      account.remarks.push({ kind: 'part_failed', part: part.part, code, message, hint })
-      return null
-    }
+    const credits = await shopOffers.priceOf(shops, shopId, request, call)
+    return parts.read('offers', credits, () => shopOffers.fetch(upstream, shops, shopId, request, call))
   }
 
   /** What each part would cost now. */
@@ -113,7 +81,7 @@ export function createGetSupplier(deps: SupplierDeps) {
     found: Awaited<ReturnType<typeof shops.find>>,
     request: ShopOffersRequest,
     call: CallOptions,
-  ): Promise<Account> {
+  ): Promise<Gathered> {
     const { creditsPerCall } = first
     const asked = 'offerId' in found ? null : shops.readerOf(found)
     const costs =
@@ -129,7 +97,7 @@ export function createGetSupplier(deps: SupplierDeps) {
             offers: asked ? await shopOffers.priceOf(asked.shops, asked.shopId, request, call) : 0,
           }
     const parts = (['listing', 'profile', 'offers'] as const).map(part => ({ part, credits: costs[part] }))
-    return { spent: 0, maxCredits: 0, unread: parts.filter(({ credits }) => credits > 0), remarks: [] }
+    return { spent: 0, unread: parts.filter(({ credits }) => credits > 0), remarks: [] }
   }
 
   async function resultOf(
@@ -137,7 +105,7 @@ export function createGetSupplier(deps: SupplierDeps) {
     shop: FoundShop,
     profile: ShopProfile | null,
     { retrievedAt, remarks, ...list }: ShopOffers,
-    account: Account,
+    { spent, unread, remarks: onParts }: Gathered,
   ): Promise<SupplierResult> {
     const times = [shop.retrievedAt, retrievedAt].filter(time => time !== null)
     return {
@@ -148,14 +116,14 @@ export function createGetSupplier(deps: SupplierDeps) {
       evidence: evidenceWith(profile, shop),
       profile,
       offers: { ...list, page, pageSize },
-      unread: account.unread,
+      unread,
       isDryRun: dryRun,
       source: sourceReport(shop.source ?? first.name, times.length === 0 ? null : Math.min(...times), now()),
-      credits: { spent: account.spent, remaining: await first.creditsLeft() },
+      credits: { spent, remaining: await first.creditsLeft() },
       remarks: [
         ...(shop.source === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []),
         ...takeRemarks(),
-        ...account.remarks,
+        ...onParts,
         ...remarks,
       ],
     }
