@@ -38,19 +38,19 @@ function withoutLongMaxLength({ jsonSchema }: { jsonSchema: z.core.JSONSchema.Ba
 }
 
 /**
- * Names and types only: every conversation pays for the rest, and a host that enforced it could only lose a reply. What
- * fields mean is in docs/agents.md.
+ * Names and types of the first level only: every conversation pays for the rest, and a host that enforced it could only
+ * lose a reply. docs/agents.md says what the fields hold.
  */
-const BEYOND_NAMES_AND_TYPES = [
-  ...(['additionalProperties', 'required', 'description', 'default', 'enum'] as const),
-  ...(['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const),
-]
-
 function outputSchema(schema: z.ZodObject): JsonSchema {
-  const loosen = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
-    for (const keyword of BEYOND_NAMES_AND_TYPES) delete jsonSchema[keyword]
-  }
-  return withoutDialect(z.toJSONSchema(schema, { io: 'output', override: loosen }))
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'output' })
+  const types = Object.entries(properties).map(([name, property]) => [name, { type: typeOf(property) }] as const)
+  return { type: 'object', properties: Object.fromEntries(types) }
+}
+
+function typeOf(property: z.core.JSONSchema._JSONSchema): string {
+  const type = typeof property === 'object' ? property.type : undefined
+  if (typeof type !== 'string') throw new Error('a field of a reply has several types')
+  return type
 }
 
 /** Every schema has the protocol's default dialect. */

@@ -10,11 +10,8 @@ import { bombPng, DEMO_PHOTO, dataUrl, truncatedJpeg } from '../support/pictures
 import { makeTempDir } from '../support/program.ts'
 import { schemaViolations } from './tool-list.ts'
 
-/**
- * Byte limits for the two core tools and for all tools in the list, because every conversation pays for them. A third
- * of the core is for evidence, variants and packaging in the details: hosts that validate replies drop unlisted fields.
- */
-const CORE_TOOLS_MAX_BYTES = 9_000
+/** Byte limits for the two core tools and for all tools in the list, because every conversation pays for them. */
+const CORE_TOOLS_MAX_BYTES = 6_000
 const ALL_TOOLS_MAX_BYTES = 20_000
 const CORE_TOOLS = ['search_by_image', 'get_product_details']
 
