@@ -63,6 +63,13 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
     return cached !== null && isFresh(cached, request.policy) ? cached : null
   }
 
+  /** An answer from the cache that may stand in for one that cannot be fetched, or `null`. */
+  async function getOlder(request: Pick<LookupRequest, 'key' | 'policy' | 'accepts'>): Promise<Answer | null> {
+    const { entry } = await store.look(request.key)
+    const cached = entry && readEntry(entry, request)
+    return cached !== null && canStandIn(cached, request.policy) ? cached : null
+  }
+
   async function fetchUnderLease(request: LookupRequest, flightId: string, cached: Answer | null, signal: AbortSignal) {
     const { key, policy } = request
     const stopBeating = startBeating(key, flightId)
@@ -84,12 +91,12 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
 
   /** A stale answer if it may stand in for this error, else the error. */
   function settle(error: AppError, cached: Answer | null, policy: CachePolicy): Answer {
-    const standsIn =
-      cached &&
-      'value' in cached.content &&
-      staleStandsInFor(error.code) &&
-      isWithin(policy.staleMs, cached.retrievedAt, clock.now())
+    const standsIn = cached && staleStandsInFor(error.code) && canStandIn(cached, policy)
     return standsIn ? { ...cached, staleBecause: error } : answerOf({ error }, error.creditsSpent)
+  }
+
+  function canStandIn({ content, retrievedAt }: Answer, policy: CachePolicy): boolean {
+    return 'value' in content && isWithin(policy.staleMs, retrievedAt, clock.now())
   }
 
   function endOf(error: AppError, policy: CachePolicy, wasAborted: boolean): FlightEnd {
@@ -116,7 +123,7 @@ export function createLookup({ store, clock }: { store: CacheStore; clock: Clock
     return () => stopTimer()
   }
 
-  return { find, getFresh }
+  return { find, getFresh, getOlder }
 }
 
 function answeredWith({ content, retrievedAt, creditsSpent }: Answer, usefulMs: number): FlightEnd {

@@ -67,6 +67,8 @@ export interface ReplyCache {
     policy: CachePolicy,
     decode: ThroughOptions<T>['decode'],
   ): Promise<Fetched<T | null> | null>
+  /** The cached answer, fresh or stale, that {@link ReplyCache.through} would give if a fetch failed, else `null`. */
+  getOlder<T>(key: CacheKey, policy: CachePolicy, decode: ThroughOptions<T>['decode']): Promise<Fetched<T> | null>
   /** Counts a call answered from a copy that the caller kept. */
   countHit(creditsSaved: number): void
   stats(): Promise<CacheStats>
@@ -121,6 +123,14 @@ export function createReplyCache({ store: givenStore = NULL_CACHE_STORE, clock, 
       const { content, retrievedAt } = fresh
       const value = 'error' in content ? null : read(content.value)
       return { value, creditsSpent: 0, retrievedAt, staleBecause: null }
+    },
+    async getOlder(key, policy, decode) {
+      const read = decodingOnce(decode)
+      const older = await lookup.getOlder({ key: digestOf(key), policy, accepts: value => read(value) !== null })
+      const value = older && 'value' in older.content ? read(older.content.value) : null
+      return older && value !== null
+        ? { value, creditsSpent: 0, retrievedAt: older.retrievedAt, staleBecause: null }
+        : null
     },
     countHit: tally.hit,
     get keepsAnswers() {

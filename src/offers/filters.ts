@@ -1,11 +1,16 @@
 /** The filters and orders of a search, as they apply to one offer. */
+import * as z from 'zod'
 import { evidenceOf } from './evidence/evidence.ts'
 import type { OfferSummary } from './offer.ts'
 import { type Fit, placeFit, resolvePlace } from './place/place.ts'
 
-export type SortOrder = 'best_match' | 'price_asc' | 'price_desc' | 'sales' | 'repurchase'
+export const SORT_ORDERS = ['best_match', 'price_asc', 'price_desc', 'sales', 'repurchase'] as const
 
-export type SellerFilter = 'any' | 'factory' | 'verified'
+export type SortOrder = (typeof SORT_ORDERS)[number]
+
+export const SELLER_FILTERS = ['any', 'factory', 'verified'] as const
+
+export type SellerFilter = (typeof SELLER_FILTERS)[number]
 
 /** What an upstream may be able to apply. */
 export interface SearchFilters {
@@ -20,6 +25,14 @@ export interface SearchFilters {
   /** Default: any. */
   seller?: SellerFilter
 }
+
+export const searchFilters: z.ZodType<SearchFilters> = z.object({
+  minPrice: z.number().exactOptional(),
+  maxPrice: z.number().exactOptional(),
+  maxMoq: z.number().exactOptional(),
+  sort: z.enum(SORT_ORDERS).exactOptional(),
+  seller: z.enum(SELLER_FILTERS).exactOptional(),
+})
 
 export interface OfferFilters extends SearchFilters {
   /** City or province, in Chinese (with or without 省/市) or pinyin. */

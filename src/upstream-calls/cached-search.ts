@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { SEARCH_POLICY } from '../cache/policy.ts'
 import type { CacheKey } from '../cache/reply-cache.ts'
+import { searchFilters } from '../offers/filters.ts'
 import { offerSummary } from '../offers/offer.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { OfferPage, PageQuery } from '../upstreams/port.ts'
@@ -17,12 +18,15 @@ export interface UpstreamSearch<Query> {
   fetchPage(query: Query, page: PageQuery, call: UpstreamCallOptions): Promise<Fetched<OfferPage>>
   /** What a page costs; `null` if it is cached. */
   priceOf(query: Query, page: PageQuery, call: UpstreamCallOptions): Promise<number | null>
+  /** Whether an older answer would stand in for a page that may not be paid for. */
+  hasOlder(query: Query, page: PageQuery): Promise<boolean>
 }
 
 const offerPage: z.ZodType<OfferPage> = z.object({
   offers: z.array(offerSummary),
   totalFound: z.number().nullable(),
   hasMore: z.boolean().nullable(),
+  applied: searchFilters.optional(),
 })
 
 export interface CachedSearchOptions<Query> {
@@ -37,7 +41,7 @@ export interface CachedSearchOptions<Query> {
 }
 
 export function createCachedSearch<Query>(
-  { meteredCall, getFresh, priceOf }: MeteredCalls,
+  { meteredCall, getFresh, hasOlder, priceOf }: MeteredCalls,
   { kind, maxPageSize, applies, idOf, calls, fetchPage }: CachedSearchOptions<Query>,
 ): UpstreamSearch<Query> {
   const answerFor = (query: Query, { page, pageSize, ...filters }: PageQuery): CachedAnswer<OfferPage> => {
@@ -56,6 +60,7 @@ export function createCachedSearch<Query>(
       const answer = answerFor(query, page)
       return !refresh && (await getFresh(answer)) !== null ? null : priceOf(answer)
     },
+    hasOlder: (query, page) => hasOlder(answerFor(query, page)),
   }
 }
 

@@ -125,7 +125,7 @@ function toRemark({ upstream, error }: UpstreamFailure): Remark {
 }
 
 /** The hint for a failure reported with an answer; what still works without the upstream is not repeated. */
-function adviceOf({ code, hint, retryAfterMs }: AppError): string {
+export function adviceOf({ code, hint, retryAfterMs }: AppError): string {
   if (code === 'credits_exhausted') return ''
   if (code !== 'rate_limited' || retryAfterMs === undefined) return hint
   return `It can be asked again in ${Math.ceil(retryAfterMs / 1000)} s.`

@@ -3,14 +3,14 @@
  * pages are always fetched at full size, once per round, and an interrupted round resumes where it stopped.
  */
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
-import { throwIfAborted } from '../errors.ts'
+import { throwIfAborted, withMoreCredits } from '../errors.ts'
 import { createPermits } from '../limits/gate/permits.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { MirrorReport, Remark } from '../offers/results/results.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { IndexPage } from '../upstreams/port.ts'
 import type { UpstreamCallOptions } from './metered-call.ts'
-import type { Window } from './paging.ts'
+import type { PageWindow } from './paging.ts'
 
 export interface UpstreamIndex {
   /** The most rows one call can return. */
@@ -46,6 +46,14 @@ export interface AdvanceOptions extends UpstreamCallOptions {
   onPage?: (report: MirrorReport, creditsSpent: number) => void
 }
 
+/** Pages of the index that a search buys besides its first one. */
+export interface FurtherPages {
+  /** For all of the search. */
+  maxCredits: number
+  /** Whether the copy cannot fill the page of the search yet. */
+  isShort(): Promise<boolean>
+}
+
 export interface Mirror {
   report(): Promise<MirrorReport>
   /**
@@ -58,9 +66,15 @@ export interface Mirror {
    * neither does a later page of the results that the copy can already fill: new offers would shift the order, repeating
    * some and hiding others.
    * @param searchId tells this search from others: picture or words, page and filters.
+   * @param further pages, where one is not enough.
    * @throws AppError of the upstream.
    */
-  fillFor(window: Window, searchId: string, call: UpstreamCallOptions): Promise<Fetched<MirrorReport>>
+  fillFor(
+    window: PageWindow,
+    searchId: string,
+    call: UpstreamCallOptions,
+    further?: FurtherPages,
+  ): Promise<Fetched<MirrorReport>>
 }
 
 /** Asks no upstream before the first {@link Mirror.advance}. */
@@ -105,11 +119,12 @@ export function createMirror(deps: MirrorDeps): Mirror {
     }
   }
 
-  const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, searchId, call) => {
+  const fillFor: Mirror['fillFor'] = async ({ page, pageSize: rows }, searchId, call, further) => {
     const state = await stateNow()
     const known = reportOf(state, pageSize, creditsPerPage)
     if (creditsPerPage === 0) return advance({ ...call, maxCredits: Number.POSITIVE_INFINITY })
-    if (known.creditsToFinish === 0 || (page > 1 && known.fetched >= page * rows)) return fetched(known, 0)
+    const isFilled = async () => page > 1 && known.fetched >= page * rows && !(await further?.isShort())
+    if (known.creditsToFinish === 0 || (await isFilled())) return fetched(known, 0)
     const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
     const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
     // One page beyond what this search saw: if several searches start at once, one buys it for all of them.
@@ -117,10 +132,30 @@ export function createMirror(deps: MirrorDeps): Mirror {
     // What an earlier search fetched may be gone: the catalogue was emptied, or damaged.
     const isEmpty = state.pagesFetched === 0 && state.completedAt === null
     const refresh = call.refresh ?? false
-    const { creditsSpent } = await oncePerSearch(searchId, { ...call, refresh: refresh || isEmpty }, shared =>
-      advance({ ...shared, refresh, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) }),
-    )
+    const { creditsSpent } = await oncePerSearch(searchId, { ...call, refresh: refresh || isEmpty }, async shared => {
+      const first = await advance({ ...shared, refresh, ...onePage, ...(known.fetched > 0 ? { maxWaitMs } : {}) })
+      // What is reserved already is the price of one page.
+      return further ? fillFurther(first, { ...shared, payer: call.payer, refresh, maxWaitMs }, further) : first
+    })
     return fetched(await report(), creditsSpent)
+  }
+
+  const fillFurther = async (
+    first: Fetched<MirrorReport>,
+    call: UpstreamCallOptions,
+    { maxCredits, isShort }: FurtherPages,
+  ): Promise<Fetched<MirrorReport>> => {
+    let last = first
+    const mayBuy = () => last.value.creditsToFinish !== 0 && last.creditsSpent + creditsPerPage <= maxCredits
+    while (mayBuy() && (await isShort())) {
+      const { creditsSpent } = last
+      const onePage = { maxCredits: creditsPerPage, enough: last.value.fetched + 1 }
+      const next = await advance({ ...call, ...onePage }).catch(error => {
+        throw withMoreCredits(error, creditsSpent)
+      })
+      last = { ...next, creditsSpent: creditsSpent + next.creditsSpent }
+    }
+    return last
   }
 
   const fetched = (value: MirrorReport, creditsSpent: number): Fetched<MirrorReport> => {

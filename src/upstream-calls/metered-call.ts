@@ -1,8 +1,9 @@
 /** One call to an upstream: through the cache, the breaker and the gate to the wire, in that order. */
 import type * as z from 'zod'
-import type { CachePolicy } from '../cache/policy.ts'
+import { type CachePolicy, staleStandsInFor } from '../cache/policy.ts'
 import type { CacheKey, ReplyCache } from '../cache/reply-cache.ts'
 import type { OnProgress } from '../cache/single-flight.ts'
+import { AppError, asAppError } from '../errors.ts'
 import type { Gate, WireCall } from '../limits/gate/gate.ts'
 import type { WaitProgress } from '../limits/gate/patience.ts'
 import type { Plan } from '../limits/ledger/allowance.ts'
@@ -63,6 +64,8 @@ export interface MeteredCalls {
    * The answer a call would get for free (a value of `null` means "not found"), or `null` if it would cost something.
    */
   getFresh<T>(answer: CachedAnswer<T>): Promise<Fetched<T | null> | null>
+  /** Whether a kept answer, of whatever age, would stand in for one that may not be paid for. */
+  hasOlder<T>(answer: CachedAnswer<T>): Promise<boolean>
   /** What fetching the answer costs, whether or not it is cached. */
   priceOf<T>(answer: CachedAnswer<T>): Promise<number>
 }
@@ -76,9 +79,8 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
     const { kind, id, policy, schema } = answer
     const name = `${kind} ${id}`
     // Before others can join, so that this caller's lack of credits does not fail them.
-    if (call.payer && (call.refresh || (await getFresh(answer)) === null)) {
-      await call.payer.reserve(await priceOf(answer))
-    }
+    const older = await reserve(answer, call)
+    if (older) return older
     const fetchUncached = (signal: AbortSignal, onProgress: OnProgress) =>
       wires.follow(name, call, wire => {
         const onWaiting = ({ retryAfterMs }: WaitProgress) =>
@@ -103,15 +105,36 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
     }
   }
 
+  /** @returns a kept answer if no new one may be paid for. @throws AppError of the payer if there is none. */
+  async function reserve<T>(answer: CachedAnswer<T>, { payer, refresh }: UpstreamCallOptions) {
+    if (!payer || (!refresh && (await getFresh(answer)) !== null)) return null
+    try {
+      await payer.reserve(await priceOf(answer))
+      return null
+    } catch (thrown) {
+      const older = thrown instanceof AppError && staleStandsInFor(thrown.code) ? await getOlder(answer) : null
+      if (older === null) throw thrown
+      return { ...older, staleBecause: asAppError(thrown) }
+    }
+  }
+
   async function getFresh<T>({ kind, id, policy, schema }: CachedAnswer<T>) {
     return cache.getFresh({ scope, kind, id }, policy, decoderOf(schema))
+  }
+
+  async function getOlder<T>({ kind, id, policy, schema }: CachedAnswer<T>) {
+    return cache.getOlder({ scope, kind, id }, policy, decoderOf(schema))
+  }
+
+  async function hasOlder<T>(answer: CachedAnswer<T>) {
+    return (await getOlder(answer)) !== null
   }
 
   async function priceOf<T>({ calls }: CachedAnswer<T>) {
     return creditsPerCall * ((await calls?.()) ?? 1)
   }
 
-  return { meteredCall, getFresh, priceOf }
+  return { meteredCall, getFresh, hasOlder, priceOf }
 }
 
 function createUnmeteredCalls(now: () => number): MeteredCalls {
@@ -124,6 +147,7 @@ function createUnmeteredCalls(now: () => number): MeteredCalls {
       return fetch(send, call, createWire(call))
     },
     getFresh: async () => null,
+    hasOlder: async () => false,
     priceOf: async () => 0,
   }
 }

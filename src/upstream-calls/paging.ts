@@ -13,7 +13,7 @@ interface FullPage {
 }
 
 /** The page a caller asks for, counted from 1. */
-export interface Window {
+export interface PageWindow {
   page: number
   pageSize: number
 }
@@ -24,8 +24,15 @@ export interface Rows {
   fetched: OfferSummary[]
   totalFound: number | null
   hasMore: boolean
-  /** What the next page of the upstream costs if the window is short because it was not read; otherwise `null`. */
-  unread: { credits: number } | null
+  /** Set if the window is short because the next page of the upstream was not read. */
+  unread: UnreadPage | null
+}
+
+export interface UnreadPage {
+  /** What it costs beyond what this call may spend. */
+  credits: number
+  /** Why it could not be read; `null` if it was not tried. */
+  failure: AppError | null
 }
 
 export interface FullPages {
@@ -44,7 +51,7 @@ const ENDS_THE_CALL: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_ex
  * Fetches the pages that cover a window, one after another; the answer is as old as the oldest of them.
  * @throws AppError of a page that fails; `creditsSpent` covers all of them.
  */
-export async function fetchWindow({ page, pageSize }: Window, pages: FullPages): Promise<Fetched<Rows>> {
+export async function fetchWindow({ page, pageSize }: PageWindow, pages: FullPages): Promise<Fetched<Rows>> {
   const { size, pick, refuse } = pages
   const first = (page - 1) * pageSize
   const end = first + pageSize
@@ -61,10 +68,10 @@ export async function fetchWindow({ page, pageSize }: Window, pages: FullPages):
   for (let number = firstPage; start < end; number++) {
     const isFirst = number === firstPage
     const price = isFirst ? null : ((await refuse?.(number, answer.creditsSpent)) ?? null)
-    const fetched = price === null ? await fetchPage(number, pages, isFirst, answer) : null
-    if (fetched === null) {
+    const fetched = price === null ? await fetchPage(number, pages, isFirst, answer) : price
+    if (typeof fetched === 'number' || fetched instanceof AppError) {
       rows.hasMore = true
-      rows.unread = { credits: price ?? 0 }
+      rows.unread = fetched instanceof AppError ? { credits: 0, failure: fetched } : { credits: fetched, failure: null }
       break
     }
     const { value } = fetched
@@ -83,7 +90,7 @@ export async function fetchWindow({ page, pageSize }: Window, pages: FullPages):
   return answer
 }
 
-/** `null` if a page that would only fill up the window fails. */
+/** @returns the failure of a page that would only fill up the window. */
 async function fetchPage(number: number, { fetch, pick }: FullPages, isFirst: boolean, answer: Fetched<Rows>) {
   try {
     return await fetch(number)
@@ -91,7 +98,7 @@ async function fetchPage(number: number, { fetch, pick }: FullPages, isFirst: bo
     const endsCall = isFirst || !pick || !(thrown instanceof AppError) || ENDS_THE_CALL.has(thrown.code)
     if (endsCall) throw withMoreCredits(thrown, answer.creditsSpent)
     answer.creditsSpent += thrown.creditsSpent
-    return null
+    return thrown
   }
 }
 

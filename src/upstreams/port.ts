@@ -43,6 +43,8 @@ export interface OfferPage {
   totalFound: number | null
   /** Whether there is another page; `null` if the upstream does not say. */
   hasMore: boolean | null
+  /** The filters and order that the upstream applied to this page, where they are not all that it announces. */
+  applied?: SearchFilters | undefined
 }
 
 /** Filters that an upstream cannot apply are ignored; the caller applies them all again. */

@@ -1,7 +1,7 @@
 /** Which sources of the catalogue a search covers, and the page and age of what it finds. */
 import { type CatalogueOffer, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import { SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
-import type { Window } from '../upstream-calls/paging.ts'
+import type { PageWindow } from '../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 
 /** All configured upstreams and imports. Sample offers are never mixed with real ones. */
@@ -16,7 +16,7 @@ export function oldestOf(shown: readonly CatalogueOffer[]): number | null {
 }
 
 /** Enough hits to fill a page with different offers, even if every source knows each of them. */
-export function hitsFor({ page, pageSize }: Window, sources: readonly string[]): number {
+export function hitsFor({ page, pageSize }: PageWindow, sources: readonly string[]): number {
   return page * pageSize * sources.length
 }
 
@@ -28,7 +28,7 @@ export function hitsFor({ page, pageSize }: Window, sources: readonly string[]):
 export function distinctPage<T extends CatalogueOffer>(
   hits: readonly T[],
   found: number,
-  { page, pageSize }: Window,
+  { page, pageSize }: PageWindow,
 ): { shown: T[]; totalFound: number } {
   const seen = new Set<string>()
   const distinct = hits.filter(({ offer: { offerId } }) => !seen.has(offerId) && seen.add(offerId))

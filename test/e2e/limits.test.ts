@@ -105,7 +105,7 @@ describe('limits and credits, end to end', () => {
     upstream.failNext({ kind: 'status', status: 502 })
     const { stdout } = await runProgram(['details', ID, '--fresh'], dir.path, envOf(upstream))
     expect(stdout).toMatch(/^source: parse, fetched \d+ s ago \(.+\), may be out of date; credits spent: 1/m)
-    expect(stdout).toContain('This is an earlier answer: the upstream could not give a new one (upstream_unavailable).')
+    expect(stdout).toContain('This is an earlier answer: a new one could not be fetched (upstream_unavailable).')
   })
 
   it('never returns what another key has paid for', async () => {

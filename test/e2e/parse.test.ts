@@ -137,6 +137,19 @@ describe('the upstream parse, end to end', () => {
     expect(upstream.calls).toHaveLength(2)
   })
 
+  it('buys further pages of the index within max_credits where filters leave the page short', async () => {
+    const input = { image_url: await photo(5), page_size: 40, location: 'Yiwu', min_price: 1 }
+    const spent = async (more: Record<string, unknown>) => {
+      const reply = await client.call('search_by_image', { ...input, ...more })
+      expect(reply.isError, reply.text).toBe(false)
+      return searchReply.parse(reply.structured).credits.spent
+    }
+    expect(await spent({ max_credits: 2 })).toBe(2)
+    expect(await spent({ max_credits: 2 })).toBe(0)
+    expect(await spent({ max_credits: 9 })).toBe(1)
+    expect(upstream.calls).toHaveLength(3)
+  })
+
   it('copies the index on request, within the given credits', async () => {
     const first = await client.call('sync_catalogue', { max_credits: 2 })
     expect(first.structured).toMatchObject({
@@ -159,7 +172,7 @@ describe('the upstream parse, end to end', () => {
     upstream.failNext({ kind: 'status', status: 502 })
     const reply = await client.call('search_by_image', { image_url, page_size: 5 })
     expect(reply.structured).toMatchObject({ source: { stale: true }, match: { compared: 60 } })
-    expect(reply.text).toContain('could not give a new one (upstream_unavailable)')
+    expect(reply.text).toContain('a new one could not be fetched (upstream_unavailable)')
     expect(reply.text).toContain("Only 60 of 150 offers in the upstream's index have been fetched")
   })
 

@@ -126,6 +126,19 @@ describe('several upstreams, end to end', () => {
     expect(filtered.text).toContain('Filtered by tmapi: max_price; filtered here: location.')
   })
 
+  it('names a further page that could not be read', async () => {
+    const client = await connect('tmapi')
+    const input = { keyword: '杯', page_size: 20, location: 'Zhejiang' }
+    await client.call('search_by_keyword', input)
+    tmapi.answerNext(...Array(9).fill({ status: 200, body: { code: 422, msg: 'parameter error', data: null } }))
+    const reply = await client.call('search_by_keyword', { ...input, max_credits: 5 })
+    expect(reply.isError, reply.text).toBe(false)
+    expect(reply.text).toMatch(
+      /This page is short: after 20 offers, the next page of tmapi could not be read \(\w+\)\./,
+    )
+    expect(reply.text).toContain('repeat this call')
+  })
+
   it('falls back to parse if picture search is not granted, and says why', async () => {
     for (const api of ['product.image.upload', 'product.search.imageQuery', 'alibaba.cross.similar.offer.search'])
       open1688.grants.delete(api)

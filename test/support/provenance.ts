@@ -74,6 +74,7 @@ export const validPage = z.strictObject({
   offers: z.array(z.strictObject(summaryShape)),
   totalFound: z.int().min(0).nullable(),
   hasMore: z.boolean().nullable().optional(),
+  applied: z.strictObject({}).optional(),
 })
 
 export const validDetails = z.strictObject({

@@ -254,6 +254,33 @@ describe('a search at an upstream that has an index only', () => {
     expect(paid).toEqual([1, 2])
   })
 
+  it('buys further pages within the budget while the copy is short, and none when asked again', async () => {
+    const { mirror, paid, known } = setUp(120)
+    const search = (id: string, maxCredits: number, enough: number) =>
+      mirror().fillFor(
+        { page: 1, pageSize: 10 },
+        id,
+        { signal },
+        { maxCredits, isShort: async () => (await known()) < enough },
+      )
+    expect(await search('cups', 5, 50)).toMatchObject({ value: { fetched: 60 }, creditsSpent: 3 })
+    expect(await search('cups', 5, 50)).toMatchObject({ creditsSpent: 0 })
+    expect(await search('mugs', 2, 1_000)).toMatchObject({ value: { fetched: 100 }, creditsSpent: 2 })
+    expect(await search('jugs', 9, 1_000)).toMatchObject({ value: { fetched: 120 }, creditsSpent: 1 })
+    expect(paid).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('reports what was paid before a further page failed, and tries again when asked again', async () => {
+    let isDown = true
+    const { mirror, paid } = setUp(120, { fail: page => page === 3 && isDown })
+    const further = { maxCredits: 5, isShort: async () => true }
+    const search = () => mirror().fillFor({ page: 1, pageSize: 10 }, 'cups', { signal }, further)
+    await expect(search()).rejects.toMatchObject({ code: 'upstream_unavailable', creditsSpent: 2 })
+    isDown = false
+    expect(await search()).toMatchObject({ value: { fetched: 120 }, creditsSpent: 4 })
+    expect(paid).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
   it('fetches an index that is free completely, without haste', async () => {
     const { mirror, waits } = setUp(70, { creditsPerPage: 0 })
     const { value } = await mirror().fillFor({ page: 2, pageSize: 10 }, 'photo 6', { signal })

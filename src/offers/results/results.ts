@@ -93,6 +93,8 @@ export type Remark =
   | { kind: 'sorted'; sort: SortOrder; by: string | null; within: 'page' | 'alike' | null }
   /** The page is short because no more of the upstream was read. */
   | { kind: 'more_unread'; upstream: string; looked: number; credits: number }
+  /** The page is short because the next page of the upstream could not be read. */
+  | { kind: 'page_failed'; upstream: string; looked: number; code: ErrorCode; message: string; hint: string }
   /** Only the titles of known offers were searched. */
   | { kind: 'titles_searched'; known: number }
   /** An upstream is named, but its key is not set. */

@@ -20,7 +20,7 @@ function sentenceOf(remark: Remark): string {
     case 'pictures_failed':
       return `${counted(remark.failed, 'offer')} could not be compared: the picture could not be fetched.`
     case 'upstream_failed':
-      return `This is an earlier answer: the upstream could not give a new one (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
+      return `This is an earlier answer: a new one could not be fetched (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
     case 'passed_over':
       return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
     case 'filtered':
@@ -29,6 +29,8 @@ function sentenceOf(remark: Remark): string {
       return sorted(remark)
     case 'more_unread':
       return moreUnread(remark)
+    case 'page_failed':
+      return pageFailed(remark)
     case 'titles_searched':
       return `Only the titles of the ${counted(remark.known, 'offer')} in the local catalogue were searched, not all of 1688.`
     case 'no_key':
@@ -90,4 +92,8 @@ function sorted({ sort, by, within }: Extract<Remark, { kind: 'sorted' }>): stri
 function moreUnread({ upstream, looked, credits }: Extract<Remark, { kind: 'more_unread' }>): string {
   const cost = credits === 0 ? 'costs nothing' : `costs ${counted(credits, 'credit')}`
   return `Only ${counted(looked, 'offer')} of ${upstream} were looked at; its next page ${cost}.`
+}
+
+function pageFailed({ upstream, looked, code, message, hint }: Extract<Remark, { kind: 'page_failed' }>): string {
+  return `This page is short: after ${counted(looked, 'offer')}, the next page of ${upstream} could not be read (${code}). ${message} ${hint}`.trimEnd()
 }

@@ -1,16 +1,17 @@
 /** The arguments that all searches share. */
 import * as z from 'zod'
+import { SELLER_FILTERS, SORT_ORDERS } from '../../offers/filters.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
 
 export const PAGING = {
   page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
   page_size: z.int().min(1).max(60).default(10).describe('Offers per page, 1-60 (default 10)'),
-  sort: z.enum(['best_match', 'price_asc', 'price_desc', 'sales', 'repurchase']).default('best_match'),
+  sort: z.enum(SORT_ORDERS).default('best_match'),
   min_price: z.number().min(0.01).max(1e8).optional().describe('Lowest unit price in CNY'),
   max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
   max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
   location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong'),
-  seller: z.enum(['any', 'factory', 'verified']).default('any'),
+  seller: z.enum(SELLER_FILTERS).default('any'),
   max_credits: z
     .int()
     .min(0)

@@ -17,11 +17,11 @@ export const PICTURE_FILTERS: AppliedFilters = {
   sellers: new Set(['factory', 'verified']),
 }
 
-/** Of `search/items`, which knows no factories but super factories. */
+/** Of `search/items`, which can only ask for super factories: that would leave out the other factories. */
 export const KEYWORD_FILTERS: AppliedFilters = {
   limits: new Set(['minPrice', 'maxPrice', 'maxMoq']),
   sorts,
-  sellers: new Set(['factory']),
+  sellers: new Set(),
 }
 
 /** Of `shop/items`. */
@@ -41,12 +41,8 @@ export function pictureFilters(query: SearchFilters): Record<string, string> {
 }
 
 export function keywordFilters(query: SearchFilters): Record<string, string> {
-  const { seller, maxMoq, ...applied } = appliedUpstream(KEYWORD_FILTERS, query)
-  return {
-    ...commonFilters(applied),
-    ...(maxMoq !== undefined && { moq: String(maxMoq) }),
-    ...(seller === 'factory' && { is_super_factory: 'true' }),
-  }
+  const { maxMoq, ...applied } = appliedUpstream(KEYWORD_FILTERS, query)
+  return { ...commonFilters(applied), ...(maxMoq !== undefined && { moq: String(maxMoq) }) }
 }
 
 function commonFilters({ minPrice, maxPrice, sort = 'best_match' }: SearchFilters): Record<string, string> {

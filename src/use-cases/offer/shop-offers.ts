@@ -8,8 +8,9 @@ import type { ShopCalls } from '../../upstream-calls/shop-calls.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { appliedUpstream } from '../../upstreams/search-filters.ts'
 import { oldestOf } from '../catalogue-sources.ts'
+import { fetchResults } from '../search/fetch-results.ts'
 import { rankedOffer } from '../search/search-page.ts'
-import { createRankUpstreamResults, fetchResults, type RankUpstreamResultsDeps } from '../search/upstream-results.ts'
+import { createRankUpstreamResults, type RankUpstreamResultsDeps } from '../search/upstream-results.ts'
 import type { FoundShop } from './find-shop.ts'
 
 /** Known offers of one shop that are looked at. */

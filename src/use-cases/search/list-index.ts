@@ -4,9 +4,9 @@ import { sourceReport } from '../../offers/results/fetched.ts'
 import type { SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/failover.ts'
-import { fetchWindow, type Window } from '../../upstream-calls/paging.ts'
+import { fetchWindow, type PageWindow } from '../../upstream-calls/paging.ts'
 
-export interface IndexRequest extends Window {
+export interface IndexRequest extends PageWindow {
   /** Reported as the query. */
   query: string
 }

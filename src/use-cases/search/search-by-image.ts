@@ -36,6 +36,10 @@ export function createSearchByImage(deps: ImageSearchDeps) {
         vectors,
         searchOf: ({ pictures }) => pictures,
         searchCatalogue: names => rankCatalogue(names, pageRequest, vectors, call),
+        countKnown: async sources => {
+          const query = { model: deps.embedder.id, vectors, sources, filters: pageRequest.filters }
+          return (await deps.catalogue.nearest({ ...query, offset: 0, limit: 0 })).known
+        },
       },
       call,
     )

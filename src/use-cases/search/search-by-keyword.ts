@@ -1,6 +1,6 @@
 /** Search by words; if no upstream has a keyword search, in the titles of the catalogue. */
 import { AppError } from '../../errors.ts'
-import { createOfferFilter, isFiltered } from '../../offers/filters.ts'
+import { createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -33,6 +33,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
         vectors: [],
         searchOf: ({ keywords }) => keywords,
         searchCatalogue: names => searchTitles(names, keyword, pageRequest),
+        countKnown: names => countFound(names, keyword, pageRequest.filters),
       },
       call,
     )
@@ -43,7 +44,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const range = { offset: 0, limit: hitsFor(request, names) }
     const { offers, found, fitting } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
     const { shown, totalFound } = distinctPage(offers, found, request)
-    const looked = isFiltered(filters) ? await countFound(names, text) : found
+    const looked = isFiltered(filters) ? await countFound(names, text, {}) : found
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
     const filter = createOfferFilter(filters)
@@ -60,9 +61,8 @@ export function createSearchByKeyword(deps: SearchDeps) {
     }
   }
 
-  /** Matches without filters. */
-  async function countFound(names: readonly string[], text: string): Promise<number> {
-    const { found } = await catalogue.searchKeyword({ text, sources: names, filters: {}, offset: 0, limit: 0 })
+  async function countFound(names: readonly string[], text: string, filters: OfferFilters): Promise<number> {
+    const { found } = await catalogue.searchKeyword({ text, sources: names, filters, offset: 0, limit: 0 })
     return found
   }
 }

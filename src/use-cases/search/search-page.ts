@@ -2,10 +2,10 @@
 import type { FilteredValue, OfferFilters } from '../../offers/filters.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
-import type { Window } from '../../upstream-calls/paging.ts'
+import type { PageWindow } from '../../upstream-calls/paging.ts'
 import { likenessOf, similarityOf } from '../../vision/likeness.ts'
 
-export interface PageRequest extends Window {
+export interface PageRequest extends PageWindow {
   filters: OfferFilters
   /** Bounds what the whole call spends. Default: one page of an upstream. */
   maxCredits?: number | undefined

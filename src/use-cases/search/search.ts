@@ -10,14 +10,10 @@ import { remarksOnIndex } from '../../upstream-calls/index-mirror.ts'
 import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { knownSources } from '../catalogue-sources.ts'
+import { fetchResults, type UpstreamRows } from './fetch-results.ts'
 import { remarksOnPlace } from './offer-filter.ts'
 import type { PageRequest, RankedOffers } from './search-page.ts'
-import {
-  createRankUpstreamResults,
-  fetchResults,
-  type RankUpstreamResultsDeps,
-  type UpstreamRows,
-} from './upstream-results.ts'
+import { createRankUpstreamResults, type RankUpstreamResultsDeps } from './upstream-results.ts'
 
 export interface SearchDeps extends RankUpstreamResultsDeps {
   upstreams: UpstreamClients
@@ -39,6 +35,8 @@ export interface SearchRequest<Query> extends PageRequest {
   searchOf(upstream: UpstreamClient): UpstreamSearch<Query> | null
   /** @param sources the sources to search. */
   searchCatalogue(sources: readonly string[]): Promise<RankedOffers>
+  /** How many known offers of these sources pass the filters. */
+  countKnown(sources: readonly string[]): Promise<number>
 }
 
 /** What an upstream contributed: the offers it found, or pages of its index. */
@@ -78,10 +76,13 @@ export function createSearch(deps: SearchDeps) {
       return { ...rows, value: { rows: rows.value } }
     }
     const { queryId, page, pageSize, filters } = request
-    const searchId = JSON.stringify([queryId, page, pageSize, filters])
+    const isShort = async () => (await request.countKnown(knownSources(upstreams, upstream))) < page * pageSize
     const { maxCredits = upstream.creditsPerCall } = request
+    const further = maxCredits > upstream.creditsPerCall ? { maxCredits, isShort } : undefined
+    // A larger budget buys more pages, so it is not the same search.
+    const searchId = JSON.stringify([queryId, page, pageSize, filters, ...(further ? [maxCredits] : [])])
     if (upstream.mirror !== null && maxCredits >= upstream.creditsPerCall) {
-      const index = await upstream.mirror.fillFor(request, searchId, call)
+      const index = await upstream.mirror.fillFor(request, searchId, call, further)
       return { ...index, value: { index: index.value } }
     }
     const index = (await upstream.mirror?.report()) ?? null

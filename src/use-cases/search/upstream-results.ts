@@ -4,28 +4,20 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
-import {
-  compareBy,
-  createOfferFilter,
-  isFiltered,
-  type OfferFilters,
-  type SearchFilters,
-} from '../../offers/filters.ts'
+import { isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
-import type { Fetched } from '../../offers/results/fetched.ts'
 import type { Likeness, Remark } from '../../offers/results/results.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
-import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
-import { fetchWindow, type Rows } from '../../upstream-calls/paging.ts'
-import { appliedUpstream } from '../../upstreams/search-filters.ts'
+import { adviceOf } from '../../upstream-calls/failover.ts'
+import type { Rows, UnreadPage } from '../../upstream-calls/paging.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
+import { inOrder, passing, type UpstreamRows } from './fetch-results.ts'
 import { type FilterCounts, remarksOnFilters, remarksOnOrder, withoutApplied } from './offer-filter.ts'
-import { type FoundOffer, type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
+import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
 /** Best first. */
 const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
@@ -35,67 +27,6 @@ export interface RankUpstreamResultsDeps {
   embedder: Embedder
   indexer: PictureIndexer
   logger: Logger
-}
-
-/** Pages of an upstream that one call fetches at most, so that it ends in time. */
-const MAX_FETCHED_PAGES = 5
-
-/** Rows of an upstream, and the filters that it applied. */
-export interface UpstreamRows extends Rows {
-  applied: SearchFilters
-}
-
-/**
- * What the upstream does not filter is filtered here. Where that leaves the page short, further pages are read if they
- * are free or within `maxCredits`; without it, one page is bought at most.
- */
-export async function fetchResults<Query>(
-  search: UpstreamSearch<Query>,
-  query: Query,
-  { page, pageSize, filters, maxCredits }: PageRequest,
-  call: UpstreamCallOptions,
-): Promise<Fetched<UpstreamRows>> {
-  const size = search.maxPageSize
-  const applied = appliedUpstream(search.applies, filters)
-  const pageQuery = (number: number) => ({ page: number, pageSize: size, ...applied })
-  let fetchedPages = 0
-  const rows = await fetchWindow(
-    { page, pageSize },
-    {
-      size,
-      fetch: number => search.fetchPage(query, pageQuery(number), call),
-      refuse: async (number, spent) => {
-        const price = await search.priceOf(query, pageQuery(number), call)
-        if (price === null) return null
-        const isPaidFor = maxCredits === undefined ? price === 0 || spent === 0 : spent + price <= maxCredits
-        fetchedPages += 1
-        return isPaidFor && fetchedPages < MAX_FETCHED_PAGES ? null : price
-      },
-      ...(isFiltered(withoutApplied(filters, applied)) && {
-        pick: (offers: readonly OfferSummary[]) =>
-          inOrder(passing(offers, filters, applied), filters, applied).map(({ offer }) => offer),
-      }),
-    },
-  )
-  return { ...rows, value: { ...rows.value, applied } }
-}
-
-type Passing = Omit<FoundOffer, 'source'>
-
-function passing(offers: readonly OfferSummary[], filters: OfferFilters, applied: SearchFilters): Passing[] {
-  const filter = createOfferFilter(filters, applied)
-  return offers.flatMap(offer => {
-    const unlisted = filter(offer)
-    return unlisted === null ? [] : [{ offer, unlisted }]
-  })
-}
-
-/** Those that fit first; where the upstream did not sort them, they are sorted here. */
-function inOrder(found: readonly Passing[], { sort = 'best_match' }: OfferFilters, applied: SearchFilters): Passing[] {
-  const compare = compareBy(applied.sort === undefined ? sort : 'best_match')
-  return found.toSorted(
-    (a, b) => Number(a.unlisted.length > 0) - Number(b.unlisted.length > 0) || compare(a.offer, b.offer),
-  )
 }
 
 /** The returned function never fails because of the catalogue. */
@@ -185,6 +116,8 @@ function countsOf({ fetched, applied }: UpstreamRows, filters: OfferFilters): Fi
   return { looked: fetched.length, fitting, unlisted: found.length - fitting }
 }
 
-function moreUnread(upstream: string, looked: number, { credits }: { credits: number }): Remark {
-  return { kind: 'more_unread', upstream, looked, credits }
+function moreUnread(upstream: string, looked: number, { credits, failure }: UnreadPage): Remark {
+  if (failure === null) return { kind: 'more_unread', upstream, looked, credits }
+  const { code, message } = failure
+  return { kind: 'page_failed', upstream, looked, code, message, hint: adviceOf(failure) }
 }

@@ -50,7 +50,7 @@ describe('a page past the end', () => {
     ['without a list', { success: true, result: { total: 75 } }, 75],
     ['that is null as a whole', { success: true, result: null }, null],
   ])('of linkplus %s is empty', (_name, body, totalFound) => {
-    expect(parseSimilarPage(body, QUERY)).toEqual({ offers: [], totalFound, hasMore: false })
+    expect(parseSimilarPage(body, QUERY)).toEqual({ offers: [], totalFound, hasMore: false, applied: {} })
   })
 
   it('is not read into another body', () => {

@@ -100,6 +100,21 @@ describe('open1688: what is not granted', () => {
     expect(gateway.calls.at(-1)?.fields.picUrl).toBe(withUrl.url)
   })
 
+  it('says that a search by URL applied no filter, and that a search by ID applied all', async () => {
+    const filters = { maxPrice: 10.4, sort: 'price_desc' } as const
+    const { gateway, pictures } = await openOpen1688()
+    const { value: handle } = await pictures.register(withUrl, SIGNAL)
+    const byId = await pictures.fetchMatches(handle, { ...PAGE, ...filters }, SIGNAL)
+    expect(byId.value.applied).toBeUndefined()
+    expect(JSON.parse(gateway.calls.at(-1)?.fields.offerQueryParam ?? '')).toMatchObject({ priceEnd: '10.4' })
+    gateway.grants.delete('product.search.imageQuery')
+    const { value } = await retried(open1688.retries, () =>
+      pictures.fetchMatches(handle, { ...PAGE, ...filters }, SIGNAL),
+    )
+    expect(value.applied).toEqual({})
+    expect(value.offers.some(({ price }) => (price?.min ?? 0) > 10.4)).toBe(true)
+  })
+
   it('switches to the URL if only the query is not granted', async () => {
     const grants = ['product.image.upload', 'alibaba.cross.similar.offer.search']
     const { gateway, pictures } = await openOpen1688({ grants })

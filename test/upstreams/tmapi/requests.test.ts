@@ -26,14 +26,14 @@ describe('tmapi: filters and orders', () => {
 
   it('sends those that search/items documents', async () => {
     const { server, upstream } = await openTmapi()
-    const filters = { maxPrice: 30, maxMoq: 2, sort: 'sales', seller: 'factory' } as const
+    const filters = { maxPrice: 30, maxMoq: 2, sort: 'sales' } as const
     await upstream.keywords?.fetchByKeyword('杯', { ...PAGE, ...filters }, SIGNAL)
-    expect(server.calls[0]?.query).toMatchObject({ price_end: '30', moq: '2', sort: 'sales', is_super_factory: 'true' })
+    expect(server.calls[0]?.query).toMatchObject({ price_end: '30', moq: '2', sort: 'sales' })
   })
 
-  it('sends none that TMAPI does not know', async () => {
+  it.each(['factory', 'verified'] as const)('sends none for what TMAPI cannot filter by words: %s', async seller => {
     const { server, upstream } = await openTmapi()
-    await upstream.keywords?.fetchByKeyword('杯', { ...PAGE, sort: 'repurchase', seller: 'verified' }, SIGNAL)
+    await upstream.keywords?.fetchByKeyword('杯', { ...PAGE, sort: 'repurchase', seller }, SIGNAL)
     expect(Object.keys(server.calls[0]?.query ?? {}).sort()).toEqual([
       'apiToken',
       'keyword',

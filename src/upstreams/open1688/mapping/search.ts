@@ -61,6 +61,8 @@ export function parseSimilarPage(body: unknown, query: PageQuery): OfferPage {
     offers: parseRows(rows, 'result.result', similarOffer),
     totalFound,
     hasMore: hasMore(rows, totalFound, query),
+    // The API has neither filters nor an order.
+    applied: {},
   }
 }
 
