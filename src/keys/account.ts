@@ -60,6 +60,7 @@ interface OpenAccount {
 export function createAccounts(options: AccountsOptions): Accounts {
   /** In order of the last call, oldest first. */
   const opened = new Map<string, OpenAccount>()
+  let isClosed = false
 
   async function closeLeastRecent(): Promise<void> {
     for (const [name, { isIdle, close }] of opened) {
@@ -74,7 +75,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const name = `${tier}:${holder}`
       const plan = { name: `${tier} tier`, allowance: PARSE_TIERS[tier] }
       const open = () => options.openLedger(holder, plan.allowance)
-      const entry = opened.get(name) ?? createAccount(plan, open, options)
+      const entry = opened.get(name) ?? createAccount(plan, open, { ...options, isClosed: () => isClosed })
       opened.delete(name)
       opened.set(name, entry)
       // No call uses this ledger, so a failure to close it has no effect.
@@ -82,6 +83,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return entry.account
     },
     close: async () => {
+      isClosed = true
       for (const { close } of opened.values()) await close()
     },
   }
@@ -90,7 +92,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
 function createAccount(
   plan: Plan,
   openLedger: () => Ledger,
-  { clock, sharesUpstreamStore }: AccountsOptions,
+  { clock, sharesUpstreamStore, isClosed }: AccountsOptions & { isClosed: () => boolean },
 ): OpenAccount {
   let ledger: Ledger | undefined
   let openCalls = 0
@@ -124,6 +126,8 @@ function createAccount(
       },
       settle: async spent => {
         const charged = Math.min(spent, reserved)
+        // A request that outlives the server: as after a crash, its reservation stays charged.
+        if (isClosed()) return reserved
         try {
           // The slot lasts a minute from now: there is no travel time to an upstream to add.
           await getLedger().settle(callId, { kind: 'answered', headersAfterMs: 0, credits: charged })

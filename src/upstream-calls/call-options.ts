@@ -5,6 +5,11 @@ export interface Payer {
    * @throws AppError `credits_exhausted` if fewer are left.
    */
   reserve(credits: number): Promise<void>
+  /**
+   * Tells that a request of this call is being sent.
+   * @returns takes what the request cost in the end, even after the call: nothing else is charged.
+   */
+  sent(): (credits: number) => void
 }
 
 /** Options of every use case and every call to an upstream. */

@@ -10,6 +10,7 @@ import type { Plan } from '../limits/ledger/allowance.ts'
 import type { Fetched } from '../offers/results/fetched.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Breaker } from './circuit-breaker.ts'
+import { createPayers } from './payers/waiting-payers.ts'
 import { createWire, createWires, timed, type Wire } from './still-fetching.ts'
 
 export interface UpstreamCallOptions extends CallOptions {
@@ -74,24 +75,30 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
   if (metering === null) return createUnmeteredCalls(now)
   const { cache, gate, scope, wireMs } = metering
   const wires = createWires({ creditsPerCall, wireMs, now })
+  const payers = createPayers()
 
   async function meteredCall<T>(answer: CachedAnswer<T>, call: UpstreamCallOptions, fetch: FetchAnswer<T>) {
     const { kind, id, policy, schema } = answer
     const name = `${kind} ${id}`
+    // A refreshing call shares nothing with the others.
+    const line = `${call.refresh ? 'refresh ' : ''}${name}`
     // Before others can join, so that this caller's lack of credits does not fail them.
     const older = await reserve(answer, call)
     if (older) return older
+    const leave = payers.join(line, call)
     const fetchUncached = (signal: AbortSignal, onProgress: OnProgress) =>
       wires.follow(name, call, wire => {
         const onWaiting = ({ retryAfterMs }: WaitProgress) =>
           onProgress(`waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit`)
         const send: Send = (ability, work) => {
-          const options = { signal, credits: creditsPerCall, maxWaitMs: call.maxWaitMs, onWaiting }
+          const { maxWaitMs } = call
+          const options = { signal, credits: creditsPerCall, maxWaitMs, onWaiting, onSent: payers.sentBy(line, call) }
           const passGate = () => gate.run(timed(wire, now, work), options)
           return breakerOf ? breakerOf(ability).run(passGate) : passGate()
         }
         const shared: UpstreamCallOptions = { ...call, signal, onProgress: ({ message }) => onProgress(message) }
-        return fetch(send, { ...shared, payer: undefined }, wire)
+        const payer = call.payer && { reserve: async () => undefined, sent: payers.sentBy(line, call) }
+        return fetch(send, { ...shared, payer }, wire)
       })
     try {
       return await cache.through({ scope, kind, id }, policy, fetchUncached, {
@@ -102,6 +109,8 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
       })
     } catch (thrown) {
       throw cache.keepsAnswers ? wires.explain(thrown, name, call) : thrown
+    } finally {
+      leave()
     }
   }
 

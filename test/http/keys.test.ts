@@ -214,8 +214,8 @@ describe('keys', () => {
     expect(statuses).toEqual([413, 413, 413, 413, 413, 429, 429])
     expect((await post(call.body)).text).toContain('rate_limited')
     // 20 ms for each: after 2 s of work the caller waits.
-    const last = await Promise.all(Array.from({ length: 100 }, () => post(hostile)))
-    expect(last.some(({ text: body }) => body.includes('processor time'))).toBe(true)
+    const flood = async () => Promise.all(Array.from({ length: 32 }, () => post(hostile)))
+    await expect.poll(async () => (await flood()).some(({ text: body }) => body.includes('processor time'))).toBe(true)
   })
 
   it('an address that guesses keys is refused for a while, but not its valid keys, and guesses are not logged', async () => {

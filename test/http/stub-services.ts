@@ -38,18 +38,27 @@ export interface StubServices extends Services {
   hold(what?: 'all' | 'search'): () => void
 }
 
+const NO_SUCH_OFFER = new AppError({ code: 'not_found', message: 'No such offer.', hint: 'Look.' })
+
 export function createStubServices(): StubServices {
   let gate: Promise<void> | null = null
   let isSearchOnly = false
-  const enter = async ({ signal, payer }: CallOptions, isSearch = false): Promise<void> => {
+  const enter = async ({ signal, payer }: CallOptions, isSearch = false, failure = stub.failure): Promise<void> => {
     stub.begun += 1
     const credits = stub.reserve ?? stub.cost
     if (credits > 0) await payer?.reserve(credits)
+    const takeCost = payer?.sent()
     const gone = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
     if (gate && (isSearch || !isSearchOnly)) await Promise.race([gate, gone])
-    if (signal.aborted) stub.abandoned += 1
+    if (signal.aborted) {
+      stub.abandoned += 1
+      // As at a real upstream, the request goes on.
+      const { cost } = stub
+      void gate?.then(() => takeCost?.(cost))
+    }
     throwIfAborted(signal)
-    if (stub.failure) throw stub.failure
+    takeCost?.(failure instanceof AppError ? failure.creditsSpent : stub.cost)
+    if (failure) throw failure
   }
   const frame = () => ({
     source: { upstream: 'parse', retrievedAt: Date.now(), ageS: 0, stale: false },
@@ -96,8 +105,7 @@ export function createStubServices(): StubServices {
       return search(page, pageSize, query)
     },
     getDetails: async ({ offerId }, call): Promise<DetailsResult> => {
-      await enter(call)
-      if (offerId !== OFFER.offerId) throw new AppError({ code: 'not_found', message: 'No such offer.', hint: 'Look.' })
+      await enter(call, false, offerId === OFFER.offerId ? stub.failure : NO_SUCH_OFFER)
       return { details: OFFER, ...frame() }
     },
     getSupplier: async ({ page, pageSize, dryRun }, call) => {

@@ -3,6 +3,7 @@
  * credits, rate), answers in its format, and fails to order. It uses no code of the product.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { listenOnLoopback } from './loopback.ts'
 import { detailsRecord, type IndexRow, indexBody } from './parse-shapes.ts'
 
@@ -22,6 +23,8 @@ export interface ParseServerOptions {
   ratePerMinute?: number
   credits?: number
   now?: () => number
+  /** How long each answer takes. Default: none. */
+  delayMs?: () => number
 }
 
 export interface SeenCall {
@@ -92,6 +95,7 @@ export async function startParseServer(options: ParseServerOptions): Promise<Par
     const seen = { endpoint, query: Object.fromEntries(url.searchParams), status: 0 }
     calls.push(seen)
     await gate
+    if (options.delayMs) await sleep(options.delayMs())
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       seen.status = status
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))

@@ -5,8 +5,8 @@ import { createReplyCache } from '../../src/cache/reply-cache.ts'
 import type { Gate } from '../../src/limits/gate/gate.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import type { Payer } from '../../src/upstream-calls/call-options.ts'
-import { limitCredits } from '../../src/upstream-calls/credit-limit.ts'
 import { createMeteredCalls } from '../../src/upstream-calls/metered-call.ts'
+import { limitCredits } from '../../src/upstream-calls/payers/credit-limit.ts'
 import { createCacheFixture } from '../support/cache-fixture.ts'
 
 it('gives an older answer, and why, for one that may not be paid for', async () => {

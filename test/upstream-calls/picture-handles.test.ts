@@ -68,7 +68,10 @@ describe('the search by picture of an upstream', () => {
     const { upstream, server } = await openTmapi()
     const { client, pictures } = await openClient(upstream, tmapi.retries)
     const asked: number[] = []
-    const paying = { signal: SIGNAL, payer: { reserve: async (credits: number) => void asked.push(credits) } }
+    const paying = {
+      signal: SIGNAL,
+      payer: { reserve: async (credits: number) => void asked.push(credits), sent: () => () => undefined },
+    }
     await pictures.fetchPage(PHOTO, page(1), paying)
     await pictures.fetchPage(PHOTO, page(1), paying)
     await pictures.fetchPage(PHOTO, page(2), paying)
@@ -79,7 +82,10 @@ describe('the search by picture of an upstream', () => {
     const empty = async () => {
       throw new AppError({ code: 'credits_exhausted', message: 'No credits.', hint: 'Wait.' })
     }
-    const poor = pictures.fetchPage(PHOTO, page(3), { signal: SIGNAL, payer: { reserve: empty } })
+    const poor = pictures.fetchPage(PHOTO, page(3), {
+      signal: SIGNAL,
+      payer: { reserve: empty, sent: () => () => undefined },
+    })
     const rich = pictures.fetchPage(PHOTO, page(3), CALL)
     await expect(poor).rejects.toMatchObject({ code: 'credits_exhausted' })
     expect((await rich).creditsSpent).toBe(1)

@@ -1,5 +1,5 @@
 /** Charges a call's upstream credits to the caller's account. */
-import { AppError, type ErrorCode, partsOf } from '../../errors.ts'
+import { AppError, partsOf } from '../../errors.ts'
 import type { Account, AdmittedCall } from '../../keys/account.ts'
 import type { CreditReport } from '../../offers/results/results.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
@@ -85,40 +85,60 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
   return { services: { ...charged, getUsage }, lastCost: () => lastCost }
 }
 
-/** The upstream may still answer after these, so its credit counts as spent; the answer is cached. */
-const LEFT_EARLY: ReadonlySet<ErrorCode> = new Set(['cancelled', 'deadline_exceeded'])
-
 async function chargeTo<Result extends Charged>(
   account: Account,
   reserve: number,
   work: (payer: Payer) => Promise<Result>,
 ): Promise<Result> {
   const admitted = await account.admit(reserve)
-  const payer = payerOf(admitted, reserve)
+  const bill = openBill(admitted, reserve)
   try {
-    const result = await work(payer)
-    const spent = await admitted.settle(result.credits.spent)
+    const result = await work(bill.payer)
+    const spent = await bill.close(result.credits.spent)
     return { ...result, credits: { ...result.credits, spent } }
   } catch (thrown) {
-    const isReported = thrown instanceof AppError && !LEFT_EARLY.has(thrown.code)
-    const creditsSpent = await admitted.settle(isReported ? thrown.creditsSpent : payer.reserved)
+    const creditsSpent = await bill.close(thrown instanceof AppError ? thrown.creditsSpent : 0)
     throw thrown instanceof AppError ? new AppError({ ...partsOf(thrown), creditsSpent }) : thrown
   }
 }
 
-/** Pays from the reservation made on admission, then from the account. `reserved` is the most that calls can cost. */
-function payerOf(admitted: AdmittedCall, reservedOnAdmission: number): Payer & { readonly reserved: number } {
+interface Bill {
+  payer: Payer
+  /**
+   * Ends the call. What was sent is charged once its cost is known: requests outlive callers who leave early, and their
+   * reservation stays until then.
+   * @param stated what the reply says the call cost.
+   * @returns the credits charged, or `stated` while requests are on their way.
+   */
+  close(stated: number): Promise<number>
+}
+
+/** Pays from the reservation made on admission, then from the account. */
+function openBill(admitted: AdmittedCall, reservedOnAdmission: number): Bill {
   let left = reservedOnAdmission
-  let reserved = 0
+  let spent = 0
+  let onTheWay = 0
+  let settleLast: (() => void) | null = null
   return {
-    get reserved() {
-      return reserved
+    payer: {
+      reserve: async credits => {
+        const more = Math.max(0, credits - left)
+        left = Math.max(0, left - credits)
+        if (more > 0) await admitted.reserve(more)
+      },
+      sent: () => {
+        onTheWay++
+        return credits => {
+          spent += credits
+          if (--onTheWay === 0) settleLast?.()
+        }
+      },
     },
-    reserve: async credits => {
-      const more = Math.max(0, credits - left)
-      left = Math.max(0, left - credits)
-      if (more > 0) await admitted.reserve(more)
-      reserved += credits
+    async close(stated) {
+      if (onTheWay === 0) return admitted.settle(spent)
+      // If it fails, the reservation stays charged.
+      settleLast = () => void admitted.settle(spent).catch(() => undefined)
+      return stated
     },
   }
 }

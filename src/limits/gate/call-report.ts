@@ -1,5 +1,6 @@
 /** What an upstream reports to the gate about one attempt at a call. */
 import { AppError, type AppErrorParts } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
 import type { Outcome } from '../ledger/ledger.ts'
 
 const TOO_MANY_REQUESTS = 429
@@ -27,6 +28,20 @@ export type CallReport =
       /** From `X-Credits-Charged`; without it, a call costs what was reserved and a 429 costs nothing. */
       creditsCharged?: number | undefined
     }
+
+/** No upstream's price list has a call that costs a hundred times another. */
+const MAX_CHARGE_FACTOR = 100
+
+/** Without credits that an upstream can hardly have charged: one false figure would use up the month. */
+export function withPlausibleCharge(report: CallReport, expected: number, logger: Logger): CallReport {
+  if (report.kind !== 'answered' || report.creditsCharged === undefined) return report
+  if (report.creditsCharged <= MAX_CHARGE_FACTOR * Math.max(1, expected)) return report
+  logger.warn('the upstream states an implausible charge, which is not counted', {
+    expected,
+    stated: report.creditsCharged,
+  })
+  return { ...report, creditsCharged: undefined }
+}
 
 export interface Reported<T> {
   value: T

@@ -6,7 +6,7 @@ import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { sleep, systemClock } from '../../time/clock.ts'
 import { linkSignals } from '../../time/deadline.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
-import { type CallReport, type Reported, reportOf } from './call-report.ts'
+import { type CallReport, type Reported, reportOf, withPlausibleCharge } from './call-report.ts'
 import { createPatience, type WaitProgress } from './patience.ts'
 import { createRecentUsage } from './recent-usage.ts'
 import { type RetryPolicy, retryDelayMs } from './retry.ts'
@@ -31,6 +31,8 @@ export interface RunOptions {
   maxWaitMs?: number | undefined
   /** Called when the call has to wait, then every 5 s. */
   onWaiting?: (news: WaitProgress) => void
+  /** Called as each attempt goes out; what it returns is called with the credits that the attempt cost. */
+  onSent?: () => (credits: number) => void
 }
 
 /** Sends one request. Throws CallError so that the gate knows what was sent. `signal` aborts when the gate closes. */
@@ -82,8 +84,11 @@ export function createGate(options: GateOptions): Gate {
         patience.start()
         const pass = await admission.enter(credits, patience)
         patience.stop()
+        const takeCost = runOptions.onSent?.()
         const attempt = await attemptOf(work, closing)
-        creditsSpent += await pass.settle(attempt.report)
+        const cost = await pass.settle(withPlausibleCharge(attempt.report, credits, options.logger))
+        takeCost?.(cost)
+        creditsSpent += cost
         if (attempt.ok) return { value: attempt.value, creditsSpent, retrievedAt: clock.now(), staleBecause: null }
         const delayMs = signal.aborted ? null : retryDelayMs(options.retries, attempt.report, retries, random())
         if (delayMs === null || delayMs > patience.leftMs()) throw attempt.error

@@ -2,7 +2,7 @@
 import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { DetailsResult, InquiryResult } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { limitCredits } from '../../upstream-calls/credit-limit.ts'
+import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { DetailsRequest } from '../offer/get-details.ts'
 
 export type InquiryRequest = Pick<InquiryResult, 'offerId' | 'quantity' | 'targetPrice' | 'destination'>

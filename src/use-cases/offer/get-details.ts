@@ -8,8 +8,8 @@ import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { limitCredits } from '../../upstream-calls/credit-limit.ts'
 import { creditsAndRemarks, type Failover } from '../../upstream-calls/failover.ts'
+import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import { readExtras } from './read-extras.ts'
 
 export interface DetailsRequest {

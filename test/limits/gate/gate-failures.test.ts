@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../../src/errors.ts'
 import type { Ledger } from '../../../src/limits/ledger/ledger.ts'
 import { ledgerUnavailable } from '../../../src/limits/ledger/sqlite/ledger.ts'
+import { createLogger } from '../../../src/log.ts'
 import { DamagedFile } from '../../../src/store/damage.ts'
 import { createGateWorld, FREE, type GateWorld } from '../../support/gate-world.ts'
 
@@ -11,6 +12,49 @@ beforeEach(() => {
 })
 afterEach(async () => {
   expect(await world.end()).toBe(0)
+})
+
+describe('what each attempt cost', () => {
+  test('is told once it is known, and nothing of an attempt that never went out', async () => {
+    const gate = world.openGate()
+    const costs: (number | 'sent')[] = []
+    const onSent = () => {
+      costs.push('sent')
+      return (credits: number) => void costs.push(credits)
+    }
+    const failing = world.failing(
+      () => world.answer(500),
+      () => ({ kind: 'not_sent' }),
+    )
+    await world.outcomeWithin(5_000, gate, failing, { onSent })
+    expect(costs).toEqual(['sent', 1, 'sent', 0])
+    const leaving = new AbortController()
+    leaving.abort()
+    await world.outcomeWithin(100, gate, world.answering(), { onSent, signal: leaving.signal })
+    expect(costs).toHaveLength(4)
+    await world.outcomeWithin(
+      5_000,
+      gate,
+      world.answering(() => world.answer(200, { creditsCharged: 3 })),
+      { onSent },
+    )
+    expect(costs.slice(4)).toEqual(['sent', 3])
+  })
+
+  test('is not believed beyond a hundred times what was expected', async () => {
+    const log: string[] = []
+    const logger = createLogger({ level: 'warn', write: line => void log.push(line) })
+    const allowance = { ...FREE, creditsPerMonth: 1_000 }
+    const gate = world.openGate({ logger, plan: { name: 'test', allowance } }, allowance)
+    for (const creditsCharged of [100, 101]) {
+      const work = world.answering(() => world.answer(200, { creditsCharged }))
+      const { value } = await world.outcomeWithin(5_000, gate, work)
+      expect(value).toMatchObject({ creditsSpent: creditsCharged === 100 ? 100 : 1 })
+    }
+    expect((await gate.usage())?.creditsUsed).toBe(101)
+    expect(log).toHaveLength(1)
+    expect(log[0]).toContain('"expected":1,"stated":101')
+  })
 })
 
 describe('trying again', () => {

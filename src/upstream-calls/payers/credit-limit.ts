@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts'
-import type { Payer } from './call-options.ts'
+import { AppError } from '../../errors.ts'
+import type { Payer } from '../call-options.ts'
 
 /** Refuses what would take a call beyond `maxCredits`; the rest is charged to `payer`, if there is one. */
 export function limitCredits(maxCredits: number, payer?: Payer): Payer {
@@ -10,6 +10,7 @@ export function limitCredits(maxCredits: number, payer?: Payer): Payer {
       await payer?.reserve(credits)
       left -= credits
     },
+    sent: () => payer?.sent() ?? (() => undefined),
   }
 }
 
