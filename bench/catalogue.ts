@@ -11,7 +11,7 @@ import type { Catalogue } from '../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../src/catalogue/sqlite/catalogue.ts'
 import type { OfferFilters } from '../src/offers/filters.ts'
 import type { OfferSummary } from '../src/offers/offer.ts'
-import { createEmbedder } from '../src/vision/create-embedder.ts'
+import { openEmbedder } from '../test/support/decoder.ts'
 import { quantile } from './quantile.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -104,7 +104,7 @@ async function measure(file: string): Promise<void> {
 
 /** From a photo's bytes to ranked offers, with a warm model. */
 async function measureWholeQuery(catalogue: Catalogue): Promise<void> {
-  const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir })
+  const embedder = await openEmbedder()
   const photo = readFileSync(PHOTO)
   await embedder.embed(photo, 'query')
   const times: number[] = []

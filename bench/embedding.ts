@@ -4,8 +4,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { createEmbedder } from '../src/vision/create-embedder.ts'
 import type { EmbedPurpose } from '../src/vision/embedder.ts'
+import { openEmbedder } from '../test/support/decoder.ts'
 import { quantile } from './quantile.ts'
 
 const QUERIES = 60
@@ -16,7 +16,7 @@ const picturesDir = path.join(assetsDir, 'sample/pictures')
 const pictures = readdirSync(picturesDir).map(name => readFileSync(path.join(picturesDir, name)))
 const photo = readFileSync(path.join(assetsDir, 'sample/demo-photo.webp'))
 
-const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir: path.join(root, 'dist') })
+const embedder = await openEmbedder()
 // The first picture loads the model.
 await embedder.embed(photo, 'query')
 console.log(

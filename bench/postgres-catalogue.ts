@@ -18,14 +18,13 @@ import sharp from 'sharp'
 import type { Catalogue } from '../src/catalogue/catalogue.ts'
 import { createPostgresCatalogue } from '../src/catalogue/postgres/catalogue.ts'
 import { asHalfvec } from '../src/catalogue/postgres/writes.ts'
-import { createLogger } from '../src/log.ts'
 import type { OfferFilters } from '../src/offers/filters.ts'
 import type { OfferSummary } from '../src/offers/offer.ts'
 import { createPostgres, type PostgresTables } from '../src/store/postgres.ts'
 import { openPool, type PostgresDriver } from '../src/store/postgres-driver.ts'
 import { numberIn } from '../src/store/row.ts'
-import { createEmbedder } from '../src/vision/create-embedder.ts'
 import type { Embedder } from '../src/vision/embedder.ts'
+import { openEmbedder } from '../test/support/decoder.ts'
 import { startLitePostgres } from '../test/support/pglite.ts'
 import { seededRandom } from '../test/support/seeded-random.ts'
 import { quantile } from './quantile.ts'
@@ -218,13 +217,7 @@ async function openDriver(): Promise<PostgresDriver> {
 }
 
 async function main(): Promise<void> {
-  const logger = createLogger({ level: 'warn', write: line => process.stderr.write(line) })
-  const embedder = await createEmbedder({
-    spec: 'builtin',
-    assetsDir: path.join(ROOT, 'assets'),
-    distDir: path.join(ROOT, 'dist'),
-    logger,
-  })
+  const embedder = await openEmbedder()
   const shuffled = readLines<Photo>(options.photos)
     .map(photo => ({ photo, at: random() }))
     .sort((a, b) => a.at - b.at)

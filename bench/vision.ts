@@ -11,9 +11,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { createEmbedder } from '../src/vision/create-embedder.ts'
 import type { Embedder } from '../src/vision/embedder.ts'
 import { likenessOf } from '../src/vision/likeness.ts'
+import { openEmbedder } from '../test/support/decoder.ts'
 
 interface Photo {
   file: string
@@ -127,8 +127,7 @@ function measurePrecision(photos: readonly Photo[], rows: readonly Views[], quer
 }
 
 async function run(photosFile: string, queriesFile: string): Promise<void> {
-  const assetsDir = path.join(import.meta.dirname, '..', 'assets')
-  const embedder = await createEmbedder({ spec: 'builtin', assetsDir, distDir: options.dist })
+  const embedder = await openEmbedder('builtin', options.dist)
   const photos = readLines<Photo>(photosFile)
   const fileOf = (photo: Photo) => path.join(path.dirname(photosFile), photo.file)
   const rows: Views[] = []

@@ -1,4 +1,4 @@
-// Builds dist/: the program and the picture worker as minified bundles, the product grid, and the WebAssembly kernels.
+// Builds dist/: the program and the decoder as minified bundles, the product grid, and the WebAssembly kernels.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -40,7 +40,7 @@ const plugins = [
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: { 'mcp-1688': 'src/main.ts', 'embed-worker': 'src/vision/worker/entry.ts' },
+  entryPoints: { 'mcp-1688': 'src/main.ts', decoder: 'src/vision/worker/entry.ts' },
   outdir: 'dist',
   bundle: true,
   // Dynamic imports become separate chunks, which the start does not parse.

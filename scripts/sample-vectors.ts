@@ -1,15 +1,19 @@
 /** Embeds the sample pictures ahead of time, so that the first search is fast. Needs the built dist/. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { createDecoderPool } from '../src/pictures/decoder/pool.ts'
 import { createEmbedder } from '../src/vision/create-embedder.ts'
 
 const PICTURES = 'assets/sample/pictures'
 const VECTORS = 'assets/sample/vectors.json'
 
+const distDir = path.resolve('dist')
+const decoder = createDecoderPool({ entryFile: path.join(distDir, 'decoder.js') })
 const embedder = await createEmbedder({
   spec: 'builtin',
   assetsDir: path.resolve('assets'),
-  distDir: path.resolve('dist'),
+  distDir,
+  decoder,
 })
 const rows: string[] = []
 for (const name of (await readdir(PICTURES)).sort()) {

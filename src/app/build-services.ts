@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
+import { createDecoderPool } from '../pictures/decoder/pool.ts'
 import { createPictureReader } from '../pictures/reader.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
@@ -64,8 +65,9 @@ export async function createServices({
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
-  // First, since nothing needs closing if this fails.
-  const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, logger })
+  const decoder = createDecoderPool({ entryFile: path.join(distDir, 'decoder.js'), logger })
+  // Before the stores, since nothing needs closing if this fails.
+  const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, decoder })
   const stores = openStores({ config, distDir, logger })
   const { catalogue, cacheStore, openLedger, takeRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
@@ -80,6 +82,7 @@ export async function createServices({
     cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(upstreams, clock),
     catalogue,
+    decoder,
     embedder,
     indexer,
     pictureReader,
@@ -103,6 +106,7 @@ export async function createServices({
     diagnosis: createDiagnosis(shared),
     close: async () => {
       await indexer.close()
+      await decoder.close()
       await Promise.all([embedder.close(), pictureReader.close(), catalogueReader.close()])
       // Close clients before the cache, which waits for requests in flight.
       for (const { close } of upstreams) await close()

@@ -24,8 +24,6 @@ export interface Picture {
   label: string
   /** The public URL that it came from; `null` for other references and for URLs inside this network. */
   url: string | null
-  /** A JPEG or PNG of at most 300 kB, for an upload. @throws AppError `picture_unreadable`. */
-  small(): Promise<Uint8Array>
 }
 
 export interface ReadOptions {
@@ -113,7 +111,6 @@ function toPicture(bytes: Uint8Array, label: string): Picture {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     label: short,
     url: null,
-    small: async () => (await import('./decoder/shrink.ts')).shrinkPicture(bytes),
   }
 }
 

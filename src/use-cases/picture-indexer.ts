@@ -6,7 +6,7 @@ import type { PictureReader } from '../pictures/reader.ts'
 import type { ShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
-/** Concurrent downloads: enough to keep the one embedding thread busy despite a picture host's latency. */
+/** Concurrent downloads: enough to keep the decoder busy despite a picture host's latency. */
 const CONCURRENCY = 8
 
 const BATCH = 64

@@ -1,38 +1,43 @@
 import path from 'node:path'
 import { AppError } from '../errors.ts'
-import type { Logger } from '../log.ts'
 import { quoted } from '../offers/text.ts'
+import type { DecoderPool } from '../pictures/decoder/pool.ts'
 import { BUILTIN_ID } from './builtin/id.ts'
-import type { Embedder } from './embedder.ts'
-import type { ModelChoice } from './worker/messages.ts'
-import { createPictureWorker } from './worker/queue.ts'
+import type { Embedder, EmbedPurpose } from './embedder.ts'
+import type { ModelChoice } from './worker/model-choice.ts'
+
+const COLOUR: ModelChoice = { kind: 'colour' }
 
 export interface EmbedderOptions {
   /** `builtin`, `onnx:FILE` or the http(s) URL of an embedding service. */
   spec: string
   /** The package's `assets`, which contains `model/`. */
   assetsDir: string
-  /** The package's `dist`, which contains `nn.wasm` and `embed-worker.js`. */
+  /** The package's `dist`, which contains `nn.wasm`. */
   distDir: string
-  logger?: Logger | undefined
+  /** Loads the model in its process. Closed by its owner. */
+  decoder: DecoderPool
 }
 
 /**
  * Loads no model and opens no socket before the first picture.
  * @throws AppError `config_invalid` for an unknown `spec`, or an ONNX model that is missing or has no description.
  */
-export async function createEmbedder({ spec, assetsDir, distDir, logger }: EmbedderOptions): Promise<Embedder> {
-  const workerFile = path.resolve(distDir, 'embed-worker.js')
-  const startWorker = (model: ModelChoice) => createPictureWorker({ workerFile, model, logger })
+export async function createEmbedder({ spec, assetsDir, distDir, decoder }: EmbedderOptions): Promise<Embedder> {
+  const embedWith = (model: ModelChoice) => ({
+    embed: (bytes: Uint8Array, purpose: EmbedPurpose, signal?: AbortSignal) =>
+      decoder.embed(bytes, { model, purpose }, { owner: ownerOf(purpose), signal }),
+    close: async () => undefined,
+  })
   if (spec === 'builtin') {
     const [modelDir, wasmFile] = [path.join(assetsDir, 'model'), path.join(distDir, 'nn.wasm')]
-    return { id: BUILTIN_ID, ...startWorker({ kind: 'builtin', modelDir, wasmFile }) }
+    return { id: BUILTIN_ID, ...embedWith({ kind: 'builtin', modelDir, wasmFile }) }
   }
   const [, onnxFile] = /^onnx:(.+)$/.exec(spec) ?? []
   if (onnxFile !== undefined) {
     const { readOnnxModel } = await import('./onnx/spec.ts')
     const { id, model } = await readOnnxModel(onnxFile)
-    return { id, ...startWorker({ kind: 'onnx', model }) }
+    return { id, ...embedWith({ kind: 'onnx', model }) }
   }
   if (/^https?:\/\//i.test(spec) && URL.canParse(spec)) {
     const { createServiceClient } = await import('./service/client.ts')
@@ -40,7 +45,8 @@ export async function createEmbedder({ spec, assetsDir, distDir, logger }: Embed
     return createServiceEmbedder({
       url: spec,
       client: createServiceClient({ url: spec }),
-      worker: startWorker({ kind: 'colour' }),
+      coloursOf: async (bytes, purpose, signal) =>
+        decoder.embed(bytes, { model: COLOUR, purpose: 'index' }, { owner: ownerOf(purpose), signal }),
     })
   }
   throw new AppError({
@@ -48,4 +54,8 @@ export async function createEmbedder({ spec, assetsDir, distDir, logger }: Embed
     message: `Unknown embedder ${quoted(spec)}.`,
     hint: 'Set it to builtin, onnx:/path/to/model.onnx or the http(s) URL of an embedding service.',
   })
+}
+
+function ownerOf(purpose: EmbedPurpose): 'caller' | 'listing' {
+  return purpose === 'query' ? 'caller' : 'listing'
 }

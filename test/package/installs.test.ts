@@ -39,7 +39,7 @@ describe('what users install', { timeout: 120_000 }, () => {
         'LICENSE',
         'THIRD_PARTY_NOTICES.md',
         'dist/mcp-1688.js',
-        'dist/embed-worker.js',
+        'dist/decoder.js',
         'dist/nn.wasm',
         'dist/sbom.cdx.json',
       ]),

@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest'
 import { CallError } from '../../src/limits/gate/call-report.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/gate/retry.ts'
 import { shrinkPicture } from '../../src/pictures/decoder/shrink.ts'
+import { isUploadable } from '../../src/pictures/decoder/upload-size.ts'
 import { type Clock, systemClock } from '../../src/time/clock.ts'
 import { errorText } from '../../src/tools/reply.ts'
 import { createOpen1688, type Open1688Options } from '../../src/upstreams/open1688/upstream.ts'
@@ -41,7 +42,7 @@ export function shiftedClock(): Clock & { shiftMs: number } {
 
 export function pictureOf(bytes: Uint8Array, url: string | null): QueryPicture & { bytes: Uint8Array } {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  return { bytes, sha256, url, small: () => shrinkPicture(bytes) }
+  return { bytes, sha256, url, small: async () => (isUploadable(bytes) ? bytes : (await shrinkPicture(bytes)).bytes) }
 }
 
 /** An environment with a key for each of these stand-ins; issues new tokens at `open1688`. */

@@ -3,17 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { IN_MEMORY } from '../../src/store/sqlite.ts'
-import { createEmbedder } from '../../src/vision/create-embedder.ts'
 import { MODEL, makeOffer, makeVector, pictureOf } from '../support/catalogue-offers.ts'
+import { openEmbedder } from '../support/decoder.ts'
 import { drawnPicture } from '../support/drawn-pictures.ts'
-import { ASSETS_DIR, DIST_DIR } from '../support/package-dirs.ts'
+import { DIST_DIR } from '../support/package-dirs.ts'
 
 const LONGEST_BLOCK_MS = 20
 const ROUNDS = 8
 const OFFERS = 20_000
 const PAGE = 60
 
-const embedder = await createEmbedder({ spec: 'builtin', assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+const embedder = await openEmbedder()
 const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
 afterAll(() => Promise.all([embedder.close(), catalogue.close()]))
 

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createEmbedder } from '../../src/vision/create-embedder.ts'
 import type { Embedder } from '../../src/vision/embedder.ts'
 import { createServiceClient } from '../../src/vision/service/client.ts'
 import { cosineOf } from '../support/cosine.ts'
+import { openEmbedder } from '../support/decoder.ts'
 import { drawnPicture } from '../support/drawn-pictures.ts'
 import { type EmbeddingService, startEmbeddingService } from '../support/embedding-service.ts'
 import { FLOAT16, writeOnnx } from '../support/onnx-writer.ts'
-import { ASSETS_DIR, DIST_DIR } from '../support/package-dirs.ts'
 
 const SIZE = 32
 let folder: string
@@ -24,7 +23,7 @@ afterEach(async () => {
 })
 
 async function open(spec: string): Promise<Embedder> {
-  const embedder = await createEmbedder({ spec, assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+  const embedder = await openEmbedder(spec)
   opened.push(embedder)
   return embedder
 }

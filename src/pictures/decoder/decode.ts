@@ -1,12 +1,10 @@
-/** Decodes untrusted pictures of five formats to upright RGB, with limits on bytes, pixels and time. */
+/** Decodes untrusted pictures of five formats to upright RGB, with limits on pixels and time. */
 import sharp, { type Metadata } from 'sharp'
 import { AppError } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { SMALLER_HINT, tookTooLong, tooLarge, unreadable } from '../failures.ts'
+import { SMALLER_HINT, tookTooLong, unreadable } from '../failures.ts'
 import type { Box } from './box.ts'
-import { assertPicture } from './kind.ts'
 
-const MAX_BYTES = 10_000_000
 export const MAX_PIXELS = 40_000_000
 const MAX_DECODED_BYTES = 160_000_000
 /** About twice the input of the network, so that crops of a query stay sharp. */
@@ -37,12 +35,10 @@ export function limitDecoders(): void {
 }
 
 /**
- * Decodes the first frame of a picture file, at most 512 pixels on its longer side.
+ * Decodes the first frame of a picture file that passed `checkPicture`, at most 512 pixels on its longer side.
  * @throws AppError `picture_unreadable`.
  */
 export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
-  if (bytes.length > MAX_BYTES) throw tooLarge(MAX_BYTES)
-  assertPicture(bytes)
   try {
     const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, autoOrient: true })
     const metadata = await picture.metadata()

@@ -1,30 +1,28 @@
 import sharp from 'sharp'
-import { decodePicture, limitDecoders } from './decode.ts'
+import { decodePicture } from './decode.ts'
+import type { DrawnPicture, ThumbnailType } from './messages.ts'
 
 /** WebP quality: about 5 kB per picture at 240 pixels. */
 const QUALITY = 64
 
 /** @returns a WebP of at most `side` pixels on its longer side. @throws AppError `picture_unreadable`. */
-export async function drawThumbnail(bytes: Uint8Array, side: number): Promise<Uint8Array> {
-  limitDecoders()
+export async function drawThumbnail(bytes: Uint8Array, side: number): Promise<DrawnPicture> {
   const { rgb, width, height } = await decodePicture(bytes)
-  return sharp(rgb, { raw: { width, height, channels: 3 } })
+  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 } })
     .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: QUALITY })
-    .toBuffer()
+    .toBuffer({ resolveWithObject: true })
+  return { bytes: data, width: info.width, height: info.height }
 }
 
 /** WebP is returned unchanged; PNG has 256 colours. */
-export async function redrawThumbnail(
-  thumbnail: Uint8Array,
-  format: 'webp' | 'jpeg' | 'png',
-): Promise<{ bytes: Uint8Array; width: number; height: number }> {
+export async function convertThumbnail(thumbnail: Uint8Array, mediaType: ThumbnailType): Promise<DrawnPicture> {
   const picture = sharp(thumbnail)
-  if (format === 'webp') {
+  if (mediaType === 'image/webp') {
     const { width, height } = await picture.metadata()
     return { bytes: thumbnail, width, height }
   }
-  const drawn = format === 'png' ? picture.png({ palette: true }) : picture.jpeg({ quality: 85 })
+  const drawn = mediaType === 'image/png' ? picture.png({ palette: true }) : picture.jpeg({ quality: 85 })
   const { data, info } = await drawn.toBuffer({ resolveWithObject: true })
   return { bytes: data, width: info.width, height: info.height }
 }

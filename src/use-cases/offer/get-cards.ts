@@ -4,9 +4,9 @@ import pLimit from 'p-limit'
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard } from '../../offers/results/results.ts'
+import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { PictureReader } from '../../pictures/reader.ts'
 import { smallPictureUrl } from '../../pictures/small-url.ts'
-import { makeThumbnail } from '../../pictures/thumbnail.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -30,12 +30,13 @@ export interface CardsRequest {
 
 export interface CardsDeps {
   catalogue: Catalogue
+  decoder: DecoderPool
   /** Also reads the files of imported offers. */
   catalogueReader: PictureReader
   sourceNames: readonly string[]
 }
 
-export function createGetCards({ catalogue, catalogueReader, sourceNames }: CardsDeps) {
+export function createGetCards({ catalogue, decoder, catalogueReader, sourceNames }: CardsDeps) {
   const kept = new LRUCache<string, Uint8Array>({ max: MAX_KEPT })
 
   const thumbnailOf = async (imageUrl: string, side: number, signal: AbortSignal): Promise<Uint8Array | null> => {
@@ -44,7 +45,7 @@ export function createGetCards({ catalogue, catalogueReader, sourceNames }: Card
     if (known) return known
     try {
       const picture = await catalogueReader.read(imageUrl, signal, { preferSmall: true })
-      const thumbnail = await makeThumbnail(picture.bytes, side)
+      const thumbnail = await decoder.thumbnail(picture.bytes, side, { owner: 'listing', signal })
       kept.set(key, thumbnail)
       return thumbnail
     } catch (error) {

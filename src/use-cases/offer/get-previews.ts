@@ -1,7 +1,8 @@
 /** Small pictures for a vision model: as many as are ready in time. */
 import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
-import { convertThumbnail, type ThumbnailType } from '../../pictures/thumbnail.ts'
+import type { ThumbnailType } from '../../pictures/decoder/messages.ts'
+import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -18,11 +19,12 @@ export interface PreviewRequest {
 }
 
 export interface PreviewDeps {
+  decoder: DecoderPool
   getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
   patienceMs?: number
 }
 
-export function createGetPreviews({ getCards, patienceMs = CALL_BUDGET.previews.callerMs }: PreviewDeps) {
+export function createGetPreviews({ decoder, getCards, patienceMs = CALL_BUDGET.previews.callerMs }: PreviewDeps) {
   return async function getPreviews(
     { offerIds, mediaType }: PreviewRequest,
     call: CallOptions,
@@ -31,7 +33,12 @@ export function createGetPreviews({ getCards, patienceMs = CALL_BUDGET.previews.
       try {
         const request = { offerIds: [offerId], withThumbnails: true, side: PREVIEW_SIDE }
         const [card] = await getCards(request, { ...call, signal })
-        return card?.thumbnail ? { offerId, mediaType, ...(await convertThumbnail(card.thumbnail, mediaType)) } : null
+        if (!card?.thumbnail) return null
+        return {
+          offerId,
+          mediaType,
+          ...(await decoder.convert(card.thumbnail, mediaType, { owner: 'listing', signal })),
+        }
       } catch (thrown) {
         throwIfAborted(call.signal)
         if (asAppError(thrown).code === 'internal') throw thrown

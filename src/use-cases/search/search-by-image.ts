@@ -2,6 +2,7 @@
  * Search by picture. The picture is read and embedded before an upstream is asked, so an unusable one costs no credit.
  */
 import type { SearchResult } from '../../offers/results/results.ts'
+import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
@@ -14,6 +15,7 @@ export interface ImageSearch extends PageRequest {
 }
 
 export interface ImageSearchDeps extends SearchDeps {
+  decoder: DecoderPool
   pictureReader: PictureReader
 }
 
@@ -30,7 +32,8 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     return search(
       {
         ...pageRequest,
-        query: picture,
+        // Not ended with the call: other callers may wait for the same answer.
+        query: { ...picture, small: () => deps.decoder.small(picture.bytes, { owner: 'caller' }) },
         queryId: picture.sha256,
         label: picture.label,
         vectors,

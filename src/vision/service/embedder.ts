@@ -4,23 +4,22 @@ import { AppError } from '../../errors.ts'
 import { COLOUR_DIMENSIONS } from '../crops/colour.ts'
 import type { Embedder } from '../embedder.ts'
 import { joinWithColour, toInt8, toUnitLength } from '../vector.ts'
-import type { PictureWorker } from '../worker/queue.ts'
 import type { ServiceClient } from './client.ts'
 
 export interface ServiceEmbedderOptions {
   url: string
   client: ServiceClient
   /** With the model `colour`. */
-  worker: PictureWorker
+  coloursOf: Embedder['embed']
 }
 
 /** Pictures are decoded here first, so that the service never receives other files. */
-export function createServiceEmbedder({ url, client, worker }: ServiceEmbedderOptions): Embedder {
+export function createServiceEmbedder({ url, client, coloursOf }: ServiceEmbedderOptions): Embedder {
   let length: number | undefined
   return {
     id: `service-${createHash('sha256').update(url).digest('hex').slice(0, 16)}/1`,
-    async embed(bytes, _purpose, signal) {
-      const [colour] = await worker.embed(bytes, 'index', signal)
+    async embed(bytes, purpose, signal) {
+      const [colour] = await coloursOf(bytes, purpose, signal)
       const vector = await client.embed(bytes, signal)
       length ??= vector.length
       if (!colour || vector.length !== length) throw changedLength()
@@ -30,9 +29,7 @@ export function createServiceEmbedder({ url, client, worker }: ServiceEmbedderOp
         ),
       ]
     },
-    async close() {
-      await Promise.all([client.close(), worker.close()])
-    },
+    close: client.close,
   }
 }
 

@@ -1,11 +1,14 @@
-/** The worker thread that decodes and embeds pictures, so that neither blocks the main thread. */
-import { parentPort, workerData } from 'node:worker_threads'
-import { decodePicture, limitDecoders } from '../../pictures/decoder/decode.ts'
+/** The program of a decoder process: it alone decodes pictures, and holds the model that embeds them. */
+import { writeFileSync } from 'node:fs'
+import { decodePicture, limitDecoders, type Raster } from '../../pictures/decoder/decode.ts'
+import { type DecoderReply, isDecoderRequest, type Task, toFailure } from '../../pictures/decoder/messages.ts'
+import { shrinkPicture } from '../../pictures/decoder/shrink.ts'
+import { convertThumbnail, drawThumbnail } from '../../pictures/decoder/thumbnail.ts'
 import { loadBuiltinModel } from '../builtin/model.ts'
 import { cropGroupsOf } from '../crops/crops.ts'
 import type { Crop, PictureModel } from '../model.ts'
 import { capCosine, meanOf, toInt8 } from '../vector.ts'
-import { isModelChoice, type ModelChoice, toFailure, type WorkerReply, type WorkerRequest } from './messages.ts'
+import { isModelChoice, type ModelChoice } from './model-choice.ts'
 
 async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
@@ -13,8 +16,8 @@ async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   return { side: 224, embed: async ({ colour }) => colour, towardsKind: vector => vector }
 }
 
-async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Promise<Int8Array<ArrayBuffer>[]> {
-  const groups = await cropGroupsOf(await decodePicture(bytes), model.side, purpose)
+async function embed(model: PictureModel, picture: Raster, purpose: 'index' | 'query'): Promise<Int8Array[]> {
+  const groups = await cropGroupsOf(picture, model.side, purpose)
   const embedded = new Map<Crop, Float32Array>()
   for (const crop of groups.flatMap(group => group.crops)) {
     if (!embedded.has(crop)) embedded.set(crop, await model.embed(crop))
@@ -25,27 +28,55 @@ async function embed(model: PictureModel, { bytes, purpose }: WorkerRequest): Pr
   })
 }
 
+/** Loaded once, failures included. */
+const models = new Map<string, Promise<PictureModel>>()
+
+function modelOf(choice: object): Promise<PictureModel> {
+  if (!isModelChoice(choice)) throw new Error('the request names no model')
+  const key = JSON.stringify(choice)
+  const model = models.get(key) ?? loadModel(choice)
+  models.set(key, model)
+  return model
+}
+
+async function answer(task: Task, bytes: Uint8Array, send: (reply: DecoderReply) => void): Promise<DecoderReply> {
+  const model = task.kind === 'embed' ? await modelOf(task.model) : null
+  send({ kind: 'started' })
+  switch (task.kind) {
+    case 'embed':
+      return { kind: 'vectors', vectors: model ? await embed(model, await decodePicture(bytes), task.purpose) : [] }
+    case 'thumbnail':
+      return { kind: 'picture', picture: await drawThumbnail(bytes, task.side) }
+    case 'convert':
+      return { kind: 'picture', picture: await convertThumbnail(bytes, task.mediaType) }
+    case 'small':
+      return { kind: 'picture', picture: await shrinkPicture(bytes) }
+  }
+}
+
 function serve(): void {
-  const port = parentPort
-  const choice: unknown = workerData
-  if (!port || !isModelChoice(choice)) throw new Error('embed-worker runs in a worker thread only')
-  const send = (reply: WorkerReply, transfer: ArrayBuffer[] = []) => port.postMessage(reply, transfer)
+  const send = (reply: DecoderReply) => void process.send?.(reply)
   limitDecoders()
-  // If the model fails to load, every request gets the error.
-  const model = loadModel(choice)
-  const ready = () => send({ kind: 'ready' })
-  model.then(ready, ready)
-  port.on('message', async (request: WorkerRequest) => {
+  offerToBeKilled()
+  // Exiting would wait for native work.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  process.on('message', async (request: unknown) => {
     try {
-      const vectors = await embed(await model, request)
-      send(
-        { kind: 'vectors', vectors },
-        vectors.map(vector => vector.buffer),
-      )
+      if (!isDecoderRequest(request)) throw new Error('not a request')
+      send(await answer(request.task, request.bytes, send))
     } catch (thrown) {
       send({ kind: 'failure', failure: toFailure(thrown) })
     }
   })
+}
+
+/** If memory runs out, Linux is to end this process and not the server. */
+function offerToBeKilled(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {
+    // Not Linux.
+  }
 }
 
 serve()

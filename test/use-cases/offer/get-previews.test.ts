@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { AppError, throwIfAborted } from '../../../src/errors.ts'
 import type { OfferCard } from '../../../src/offers/results/results.ts'
-import { makeThumbnail } from '../../../src/pictures/thumbnail.ts'
 import type { CallOptions } from '../../../src/upstream-calls/call-options.ts'
 import type { CardsRequest } from '../../../src/use-cases/offer/get-cards.ts'
 import type { PreviewRequest } from '../../../src/use-cases/offer/get-previews.ts'
 import { createGetPreviews } from '../../../src/use-cases/offer/get-previews.ts'
 import { makeOffer } from '../../support/catalogue-offers.ts'
+import { createBuiltDecoder } from '../../support/decoder.ts'
 import { drawnPicture } from '../../support/drawn-pictures.ts'
+
+const decoder = createBuiltDecoder()
+afterAll(() => decoder.close())
 
 /** Cards of which some have no picture, some fail and some never come. */
 function makePreviews({ without = '', failing = {}, silent = '', patienceMs = 10_000 }: Setup) {
@@ -20,10 +23,12 @@ function makePreviews({ without = '', failing = {}, silent = '', patienceMs = 10
     const thumbnail =
       offerId === without
         ? null
-        : await makeThumbnail(await drawnPicture().png().toBuffer(), Number(offerId) % 100 || 1)
+        : await decoder.thumbnail(await drawnPicture().png().toBuffer(), Number(offerId) % 100 || 1, {
+            owner: 'listing',
+          })
     return offerId === '0' ? [] : [{ offer: makeOffer(offerId), source: 'parse', pictureUrl: null, thumbnail }]
   }
-  const getPreviews = createGetPreviews({ getCards, patienceMs })
+  const getPreviews = createGetPreviews({ decoder, getCards, patienceMs })
   return (offerIds: string[], call: CallOptions, mediaType: PreviewRequest['mediaType'] = 'image/webp') =>
     getPreviews({ offerIds, mediaType }, call)
 }

@@ -3,10 +3,10 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUILTIN_ID } from '../../../src/vision/builtin/id.ts'
 import { createShippedVectors } from '../../../src/vision/builtin/shipped-vectors.ts'
-import { createEmbedder } from '../../../src/vision/create-embedder.ts'
 import { likenessOf } from '../../../src/vision/likeness.ts'
 import { cosineOf } from '../../support/cosine.ts'
-import { ASSETS_DIR, DIST_DIR } from '../../support/package-dirs.ts'
+import { openEmbedder } from '../../support/decoder.ts'
+import { ASSETS_DIR } from '../../support/package-dirs.ts'
 import { DEMO_PHOTO } from '../../support/pictures.ts'
 
 const FIXTURES = path.join(import.meta.dirname, '..', '..', 'fixtures')
@@ -18,7 +18,7 @@ interface Best {
   cosine: number
 }
 
-const embedder = await createEmbedder({ spec: 'builtin', assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+const embedder = await openEmbedder()
 afterAll(() => embedder.close())
 const shipped = createShippedVectors(path.join(ASSETS_DIR, 'sample', 'vectors.json'))
 

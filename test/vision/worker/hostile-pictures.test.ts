@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
 import { AppError } from '../../../src/errors.ts'
-import { createEmbedder } from '../../../src/vision/create-embedder.ts'
+import { openEmbedder } from '../../support/decoder.ts'
 import { drawnPicture } from '../../support/drawn-pictures.ts'
 import { fuzzedPictures, pngHeader } from '../../support/hostile-pictures.ts'
-import { ASSETS_DIR, DIST_DIR } from '../../support/package-dirs.ts'
+import { withPeak } from '../../support/process-memory.ts'
 
 const MEGABYTE = 1_000_000
-const embedder = await createEmbedder({ spec: 'builtin', assetsDir: ASSETS_DIR, distDir: DIST_DIR })
+const embedder = await openEmbedder()
 afterAll(() => embedder.close())
 
 /** Whether a picture was embedded; throws on anything but an AppError of the right code. */
@@ -20,23 +20,11 @@ async function isReadable(bytes: Uint8Array): Promise<boolean> {
   }
 }
 
-/** Runs `work` and measures by how many bytes memory rose above its start. */
-async function withPeak<Result>(work: () => Promise<Result>): Promise<{ result: Result; rise: number }> {
-  const before = process.memoryUsage.rss()
-  let peak = before
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss())
-  }, 5)
-  const result = await work()
-  clearInterval(watch)
-  return { result, rise: peak - before }
-}
-
 test('1,000 damaged files end in a vector or a clear error, within time and memory', async () => {
   const files = await fuzzedPictures(1000, 1688)
   expect(await isReadable(await drawnPicture().png().toBuffer())).toBe(true)
   let slowest = 0
-  const { result: readable, rise } = await withPeak(async () => {
+  const { result: readable, rise } = await withPeak(process.pid, async () => {
     let count = 0
     for (const file of files) {
       const start = performance.now()
@@ -63,7 +51,7 @@ test('bombs are refused or decoded within 200 MB', async () => {
   expect(await isReadable(await drawnPicture().jpeg().toBuffer())).toBe(true)
   for (const bomb of [pngHeader(30_000, 30_000), pngHeader(6_000, 6_000), interlaced, progressive]) {
     const start = performance.now()
-    const { rise } = await withPeak(() => isReadable(bomb))
+    const { rise } = await withPeak(process.pid, () => isReadable(bomb))
     expect(performance.now() - start).toBeLessThan(10_000)
     expect(rise).toBeLessThan(200 * MEGABYTE)
   }

@@ -1,0 +1,86 @@
+/** Messages between the server and a decoder process. */
+import { AppError, asAppError, ERROR_CODES, type ErrorCode } from '../../errors.ts'
+
+export type ThumbnailType = 'image/webp' | 'image/jpeg' | 'image/png'
+
+/** What to make of a picture. The pool passes `model` and `purpose` on as they are: it knows no model. */
+export type Task =
+  | { readonly kind: 'embed'; readonly model: object; readonly purpose: 'index' | 'query' }
+  | { readonly kind: 'thumbnail'; readonly side: number }
+  | { readonly kind: 'convert'; readonly mediaType: ThumbnailType }
+  | { readonly kind: 'small' }
+
+export interface DecoderRequest {
+  readonly task: Task
+  readonly bytes: Uint8Array
+}
+
+export interface DrawnPicture {
+  readonly bytes: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+/** `started` once the model is loaded and the picture is next; then one of the others. */
+export type DecoderReply =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'vectors'; readonly vectors: readonly Int8Array[] }
+  | { readonly kind: 'picture'; readonly picture: DrawnPicture }
+  | { readonly kind: 'failure'; readonly failure: Failure }
+
+/** An AppError as plain data, because cloning would lose its fields. */
+interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+  readonly retryable: boolean
+  readonly cause: string
+}
+
+export function toFailure(thrown: unknown): Failure {
+  const { code, message, hint, retryable, cause } = asAppError(thrown)
+  return { code, message, hint, retryable, cause: cause instanceof Error ? (cause.stack ?? cause.message) : '' }
+}
+
+export function fromFailure(failure: Failure): AppError {
+  return new AppError({ ...failure, cause: new Error(failure.cause) })
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+export function isDecoderRequest(value: unknown): value is DecoderRequest {
+  return isFields(value) && value.bytes instanceof Uint8Array && isFields(value.task)
+}
+
+/** Checked in full: a hostile picture may have taken the process over. */
+export function isDecoderReply(value: unknown): value is DecoderReply {
+  if (!isFields(value)) return false
+  switch (value.kind) {
+    case 'started':
+      return true
+    case 'vectors':
+      return Array.isArray(value.vectors) && value.vectors.every(vector => vector instanceof Int8Array)
+    case 'picture':
+      return isDrawnPicture(value.picture)
+    case 'failure':
+      return isFailure(value.failure)
+    default:
+      return false
+  }
+}
+
+function isDrawnPicture(value: unknown): boolean {
+  if (!isFields(value)) return false
+  return value.bytes instanceof Uint8Array && Number.isInteger(value.width) && Number.isInteger(value.height)
+}
+
+function isFailure(value: unknown): boolean {
+  if (!isFields(value)) return false
+  const { code, message, hint, retryable, cause } = value
+  const areTexts = [code, message, hint, cause].every(text => typeof text === 'string')
+  return areTexts && String(code) in ERROR_CODES && typeof retryable === 'boolean'
+}
