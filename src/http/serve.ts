@@ -66,6 +66,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys(config)
   const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
+  if (await keys.areLost()) throw keysAreLost(config)
   const hasKeys = !(await keys.isEmpty())
   if (!allowsAnonymous && !hasKeys && oauth === null) throw needsKeys(config)
 
@@ -88,6 +89,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     addressOf,
     metrics,
     logger,
+    usesOauth: oauth !== null,
     limits: deps.limits,
   })
   isReady = true
@@ -202,6 +204,20 @@ async function createOauth({ oauthIssuer, oauthAudience }: ServeConfig): Promise
   }
   const { createTokenVerifier } = await import('./access/oauth.ts')
   return createTokenVerifier({ issuer: oauthIssuer, audience: oauthAudience })
+}
+
+/** An emptied store must not let strangers in. */
+function keysAreLost({ dataDir, store }: ServeConfig): AppError {
+  const where = store === undefined ? dataDir : 'the database'
+  const reset =
+    store === undefined
+      ? 'delete keys.pepper and the folder accounts there'
+      : 'delete the row of the table mcp1688_pepper'
+  return new AppError({
+    code: 'config_invalid',
+    message: `API keys were created in ${where} before, and none is left: refusing to serve without them.`,
+    hint: `Restore keys.db from a copy or create a key with mcp-1688 keys add. To start over without keys, ${reset}.`,
+  })
 }
 
 function needsKeys({ host, trustProxy }: ServeConfig): AppError {

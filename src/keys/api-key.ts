@@ -37,6 +37,8 @@ export interface KeyStore {
   find(text: string): Promise<ApiKey | null>
   /** Whether no key was ever created. */
   isEmpty(): Promise<boolean>
+  /** Whether there were keys before, of which none is left: their file was emptied or removed. */
+  areLost(): Promise<boolean>
   close(): Promise<void>
 }
 

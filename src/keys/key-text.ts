@@ -31,16 +31,30 @@ export function hashKeyText(pepper: Uint8Array, text: string): Buffer {
 }
 
 /**
- * Reads the pepper of this data folder, or creates it. It is a separate file that only its owner can read, so that a
- * copy of the database alone is useless.
- * @throws AppError `store_unavailable`
+ * The pepper of a data folder: a separate file that only its owner can read, so that a copy of the database alone is
+ * useless. It is created with the first key: that it exists shows that there were keys.
  */
-export function loadPepper(dataDir: string): Uint8Array {
+export interface Pepper {
+  /** `null` before the first key. @throws AppError `store_unavailable` */
+  read(): Uint8Array | null
+  /** @throws AppError `store_unavailable` */
+  readOrCreate(): Uint8Array
+}
+
+export function openPepper(dataDir: string): Pepper {
+  let known: Uint8Array | null = null
+  return {
+    read: () => (known ??= load(dataDir, () => null)),
+    readOrCreate: () => (known ??= load(dataDir, createPepper)),
+  }
+}
+
+function load<Missing>(dataDir: string, onMissing: (file: string) => Missing): Uint8Array | Missing {
   const file = path.join(dataDir, PEPPER_FILE)
   try {
     makeDataDir(dataDir)
-    const pepper = readPepper(file) ?? createPepper(file)
-    if (pepper.length !== PEPPER_BYTES)
+    const pepper = readPepper(file) ?? onMissing(file)
+    if (pepper instanceof Uint8Array && pepper.length !== PEPPER_BYTES)
       throw new Error(`${PEPPER_FILE} has ${pepper.length} bytes, expected ${PEPPER_BYTES}`)
     return pepper
   } catch (cause) {

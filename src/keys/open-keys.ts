@@ -9,7 +9,7 @@ import { type Accounts, createAccounts } from './account.ts'
 import type { KeyStore } from './api-key.ts'
 import { createFallbackKeyStore } from './fallback-key-store.ts'
 import { createPostgresKeyStore } from './postgres/key-store.ts'
-import { openKeyStore } from './sqlite/key-store.ts'
+import { ACCOUNTS_FOLDER, openKeyStore } from './sqlite/key-store.ts'
 
 export interface OpenKeys {
   keys: KeyStore
@@ -30,7 +30,7 @@ export function openKeys({ dataDir, store }: OpenKeysOptions): OpenKeys {
 
 function openFiles(dataDir: string, clock: Clock): OpenKeys {
   const keys = openKeyStore({ dataDir, now: clock.now })
-  const folder = path.join(dataDir, 'accounts')
+  const folder = path.join(dataDir, ACCOUNTS_FOLDER)
   const accounts = createAccounts({
     openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, apiKey: holder, allowance, clock }),
     sharesUpstreamStore: false,

@@ -10,6 +10,8 @@ export interface KeyStoreFixture {
   elapse(durationMs: number): void
   /** Everything stored, as it would be read off the disk. */
   atRest(): Promise<string>
+  /** Deletes all keys behind the store's back. */
+  loseKeys(): Promise<void>
   /** Closes and deletes the store. */
   remove(): Promise<void>
 }
@@ -29,6 +31,16 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
 
     const add = (key: Partial<ApiKey> = {}): Promise<IssuedKey> =>
       ours.add({ name: 'Ana', tier: 'hobby', expiresAt: null, ...key })
+
+    test('has lost its keys only if there were some', async () => {
+      expect(await ours.areLost()).toBe(false)
+      expect(await ours.find('m1688_00000000_nobody')).toBeNull()
+      expect(await theirs.areLost()).toBe(false)
+      await add()
+      expect(await ours.areLost()).toBe(false)
+      await fixture.loseKeys()
+      expect(await theirs.areLost()).toBe(true)
+    })
 
     test('is empty until the first key is created, and never again after that', async () => {
       expect(await ours.isEmpty()).toBe(true)

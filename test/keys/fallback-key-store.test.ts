@@ -23,6 +23,7 @@ function createUnreliableStore() {
     list: never,
     find: () => answer(state.key),
     isEmpty: () => answer(state.key === null),
+    areLost: never,
     close: async () => undefined,
   }
   return { state, store }

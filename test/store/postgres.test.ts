@@ -85,6 +85,7 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
       theirs: createPostgresKeyStore({ postgres: schema.connect(), now: clock.now }),
       elapse: clock.pass,
       atRest: () => schema.rowsOf('mcp1688_keys'),
+      loseKeys: () => schema.run('DELETE FROM mcp1688_keys'),
       remove: schema.close,
     }
   })

@@ -7,6 +7,8 @@ import type { PostgresServer } from './postgres-server.ts'
 export interface PostgresSchema {
   /** Connects as another process would. */
   connect(): Postgres
+  /** Runs a statement without a result. */
+  run(statement: string): Promise<void>
   /** All rows, as text. */
   rowsOf(table: string): Promise<string>
   close(): Promise<void>
@@ -30,6 +32,9 @@ export async function createSchema(server: PostgresServer, now: () => number): P
       const postgres = createPostgres(async () => withTime(await openPool(server.url(schema)), now))
       opened.push(postgres)
       return postgres
+    },
+    async run(statement) {
+      await own.run(query => query(statement))
     },
     async rowsOf(table) {
       return JSON.stringify(await own.run(query => query(`SELECT t::text FROM ${table} AS t`)))

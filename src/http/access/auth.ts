@@ -5,7 +5,9 @@ import { type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
+import { isLoopback } from './guards.ts'
 import { HttpError } from './http-error.ts'
+import { NO_OAUTH_HINT } from './no-oauth.ts'
 import type { TokenVerifier } from './oauth.ts'
 
 export interface AuthDeps {
@@ -22,7 +24,10 @@ export interface AuthDeps {
   now: () => number
 }
 
-/** @throws HttpError 401, or 429 after many wrong keys; AppError `store_unavailable`. */
+/**
+ * @throws HttpError 401 without a key, 403 for a wrong one (401 for both where OAuth can give another), or 429 after
+ * many wrong keys; AppError `store_unavailable`.
+ */
 export type Authenticate = (request: IncomingMessage) => Promise<Caller>
 
 export function createAuth({
@@ -34,11 +39,23 @@ export function createAuth({
   addressOf,
   now,
 }: AuthDeps): Authenticate {
+  // Clients answer a 401 with an attempt at OAuth, and show a 403's own words.
   const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpError => {
+    const isWrong = code === 'key_rejected'
+    if (isWrong && !oauth) return new HttpError({ status: 403, code, message, hint })
     const challenge = ['Bearer realm="mcp-1688"']
-    if (code === 'key_rejected') challenge.push('error="invalid_token"')
+    if (isWrong) challenge.push('error="invalid_token"')
     if (oauth) challenge.push(`resource_metadata="${oauth.metadataUrl}"`)
     return new HttpError({ status: 401, code, message, hint, headers: { 'www-authenticate': challenge.join(', ') } })
+  }
+  const noOauth = oauth ? '' : ` ${NO_OAUTH_HINT}`
+
+  /** Once there was a key, an emptied store opens nothing. */
+  let hadKeys = false
+  const isOpen = async (): Promise<boolean> => {
+    if (!allowsAnonymous || hadKeys) return false
+    hadKeys = !(await keys.isEmpty())
+    return !hadKeys
   }
 
   const byKey = async (text: string): Promise<Caller | null> => {
@@ -46,7 +63,11 @@ export function createAuth({
     if (key === null) return null
     const state = stateOf(key, now())
     if (state === 'active') return { id: key.id, tier: key.tier, account: accounts.of(`key:${key.id}`, key.tier) }
-    throw refuse('key_rejected', `API key ${key.id} is ${state}.`, 'Ask the operator of this server for a new key.')
+    throw refuse(
+      'key_rejected',
+      `API key ${key.id} is ${state}.`,
+      `Ask the operator of this server for a new key.${noOauth}`,
+    )
   }
 
   const byToken = async (text: string): Promise<Caller | null> => {
@@ -57,11 +78,14 @@ export function createAuth({
   return async request => {
     const credential = credentialOf(request)
     if (credential === null) {
-      if (allowsAnonymous && (await keys.isEmpty())) return OPEN_CALLER
+      if (await isOpen()) {
+        if (isDirect(request)) return OPEN_CALLER
+        throw throughProxy()
+      }
       throw refuse(
         'key_missing',
         'The request has no API key.',
-        'Send your key in the header X-API-Key or as Authorization: Bearer.',
+        oauth ? 'Send a key in the header X-API-Key, or a token as Authorization: Bearer.' : NO_OAUTH_HINT,
       )
     }
     const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
@@ -71,8 +95,29 @@ export function createAuth({
     const waitMs = throttle.waitMs(address)
     if (waitMs > 0) throw tooManyGuesses(waitMs)
     throttle.recordWrongKey(address)
-    throw refuse('key_rejected', 'The API key or token is not valid.', 'Check that you copied all of it.')
+    throw refuse('key_rejected', 'The API key or token is not valid.', `Check that you copied all of it.${noOauth}`)
   }
+}
+
+/**
+ * A proxy on this machine may forward strangers' requests, with the Host of this server and without any other trace
+ * (nginx by default), so that only what no proxy has touched is known to come from this machine.
+ */
+function isDirect({ headers }: IncomingMessage): boolean {
+  const name = /^(\[[^\]]*\]|[^:]*)/.exec(headers.host?.toLowerCase() ?? '')?.[1] ?? ''
+  const isForwarded = Object.keys(headers).some(header => FORWARDED.test(header))
+  return isLoopback(name.replaceAll(/[[\]]/g, '')) && !isForwarded
+}
+
+const FORWARDED = /^(?:forwarded|x-forwarded-.+|x-real-ip|via)$/
+
+function throughProxy(): HttpError {
+  return new HttpError({
+    status: 403,
+    code: 'key_missing',
+    message: 'This server has no API keys, so it only answers requests that come directly from its own computer.',
+    hint: 'Its operator can create a key with mcp-1688 keys add; send it in the X-API-Key header.',
+  })
 }
 
 function credentialOf({ headers }: IncomingMessage): string | null {

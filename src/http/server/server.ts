@@ -10,6 +10,7 @@ import { type Caller, OPEN_CALLER } from '../access/caller.ts'
 import { type Guards, refuseOtherSite, refuseTwoHosts } from '../access/guards.ts'
 import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
 import { networkOf } from '../access/network.ts'
+import { isOauthPath, NO_OAUTH_BODY } from '../access/no-oauth.ts'
 import { leavesBody, PICTURE_BODY_BYTES, refuseBody, refuseLongBody } from './body.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
 import { listen, type RunningServer, SERVER_LIMITS, type ServerLimits } from './listener.ts'
@@ -40,6 +41,8 @@ export interface ServerDeps {
   addressOf(request: IncomingMessage): string
   metrics: Metrics
   logger: Logger
+  /** Without OAuth, its paths explain that. */
+  usesOauth: boolean
   limits?: Partial<ServerLimits> | undefined
 }
 
@@ -56,14 +59,18 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     const route = routes.get(path)
     record.route = route ? path : 'other'
     record.isRpc = route?.isRpc ?? false
+    if (!route && !deps.usesOauth && isOauthPath(path)) return answerNoOauth(response)
     allowOrigin(response, guards.corsOrigin(request.headers))
     if (route?.isRpc) refuseLongBody(request, PICTURE_BODY_BYTES)
     else refuseBody(request)
     if (!route) throw notFound()
     if (!route.isPublic) refuseOtherSite(request.headers)
     if (request.method === 'OPTIONS') return preflight(response, route)
-    if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET'))
+    if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET')) {
+      // A client without a key tries GET on /mcp as well, and shows what that answers.
+      if (route.isRpc) await authenticated(request)
       throw wrongMethod(route)
+    }
     const caller = route.isPublic ? OPEN_CALLER : await authenticated(request)
     record.caller = caller.id
     const work = await meter.begin(payerOf(route, caller, request))
@@ -199,6 +206,11 @@ function preflight(response: ServerResponse, route: Route): void {
     'access-control-max-age': '600',
   })
   response.end()
+}
+
+function answerNoOauth(response: ServerResponse): void {
+  const close = leavesBody(response.req) ? { connection: 'close' } : {}
+  sendJson(response, 404, NO_OAUTH_BODY, close)
 }
 
 function notFound(): HttpError {

@@ -44,13 +44,19 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
   const { query } = postgres.tables('keys', MIGRATIONS)
   let pepper: Uint8Array | null = null
 
-  const getPepper = async (): Promise<Uint8Array> => {
+  /** `null` before the first key. */
+  const readPepper = async (): Promise<Uint8Array | null> => {
     if (pepper) return pepper
-    await query(SQL.makePepper, [randomBytes(PEPPER_BYTES)])
     const [row] = await query(SQL.pepper)
-    pepper = bytesIn(row, 'pepper')
+    pepper = row === undefined ? null : bytesIn(row, 'pepper')
     return pepper
   }
+  const makePepper = async (): Promise<Uint8Array> => {
+    await query(SQL.makePepper, [randomBytes(PEPPER_BYTES)])
+    const [row] = await query(SQL.pepper)
+    return bytesIn(row, 'pepper')
+  }
+  const isEmpty = async () => (await query(SQL.any)).length === 0
   const write = async (id: string, sql: string, values: readonly unknown[]): Promise<ApiKey> => {
     const [row] = await query(sql, values)
     if (row === undefined) throw unknownKeyId(id)
@@ -58,7 +64,10 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
   }
   const issue = async (id: string, sql: string, more: readonly unknown[]): Promise<IssuedKey> => {
     const text = createKeyText(id)
-    return { key: await write(id, sql, [id, hashKeyText(await getPepper(), text), ...more]), text }
+    return {
+      key: await write(id, sql, [id, hashKeyText((await readPepper()) ?? (await makePepper()), text), ...more]),
+      text,
+    }
   }
   return {
     add: ({ name, tier, expiresAt }) =>
@@ -71,12 +80,15 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
       return issued
     },
     async find(text) {
-      const hash = hashKeyText(await getPepper(), text)
+      const secret = await readPepper()
+      if (secret === null) return null
+      const hash = hashKeyText(secret, text)
       const [row] = await query(SQL.find, [hash])
       const found = row && readKeyRow(row)
       return found && timingSafeEqual(found.hash, hash) ? found.key : null
     },
-    isEmpty: async () => (await query(SQL.any)).length === 0,
+    isEmpty,
+    areLost: async () => (await readPepper()) !== null && (await isEmpty()),
     // The pool is shared and outlives the store.
     close: async () => undefined,
   }

@@ -1,12 +1,16 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
 import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
-import { createKeyText, hashKeyText, loadPepper } from '../key-text.ts'
+import { createKeyText, hashKeyText, openPepper } from '../key-text.ts'
 
 const FILE = 'keys.db'
+
+/** The limits and credits of each key's holder. */
+export const ACCOUNTS_FOLDER = 'accounts'
 
 const MIGRATIONS = [
   `CREATE TABLE keys (
@@ -29,7 +33,9 @@ export interface KeyStoreOptions {
 
 /** @throws AppError `store_unavailable`. */
 export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
-  const pepper = loadPepper(dataDir)
+  const pepper = openPepper(dataDir)
+  pepper.read()
+  const hadKeys = () => pepper.read() !== null || existsSync(path.join(dataDir, ACCOUNTS_FOLDER))
   const database = openSqlite({ file: path.join(dataDir, FILE), durability: 'full', migrations: MIGRATIONS })
   const sql = prepare(database)
   const attempt = async <T>(work: () => T): Promise<T> => {
@@ -46,8 +52,9 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
   }
   const issue = async (id: string, work: (hash: Buffer) => unknown): Promise<IssuedKey> => {
     const text = createKeyText(id)
-    return { key: await write(id, () => work(hashKeyText(pepper, text))), text }
+    return { key: await write(id, () => work(hashKeyText(pepper.readOrCreate(), text))), text }
   }
+  const isEmpty = async () => (await attempt(() => sql.any.get())) === undefined
   return {
     add: ({ name, tier, expiresAt }) => {
       const id = randomBytes(4).toString('hex')
@@ -61,12 +68,15 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
       return issued
     },
     find: async text => {
-      const hash = hashKeyText(pepper, text)
+      const secret = pepper.read()
+      if (secret === null) return null
+      const hash = hashKeyText(secret, text)
       const row = await attempt(() => sql.find.get(hash))
       const found = row && readKeyRow(row)
       return found && timingSafeEqual(found.hash, hash) ? found.key : null
     },
-    isEmpty: async () => (await attempt(() => sql.any.get())) === undefined,
+    isEmpty,
+    areLost: async () => hadKeys() && (await isEmpty()),
     close: async () => database.close(),
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
 import { openKeyStore } from '../../../src/keys/sqlite/key-store.ts'
 import { describeKeyStore } from '../../contract/key-suite.ts'
@@ -20,6 +21,11 @@ describeKeyStore('key store on SQLite', async () => {
       readdirSync(dir.path)
         .map(file => readFileSync(path.join(dir.path, file), 'latin1'))
         .join('\n'),
+    loseKeys: async () => {
+      const database = new DatabaseSync(path.join(dir.path, 'keys.db'))
+      database.exec('DELETE FROM keys')
+      database.close()
+    },
     remove: async () => {
       await ours.close()
       await theirs.close()
