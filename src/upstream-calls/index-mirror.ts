@@ -5,7 +5,7 @@
 import type { Catalogue, MirrorState } from '../catalogue/catalogue.ts'
 import { throwIfAborted, withMoreCredits } from '../errors.ts'
 import { createPermits } from '../limits/gate/permits.ts'
-import type { Fetched } from '../offers/results/fetched.ts'
+import { type Fetched, fetchedNow } from '../offers/results/fetched.ts'
 import type { MirrorReport, Remark } from '../offers/results/results.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { IndexPage } from '../upstreams/port.ts'
@@ -105,7 +105,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
       await catalogue.putMirrorPage(source, value.offers, state, now())
       onPage?.(reportOf(state, pageSize, creditsPerPage), creditsSpent)
     }
-    return fetched(reportOf(state, pageSize, creditsPerPage), creditsSpent)
+    return fetchedNow(reportOf(state, pageSize, creditsPerPage), now(), creditsSpent)
   }
 
   const report = async () => reportOf(await stateNow(), pageSize, creditsPerPage)
@@ -124,7 +124,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
     const known = reportOf(state, pageSize, creditsPerPage)
     if (creditsPerPage === 0) return advance({ ...call, maxCredits: Number.POSITIVE_INFINITY })
     const isFilled = async () => page > 1 && known.fetched >= page * rows && !(await further?.isShort())
-    if (known.creditsToFinish === 0 || (await isFilled())) return fetched(known, 0)
+    if (known.creditsToFinish === 0 || (await isFilled())) return fetchedNow(known, now())
     const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
     const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
     // One page beyond what this search saw: if several searches start at once, one buys it for all of them.
@@ -137,7 +137,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
       // What is reserved already is the price of one page.
       return further ? fillFurther(first, { ...shared, payer: call.payer, refresh, maxWaitMs }, further) : first
     })
-    return fetched(await report(), creditsSpent)
+    return fetchedNow(await report(), now(), creditsSpent)
   }
 
   const fillFurther = async (
@@ -156,10 +156,6 @@ export function createMirror(deps: MirrorDeps): Mirror {
       last = { ...next, creditsSpent: creditsSpent + next.creditsSpent }
     }
     return last
-  }
-
-  const fetched = (value: MirrorReport, creditsSpent: number): Fetched<MirrorReport> => {
-    return { value, creditsSpent, retrievedAt: now(), staleBecause: null }
   }
 
   return { report, advance, fillFor }

@@ -7,7 +7,7 @@ import { AppError, asAppError } from '../errors.ts'
 import type { Gate, WireCall } from '../limits/gate/gate.ts'
 import type { WaitProgress } from '../limits/gate/patience.ts'
 import type { Plan } from '../limits/ledger/allowance.ts'
-import type { Fetched } from '../offers/results/fetched.ts'
+import { type Fetched, fetchedNow } from '../offers/results/fetched.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Breaker } from './circuit-breaker.ts'
 import { createPayers } from './payers/waiting-payers.ts'
@@ -151,7 +151,7 @@ function createUnmeteredCalls(now: () => number): MeteredCalls {
     meteredCall(_answer, call, fetch) {
       const send: Send = async (_ability, work) => {
         const { value } = await work(call.signal)
-        return { value, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+        return fetchedNow(value, now())
       }
       return fetch(send, call, createWire(call))
     },

@@ -1,7 +1,7 @@
 /** Picture search at an upstream: each picture is uploaded once, and its handle serves every page. */
 import * as z from 'zod'
 import { AppError, type ErrorCode, withMoreCredits } from '../errors.ts'
-import type { Fetched } from '../offers/results/fetched.ts'
+import { type Fetched, fetchedNow } from '../offers/results/fetched.ts'
 import type { OfferPage, PageQuery, PictureMatcher, QueryPicture } from '../upstreams/port.ts'
 import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
 import type { CachedAnswer, MeteredCalls, Send, UpstreamCallOptions } from './metered-call.ts'
@@ -25,7 +25,7 @@ export function createPictureSearch(
 
   async function fetchHandle(picture: QueryPicture, call: UpstreamCallOptions): Promise<Fetched<string>> {
     const handle = pictures.handleOf(picture)
-    if (handle !== null) return { value: handle, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+    if (handle !== null) return fetchedNow(handle, now())
     return calls.meteredCall(handleAnswer(picture), call, send =>
       send('pictures', signal => pictures.register(picture, signal)),
     )

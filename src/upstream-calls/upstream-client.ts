@@ -4,7 +4,7 @@ import { type CachePolicy, DETAILS_POLICY } from '../cache/policy.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Plan } from '../limits/ledger/allowance.ts'
 import { type OfferDetails, offerDetails, offerSummary } from '../offers/offer.ts'
-import type { Fetched } from '../offers/results/fetched.ts'
+import { type Fetched, fetchedNow } from '../offers/results/fetched.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { ApiGrant, IndexPage, ProductIndex, QueryPicture, Upstream } from '../upstreams/port.ts'
 import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
@@ -138,7 +138,7 @@ export function createUpstreamClient({
     checkAccess: async ({ signal }) => {
       const check = () => upstream.checkAccess(signal)
       if (metering) return metering.gate.run(check, { signal, credits: upstream.creditsPerCheck })
-      return { value: (await check()).value, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+      return fetchedNow((await check()).value, now())
     },
     usage: async () => (await metering?.gate.usage()) ?? null,
     get limitsNotShared() {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { inspect } from 'node:util'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { CallError } from '../../src/limits/gate/call-report.ts'
 import { type RetryPolicy, retryDelayMs } from '../../src/limits/gate/retry.ts'
 import { shrinkPicture } from '../../src/pictures/decoder/shrink.ts'
@@ -118,6 +118,24 @@ export async function errorOf(call: Promise<unknown>): Promise<CallError> {
 export function failureText(error: CallError, policy: RetryPolicy): string {
   const delayMs = retryDelayMs(policy, error.report, 0, 0)
   return `${errorText(error)}\n${delayMs === null ? 'not tried again' : `tried again after ${delayMs} ms`}`
+}
+
+/** Text of an upstream, which must never appear in a reply. */
+export const FOREIGN = 'FOREIGN-TEXT'
+
+/** Collects failures as agents see them, for one snapshot. */
+export function createFailureTexts(policy: RetryPolicy) {
+  const texts: string[] = []
+  const keepText = (name: string, text: string): void => {
+    expect(text).not.toContain(FOREIGN)
+    expect(text).not.toContain('canary')
+    texts.push(`## ${name}\n${text}\n`)
+  }
+  return {
+    keepText,
+    keep: async (name: string, call: Promise<unknown>) => keepText(name, failureText(await errorOf(call), policy)),
+    all: () => texts.join('\n'),
+  }
 }
 
 function matcherOf({ pictures, name }: Upstream): PictureMatcher {

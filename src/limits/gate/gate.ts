@@ -1,6 +1,6 @@
 /** The gate of an API key: every paid call waits here for its limits, is sent, settled and, where allowed, retried. */
 import { AppError, partsOf, throwIfAborted } from '../../errors.ts'
-import type { Fetched } from '../../offers/results/fetched.ts'
+import { type Fetched, fetchedNow } from '../../offers/results/fetched.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { sleep, systemClock } from '../../time/clock.ts'
@@ -89,7 +89,7 @@ export function createGate(options: GateOptions): Gate {
         const cost = await pass.settle(withPlausibleCharge(attempt.report, credits, options.logger))
         takeCost?.(cost)
         creditsSpent += cost
-        if (attempt.ok) return { value: attempt.value, creditsSpent, retrievedAt: clock.now(), staleBecause: null }
+        if (attempt.ok) return fetchedNow(attempt.value, clock.now(), creditsSpent)
         const delayMs = signal.aborted ? null : retryDelayMs(options.retries, attempt.report, retries, random())
         if (delayMs === null || delayMs > patience.leftMs()) throw attempt.error
         patience.expect(delayMs)

@@ -12,6 +12,11 @@ export interface Fetched<T> {
   staleBecause: AppError | null
 }
 
+/** A value obtained just now. */
+export function fetchedNow<T>(value: T, now: number, creditsSpent = 0): Fetched<T> {
+  return { value, creditsSpent, retrievedAt: now, staleBecause: null }
+}
+
 /** @param retrievedAt `null` if there is nothing to show. */
 export function sourceReport(upstream: string, retrievedAt: number | null, now: number, stale = false): SourceReport {
   const ageS = retrievedAt === null ? null : Math.max(0, Math.round((now - retrievedAt) / 1000))

@@ -1,6 +1,6 @@
 /** What every search does: ask the upstreams in order, and search the catalogue for an upstream that has no search. */
 import { AppError, throwIfAborted } from '../../errors.ts'
-import { type Fetched, sourceReport } from '../../offers/results/fetched.ts'
+import { type Fetched, fetchedNow, sourceReport } from '../../offers/results/fetched.ts'
 import type { MirrorReport, SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -86,7 +86,7 @@ export function createSearch(deps: SearchDeps) {
       return { ...index, value: { index: index.value } }
     }
     const index = (await upstream.mirror?.report()) ?? null
-    return { value: { index }, creditsSpent: 0, retrievedAt: now(), staleBecause: null }
+    return fetchedNow({ index }, now())
   }
 
   async function rank<Query>(

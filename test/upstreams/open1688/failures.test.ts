@@ -4,19 +4,21 @@ import { errorText } from '../../../src/tools/reply.ts'
 import { open1688 } from '../../../src/upstreams/open1688/upstream.ts'
 import type { PictureMatcher, Upstream } from '../../../src/upstreams/port.ts'
 import type { OrderedAnswer } from '../../support/listings.ts'
-import { errorOf, failureText, JPEG, LISTINGS, openOpen1688, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
+import {
+  createFailureTexts,
+  errorOf,
+  FOREIGN,
+  failureText,
+  JPEG,
+  LISTINGS,
+  openOpen1688,
+  pictureOf,
+  SIGNAL,
+} from '../../support/live-upstreams.ts'
 
-/** Must never appear in a reply. */
-const FOREIGN = 'FOREIGN-TEXT'
 const DETAIL = 'product.search.queryProductDetail'
 const SIMILAR = 'alibaba.cross.similar.offer.search'
-const texts: string[] = []
-
-function keep(name: string, text: string): void {
-  expect(text).not.toContain(FOREIGN)
-  expect(text).not.toContain('canary')
-  texts.push(`## ${name}\n${text}\n`)
-}
+const { keep, keepText, all } = createFailureTexts(open1688.retries)
 
 const gw = (code: string, status = 400): OrderedAnswer => ({
   status,
@@ -34,18 +36,18 @@ async function similar(pictures: PictureMatcher, url: string): Promise<unknown> 
 describe('open1688: what the stand-in itself refuses', () => {
   it('an unknown application (gw.AppKeyMissing)', async () => {
     const { upstream } = await openOpen1688({}, { appKey: '1111111' })
-    keep('gw.AppKeyMissing', failureText(await errorOf(details(upstream)), open1688.retries))
+    await keep('gw.AppKeyMissing', details(upstream))
   })
 
   it('a wrong secret (gw.SignatureInvalid)', async () => {
     const { upstream } = await openOpen1688({}, { appSecret: 'another' })
-    keep('gw.SignatureInvalid', failureText(await errorOf(details(upstream)), open1688.retries))
+    await keep('gw.SignatureInvalid', details(upstream))
   })
 
   it('an API that is not granted (gw.APIACLDecline)', async () => {
     const { upstream, pictures } = await openOpen1688({ grants: [] })
-    keep('gw.APIACLDecline, details', failureText(await errorOf(details(upstream)), open1688.retries))
-    keep('gw.APIACLDecline, picture', failureText(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
+    await keep('gw.APIACLDecline, details', details(upstream))
+    await keep('gw.APIACLDecline, picture', pictures.register(JPEG, SIGNAL))
   })
 
   it('too many calls (gw.QosAppFrequencyLimit), with delays that double up to 80 s', async () => {
@@ -55,7 +57,7 @@ describe('open1688: what the stand-in itself refuses', () => {
     const waits: (number | undefined)[] = []
     for (let refused = 0; refused < 5; refused++) {
       const error = await errorOf(details(upstream))
-      if (refused === 0) keep('gw.QosAppFrequencyLimit', failureText(error, open1688.retries))
+      if (refused === 0) keepText('gw.QosAppFrequencyLimit', failureText(error, open1688.retries))
       waits.push(error.retryAfterMs)
       expect(error.report).toMatchObject({ status: 429, retryAfterMs: error.retryAfterMs })
     }
@@ -65,23 +67,23 @@ describe('open1688: what the stand-in itself refuses', () => {
   it('an expired token (401), which is retried only if it can be renewed', async () => {
     const { upstream, gateway } = await openOpen1688()
     gateway.accessTokens.clear()
-    keep('401, can be renewed', failureText(await errorOf(details(upstream)), open1688.retries))
+    await keep('401, can be renewed', details(upstream))
     const last = await openOpen1688({}, { refreshToken: null })
     last.gateway.accessTokens.clear()
-    keep('401, cannot be renewed', failureText(await errorOf(details(last.upstream)), open1688.retries))
+    await keep('401, cannot be renewed', details(last.upstream))
   })
 
   it('an offer that does not exist (SP0056) or was taken down', async () => {
     const { upstream } = await openOpen1688()
     const gone = String(LISTINGS.at(-1)?.id)
-    keep('SP0056', failureText(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), open1688.retries))
-    keep('已下架', failureText(await errorOf(upstream.fetchDetails(gone, SIGNAL)), open1688.retries))
+    await keep('SP0056', upstream.fetchDetails('7999999999', SIGNAL))
+    await keep('已下架', upstream.fetchDetails(gone, SIGNAL))
   })
 
   it('a picture that cannot be fetched (SYSTEM_ERROR), which is not "no matches"', async () => {
     const { pictures } = await openOpen1688({ grants: [SIMILAR] })
     const dead = similar(pictures, 'https://dead.example/cup.jpg')
-    keep('SYSTEM_ERROR handle image error', failureText(await errorOf(dead), open1688.retries))
+    await keep('SYSTEM_ERROR handle image error', dead)
   })
 })
 
@@ -121,7 +123,7 @@ describe('open1688: other documented failures', () => {
   ])('%s', async (name, answer) => {
     const { upstream, gateway } = await openOpen1688({}, { timeoutMs: 300 })
     gateway.answerNext(DETAIL, answer)
-    keep(name, failureText(await errorOf(details(upstream)), open1688.retries))
+    await keep(name, details(upstream))
     expect(gateway.calls).toHaveLength(1)
   })
 
@@ -131,12 +133,12 @@ describe('open1688: other documented failures', () => {
       'product.image.upload',
       business({ success: true, code: '200', message: 'success', result: '0' }),
     )
-    keep('imageId "0"', failureText(await errorOf(pictures.register(JPEG, SIGNAL)), open1688.retries))
+    await keep('imageId "0"', pictures.register(JPEG, SIGNAL))
   })
 
   it('an unreachable gateway', async () => {
     const { upstream } = await openOpen1688({}, { baseUrl: 'http://127.0.0.1:1/openapi' })
-    keep('no connection', failureText(await errorOf(details(upstream)), open1688.retries))
+    await keep('no connection', details(upstream))
   })
 })
 
@@ -151,7 +153,7 @@ describe('open1688: tokens that cannot be renewed', () => {
   ])('%s', async (name, answer) => {
     const { upstream, gateway } = await openOpen1688({}, { accessToken: null })
     gateway.answerNext('getToken', answer)
-    keep(name, failureText(await errorOf(details(upstream)), open1688.retries))
+    await keep(name, details(upstream))
     // A failure leaves the stored tokens unchanged.
     expect((await details(upstream)).value.offerId).toBe('610000000001')
   })
@@ -166,12 +168,12 @@ describe('open1688: missing settings', () => {
     const { upstream, gateway } = await openOpen1688({}, options)
     const error: unknown = await details(upstream).catch(thrown => thrown)
     if (!(error instanceof AppError)) throw error
-    keep(name, errorText(error))
+    keepText(name, errorText(error))
     expect(error.code).toBe('key_missing')
     expect(gateway.calls).toEqual([])
   })
 })
 
 it('words each failure for agents as in the snapshot', async () => {
-  await expect(texts.join('\n')).toMatchFileSnapshot('failures.snap.txt')
+  await expect(all()).toMatchFileSnapshot('failures.snap.txt')
 })

@@ -3,61 +3,61 @@ import { AppError } from '../../../src/errors.ts'
 import { errorText } from '../../../src/tools/reply.ts'
 import { tmapi } from '../../../src/upstreams/tmapi/upstream.ts'
 import { type OrderedAnswer, picturePath } from '../../support/listings.ts'
-import { errorOf, failureText, JPEG, openTmapi, pictureOf, SIGNAL } from '../../support/live-upstreams.ts'
+import {
+  createFailureTexts,
+  errorOf,
+  FOREIGN,
+  JPEG,
+  openTmapi,
+  pictureOf,
+  SIGNAL,
+} from '../../support/live-upstreams.ts'
 
-/** Must never appear in a reply. */
-const FOREIGN = 'FOREIGN-TEXT'
-const texts: string[] = []
-
-function keep(name: string, text: string): void {
-  expect(text).not.toContain(FOREIGN)
-  expect(text).not.toContain('canary')
-  texts.push(`## ${name}\n${text}\n`)
-}
+const { keep, keepText, all } = createFailureTexts(tmapi.retries)
 
 const inBody = (code: unknown): OrderedAnswer => ({ status: 200, body: { code, msg: FOREIGN, data: null } })
 const PAGE = { page: 1, pageSize: 20 }
 
 it('reports a wrong token and an empty balance (439)', async () => {
   const { upstream } = await openTmapi({}, { token: 'another' })
-  keep('a wrong token', failureText(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  await keep('a wrong token', upstream.fetchDetails('610000000001', SIGNAL))
   const { upstream: poor } = await openTmapi({ balance: 1 })
   await poor.fetchDetails('610000000001', SIGNAL)
-  keep('no balance', failureText(await errorOf(poor.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  await keep('no balance', poor.fetchDetails('610000000001', SIGNAL))
 })
 
 it('reports a picture that cannot be fetched (417)', async () => {
   const { pictures } = await openTmapi()
   const dead = pictures.register(pictureOf(JPEG.bytes, 'https://dead.example/cup.jpg'), SIGNAL)
-  keep('417, converting', failureText(await errorOf(dead), tmapi.retries))
+  await keep('417, converting', dead)
   const foreign = pictures.fetchMatches('https://shop.example/cup.jpg', PAGE, SIGNAL)
-  keep('417, searching', failureText(await errorOf(foreign), tmapi.retries))
+  await keep('417, searching', foreign)
   const { server, upstream } = await openTmapi()
   server.answerNext(inBody(417), inBody('417'))
-  keep('417, details', failureText(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  await keep('417, details', upstream.fetchDetails('610000000001', SIGNAL))
   const words = Promise.resolve(upstream.keywords?.fetchByKeyword('杯', PAGE, SIGNAL))
-  keep('417, words', failureText(await errorOf(words), tmapi.retries))
+  await keep('417, words', words)
 })
 
 it('reports parameters out of range and an offer that does not exist (422)', async () => {
   const { upstream, pictures } = await openTmapi()
   const picture = `https://cbu01.alicdn.com${picturePath(0)}`
   const tooMany = pictures.fetchMatches(picture, { page: 1, pageSize: 50 }, SIGNAL)
-  keep('422, search', failureText(await errorOf(tooMany), tmapi.retries))
-  keep('422, details', failureText(await errorOf(upstream.fetchDetails('7999999999', SIGNAL)), tmapi.retries))
+  await keep('422, search', tooMany)
+  await keep('422, details', upstream.fetchDetails('7999999999', SIGNAL))
 })
 
 it('does not take a missing route for a missing offer', async () => {
   const { server, upstream } = await openTmapi()
-  const details = () => errorOf(upstream.fetchDetails('610000000001', SIGNAL))
+  const details = () => upstream.fetchDetails('610000000001', SIGNAL)
   const bodies = [{ message: 'no Route matched with those values' }, 'Not Found', { code: 404, msg: 'no such API' }]
   for (const body of bodies) {
     server.answerNext({ status: 404, body })
-    keep(`404, details: ${JSON.stringify(body)}`, failureText(await details(), tmapi.retries))
+    await keep(`404, details: ${JSON.stringify(body)}`, details())
   }
   server.answerNext(inBody(404), { status: 422, body: { detail: FOREIGN } })
-  expect(await details()).toMatchObject({ code: 'not_found' })
-  expect(await details()).toMatchObject({ code: 'upstream_rejected' })
+  expect(await errorOf(details())).toMatchObject({ code: 'not_found' })
+  expect(await errorOf(details())).toMatchObject({ code: 'upstream_rejected' })
 })
 
 it.each<[string, OrderedAnswer]>([
@@ -68,7 +68,7 @@ it.each<[string, OrderedAnswer]>([
 ])('%s instead of details', async (name, answer) => {
   const { server, upstream } = await openTmapi()
   server.answerNext(answer)
-  keep(`${name}, details`, failureText(await errorOf(upstream.fetchDetails('610000000001', SIGNAL)), tmapi.retries))
+  await keep(`${name}, details`, upstream.fetchDetails('610000000001', SIGNAL))
 })
 
 it.each<[string, OrderedAnswer]>([
@@ -79,7 +79,7 @@ it.each<[string, OrderedAnswer]>([
   const { server, pictures } = await openTmapi()
   server.answerNext(answer)
   const call = pictures.register(pictureOf(JPEG.bytes, 'https://shop.example/cup.jpg'), SIGNAL)
-  keep(`${name}, converting`, failureText(await errorOf(call), tmapi.retries))
+  await keep(`${name}, converting`, call)
 })
 
 it.each<[string, OrderedAnswer]>([
@@ -112,7 +112,7 @@ it.each<[string, OrderedAnswer]>([
   const { server, upstream } = await openTmapi({}, { timeoutMs: 300 })
   server.answerNext(answer)
   const search = upstream.keywords?.fetchByKeyword('杯', PAGE, SIGNAL)
-  keep(name, failureText(await errorOf(Promise.resolve(search)), tmapi.retries))
+  await keep(name, Promise.resolve(search))
   expect(server.calls).toHaveLength(1)
 })
 
@@ -120,10 +120,10 @@ it('names the missing variable, without a call', async () => {
   const { server, upstream } = await openTmapi({}, { token: null })
   const error: unknown = await upstream.fetchDetails('610000000001', SIGNAL).catch(thrown => thrown)
   if (!(error instanceof AppError)) throw error
-  keep('no token', errorText(error))
+  keepText('no token', errorText(error))
   expect(server.calls).toEqual([])
 })
 
 it('words each failure for agents as in the snapshot', async () => {
-  await expect(texts.join('\n')).toMatchFileSnapshot('failures.snap.txt')
+  await expect(all()).toMatchFileSnapshot('failures.snap.txt')
 })
