@@ -27,7 +27,8 @@ export function createCardList({ page, labels, host, onPick, announce }: CardLis
 
   const show = () => {
     const shown = arrange([...offers.values()], arrangement.sort, arrangement.filters)
-    list.replaceChildren(...shown.flatMap(({ offerId }) => cards.get(offerId)?.element ?? []))
+    for (const { offer, unknown } of shown) cards.get(offer.offerId)?.setUnknown(unknown)
+    list.replaceChildren(...shown.flatMap(({ offer }) => cards.get(offer.offerId)?.element ?? []))
     nothing.hidden = shown.length > 0
     list.hidden = shown.length === 0
     announce(labels.passing(shown.length, offers.size))

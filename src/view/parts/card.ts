@@ -1,4 +1,4 @@
-import type { GridOffer } from '../replies/offers.ts'
+import type { GridOffer, Unknown } from '../replies/offers.ts'
 import { h, listingText } from './dom.ts'
 import type { Labels } from './labels.ts'
 
@@ -14,6 +14,8 @@ export interface Card {
   /** Shows an updated offer. */
   update(offer: GridOffer): void
   setPicked(isPicked: boolean): void
+  /** Marks what the filters need to know and the offer lacks. */
+  setUnknown(values: readonly Unknown[]): void
 }
 
 /** The picture is loaded only by {@link Card.update}. */
@@ -26,7 +28,9 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
   const frame = h('div', { class: 'picture' })
   const facts = h('div', { class: 'facts' })
   const element = h('li', { class: 'card' }, frame, h('label', { class: 'tick' }, tick), facts)
-  facts.append(...factsOf(offer, labels, events))
+  const mark = h('p', { class: 'unlisted' })
+  mark.hidden = true
+  facts.append(...factsOf(offer, labels, events), mark)
 
   function setPicked(isPicked: boolean): void {
     tick.checked = isPicked
@@ -36,10 +40,14 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
   return {
     element,
     setPicked,
+    setUnknown: values => {
+      mark.textContent = labels.unknown(values)
+      mark.hidden = values.length === 0
+    },
     update: known => {
       // A control that has the focus must not disappear.
       const hadFocus = facts.contains(document.activeElement)
-      facts.replaceChildren(...factsOf(known, labels, events))
+      facts.replaceChildren(...factsOf(known, labels, events), mark)
       if (hadFocus) facts.querySelector('button')?.focus()
       if (known.picture !== null && frame.querySelector('img')?.src !== known.picture) {
         frame.replaceChildren(pictureOf(known.picture, () => events.onPictureFailed(offer.offerId)))

@@ -1,5 +1,22 @@
 /** The words of the grid, in English and Chinese. */
 
+import type { Unknown } from '../replies/offers.ts'
+
+const UNKNOWN_EN: Readonly<Record<Unknown, string>> = {
+  likeness: 'match',
+  price: 'price',
+  moq: 'MOQ',
+  place: 'location',
+  seller: 'kind of seller',
+}
+const UNKNOWN_ZH: Readonly<Record<Unknown, string>> = {
+  likeness: '相似度',
+  price: '价格',
+  moq: '起订量',
+  place: '所在地',
+  seller: '商家类型',
+}
+
 const EN = {
   waiting: 'Loading offers…',
   cancelled: 'The request was cancelled.',
@@ -25,6 +42,7 @@ const EN = {
   per: (unit: string) => `/ ${unit}`,
   moq: (count: number, unit: string | null) => `MOQ ${count}${unit === null ? '' : ` ${unit}`}`,
   moqUnknown: 'MOQ –',
+  unknown: (values: readonly Unknown[]) => `Not listed: ${values.map(value => UNKNOWN_EN[value]).join(', ')}`,
   select: (title: string) => `Select ${title}`,
   open: (title: string) => `${title}, open the listing on 1688`,
   openFailed: 'The listing could not be opened.',
@@ -91,6 +109,7 @@ const ZH: Labels = {
   per: unit => `/ ${unit}`,
   moq: (count, unit) => `${count} ${unit ?? ''}起批`,
   moqUnknown: '起订量 –',
+  unknown: values => `未标明：${values.map(value => UNKNOWN_ZH[value]).join('、')}`,
   select: title => `选择 ${title}`,
   open: title => `${title}，打开 1688 商品页`,
   openFailed: '无法打开商品页。',

@@ -4,6 +4,9 @@ import { type Provenance, readProvenance } from './provenance.ts'
 
 export type Likeness = 'same' | 'similar' | 'weak'
 
+/** A value that a filter needs and an offer may lack. */
+export type Unknown = 'likeness' | 'price' | 'moq' | 'place' | 'seller'
+
 /** `null` is unknown. */
 export interface GridOffer {
   offerId: string
@@ -20,6 +23,8 @@ export interface GridOffer {
   /** 0..1. */
   similarity: number | null
   likeness: Likeness | null
+  /** What the search filtered by and the listing lacks. */
+  unlisted: readonly Unknown[]
   /** https address, or a data: URL. */
   picture: string | null
   link: string | null
@@ -38,7 +43,7 @@ export const SORTS = ['best', 'cheap', 'dear', 'moq'] as const
 
 export type Sort = (typeof SORTS)[number]
 
-/** An unknown value does not pass. */
+/** An offer whose value is unknown is kept, after those that fit. */
 export interface Filters {
   likeness: Likeness
   maxPrice: number | null
@@ -77,17 +82,31 @@ export function withCard(offer: GridOffer, card: Json): GridOffer {
   }
 }
 
-/** The offers that pass, in order: unknown values last, the better match first among equals. */
-export function arrange(offers: readonly GridOffer[], sort: Sort, filters: Filters): GridOffer[] {
-  const passing = offers.filter(offer => passes(offer, filters))
-  if (sort === 'best') return passing
-  const keyOf = (offer: GridOffer) => (sort === 'moq' ? offer.moq : offer.lowPrice)
+/** An offer that passes, with what the filters need to know of it and do not. */
+export interface Arranged {
+  offer: GridOffer
+  unknown: readonly Unknown[]
+}
+
+/**
+ * The offers that pass, in order: those that may not fit last, then unknown values of the order; the better match comes
+ * first among equals.
+ */
+export function arrange(offers: readonly GridOffer[], sort: Sort, filters: Filters): Arranged[] {
+  const keyOf = ({ offer }: Arranged) => (sort === 'moq' ? offer.moq : offer.lowPrice)
   const sign = sort === 'dear' ? -1 : 1
-  return passing.sort((a, b) => {
-    const [first, second] = [keyOf(a), keyOf(b)]
-    if (first === null || second === null) return Number(first === null) - Number(second === null)
-    return sign * (first - second)
-  })
+  return offers
+    .flatMap(offer => {
+      const unknown = unknownFor(offer, filters)
+      return unknown === null ? [] : [{ offer, unknown }]
+    })
+    .sort((a, b) => {
+      const byFit = Number(a.unknown.length > 0) - Number(b.unknown.length > 0)
+      if (byFit !== 0 || sort === 'best') return byFit
+      const [first, second] = [keyOf(a), keyOf(b)]
+      if (first === null || second === null) return Number(first === null) - Number(second === null)
+      return sign * (first - second)
+    })
 }
 
 /** Places by frequency. */
@@ -106,11 +125,26 @@ export function lowestPrice(text: string | null): number | null {
   return numbers.length === 0 ? null : Math.min(...numbers)
 }
 
-function passes(offer: GridOffer, { likeness, maxPrice, maxMoq, place }: Filters): boolean {
-  if (likeness !== 'weak' && (offer.likeness === null || RANK[offer.likeness] < RANK[likeness])) return false
-  if (maxPrice !== null && (offer.lowPrice === null || offer.lowPrice > maxPrice)) return false
-  if (maxMoq !== null && (offer.moq === null || offer.moq > maxMoq)) return false
-  return place === null || offer.city === place || offer.province === place
+/** `null` if the offer does not pass. */
+function unknownFor(offer: GridOffer, { likeness, maxPrice, maxMoq, place }: Filters): Unknown[] | null {
+  const fits: [Unknown, boolean | null][] = [
+    ['likeness', likeness === 'weak' || (offer.likeness && RANK[offer.likeness] >= RANK[likeness])],
+    ['price', isAtMost(offer.lowPrice, maxPrice)],
+    ['moq', isAtMost(offer.moq, maxMoq)],
+    ['place', place === null || isAt(offer, place)],
+  ]
+  if (fits.some(([, fit]) => fit === false)) return null
+  return [...new Set([...offer.unlisted, ...fits.flatMap(([name, fit]) => (fit === null ? [name] : []))])]
+}
+
+function isAtMost(value: number | null, most: number | null): boolean | null {
+  return most === null || (value === null ? null : value <= most)
+}
+
+/** `null` if the offer names another kind of place: a province where a city is wanted, or the other way round. */
+function isAt({ city, province }: GridOffer, place: string): boolean | null {
+  if (city === place || province === place) return true
+  return (/(?:省|自治区)$/.test(place) ? province : city) === null ? null : false
 }
 
 function readOffer(product: Json, byRank: Likeness | null): GridOffer[] {
@@ -130,6 +164,7 @@ function readOffer(product: Json, byRank: Likeness | null): GridOffer[] {
       unit: asText(product.unit),
       similarity: asNumber(product.similarity),
       likeness: byRank,
+      unlisted: readUnlisted(product.unlisted),
       picture: asText(product.image_url),
       link: asText(product.detail_url),
     },
@@ -142,4 +177,17 @@ function likenessAt(index: number, same: unknown, similar: unknown): Likeness | 
   if (sameCount === null || similarCount === null) return null
   if (index < sameCount) return 'same'
   return index < sameCount + similarCount ? 'similar' : 'weak'
+}
+
+/** As the reply names them: `"price, MOQ not listed"`. */
+const UNLISTED: readonly (readonly [RegExp, Unknown])[] = [
+  [/\bprice\b/, 'price'],
+  [/\bMOQ\b/, 'moq'],
+  [/\bplace\b/, 'place'],
+  [/\bseller\b/, 'seller'],
+]
+
+function readUnlisted(text: unknown): Unknown[] {
+  const named = asText(text) ?? ''
+  return UNLISTED.flatMap(([pattern, name]) => (pattern.test(named) ? [name] : []))
 }

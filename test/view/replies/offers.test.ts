@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { labelsOf } from '../../../src/view/parts/labels.ts'
 import { readComparison } from '../../../src/view/replies/comparison.ts'
 import {
+  type Arranged,
   arrange,
   type GridOffer,
   lowestPrice,
@@ -24,11 +25,13 @@ const OFFER: GridOffer = {
   unit: null,
   similarity: null,
   likeness: null,
+  unlisted: [],
   picture: null,
   link: null,
 }
 const offer = (offerId: string, more: Partial<GridOffer>): GridOffer => ({ ...OFFER, offerId, ...more })
-const idsOf = (offers: readonly GridOffer[]) => offers.map(({ offerId }) => offerId).join()
+const idsOf = (offers: readonly Arranged[]) =>
+  offers.map(({ offer, unknown }) => [offer.offerId, ...unknown].join(' ')).join()
 
 describe('reading a search reply', () => {
   it('derives the likeness from the counts, and missing values stay unknown', () => {
@@ -96,15 +99,27 @@ describe('arranging offers', () => {
     expect(idsOf(arrange(offers, 'moq', NO_FILTERS))).toBe('4,1,3,2')
   })
 
-  it('filters out unknown values', () => {
+  it('keeps unknown values of a filter, marked and after those that fit', () => {
     const pass = (filters: Partial<typeof NO_FILTERS>) => idsOf(arrange(offers, 'best', { ...NO_FILTERS, ...filters }))
-    expect(pass({ maxPrice: 5 })).toBe('1,3')
-    expect(pass({ maxMoq: 10 })).toBe('1,4')
-    expect(pass({ likeness: 'similar' })).toBe('1,2')
-    expect(pass({ likeness: 'same' })).toBe('1')
-    expect(pass({ place: '义乌市' })).toBe('1,3')
-    expect(pass({ place: '浙江省' })).toBe('1')
+    expect(pass({ maxPrice: 5 })).toBe('1,3,2 price')
+    expect(pass({ maxMoq: 10 })).toBe('1,4,2 moq')
+    expect(pass({ likeness: 'similar' })).toBe('1,2,4 likeness')
+    expect(pass({ likeness: 'same' })).toBe('1,4 likeness')
+    expect(pass({ place: '义乌市' })).toBe('1,3,4 place')
+    expect(pass({ place: '浙江省' })).toBe('1,2 place,3 place,4 place')
+    expect(pass({ place: '义乌市', maxMoq: 1 })).toBe('')
+    expect(pass({ likeness: 'same', maxMoq: 5 })).toBe('4 likeness')
     expect(placesOf(offers)).toEqual(['义乌市', '广州市'])
+  })
+
+  it('keeps what the search itself marked after the rest, in every order', () => {
+    const page = readPage({
+      products: [
+        { offer_id: '1', title: 'a', price: '9.00' },
+        { offer_id: '2', title: 'b', price: '1.00', unlisted: 'MOQ, kind of seller not listed' },
+      ],
+    })
+    expect(idsOf(arrange(page?.offers ?? [], 'cheap', NO_FILTERS))).toBe('1,2 moq seller')
   })
 
   it('keeps every offer in every order if nothing is filtered', () => {
@@ -112,7 +127,7 @@ describe('arranging offers', () => {
     fc.assert(
       fc.property(fc.array(anyOffer), fc.constantFrom('best', 'cheap', 'dear', 'moq'), (some, sort) => {
         const all = some.map((values, index) => offer(String(index), values))
-        expect(new Set(arrange(all, sort, NO_FILTERS))).toEqual(new Set(all))
+        expect(new Set(arrange(all, sort, NO_FILTERS).map(({ offer: kept }) => kept))).toEqual(new Set(all))
       }),
     )
   })
