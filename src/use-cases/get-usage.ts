@@ -1,8 +1,10 @@
 /** Usage of keys, cache and catalogue. Asks no upstream and costs nothing. */
 import type { ReplyCache } from '../cache/reply-cache.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import type { TakeRemarks } from '../offers/results/results.ts'
+import { AppError } from '../errors.ts'
+import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
+import { isDamage } from '../store/damage.ts'
 import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'
@@ -30,26 +32,35 @@ export function createGetUsage({ catalogue, upstreams, embedder, cache, takeRema
     const noKeys = upstreams
       .filter(({ plan, name }) => plan === null && name !== SAMPLE_SOURCE)
       .map(({ name }) => ({ kind: 'no_key' as const, upstream: name }))
+    const { limits, remarks: onLedger } = await limitsOf(first)
+    const further = await Promise.all(
+      others.map(async upstream => ({ upstream: upstream.name, ...(await limitsOf(upstream)) })),
+    )
     return {
       upstream: first.name,
-      limits: await limitsOf(first),
-      others: await Promise.all(
-        others.map(async upstream => ({ upstream: upstream.name, limits: await limitsOf(upstream) })),
-      ),
+      limits,
+      others: further.map(({ upstream, limits: itsLimits }) => ({ upstream, limits: itsLimits })),
       cache: cacheStats,
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
       index: indexed?.mirror ? { source: indexed.name, ...(await indexed.mirror.report()) } : null,
-      remarks: [...remarks, ...noKeys],
+      remarks: [...remarks, ...onLedger, ...further.flatMap(other => other.remarks), ...noKeys],
     }
   }
 }
 
-/** Of an upstream's key, or of a caller's account. */
+/** Of an upstream's key, or of a caller's account. A damaged ledger leaves them unknown and is reported. */
 export async function limitsOf({
   plan,
   usage,
-}: Pick<UpstreamClient, 'plan' | 'usage'>): Promise<UpstreamLimits | null> {
-  if (plan === null) return null
+}: Pick<UpstreamClient, 'plan' | 'usage'>): Promise<{ limits: UpstreamLimits | null; remarks: Remark[] }> {
+  if (plan === null) return { limits: null, remarks: [] }
   const { callsPerMinute, creditsPerMonth } = plan.allowance
-  return { plan: plan.name, callsPerMinute, creditsPerMonth, now: await usage() }
+  const limits = { plan: plan.name, callsPerMinute, creditsPerMonth }
+  try {
+    return { limits: { ...limits, now: await usage() }, remarks: [] }
+  } catch (error) {
+    if (!(error instanceof AppError) || !isDamage(error)) throw error
+    const { message, hint } = error
+    return { limits: { ...limits, now: null }, remarks: [{ kind: 'ledger_damaged', message, hint }] }
+  }
 }

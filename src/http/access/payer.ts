@@ -78,10 +78,12 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     if (isChargedAs(name, 'budgeted')) return budgeted(services[name])
     return services[name]
   })
-  const getUsage: Services['getUsage'] = async () => ({
-    ...(await services.getUsage()),
-    ...(account ? { limits: await limitsOf(account) } : {}),
-  })
+  const getUsage: Services['getUsage'] = async () => {
+    const usage = await services.getUsage()
+    if (!account) return usage
+    const { limits, remarks } = await limitsOf(account)
+    return { ...usage, limits, remarks: [...usage.remarks, ...remarks] }
+  }
   return { services: { ...charged, getUsage }, lastCost: () => lastCost }
 }
 

@@ -100,6 +100,8 @@ export type Remark =
   /** An upstream is named, but its key is not set. */
   | { kind: 'no_key'; upstream: string }
   | { kind: 'limits_not_shared' }
+  /** No paid call is sent, and what was spent is unknown. */
+  | { kind: 'ledger_damaged'; message: string; hint: string }
   | { kind: 'catalogue_in_memory' }
   /** A damaged file was replaced by an empty one, and is now called `file`. */
   | { kind: 'replies_set_aside'; file: string }

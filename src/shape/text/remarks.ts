@@ -37,6 +37,8 @@ function sentenceOf(remark: Remark): string {
       return `${remark.upstream} cannot be used: its API key is not set.`
     case 'limits_not_shared':
       return 'The ledger cannot be written, so calls by other processes with the same key are not counted.'
+    case 'ledger_damaged':
+      return `${remark.message} ${remark.hint}`
     case 'catalogue_in_memory':
       return 'The catalogue file cannot be used, so new offers are lost when the server stops.'
     case 'replies_set_aside':
