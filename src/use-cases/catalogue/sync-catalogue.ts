@@ -32,6 +32,9 @@ export interface SyncDeps {
 /** For a call without a deadline: longer than any known limit makes it wait. */
 const PATIENT_WAIT_MS = 86_400_000
 
+/** After so many refusals for the rate, without a page in between, the upstream means more than its rate. */
+const MAX_REFUSALS = 5
+
 /** Fetches the index of the first upstream that has one. If none has, only pictures are embedded. */
 export function createSyncCatalogue(deps: SyncDeps) {
   const { catalogue, upstreams, embedder, indexer } = deps
@@ -71,31 +74,34 @@ export function createSyncCatalogue(deps: SyncDeps) {
     signal: AbortSignal,
   ) {
     if (mirror === null) return { report: NO_INDEX, creditsSpent: 0, error: null }
+    const limit = creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
+    const waitUntil = deps.now() + (budgetMs ?? PATIENT_WAIT_MS)
     let creditsSpent = 0
     let error: AppError | null = null
     let progress: { done: number; total?: number } = { done: 0 }
     // Waiting for the rate limit is no step back.
     const onProgress = ({ message }: { message: string }) => call.onProgress?.({ ...progress, message })
-    const onPage = ({ fetched, total }: MirrorReport, spent: number) => {
-      creditsSpent = spent
-      progress = { done: fetched, ...(total === null ? {} : { total }) }
-      onProgress({ message: `${fetched} offers fetched` })
-    }
-    try {
-      const limit = creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
-      const options = {
-        signal,
-        onProgress,
-        maxCredits: limit,
-        waitUntil: deps.now() + (budgetMs ?? PATIENT_WAIT_MS),
-        onPage,
+    for (let refusals = 0; refusals < MAX_REFUSALS; refusals++) {
+      const before = creditsSpent
+      const onPage = ({ fetched, total }: MirrorReport, spent: number) => {
+        refusals = 0
+        creditsSpent = before + spent
+        progress = { done: fetched, ...(total === null ? {} : { total }) }
+        onProgress({ message: `${fetched} offers fetched` })
       }
-      creditsSpent = (await mirror.advance({ ...call, ...options })).creditsSpent
-    } catch (thrown) {
-      throwIfAborted(call.signal)
-      error = signal.aborted ? null : asAppError(thrown)
-      if (error?.code === 'internal') throw thrown
-      creditsSpent += error?.creditsSpent ?? 0
+      const options = { signal, onProgress, maxCredits: limit - before, waitUntil, onPage }
+      try {
+        creditsSpent = before + (await mirror.advance({ ...call, ...options })).creditsSpent
+        error = null
+        break
+      } catch (thrown) {
+        throwIfAborted(call.signal)
+        error = signal.aborted ? null : asAppError(thrown)
+        if (error?.code === 'internal') throw thrown
+        creditsSpent += error?.creditsSpent ?? 0
+        // The next attempt waits for the gate, which holds calls back after a 429.
+        if (error?.code !== 'rate_limited' || deps.now() + (error.retryAfterMs ?? 0) >= waitUntil) break
+      }
     }
     return { report: await mirror.report(), creditsSpent, error }
   }

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { catalogueNotKept } from '../../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../../src/catalogue/sqlite/catalogue.ts'
 import { AppError } from '../../../src/errors.ts'
@@ -81,4 +81,57 @@ it('asks no upstream if the catalogue cannot be written', async () => {
   })
   const sync = syncCatalogue({ maxCredits: 1, budgetMs: null }, { signal: new AbortController().signal })
   await expect(sync).rejects.toMatchObject({ code: 'store_unavailable' })
+})
+
+describe('a 429 in the middle', () => {
+  const page = (fetched: number): MirrorReport => ({ fetched, total: 300, creditsToFinish: 5 - fetched / 60 })
+  const limited = (retryAfterMs: number) =>
+    new AppError({ code: 'rate_limited', message: '429', hint: 'later', retryable: true, retryAfterMs })
+
+  /** @param steps pages fetched by each attempt before it fails; the attempt after the last one succeeds. */
+  async function syncWith(steps: readonly number[], budgetMs: number | null, maxCredits = 9) {
+    const attempts: number[] = []
+    let fetched = 0
+    const mirror: Mirror = {
+      report: async () => page(fetched),
+      fillFor: () => Promise.reject(new Error('not asked here')),
+      advance: async ({ maxCredits: mayCost, onPage }) => {
+        const pages = steps[attempts.push(mayCost) - 1] ?? 1
+        for (let spent = 1; spent <= pages; spent++) {
+          fetched += 60
+          onPage?.(page(fetched), spent)
+        }
+        if (attempts.length <= steps.length) throw limited(60_000)
+        return { value: page(fetched), creditsSpent: pages, retrievedAt: 0, staleBecause: null }
+      },
+    }
+    const syncCatalogue = createSyncCatalogue({
+      catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
+      upstreams: [makeUpstreamClient('parse', 1, { mirror })],
+      embedder: { id: 'none', embed: async () => [], close: async () => undefined },
+      indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
+      takeRemarks: () => [],
+      now: () => 1_000,
+    })
+    const result = await syncCatalogue({ maxCredits, budgetMs }, { signal: new AbortController().signal })
+    return { attempts, result }
+  }
+
+  it('does not end a sync that has time to wait, and counts what was spent before', async () => {
+    const { attempts, result } = await syncWith([2, 1], null)
+    expect(attempts).toEqual([9, 7, 6])
+    expect(result).toMatchObject({ fetched: 240, credits: { spent: 4 }, retryAfterMs: null })
+  })
+
+  it('ends a sync that has no time to wait, and says when to go on', async () => {
+    const { attempts, result } = await syncWith([2], 38_000)
+    expect(attempts).toEqual([9])
+    expect(result).toMatchObject({ fetched: 120, credits: { spent: 2 }, retryAfterMs: 60_000 })
+  })
+
+  it('ends a sync that is refused again and again', async () => {
+    const { attempts, result } = await syncWith([1, 0, 0, 0, 0, 0, 0, 0], null)
+    expect(attempts).toHaveLength(5)
+    expect(result).toMatchObject({ fetched: 60, credits: { spent: 1 }, retryAfterMs: 60_000 })
+  })
 })
