@@ -2,6 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
+/** The licence of saxes is in its repository only, not in its package. */
+const MISSING_TEXTS = new Map([['saxes', path.join(import.meta.dirname, 'saxes-licence.txt')]])
+
 const LEGAL_FILE = /^(licen[cs]e|notice|copying)/i
 
 /**
@@ -36,8 +39,9 @@ function licencePart(folder) {
 function sectionOf(folder) {
   const { name, version, license, author } = readPackage(folder)
   const files = readdirSync(folder).filter(file => LEGAL_FILE.test(file) && !file.endsWith('.js'))
-  const texts =
-    files.length > 0 ? files.map(file => readFileSync(path.join(folder, file), 'utf8').trim()) : licencePart(folder)
+  const missing = MISSING_TEXTS.get(name)
+  const paths = missing === undefined ? files.map(file => path.join(folder, file)) : [missing]
+  const texts = paths.length > 0 ? paths.map(file => readFileSync(file, 'utf8').trim()) : licencePart(folder)
   const by = typeof author === 'string' ? author : author?.name
   if (license === undefined && texts.length === 0) throw new Error(`${name} names no licence`)
   return [`${name} ${version} (${license ?? 'see below'})${by ? `, by ${by}` : ''}`, ...texts].join('\n\n')

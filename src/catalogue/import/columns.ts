@@ -15,35 +15,38 @@ export type ImportField =
 
 /** Column names in English and Chinese, as {@link asName} normalises them. */
 const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
-  ['offer_id', 'offerid id 1688id itemid productid 商品id 产品id 宝贝id 货源id 商品编号id 1688商品id'],
+  ['offer_id', 'offerid id 1688id itemid productid 商品id 产品id 宝贝id 货源id 商品编号id 1688商品id 商品編號'],
   [
     'link',
-    'link url href listing listingurl producturl offerurl 链接 商品链接 产品链接 宝贝链接 详情链接 1688链接 网址',
+    'link url href listing listingurl producturl offerurl 链接 商品链接 产品链接 宝贝链接 详情链接 1688链接 网址 連結 鏈接 商品連結 產品連結 網址',
   ],
-  ['sku', 'sku skucode code itemno itemcode articleno model 货号 商品货号 编码 商品编码 商家编码 款号 型号'],
+  [
+    'sku',
+    'sku skucode code itemno itemcode articleno model 货号 商品货号 编码 商品编码 商家编码 款号 型号 貨號 款號 型號',
+  ],
   [
     'title',
-    'title name product productname producttitle subject 标题 商品标题 产品标题 宝贝标题 名称 商品名称 产品名称 商品名 产品名 品名',
+    'title name product productname producttitle subject 标题 商品标题 产品标题 宝贝标题 名称 商品名称 产品名称 商品名 产品名 品名 宝贝名称 itemname itemtitle offertitle 標題 名稱 商品名稱 產品名稱 品名 название наименование',
   ],
   [
     'price',
-    'price unitprice pricecny wholesaleprice cost 价格 单价 批发价 售价 采购价 拿货价 供货价 价格区间 商品价格',
+    'price unitprice pricecny wholesaleprice cost 价格 单价 批发价 售价 采购价 拿货价 供货价 价格区间 商品价格 成本价 進價 價格 單價 批發價 售價 unitcost saleprice priceunit цена',
   ],
   [
     'moq',
-    'moq minorder minorderqty minorderquantity minimumorder minimumorderquantity 起批量 起订量 最小起订量 最小起批量 最低起订量 起批数 起订数 起批数量 起订数量 起售量',
+    'moq minorder minorderqty minorderquantity minimumorder minimumorderquantity 起批量 起订量 最小起订量 最小起批量 最低起订量 起批数 起订数 起批数量 起订数量 起售量 起订 起批 最少起订 最少起订量 起訂量 起批量 最小起訂量 起訂 минзаказ',
   ],
-  ['unit', 'unit uom 单位 计量单位 销售单位'],
+  ['unit', 'unit uom 单位 计量单位 销售单位 單位'],
   [
     'shop_name',
-    'shop shopname store storename seller supplier suppliername company companyname vendor factory 店铺 店铺名 店铺名称 公司 公司名 公司名称 供应商 供应商名称 商家 商家名称 卖家 厂家',
+    'shop shopname store storename seller supplier suppliername company companyname vendor factory 店铺 店铺名 店铺名称 公司 公司名 公司名称 供应商 供应商名称 商家 商家名称 卖家 厂家 店鋪 店鋪名稱 供應商 廠家 поставщик',
   ],
   ['province', 'province 省 省份 所在省 所在省份'],
   ['city', 'city 市 城市 所在市 所在城市'],
-  ['place', 'place location region origin 所在地 地区 发货地 产地 地址'],
+  ['place', 'place location region origin 所在地 地区 发货地 产地 地址 產地 發貨地 город'],
   [
     'image',
-    'image imageurl images imagelink imagepath picture pictureurl pic picurl photo photourl img imgurl mainimage 图片 图片链接 图片地址 图片url 图片路径 主图 主图链接 主图地址 主图url 首图 商品图片 产品图片 商品主图 照片',
+    'image imageurl images imagelink imagepath picture pictureurl pic picurl photo photourl img imgurl mainimage 图片 图片链接 图片地址 图片url 图片路径 主图 主图链接 主图地址 主图url 首图 商品图片 产品图片 商品主图 照片 图 宝贝主图 商品图片链接 产品图片链接 productimage productpicture productphoto itemimage itempicture mainimageurl mainpicture thumbnail 圖片 主圖 圖片連結 圖片鏈接 商品圖片 產品圖片 фото изображение',
   ],
 ]
 
@@ -51,7 +54,12 @@ export interface ColumnUse {
   column: string
   /** `null` if the name is unknown or an earlier column has the same field. */
   field: ImportField | null
+  /** Why a known column is not used. */
+  note?: string
 }
+
+/** The unit of a price column. */
+const FOREIGN_CURRENCY = /USD|US\$|\$|EUR|€|GBP|£|美元|美金|欧元|歐元|英镑|港币|日元/i
 
 /** Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). */
 export function mapColumns(columns: readonly string[]): ColumnUse[] {
@@ -60,6 +68,7 @@ export function mapColumns(columns: readonly string[]): ColumnUse[] {
   return columns.map(column => {
     const field = fieldOfName.get(asName(column))
     if (field === undefined || taken.has(field)) return { column, field: null }
+    if (field === 'price' && FOREIGN_CURRENCY.test(column)) return { column, field: null, note: 'not in CNY' }
     taken.add(field)
     return { column, field }
   })

@@ -6,9 +6,10 @@ import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
-import type { TableRow } from '../../sheets/read/table.ts'
+import { type Cell, EMPTY_CELL, type TableRow } from '../../sheets/read/table.ts'
 import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
-import { type ColumnUse, type ImportField, mapColumns } from './columns.ts'
+import type { ColumnUse, ImportField } from './columns.ts'
+import { findTable } from './header.ts'
 import { readOfferRow } from './row.ts'
 
 const BATCH_OFFERS = 200
@@ -34,21 +35,27 @@ export interface ImportReport {
   rejected: RejectedRow[]
 }
 
+export interface OpenOptions {
+  /** Of a text file; by default it is recognised by content. */
+  encoding?: string | undefined
+  /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. */
+  pictures?: string | undefined
+}
+
 /**
  * Opens a CSV, JSON Lines or XLSX file; columns.ts lists the column names, row.ts what a row needs.
- * @param picturesFolder whose files the sheet may name as pictures; by default the folder of the sheet.
  * @throws AppError `invalid_input` if it is another kind of file, or has no column for titles or for pictures.
  */
-export async function openImportFile(
-  file: string,
-  picturesFolder = path.dirname(path.resolve(file)),
-): Promise<ImportFile> {
-  const table = await openTable(file)
-  const columns = mapColumns(table.columns)
-  for (const field of ['title', 'image'] as const) {
-    if (!columns.some(column => column.field === field)) throw missingColumn(field)
+export async function openImportFile(file: string, options: OpenOptions = {}): Promise<ImportFile> {
+  const table = await openTable(file, options.encoding)
+  try {
+    const { columns, rows } = await findTable(table)
+    const folder = options.pictures ?? path.dirname(path.resolve(file))
+    return { columns, rows: closedAfter(readRows(rows(), columns, folder), table.close) }
+  } catch (error) {
+    await table.close()
+    throw error
   }
-  return { columns, rows: readRows(table.rows, columns, picturesFolder) }
 }
 
 export interface ImportOptions {
@@ -85,6 +92,14 @@ export async function importOffers(
   return { imported, rejected }
 }
 
+async function* closedAfter<T>(rows: AsyncIterable<T>, close: () => Promise<void>): AsyncGenerator<T> {
+  try {
+    yield* rows
+  } finally {
+    await close()
+  }
+}
+
 async function* readRows(
   rows: AsyncIterable<TableRow>,
   columns: readonly ColumnUse[],
@@ -92,12 +107,8 @@ async function* readRows(
 ): AsyncGenerator<AcceptedRow | RejectedRow> {
   const lineOfId = new Map<string, number>()
   for await (const row of rows) {
-    if ('reason' in row) {
-      yield row
-      continue
-    }
     const { line } = row
-    const read = await readRow(line, cellsByField(row.cells, columns), folder)
+    const read = 'reason' in row ? row : await readRow(line, row.cells, columns, folder)
     if ('reason' in read) {
       yield read
       continue
@@ -111,19 +122,22 @@ async function* readRows(
 
 async function readRow(
   line: number,
-  cells: ReadonlyMap<ImportField, unknown>,
+  cells: readonly Cell[],
+  columns: readonly ColumnUse[],
   folder: string,
 ): Promise<AcceptedRow | RejectedRow> {
   try {
-    return { line, offer: await readOfferRow(cells, folder) }
+    return { line, offer: await readOfferRow(cellsByField(cells, columns), folder) }
   } catch (error) {
     if (error instanceof AppError) return { line, reason: error.message }
     throw error
   }
 }
 
-function cellsByField(cells: readonly unknown[], columns: readonly ColumnUse[]): Map<ImportField, unknown> {
-  return new Map(columns.flatMap(({ field }, index) => (field === null ? [] : [[field, cells[index]] as const])))
+function cellsByField(cells: readonly Cell[], columns: readonly ColumnUse[]): Map<ImportField, Cell> {
+  return new Map(
+    columns.flatMap(({ field }, index) => (field === null ? [] : [[field, cells[index] ?? EMPTY_CELL] as const])),
+  )
 }
 
 function cutShort(imported: number): AppError {
@@ -132,15 +146,5 @@ function cutShort(imported: number): AppError {
     message: `Import interrupted; offers stored so far: ${imported}.`,
     hint: 'Import the file again for the rest; no offer is stored twice.',
     retryable: true,
-  })
-}
-
-function missingColumn(field: 'title' | 'image'): AppError {
-  const what = field === 'title' ? 'titles' : 'pictures'
-  const names = field === 'title' ? '"title" or "产品名称"' : '"image" or "图片"'
-  return new AppError({
-    code: 'invalid_input',
-    message: `The file has no recognised column for ${what}.`,
-    hint: `Name the column in the first row (in JSON Lines, the key), for example ${names}.`,
   })
 }

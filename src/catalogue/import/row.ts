@@ -5,13 +5,23 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import { GROUPING_COMMA, type Price, parsePrice } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
+import type { Cell } from '../../sheets/read/table.ts'
 import type { ImportField } from './columns.ts'
 import { findPictureFile } from './picture-file.ts'
 
 /** "Unknown" or "ask me" in a price or quantity. */
 const UNKNOWN = /^(?:|[¥￥]?0(?:\.0+)?元?|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
 
-export type Cells = ReadonlyMap<ImportField, unknown>
+/** Excel keeps 15 digits of a number. */
+const MAX_EXACT_NUMBER = 999_999_999_999_999
+
+/** A number format with the sign of a currency other than CNY: `"$"#,##0.00`, `[$€-407] 0.00`, `[$USD] 0.00`. */
+const FOREIGN_FORMAT = /[€£₩₹₽]|\$(?!-|¥|￥|CNY|RMB|[^\]]*-804)|USD|EUR|GBP|JPY/
+
+/** `cbu01.alicdn.com/img/a.jpg`. */
+const BARE_HOST = /^(?:[a-z\d-]+\.)+(?:com|cn|net|org)\/\S/i
+
+export type Cells = ReadonlyMap<ImportField, Cell>
 
 /**
  * The ID comes from the ID or link column. Without either, it is derived (own-id.ts) from the article number or else
@@ -20,14 +30,14 @@ export type Cells = ReadonlyMap<ImportField, unknown>
  * @throws AppError `invalid_input` that says what is wrong with the row.
  */
 export async function readOfferRow(cells: Cells, folder: string): Promise<OfferSummary> {
-  const textOf = (field: ImportField): string => asText(cells.get(field))
+  const textOf = (field: ImportField): string => asText(cells.get(field)?.value)
   const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
   if (title === null) return fail('No title.')
-  const imageUrl = await readPicture(textOf('image'), folder)
+  const imageUrl = await readPicture(cells.get('image'), folder)
   return {
-    offerId: readId(textOf),
+    offerId: readId(cells, textOf),
     title,
-    price: readPrice(textOf('price')),
+    price: readPrice(cells.get('price'), textOf('price')),
     moq: readMoq(textOf('moq')),
     unit: cleanText(textOf('unit'), FIELD_MAX_CHARS),
     shopName: cleanText(textOf('shop_name'), FIELD_MAX_CHARS),
@@ -43,13 +53,22 @@ export async function readOfferRow(cells: Cells, folder: string): Promise<OfferS
 function asText(cell: unknown): string {
   if (Array.isArray(cell)) return asText(cell[0])
   if (typeof cell === 'number') return String(Number(cell.toFixed(4)))
+  if (typeof cell === 'boolean') return String(cell).toUpperCase()
   if (typeof cell !== 'string') return ''
-  return cell.trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
+  const text = cell.trim()
+  // ="791912182230" is how people keep a spreadsheet from rounding a long number.
+  return (/^="([^"]*)"$/.exec(text)?.[1] ?? text).trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
 }
 
-function readId(textOf: (field: ImportField) => string): string {
-  const id = textOf('offer_id')
-  return id === '' ? (idOfLink(textOf('link')) ?? deriveOwnId(identityOf(textOf))) : parseOfferId(id)
+function readId(cells: Cells, textOf: (field: ImportField) => string): string {
+  const cell = cells.get('offer_id')
+  if (typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER) {
+    return fail('The offer ID is a number that the spreadsheet rounded to 15 digits. Enter it as text.')
+  }
+  // Spreadsheets and chats put these before a number that shall stay text.
+  const id = textOf('offer_id').replace(/^[\t'`‘’]+/, '')
+  if (id !== '') return parseOfferId(cell?.link ?? id)
+  return idOfLink(cells.get('link')?.link ?? textOf('link')) ?? deriveOwnId(identityOf(cells, textOf))
 }
 
 /** `null` for other links, for example to the user's own shop. */
@@ -61,12 +80,17 @@ function idOfLink(link: string): string | null {
   }
 }
 
-function identityOf(textOf: (field: ImportField) => string): string {
+function identityOf(cells: Cells, textOf: (field: ImportField) => string): string {
   const sku = textOf('sku')
-  return JSON.stringify(sku === '' ? ['title and picture', textOf('title'), textOf('image')] : ['sku', sku])
+  const picture = pictureText(cells.get('image'))
+  return JSON.stringify(sku === '' ? ['title and picture', textOf('title'), picture] : ['sku', sku])
 }
 
-function readPrice(text: string): Price | null {
+function readPrice(cell: Cell | undefined, text: string): Price | null {
+  if (cell?.problem !== undefined) return fail(`No price: ${cell.problem}.`)
+  if (FOREIGN_FORMAT.test(cell?.format ?? '')) {
+    return fail(`Price in another currency than CNY: the spreadsheet shows ${text} as ${quoted(cell?.format ?? '')}.`)
+  }
   if (UNKNOWN.test(text)) return null
   return parsePrice(text) ?? fail(`Not a valid CNY price: ${quoted(text)} (expected, for example, 2.85 or 2.88-25.65).`)
 }
@@ -74,17 +98,33 @@ function readPrice(text: string): Price | null {
 /** `2`, `≥2`, `2件起批`, `1,000 pcs`. */
 function readMoq(text: string): number | null {
   if (UNKNOWN.test(text)) return null
-  const match = /^[^\d.-]{0,4}(\d{1,9})(?:\.0+)?[^\d.-]{0,12}$/.exec(
+  // Not 1.000, which is a thousand in half of the world. 万 are ten thousand.
+  const match = /^[^\d.-]{0,4}(\d{1,9}(?:\.\d{1,2}(?!\d))?)(万|萬)?[^\d.万萬-]{0,12}$/.exec(
     text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(GROUPING_COMMA, ''),
   )
-  const moq = Number(match?.[1])
-  return moq >= 1 ? moq : fail(`Not a valid minimum order quantity: ${quoted(text)} (expected a whole number).`)
+  const moq = Math.round(Number(match?.[1]) * (match?.[2] === undefined ? 100 : 1_000_000)) / 100
+  return Number.isInteger(moq) && moq >= 1
+    ? moq
+    : fail(`Not a valid minimum order quantity: ${quoted(text)} (expected a whole number).`)
+}
+
+/** What the cell names as a picture: its link counts more than the words that are shown for it. */
+function pictureText(cell: Cell | undefined): string {
+  const text = asText(cell?.value)
+    .replace(/^!\[[^\]]*\]\(([^)\s]+)\)$/, '$1')
+    .replace(/^["“]|["”]$/g, '')
+  return cell?.link === undefined || /^(?:https?:)?\/\//i.test(text) ? text : cell.link.trim()
 }
 
 /** The first picture of the cell: an address, or an existing file under `folder` as a file: URL. */
-async function readPicture(text: string, folder: string): Promise<string> {
-  if (text === '') fail('No picture.')
-  const [address] = /^(?:https?:)?\/\/(?:(?!,(?:https?:)?\/\/)[^\s;|，；])+/i.exec(text) ?? []
+async function readPicture(cell: Cell | undefined, folder: string): Promise<string> {
+  const text = pictureText(cell)
+  if (text === '' && cell?.pictures) {
+    fail('The picture is inside the spreadsheet, and such pictures are not read yet. Save it as a file and name it.')
+  }
+  if (text === '') fail(cell?.problem === undefined ? 'No picture.' : `No picture: ${cell.problem}.`)
+  const named = BARE_HOST.test(text) ? `//${text}` : text
+  const [address] = /^(?:https?:)?\/\/(?:(?!,(?:https?:)?\/\/)[^\s;|，；])+/i.exec(named) ?? []
   if (address !== undefined) {
     const url = address.startsWith('//') ? `https:${address}` : address
     return URL.canParse(url) ? new URL(url).href : fail(`Not a valid picture address: ${quoted(address)}.`)

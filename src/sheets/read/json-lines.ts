@@ -1,27 +1,32 @@
-import type { Table, TableRow } from './table.ts'
-import { readLines } from './text-file.ts'
+import { EMPTY_CELL, type Sheet, type TableRow, trimCells } from './table.ts'
+import { BROKEN, readLines } from './text-file.ts'
 
 /** Reads the file twice: objects may have different keys, and the columns come first. */
-export async function readJsonLines(file: string): Promise<Table> {
+export async function openJsonLines(file: string, encoding: string): Promise<Sheet> {
   const columns = new Set<string>()
-  for await (const { value } of readObjects(file)) {
+  for await (const { value } of readObjects(file, encoding)) {
     for (const key of Object.keys(value ?? {})) columns.add(key)
   }
-  return { columns: [...columns], rows: readRows(file, [...columns]) }
+  return { name: '', columns: [...columns], isDelimited: false, rows: () => readRows(file, encoding, [...columns]) }
 }
 
-async function* readRows(file: string, columns: readonly string[]): AsyncGenerator<TableRow> {
-  for await (const { line, value } of readObjects(file)) {
-    if (value) yield { line, cells: columns.map(column => value[column]) }
-    else yield { line, reason: 'Not a JSON object.' }
+async function* readRows(file: string, encoding: string, columns: readonly string[]): AsyncGenerator<TableRow> {
+  for await (const { line, value, isBroken } of readObjects(file, encoding)) {
+    const cells = trimCells(columns.map(column => (value?.[column] == null ? EMPTY_CELL : { value: value[column] })))
+    if (!value) yield { line, reason: 'Not a JSON object.' }
+    else if (isBroken) yield { line, reason: `The row has bytes that are not valid ${encoding}.` }
+    else if (cells) yield { line, cells }
   }
 }
 
-async function* readObjects(file: string): AsyncGenerator<{ line: number; value: Record<string, unknown> | null }> {
+async function* readObjects(
+  file: string,
+  encoding: string,
+): AsyncGenerator<{ line: number; value: Record<string, unknown> | null; isBroken: boolean }> {
   let line = 0
-  for await (const text of readLines(file)) {
+  for await (const text of readLines(file, encoding)) {
     line++
-    if (text.trim() !== '') yield { line, value: parseObject(text) }
+    if (text.trim() !== '') yield { line, value: parseObject(text), isBroken: text.includes(BROKEN) }
   }
 }
 

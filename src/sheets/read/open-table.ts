@@ -1,30 +1,35 @@
-import { open, stat } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { AppError } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
-import { readCsv } from './csv.ts'
-import { readJsonLines } from './json-lines.ts'
-import { type Table, unreadable } from './table.ts'
-import { readXlsx } from './xlsx.ts'
+import { openCsv } from './csv.ts'
+import { openJsonLines } from './json-lines.ts'
+import { type TableFile, unreadable } from './table.ts'
+import { chooseEncoding, readText } from './text-file.ts'
 
-/** A hundred thousand offers are some 30 MB. */
-const MAX_BYTES = 200_000_000
+/** 10,000 rows with a picture each are some 200 MB. */
+const MAX_BYTES = 300_000_000
+const HEAD_BYTES = 4096
+const OLD_EXCEL = 'an old Excel file (.xls)'
 
 /**
  * Opens a CSV, JSON Lines or XLSX file, which it recognises by content, not by name.
+ * @param encoding of a text file; by default it is recognised by content, too.
  * @throws AppError `invalid_input` if the file cannot be read, is too large, or is of another kind.
  */
-export async function openTable(file: string): Promise<Table> {
-  const head = await readHead(file)
-  if (head.startsWith('PK\x03\x04')) return await readXlsx(file)
-  if (head.startsWith('\xD0\xCF\x11\xE0')) throw unreadable('an old Excel file (.xls)')
-  const [first = ''] = head.replace(/^\xEF\xBB\xBF/, '').trimStart()
+export async function openTable(file: string, encoding?: string): Promise<TableFile> {
+  if ((await kindOf(file)) === 'zip') {
+    const { openWorkbook } = await import('./xlsx/workbook.ts')
+    return await openWorkbook(file)
+  }
+  const known = await chooseEncoding(file, encoding)
+  const first = await firstCharacter(file, known)
   if (first === '') throw unreadable('an empty file')
   if (first === '[') throw unreadable('a JSON array, not JSON Lines')
-  return first === '{' ? await readJsonLines(file) : await readCsv(file)
+  const sheet = first === '{' ? await openJsonLines(file, known) : openCsv(file, known)
+  return { sheets: [sheet], close: async () => undefined }
 }
 
-/** The first bytes of the file, one character each. */
-async function readHead(file: string): Promise<string> {
+async function kindOf(file: string): Promise<'zip' | 'text'> {
   try {
     const stats = await stat(file)
     // A pipe would block the process, a device never ends, and the file is read more than once.
@@ -32,8 +37,10 @@ async function readHead(file: string): Promise<string> {
     if (stats.size > MAX_BYTES) throw unreadable(`a file of more than ${MAX_BYTES / 1_000_000} MB`)
     const handle = await open(file)
     try {
-      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(512) })
-      return buffer.toString('latin1', 0, bytesRead)
+      const head = await readAt(handle, 0)
+      if (head.toString('latin1', 0, 4) === 'PK\x03\x04') return 'zip'
+      if (head.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0') throw unreadable(await kindOfCompound(handle, head))
+      return 'text'
     } finally {
       await handle.close()
     }
@@ -46,4 +53,26 @@ async function readHead(file: string): Promise<string> {
       cause: error,
     })
   }
+}
+
+/** Excel keeps old workbooks and encrypted new ones in the same container. Its directory names what is in it. */
+async function kindOfCompound(handle: FileHandle, head: Buffer): Promise<string> {
+  if (head.length < 512) return OLD_EXCEL
+  const sectorBytes = head.readUInt16LE(30) === 12 ? 4096 : 512
+  const directory = await readAt(handle, (head.readUInt32LE(48) + 1) * sectorBytes)
+  return directory.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'protected by a password' : OLD_EXCEL
+}
+
+async function readAt(handle: FileHandle, position: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(HEAD_BYTES), position })
+  return buffer.subarray(0, bytesRead)
+}
+
+/** Empty without any. */
+async function firstCharacter(file: string, encoding: string): Promise<string> {
+  for await (const text of readText(file, encoding)) {
+    const [first] = text.trimStart()
+    if (first !== undefined) return first
+  }
+  return ''
 }

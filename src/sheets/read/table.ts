@@ -1,12 +1,56 @@
 import { AppError } from '../../errors.ts'
 
-/** The cells in the order of the columns, or why the row could not be read. */
-export type TableRow = { line: number; cells: readonly unknown[] } | { line: number; reason: string }
+/** A picture that lies inside the file of the sheet. */
+export interface SheetPicture {
+  /** The name of its part: the same for every cell that shows the same picture. */
+  name: string
+  /** @throws AppError `invalid_input` if it is too large or damaged. */
+  read(): Promise<Uint8Array>
+}
 
-export interface Table {
-  columns: readonly string[]
-  /** Lines are counted from 1, header included, as editors and spreadsheets do. */
-  rows: AsyncIterable<TableRow>
+export interface Cell {
+  /** Text, a number, a boolean or nothing; in JSON Lines any value. A date is text such as 2026-03-05. */
+  value: unknown
+  /** The address that the cell links to. */
+  link?: string
+  pictures?: readonly SheetPicture[]
+  /** How the sheet shows a number, for example `"$"#,##0.00`. */
+  format?: string
+  /** Why there is no value although the cell is not empty. */
+  problem?: string
+}
+
+/** The cells from the first column on, without the empty ones at the end, or why the row could not be read. */
+export type TableRow = { line: number; cells: readonly Cell[] } | { line: number; reason: string }
+
+export interface Sheet {
+  name: string
+  /** Where the file itself names the cells, as the keys of JSON Lines do. */
+  columns: readonly string[] | null
+  /** A row that is longer than the header has a delimiter too many, so its cells are in the wrong columns. */
+  isDelimited: boolean
+  /** Can be read several times. Rows without any value are left out; lines are counted from 1, as spreadsheets do. */
+  rows(): AsyncIterable<TableRow>
+}
+
+export interface TableFile {
+  /** Without the hidden ones. */
+  sheets: readonly Sheet[]
+  /** Pictures cannot be read afterwards. */
+  close(): Promise<void>
+}
+
+export const EMPTY_CELL: Cell = { value: null }
+
+/** The cells without the empty ones at the end; `null` if all are empty. */
+export function trimCells(cells: readonly Cell[]): readonly Cell[] | null {
+  const last = cells.findLastIndex(cell => !isEmptyCell(cell))
+  return last === -1 ? null : cells.slice(0, last + 1)
+}
+
+function isEmptyCell({ value, link, pictures, problem }: Cell): boolean {
+  const isBlank = value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
+  return isBlank && link === undefined && pictures === undefined && problem === undefined
 }
 
 export function unreadable(what: string, cause?: unknown): AppError {

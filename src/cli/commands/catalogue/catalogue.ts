@@ -25,7 +25,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   import: {
     run: async context => (await import('./files.ts')).importFile(context),
     words: 1,
-    usage: 'import FILE [--pictures FOLDER] [--dry-run]',
+    usage: 'import FILE [--pictures FOLDER] [--encoding NAME] [--dry-run]',
   },
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
@@ -56,6 +56,10 @@ export const catalogueCommand: Command = {
     pictures: {
       value: 'FOLDER',
       help: 'import: where picture files named in the sheet lie; none outside is read. Default: the folder of the sheet.',
+    },
+    encoding: {
+      value: 'NAME',
+      help: 'import: of a CSV or JSON Lines file, for example gbk or windows-1252. Default: recognised by content.',
     },
     from: {
       value: 'STORE',

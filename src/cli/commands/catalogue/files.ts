@@ -28,8 +28,14 @@ export async function importFile(context: CommandContext): Promise<number> {
       hint: 'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
     })
   }
-  const opened = await openImportFile(file, await picturesFolder(flags.pictures))
-  for (const { column, field } of opened.columns) notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}`)
+  const opened = await openImportFile(file, {
+    encoding: flags.encoding,
+    pictures: await picturesFolder(flags.pictures),
+  })
+  for (const { column, field, note } of opened.columns) {
+    if (column === '') continue
+    notify(`column ${JSON.stringify(column)}: ${field ?? (note === undefined ? 'not used' : `not used (${note})`)}`)
+  }
   if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
   const { catalogue } = await app.openCatalogue()
   await catalogue.checkKept()

@@ -1,0 +1,88 @@
+/** Finds where the offers begin: below a title, on another sheet, or under a header of two rows. */
+import { AppError } from '../../errors.ts'
+import type { Cell, Sheet, TableFile, TableRow } from '../../sheets/read/table.ts'
+import { type ColumnUse, mapColumns } from './columns.ts'
+
+/** Titles, addresses and instructions above a table hardly take more. */
+const SEARCHED_ROWS = 20
+const SHOWN_COLUMNS = 12
+const SHOWN_CHARS = 40
+
+export interface FoundTable {
+  columns: readonly ColumnUse[]
+  /** Those below the header. */
+  rows(): AsyncIterable<TableRow>
+}
+
+interface Candidate extends FoundTable {
+  /** How many columns are known; the header with the most is the right one. */
+  known: number
+}
+
+/** @throws AppError `invalid_input` that shows the columns seen, if no sheet has one for titles and one for pictures. */
+export async function findTable({ sheets }: TableFile): Promise<FoundTable> {
+  let best: Candidate | null = null
+  let nearest: Candidate | null = null
+  for (const sheet of sheets) {
+    for (const candidate of await candidatesIn(sheet)) {
+      if (isComplete(candidate) && (best === null || candidate.known > best.known)) best = candidate
+      if (nearest === null || candidate.known > nearest.known) nearest = candidate
+    }
+  }
+  if (best) return best
+  throw noHeader(nearest)
+}
+
+async function candidatesIn(sheet: Sheet): Promise<Candidate[]> {
+  if (sheet.columns !== null) return [candidate(sheet, sheet.columns, 0)]
+  const candidates: Candidate[] = []
+  let seen = 0
+  for await (const row of sheet.rows()) {
+    if ('cells' in row) candidates.push(candidate(sheet, row.cells.map(textOf), row.line))
+    seen += 1
+    if (seen === SEARCHED_ROWS) break
+  }
+  return candidates
+}
+
+function candidate(sheet: Sheet, names: readonly string[], headerLine: number): Candidate {
+  const columns = mapColumns(names)
+  return {
+    columns,
+    known: columns.filter(({ field }) => field !== null).length,
+    rows: () => rowsBelow(sheet, headerLine, names.length),
+  }
+}
+
+async function* rowsBelow(sheet: Sheet, headerLine: number, width: number): AsyncGenerator<TableRow> {
+  for await (const row of sheet.rows()) {
+    if (row.line <= headerLine) continue
+    if (sheet.isDelimited && 'cells' in row && row.cells.length > width) {
+      yield { line: row.line, reason: `The row has ${row.cells.length} cells, but the header has ${width}.` }
+    } else yield row
+  }
+}
+
+function textOf({ value }: Cell): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+}
+
+function isComplete({ columns }: Candidate): boolean {
+  return missingField(columns) === null
+}
+
+function missingField(columns: readonly ColumnUse[]): 'title' | 'image' | null {
+  return (['title', 'image'] as const).find(field => !columns.some(column => column.field === field)) ?? null
+}
+
+function noHeader(nearest: Candidate | null): AppError {
+  const columns = nearest?.columns ?? []
+  const what = missingField(columns) === 'image' ? 'pictures' : 'titles'
+  const names = what === 'titles' ? '"title" or "产品名称"' : '"image" or "图片"'
+  const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => JSON.stringify(column.slice(0, SHOWN_CHARS)))
+  return new AppError({
+    code: 'invalid_input',
+    message: `The file has no recognised column for ${what}. Columns seen: ${seen.join(', ') || 'none'}.`,
+    hint: `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}.`,
+  })
+}

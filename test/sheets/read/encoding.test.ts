@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { openTable } from '../../../src/sheets/read/open-table.ts'
+import type { TableRow } from '../../../src/sheets/read/table.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-encoding-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function read(bytes: Uint8Array | string, encoding?: string): Promise<TableRow[]> {
+  const file = path.join(folder, 'sheet.csv')
+  writeFileSync(file, bytes)
+  const rows: TableRow[] = []
+  const { sheets } = await openTable(file, encoding)
+  for await (const row of sheets[0]?.rows() ?? []) rows.push(row)
+  return rows
+}
+const valuesOf = (rows: readonly TableRow[]) =>
+  rows.map(row => ('cells' in row ? row.cells.map(({ value }) => value) : row.reason))
+
+/** Node writes none of these encodings, so each character is looked up in what its decoder reads. */
+function encode(text: string, encoding: string): Buffer {
+  const decoder = new TextDecoder(encoding)
+  const codes = new Map<string, number[]>()
+  for (let lead = 0x80; lead <= 0xff; lead++) {
+    codes.set(decoder.decode(Uint8Array.of(lead)), [lead])
+    for (let trail = 0x40; trail <= 0xfe; trail++) {
+      const char = decoder.decode(Uint8Array.of(lead, trail))
+      if ([...char].length === 1 && !codes.has(char)) codes.set(char, [lead, trail])
+    }
+  }
+  return Buffer.from([...text].flatMap(char => (char < '\x80' ? [char.charCodeAt(0)] : (codes.get(char) ?? []))))
+}
+
+const CHINESE = '标题,价格,图片\n不锈钢保温杯,12.50,杯.jpg\n高颜值冰丝防晒口罩女,2.85,口罩.jpg\n'
+const TEXTS: [encoding: string, text: string][] = [
+  ['gb18030', CHINESE],
+  ['big5', '標題,價格,圖片\n不鏽鋼保溫杯,12.50,杯.jpg\n高顏值冰絲防曬口罩女,2.85,口罩.jpg\n'],
+  ['shift_jis', 'title,price,image\n日焼け防止マスク,2.85,a.jpg\nステンレス水筒,12.5,b.jpg\n'],
+  ['euc-kr', 'title,price,image\n자외선 차단 마스크,2.85,a.jpg\n스테인리스 보온병,12.5,b.jpg\n'],
+  ['windows-1251', 'title,price,image\nМаска для лица,2.85,a.jpg\nТермос из стали,12.5,b.jpg\n'],
+  ['windows-1252', 'title,price,image\nGobelet à café isotherme crème,2.85,a.jpg\nGrüße aus Köln,12.5,b.jpg\n'],
+  ['windows-1250', 'title,price,image\nKubek termiczny żółty z pokrywką,2.85,a.jpg\nŁyżka stołowa,12.5,b.jpg\n'],
+  [
+    'windows-1254',
+    'title,price,image\nYüz maskesi güneş koruyucu ışık,2.85,a.jpg\nPaslanmaz çelik termos bardağı,12.5,b.jpg\n',
+  ],
+]
+
+it.each(TEXTS)('recognises %s by its content', async (encoding, text) => {
+  expect(valuesOf(await read(encode(text, encoding)))).toEqual(
+    text
+      .trim()
+      .split('\n')
+      .map(line => line.split(',')),
+  )
+})
+
+it.each(TEXTS)('reads UTF-8 as UTF-8, not as %s', async (_, text) => {
+  expect(valuesOf(await read(text))).toEqual(
+    text
+      .trim()
+      .split('\n')
+      .map(line => line.split(',')),
+  )
+})
+
+it('reads UTF-16 of both byte orders, with and without a mark', async () => {
+  const little = Buffer.from(CHINESE, 'utf16le')
+  const marked = Buffer.from(`\uFEFF${CHINESE}`, 'utf16le')
+  for (const bytes of [little, marked, Buffer.from(little).swap16(), Buffer.from(marked).swap16()]) {
+    expect(valuesOf(await read(bytes))[1]).toEqual(['不锈钢保温杯', '12.50', '杯.jpg'])
+  }
+})
+
+it('reports the row of a damaged byte, and reads the others', async () => {
+  const bytes = Buffer.from(CHINESE)
+  bytes[bytes.indexOf('高') + 1] = 0x41
+  expect(valuesOf(await read(bytes))).toEqual([
+    ['标题', '价格', '图片'],
+    ['不锈钢保温杯', '12.50', '杯.jpg'],
+    'The row has bytes that are not valid utf-8.',
+  ])
+})
+
+it('takes the encoding that it is told, and refuses one that does not exist', async () => {
+  const bytes = encode('title,image\nTasse à thé,a.jpg\n', 'windows-1252')
+  expect(valuesOf(await read(bytes, 'iso-8859-2'))[1]).toEqual(['Tasse ŕ thé', 'a.jpg'])
+  await expect(read(bytes, 'klingon')).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+it('refuses what no encoding makes sense of', async () => {
+  const noise = Buffer.from(Array.from({ length: 4000 }, (_, index) => 1 + ((index * index * 31 + index * 7) % 255)))
+  await expect(read(noise)).rejects.toMatchObject({ message: expect.stringContaining('encoding') })
+  await expect(read(Buffer.from(Array.from({ length: 4000 }, (_, index) => (index * 7) % 3)))).rejects.toMatchObject({
+    message: expect.stringContaining('not text'),
+  })
+})
+
+it('takes the separator that the file names, or the one that its lines agree on', async () => {
+  expect(valuesOf(await read('sep=|\r\na,b|c\r\nd|e\r\n'))).toEqual([
+    ['a,b', 'c'],
+    ['d', 'e'],
+  ])
+  expect(await read('sep=;\na;b\n')).toMatchObject([{ line: 2 }])
+  expect(valuesOf(await read('title;price\na, b, c, d;1,5\ne, f;2,5\n'))[1]).toEqual(['a, b, c, d', '1,5'])
+  expect(valuesOf(await read('"a", "b, c"\n'))).toEqual([['a', 'b, c']])
+})
+
+it('leaves out empty rows and cells at the end', async () => {
+  expect(await read('a,b,,,\n,,,,\n\n ,\nc,,,\n')).toEqual([
+    { line: 1, cells: [{ value: 'a' }, { value: 'b' }] },
+    { line: 5, cells: [{ value: 'c' }] },
+  ])
+})
+
+it('reports a row beyond any sheet, instead of keeping it in memory', async () => {
+  const [, long] = await read(`a,b\nc,${'x'.repeat(1_100_000)}\n`)
+  expect(long).toMatchObject({ reason: 'The row has more than a million characters.' })
+})
