@@ -73,7 +73,7 @@ export async function createServices({
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
-  const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal, homeDir })
+  const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal, homeDir, readsPages: true })
   // File paths in the catalogue come from imports on this machine; HTTP callers cannot add any.
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))

@@ -5,12 +5,13 @@ import { throwIfAborted } from '../errors.ts'
 import { createAddressGuard } from '../net/address-guard.ts'
 import { quoted } from '../offers/text.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
-import { readDataUrl } from './data-url.ts'
 import { refused } from './failures.ts'
-import { createPictureFetcher, type PictureFetcherOptions } from './fetch.ts'
+import { directUrls } from './fetch/direct-urls.ts'
+import { createPictureFetcher, type PictureFetcherOptions } from './fetch/fetch.ts'
 import { fileNotFound, readPictureFile } from './file.ts'
 import { findFile } from './find-file.ts'
-import { attachmentError, type FileReference, invalid, parseReference, REFERENCE_HINT } from './reference.ts'
+import { readDataUrl } from './reference/data-url.ts'
+import { attachmentError, type FileReference, invalid, parseReference, REFERENCE_HINT } from './reference/reference.ts'
 import { smallPictureUrl } from './small-url.ts'
 
 /** A file that has not been decoded yet, so it may not be a picture. */
@@ -70,8 +71,13 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
 
   const fetchPicture = async (url: URL, signal?: AbortSignal, preferSmall?: boolean): Promise<Picture> => {
     const small = preferSmall ? smallPictureUrl(url) : url
-    const bytes = await fetcher.fetch(small === url ? [url] : [small, url], signal)
-    return { ...toPicture(bytes, url.href), url: guard.check(url) === 'public' ? url.href : null }
+    const { page, ...fetched } = await fetcher.fetch(small === url ? directUrls(url) : [small, url], signal)
+    const isPublic = guard.check(fetched.url) === 'public'
+    const label =
+      page === null ? url.href : `main picture of ${page.host}${page.title === null ? '' : `, "${page.title}"`}`
+    // Of a small copy, the upstream gets the original.
+    const address = small === url ? fetched.url.href : url.href
+    return { ...toPicture(fetched.bytes, label), url: isPublic ? address : null }
   }
   const readFile = async ({ path, isOfChat }: FileReference): Promise<Picture> => {
     if (!allowFiles && isOfChat) throw attachmentError(path)

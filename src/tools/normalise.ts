@@ -1,7 +1,7 @@
 /** Turns what clients and models send into what the schema of a tool asks for, where only one thing can be meant. */
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
-import { referenceIn } from '../pictures/reference-object.ts'
+import { referenceIn } from '../pictures/reference/reference-object.ts'
 import { isNothing, toBoolean, toList, toNumber, toOption } from './normalise-value.ts'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asAppError } from '../../src/errors.ts'
 import { NO_PROXIES, type Proxies } from '../../src/net/proxies.ts'
-import { createPictureFetcher } from '../../src/pictures/fetch.ts'
+import { createPictureFetcher } from '../../src/pictures/fetch/fetch.ts'
 import { type ConnectProxy, startConnectProxy } from '../support/connect-proxy.ts'
 import { createPictureServer, type PictureServer, TINY_PNG } from '../support/picture-server.ts'
 import { createStubNetwork, type Names } from '../support/stub-network.ts'
@@ -33,13 +33,17 @@ function setUp(more: Partial<Proxies> = {}, allow: string[] = []) {
   const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
   const fetcher = createPictureFetcher({ ...limits, resolve, createConnector, proxies, allow })
   closers.push(fetcher.close)
-  return { network, fetch: (address: string) => fetcher.fetch([new URL(address)]).catch(asAppError) }
+  const fetch = async (address: string) => {
+    const fetched = await fetcher.fetch([new URL(address)]).catch(asAppError)
+    return 'bytes' in fetched ? Buffer.from(fetched.bytes) : fetched
+  }
+  return { network, fetch }
 }
 
 describe('behind a proxy', () => {
   it('fetches a picture through the proxy, by host name', async () => {
     const { network, fetch } = setUp()
-    expect(Buffer.from(Object.values(await fetch('http://pictures.example.org/a.png')))).toEqual(TINY_PNG)
+    expect(await fetch('http://pictures.example.org/a.png')).toEqual(TINY_PNG)
     expect(proxy.asked).toEqual(['pictures.example.org:80'])
     expect(network.dialled).toEqual([])
   })

@@ -38,7 +38,6 @@ describe('fetching', () => {
   it.each([
     [400, false, /Check the URL/],
     [401, false, /Check the URL/],
-    [403, false, /Check the URL/],
     [404, false, /Check the URL/],
     [410, false, /Check the URL/],
     [429, true, /Try again/],
@@ -52,22 +51,11 @@ describe('fetching', () => {
     expect(JSON.stringify(error)).not.toContain('SECRET')
   })
 
-  it.each(['text/html', 'Text/HTML; charset=utf-8', 'application/xhtml+xml'])('reports a web page (%s)', async type => {
+  it.each(['text/html', 'image/png', 'application/octet-stream', ''])('reports a web page sent as %j', async type => {
     await expect(read(`/type?is=${encodeURIComponent(type)}`)).rejects.toMatchObject({
       code: 'picture_unreadable',
       message: expect.stringContaining('a web page'),
     })
-  })
-
-  it.each(['text/plain', 'application/json', 'application/pdf', 'video/mp4'])(
-    'reports another kind of file (%s)',
-    async type => {
-      await expect(read(`/type?is=${type}`)).rejects.toMatchObject({ code: 'picture_unreadable' })
-    },
-  )
-
-  it.each(['application/octet-stream', 'image/jpg', ''])('leaves a body of type %j to the decoder', async type => {
-    expect(await read(`/type?is=${type}`)).toMatchObject({ bytes: expect.any(Uint8Array) })
   })
 
   it.each(['/huge', '/huge-chunked'])('stops at the size limit (%s)', async path => {
@@ -118,14 +106,14 @@ describe('fetching', () => {
 })
 
 describe('redirects', () => {
-  it.each([0, 1, 2, 3])('are followed %i times', async count => {
+  it.each([0, 1, 4, 5])('are followed %i times', async count => {
     expect(await read(`/countdown/${count}`)).toMatchObject({ bytes: expect.any(Uint8Array) })
   })
 
-  it.each(['/countdown/4', '/loop'])('are refused after the third (%s)', async path => {
+  it.each(['/countdown/6', '/loop'])('are refused after the fifth (%s)', async path => {
     await expect(read(path)).rejects.toMatchObject({
       code: 'picture_refused',
-      message: expect.stringContaining('3 times'),
+      message: expect.stringContaining('5 times'),
     })
   })
 

@@ -104,7 +104,7 @@ describe('redirects', () => {
     expect(headers).toEqual({
       host: 'example.com',
       connection: 'keep-alive',
-      accept: 'image/*',
+      accept: expect.stringMatching(/^image\/jpeg,.*\*\/\*/),
       'user-agent': 'mcp-1688',
     })
     await source.close()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPictureReader } from '../../src/pictures/reader.ts'
-import { parseReference } from '../../src/pictures/reference.ts'
+import { parseReference } from '../../src/pictures/reference/reference.ts'
 import { TINY_PNG } from '../support/picture-server.ts'
 
 const SCREENSHOT = 'Screenshot 2026-11-28 at 9.41.05\u202fAM.jpg'

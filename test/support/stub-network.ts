@@ -2,7 +2,7 @@
 import { BlockList, connect, isIP, isIPv6 } from 'node:net'
 import type { buildConnector } from 'undici'
 import type { Resolve } from '../../src/net/address-guard.ts'
-import type { CreateConnector } from '../../src/pictures/fetch.ts'
+import type { CreateConnector } from '../../src/pictures/fetch/http-client.ts'
 
 export interface Dialled {
   address: string

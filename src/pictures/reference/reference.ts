@@ -1,7 +1,7 @@
 /** Recognises what a reference to a picture is, in all the forms that people and models write. */
 import { fileURLToPath } from 'node:url'
-import { AppError } from '../errors.ts'
-import { quoted } from '../offers/text.ts'
+import { AppError } from '../../errors.ts'
+import { quoted } from '../../offers/text.ts'
 import { unwrap } from './unwrap.ts'
 
 export type Reference =

@@ -1,5 +1,5 @@
 /** Reads base64 data: URLs, also as they look after a JSON string, a form or a terminal mangled them. */
-import { formatBytes, tooLarge, wrongMediaType } from './failures.ts'
+import { formatBytes, tooLarge, wrongMediaType } from '../failures.ts'
 import { invalid } from './reference.ts'
 
 export interface DataUrl {
