@@ -88,7 +88,7 @@ async function work(task: string): Promise<void> {
     openLedger: () =>
       postgres
         ? createPostgresLedger({ postgres, account: 'benchmark', allowance, clock: systemClock })
-        : openLedgerFile({ dataDir, apiKey: 'benchmark', allowance, clock: systemClock }),
+        : openLedgerFile({ dataDir, account: 'benchmark', allowance, clock: systemClock }),
     mode: 'closed',
     retries: { byStatus: {} },
     logger: createLogger({ level: 'warn', write: line => process.stderr.write(line) }),

@@ -124,7 +124,7 @@ function openFiles(options: StoresOptions): Stores {
     catalogue: openCatalogueFile(options, notices),
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(replies) : null,
-    openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, apiKey, allowance, clock: systemClock }),
+    openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock }),
     close: async () => undefined,
   }
 }

@@ -32,7 +32,7 @@ function openFiles(dataDir: string, clock: Clock): OpenKeys {
   const keys = openKeyStore({ dataDir, now: clock.now })
   const folder = path.join(dataDir, ACCOUNTS_FOLDER)
   const accounts = createAccounts({
-    openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, apiKey: holder, allowance, clock }),
+    openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, account: holder, allowance, clock }),
     sharesUpstreamStore: false,
     clock,
   })

@@ -44,7 +44,7 @@ describe('a key with two credits left, at serve', () => {
   async function leaveTwoCredits(id: string): Promise<void> {
     const allowance = PARSE_TIERS.developer
     const dataDir = path.join(dir.path, 'accounts')
-    const ledger = openLedgerFile({ dataDir, apiKey: `key:${id}`, allowance, clock: systemClock })
+    const ledger = openLedgerFile({ dataDir, account: `key:${id}`, allowance, clock: systemClock })
     expect((await ledger.acquire('all but two', allowance.creditsPerMonth - 2)).granted).toBe(true)
     await ledger.close()
   }

@@ -10,7 +10,7 @@ function setUp() {
   const open = new Set<string>()
   const accounts = createAccounts({
     openLedger: (holder, allowance) => {
-      const ledger = openLedgerFile({ dataDir: dir.path, apiKey: holder, allowance, clock: systemClock })
+      const ledger = openLedgerFile({ dataDir: dir.path, account: holder, allowance, clock: systemClock })
       open.add(holder)
       return {
         ...ledger,

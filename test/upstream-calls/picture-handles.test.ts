@@ -32,7 +32,7 @@ async function openClient(upstream: Upstream, retries: RetryPolicy) {
   const logger = createLogger({ level: 'silent', secrets: [], write: () => {} })
   const clock = systemClock
   const plan = { name: 'test', allowance: { callsPerMinute: null, creditsPerMonth: 50, creditResetDay: null } }
-  const openLedger = () => openLedgerFile({ dataDir, apiKey: 'key', allowance: plan.allowance, clock })
+  const openLedger = () => openLedgerFile({ dataDir, account: 'key', allowance: plan.allowance, clock })
   const gate = createGate({ plan, openLedger, mode: 'closed', retries, logger })
   const store = createSqliteCacheStore({ file: path.join(dataDir, 'cache.db'), clock })
   const cache = createReplyCache({ store, clock, logger })

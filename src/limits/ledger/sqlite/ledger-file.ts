@@ -30,17 +30,17 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 export interface LedgerFileOptions {
   /** Created if missing. */
   dataDir: string
-  /** Whatever the upstream counts by. Only its hash is written. */
-  apiKey: string
+  /** An API key of an upstream, or whoever else has limits of their own. Only its hash is written. */
+  account: string
   allowance: Allowance
   clock: Clock
   /** The file system type of a folder. Default: statfs(2). */
   typeOf?: (folder: string) => number
 }
 
-/** Part of the key's SHA-256 identifies the key without revealing it. */
-export function ledgerFileName(apiKey: string): string {
-  return `ledger-${createHash('sha256').update(apiKey).digest('hex').slice(0, 16)}.db`
+/** Part of the SHA-256 identifies the account, which may be a secret key, without revealing it. */
+export function ledgerFileName(account: string): string {
+  return `ledger-${createHash('sha256').update(account).digest('hex').slice(0, 16)}.db`
 }
 
 /**
@@ -48,7 +48,7 @@ export function ledgerFileName(apiKey: string): string {
  * @throws AppError `store_unavailable` if the file cannot be opened or written, or is on a network file system.
  */
 export function openLedgerFile(options: LedgerFileOptions): Ledger {
-  const name = ledgerFileName(options.apiKey)
+  const name = ledgerFileName(options.account)
   refuseNetworkFileSystem(options, name)
   const file = path.join(options.dataDir, name)
   try {

@@ -15,7 +15,7 @@ let dataDir: string
 const openHere = (options: Partial<LedgerFileOptions> = {}) =>
   openLedgerFile({
     dataDir: path.join(dataDir, 'data'),
-    apiKey: 'pmx_secret',
+    account: 'pmx_secret',
     allowance,
     clock: systemClock,
     ...options,
@@ -41,7 +41,7 @@ test('is named by a hash of the key and readable by its owner only', async () =>
 })
 
 test('two openings of a key share its count, another key does not', async () => {
-  const [one, two, other] = [openHere(), openHere(), openHere({ apiKey: 'pmx_other' })]
+  const [one, two, other] = [openHere(), openHere(), openHere({ account: 'pmx_other' })]
   await one.acquire('ticket', 1)
   expect((await two.usage()).creditsUsed).toBe(1)
   expect((await other.usage()).creditsUsed).toBe(0)
