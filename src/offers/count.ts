@@ -11,8 +11,9 @@ export interface Count {
 /** Larger than any real count; a longer number is an ID. */
 const LARGEST_COUNT = 1e12
 
-/** A count between words: `已售300+件`, `成交1.2万笔`. */
-const COUNT = /^[\p{Script=Han}:]{0,10}?(\d{1,12}(?:\.\d{1,4})?)([千万亿kw]?)(\+?)(?:\p{Script=Han}{0,4}|pcs|sold)$/iu
+/** A count between words: `已售300+件`, `成交1.2万笔`, `30天内售出500件`. */
+const COUNT =
+  /^(?:\p{Script=Han}{0,4}\d{1,3}[天日](?=.*\d))?[\p{Script=Han}:>≥]{0,10}?(\d{1,12}(?:\.\d{1,4})?)([千万亿kw]?)(\+?)(?:\p{Script=Han}{0,4}|pcs|sold)$/iu
 
 /** Multipliers; `w` is often typed for 万. */
 const SCALES: Readonly<Record<string, number>> = { 千: 1e3, k: 1e3, 万: 1e4, w: 1e4, 亿: 1e8 }
@@ -39,7 +40,9 @@ export function parseCount(raw: unknown): Count | null {
 export function parseRate(raw: unknown): number | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
   const [matched, digits = '', percent] =
-    /^(\d{1,3}(?:\.\d{1,20})?)(%?)$/.exec(String(raw).normalize('NFKC').trim()) ?? []
+    /^(?:\p{Script=Han}{2,8}[\s:]*(?=[\d.]+%))?(\d{1,3}(?:\.\d{1,20})?)(%?)$/u.exec(
+      String(raw).normalize('NFKC').trim(),
+    ) ?? []
   if (matched === undefined) return null
   const rate = percent === '' ? Number(digits) : Number(digits) / 100
   // Four digits are a hundredth of a percent; upstreams send up to 16.

@@ -18,6 +18,10 @@ describe('parseCount', () => {
     ['500 sold', '500', 500],
     ['5w+', '5w+', 50_000],
     ['１,２３４ +', '1234+', 1234],
+    ['30天内售出 500 件', '500', 500],
+    ['90天内500+个成交', '500+', 500],
+    ['近30天成交1.2万+', '1.2万+', 12_000],
+    ['>500', '500', 500],
     ['1.5亿', '1.5亿', 150_000_000],
   ])('reads %j', (raw, text, atLeast) => {
     expect(parseCount(raw)).toEqual({ text, atLeast })
@@ -47,11 +51,12 @@ describe('parseRate', () => {
     ['０.４６６６', 0.4666],
     [0.4666, 0.4666],
     ['1', 1],
+    ['回头率 35%', 0.35],
   ])('reads %j', (raw, rate) => {
     expect(parseRate(raw)).toBe(rate)
   })
 
-  it.each(['11', '101%', '-1%', '', '%', 'high', null, {}, Number.NaN, Number.POSITIVE_INFINITY])(
+  it.each(['11', '101%', '-1%', '', '%', 'high', '回头率 35', '<5%', null, {}, Number.NaN, Number.POSITIVE_INFINITY])(
     'knows no rate in %j: it may be meant in per cent or not',
     raw => expect(parseRate(raw)).toBeNull(),
   )

@@ -20,8 +20,12 @@ const CLOSING_MARKS = /[!(),.:;\]}]+$/
 /** A link of 1688, also where another site's link carries it as a parameter. */
 const LISTING = /(?<![a-z0-9.@-])((?:[a-z0-9-]+\.)*1688\.com)(?::\d+)?([/?][^\s"'<>|\\]*)/gi
 
+/** Another site's link that says its ID is of 1688: `?source=1688&id=1`, `?shop_type=ali_1688`, `/1688/detail?id=1`. */
+const OF_1688 =
+  /[?&](?:shop_?|item_?)?(?:source|platform|type|channel|site|mall|store|provider|from)=(?:al|ali|(?:ali(?:baba)?[_-]?)?1688)(?![a-z0-9])|\/(?:ali(?:baba)?[_-]?)?1688(?=[/?])/i
+
 /** Paths of listings: /offer/1.html, /buyer/offerdetail/1.html, /page/offerdetail_1.html, /pic/1.html. */
-const LISTING_PATH = /\/(?:offer|offerdetail|pic)[/_]([1-9]\d{4,18})(?!\d)/i
+const LISTING_PATH = /\/(?:offer|offerdetail|pic|product)[/_]([1-9]\d{4,18})(?!\d)/i
 
 /** `offerId=1`, in any case, also in links of the app and in JSON. */
 const LISTING_PARAMETER =
@@ -85,7 +89,10 @@ function idsOfLinks(text: string): string[] {
     return LISTING_PATH.exec(rest)?.[1] ?? LISTING_PARAMETER.exec(rest)?.[1] ?? []
   })
   const others = [APP_LINK, AGENT_LINK].flatMap(pattern => [...text.matchAll(pattern)].map(([, id = '']) => id))
-  return [...listings, ...others].filter(isOfferId)
+  const agents = (text.match(LINK) ?? [])
+    .filter(link => OF_1688.test(link) && !isListingHost(hostOf(link) ?? ''))
+    .flatMap(link => LISTING_PARAMETER.exec(link)?.[1] ?? [])
+  return [...listings, ...others, ...agents].filter(isOfferId)
 }
 
 function idsOfWords(text: string): string[] {

@@ -18,6 +18,12 @@ const NUMBER = String.raw`\d{1,9}(?:\.\d{1,8})?`
 /** `起` after a price: it is the lowest of several. */
 const PRICE_TEXT = new RegExp(`^(${NUMBER})(?:[-~至](${NUMBER}))?(起?)$`)
 
+/** Names of a price in CNY, before it. */
+const PRICE_NAME = /^\s*(?:(?:批发|到手|拿货|进货|代发|起批|活动|促销|券后|现|售|单|标)?价格?|人民币|约)+\s*:?/
+
+/** Two numbers with nothing but space or a currency sign between them: which is the price is unknown. */
+const TWO_NUMBERS = /\d\s*(?:[¥￥元]|CNY|RMB|\s)\s*\d/i
+
 /** The unit that a price is for: `/件`, `/pcs`, `每个`. Details carry it in a separate field. */
 const PER_UNIT = /(?:\/|每|per)[\p{L}.]{1,12}$/iu
 
@@ -32,13 +38,15 @@ export const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
  */
 export function parsePrice(raw: unknown): Price | null {
   if (typeof raw !== 'string' && typeof raw !== 'number') return null
-  const text = String(raw)
-    .normalize('NFKC')
+  const normal = String(raw).normalize('NFKC').replace(PRICE_NAME, '')
+  if (TWO_NUMBERS.test(normal)) return null
+  const text = normal
     .replaceAll(/[¥￥元\s]|CNY|RMB/gi, '')
     .replaceAll(GROUPING_COMMA, '')
     .replaceAll(/,(?=\d{1,2}(?!\d))/g, '.')
     .replaceAll(/[–—~至]/g, '-')
     .replace(PER_UNIT, '')
+    .replace(/起[批售订]$/, '起')
   const match = PRICE_TEXT.exec(text)
   if (!match) return null
   const [, first = '', second = first, from = ''] = match
