@@ -95,12 +95,13 @@ export function asPictureUrl(value: unknown): string | null {
 }
 
 /**
- * Leaves out single rows for which `parseRow` returns `null`.
- * @throws AppError `upstream_changed` if it can read none of them.
+ * Leaves out rows that are null, and single rows for which `parseRow` returns `null`.
+ * @throws AppError `upstream_changed` if it can read none of the others.
  */
 export function parseRows<T>(rows: readonly unknown[], path: string, parseRow: (row: JsonObject) => T | null): T[] {
-  const read = rows.map(row => (isObject(row) ? parseRow(row) : null)).filter(row => row !== null)
-  if (rows.length > 0 && read.length === 0) throw upstreamChanged(`${path}[0]`, 'an offer with an ID and a title')
+  const given = rows.filter(row => row !== null)
+  const read = given.map(row => (isObject(row) ? parseRow(row) : null)).filter(row => row !== null)
+  if (given.length > 0 && read.length === 0) throw upstreamChanged(`${path}[0]`, 'an offer with an ID and a title')
   return read
 }
 

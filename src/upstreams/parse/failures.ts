@@ -83,10 +83,11 @@ export function failureOf({ report, header, body }: HttpAnswer, endpoint: string
 
 /** The status that a body with HTTP 200 stands for; `null` for a success. */
 function statusInBody(body: unknown): number | null {
-  const { status, error, status_code: code, data, message } = asObject(body) ?? {}
+  const { status, success, error, status_code: code, data, message } = asObject(body) ?? {}
   const hasFailed = typeof status === 'string' && /^(?:error|fail|blocked|stale_input|upstream_error)/i.test(status)
   const hasError = error !== undefined && error !== null && (data === undefined || data === null)
-  if (!hasFailed && !hasError) return null
+  const isRefused = success === false && (data === undefined || data === null)
+  if (!hasFailed && !hasError && !isRefused) return null
   const inner = asObject(error)
   const named = asInteger(code, 400, 599)
   if (named !== null) return named

@@ -42,7 +42,7 @@ export function parseOfferPage(body: unknown): OfferPage {
   // Past the last page, `data` and `items` may be null, missing or an empty array.
   const isEmpty = asInteger(reply.code, 200, 200) !== null && ((reply.data ?? null) === null || isEmptyList(reply.data))
   const data = isEmpty ? {} : needObject(reply.data, 'data')
-  const rows = needList(data.items ?? [], 'data.items').filter(row => row !== null)
+  const rows = needList(data.items ?? [], 'data.items')
   return {
     offers: parseRows(rows, 'data.items', offerOf),
     totalFound: asInteger(data.total_count, 0),

@@ -40,7 +40,9 @@ describe('a page past the end', () => {
     ['with data null', page({ ...totals, data: null }), 12],
     ['without data', page(totals), 12],
     ['with an empty list', page({ ...totals, data: [] }), 12],
+    ['with rows that are null', page({ ...totals, data: [null, null] }), 12],
     ['that is null as a whole', { result: { success: true, code: '200', result: null } }, null],
+    ['with a result that is null', { result: null }, null],
   ])('%s is empty', (_name, body, totalFound) => {
     expect(parseQueryPage(body, QUERY)).toEqual({ offers: [], totalFound, hasMore: false })
   })

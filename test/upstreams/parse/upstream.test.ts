@@ -94,6 +94,12 @@ describe('parse: faults', () => {
       { kind: 'answered', status: 500 },
     ],
     [
+      'success false with HTTP 200',
+      ok({ success: false, message: `Rate limit exceeded ${SECRET_BODY}` }),
+      { code: 'rate_limited', retryable: true },
+      { kind: 'answered', status: 429 },
+    ],
+    [
       'a documented error body with HTTP 200',
       ok({ error: { status: 'upstream_error', message: SECRET_BODY, snippet: SECRET_BODY }, status_code: 502 }),
       { code: 'upstream_unavailable', retryable: false },

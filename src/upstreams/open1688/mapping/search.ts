@@ -40,7 +40,8 @@ export function parsePictureId(body: unknown): string | null {
 
 /** @param body of `imageQuery` or `keywordQuery`. @throws AppError `upstream_changed`. */
 export function parseQueryPage(body: unknown, query: PageQuery): OfferPage {
-  const result = needObject(asObject(body)?.result, 'result')
+  const outer = needObject(body, 'the body')
+  const result = 'result' in outer && outer.result === null ? { result: null } : needObject(outer.result, 'result')
   const data = 'result' in result && result.result === null ? NO_ROWS : needObject(result.result, 'result.result')
   const rows = needRows(data, 'data', 'result.result.data', ['totalRecords', 'totalPage', 'currentPage'])
   const totalFound = asInteger(data.totalRecords, 0)
