@@ -136,9 +136,15 @@ export function inventedIn(value: unknown, body: unknown, given: readonly string
 }
 
 /** Keys: TMAPI writes attributes as `{"品牌": "夏新"}`. */
-function namesIn(body: unknown): string[] {
-  if (typeof body !== 'object' || body === null) return []
-  return Object.entries(body).flatMap(([key, value]) => [key, ...namesIn(value)])
+function namesIn(body: unknown, found: string[] = []): string[] {
+  if (Array.isArray(body)) for (const item of body) namesIn(item, found)
+  else if (typeof body === 'object' && body !== null) {
+    for (const [key, value] of Object.entries(body)) {
+      found.push(key)
+      namesIn(value, found)
+    }
+  }
+  return found
 }
 
 type Leaf = string | number | boolean
