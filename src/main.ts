@@ -24,6 +24,11 @@ async function main(): Promise<void> {
   // If the host stops reading the log, only the log is lost.
   process.stderr.on('error', () => {})
 
+  let unwritten = ''
+  const flush = () => {
+    process.stderr.write(unwritten)
+    unwritten = ''
+  }
   const { runProgram } = await import('./cli/program.ts')
   const exitCode = await runProgram({
     argv: process.argv.slice(2),
@@ -37,11 +42,8 @@ async function main(): Promise<void> {
     stdout: text => process.stdout.write(text),
     stderr: text => {
       // All lines of one turn of the event loop go into one write: each write to a pipe blocks the program.
-      if (process.stderr.writableCorked === 0) {
-        process.stderr.cork()
-        setImmediate(() => process.stderr.uncork())
-      }
-      process.stderr.write(text)
+      if (unwritten === '') setImmediate(flush)
+      unwritten += text
     },
   })
   // A failed stdout has already set one.
