@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
 import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { createOwnedCatalogue } from '../catalogue/owners.ts'
 import type { Config } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
@@ -11,11 +12,13 @@ import { createPictureReader } from '../pictures/reader.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
+import { ownedIndexer } from '../use-cases/owned-indexer.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
 import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
 import { createUpstreams } from './create-upstreams.ts'
+import { keptByOwner } from './kept-by-owner.ts'
 import { madeOnce } from './made-once.ts'
 import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
 
@@ -31,7 +34,7 @@ export interface AppOptions {
   homeDir?: string
 }
 
-/** The catalogue, with its counts for the current embedder. */
+/** The catalogue as one owner sees it, with its counts for the current embedder. */
 export interface OpenCatalogue {
   catalogue: Catalogue
   stats(): Promise<CatalogueStats[]>
@@ -39,8 +42,9 @@ export interface OpenCatalogue {
 }
 
 export interface OpenServices {
-  services: Services
-  openCatalogue: OpenCatalogue
+  /** The use cases for one owner, who sees their own imports and those for everybody. */
+  servicesOf(owner: string): Services
+  openCatalogue(owner: string): OpenCatalogue
   diagnosis: Diagnosis
   close(): Promise<void>
 }
@@ -93,15 +97,18 @@ export async function createServices({
     logger,
     now,
   }
-  // A use case may depend on others, by name.
-  const useCase = madeOnce(async (name: UseCaseName) => (await USE_CASES[name].load())({ ...shared, ...services }))
-  const services = mapUseCases(name => async (request, call) => (await useCase(name))(request, call))
+  const servicesOf = (owner: string): Services => {
+    const own = { ...shared, catalogue: createOwnedCatalogue(catalogue, owner), indexer: ownedIndexer(indexer, owner) }
+    // A use case may depend on others, by name.
+    const useCase = madeOnce(async (name: UseCaseName) => (await USE_CASES[name].load())({ ...own, ...services }))
+    const services = mapUseCases(name => async (request, call) => (await useCase(name))(request, call))
+    return services
+  }
   return {
-    services,
-    openCatalogue: {
-      catalogue,
-      stats: () => catalogue.stats(embedder.id),
-      takeRemarks,
+    servicesOf: keptByOwner(servicesOf),
+    openCatalogue: owner => {
+      const own = createOwnedCatalogue(catalogue, owner)
+      return { catalogue: own, stats: () => own.stats(embedder.id), takeRemarks }
     },
     diagnosis: createDiagnosis(shared),
     close: async () => {

@@ -1,16 +1,21 @@
 /** Assembles the program: everything is built at the first call, and one close() ends it. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { OPERATOR } from '../catalogue/owners.ts'
 import { retryable } from '../store/retryable.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
+import { keptByOwner } from './kept-by-owner.ts'
 import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
 
 export interface App {
+  /** The operator's. */
   services: Services
-  /** For commands that work on the catalogue itself. */
-  openCatalogue(): Promise<OpenCatalogue>
+  /** The use cases for one owner of imports. */
+  servicesOf(owner: string): Services
+  /** For commands that work on the catalogue itself. Default: as the operator sees it. */
+  openCatalogue(owner?: string): Promise<OpenCatalogue>
   /** To be closed by the caller. @param place `files`, `store`, a folder or a database URL. */
   openCatalogueAt(place: string, use: CatalogueUse): Promise<CatalogueAt>
   openDiagnosis(): Promise<Diagnosis>
@@ -22,9 +27,13 @@ export interface App {
 /** Nothing is imported, opened or connected before the first call. */
 export function createApp(options: AppOptions): App {
   const opening = retryable(() => start(options))
+  const servicesOf = keptByOwner(owner =>
+    mapUseCases(name => async (request, call) => (await opening.get()).servicesOf(owner)[name](request, call)),
+  )
   return {
-    services: mapUseCases(name => async (request, call) => (await opening.get()).services[name](request, call)),
-    openCatalogue: async () => (await opening.get()).openCatalogue,
+    services: servicesOf(OPERATOR),
+    servicesOf,
+    openCatalogue: async (owner = OPERATOR) => (await opening.get()).openCatalogue(owner),
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),

@@ -42,7 +42,8 @@ export interface ServeDeps {
   config: ServeConfig
   /** Those that the operator offers. */
   tools: readonly Tool[]
-  services: Services
+  /** The use cases for one owner of imports. */
+  servicesOf: (owner: string) => Services
   logger: Logger
   /** Reads the HTML of the product grid. */
   readGrid: () => Promise<string>
@@ -62,7 +63,7 @@ export interface HttpService {
 
 /** @throws AppError `config_invalid` for a configuration that would serve other machines without keys. */
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
-  const { config, services, logger } = deps
+  const { config, servicesOf, logger } = deps
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys(config)
   const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
@@ -79,7 +80,14 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     createServer: deps.createServer ?? mcpServerOf(deps, metrics),
   })
   let isReady = false
-  const routes = createRoutes({ mcp: mcp.handle, tools: deps.tools, services, metrics, oauth, isReady: () => isReady })
+  const routes = createRoutes({
+    mcp: mcp.handle,
+    tools: deps.tools,
+    servicesOf,
+    metrics,
+    oauth,
+    isReady: () => isReady,
+  })
   const server = await startServer({
     host: config.host,
     port: config.port,
@@ -104,12 +112,12 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   }
 }
 
-function mcpServerOf({ services, readGrid }: ServeDeps, metrics: Metrics) {
+function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics) {
   return ({ caller, logger }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
       tools,
-      services: chargeServices(caller, services).services,
+      services: chargeServices(caller, servicesOf(caller.owner)).services,
       logger,
       readGrid,
       onlyTool,
@@ -138,13 +146,13 @@ function noSuchTools(hint: string): HttpError {
 interface RouteDeps {
   mcp: Route['handle']
   tools: readonly Tool[]
-  services: Services
+  servicesOf: ServeDeps['servicesOf']
   metrics: Metrics
   oauth: TokenVerifier | null
   isReady: () => boolean
 }
 
-function createRoutes({ mcp, tools, services, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
+function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({ method: 'GET', isPublic, isRpc: false, handle })
   const page = (body: () => unknown, status = () => 200): Route =>
     get(true, async ({ response }) => sendJson(response, status(), body()))
@@ -180,7 +188,7 @@ function createRoutes({ mcp, tools, services, metrics, oauth, isReady }: RouteDe
     ],
   ])
   for (const endpoint of REST_ENDPOINTS.filter(({ name }) => tools.some(tool => tool.name === name))) {
-    routes.set(`/${endpoint.name}`, get(false, createRestRoute({ endpoint, services, metrics, now: Date.now })))
+    routes.set(`/${endpoint.name}`, get(false, createRestRoute({ endpoint, servicesOf, metrics, now: Date.now })))
   }
   if (oauth) {
     for (const path of [oauth.metadataPath, '/.well-known/oauth-protected-resource']) {

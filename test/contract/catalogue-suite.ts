@@ -4,6 +4,7 @@ import type { Catalogue, NearestQuery, NearestResult } from '../../src/catalogue
 import type { OfferSummary } from '../../src/offers/offer.ts'
 import { MODEL, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 import { describeOffers } from './catalogue-offer-cases.ts'
+import { describeOwners } from './catalogue-owner-cases.ts'
 import { describeRanking } from './catalogue-ranking-cases.ts'
 import { describeWords } from './catalogue-word-cases.ts'
 
@@ -65,5 +66,6 @@ export function describeCatalogue(name: string, create: () => Promise<CatalogueS
     describeOffers(test)
     describeWords(test)
     describeRanking(test)
+    describeOwners(test)
   })
 }

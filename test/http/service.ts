@@ -44,7 +44,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
   const readGrid = async () => '<!doctype html>'
-  const deps = { config, tools: options.tools ?? TOOLS, services, logger, limits, readGrid }
+  const deps = { config, tools: options.tools ?? TOOLS, servicesOf: () => services, logger, limits, readGrid }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {
     url: `http://127.0.0.1:${service.port}`,

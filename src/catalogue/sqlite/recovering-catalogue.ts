@@ -70,7 +70,7 @@ function mayHoldImports(file: string): boolean {
   try {
     database = connect(file)
     const isReadable = textIn(database.prepare('PRAGMA quick_check(offers)').get(), 'quick_check') === 'ok'
-    const first = database.prepare('SELECT 1 FROM offers WHERE source = ? LIMIT 1').get(IMPORT_SOURCE)
+    const first = database.prepare(`SELECT 1 FROM offers WHERE source GLOB '${IMPORT_SOURCE}*' LIMIT 1`).get()
     return !isReadable || first !== undefined
   } catch {
     return true

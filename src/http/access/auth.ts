@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../../keys/account.ts'
 import { type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
+import type { ParseTier } from '../../limits/ledger/allowance.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
 import { isLoopback } from './guards.ts'
@@ -58,11 +59,16 @@ export function createAuth({
     return !hadKeys
   }
 
+  const callerOf = (owner: string, { id, tier }: { id: string; tier: ParseTier }): Caller => ({
+    ...{ id, owner, tier },
+    account: accounts.of(owner, tier),
+  })
+
   const byKey = async (text: string): Promise<Caller | null> => {
     const key = await keys.find(text)
     if (key === null) return null
     const state = stateOf(key, now())
-    if (state === 'active') return { id: key.id, tier: key.tier, account: accounts.of(`key:${key.id}`, key.tier) }
+    if (state === 'active') return callerOf(`key:${key.id}`, key)
     throw refuse(
       'key_rejected',
       `API key ${key.id} is ${state}.`,
@@ -72,7 +78,7 @@ export function createAuth({
 
   const byToken = async (text: string): Promise<Caller | null> => {
     const holder = await oauth?.verify(text)
-    return holder ? { id: holder.id, tier: holder.tier, account: accounts.of(`oauth:${holder.id}`, holder.tier) } : null
+    return holder ? callerOf(`oauth:${holder.id}`, holder) : null
   }
 
   return async request => {

@@ -1,3 +1,4 @@
+import { OPERATOR } from '../../catalogue/owners.ts'
 import { isStoreUnavailable } from '../../errors.ts'
 import type { Account } from '../../keys/account.ts'
 import type { Plan } from '../../limits/ledger/allowance.ts'
@@ -6,6 +7,8 @@ import type { LedgerUsage } from '../../offers/results/usage.ts'
 export interface Caller {
   /** For the log: a key's ID, a hash of an OAuth subject, or `open`. */
   id: string
+  /** Whose imported offers the caller sees and writes: a key or an OAuth subject, prefixed by its kind. */
+  owner: string
   /** For the metrics. */
   tier: string
   /** `null` if only this machine can call: then nothing is counted. */
@@ -13,7 +16,7 @@ export interface Caller {
 }
 
 /** The caller of public pages, and every caller while no keys are in use. */
-export const OPEN_CALLER: Caller = { id: 'open', tier: 'open', account: null }
+export const OPEN_CALLER: Caller = { id: 'open', owner: OPERATOR, tier: 'open', account: null }
 
 export interface Balance {
   plan: Plan

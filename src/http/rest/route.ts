@@ -10,17 +10,17 @@ import { costHeaders } from './rate-headers.ts'
 
 export interface RestRouteDeps {
   endpoint: Tool
-  services: Services
+  servicesOf: (owner: string) => Services
   metrics: Metrics
   /** Milliseconds since 1970. */
   now: () => number
 }
 
 /** Answers in the envelope of the API on Parse. The route throws HttpError for a failed call. */
-export function createRestRoute({ endpoint, services, metrics, now }: RestRouteDeps) {
+export function createRestRoute({ endpoint, servicesOf, metrics, now }: RestRouteDeps) {
   return async ({ request, response, caller, logger, signal }: Exchange): Promise<void> => {
     const query = Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams)
-    const own = chargeServices(caller, services)
+    const own = chargeServices(caller, servicesOf(caller.owner))
     const reply = await metrics.call(endpoint.name, caller.tier, () =>
       runTool(endpoint, query, { services: own.services, signal }, logger),
     )

@@ -6,6 +6,7 @@ import { counted } from '../../../shape/text/values.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { checkSource } from './known-source.ts'
+import { ownerOf } from './owner.ts'
 
 /** More than any plan has. */
 const MAX_CREDITS = 1_000_000_000
@@ -25,7 +26,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   import: {
     run: async context => (await import('./files.ts')).importFile(context),
     words: 1,
-    usage: 'import FILE [--pictures FOLDER] [--encoding NAME] [--dry-run]',
+    usage: 'import FILE [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--dry-run]',
   },
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
@@ -60,6 +61,12 @@ export const catalogueCommand: Command = {
     encoding: {
       value: 'NAME',
       help: 'import: of a CSV or JSON Lines file, for example gbk or windows-1252. Default: recognised by content.',
+    },
+    for: {
+      value: 'OWNER',
+      help:
+        'import, export, stats, remove: whose imported offers: all (every caller of serve sees them), or an account, such as the ID of a key. ' +
+        'Default: your own on this computer, which no caller of serve sees.',
     },
     from: {
       value: 'STORE',
@@ -112,7 +119,7 @@ async function sync(context: CommandContext): Promise<number> {
 }
 
 async function stats({ app, flags, print }: CommandContext): Promise<number> {
-  const { stats: read } = await app.openCatalogue()
+  const { stats: read } = await app.openCatalogue(ownerOf(flags))
   const rows = await read()
   if (flags.json !== undefined) {
     print(JSON.stringify(rows.map(shapeCatalogueSource), null, 2))
@@ -136,7 +143,7 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
       'remove import, optionally followed by offer IDs',
     )
   }
-  const { catalogue, stats } = await app.openCatalogue()
+  const { catalogue, stats } = await app.openCatalogue(ownerOf(flags))
   await catalogue.checkKept()
   const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
   if (removed === 0) checkSource(await stats(), source)

@@ -13,6 +13,7 @@ import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
 import { checkSource } from './known-source.ts'
+import { ownerOf } from './owner.ts'
 
 /** Further bad rows are only counted. */
 const SHOWN_REJECTS = 20
@@ -37,13 +38,15 @@ export async function importFile(context: CommandContext): Promise<number> {
     notify(`column ${JSON.stringify(column)}: ${field ?? (note === undefined ? 'not used' : `not used (${note})`)}`)
   }
   if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
-  const { catalogue } = await app.openCatalogue()
+  const owner = ownerOf(flags)
+  const { catalogue } = await app.openCatalogue(owner)
   await catalogue.checkKept()
   const result = await importOffers(catalogue, opened, { now: Date.now(), signal })
   const exitCode = report(context, result, 'imported')
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
-  const synced = await app.services
+  const synced = await app
+    .servicesOf(owner)
     .syncCatalogue({ maxCredits: 0, budgetMs: null }, { signal, onProgress: bar.onProgress })
     .finally(bar.stop)
   if (flags.json === undefined)
@@ -62,7 +65,7 @@ export async function exportCatalogue({
 }: CommandContext): Promise<number> {
   const [, file] = positionals
   const format = exportFormat(flags.format ?? (file?.endsWith('.jsonl') ? 'jsonl' : 'csv'))
-  const { catalogue, stats } = await app.openCatalogue()
+  const { catalogue, stats } = await app.openCatalogue(ownerOf(flags))
   if (flags.source !== undefined) checkSource(await stats(), flags.source)
   const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
   if (file === undefined) {

@@ -1,0 +1,98 @@
+/** The cases of the catalogue's contract on whose imported offers a caller sees, finds, counts and removes. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Catalogue } from '../../src/catalogue/catalogue.ts'
+import { createOwnedCatalogue, EVERYBODY, OPERATOR } from '../../src/catalogue/owners.ts'
+import { MODEL, makeOffer, makeVector } from '../support/catalogue-offers.ts'
+import type { CatalogueUnderTest } from './catalogue-suite.ts'
+
+const SOURCES = ['parse', 'import']
+const ANA = 'key:aaaaaaaa'
+const BEN = 'key:bbbbbbbb'
+
+/** Declares the cases. */
+export function describeOwners(test: CatalogueUnderTest): void {
+  describe('two owners of the same offer ID', () => {
+    const as = (owner: string): Catalogue => createOwnedCatalogue(test.catalogue, owner)
+    const titleFor = async (owner: string) => (await as(owner).getOffer('10001', ['import']))?.offer.title
+
+    beforeEach(async () => {
+      await test.catalogue.putOffers('parse', [makeOffer('10001', { title: '保温杯 live' })], 1000)
+      for (const owner of [ANA, BEN]) {
+        const offer = makeOffer('10001', {
+          title: `保温杯 ${owner}`,
+          shopName: owner,
+          imageUrl: `https://x.test/${owner}`,
+        })
+        await as(owner).putOffers('import', [offer], 2000)
+      }
+      const pictures = await test.catalogue.listUnembedded(MODEL, ['import@key:aaaaaaaa', 'import@key:bbbbbbbb'], 10, 1)
+      for (const picture of pictures)
+        await test.catalogue.putEmbedding(picture, MODEL, makeVector(picture.imageUrl.length))
+    })
+
+    it('each reads their own, beside what an upstream said, and nobody else does', async () => {
+      expect(await titleFor(ANA)).toBe(`保温杯 ${ANA}`)
+      expect(await titleFor(BEN)).toBe(`保温杯 ${BEN}`)
+      expect(await titleFor(OPERATOR)).toBeUndefined()
+      expect(await titleFor(EVERYBODY)).toBeUndefined()
+      expect((await as(ANA).getOffer('10001', ['parse']))?.offer.title).toBe('保温杯 live')
+      expect((await as(ANA).getOffer('10001', SOURCES))?.source).toBe('import')
+    })
+
+    it('each finds, ranks and counts their own only', async () => {
+      const page = { sources: SOURCES, filters: {}, offset: 0, limit: 10 }
+      for (const owner of [ANA, BEN]) {
+        const seen = as(owner)
+        const shops = (rows: readonly { offer: { shopName: string | null } }[]) =>
+          rows.map(({ offer }) => offer.shopName).filter(name => name?.startsWith('key:'))
+        const nearest = await seen.nearest({ ...page, model: MODEL, vectors: [makeVector(1)] })
+        expect(shops(nearest.hits)).toEqual([owner])
+        expect(nearest).toMatchObject({ compared: 1, known: 2 })
+        const found = await seen.searchKeyword({ ...page, text: '保温杯' })
+        expect(shops(found.offers)).toEqual([owner])
+        expect(found.found).toBe(2)
+        expect(shops(await seen.list(SOURCES, null, 10))).toEqual([owner])
+        expect(shops(await seen.list(null, null, 10))).toEqual([owner])
+        expect(await seen.stats(MODEL)).toMatchObject([
+          { source: 'import', offers: 1, embedded: 1 },
+          { source: 'parse', offers: 1 },
+        ])
+        const ofShop = (shopName: string) => seen.offersOfShop({ shopId: null, shopName, sources: SOURCES, limit: 10 })
+        expect(shops(await ofShop(owner))).toEqual([owner])
+        expect(await ofShop(owner === ANA ? BEN : ANA)).toEqual([])
+        expect([...(await seen.similarities('import', ['10001'], MODEL, [makeVector(1)])).keys()]).toEqual(['10001'])
+      }
+      expect(await as(OPERATOR).stats(MODEL)).toMatchObject([{ source: 'parse', offers: 1 }])
+      expect(await as(OPERATOR).similarities('import', ['10001'], MODEL, [makeVector(1)])).toEqual(new Map())
+    })
+
+    it('a name that spells out the other owner opens nothing', async () => {
+      const spelt = `import@${BEN}`
+      expect(await as(ANA).getOffer('10001', [spelt])).toBeNull()
+      expect(await as(ANA).list([spelt], null, 10)).toEqual([])
+      expect(await as(ANA).remove(spelt, null)).toBe(0)
+      expect(await titleFor(BEN)).toBe(`保温杯 ${BEN}`)
+    })
+
+    it('each removes and overwrites their own only', async () => {
+      await as(ANA).putOffers('import', [makeOffer('10001', { title: 'new' })], 3000)
+      expect([await titleFor(ANA), await titleFor(BEN)]).toEqual(['new', `保温杯 ${BEN}`])
+      expect(await as(ANA).remove('import', null)).toBe(1)
+      expect([await titleFor(ANA), await titleFor(BEN)]).toEqual([undefined, `保温杯 ${BEN}`])
+    })
+
+    it('everybody sees what was imported for all, and only the operator removes it', async () => {
+      await as(EVERYBODY).putOffers('import', [makeOffer('10002'), makeOffer('10001')], 1500)
+      expect(await titleFor(ANA)).toBe(`保温杯 ${ANA}`)
+      expect(await titleFor(OPERATOR)).toBe('保温杯 10001')
+      const listed = await as(ANA).list(['import'], { source: 'import', offerId: '10001' }, 10)
+      expect(listed.map(({ source, offer }) => [source, offer.offerId])).toEqual([['import', '10002']])
+      expect(await as(ANA).stats(MODEL)).toMatchObject([
+        { source: 'import', offers: 3, firstSeenAt: 1500, lastSeenAt: 2000 },
+        { source: 'parse' },
+      ])
+      expect(await as(ANA).remove('import', ['10002'])).toBe(0)
+      expect(await as(OPERATOR).remove('import', ['10002'])).toBe(1)
+    })
+  })
+}

@@ -1,0 +1,114 @@
+/** Two holders of keys whose imports have the same IDs, on the built program. */
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deriveOwnId } from '../../src/offers/id/own-id.ts'
+import { connectOverHttp, type TestClient } from '../support/clients.ts'
+import { drawnGood } from '../support/drawn-goods.ts'
+import { makeTempDir, runProgram, type TempDir } from '../support/program.ts'
+import { type ServeProcess, startServe } from '../support/serve-process.ts'
+
+const OWN_ID = deriveOwnId('a')
+const OTHER_ID = deriveOwnId('b')
+const LISTED_ID = '791912182230'
+
+interface Holder {
+  name: string
+  keyId: string
+  client: TestClient
+}
+
+describe('two holders of keys with imports of the same IDs', () => {
+  let dir: TempDir
+  let server: ServeProcess
+  let ana: Holder
+  let ben: Holder
+
+  /** Imports three offers whose titles and shops begin with the owner's name. */
+  const importAs = async (name: string, owner: string, picture: number): Promise<void> => {
+    const sheet = path.join(dir.path, `${name}.csv`)
+    writeFileSync(path.join(dir.path, `${name}.png`), await drawnGood(picture))
+    const rows = [OWN_ID, OTHER_ID, LISTED_ID].map(id => `${id},${name} cup ${id},${name} shop,${name}.png,2.5`)
+    writeFileSync(sheet, ['offer_id,title,shop_name,image,price', ...rows].join('\n'))
+    const { exitCode, stderr } = await runProgram(['catalogue', 'import', sheet, '--for', owner], dir.path)
+    expect(exitCode, stderr).toBe(0)
+  }
+
+  beforeAll(async () => {
+    dir = makeTempDir()
+    const texts: string[] = []
+    for (const name of ['Ana', 'Ben']) {
+      const { stdout } = await runProgram(['keys', 'add', '--name', name, '--tier', 'developer'], dir.path)
+      texts.push(/m1688_\S+/.exec(stdout)?.[0] ?? '')
+    }
+    const holder = async (name: string, text = ''): Promise<Holder> => ({
+      name,
+      keyId: text.slice(6, 14),
+      client: await connectOverHttp('v2 client, 2026 wire', `${server.url}/mcp`, { 'x-api-key': text }),
+    })
+    server = await startServe(dir.path, { MCP1688_TOOLS: 'all' })
+    ana = await holder('Ana', texts[0])
+    ben = await holder('Ben', texts[1])
+    await importAs('Ana', ana.keyId, 1)
+    await importAs('Ben', ben.keyId, 2)
+  }, 120_000)
+  afterAll(async () => {
+    await ana.client.close()
+    await ben.client.close()
+    await server.close()
+    dir.remove()
+  })
+
+  const others = (holder: Holder) => (holder === ana ? ben.name : ana.name)
+
+  it.each([
+    ['details', 'get_product_details', { offer_id: OWN_ID }],
+    ['compare', 'compare_products', { offer_ids: [OWN_ID, OTHER_ID] }],
+    ['a search by words', 'search_by_keyword', { keyword: 'cup' }],
+    ['an inquiry', 'draft_inquiry', { offer_id: OWN_ID, quantity: 10 }],
+    ['cards with pictures', 'get_offer_cards', { offer_ids: [OWN_ID, LISTED_ID], thumbnails: true }],
+  ])('%s show the caller’s own offer, twice in a row', async (_what, tool, input) => {
+    for (const holder of [ana, ben, ana]) {
+      const { text, structured, isError } = await holder.client.call(tool, input)
+      const answer = text + JSON.stringify(structured)
+      expect(isError, answer).toBe(false)
+      expect(answer).not.toContain(others(holder))
+    }
+  })
+
+  it('thumbnails differ', async () => {
+    const input = { offer_ids: [LISTED_ID], thumbnails: true }
+    const [hers, his] = await Promise.all([ana, ben].map(({ client }) => client.call('get_offer_cards', input)))
+    expect(JSON.stringify(hers?.structured)).toMatch(/"thumbnail":"\S{100}/)
+    expect(JSON.stringify(hers?.structured)).not.toBe(JSON.stringify(his?.structured))
+  })
+
+  it('resources and completions show the caller’s own offers, and counts do not add up the other’s', async () => {
+    for (const holder of [ana, ben]) {
+      const { text } = await holder.client.readResource(`mcp-1688://offers/${OWN_ID}`)
+      expect(text).toContain(`${holder.name} cup`)
+      const catalogue = JSON.parse((await holder.client.readResource('mcp-1688://catalogue')).text)
+      expect(JSON.stringify(catalogue)).not.toContain(others(holder))
+      expect(catalogue.sources).toContainEqual(expect.objectContaining({ source: 'import', offers: 3 }))
+      const { structured } = await holder.client.call('get_usage', {})
+      expect(JSON.stringify(structured?.catalogue)).toContain('"source":"import","offers":3')
+      const uri = 'mcp-1688://offers/{offer_id}'
+      const ids = await holder.client.complete({ type: 'ref/resource', uri }, 'offer_id', OWN_ID.slice(0, 18))
+      expect(ids).toEqual([OWN_ID])
+    }
+  })
+
+  it('what only one owner has does not exist for the other, nor for the key of nobody', async () => {
+    await runProgram(['catalogue', 'remove', 'import', OTHER_ID, '--for', ben.keyId], dir.path)
+    const asked = { offer_id: OTHER_ID }
+    expect((await ben.client.call('get_product_details', asked)).isError).toBe(true)
+    expect((await ana.client.call('get_product_details', asked)).isError).toBe(false)
+    const { stdout } = await runProgram(['catalogue', 'stats'], dir.path)
+    expect(stdout).not.toContain('import')
+  })
+
+  it('--for names an account or all', async () => {
+    const { exitCode, stderr } = await runProgram(['catalogue', 'stats', '--for', 'Ana'], dir.path)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('neither "all" nor an account')])
+  })
+})
