@@ -1,5 +1,6 @@
 import { compareProducts } from './buying/compare-products.ts'
 import { draftInquiry } from './buying/draft-inquiry.ts'
+import { estimateLandedCost } from './buying/estimate-landed-cost.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import type { Tool } from './define.ts'
 import { getUsage } from './get-usage.ts'
@@ -15,6 +16,7 @@ export const TOOLS: readonly Tool[] = [
   getProductDetails,
   searchByKeyword,
   compareProducts,
+  estimateLandedCost,
   getSupplier,
   draftInquiry,
   syncCatalogue,

@@ -36,6 +36,10 @@ export const USE_CASES = {
     charge: 'quoted',
     load: async () => (await import('./buying/compare-offers.ts')).createCompareOffers,
   },
+  estimateLandedCost: {
+    charge: 'quoted',
+    load: async () => (await import('./buying/estimate-landed-cost.ts')).createEstimateLandedCost,
+  },
   draftInquiry: {
     charge: 'free',
     load: async () => (await import('./buying/draft-inquiry.ts')).createDraftInquiry,

@@ -103,6 +103,27 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       await expect(stable(reply)).toMatchFileSnapshot('compare.snap.txt')
     })
 
+    it('estimates landed costs by the rates it is given, and names what it was not given', async () => {
+      const order = { offer_ids: ['10001', '10002', '99999'], quantity: 500, destination: 'Germany' }
+      const rates = {
+        freight_per_kg: 6.5,
+        volumetric_divisor: 6000,
+        duty_rate: 6.5,
+        vat_rate: 19,
+        fees: 60,
+        currency: 'EUR',
+        exchange_rate: 7.8,
+      }
+      const whole = { ...order, ...rates, domestic_freight: 120, unit_weight_kg: 0.4, unit_cbm: 0.003 }
+      const replies = [
+        await client.call('estimate_landed_cost', whole),
+        await client.call('estimate_landed_cost', { ...order, dry_run: true }),
+        await client.call('estimate_landed_cost', { ...order, ...rates }),
+      ]
+      expect(replies.map(reply => reply.isError)).toEqual([false, false, false])
+      await expect(replies.map(stable).join('\n\n')).toMatchFileSnapshot('landed-cost.snap.txt')
+    })
+
     it('reads local pictures only for a caller on this machine', async () => {
       const reply = await client.call('search_by_image', { image_url: DEMO_PHOTO, page_size: 1 })
       expect(reply.isError).toBe(!readsFiles)
@@ -148,6 +169,12 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
         'ids as words': ['compare_products', { offer_ids: 'red,blue' }],
         'no ids at all': ['compare_products', { offer_ids: ['a', 'b'] }],
         'unknown ids': ['compare_products', { offer_ids: ['99998', '99999'] }],
+        'euros for one yuan': [
+          'estimate_landed_cost',
+          { offer_ids: ['10001'], currency: 'EUR', exchange_rate: 0.13, freight_per_kg: 5 },
+        ],
+        'no exchange rate': ['estimate_landed_cost', { offer_ids: ['10001'], currency: 'EUR', freight_per_kg: 5 }],
+        'a share as percent': ['estimate_landed_cost', { offer_ids: ['10001'], vat_rate: 0.19 }],
         'an empty id': ['compare_products', { offer_ids: ['10001', ''] }],
         'unknown id': ['get_product_details', { offer_id: '99999' }],
       }

@@ -142,6 +142,23 @@ export function createStubServices(): StubServices {
         remarks,
       }
     },
+    estimateLandedCost: async ({ references, quantity, destination, dryRun }, call) => {
+      if (!dryRun) await enter(call)
+      const { source, credits, remarks } = frame()
+      return {
+        isDryRun: dryRun,
+        cost: { offers: references.length, free: 0, credits: stub.cost },
+        offers: [],
+        currency: null,
+        wantedQuantity: quantity,
+        destination,
+        sources: new Map(),
+        failures: [],
+        source,
+        credits: { ...credits, spent: dryRun ? 0 : credits.spent },
+        remarks,
+      }
+    },
     syncCatalogue: async ({ maxCredits }, call) => {
       await enter(call)
       const { credits, remarks } = frame()

@@ -15,7 +15,7 @@ const LAYERS = [
   ['tools'],
   ['use-cases'],
   ['upstream-calls'],
-  ['upstreams', 'cache', 'vision', 'keys'],
+  ['upstreams', 'cache', 'vision', 'keys', 'costs'],
   ['limits/gate', 'pictures', 'catalogue'],
   ['limits/ledger', 'sheets', 'shape', 'net'],
   ['load-config.ts'],
@@ -30,12 +30,13 @@ const LAYERS = [
 /** The layers inside a part: its folders, top to bottom; `.` stands for the files next to them. */
 const INNER_LAYERS: Record<string, string[][]> = {
   view: [['.'], ['grid'], ['parts'], ['replies'], ['bridge']],
-  shape: [['.', 'search', 'details', 'compare', 'inquiry', 'supplier', 'report'], ['text']],
+  shape: [['.', 'search', 'details', 'compare', 'cost', 'inquiry', 'supplier', 'report'], ['text']],
 }
 
 /** Importers that must not import these targets, whatever their layers. */
 const NARROWER: [rule: string, importers: RegExp, targets: RegExp][] = [
   ['shape imports only offers', /^shape\//, /^(?!shape\/|offers\/).*\.ts$/],
+  ['costs imports only offers', /^costs\/(?!rates\/)/, /^(?!costs\/|offers\/).*\.ts$/],
   ['offers imports only errors', /^offers\//, /^(?!offers\/|errors\.ts).*\.ts$/],
   ['view imports no other part', /^view\//, /^(?!view\/).*\.ts$/],
   ['only app and cli import config', /^(?!app\/|cli\/|load-config)/, /^(load-)?config\.ts$/],

@@ -5,6 +5,7 @@ import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
+import { failedSchema, groupFailures } from '../text/failed.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -50,14 +51,7 @@ export const compareSchema = z.object({
       cities: z.array(z.object({ city: z.string(), offers: z.int() })),
     }),
   ),
-  failed: z.array(
-    z.object({
-      offers: z.array(z.string()),
-      code: z.string(),
-      reason: z.string(),
-      retry_after_s: z.int().optional(),
-    }),
-  ),
+  failed: failedSchema,
   dry_run: z.object({ offers: z.int(), free: z.int(), credits: z.number() }).optional(),
   note: z.string().optional(),
   next: z.string(),
@@ -72,7 +66,7 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
   const { wishes, prices, places, cost } = result
   const all = result.offers.map(offer => shapeOffer(offer, result, format))
   const offers = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
-  const failed = groupFailures(result)
+  const failed = groupFailures(result.failures)
   return {
     offers,
     ...omitUnknown({ quantity: wishes.quantity }),
@@ -119,24 +113,6 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
       : omitUnknown({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),
     ...(source === result.source.upstream ? {} : { from: source }),
   }
-}
-
-/** Failures of one kind are listed once: a limit refuses many calls in the same words. */
-function groupFailures({ failures }: CompareResult): CompareValue['failed'] {
-  const groups = new Map<string, CompareValue['failed'][number]>()
-  for (const { reference, error } of failures) {
-    const key = error.retryable ? error.code : error.message
-    const retryAfterS = error.retryAfterMs === undefined ? null : Math.ceil(error.retryAfterMs / 1000)
-    const group = groups.get(key)
-    const waitS = Math.max(retryAfterS ?? 0, group?.retry_after_s ?? 0) || null
-    groups.set(key, {
-      offers: [...(group?.offers ?? []), reference],
-      code: error.code,
-      reason: group?.reason ?? `${error.message} ${error.hint}`,
-      ...omitUnknown({ retry_after_s: waitS }),
-    })
-  }
-  return [...groups.values()]
 }
 
 /** A listing's headline price is the lowest that anyone pays, so the reply says where only that is known. */

@@ -1,5 +1,6 @@
 import type { Miss } from '../../offers/comparison.ts'
 import { evidenceText } from '../text/evidence.ts'
+import { failureLine } from '../text/failed.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted } from '../text/values.ts'
@@ -113,9 +114,4 @@ function placeText({ province, offers, cities }: CompareValue['places'][number])
     count === offers && cities.length === 1 ? city : `${city} ${count}`,
   )
   return `${cell(province ?? 'unknown')} ${offers}${parts.length === 0 ? '' : ` (${parts.map(cell).join(', ')})`}`
-}
-
-function failureLine({ offers, code, reason, retry_after_s: wait }: CompareValue['failed'][number]): string {
-  const later = wait === undefined ? '' : ` (retry_after_s: ${wait})`
-  return `failed: ${offers.map(cell).join(', ')}: ${code}: ${reason}${later}`
 }

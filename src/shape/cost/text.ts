@@ -1,0 +1,69 @@
+import { failureLine } from '../text/failed.ts'
+import { provenanceLine } from '../text/provenance.ts'
+import { cell, counted, UNKNOWN } from '../text/values.ts'
+import type { LandedCostValue } from './landed-cost.ts'
+
+type OfferValue = LandedCostValue['offers'][number]
+
+export function landedCostText(value: LandedCostValue): string {
+  const { currency, dry_run: cost, destination } = value
+  return [
+    cost ? dryRunText(cost) : headText(value),
+    ...(destination === undefined ? [] : [`destination: ${destination} (written down only)`]),
+    ...(currency === undefined ? [] : [rateText(currency)]),
+    ...value.offers.flatMap(offer => ['', ...offerLines(offer, currency?.code)]),
+    ...(value.offers.length === 0 ? [] : ['']),
+    ...(value.left_out
+      ? [`the last ${counted(value.left_out, 'offer')} cut for length; estimate fewer at a time`]
+      : []),
+    ...value.failed.map(failureLine),
+    ...(value.note ? [`note: ${value.note}`] : []),
+    provenanceLine(value.source, value.credits),
+    `next: ${value.next}`,
+  ].join('\n')
+}
+
+function headText({ offers, quantity }: LandedCostValue): string {
+  const at = quantity === undefined ? 'each at its smallest order' : `at ${counted(quantity, 'unit')}`
+  return `landed cost of ${counted(offers.length, 'offer')} ${at}, in CNY, rounded to 0.01; cheapest total first`
+}
+
+function dryRunText({ offers, free, credits }: NonNullable<LandedCostValue['dry_run']>): string {
+  return `dry run: estimating ${counted(offers, 'offer')} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
+}
+
+function rateText({ code, cny, from, date }: NonNullable<LandedCostValue['currency']>): string {
+  return `1 ${code} = ${cny} CNY (${from}${date === undefined ? '' : `, ${date}`})`
+}
+
+function offerLines(offer: OfferValue, code: string | undefined): string[] {
+  const raised = offer.raised ? ` (raised: ${offer.raised})` : ''
+  const variant = offer.variant ? `, ${cell(offer.variant)}` : ''
+  const price = offer.unit_price === undefined ? 'price unknown' : `at ${offer.unit_price} (${offer.price_basis})`
+  const customs = offer.for_customs?.map(({ name, value }) => `${name} ${value}`).join('; ')
+  return [
+    `${offer.offer_id} | ${cell(offer.title)}${variant} | ${counted(offer.order_quantity, 'unit')}${raised} ${price}`,
+    ...offer.parts.map(({ name, cny, from, how }) => `${name}: ${cny ?? 'unknown'} (${from}: ${how})`),
+    `weight: ${weightText(offer)}`,
+    totalText(offer, code),
+    ...(customs ? [`for customs: ${customs}`] : []),
+  ]
+}
+
+function weightText(offer: OfferValue): string {
+  const { weight_kg: actual, volumetric_kg: volumetric, chargeable_kg: chargeable, volume_m3: volume } = offer
+  const from = offer.weight_from === undefined ? '' : ` (${offer.weight_from})`
+  return `${actual ?? UNKNOWN} kg${from}, volumetric ${volumetric ?? UNKNOWN} kg, chargeable ${chargeable ?? UNKNOWN} kg, volume ${volume ?? UNKNOWN} m3`
+}
+
+function totalText(offer: OfferValue, code: string | undefined): string {
+  const { total_cny: total, unit_cny: unit, total_other: other, unit_other: otherUnit } = offer
+  if (total !== undefined) {
+    const beside = other === undefined ? '' : ` = ${other} ${code} (${otherUnit} a unit)`
+    return `total: ${total} CNY (${unit} a unit)${beside}`
+  }
+  const without = offer.without?.join(', ') ?? ''
+  return offer.subtotal_cny === undefined
+    ? `no total: ${without} unknown`
+    : `no total; subtotal without ${without}: ${offer.subtotal_cny} CNY`
+}
