@@ -69,7 +69,12 @@ export async function createServices({
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
-  const decoder = createDecoderPool({ entryFile: path.join(distDir, 'decoder.js'), logger })
+  const decoder = createDecoderPool({
+    entryFile: path.join(distDir, 'decoder.js'),
+    folder: path.join(config.dataDir, 'decoder'),
+    hasOwnModel: config.embedder.startsWith('onnx:'),
+    logger,
+  })
   // Before the stores, since nothing needs closing if this fails.
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, decoder })
   const stores = openStores({ config, distDir, logger })

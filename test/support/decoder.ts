@@ -11,7 +11,10 @@ export function createBuiltDecoder(options: Partial<DecoderPoolOptions> = {}): D
 
 /** With a decoder of its own, which is closed with it. */
 export async function openEmbedder(spec = 'builtin', distDir = DIST_DIR): Promise<Embedder> {
-  const decoder = createBuiltDecoder({ entryFile: path.join(distDir, 'decoder.js') })
+  const decoder = createBuiltDecoder({
+    entryFile: path.join(distDir, 'decoder.js'),
+    hasOwnModel: spec.startsWith('onnx:'),
+  })
   const embedder = await createEmbedder({ spec, assetsDir: ASSETS_DIR, distDir, decoder })
   return { ...embedder, close: async () => void (await Promise.all([decoder.close(), embedder.close()])) }
 }

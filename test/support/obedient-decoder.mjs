@@ -8,6 +8,13 @@ process.on('message', ({ task, bytes }) => {
   if (order === 'l') return
   process.send({ kind: 'started' })
   if (order === 'h') return
+  if (order === 's') while (true);
+  if (order === 'c') process.kill(process.pid, 'SIGSEGV')
+  if (order === 'm') {
+    // Read again later, so that the pages are kept.
+    const blocks = Array.from({ length: bytes[4] }, () => Buffer.alloc(10_000_000, 1))
+    return setTimeout(() => process.send({ kind: 'vectors', vectors: [Int8Array.of(blocks.length)] }), 300)
+  }
   if (order === 'j') return process.send({ kind: 'vectors', vectors: 'junk' })
   if (order === 'd' || (order === 'o' && !existsSync(diedOnce))) {
     writeFileSync(diedOnce, '')

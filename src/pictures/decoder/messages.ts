@@ -1,5 +1,6 @@
 /** Messages between the server and a decoder process. */
 import { AppError, asAppError, ERROR_CODES, type ErrorCode } from '../../errors.ts'
+import type { Usage } from './processes/usage.ts'
 
 export type ThumbnailType = 'image/webp' | 'image/jpeg' | 'image/png'
 
@@ -21,9 +22,13 @@ export interface DrawnPicture {
   readonly height: number
 }
 
-/** `started` once the model is loaded and the picture is next; then one of the others. */
+/**
+ * `started` once the model is loaded and the picture is next, then an answer or a failure. Where the server cannot read
+ * it from `/proc`, the process reports its `usage` in between.
+ */
 export type DecoderReply =
   | { readonly kind: 'started' }
+  | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'vectors'; readonly vectors: readonly Int8Array[] }
   | { readonly kind: 'picture'; readonly picture: DrawnPicture }
   | { readonly kind: 'failure'; readonly failure: Failure }
@@ -62,6 +67,8 @@ export function isDecoderReply(value: unknown): value is DecoderReply {
   switch (value.kind) {
     case 'started':
       return true
+    case 'usage':
+      return isUsage(value.usage)
     case 'vectors':
       return Array.isArray(value.vectors) && value.vectors.every(vector => vector instanceof Int8Array)
     case 'picture':
@@ -71,6 +78,10 @@ export function isDecoderReply(value: unknown): value is DecoderReply {
     default:
       return false
   }
+}
+
+function isUsage(value: unknown): boolean {
+  return isFields(value) && Number.isFinite(value.memoryBytes) && Number.isFinite(value.processorMs)
 }
 
 function isDrawnPicture(value: unknown): boolean {

@@ -10,6 +10,8 @@ import type { Crop, PictureModel } from '../model.ts'
 import { capCosine, meanOf, toInt8 } from '../vector.ts'
 import { isModelChoice, type ModelChoice } from './model-choice.ts'
 
+const REPORT_EVERY_MS = 50
+
 async function loadModel(choice: ModelChoice): Promise<PictureModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
   if (choice.kind === 'onnx') return (await import('../onnx/model.ts')).loadOnnxModel(choice.model)
@@ -61,13 +63,29 @@ function serve(): void {
   // Exiting would wait for native work.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   process.on('message', async (request: unknown) => {
+    const stopReporting = reportUsage(send)
     try {
       if (!isDecoderRequest(request)) throw new Error('not a request')
       send(await answer(request.task, request.bytes, send))
     } catch (thrown) {
       send({ kind: 'failure', failure: toFailure(thrown) })
+    } finally {
+      stopReporting()
     }
   })
+}
+
+/** While a picture is under work. On Linux the server reads it from `/proc`. */
+function reportUsage(send: (reply: DecoderReply) => void): () => void {
+  if (process.platform === 'linux') return () => undefined
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage()
+    send({
+      kind: 'usage',
+      usage: { memoryBytes: process.memoryUsage.rss(), processorMs: (user + system) / 1_000 },
+    })
+  }, REPORT_EVERY_MS)
+  return () => clearInterval(timer)
 }
 
 /** If memory runs out, Linux is to end this process and not the server. */

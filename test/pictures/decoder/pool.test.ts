@@ -39,19 +39,8 @@ test('leaves the bytes to the caller and continues after an answer', async () =>
   expect(await pool.embed(FINE, 'query')).toHaveLength(2)
 })
 
-test('queries come before pictures to be indexed', async () => {
-  const pool = startPool()
-  const ended: string[] = []
-  const embed = async (name: string, purpose: 'index' | 'query') => {
-    await pool.embed(FINE, purpose)
-    ended.push(name)
-  }
-  await Promise.all([embed('first', 'index'), embed('second', 'index'), embed('asked', 'query')])
-  expect(ended).toEqual(['first', 'asked', 'second'])
-})
-
 test('a picture that hangs is ended at the time limit and the next one is processed', async () => {
-  const pool = startPool({ taskLimitMs: 100 })
+  const pool = startPool({ limits: { taskLimitMs: 100 } })
   const [hung, next] = await Promise.allSettled([pool.embed(HANG, 'index'), pool.embed(FINE, 'index')])
   expect(hung).toMatchObject({
     reason: { code: 'picture_unreadable', message: 'The picture took too long to decode.' },
@@ -78,12 +67,12 @@ test('a process that cannot start is reported as such each time', async () => {
 })
 
 test('a model that does not load in time is not blamed on the picture', async () => {
-  const pool = startPool({ loadLimitMs: 50 })
+  const pool = startPool({ limits: { loadLimitMs: 50 } })
   await expect(pool.embed(LOAD, 'index')).rejects.toMatchObject({ code: 'internal' })
 })
 
 test('a cancelled call ends at once, waiting or running, and others continue', async () => {
-  const pool = startPool({ taskLimitMs: 300 })
+  const pool = startPool({ limits: { taskLimitMs: 300 } })
   const [runs, waits] = [new AbortController(), new AbortController()]
   const running = pool.embed(HANG, 'index', runs.signal)
   const waiting = pool.embed(FINE, 'index', waits.signal)

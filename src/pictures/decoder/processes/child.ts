@@ -1,26 +1,25 @@
-/** One decoder process, with limits on its time and memory. An idle one does not keep the server alive. */
+/** One decoder process. An idle one does not keep the server alive. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { type DecoderReply, type DecoderRequest, isDecoderReply } from './messages.ts'
-
-/** `not_started`: before the first picture was begun, so that no picture is to blame. */
-export type DecoderEnd = 'not_started' | 'died' | 'took_too_long'
+import { type DecoderReply, type DecoderRequest, isDecoderReply } from '../messages.ts'
+import { readUsage, type Usage } from './usage.ts'
 
 export interface DecoderProcessOptions {
   /** The built `vision/worker/entry.ts`. */
   entryFile: string
-  /** From a request until its picture is begun: the start of the process and the loading of a model. */
-  loadLimitMs: number
-  taskLimitMs: number
-  onReply: (reply: Exclude<DecoderReply, { kind: 'started' }>) => void
-  /** Called once, after all replies. */
-  onEnd: (end: DecoderEnd, cause?: unknown) => void
+  /** Whether the system limits what the process may allocate. */
+  isLimited: boolean
+  onReply: (reply: DecoderReply) => void
+  /** Called once, after all replies. `crashed`: by a signal of its own, as for an access to wrong memory. */
+  onEnd: (end: 'crashed' | 'died', cause: unknown) => void
 }
 
 export interface DecoderProcess {
   /** The previous request must have been answered. */
   send(request: DecoderRequest): void
+  /** `null` if unknown. */
+  usage(): Usage | null
   /** Kills the process; does not call `onEnd`. */
   stop(): void
 }
@@ -33,70 +32,73 @@ const DATA_LIMIT_KB = 400_000
 const LIMIT_DATA = `ulimit -d ${DATA_LIMIT_KB} 2>/dev/null; exec "$0" "$@"`
 const SHELL = '/bin/sh'
 
+/** SIGKILL is not among them: it comes from elsewhere, for example if the machine is out of memory. */
+const OWN_SIGNALS: readonly (NodeJS.Signals | null)[] = [
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTRAP',
+]
+
 /** Of what a library prints to stderr, for the log. */
 const MAX_STDERR = 2_000
 
-export function startDecoderProcess(options: DecoderProcessOptions): DecoderProcess {
-  const { entryFile, loadLimitMs, taskLimitMs, onReply, onEnd } = options
-  const child = spawnEntry(entryFile)
-  let state: 'idle' | 'loading' | 'working' | 'ended' = 'idle'
-  let hasStarted = false
+export function startDecoderProcess({ entryFile, isLimited, onReply, onEnd }: DecoderProcessOptions): DecoderProcess {
+  const child = spawnEntry(entryFile, isLimited)
+  let hasEnded = false
   let printed = ''
-  let timer: NodeJS.Timeout | undefined
+  let reported: Usage | null = null
 
   const stop = () => {
-    state = 'ended'
-    clearTimeout(timer)
+    hasEnded = true
     // Native work does not end with SIGTERM.
     child.kill('SIGKILL')
   }
-  const end = (why: DecoderEnd, cause?: unknown) => {
-    if (state === 'ended') return
+  const end = (why: 'crashed' | 'died', cause: unknown) => {
+    if (hasEnded) return
     stop()
     onEnd(why, cause)
   }
-  const setLimit = (ms: number, why: DecoderEnd, cause?: Error) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => end(why, cause), ms)
-  }
-  const endUnexpectedly = (cause: unknown) => end(hasStarted ? 'died' : 'not_started', cause)
-  child.on('error', endUnexpectedly)
-  child.on('exit', (code, signal) => endUnexpectedly(new Error(`ended with ${signal ?? code}: ${printed}`)))
+  child.on('error', cause => end('died', cause))
+  child.on('exit', (code, signal) =>
+    end(OWN_SIGNALS.includes(signal) ? 'crashed' : 'died', new Error(`ended with ${signal ?? code}: ${printed}`)),
+  )
   child.stderr?.on('data', (text: Buffer) => {
     printed = (printed + text.toString('latin1')).slice(0, MAX_STDERR)
   })
   child.on('message', (reply: unknown) => {
-    if (state === 'ended' || state === 'idle') return
+    if (hasEnded) return
     if (!isDecoderReply(reply)) return end('died', new Error('the decoder sent something else than a reply'))
-    if (reply.kind === 'started') {
-      state = 'working'
-      hasStarted = true
-      setLimit(taskLimitMs, 'took_too_long')
+    if (reply.kind === 'usage') {
+      reported = reply.usage
       return
     }
-    state = 'idle'
-    clearTimeout(timer)
-    keepAlive(child, false)
+    if (reply.kind !== 'started') keepAlive(child, false)
     onReply(reply)
   })
   keepAlive(child, false)
 
   return {
     send(request) {
-      state = 'loading'
       keepAlive(child, true)
-      setLimit(loadLimitMs, 'not_started', new Error('the decoder did not start in time'))
       // A failure to send is followed by the end of the process.
       child.send(request, () => {})
     },
+    usage: () => (child.pid === undefined ? null : (readUsage(child.pid) ?? reported)),
     stop,
   }
 }
 
-function spawnEntry(entryFile: string): ChildProcess {
-  const command = [process.execPath, '--max-old-space-size=128', entryFile]
-  const [file, ...args] = existsSync(SHELL) ? [SHELL, '-c', LIMIT_DATA, ...command] : command
-  return spawn(file ?? process.execPath, args, {
+function spawnEntry(entryFile: string, isLimited: boolean): ChildProcess {
+  const command = ['--max-old-space-size=128', entryFile]
+  const [file, args] =
+    isLimited && existsSync(SHELL)
+      ? [SHELL, ['-c', LIMIT_DATA, process.execPath, ...command]]
+      : [process.execPath, command]
+  return spawn(file, args, {
     // Standard output belongs to the protocol, and stderr to our own log.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',

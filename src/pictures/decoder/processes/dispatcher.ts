@@ -1,0 +1,170 @@
+/** Hands waiting pictures to at most two decoder processes, watches these, and decides what follows when one ends. */
+import { cancelledError } from '../../../errors.ts'
+import type { Logger } from '../../../log.ts'
+import { CALL_BUDGET } from '../../../time/call-budget.ts'
+import { type DecoderReply, fromFailure } from '../messages.ts'
+import { createQuarantine, type Reason } from '../quarantine/quarantine.ts'
+import { createSuspects } from '../quarantine/suspects.ts'
+import { explainEnd, explainQuarantine } from './ends.ts'
+import { isSecondWorth, type Job, nextJob } from './jobs.ts'
+import { assign, begin, openSlot, type Slot } from './slot.ts'
+import { judge, type Limits, type Verdict } from './supervise.ts'
+
+const MAX_PROCESSES = 2
+
+/** A picture that may have had no part in the end of its process is tried once more. */
+const MAX_TRIES = 2
+
+const DEFAULT_LIMITS: Limits = {
+  loadLimitMs: CALL_BUDGET.modelLoading.wireMs,
+  taskLimitMs: CALL_BUDGET.embedding.callerMs,
+  processorLimitMs: CALL_BUDGET.decoding.callerMs,
+  // A picture of 40 megapixels holds at most 160 MB while it is decoded.
+  memoryLimitBytes: 220_000_000,
+}
+
+/** How often processes are watched while they work. A decoder can allocate some 20 MB in between. */
+const WATCH_EVERY_MS = 20
+
+/** A process that ends gives its memory back; the next picture then waits some 250 ms longer for a process and a model. */
+const IDLE_MS = 60_000
+
+export interface DispatcherOptions {
+  /** The built `vision/worker/entry.ts`. */
+  entryFile: string
+  /** For notes and the quarantine. Default: none, both are in memory only. */
+  folder?: string
+  /** Whether the model is the user's own, which may need any amount of memory. Default false. */
+  hasOwnModel?: boolean
+  limits?: Partial<Limits>
+  idleMs?: number
+  logger?: Logger | undefined
+}
+
+export interface Dispatcher {
+  add(job: Job): void
+  /** If it still waits. */
+  forget(job: Job): void
+  counts(): { restarts: number; quarantined: number }
+  close(): void
+}
+
+type End = Verdict | 'crashed' | 'died'
+
+const BLAMED: Readonly<Partial<Record<End, Reason>>> = { memory: 'memory', processor: 'processor', crashed: 'crash' }
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { entryFile, folder = null, hasOwnModel = false, idleMs = IDLE_MS, logger } = options
+  const limits = { ...DEFAULT_LIMITS, ...(hasOwnModel ? { memoryLimitBytes: 2_000_000_000 } : {}), ...options.limits }
+  const quarantine = createQuarantine({ folder, now: Date.now, logger })
+  const suspects = createSuspects({ folder, quarantine, logger })
+  const waiting: Job[] = []
+  const slots: Slot[] = []
+  let watch: NodeJS.Timeout | undefined
+  let restarts = 0
+  let isClosed = false
+
+  const running = () => slots.flatMap(slot => (slot.job ? [slot.job] : []))
+
+  const open = (): Slot => {
+    const slot: Slot = openSlot({
+      entryFile,
+      isLimited: !hasOwnModel,
+      onReply: reply => onReply(slot, reply),
+      onEnd: (end, cause) => onEnd(slot, slot.startedAt === null && end === 'died' ? 'not_started' : end, cause),
+    })
+    slots.push(slot)
+    return slot
+  }
+
+  /** A free process, or a new one if it is worth starting. */
+  const freeSlot = (): Slot | undefined => {
+    const free = slots.find(slot => slot.job === null)
+    if (free) return free
+    const mayStart = slots.length === 0 || (slots.length < MAX_PROCESSES && isSecondWorth(waiting, running()))
+    return mayStart ? open() : undefined
+  }
+
+  const dispatch = () => {
+    for (let job = nextJob(waiting, running()); job && !isClosed; job = nextJob(waiting, running())) {
+      const slot = freeSlot()
+      if (!slot) break
+      waiting.splice(waiting.indexOf(job), 1)
+      suspects.begin(job)
+      assign(slot, job)
+    }
+    if (running().length === 0) {
+      clearInterval(watch)
+      watch = undefined
+    } else watch ??= setInterval(supervise, WATCH_EVERY_MS)
+  }
+
+  const supervise = () => {
+    for (const { slot, verdict } of judge(slots, waiting, limits, MAX_PROCESSES)) onEnd(slot, verdict)
+    // A picture that has become slow makes a second process worth its memory.
+    dispatch()
+  }
+
+  const onReply = (slot: Slot, reply: DecoderReply) => {
+    if (reply.kind === 'started') return begin(slot)
+    const { job } = slot
+    if (!job || reply.kind === 'usage') return
+    slot.job = null
+    slot.idleTimer = setTimeout(() => remove(slot), idleMs)
+    slot.idleTimer.unref()
+    suspects.end(job)
+    if (reply.kind === 'failure') job.reject(fromFailure(reply.failure))
+    else job.resolve(reply)
+    dispatch()
+  }
+
+  const remove = (slot: Slot) => {
+    clearTimeout(slot.idleTimer)
+    slots.splice(slots.indexOf(slot), 1)
+    slot.child.stop()
+  }
+
+  const onEnd = (slot: Slot, end: End, cause?: unknown) => {
+    const { job } = slot
+    remove(slot)
+    restarts++
+    logger?.[end === 'gives_way' ? 'debug' : 'warn']('a decoder process ended', { end, cause })
+    if (job) {
+      suspects.end(job)
+      followUp(job, end, cause)
+    }
+    dispatch()
+  }
+
+  const followUp = (job: Job, end: End, cause: unknown) => {
+    const reason = BLAMED[end]
+    if (reason) quarantine.record(job.sha256, job.owner, reason)
+    if (end === 'gives_way') job.isSlow = true
+    else if ((end === 'died' || end === 'memory_shared') && ++job.tries < MAX_TRIES) job.isAlone = true
+    else return job.reject(explainEnd(end, cause))
+    waiting.push(job)
+  }
+
+  return {
+    add(job) {
+      if (isClosed) return job.reject(cancelledError())
+      const reason = quarantine.reasonFor(job.sha256)
+      if (reason) return job.reject(explainQuarantine(reason))
+      job.isAlone = suspects.has(job.sha256)
+      waiting.push(job)
+      dispatch()
+    },
+    forget(job) {
+      const at = waiting.indexOf(job)
+      if (at >= 0) waiting.splice(at, 1)
+    },
+    counts: () => ({ restarts, quarantined: quarantine.count() }),
+    close() {
+      isClosed = true
+      clearInterval(watch)
+      for (const job of [...waiting.splice(0), ...running()]) job.reject(cancelledError())
+      for (const slot of [...slots]) remove(slot)
+      suspects.close()
+    },
+  }
+}

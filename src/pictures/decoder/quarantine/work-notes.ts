@@ -1,0 +1,94 @@
+/**
+ * Notes on disk of the pictures under work, written before the work. What a server leaves behind when it dies may have
+ * killed it.
+ */
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Logger } from '../../../log.ts'
+import { makeDataDir } from '../../../store/data-dir.ts'
+import type { Owner } from '../processes/jobs.ts'
+
+export interface NotedPicture {
+  readonly sha256: string
+  readonly owner: Owner
+  /** Whether an earlier server died with it as well. */
+  readonly wasSuspect: boolean
+}
+
+export interface WorkNotes {
+  /** Replaces the note. */
+  write(pictures: readonly NotedPicture[]): void
+  /** What dead servers left, once: the notes are removed. */
+  takeLeft(): NotedPicture[]
+  close(): void
+}
+
+export interface WorkNotesOptions {
+  /** `null`: nothing is noted. */
+  folder: string | null
+  logger?: Logger | undefined
+}
+
+/** An unwritable folder costs the notes only. */
+export function createWorkNotes({ folder, logger }: WorkNotesOptions): WorkNotes {
+  const name = `${process.pid}-${randomUUID()}.json`
+  let isUnwritable = folder === null
+  const attempt = (work: (folder: string) => void) => {
+    if (folder === null || isUnwritable) return
+    try {
+      work(folder)
+    } catch (cause) {
+      isUnwritable = true
+      logger?.warn('pictures under work cannot be noted on disk', { folder, cause })
+    }
+  }
+  return {
+    write: pictures =>
+      attempt(folder => {
+        makeDataDir(folder)
+        writeFileSync(path.join(folder, name), JSON.stringify(pictures))
+      }),
+    takeLeft() {
+      const left: NotedPicture[] = []
+      attempt(folder => {
+        if (!existsSync(folder)) return
+        for (const file of readdirSync(folder)) {
+          if (file === name || isAlive(Number.parseInt(file, 10))) continue
+          left.push(...readNote(path.join(folder, file)))
+          rmSync(path.join(folder, file), { force: true })
+        }
+      })
+      return left
+    },
+    close: () => attempt(folder => rmSync(path.join(folder, name), { force: true })),
+  }
+}
+
+/** In a container every server has the same number, so a note with our own is of an earlier one. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // It lives, as another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** A note that was cut off names nothing. */
+function readNote(file: string): NotedPicture[] {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return Array.isArray(value) ? value.filter(isNotedPicture) : []
+  } catch {
+    return []
+  }
+}
+
+function isNotedPicture(value: unknown): value is NotedPicture {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('sha256' in value && 'owner' in value && 'wasSuspect' in value)) return false
+  const isOwner = value.owner === 'caller' || value.owner === 'listing'
+  return isOwner && typeof value.sha256 === 'string' && typeof value.wasSuspect === 'boolean'
+}
