@@ -181,10 +181,13 @@ function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: Route
     ['/docs', builtOnce(() => prebuilt('text/html', docsPage().html, docsPage().headers))],
     [
       '/metrics',
-      get(false, async ({ response }) => {
-        const { type, text } = await metrics.render()
-        sendText(response, 200, type, text)
-      }),
+      {
+        ...get(false, async ({ response }) => {
+          const { type, text } = await metrics.render()
+          sendText(response, 200, type, text)
+        }),
+        right: 'metrics',
+      },
     ],
   ])
   for (const endpoint of REST_ENDPOINTS.filter(({ name }) => tools.some(tool => tool.name === name))) {

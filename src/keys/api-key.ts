@@ -1,6 +1,11 @@
 import { AppError } from '../errors.ts'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
 
+/** What a key may do beyond the calls of its tier: read `/metrics`, or import offers. */
+export const KEY_RIGHTS = ['metrics', 'import'] as const
+
+export type KeyRight = (typeof KEY_RIGHTS)[number]
+
 /** An API key without its text, of which only a keyed hash is stored. */
 export interface ApiKey {
   /** 8 hexadecimal digits. Part of the key's text, and the only part that may appear in a log. */
@@ -8,6 +13,8 @@ export interface ApiKey {
   /** The owner, for people to read. */
   name: string
   tier: ParseTier
+  /** Sorted. */
+  rights: readonly KeyRight[]
   /** Milliseconds since 1970. */
   createdAt: number
   /** Milliseconds since 1970; `null`: never. */
@@ -22,7 +29,10 @@ export interface IssuedKey {
   text: string
 }
 
-export type NewKey = Pick<ApiKey, 'name' | 'tier' | 'expiresAt'>
+export interface NewKey extends Pick<ApiKey, 'name' | 'tier' | 'expiresAt'> {
+  /** Default: none. */
+  rights?: readonly KeyRight[]
+}
 
 /** Rejects with AppError `store_unavailable` while the store cannot be used, and with `not_found` for an unknown ID. */
 export interface KeyStore {
@@ -33,6 +43,8 @@ export interface KeyStore {
   revoke(id: string): Promise<ApiKey>
   /** Limits and credits stay the same. @throws AppError `invalid_input` for a revoked key. */
   rotate(id: string): Promise<IssuedKey>
+  /** Replaces the rights of a key. */
+  allow(id: string, rights: readonly KeyRight[]): Promise<ApiKey>
   /** The key with this text, even if expired or revoked. */
   find(text: string): Promise<ApiKey | null>
   /** Whether no key was ever created. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
-import type { ApiKey } from './api-key.ts'
+import { type ApiKey, KEY_RIGHTS, type KeyRight } from './api-key.ts'
 
-export const KEY_COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at'
+export const KEY_COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at, rights'
 
 const row = z
   .object({
@@ -13,11 +13,24 @@ const row = z
     created_at: z.number(),
     expires_at: z.number().nullable(),
     revoked_at: z.number().nullable(),
+    rights: z.string().transform(readRights),
   })
   .transform(fields => {
     const { hash, created_at: createdAt, expires_at: expiresAt, revoked_at: revokedAt, ...rest } = fields
     return { hash, key: { ...rest, createdAt, expiresAt, revokedAt } satisfies ApiKey }
   })
+
+/** As a column: names separated by commas. A right that this version does not know gives nothing. */
+export function rightsText(rights: readonly KeyRight[]): string {
+  return KEY_RIGHTS.filter(right => rights.includes(right))
+    .toSorted()
+    .join(',')
+}
+
+function readRights(text: string): KeyRight[] {
+  const names = text.split(',')
+  return KEY_RIGHTS.filter(right => names.includes(right)).toSorted()
+}
 
 export function readKeyRow(fields: unknown): { hash: Uint8Array; key: ApiKey } {
   return row.parse(fields)

@@ -42,6 +42,17 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       expect(await theirs.areLost()).toBe(true)
     })
 
+    test('keeps rights with a key, replaces them, and keeps them through a rotation', async () => {
+      const plain = await add()
+      const { key, text } = await add({ rights: ['metrics', 'import'] })
+      expect([plain.key.rights, key.rights]).toEqual([[], ['import', 'metrics']])
+      expect((await theirs.allow(key.id, ['metrics'])).rights).toEqual(['metrics'])
+      expect((await ours.find(text))?.rights).toEqual(['metrics'])
+      expect((await ours.rotate(key.id)).key.rights).toEqual(['metrics'])
+      expect((await theirs.list()).find(({ id }) => id === key.id)?.rights).toEqual(['metrics'])
+      await expect(ours.allow('00000000', [])).rejects.toMatchObject({ code: 'not_found' })
+    })
+
     test('is empty until the first key is created, and never again after that', async () => {
       expect(await ours.isEmpty()).toBe(true)
       expect(await ours.list()).toEqual([])

@@ -11,6 +11,7 @@ const shown = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string(),
   tier: z.enum(['free', 'hobby', 'developer']),
+  rights: z.array(z.enum(['metrics', 'import'])),
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable(),
   revoked_at: z.iso.datetime().nullable(),
@@ -90,7 +91,7 @@ describe('mcp-1688 keys', () => {
     [['rotate'], 2, 'needs the ID'],
     [['revoke', '00000000'], 3, 'No API key has the ID "00000000"'],
     [['rotate', '00000000'], 3, 'No API key has the ID "00000000"'],
-    [['frobnicate'], 2, 'add, list, revoke or rotate'],
+    [['frobnicate'], 2, 'add, list, revoke, rotate or allow'],
     [[], 2, 'keys'],
   ])('%j exits with %i, prints nothing and explains why on stderr', async (args, exitCode, words) => {
     const result = await keys(...args)

@@ -120,7 +120,7 @@ async function createWorld(): Promise<World> {
   const open1688 = await startOpen1688Gateway({ listings: LISTINGS })
   const tmapi = await startTmapiServer({ listings: LISTINGS })
   const parse = await startParseServer({ rows: makeIndexRows(60, [PICTURE]), key: 'pmx_canary_0001' })
-  const { stdout } = await runProgram(['keys', 'add', '--name', 'tester', '--json'], dir.path)
+  const { stdout } = await runProgram(['keys', 'add', '--name', 'tester', '--allow', 'metrics', '--json'], dir.path)
   const env = { ...environmentOf({ open1688, tmapi, parse }), MCP1688_LOG_LEVEL: 'debug' }
   return { open1688, tmapi, parse, dir, callerKey: JSON.parse(stdout).key, env }
 }
@@ -184,7 +184,7 @@ async function overHttp(): Promise<void> {
   expect(await ask(`/get_product_details?offer_id=${OFFER}`, world.callerKey)).toBe(200)
   world.open1688.answerNext('product.search.queryProductDetail', { status: 200, body: ECHO })
   expect(await ask('/get_product_details?offer_id=610000000012', world.callerKey)).toBe(502)
-  expect(await ask(`/get_product_details?offer_id=${OFFER}`, 'wrong-canary')).toBe(401)
+  expect(await ask(`/get_product_details?offer_id=${OFFER}`, 'wrong-canary')).toBe(403)
   expect(await ask('/metrics', world.callerKey)).toBe(200)
   await server.close()
   written.push(['log of serve', server.stderr()])

@@ -47,6 +47,22 @@ describe('keys', () => {
     }
   })
 
+  it('/metrics needs the right, which can be given and taken back', async () => {
+    const { key, text } = await addKey(tested.dir, { rights: ['import'] })
+    const metrics = () => fetch(`${tested.url}/metrics`, { headers: { 'x-api-key': text } })
+    const refused = await metrics()
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      expect.objectContaining({ error: expect.objectContaining({ status: 'not_allowed' }) }),
+    ])
+    const store = openKeyStore({ dataDir: tested.dir.path, now: Date.now })
+    await store.allow(key.id, ['metrics'])
+    expect((await metrics()).status).toBe(200)
+    await store.allow(key.id, [])
+    expect((await metrics()).status).toBe(403)
+    await store.close()
+  })
+
   it('an unknown, expired, revoked or rotated key: 403 and what to do', async () => {
     const expired = await addKey(tested.dir, { expiresAt: Date.now() - 1 })
     const [revoked, rotated] = [await addKey(tested.dir), await addKey(tested.dir)]

@@ -62,7 +62,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
 
 export async function addKey(dir: TempDir, key: Partial<NewKey> = {}): Promise<IssuedKey> {
   const store = openKeyStore({ dataDir: dir.path, now: Date.now })
-  const issued = await store.add({ name: 'tester', tier: 'developer', expiresAt: null, ...key })
+  const issued = await store.add({ name: 'tester', tier: 'developer', expiresAt: null, rights: ['metrics'], ...key })
   await store.close()
   return issued
 }

@@ -6,7 +6,15 @@ import { databaseUnavailable } from '../../src/store/postgres.ts'
 import { createLedgerFixture } from '../support/ledger-fixture.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 
-const KEY: ApiKey = { id: '12345678', name: 'Ana', tier: 'free', createdAt: 0, expiresAt: null, revokedAt: null }
+const KEY: ApiKey = {
+  id: '12345678',
+  name: 'Ana',
+  tier: 'free',
+  rights: [],
+  createdAt: 0,
+  expiresAt: null,
+  revokedAt: null,
+}
 const unavailable = databaseUnavailable(new Error('connect'))
 
 function createUnreliableStore() {
@@ -21,6 +29,7 @@ function createUnreliableStore() {
     revoke: never,
     rotate: never,
     list: never,
+    allow: never,
     find: () => answer(state.key),
     isEmpty: () => answer(state.key === null),
     areLost: never,

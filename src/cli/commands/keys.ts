@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
-import type { ApiKey, KeyStore } from '../../keys/api-key.ts'
+import { type ApiKey, KEY_RIGHTS, type KeyRight, type KeyStore } from '../../keys/api-key.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import type { Command, CommandContext } from '../command.ts'
 
@@ -10,13 +10,17 @@ const tiers = z.enum(['free', 'hobby', 'developer'])
 
 export const keysCommand: Command = {
   name: 'keys',
-  positionals: '<add|list|revoke|rotate> [id]',
-  arity: { min: 1, max: 2 },
-  summary: 'Create, list, revoke or rotate the API keys of serve.',
+  positionals: '<add|list|revoke|rotate|allow> [id] [rights]',
+  arity: { min: 1, max: 3 },
+  summary: 'Create, list, revoke or rotate the API keys of serve, or change what they may do.',
   flags: {
     name: { value: 'NAME', help: "add: name of the key's owner." },
     tier: { value: 'TIER', help: 'add: its limits: free, hobby or developer. Default: free.' },
     expires: { value: 'WHEN', help: 'add: when it expires: 90d, or a day such as 2027-01-31. Default: never.' },
+    allow: {
+      value: 'RIGHTS',
+      help: 'add: what the key may do beyond calls: metrics (read /metrics), import (import offers), or both, separated by a comma. Default: none.',
+    },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   async run(context) {
@@ -32,7 +36,8 @@ export const keysCommand: Command = {
 }
 
 async function runAction(store: KeyStore, { positionals, flags, print, notify }: CommandContext): Promise<void> {
-  const [action, id] = positionals
+  const [action, id, rights] = positionals
+  refuseMore(action, id, rights)
   const show = (json: unknown, text: string) => print(flags.json === undefined ? text : JSON.stringify(json, null, 2))
   const showText = ({ key, text }: { key: ApiKey; text: string }) => {
     show({ ...facts(key), key: text }, `${line(key)}\n${text}`)
@@ -44,17 +49,56 @@ async function runAction(store: KeyStore, { positionals, flags, print, notify }:
   } else if (action === 'add') {
     const name = cleanText(flags.name, FIELD_MAX_CHARS)
     if (name === null) throw usageError('keys add needs --name.', "Name the key's owner: --name NAME.")
-    showText(await store.add({ name, tier: tierOf(flags.tier), expiresAt: expiryOf(flags.expires, Date.now()) }))
+    showText(
+      await store.add({
+        name,
+        tier: tierOf(flags.tier),
+        expiresAt: expiryOf(flags.expires, Date.now()),
+        rights: rightsOf(flags.allow ?? 'none'),
+      }),
+    )
   } else if (action === 'revoke' || action === 'rotate') {
     if (id === undefined) throw usageError(`keys ${action} needs the ID of a key.`, 'mcp-1688 keys list shows the IDs.')
     if (action === 'rotate') return showText(await store.rotate(id))
     const key = await store.revoke(id)
     show(facts(key), line(key))
+  } else if (action === 'allow') {
+    if (id === undefined || rights === undefined)
+      throw usageError(
+        'keys allow needs the ID of a key and its rights.',
+        `For example: mcp-1688 keys allow 1a2b3c4d ${KEY_RIGHTS.join(',')} (or none).`,
+      )
+    const key = await store.allow(id, rightsOf(rights))
+    show(facts(key), line(key))
   } else
     throw usageError(
       `Unknown action ${JSON.stringify(String(action).slice(0, 40))} for "mcp-1688 keys".`,
-      'Use add, list, revoke or rotate.',
+      'Use add, list, revoke, rotate or allow.',
     )
+}
+
+function refuseMore(action = '', id: string | undefined, rights: string | undefined): void {
+  const unexpected = action === 'add' || action === 'list' ? id : action === 'allow' ? undefined : rights
+  if (unexpected === undefined) return
+  throw usageError(
+    `Unexpected argument ${JSON.stringify(unexpected.slice(0, 40))} for "mcp-1688 keys ${action.slice(0, 40)}".`,
+    'mcp-1688 keys --help shows the arguments.',
+  )
+}
+
+/** `none`, or names separated by commas. */
+function rightsOf(text: string): KeyRight[] {
+  const names = text === 'none' ? [] : text.split(',').map(name => name.trim())
+  const unknown = names.find(name => !isRight(name))
+  if (unknown === undefined) return names.filter(isRight)
+  throw usageError(
+    `Unknown right ${JSON.stringify(unknown.slice(0, 40))}.`,
+    `Use ${KEY_RIGHTS.join(', ')} (several separated by commas), or none.`,
+  )
+}
+
+function isRight(name: string): name is KeyRight {
+  return KEY_RIGHTS.some(right => right === name)
 }
 
 function tierOf(text = 'free'): ApiKey['tier'] {
@@ -80,15 +124,24 @@ function expiryOf(text: string | undefined, now: number): number | null {
   )
 }
 
-function facts({ id, name, tier, createdAt, expiresAt, revokedAt }: ApiKey) {
+function facts({ id, name, tier, rights, createdAt, expiresAt, revokedAt }: ApiKey) {
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-  return { id, name, tier, created_at: time(createdAt), expires_at: time(expiresAt), revoked_at: time(revokedAt) }
+  return {
+    id,
+    name,
+    tier,
+    rights,
+    created_at: time(createdAt),
+    expires_at: time(expiresAt),
+    revoked_at: time(revokedAt),
+  }
 }
 
 function line(key: ApiKey): string {
   const { id, name, tier, expires_at: expiresAt, revoked_at: revokedAt } = facts(key)
   const state = revokedAt === null ? `expires ${expiresAt ?? 'never'}` : `revoked ${revokedAt}`
-  return `${id}  ${tier.padEnd(9)}  ${state}  ${name}`
+  const allowed = key.rights.length === 0 ? '' : `  may: ${key.rights.join(', ')}`
+  return `${id}  ${tier.padEnd(9)}  ${state}  ${name}${allowed}`
 }
 
 function usageError(message: string, hint: string): AppError {

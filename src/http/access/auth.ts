@@ -1,7 +1,7 @@
 /** Identifies the caller by an API key or an OAuth token in a header, never by anything in the URL. */
 import type { IncomingMessage } from 'node:http'
 import type { Accounts } from '../../keys/account.ts'
-import { type KeyStore, stateOf } from '../../keys/api-key.ts'
+import { type KeyRight, type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
 import type { ParseTier } from '../../limits/ledger/allowance.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
@@ -23,6 +23,12 @@ export interface AuthDeps {
   addressOf(request: IncomingMessage): string
   /** Milliseconds since 1970. */
   now: () => number
+}
+
+interface Holder {
+  id: string
+  tier: ParseTier
+  rights?: readonly KeyRight[]
 }
 
 /**
@@ -59,9 +65,9 @@ export function createAuth({
     return !hadKeys
   }
 
-  const callerOf = (owner: string, { id, tier }: { id: string; tier: ParseTier }): Caller => ({
-    ...{ id, owner, tier },
-    account: accounts.of(owner, tier),
+  const callerOf = (owner: string, holder: Holder): Caller => ({
+    ...{ id: holder.id, owner, rights: holder.rights ?? [], tier: holder.tier },
+    account: accounts.of(owner, holder.tier),
   })
 
   const byKey = async (text: string): Promise<Caller | null> => {

@@ -1,6 +1,7 @@
 import { OPERATOR } from '../../catalogue/owners.ts'
 import { isStoreUnavailable } from '../../errors.ts'
 import type { Account } from '../../keys/account.ts'
+import { KEY_RIGHTS, type KeyRight } from '../../keys/api-key.ts'
 import type { Plan } from '../../limits/ledger/allowance.ts'
 import type { LedgerUsage } from '../../offers/results/usage.ts'
 
@@ -9,6 +10,8 @@ export interface Caller {
   id: string
   /** Whose imported offers the caller sees and writes: a key or an OAuth subject, prefixed by its kind. */
   owner: string
+  /** Beyond the calls of the tier. */
+  rights: readonly KeyRight[]
   /** For the metrics. */
   tier: string
   /** `null` if only this machine can call: then nothing is counted. */
@@ -16,7 +19,7 @@ export interface Caller {
 }
 
 /** The caller of public pages, and every caller while no keys are in use. */
-export const OPEN_CALLER: Caller = { id: 'open', owner: OPERATOR, tier: 'open', account: null }
+export const OPEN_CALLER: Caller = { id: 'open', owner: OPERATOR, rights: KEY_RIGHTS, tier: 'open', account: null }
 
 export interface Balance {
   plan: Plan

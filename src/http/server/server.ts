@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, asAppError } from '../../errors.ts'
+import type { KeyRight } from '../../keys/api-key.ts'
 import type { Logger } from '../../log.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Authenticate } from '../access/auth.ts'
@@ -24,6 +25,8 @@ export interface Route {
   method: 'GET' | 'POST'
   /** Whether it needs no key. */
   isPublic: boolean
+  /** Needed beyond a key. */
+  right?: KeyRight
   /** Health checks are answered whatever else comes from their address. */
   isProbe?: boolean
   /** Whether it reads a body and answers, errors included, with JSON-RPC. */
@@ -73,6 +76,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     }
     const caller = route.isPublic ? OPEN_CALLER : await authenticated(request)
     record.caller = caller.id
+    if (route.right !== undefined && !caller.rights.includes(route.right)) throw rightMissing(route.right)
     const work = await meter.begin(payerOf(route, caller, request))
     response.once('close', work.end)
     await withinLimit(caller, response, async () => {
@@ -219,6 +223,15 @@ function notFound(): HttpError {
     code: 'no_such_path',
     message: 'This path does not exist.',
     hint: 'GET /docs lists the endpoints.',
+  })
+}
+
+function rightMissing(right: KeyRight): HttpError {
+  return new HttpError({
+    status: 403,
+    code: 'not_allowed',
+    message: `This API key does not have the right "${right}".`,
+    hint: `The operator of the server can give it with mcp-1688 keys allow ID ${right}.`,
   })
 }
 

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Postgres } from '../../store/postgres.ts'
 import { bytesIn } from '../../store/row.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
-import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
+import { KEY_COLUMNS, readKeyRow, rightsText } from '../key-row.ts'
 import { createKeyText, hashKeyText, PEPPER_BYTES } from '../key-text.ts'
 
 /**
@@ -20,15 +20,17 @@ const MIGRATIONS: readonly string[] = [
      revoked_at double precision
    );
    CREATE TABLE mcp1688_pepper (is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one), pepper bytea NOT NULL);`,
+  `ALTER TABLE mcp1688_keys ADD COLUMN rights text NOT NULL DEFAULT ''`,
 ]
 
 const SQL = {
   makePepper: 'INSERT INTO mcp1688_pepper (pepper) VALUES ($1) ON CONFLICT DO NOTHING',
   pepper: 'SELECT pepper FROM mcp1688_pepper',
-  insert: `INSERT INTO mcp1688_keys (id, hash, name, tier, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${KEY_COLUMNS}`,
+  insert: `INSERT INTO mcp1688_keys (id, hash, name, tier, created_at, expires_at, rights) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${KEY_COLUMNS}`,
   list: `SELECT ${KEY_COLUMNS} FROM mcp1688_keys ORDER BY created_at, id`,
   revoke: `UPDATE mcp1688_keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
   rotate: `UPDATE mcp1688_keys SET hash = CASE WHEN revoked_at IS NULL THEN $2 ELSE hash END WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
+  allow: `UPDATE mcp1688_keys SET rights = $2 WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
   find: { name: 'mcp1688 keys find', text: `SELECT ${KEY_COLUMNS} FROM mcp1688_keys WHERE hash = $1` },
   any: 'SELECT 1 FROM mcp1688_keys LIMIT 1',
 } as const
@@ -70,8 +72,8 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
     }
   }
   return {
-    add: ({ name, tier, expiresAt }) =>
-      issue(randomBytes(4).toString('hex'), SQL.insert, [name, tier, now(), expiresAt]),
+    add: ({ name, tier, expiresAt, rights = [] }) =>
+      issue(randomBytes(4).toString('hex'), SQL.insert, [name, tier, now(), expiresAt, rightsText(rights)]),
     list: async () => (await query(SQL.list)).map(row => readKeyRow(row).key),
     revoke: id => write(id, SQL.revoke, [id, now()]),
     async rotate(id) {
@@ -79,6 +81,7 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
       if (issued.key.revokedAt !== null) throw keyIsRevoked(id)
       return issued
     },
+    allow: (id, rights) => write(id, SQL.allow, [id, rightsText(rights)]),
     async find(text) {
       const secret = await readPepper()
       if (secret === null) return null

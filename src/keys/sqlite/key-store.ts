@@ -4,7 +4,7 @@ import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
-import { KEY_COLUMNS, readKeyRow } from '../key-row.ts'
+import { KEY_COLUMNS, readKeyRow, rightsText } from '../key-row.ts'
 import { createKeyText, hashKeyText, openPepper } from '../key-text.ts'
 
 const FILE = 'keys.db'
@@ -22,6 +22,7 @@ const MIGRATIONS = [
      expires_at INTEGER,
      revoked_at INTEGER
    ) STRICT`,
+  `ALTER TABLE keys ADD COLUMN rights TEXT NOT NULL DEFAULT ''`,
 ]
 
 export interface KeyStoreOptions {
@@ -56,9 +57,9 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
   }
   const isEmpty = async () => (await attempt(() => sql.any.get())) === undefined
   return {
-    add: ({ name, tier, expiresAt }) => {
+    add: ({ name, tier, expiresAt, rights = [] }) => {
       const id = randomBytes(4).toString('hex')
-      return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt))
+      return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt, rightsText(rights)))
     },
     list: async () => (await attempt(() => sql.list.all())).map(found => readKeyRow(found).key),
     revoke: id => write(id, () => sql.revoke.get(now(), id)),
@@ -67,6 +68,7 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
       if (issued.key.revokedAt !== null) throw keyIsRevoked(id)
       return issued
     },
+    allow: (id, rights) => write(id, () => sql.allow.get(rightsText(rights), id)),
     find: async text => {
       const secret = pepper.read()
       if (secret === null) return null
@@ -84,7 +86,7 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
 function prepare(database: SqliteDatabase) {
   return {
     insert: database.prepare(
-      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${KEY_COLUMNS}`,
+      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at, rights) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING ${KEY_COLUMNS}`,
     ),
     list: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys ORDER BY created_at, id`),
     revoke: database.prepare(
@@ -93,6 +95,7 @@ function prepare(database: SqliteDatabase) {
     rotate: database.prepare(
       `UPDATE keys SET hash = iif(revoked_at IS NULL, ?, hash) WHERE id = ? RETURNING ${KEY_COLUMNS}`,
     ),
+    allow: database.prepare(`UPDATE keys SET rights = ? WHERE id = ? RETURNING ${KEY_COLUMNS}`),
     find: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys WHERE hash = ?`),
     any: database.prepare('SELECT 1 FROM keys LIMIT 1'),
   }
