@@ -163,6 +163,8 @@ export type Config = Omit<ParsedOptions, 'upstream' | 'dataDir'> & {
   /** In the order in which they are tried. */
   upstreams: readonly [UpstreamName, ...UpstreamName[]]
   dataDir: string
+  /** The user's rates for landed costs; `null` without a home folder. */
+  costsFile: string | null
 }
 
 /** By default, the upstreams that search all of 1688 by picture come first. */

@@ -6,7 +6,7 @@ import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
 import { quoted } from './offers/text.ts'
 import { withoutPasted } from './option-values.ts'
-import { defaultDataDir, expandHome } from './store/data-dir.ts'
+import { defaultConfigDir, defaultDataDir, expandHome } from './store/data-dir.ts'
 
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>
@@ -29,7 +29,13 @@ export function loadConfig(sources: ConfigSources): Config {
   if (!parsed.success) throw explain(parsed.error, docs, given)
   const { upstream: _named, dataDir, ...rest } = parsed.data
   const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)
-  return { ...rest, upstreams: upstreamsOf(parsed.data), dataDir: path.resolve(folder) }
+  const settings = defaultConfigDir(sources)
+  return {
+    ...rest,
+    upstreams: upstreamsOf(parsed.data),
+    dataDir: path.resolve(folder),
+    costsFile: settings === null ? null : path.join(settings, 'costs.json'),
+  }
 }
 
 /** The options that are set, by key, trimmed of what pasting leaves around them. An empty one counts as not set. */

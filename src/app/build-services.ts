@@ -17,6 +17,7 @@ import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
 import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
+import { readCostSettings } from './cost-settings.ts'
 import { createUpstreams } from './create-upstreams.ts'
 import { keptByOwner } from './kept-by-owner.ts'
 import { madeOnce } from './made-once.ts'
@@ -99,6 +100,7 @@ export async function createServices({
     upstreams,
     sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
     takeRemarks,
+    readCostSettings: () => readCostSettings(config.costsFile, isLocal),
     logger,
     now,
   }

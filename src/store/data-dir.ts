@@ -1,4 +1,4 @@
-/** The data folder: its default place, and creating it. */
+/** The folders for data and for settings: their default places, and creating them. */
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
@@ -33,6 +33,19 @@ export function defaultDataDir({ env, platform, homeDir }: Surroundings): string
   const xdg = env.XDG_DATA_HOME
   const isGiven = xdg !== undefined && path.isAbsolute(xdg)
   return path.join(isGiven ? xdg : path.join(knownHome(homeDir), '.local', 'share'), 'mcp-1688')
+}
+
+/** The folder for files that a person edits; `null` if the user has no home folder. */
+export function defaultConfigDir({ env, platform, homeDir }: Surroundings): string | null {
+  const given = platform === 'win32' ? env.APPDATA : platform === 'darwin' ? undefined : env.XDG_CONFIG_HOME
+  if (given !== undefined && path.isAbsolute(given)) return path.join(given, 'mcp-1688')
+  if (homeDir === '') return null
+  const folders = {
+    win32: ['AppData', 'Roaming'],
+    darwin: ['Library', 'Application Support'],
+  }
+  const own = platform === 'win32' || platform === 'darwin' ? folders[platform] : ['.config']
+  return path.join(homeDir, ...own, 'mcp-1688')
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -144,6 +144,20 @@ describe('the command line', () => {
     expect(query).toBe('口罩')
     expect(products).toHaveLength(2)
     for (const { title } of products) expect(title).toContain('口罩')
+  })
+
+  it('shows the rates of costs.json and estimates by them', async () => {
+    const home = { HOME: dir.path, XDG_CONFIG_HOME: path.join(dir.path, 'settings') }
+    const costs = (...args: string[]) => runProgram(['costs', ...args], dir.path, home)
+    const file = path.join(dir.path, 'settings', 'mcp-1688', 'costs.json')
+    expect(await costs('--path')).toEqual({ exitCode: 0, stdout: `${file}\n`, stderr: '' })
+    expect((await costs()).stdout).toContain('No rates are kept.')
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, '{"freight_per_kg": 6.5, "currency": "USD", "exchange_rate": 7.1}')
+    expect((await costs()).stdout).toContain('freight_per_kg: 6.5\n')
+    expect(JSON.parse((await costs('--json')).stdout)).toMatchObject({ path: file, settings: { freight_per_kg: 6.5 } })
+    writeFileSync(file, '{"freight_per_kg": "6.5"}')
+    expect(await costs()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('freight_per_kg') })
   })
 
   it('imports a file of offers, finds them, and exports them again', async () => {

@@ -3,6 +3,7 @@ import { authorizeCommand } from './authorize/authorize.ts'
 import { catalogueCommand } from './catalogue/catalogue.ts'
 import { compareCommand } from './compare/compare.ts'
 import { createCompletionCommand } from './completion.ts'
+import { costsCommand } from './costs.ts'
 import { detailsCommand } from './details.ts'
 import { doctorCommand } from './doctor.ts'
 import { keysCommand } from './keys.ts'
@@ -20,6 +21,7 @@ const WORKING: readonly Command[] = [
   detailsCommand,
   compareCommand,
   catalogueCommand,
+  costsCommand,
   usageCommand,
   serveCommand,
   keysCommand,

@@ -3,10 +3,10 @@ import { landedCostOf } from '../../costs/landed-cost.ts'
 import { sizeOfListing } from '../../costs/shipment.ts'
 import { orderAmounts } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
-import type { EstimatedOffer, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import type { EstimatedOffer, FigureOrigin, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { CompareRequest } from './compare-offers.ts'
-import { type CostArguments, resolveTerms } from './cost-terms.ts'
+import { type CostArguments, type CostRates, resolveTerms } from './cost-terms.ts'
 
 export interface EstimateRequest {
   /** IDs, links or share texts; each is checked separately. */
@@ -21,12 +21,15 @@ export interface EstimateRequest {
 
 export interface EstimateDeps {
   compareOffers: (request: CompareRequest, call: CallOptions) => Promise<CompareResult>
+  /** What the call does not name. @throws AppError `config_invalid`. */
+  readCostSettings: () => Promise<{ rates: CostRates; origin: FigureOrigin }>
 }
 
-export function createEstimateLandedCost({ compareOffers }: EstimateDeps) {
+export function createEstimateLandedCost({ compareOffers, readCostSettings }: EstimateDeps) {
   return async function estimate(request: EstimateRequest, call: CallOptions): Promise<LandedCostResult> {
     // Before anything is spent: a rate that cannot be meant is worth no credit.
-    const { terms, currency, domesticFreight, unit } = resolveTerms(request.rates, {}, 'settings')
+    const settings = await readCostSettings()
+    const { terms, currency, domesticFreight, unit } = resolveTerms(request.rates, settings.rates, settings.origin)
     const { references, quantity, variant, dryRun } = request
     const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
     const compared = await compareOffers({ references, wishes, dryRun }, call)
