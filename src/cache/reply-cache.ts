@@ -27,6 +27,7 @@ export interface CacheKey {
     | 'reviews'
     | 'sales'
     | 'description'
+    | 'freight'
   /** For example an offer ID, or a picture's hash with page and size. */
   id: string
 }

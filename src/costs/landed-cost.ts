@@ -79,7 +79,8 @@ function goodsOf({ total, orderQuantity }: Quote): CostPart {
 }
 
 function domesticOf(freight: Figure<Fen> | null): CostPart {
-  if (freight === null) return unknown('domestic freight', 'argument', 'domestic_freight is not given')
+  if (freight === null)
+    return unknown('domestic freight', 'argument', 'neither domestic_freight nor an estimate for warehouse is known')
   return part('domestic freight', single(freight.value), freight.origin, 'for the whole order')
 }
 

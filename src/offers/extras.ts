@@ -37,6 +37,22 @@ export const sales = z.object({
 /** http(s) URLs, in the order of the description. */
 export const descriptionPictures = z.array(z.string())
 
+/** An order that domestic freight is asked for. */
+export interface FreightQuery {
+  offerId: string
+  /** With its suffix: `"广东省"`. */
+  province: string
+  quantity: number
+  /** Of the whole order. */
+  weightKg: number | null
+}
+
+export type Freight = z.infer<typeof freight>
+export const freight = z.object({
+  /** For the whole order; 0 where the seller pays. */
+  feeCny: z.number(),
+})
+
 export interface OfferExtras {
   reviews: Reviews | null
   sales: Sales | null

@@ -7,7 +7,7 @@ import type { Reported } from '../limits/gate/call-report.ts'
 import type { RetryPolicy } from '../limits/gate/retry.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Proxies } from '../net/proxies.ts'
-import type { Reviews, Sales } from '../offers/extras.ts'
+import type { Freight, FreightQuery, Reviews, Sales } from '../offers/extras.ts'
 import type { SearchFilters } from '../offers/filters.ts'
 import type { OfferDetails, OfferSummary } from '../offers/offer.ts'
 import type { ShopProfile } from '../offers/supplier.ts'
@@ -89,6 +89,8 @@ export interface ExtraReader {
   fetchReviews: ReadOfOffer<Reviews> | null
   fetchSales: ReadOfOffer<Sales> | null
   fetchDescriptionPictures: ReadOfOffer<string[]> | null
+  /** Within China. */
+  fetchFreight: ((query: FreightQuery, signal: AbortSignal) => Promise<Reported<Freight>>) | null
 }
 
 /** Whether a key may use an API, at an upstream that grants them separately. */

@@ -151,6 +151,7 @@ export function createStubServices(): StubServices {
         offers: [],
         currency: null,
         wantedQuantity: quantity,
+        unread: null,
         destination,
         sources: new Map(),
         failures: [],

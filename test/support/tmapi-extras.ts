@@ -50,3 +50,19 @@ export function description(itemId: string) {
     detail_html: '<p>…</p>',
   }
 }
+
+/** `item/shipping`: 5 yuan for the first kilogram, 2 for each further one. */
+export function shippingFee(query: URLSearchParams) {
+  const weight = Number(query.get('total_weight') ?? query.get('total_quantity'))
+  return {
+    shipping_to: query.get('province'),
+    unit: 'kg',
+    first_unit: '1',
+    first_unit_fee: '5.00',
+    next_unit: '1',
+    next_unit_fee: '2.00',
+    total_quantity: Number(query.get('total_quantity')),
+    total_weight: weight,
+    total_fee: (5 + 2 * Math.max(0, Math.ceil(weight) - 1)).toFixed(2),
+  }
+}

@@ -6,7 +6,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
-import { description, ratingPage, salesStatistics } from './tmapi-extras.ts'
+import { description, ratingPage, salesStatistics, shippingFee } from './tmapi-extras.ts'
 import { detailsOf, foundPage, MEMBER_ID, shopPage, shopProfile } from './tmapi-shapes.ts'
 
 export interface TmapiServerOptions {
@@ -111,6 +111,8 @@ export async function startTmapiServer(options: TmapiServerOptions): Promise<Tma
         return ok(ratingPage(query.get('item_id') ?? ''))
       case 'item/statistics/sales':
         return ok(salesStatistics())
+      case 'item/shipping':
+        return query.get('province') === '西藏自治区' ? failed(417, 'Get data error') : ok(shippingFee(query))
       case 'item_desc':
         return ok(description(query.get('item_id') ?? ''))
       case 'shop/shop_info':

@@ -174,8 +174,14 @@ function noteWith({ remarks, offers }: LandedCostResult): string | null {
 }
 
 /** No listing text goes in: an agent follows this line. */
-function nextStep({ isDryRun, cost, offers }: LandedCostResult): string {
+function nextStep(result: LandedCostResult): string {
+  const { isDryRun, cost, offers } = result
   if (isDryRun) return `The same call without dry_run spends at most ${counted(cost.credits, 'credit')}.`
+  const { unread } = result
+  if (unread) {
+    const needed = result.credits.spent + unread.credits
+    return `Call again with max_credits: ${needed} for the domestic freight of ${counted(unread.offers, 'offer')} (${counted(unread.credits, 'credit')}).`
+  }
   const missing = [...new Set(offers.flatMap(offer => offer.cost.without))]
   if (missing.length === 0) return 'get_supplier(offer_id) shows who stands behind an offer.'
   return `Ask the buyer for what is unknown (${missing.join(', ')}) and call again: offers already read cost nothing. No duty is looked up here; a tariff server needs material, use, weight and size.`

@@ -21,6 +21,12 @@ export const estimateLandedCost = defineTool({
     quantity: z.int().min(1).max(1e9).optional().describe('Units; if omitted, the smallest order'),
     variant: z.string().min(1).max(80).optional().describe('Name of the variant'),
     destination: z.string().min(1).max(FIELD_MAX_CHARS).optional().describe('Country, only written down'),
+    warehouse: z
+      .string()
+      .min(1)
+      .max(FIELD_MAX_CHARS)
+      .optional()
+      .describe('Chinese city or province; asks TMAPI for domestic freight (1 credit an offer, max_credits)'),
     domestic_freight: amount().describe('CNY for the order'),
     unit_weight_kg: z.number().min(0.0001).max(1e5).optional().describe('Instead of the listing'),
     unit_cbm: z.number().min(1e-7).max(1e4).optional().describe('m3, instead of the listing'),
@@ -33,6 +39,7 @@ export const estimateLandedCost = defineTool({
     fees: amount().describe('For the order, in currency'),
     currency: z.string().min(3).max(3).optional().describe('Of the freights and fees; default CNY'),
     exchange_rate: z.number().min(0.000001).max(1e6).optional().describe('CNY for one unit of currency'),
+    max_credits: z.int().min(0).max(1_000).optional().describe('Bounds the whole call; freight needs it'),
     dry_run: z.boolean().default(false).describe('Only show the price'),
   }),
   output: landedCostSchema,
@@ -56,8 +63,10 @@ export const estimateLandedCost = defineTool({
       quantity: input.quantity ?? null,
       variant: input.variant ?? null,
       rates,
+      warehouse: cleanText(input.warehouse, FIELD_MAX_CHARS),
       destination: cleanText(input.destination, FIELD_MAX_CHARS),
       dryRun: input.dry_run,
+      maxCredits: input.max_credits,
     }
     return Reply.success(
       landedCostSchema,

@@ -127,6 +127,7 @@ export function createOpen1688(options: Open1688Options): Upstream {
         return gateway.call('salesTrend', params, signal, parseSalesTrend)
       },
       fetchDescriptionPictures: null,
+      fetchFreight: null,
     },
     fetchDetails: (offerId, signal) => {
       const params = { offerDetailParam: JSON.stringify({ offerId, country: COUNTRY }) }

@@ -1,12 +1,15 @@
 /** Translates reviews, sales and description pictures of TMAPI. Field names: its public documentation. */
 import { parseCount } from '../../offers/count.ts'
-import type { Reviews, Sales } from '../../offers/extras.ts'
+import type { Freight, FreightQuery, Reviews, Sales } from '../../offers/extras.ts'
 import { parsePrice } from '../../offers/price/price.ts'
 import { cleanText } from '../../offers/text.ts'
-import { asField, asInteger, asList, asObject, asPictures, needObject } from '../json-readers.ts'
+import { asField, asInteger, asList, asObject, asPictures, needObject, upstreamChanged } from '../json-readers.ts'
 
 /** In characters. */
 const REVIEW_MAX_CHARS = 300
+
+/** A larger fee is something else. */
+const HIGHEST_FEE_CNY = 1e7
 
 /** What 1688 writes where a buyer wrote nothing: `系统默认好评`, `给出了五星好评`. */
 const DEFAULT_TEXT = /系统默认好评|未及时做出评价|给出了五星好评|没有填写评价|默认评价/
@@ -49,6 +52,19 @@ export function parseSales(body: unknown): Sales {
 export function parseDescriptionPictures(body: unknown): string[] {
   const data = needObject(needObject(body, 'the body').data, 'data')
   return asPictures(data.detail_imgs)
+}
+
+export function freightParams({ offerId, province, quantity, weightKg }: FreightQuery): Record<string, string> {
+  const weight = weightKg === null ? {} : { total_weight: String(weightKg) }
+  return { item_id: offerId, province, total_quantity: String(quantity), ...weight }
+}
+
+/** @param body of `item/shipping`. @throws AppError `upstream_changed`. */
+export function parseFreight(body: unknown): Freight {
+  const { total_fee: fee } = needObject(needObject(body, 'the body').data, 'data')
+  const feeCny = typeof fee === 'number' || (typeof fee === 'string' && fee.trim() !== '') ? Number(fee) : Number.NaN
+  if (!(feeCny >= 0 && feeCny <= HIGHEST_FEE_CNY)) throw upstreamChanged('data.total_fee', 'an amount')
+  return { feeCny }
 }
 
 function byDate<T extends { date: string }>(

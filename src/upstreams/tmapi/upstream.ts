@@ -8,7 +8,7 @@ import { UNKNOWN_ALLOWANCE } from '../../limits/ledger/allowance.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { createUpstreamHttp, type HttpAnswer, translateAnswer, type UpstreamHttpOptions } from '../http.ts'
 import type { PageQuery, Upstream, UpstreamDescriptor } from '../port.ts'
-import { parseDescriptionPictures, parseReviews, parseSales } from './extras.ts'
+import { freightParams, parseDescriptionPictures, parseFreight, parseReviews, parseSales } from './extras.ts'
 import { type CallPurpose, failureOf, publicUrlNeeded, tokenMissing } from './failures.ts'
 import {
   KEYWORD_FILTERS,
@@ -144,6 +144,7 @@ export function createTmapi(options: TmapiOptions): Upstream {
         call('item/statistics/sales', { item_id: offerId }, 'extra', get(signal), parseSales),
       fetchDescriptionPictures: (offerId, signal) =>
         call('item_desc', { item_id: offerId }, 'extra', get(signal), parseDescriptionPictures),
+      fetchFreight: (query, signal) => call('item/shipping', freightParams(query), 'extra', get(signal), parseFreight),
     },
     fetchDetails: (offerId, signal) =>
       call('item_detail', { item_id: offerId }, 'details', get(signal), body => parseDetails(body, offerId)),
