@@ -118,6 +118,10 @@ export const configSchema = z.object({
     help: 'Web origins, separated by commas, that may call serve (CORS), for example https://app.example.com.',
     value: 'LIST',
   }),
+  connectionsPerAddress: wholeNumber(1, 1_000).default(64).register(options, {
+    help: 'Connections that one address (or IPv6 /64) may have open without a valid key, without a trusted proxy.',
+    value: 'N',
+  }),
   trustProxy: z.enum(['on', 'off']).default('off').register(options, {
     help: "Whether serve runs behind a proxy whose X-Forwarded-For header holds the caller's address.",
     value: 'on|off',

@@ -32,6 +32,7 @@ export interface ServeConfig {
   allowedHosts: readonly string[]
   allowedOrigins: readonly string[]
   trustProxy: 'on' | 'off'
+  connectionsPerAddress: number
   oauthIssuer?: string | undefined
   oauthAudience?: string | undefined
   dataDir: string
@@ -95,6 +96,8 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     guards: createGuards({ ...config, bindHost: config.host }),
     authenticate: createAuth({ keys, accounts, oauth, throttle, allowsAnonymous, addressOf, now: Date.now }),
     addressOf,
+    // All connections come from the proxy, which has to limit those of its callers.
+    perAddress: config.trustProxy === 'on' ? null : config.connectionsPerAddress,
     metrics,
     logger,
     usesOauth: oauth !== null,

@@ -38,6 +38,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     allowedHosts: [],
     allowedOrigins: [],
     trustProxy: 'off',
+    connectionsPerAddress: 64,
     dataDir: dir.path,
     ...options.config,
   }

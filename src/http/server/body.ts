@@ -15,7 +15,7 @@ const OTHER_BODY_BYTES = 64 * 1024
 const SMALL_BODY_MS = 8_000
 
 /** The rest of a refused body that is still received: a client that is sending would not read the answer otherwise. */
-const DISCARDED_BYTES = 4 * 1024 * 1024
+const DISCARDED_BYTES = 2 * 1024 * 1024
 
 /** Whether the connection cannot be used again after this request, because the rest of its body is not received. */
 export function leavesBody({ complete, headers }: IncomingMessage): boolean {

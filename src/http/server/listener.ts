@@ -4,6 +4,7 @@ import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
+import { MAX_CONNECTIONS } from './connections.ts'
 
 /** Named as in node:http. */
 export interface ServerLimits {
@@ -27,8 +28,6 @@ export const SERVER_LIMITS: Readonly<ServerLimits> = {
   connectionsCheckingInterval: 500,
   maxHeaderSize: 16 * 1024,
 }
-
-const MAX_CONNECTIONS = 1_000
 
 /** Idle connections stay open this long while draining, so that a request already on its way is answered. */
 const DRAIN_GRACE_MS = 300

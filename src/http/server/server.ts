@@ -1,11 +1,9 @@
 /** The HTTP server: guards, authentication and the limit of each caller, in front of the routes. */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, asAppError } from '../../errors.ts'
 import type { KeyRight } from '../../keys/api-key.ts'
 import type { Logger } from '../../log.ts'
-import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Authenticate } from '../access/auth.ts'
 import { type Caller, OPEN_CALLER } from '../access/caller.ts'
 import { type Guards, refuseOtherSite, refuseTwoHosts } from '../access/guards.ts'
@@ -13,13 +11,12 @@ import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/h
 import { networkOf } from '../access/network.ts'
 import { isOauthPath, NO_OAUTH_BODY } from '../access/no-oauth.ts'
 import { leavesBody, PICTURE_BODY_BYTES, refuseBody, refuseLongBody } from './body.ts'
+import { limitConnections } from './connections.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
+import { createInFlight } from './in-flight.ts'
 import { listen, type RunningServer, SERVER_LIMITS, type ServerLimits } from './listener.ts'
 import type { Metrics } from './metrics.ts'
 import { createWorkMeter, REFUSED_MS, type Work } from './work.ts'
-
-/** Per caller. More are refused before their body is read, so that one caller cannot slow down the others. */
-const MAX_IN_FLIGHT = 32
 
 export interface Route {
   method: 'GET' | 'POST'
@@ -42,6 +39,8 @@ export interface ServerDeps {
   guards: Guards
   authenticate: Authenticate
   addressOf(request: IncomingMessage): string
+  /** See {@link ConnectionLimits}. */
+  perAddress: number | null
   metrics: Metrics
   logger: Logger
   /** Without OAuth, its paths explain that. */
@@ -52,77 +51,65 @@ export interface ServerDeps {
 /** @throws AppError `config_invalid` if the address cannot be used. */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const { routes, guards, authenticate, addressOf, metrics } = deps
-  const inFlight = new Map<string, number>()
+  const enterInFlight = createInFlight()
   const meter = createWorkMeter(() => performance.now())
   let running = 0
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<void> => {
+  const addressName = (request: IncomingMessage): string => `address ${networkOf(addressOf(request))}`
+
+  /** @throws HttpError for a request that no route takes. */
+  const routeOf = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<Route> => {
     refuseTwoHosts(request)
     const path = guards.check(request.url ?? '', request.headers)
     const route = routes.get(path)
     record.route = route ? path : 'other'
     record.isRpc = route?.isRpc ?? false
-    if (!route && !deps.usesOauth && isOauthPath(path)) return answerNoOauth(response)
+    if (!route && !deps.usesOauth && isOauthPath(path)) return NO_OAUTH
     allowOrigin(response, guards.corsOrigin(request.headers))
     if (route?.isRpc) refuseLongBody(request, PICTURE_BODY_BYTES)
     else refuseBody(request)
     if (!route) throw notFound()
     if (!route.isPublic) refuseOtherSite(request.headers)
-    if (request.method === 'OPTIONS') return preflight(response, route)
-    if (request.method !== route.method && !(request.method === 'HEAD' && route.method === 'GET')) {
-      // A client without a key tries GET on /mcp as well, and shows what that answers.
-      if (route.isRpc) await authenticated(request)
-      throw wrongMethod(route)
-    }
-    const caller = route.isPublic ? OPEN_CALLER : await authenticated(request)
-    record.caller = caller.id
-    if (route.right !== undefined && !caller.rights.includes(route.right)) throw rightMissing(route.right)
-    const work = await meter.begin(payerOf(route, caller, request))
-    response.once('close', work.end)
-    await withinLimit(caller, response, async () => {
-      try {
-        await route.handle({ request, response, caller, logger: record.logger, signal: signalOf(response), work })
-      } catch (thrown) {
-        if (isRefusedInput(thrown)) await countRefusal(caller, work)
-        throw thrown
-      }
-    })
+    const isRead = request.method === 'HEAD' && route.method === 'GET'
+    if (request.method === route.method || request.method === 'OPTIONS' || isRead) return route
+    // A client without a key tries GET on /mcp as well, and shows what that answers.
+    if (route.isRpc) await authenticate(request)
+    throw wrongMethod(route)
   }
-
-  /** `null`: the work is not counted. */
-  const payerOf = (route: Route, { id, account }: Caller, request: IncomingMessage): string | null => {
-    if (route.isPublic) return route.isProbe ? null : addressName(request)
-    return account && `key ${id}`
-  }
-
-  const addressName = (request: IncomingMessage): string => `address ${networkOf(addressOf(request))}`
 
   /** A request without a valid key counts on its address. */
-  const authenticated = async (request: IncomingMessage): Promise<Caller> => {
+  const onItsAddress = async <T>(request: IncomingMessage, check: () => Promise<T>): Promise<T> => {
     try {
-      return await authenticate(request)
+      return await check()
     } catch (thrown) {
+      connections.recognise(request, false)
       await meter.begin(addressName(request))
       throw thrown
     }
   }
 
-  const isFull = ({ id }: Caller): boolean => (inFlight.get(id) ?? 0) >= MAX_IN_FLIGHT
-
-  const withinLimit = async (caller: Caller, response: ServerResponse, work: () => Promise<void>): Promise<void> => {
-    if (caller.account === null) return work()
-    if (isFull(caller)) {
-      await sleep(CALL_BUDGET.requestSlot.callerMs)
-      if (isFull(caller) || response.destroyed) throw tooManyAtOnce()
-    }
-    // No await between the check and this line: requests that arrive in one packet must count each other.
-    inFlight.set(caller.id, (inFlight.get(caller.id) ?? 0) + 1)
+  const answer = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<void> => {
+    const { route, caller } = await onItsAddress(request, async () => {
+      const found = await routeOf(request, response, record)
+      const isOpen = found.isPublic || request.method === 'OPTIONS'
+      return { route: found, caller: isOpen ? null : await authenticate(request) }
+    })
+    record.caller = caller?.id ?? OPEN_CALLER.id
+    connections.recognise(request, caller !== null)
+    // Health checks are not counted, nor is anybody where only this machine can call.
+    const payer = caller ? caller.account && `key ${caller.id}` : route.isProbe ? null : addressName(request)
+    const work = await meter.begin(payer)
+    if (response.destroyed) return
+    response.once('close', work.end)
+    if (request.method === 'OPTIONS') return preflight(response, route)
+    if (caller && route.right !== undefined && !caller.rights.includes(route.right)) throw rightMissing(route.right)
+    await enterInFlight(caller ?? OPEN_CALLER, response)
+    const { logger } = record
     try {
-      await work()
-    } finally {
-      const left = (inFlight.get(caller.id) ?? 1) - 1
-      if (left > 0) inFlight.set(caller.id, left)
-      else inFlight.delete(caller.id)
+      await route.handle({ request, response, caller: caller ?? OPEN_CALLER, logger, signal: signalOf(response), work })
+    } catch (thrown) {
+      if (caller && isRefusedInput(thrown)) await countRefusal(caller, work)
+      throw thrown
     }
   }
 
@@ -147,7 +134,10 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   }
 
   const limits = { ...SERVER_LIMITS, ...deps.limits }
-  const server = createServer(limits, onRequest)
+  const server = createServer(limits, (request, response) => {
+    connections.answer(request, response, () => onRequest(request, response))
+  })
+  const connections = limitConnections(server, deps, () => performance.now())
   server.timeout = limits.timeout
   return listen(server, deps)
 }
@@ -212,9 +202,13 @@ function preflight(response: ServerResponse, route: Route): void {
   response.end()
 }
 
-function answerNoOauth(response: ServerResponse): void {
-  const close = leavesBody(response.req) ? { connection: 'close' } : {}
-  sendJson(response, 404, NO_OAUTH_BODY, close)
+const NO_OAUTH: Route = {
+  method: 'GET',
+  isPublic: true,
+  isRpc: false,
+  handle: async ({ request, response }) => {
+    sendJson(response, 404, NO_OAUTH_BODY, leavesBody(request) ? { connection: 'close' } : {})
+  },
 }
 
 function notFound(): HttpError {
@@ -242,15 +236,5 @@ function wrongMethod({ method }: Route): HttpError {
     message: `This path only accepts ${method}.`,
     hint: 'GET /docs shows how to call it.',
     headers: { allow: method },
-  })
-}
-
-function tooManyAtOnce(): HttpError {
-  return new HttpError({
-    status: 429,
-    code: 'rate_limited',
-    message: `More than ${MAX_IN_FLIGHT} requests of this caller are in progress.`,
-    hint: 'Wait until some of them have finished.',
-    headers: { 'retry-after': '1' },
   })
 }
