@@ -3,22 +3,23 @@
  *
  *   npx tsx bench/vision.ts --photos PHOTOS.jsonl --queries QUERIES.jsonl [--dist DIR]
  *
- * PHOTOS.jsonl has one {file, class, split: query|gallery} per line; QUERIES.jsonl has {file, transform, source} with
- * `source` a file of PHOTOS.jsonl. Files are relative to their list. Prints recall@1 and @10 of the altered copies among
- * all photos, precision@10 by class of `query` photos among `gallery` photos, how often each match word occurs, and
- * milliseconds per picture.
+ * PHOTOS.jsonl has one {file, class, split: query|gallery, style?} per line; QUERIES.jsonl has {file, transform, source}
+ * with `source` a file of PHOTOS.jsonl. Files are relative to their list. Prints recall@1 and @10 of the altered copies
+ * among all photos, precision@10 by class of `query` photos among `gallery` photos, how often each word is said where the
+ * item is in the catalogue and where it is not, and milliseconds per picture.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Embedder } from '../src/vision/embedder.ts'
-import { likenessOf } from '../src/vision/likeness.ts'
 import { openEmbedder } from '../test/support/decoder.ts'
+import { dot, type ScoredQuery, wordTable } from './vision-words.ts'
 
 interface Photo {
   file: string
   class: string
-  split: 'query' | 'gallery'
+  split: string
+  style?: string
 }
 interface Query {
   file: string
@@ -53,26 +54,17 @@ async function embedFile(embedder: Embedder, file: string, purpose: 'index' | 'q
 
 function similarity(views: Views, [row]: Views): number {
   let best = -1
-  for (const view of views) {
-    let dot = 0
-    for (let i = 0; i < view.length; i++) dot += (view[i] ?? 0) * (row?.[i] ?? 0)
-    best = Math.max(best, dot)
-  }
+  for (const view of views) best = Math.max(best, dot(view, row))
   return best
 }
 
-/** Indexes into `rows`, most similar first. */
-function rank(views: Views, rows: readonly Views[]): number[] {
-  const scores = rows.map(row => similarity(views, row))
+/** Indexes of `scores`, highest first. */
+function rank(scores: readonly number[]): number[] {
   return scores.map((_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
 }
 
 function percent(hits: number, all: number): string {
   return ((100 * hits) / all).toFixed(1).padStart(6)
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
 async function measureRecall(
@@ -82,7 +74,7 @@ async function measureRecall(
   file: string,
 ): Promise<void> {
   const tallies = new Map<string, { all: number; first: number; ten: number }>()
-  const words = new Map<string, number>()
+  const scored: ScoredQuery[] = []
   let embedMs = 0
   const queries = readLines<Query>(file)
   for (const { file: name, transform, source } of queries) {
@@ -90,13 +82,9 @@ async function measureRecall(
     const views = await embedFile(embedder, path.join(path.dirname(file), name), 'query')
     embedMs += performance.now() - start
     const own = photos.findIndex(photo => photo.file === source)
-    const ranking = rank(views, rows)
-    const place = ranking.indexOf(own)
-    const alien = ranking.find(i => photos[i]?.class !== photos[own]?.class) ?? -1
-    count(words, `its source ${likenessOf(similarity(views, rows[own] ?? []), embedder.id)}`)
-    const sibling = ranking.find(i => i !== own && photos[i]?.class === photos[own]?.class) ?? -1
-    count(words, `best other of its class ${likenessOf(similarity(views, rows[sibling] ?? []), embedder.id)}`)
-    count(words, `best of another class ${likenessOf(similarity(views, rows[alien] ?? []), embedder.id)}`)
+    const scores = rows.map(row => similarity(views, row))
+    scored.push({ own, scores })
+    const place = rank(scores).indexOf(own)
     for (const key of ['all', transform]) {
       const tally = tallies.get(key) ?? { all: 0, first: 0, ten: 0 }
       tally.all++
@@ -109,7 +97,8 @@ async function measureRecall(
   for (const [key, { all, first, ten }] of tallies) {
     console.log(`${key.padEnd(14)}${String(all).padStart(5)} ${percent(first, all)} ${percent(ten, all)}`)
   }
-  for (const [word, n] of [...words].sort()) console.log(`${word.padEnd(34)}${percent(n, queries.length)}`)
+  const indexed = photos.map(({ style }, i) => ({ style: style ?? null, vector: rows[i]?.[0] ?? new Float32Array(0) }))
+  console.log(`\n${wordTable(indexed, scored, embedder.id)}\n`)
   console.log(`embedding a query: ${(embedMs / queries.length).toFixed(1)} ms`)
 }
 
@@ -119,11 +108,11 @@ function measurePrecision(photos: readonly Photo[], rows: readonly Views[], quer
   let [hits, all] = [0, 0]
   for (const [i, photo] of photos.entries()) {
     if (photo.split !== 'query') continue
-    const top = rank(queryRows[i] ?? [], galleryRows).slice(0, 10)
+    const top = rank(galleryRows.map(row => similarity(queryRows[i] ?? [], row))).slice(0, 10)
     hits += top.filter(at => photos[gallery[at] ?? -1]?.class === photo.class).length
     all += top.length
   }
-  console.log(`precision@10 by class: ${percent(hits, all)}`)
+  if (all > 0) console.log(`precision@10 by class: ${percent(hits, all)}`)
 }
 
 async function run(photosFile: string, queriesFile: string): Promise<void> {

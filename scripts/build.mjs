@@ -75,8 +75,9 @@ writeLicences(root, inputs)
 writeSbom(root, inputs)
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js')
-for (const target of ['nn', 'scan']) {
-  const source = `assembly/${target}.ts`
+const kernels = { nn: 'nn', 'nn-relaxed': 'nn', scan: 'scan' }
+for (const [target, name] of Object.entries(kernels)) {
+  const source = `assembly/${name}.ts`
   // Compiling is the slowest step, and the kernels hardly ever change.
   if (isNewer(`dist/${target}.wasm`, [source, 'asconfig.json', asc])) continue
   execFileSync(process.execPath, [asc, source, '--config', 'asconfig.json', '--target', target], {

@@ -1,11 +1,13 @@
 /**
  * Builds `assets/model` from its sources:
  *
- *   npx tsx scripts/convert-weights.ts MODEL.gguf HEAD.bin
+ *   npx tsx scripts/convert-weights.ts MODEL.gguf HEAD.bin SECOND_DIR
  *
  * MODEL.gguf is `weights/mobilenetv3_3class_v3_fp16.gguf` of the npm package @qvac/classification-ggml (Apache-2.0);
- * everything except the classifier is copied bit by bit. HEAD.bin holds this project's own projection heads as 32-bit
- * floats: mean and matrix of the instance head, then of the semantic head. They are rounded to half precision.
+ * everything except the classifier is copied bit by bit. HEAD.bin holds the projection heads of the previous model as
+ * 32-bit floats: mean and matrix of the instance head, then of the semantic head. They are rounded to half precision.
+ * SECOND_DIR holds the files of the present model in half precision, each with its shapes in a JSON file beside it:
+ * `tuned-top` (the last blocks, trained further), `foreground` and `heads-F2`. They are copied bit by bit.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +16,7 @@ import type { ModelFile, ModelManifest } from '../src/vision/builtin/model-file.
 
 const MODEL_SHA256 = 'faaa680c62f989d642032114c8892e9f43e9f2487ff7a350941715c7de9ffb6c'
 const OUT_DIR = path.join(import.meta.dirname, '..', 'assets', 'model')
-const HEADS = {
+const PREVIOUS_HEADS = {
   'instance.mean': [1066],
   'instance.matrix': [1066, 256],
   'semantic.mean': [576],
@@ -112,7 +114,25 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function convert(modelFile: string, headFile: string): void {
+/** Names of the tuned blocks' tensors as in torchvision, with the batch normalisation folded in. */
+const TUNED_PARTS: Readonly<Record<string, string>> = { e: '0', d: '1', fc1: '2.fc1', fc2: '2.fc2', p: '3' }
+
+/** `8e_w` -> `features.9.block.0.weight`. */
+function tunedName(name: string): string {
+  const [, block, part = '', kind] = /^(\d+|last)(\D\w*?)?_([wb])$/.exec(name) ?? []
+  const layer = block === 'last' ? 'features.12' : `features.${Number(block) + 1}.block.${TUNED_PARTS[part]}`
+  return `${layer}.${kind === 'w' ? 'weight' : 'bias'}`
+}
+
+/** Copies `NAME.f16.bin`, whose shapes are in `NAME.json`. */
+function copyHalves(dir: string, name: string, file: string, rename = (tensor: string) => tensor): ModelFile {
+  const described = JSON.parse(readFileSync(path.join(dir, `${name}.json`), 'utf8'))
+  const shapes: Record<string, number[]> = described.tensors ?? described
+  const tensors = Object.fromEntries(Object.entries(shapes).map(([tensor, shape]) => [rename(tensor), shape]))
+  return writeModelFile(file, readFileSync(path.join(dir, `${name}.f16.bin`)), tensors)
+}
+
+function convert(modelFile: string, headFile: string, secondDir: string): void {
   const model = readFileSync(modelFile)
   if (sha256(model) !== MODEL_SHA256) throw new Error(`${modelFile} is not the source of assets/model`)
   const kept = readGguf(model).filter(({ name }) => name.startsWith('features.'))
@@ -122,11 +142,16 @@ function convert(modelFile: string, headFile: string): void {
       Buffer.concat(kept.map(({ bytes }) => bytes)),
       Object.fromEntries(kept.map(({ name, shape }) => [name, shape])),
     ),
-    heads: writeModelFile('heads.f16.bin', toHalf(readFileSync(headFile)), HEADS),
+    top: copyHalves(secondDir, 'tuned-top', 'top.f16.bin', tunedName),
+    foreground: copyHalves(secondDir, 'foreground', 'foreground.f16.bin'),
+    heads: copyHalves(secondDir, 'heads-F2', 'heads.f16.bin'),
+    previousHeads: writeModelFile('previous-heads.f16.bin', toHalf(readFileSync(headFile)), PREVIOUS_HEADS),
   }
   writeFileSync(path.join(OUT_DIR, 'manifest.json'), `${JSON.stringify(manifest)}\n`)
 }
 
-const [modelFile, headFile] = process.argv.slice(2)
-if (modelFile === undefined || headFile === undefined) throw new Error('usage: convert-weights.ts MODEL.gguf HEAD.bin')
-convert(modelFile, headFile)
+const [modelFile, headFile, secondDir] = process.argv.slice(2)
+if (modelFile === undefined || headFile === undefined || secondDir === undefined) {
+  throw new Error('usage: convert-weights.ts MODEL.gguf HEAD.bin SECOND_DIR')
+}
+convert(modelFile, headFile, secondDir)

@@ -9,6 +9,9 @@ declare namespace WebAssembly {
 
   type Exports = Readonly<Record<string, (...args: number[]) => number>>
 
+  /** Whether the engine knows every instruction of the module. */
+  function validate(bytes: Uint8Array): boolean
+
   function instantiate(
     bytes: Uint8Array,
     imports: { env: { memory: Memory } },

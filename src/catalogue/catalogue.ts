@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts'
 import type { OfferFilters } from '../offers/filters.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import type { CatalogueCounts } from '../offers/results/usage.ts'
+import type { Reference, ReferenceQuery } from './ranking/reference.ts'
 
 /** The source of imported offers. */
 export const IMPORT_SOURCE = 'import'
@@ -37,6 +38,8 @@ export interface NearestQuery {
   filters: OfferFilters
   offset: number
   limit: number
+  /** Asks for what the nearest offer has to stand out from. */
+  reference?: ReferenceQuery
 }
 
 export interface NearestResult {
@@ -49,6 +52,8 @@ export interface NearestResult {
   known: number
   /** Those of `known` that fit: no value that a filter needs is unknown. */
   fitting: number
+  /** `null` if none was asked for. */
+  reference: Reference | null
 }
 
 export interface KeywordQuery {
@@ -134,8 +139,13 @@ export interface Catalogue {
   ): Promise<Map<string, number>>
   /** Pictures without a vector of this model, most recently seen first. A failed picture is left out for a day. */
   listUnembedded(model: string, sources: readonly string[], limit: number, now: number): Promise<OfferPicture[]>
-  /** Does nothing if the offer is gone or has another picture by now. */
-  putEmbedding(picture: OfferPicture, model: string, vector: Int8Array): Promise<void>
+  /**
+   * Does nothing if the offer is gone or has another picture by now.
+   * @param replaced a model whose vector of this picture is dropped.
+   */
+  putEmbedding(picture: OfferPicture, model: string, vector: Int8Array, replaced?: string): Promise<void>
+  /** Whether any picture has a vector of this model. */
+  hasEmbeddings(model: string): Promise<boolean>
   /** Postpones the next attempt to embed a picture. Does nothing if the offer is gone or has another picture by now. */
   putEmbeddingFailure(picture: OfferPicture, model: string, failedAt: number): Promise<void>
   getMirror(source: string): Promise<MirrorState | null>

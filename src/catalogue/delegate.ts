@@ -14,6 +14,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     similarities: (...args) => use(it => it.similarities(...args)),
     listUnembedded: (...args) => use(it => it.listUnembedded(...args)),
     putEmbedding: (...args) => use(it => it.putEmbedding(...args)),
+    hasEmbeddings: model => use(it => it.hasEmbeddings(model)),
     putEmbeddingFailure: (...args) => use(it => it.putEmbeddingFailure(...args)),
     getMirror: source => use(it => it.getMirror(source)),
     putMirrorPage: (...args) => use(it => it.putMirrorPage(...args)),

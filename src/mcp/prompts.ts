@@ -114,7 +114,7 @@ function sourceFromPhoto(args: {
   return `Find who sells the product in this picture on 1688.com: ${args.image_url}
 Requirements: ${wishes.join(', ') || 'the best offers at any quantity'}.
 
-1. search_by_image with that picture${args.max_unit_price ? `, max_price ${args.max_unit_price}` : ''}${args.location ? `, location ${args.location}` : ''}. If the best match is weak, say that no similar product was found, and do not present it as the product.
+1. search_by_image with that picture${args.max_unit_price ? `, max_price ${args.max_unit_price}` : ''}${args.location ? `, location ${args.location}` : ''}. If no offer is the same item or probably is, say that the product was not found, and do not present another as the product.
 2. Take up to 8 offers that are the same item or similar. Call compare_products with dry_run and state the cost, then compare them${args.quantity ? ` at quantity ${args.quantity}` : ''}.
 3. get_product_details for the best two or three: variants, quantity prices, pictures.
 4. Answer with a table (offer, unit price at the quantity, order total, MOQ, place, shop, link). Say which prices are headline prices only and what is unknown. Recommend one seller and a second source, and list what to ask them.`

@@ -48,7 +48,8 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   const embedFor = async (imageUrl: string, offers: readonly OfferPicture[]): Promise<void> => {
     try {
       const vector = (await shipped(imageUrl, embedder.id)) ?? (await embedPicture(imageUrl))
-      if (vector) for (const offer of offers) await catalogue.putEmbedding(offer, embedder.id, vector)
+      if (vector)
+        for (const offer of offers) await catalogue.putEmbedding(offer, embedder.id, vector, embedder.previous?.id)
     } catch (error) {
       if (stop.signal.aborted || !isPictureError(error)) throw error
       for (const offer of offers) {

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { AppError } from '../errors.ts'
 import { quoted } from '../offers/text.ts'
 import type { DecoderPool } from '../pictures/decoder/pool.ts'
-import { BUILTIN_ID } from './builtin/id.ts'
+import { BUILTIN_ID, PREVIOUS_ID } from './builtin/id.ts'
 import type { Embedder, EmbedPurpose } from './embedder.ts'
 import type { ModelChoice } from './worker/model-choice.ts'
 
@@ -13,7 +13,7 @@ export interface EmbedderOptions {
   spec: string
   /** The package's `assets`, which contains `model/`. */
   assetsDir: string
-  /** The package's `dist`, which contains `nn.wasm`. */
+  /** The package's `dist`, which contains the kernels. */
   distDir: string
   /** Loads the model in its process. Closed by its owner. */
   decoder: DecoderPool
@@ -30,8 +30,9 @@ export async function createEmbedder({ spec, assetsDir, distDir, decoder }: Embe
     close: async () => undefined,
   })
   if (spec === 'builtin') {
-    const [modelDir, wasmFile] = [path.join(assetsDir, 'model'), path.join(distDir, 'nn.wasm')]
-    return { id: BUILTIN_ID, ...embedWith({ kind: 'builtin', modelDir, wasmFile }) }
+    const modelDir = path.join(assetsDir, 'model')
+    const previous = { id: PREVIOUS_ID, ...embedWith({ kind: 'previous', modelDir, distDir }) }
+    return { id: BUILTIN_ID, ...embedWith({ kind: 'builtin', modelDir, distDir }), previous }
   }
   const [, onnxFile] = /^onnx:(.+)$/.exec(spec) ?? []
   if (onnxFile !== undefined) {

@@ -13,6 +13,8 @@ export interface Embedder {
    * @throws AppError `picture_unreadable` if the file is of another kind, damaged or too large; `cancelled`.
    */
   embed(bytes: Uint8Array, purpose: EmbedPurpose, signal?: AbortSignal): Promise<Int8Array[]>
+  /** The model of an earlier release: its stored vectors are compared until they are remade. */
+  readonly previous?: Embedder
   /** Later calls fail. */
   close(): Promise<void>
 }

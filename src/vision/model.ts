@@ -1,3 +1,9 @@
+import type { Raster } from '../pictures/decoder/decode.ts'
+import type { EmbedPurpose } from './embedder.ts'
+
+/** Embeds a decoded picture, in the picture worker. @returns as `Embedder.embed`. */
+export type DescribePicture = (picture: Raster, purpose: EmbedPurpose) => Promise<Int8Array<ArrayBuffer>[]>
+
 /** A square part of a picture. */
 export interface Crop {
   /** 8-bit sRGB, three bytes per pixel. */
@@ -6,6 +12,7 @@ export interface Crop {
   readonly colour: Float32Array
 }
 
+/** A model that takes crops, and knows nothing of where in a picture the product is. */
 export interface PictureModel {
   /** Side of a crop, in pixels. */
   readonly side: number

@@ -204,7 +204,14 @@ export function describeOffers(test: CatalogueUnderTest): void {
       expect((await test.nearest()).compared).toBe(1)
       await test.catalogue.remove('parse', null)
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 2000)
-      expect(await test.nearest()).toEqual({ hits: [], bestCosine: null, compared: 0, known: 1, fitting: 1 })
+      expect(await test.nearest()).toEqual({
+        hits: [],
+        bestCosine: null,
+        compared: 0,
+        known: 1,
+        fitting: 1,
+        reference: null,
+      })
     })
   })
 

@@ -196,6 +196,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.nearest({ model: 'model-c' })).toEqual({
         hits: [],
         bestCosine: null,
+        reference: null,
         compared: 0,
         known: 1,
         fitting: 1,
@@ -210,6 +211,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.nearest({ sources: [] })).toEqual({
         hits: [],
         bestCosine: null,
+        reference: null,
         compared: 0,
         known: 0,
         fitting: 0,

@@ -41,6 +41,7 @@ describe('what users install', { timeout: 120_000 }, () => {
         'dist/mcp-1688.js',
         'dist/decoder.js',
         'dist/nn.wasm',
+        'dist/nn-relaxed.wasm',
         'dist/sbom.cdx.json',
       ]),
     )

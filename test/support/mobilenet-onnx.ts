@@ -18,10 +18,18 @@ const BLOCKS = [
   [5, 576, 96, true, true, 1],
 ] as const
 
-/** The network from `input` [1, 3, 224, 224] to `features` [1, 576, 7, 7]. */
-export function mobilenetOnnx(tensors: TensorSource): Uint8Array {
+/** Blocks that the present model does not share with the previous one: the last three, and the last convolution. */
+const FIRST_TUNED = 8
+
+/**
+ * The network from `input` [1, 3, 224, 224] to `features` [1, 576, 7, 7].
+ * @param tuned weights of the last blocks, whose batch normalisation is folded in; `null` for those of `trunk`.
+ */
+export function mobilenetOnnx(trunk: TensorSource, tuned: TensorSource | null): Uint8Array {
   const nodes: OnnxNode[] = []
   const initializers: OnnxInitializer[] = []
+  let tensors = trunk
+  let isFolded = false
   const constant = (name: string) => {
     initializers.push({ name, ...tensors(name) })
     return name
@@ -32,12 +40,14 @@ export function mobilenetOnnx(tensors: TensorSource): Uint8Array {
   }
   const convolve = (input: string, name: string, kernel: number, stride: number, group = 1) => {
     const pad = (kernel - 1) / 2
-    const convolved = node('Conv', [input, constant(`${name}.0.weight`)], {
+    const attributes = {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
       group,
-    })
+    }
+    if (isFolded) return node('Conv', [input, constant(`${name}.weight`), constant(`${name}.bias`)], attributes)
+    const convolved = node('Conv', [input, constant(`${name}.0.weight`)], attributes)
     const parts = ['weight', 'bias', 'running_mean', 'running_var'].map(part => constant(`${name}.1.${part}`))
     return node('BatchNormalization', [convolved, ...parts], { epsilon: { float: 0.001 } })
   }
@@ -55,6 +65,7 @@ export function mobilenetOnnx(tensors: TensorSource): Uint8Array {
   let current = activate(convolve('input', 'features.0', 3, 2), true)
   let channels = 16
   for (const [index, [kernel, expanded, output, isGated, isHardSwish, stride]] of BLOCKS.entries()) {
+    if (tuned && index === FIRST_TUNED) [tensors, isFolded] = [tuned, true]
     const block = `features.${index + 1}.block`
     let part = 0
     let inner = current
@@ -71,5 +82,36 @@ export function mobilenetOnnx(tensors: TensorSource): Uint8Array {
     initializers,
     input: { name: 'input', shape: [1, 3, 224, 224] },
     output: { name: 'features', shape: [1, 576, 7, 7] },
+  })
+}
+
+/** The foreground head from `map` [1, 48, 14, 14] to `foreground` [1, 1, 14, 14]. */
+export function foregroundOnnx(tensors: TensorSource): Uint8Array {
+  const initializers = ['a', 'b', 'c'].flatMap(layer =>
+    [`${layer}.weight`, `${layer}.bias`].map(name => ({ name, ...tensors(name) })),
+  )
+  const convolve = (layer: string, input: string, output: string, kernel: number): OnnxNode => {
+    const pad = (kernel - 1) / 2
+    const attributes = { kernel_shape: [kernel, kernel], pads: [pad, pad, pad, pad] }
+    return { op: 'Conv', inputs: [input, `${layer}.weight`, `${layer}.bias`], output, attributes }
+  }
+  const node = (op: string, inputs: string[], output: string, attributes: OnnxNode['attributes'] = {}): OnnxNode => {
+    return { op, inputs, output, attributes }
+  }
+  return writeOnnx({
+    nodes: [
+      convolve('a', 'map', 'wide', 3),
+      node('HardSwish', ['wide'], 'wideActive'),
+      convolve('b', 'wideActive', 'narrow', 5),
+      node('HardSwish', ['narrow'], 'narrowActive'),
+      node('GlobalAveragePool', ['narrowActive'], 'mean'),
+      node('Sub', ['narrowActive', 'mean'], 'context'),
+      node('Concat', ['context', 'map'], 'both', { axis: 1 }),
+      convolve('c', 'both', 'logits', 1),
+      node('Sigmoid', ['logits'], 'foreground'),
+    ],
+    initializers,
+    input: { name: 'map', shape: [1, 48, 14, 14] },
+    output: { name: 'foreground', shape: [1, 1, 14, 14] },
   })
 }

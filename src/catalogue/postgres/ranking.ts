@@ -3,6 +3,7 @@ import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from '../catalogue.ts'
+import { type Candidate, REFERENCE_ROWS, type Reference, referenceOf } from '../ranking/reference.ts'
 import { bestCosineOf, type Ranking } from '../ranking/vector-index.ts'
 import { OFFER_COLUMNS, readOffer } from '../rows.ts'
 import { createPostgresFilter, type SqlFilter } from './filter.ts'
@@ -59,7 +60,8 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
   const rankInDatabase = async (query: NearestQuery): Promise<Ranking> => {
     const filter = await filterOf(query.sources, query.filters)
     const { fittingCompared, ...counts } = await count(tables.query, query.model, filter)
-    const limit = Math.max(1, query.offset + query.limit)
+    const span = Math.max(1, query.offset + query.limit)
+    const limit = Math.max(span, query.reference ? REFERENCE_ROWS + query.reference.found.size : 0)
     const rankThose = (where: string, compared: number) =>
       rank({ query, filter: { where, values: filter.values }, limit }, compared)
     const fitting = await rankThose(filter.fits, fittingCompared)
@@ -67,7 +69,9 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
       `${filter.where} AND (${filter.fits}) IS NOT TRUE`,
       counts.compared - fittingCompared,
     )
-    return { best: [...fitting, ...others], ...counts }
+    const nearest = [...fitting, ...others].sort((a, b) => b.cosine - a.cosine).slice(0, limit)
+    const reference = await referenceIn(tables.query, query, nearest, counts.compared)
+    return { best: [...fitting.slice(0, span), ...others.slice(0, span)], ...counts, reference }
   }
 
   return {
@@ -86,6 +90,24 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
       return new Map(rows.map(row => [textIn(row, 'offer_id'), numberIn(row, 'cosine')]))
     },
   }
+}
+
+async function referenceIn(
+  query: Query,
+  { model, reference }: NearestQuery,
+  nearest: readonly Candidate[],
+  compared: number,
+): Promise<Reference | null> {
+  if (!reference) return null
+  const ids = nearest.map(({ id }) => id)
+  const rows = await query(
+    `SELECT offer, (1 - (vector <=> (SELECT vector FROM mcp1688_embeddings WHERE model = $1 AND offer = $2)))::float8 AS cosine
+     FROM mcp1688_embeddings WHERE model = $1 AND offer = ANY ($3::bigint[])`,
+    [model, ids[0] ?? null, ids],
+  )
+  const cosineOfId = new Map(rows.map(row => [numberIn(row, 'offer'), numberIn(row, 'cosine')]))
+  const toNearest = ids.map(id => cosineOfId.get(id) ?? 0)
+  return referenceOf(nearest, toNearest, reference, compared)
 }
 
 async function count(
@@ -108,7 +130,7 @@ async function count(
   }
 }
 
-type Ranked = Ranking['best'][number]
+type Ranked = Candidate
 
 function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
   return readRanked(query, task, `SELECT offer, model, vector FROM mcp1688_embeddings`)
@@ -140,7 +162,7 @@ async function readRanked(query: Query, task: Task, candidates: string): Promise
   const { query: nearest, filter, limit } = task
   const at = filter.values.length + 1
   const rows = await query(
-    `SELECT id, cosine FROM (
+    `SELECT id, offer_id, source, cosine FROM (
        SELECT offer.id, offer.offer_id, offer.source, ${cosineOf(nearest.vectors, at + 1)} AS cosine
        FROM (${candidates}) AS candidate JOIN mcp1688_offers AS offer ON offer.id = candidate.offer
        WHERE model = $${at} AND vector_dims(vector) = ${dimensionsOf(nearest.vectors)} AND ${filter.where}
@@ -148,7 +170,12 @@ async function readRanked(query: Query, task: Task, candidates: string): Promise
      ORDER BY cosine DESC, length(offer_id), offer_id, source LIMIT ${limit}`,
     [...filter.values, nearest.model, ...nearest.vectors.map(asHalfvec)],
   )
-  return rows.map(row => ({ id: numberIn(row, 'id'), cosine: numberIn(row, 'cosine') }))
+  return rows.map(row => ({
+    id: numberIn(row, 'id'),
+    offerId: textIn(row, 'offer_id'),
+    source: textIn(row, 'source'),
+    cosine: numberIn(row, 'cosine'),
+  }))
 }
 
 /**
@@ -165,7 +192,7 @@ function dimensionsOf(vectors: readonly Int8Array[]): number {
   return vectors[0]?.length ?? 0
 }
 
-async function readHits(query: Query, best: readonly Ranked[]): Promise<CatalogueHit[]> {
+async function readHits(query: Query, best: Ranking['best']): Promise<CatalogueHit[]> {
   const rows = await query(`SELECT id, ${OFFER_COLUMNS} FROM mcp1688_offers WHERE id = ANY ($1::bigint[])`, [
     best.map(({ id }) => id),
   ])

@@ -9,7 +9,15 @@ import { asTsquery } from './words.ts'
 
 type Reads = Pick<
   Catalogue,
-  'getOffer' | 'offersOfShop' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'searchKeyword' | 'stats'
+  | 'getOffer'
+  | 'offersOfShop'
+  | 'getMirror'
+  | 'hasEmbeddings'
+  | 'list'
+  | 'listEmbeddings'
+  | 'listUnembedded'
+  | 'searchKeyword'
+  | 'stats'
 >
 
 const UNEMBEDDED = `
@@ -46,6 +54,9 @@ export function createPostgresReads(tables: PostgresTables): Reads {
       return rows.map(readOffer)
     },
     getMirror,
+    async hasEmbeddings(model) {
+      return (await query('SELECT 1 FROM mcp1688_embeddings WHERE model = $1 LIMIT 1', [model])).length > 0
+    },
     async list(sources, after, limit) {
       const rows = await query(
         `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers

@@ -81,6 +81,7 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
    CREATE TRIGGER mcp1688_offers_removed AFTER DELETE ON mcp1688_offers REFERENCING OLD TABLE AS gone
      FOR EACH STATEMENT EXECUTE FUNCTION mcp1688_note_removal();`,
   `ALTER TABLE mcp1688_offers ADD COLUMN facts jsonb, ADD COLUMN facts_seen_at double precision;`,
+  `CREATE INDEX mcp1688_embeddings_by_model ON mcp1688_embeddings (model);`,
 ]
 
 /** The first pgvector with iterative index scans, which continue while a filter drops results. */

@@ -38,13 +38,18 @@ const UPSERT = `
     last_seen_at = excluded.last_seen_at
   WHERE excluded.last_seen_at >= known.last_seen_at OR known.last_seen_at > ${DATABASE_NOW}`
 
-/** Locks the offer against a new picture while its vector is written. `$4` is the model, `$5` the vector. */
+/**
+ * Locks the offer against a new picture while its vector is written. `$4` is the model, `$5` the vector, `$6` the model
+ * that it replaces or NULL.
+ */
 const PUT_EMBEDDING = `
   WITH pictured AS (
-    UPDATE mcp1688_offers SET models = CASE WHEN $4 = ANY (models) THEN models ELSE models || $4::text END
+    UPDATE mcp1688_offers SET models = array_remove(array_remove(models, $4::text), $6::text) || $4::text
     WHERE source = $1 AND offer_id = $2 AND image_url = $3 RETURNING id
   ), recovered AS (
     DELETE FROM mcp1688_failures WHERE offer = (SELECT id FROM pictured) AND model = $4
+  ), replaced AS (
+    DELETE FROM mcp1688_embeddings WHERE offer = (SELECT id FROM pictured) AND model = $6
   )
   INSERT INTO mcp1688_embeddings SELECT id, $4, $5::halfvec FROM pictured
   ON CONFLICT (offer, model) DO UPDATE SET vector = excluded.vector`
@@ -70,8 +75,8 @@ export function createPostgresWrites({ query, transact }: PostgresTables): Write
           [source, state.pagesFetched, state.totalFound, state.completedAt],
         )
       }),
-    async putEmbedding({ source, offerId, imageUrl }, model, vector) {
-      await query(PUT_EMBEDDING, [source, offerId, imageUrl, model, asHalfvec(vector)])
+    async putEmbedding({ source, offerId, imageUrl }, model, vector, replaced) {
+      await query(PUT_EMBEDDING, [source, offerId, imageUrl, model, asHalfvec(vector), replaced ?? null])
     },
     async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
       await query(PUT_FAILURE, [source, offerId, imageUrl, model, failedAt])

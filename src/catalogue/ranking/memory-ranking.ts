@@ -36,14 +36,23 @@ export function createMemoryRanking(distDir: string, openFeed: OpenFeed): Memory
     indexes.set(model, fed)
     return fed
   }
-  const rank = async ({ model, vectors, sources, filters, offset, limit }: NearestQuery): Promise<Ranking> => {
+  const rank = async ({
+    model,
+    vectors,
+    sources,
+    filters,
+    offset,
+    limit,
+    reference,
+  }: NearestQuery): Promise<Ranking> => {
     const yieldToEventLoop = createEventLoopYield()
     const { index, catchUp } = await indexOf(model, vectors[0]?.length ?? 0)
     await catchUp(yieldToEventLoop)
     const admits = createGroupFilter(sources, filters)
     const { minPrice, maxPrice, maxMoq } = filters
     const bounds = { minPrice, maxPrice, maxMoq }
-    return await index.rank({ vectors, admits, ...bounds, limit: Math.max(1, offset + limit) }, yieldToEventLoop)
+    const span = Math.max(1, offset + limit)
+    return await index.rank({ vectors, admits, ...bounds, limit: span, reference }, yieldToEventLoop)
   }
   return { rank: query => inTurn(rank, query) }
 }

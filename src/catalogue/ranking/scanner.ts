@@ -15,6 +15,8 @@ export interface Scanner {
   picks(): Uint32Array
   /** Rows are added in ascending order and may be overwritten. */
   setRow(row: number, vector: Int8Array): void
+  /** A copy. */
+  row(row: number): Int8Array
   /** 1 to 32 vectors. */
   setQueries(queries: readonly Int8Array[]): void
   /**
@@ -57,6 +59,7 @@ export async function createScanner(wasm: Uint8Array, dimensions: number): Promi
       reserve(at + dimensions)
       new Int8Array(memory.buffer, at, dimensions).set(vector)
     },
+    row: row => new Int8Array(memory.buffer, rowsAt + row * dimensions, dimensions).slice(),
     setQueries(queries) {
       if (queries.length === 0 || queries.length > MAX_QUERIES) throw new RangeError(`${queries.length} query vectors`)
       const widened = new Int16Array(memory.buffer, queriesAt, MAX_QUERIES * dimensions)

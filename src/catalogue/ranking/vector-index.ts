@@ -2,8 +2,9 @@
 import { boundFit, worst } from '../../offers/filters.ts'
 import type { Fit } from '../../offers/place/place.ts'
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
+import { type Candidate, REFERENCE_ROWS, type Reference, type ReferenceQuery, referenceOf } from './reference.ts'
 import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
-import { createTopK } from './top-k.ts'
+import { createTopK, type TopK } from './top-k.ts'
 
 export interface OfferGroup {
   source: string
@@ -31,6 +32,7 @@ export interface RankQuery {
   maxPrice: number | undefined
   maxMoq: number | undefined
   limit: number
+  reference?: ReferenceQuery | undefined
 }
 
 /** See NearestResult for the counts. */
@@ -40,6 +42,7 @@ export interface Ranking {
   compared: number
   known: number
   fitting: number
+  reference: Reference | null
 }
 
 /** Also of offers that lack a value; `null` if nothing was compared. */
@@ -113,6 +116,22 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     return { known, fitting, compared }
   }
 
+  /** The cosine of each with the first. */
+  const cosinesToFirst = (candidates: readonly Candidate[]): number[] => {
+    const numbers = candidates.map(({ id }) => rowOfId.get(id) ?? 0)
+    const [first] = numbers
+    if (first === undefined) return []
+    scanner.setQueries([scanner.row(first)])
+    const cosines: number[] = []
+    for (let start = 0; start < numbers.length; start += BLOCK_ROWS) {
+      const block = numbers.slice(start, start + BLOCK_ROWS)
+      scanner.picks().set(block)
+      const scores = scanner.scan(block.length)
+      for (const [i, number] of block.entries()) cosines.push((scores[i] ?? 0) * (rows[number]?.inverseLength ?? 0))
+    }
+    return cosines
+  }
+
   return {
     put(offer, vector) {
       const number = rowOfId.get(offer.id) ?? rows.length
@@ -133,14 +152,15 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       rows.length = 0
       rowOfId.clear()
     },
-    async rank({ vectors, admits, minPrice, maxPrice, maxMoq, limit }, yieldToEventLoop) {
+    async rank({ vectors, admits, minPrice, maxPrice, maxMoq, limit, reference }, yieldToEventLoop) {
       scanner.setQueries(vectors)
       const admitted = groups.all().map(admits)
       const fitOf = ({ group, priceMin, moq }: Row): Fit => {
         const bounds = worst(boundFit(priceMin, minPrice, maxPrice), boundFit(moq, undefined, maxMoq))
         return worst(admitted[group] ?? 'misses', bounds)
       }
-      const best = { fits: createTopK<Row>(limit, byOfferId), unknown: createTopK<Row>(limit, byOfferId) }
+      const depth = Math.max(limit, reference ? REFERENCE_ROWS + reference.found.size : 0)
+      const best = { fits: createTopK<Row>(depth, byOfferId), unknown: createTopK<Row>(depth, byOfferId) }
       const take = (score: number, row: Row, fits: boolean) => (fits ? best.fits : best.unknown).offer(score, row)
       const counts = { compared: 0, known: 0, fitting: 0 }
       for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
@@ -150,10 +170,21 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
         counts.fitting += block.fitting
         await yieldToEventLoop()
       }
-      const sorted = [...best.fits.sorted(), ...best.unknown.sorted()]
-      return { best: sorted.map(({ score, item }) => ({ id: item.id, cosine: score })), ...counts }
+      const [fitting, unknown] = [asCandidates(best.fits), asCandidates(best.unknown)]
+      const nearest = [...fitting, ...unknown].sort((a, b) => b.cosine - a.cosine).slice(0, depth)
+      return {
+        best: [...fitting.slice(0, limit), ...unknown.slice(0, limit)].map(({ id, cosine }) => ({ id, cosine })),
+        ...counts,
+        reference: reference ? referenceOf(nearest, cosinesToFirst(nearest), reference, counts.compared) : null,
+      }
     },
   }
+}
+
+function asCandidates(best: TopK<Row>): Candidate[] {
+  return best.sorted().map(({ score, item }) => {
+    return { id: item.id, offerId: item.offerId, source: item.source, cosine: score }
+  })
 }
 
 /**

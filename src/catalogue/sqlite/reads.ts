@@ -11,7 +11,7 @@ const WINDOW_OFFERS = 2000
 
 type Reads = Pick<
   Catalogue,
-  'getOffer' | 'offersOfShop' | 'getMirror' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'
+  'getOffer' | 'offersOfShop' | 'getMirror' | 'hasEmbeddings' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'
 >
 
 export function createOfferReads(file: CatalogueFile): Reads {
@@ -106,9 +106,10 @@ function createListUnembedded({ database, read }: CatalogueFile): Reads['listUne
   }
 }
 
-function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror' | 'stats'> {
+function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror' | 'hasEmbeddings' | 'stats'> {
   const getMirror = database.prepare(`
     SELECT pages_fetched, total_found, completed_at FROM mirrors WHERE source = ?`)
+  const findEmbedding = database.prepare('SELECT 1 FROM embeddings WHERE model = ? LIMIT 1')
   const stats = database.prepare(`
     SELECT source, count(*) AS offers, count(image_url) AS with_picture, count(embeddings.offer) AS embedded,
       min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
@@ -119,6 +120,7 @@ function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror
   }
   return {
     getMirror: source => read(() => mirrorOf(source)),
+    hasEmbeddings: model => read(() => findEmbedding.get(model) !== undefined),
     async stats(model) {
       return await read(() =>
         stats.all(model).map(row => {

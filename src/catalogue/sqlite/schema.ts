@@ -78,4 +78,7 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
   ALTER TABLE offers ADD COLUMN facts TEXT;
   ALTER TABLE offers ADD COLUMN facts_seen_at INTEGER;
   `,
+  `
+  CREATE INDEX embeddings_by_model ON embeddings (model);
+  `,
 ]

@@ -52,18 +52,20 @@ function createEmbeddingPuts({ database, write }: CatalogueFile): Pick<Writes, '
     'UPDATE offers SET version = ? WHERE source = ? AND offer_id = ? AND image_url = ? RETURNING id',
   )
   const putVector = database.prepare('INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)')
+  const dropVector = database.prepare('DELETE FROM embeddings WHERE offer = ? AND model = ?')
   const endFailure = database.prepare('DELETE FROM failures WHERE offer = ? AND model = ?')
   const putFailure = database.prepare(`
     INSERT OR REPLACE INTO failures
     SELECT id, ?, ? FROM offers WHERE source = ? AND offer_id = ? AND image_url = ?`)
   return {
-    async putEmbedding({ source, offerId, imageUrl }, model, vector) {
+    async putEmbedding({ source, offerId, imageUrl }, model, vector, replaced) {
       const blob = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
       await write(version => {
         const touched = touch.get(version, source, offerId, imageUrl)
         if (touched === undefined) return
         const id = numberIn(touched, 'id')
         putVector.run(id, model, blob)
+        if (replaced !== undefined) dropVector.run(id, replaced)
         endFailure.run(id, model)
       })
     },

@@ -6,7 +6,12 @@ import type { Terminal } from './terminal.ts'
 type Style = Parameters<typeof styleText>[0]
 
 /** By likeness, like a traffic light. */
-const GROUP_STYLES: Readonly<Record<string, Style>> = { 'same item': 'green', similar: 'yellow', weak: 'gray' }
+const GROUP_STYLES: Readonly<Record<string, Style>> = {
+  'same item': 'green',
+  'probably the same item': 'green',
+  similar: 'yellow',
+  'not alike': 'gray',
+}
 
 /** A reply for a person: an aligned table, in colour if the terminal has colours. */
 export function terminalPage({ head, table, tail }: Page, { columns, colours }: Terminal): string {

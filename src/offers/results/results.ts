@@ -4,8 +4,9 @@ import type { Extra, OfferExtras } from '../extras.ts'
 import type { FilteredValue, SortOrder } from '../filters.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
 
-/** How sure a match is, in a buyer's words. */
-export type Likeness = 'same item' | 'similar' | 'weak'
+/** How sure a match is, in a buyer's words, best first. */
+export const LIKENESSES = ['same item', 'probably the same item', 'similar', 'not alike'] as const
+export type Likeness = (typeof LIKENESSES)[number]
 
 /** An offer of a search, best first. */
 export interface RankedOffer {
@@ -80,7 +81,10 @@ export interface FilterRemark {
 /** What the reader of an answer should know; shape/text/remarks.ts puts it into words. */
 export type Remark =
   | { kind: 'sample_data' }
-  | { kind: 'nothing_alike' }
+  /** `isSure`: hardly ever is the product in the catalogue nevertheless. */
+  | { kind: 'nothing_alike'; isSure: boolean }
+  /** Offers that were compared by the previous picture model. */
+  | { kind: 'older_vectors'; offers: number }
   | ({ kind: 'index_incomplete' } & MirrorReport)
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }

@@ -20,8 +20,18 @@ export interface Report {
   version: string
 }
 
-const CLASS_OF = { 'same item': 'same', similar: 'similar', weak: 'weak' } as const
-const HEADING_OF = { 'same item': 'Same item', similar: 'Similar', weak: 'Weak matches' } as const
+const CLASS_OF = {
+  'same item': 'same',
+  'probably the same item': 'probably',
+  similar: 'similar',
+  'not alike': 'unlike',
+} as const
+const HEADING_OF = {
+  'same item': 'Same item',
+  'probably the same item': 'Probably the same item',
+  similar: 'Similar',
+  'not alike': 'Not alike',
+} as const
 
 /** The page runs no scripts and loads nothing; its Content-Security-Policy makes the browser enforce that. */
 export function reportPage(report: Report): string {
@@ -115,7 +125,7 @@ ${offer.unit === null ? null : html`<small lang="zh-CN">/ ${offer.unit}</small>`
 function likenessOf(similarity: number | null, likeness: Likeness | null): Html {
   if (similarity === null) return html`<span class="unknown">–</span>`
   const percent = Math.round(similarity * 100)
-  const kind = likeness === null ? 'weak' : CLASS_OF[likeness]
+  const kind = likeness === null ? 'unlike' : CLASS_OF[likeness]
   return html`${percent}% <small>similar</small>
 <svg class="likeness" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="100" height="4"/><rect class="${kind}" width="${percent}" height="4"/></svg>`
 }

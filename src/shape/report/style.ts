@@ -1,7 +1,7 @@
 /** For screen and paper. Text has a contrast of at least 4.5. */
 export const REPORT_STYLE = `
-:root{color-scheme:light dark;--ground:#fff;--ink:#1d1c1a;--soft:#66625b;--line:#e2dfd8;--raised:#f6f5f2;--accent:#b8430a;--fill:#d9703a;--faint:#c9c4b9;--same:#15803d;--similar:#a16207;--weak:#8a857c}
-@media screen and (prefers-color-scheme:dark){:root{--ground:#1c1c1b;--ink:#eceae6;--soft:#a9a59d;--line:#3b3a37;--raised:#272725;--accent:#f79256;--fill:#d9703a;--faint:#5c5952;--same:#4ade80;--similar:#fbbf24;--weak:#8d8980}}
+:root{color-scheme:light dark;--ground:#fff;--ink:#1d1c1a;--soft:#66625b;--line:#e2dfd8;--raised:#f6f5f2;--accent:#b8430a;--fill:#d9703a;--faint:#c9c4b9;--same:#15803d;--probably:#4d7c0f;--similar:#a16207;--unlike:#8a857c}
+@media screen and (prefers-color-scheme:dark){:root{--ground:#1c1c1b;--ink:#eceae6;--soft:#a9a59d;--line:#3b3a37;--raised:#272725;--accent:#f79256;--fill:#d9703a;--faint:#5c5952;--same:#4ade80;--probably:#a3e635;--similar:#fbbf24;--unlike:#8d8980}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
 main{max-width:1080px;margin:0 auto;padding:32px 24px 40px}
@@ -40,12 +40,13 @@ small,.terms span{display:inline-block;max-width:100%;overflow-wrap:anywhere}
 .likeness{height:4px;width:100%;margin-top:4px;max-width:none}
 .likeness .rest{fill:var(--line)}
 .same{fill:var(--same)}
+.probably{fill:var(--probably)}
 .similar{fill:var(--similar)}
-.weak{fill:var(--weak)}
+.unlike{fill:var(--unlike)}
 .unknown{color:var(--soft);font-weight:400;font-size:14px}
 footer{margin-top:32px;color:var(--soft);font-size:12.5px}
 footer p+p{margin-top:4px}
 @media (max-width:720px){main{padding:20px 16px 32px}header{display:grid;grid-template-columns:96px minmax(0,1fr);gap:8px 16px;align-items:center}header>img{width:96px;height:96px}.about{display:contents}.about>*{grid-column:1/-1;margin-top:0}.about>h1{grid-column:2}h1{font-size:19px}.figures{grid-template-columns:1fr 1fr;gap:12px}.charts{grid-template-columns:minmax(0,1fr);gap:24px}
 li{grid-template-columns:96px minmax(0,1fr);grid-template-areas:"thumb text" "thumb price" "thumb terms" "thumb like"}.terms{text-align:start}.rank{position:absolute;clip-path:inset(50%)}.thumb{grid-area:thumb}.text{grid-area:text}.price{grid-area:price}.terms{grid-area:terms}.like{grid-area:like}}
-@media print{main{max-width:none;padding:0}body{font-size:11pt}.charts{break-inside:avoid}h2{break-after:avoid}.thumb{width:72px;height:72px}li{grid-template-columns:24px 72px minmax(0,1fr) 130px 90px 80px}a{text-decoration:none}.fill,.faint,.same,.similar,.weak,.rest,.note{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{main{max-width:none;padding:0}body{font-size:11pt}.charts{break-inside:avoid}h2{break-after:avoid}.thumb{width:72px;height:72px}li{grid-template-columns:24px 72px minmax(0,1fr) 130px 90px 80px}a{text-decoration:none}.fill,.faint,.same,.probably,.similar,.unlike,.rest,.note{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

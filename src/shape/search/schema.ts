@@ -28,7 +28,8 @@ const matchSchema = z.object({
   embedder: z.string().optional(),
   best: z.string().optional(),
   same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
-  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest are weak'),
+  probably_same_item: z.int().min(0).max(60).optional().describe('How many after those probably are'),
+  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest are not alike'),
 })
 
 /** The JSON of every search reply. A missing key is unknown. */

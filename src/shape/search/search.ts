@@ -1,5 +1,5 @@
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
-import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
+import { LIKENESSES, type Likeness, type RankedOffer, type SearchResult } from '../../offers/results/results.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, JUDGED_TITLE_MAX_CHARS, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { briefEvidence, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
@@ -73,7 +73,7 @@ function shapeResult(result: SearchResult, format: ResponseFormat, advice: strin
 
 function resultPage(value: ResultValue, query: string, more: readonly string[] = []): Page {
   const { products, page, match } = value
-  const nearest = match.best === 'weak' ? 'No close match. Nearest ' : ''
+  const nearest = match.best === 'similar' || match.best === 'not alike' ? 'No close match; the nearest are ' : ''
   return {
     head: [
       `${nearest}${products.length} of ${counted(value.total_found, 'offer')}, page ${page} (page_size ${value.page_size}), for ${query}`,
@@ -87,7 +87,8 @@ function resultPage(value: ResultValue, query: string, more: readonly string[] =
 
 function matchLine({ method, embedder, compared, known: total, best }: ResultValue['match'], page: number): string {
   const model = embedder ? ` (${embedder})` : ''
-  const bestWord = best ? `, best${page > 1 ? ' on page 1' : ''}: ${best}` : ''
+  const ofAll = method === 'visual' && page > 1 ? ' on page 1' : ''
+  const bestWord = best ? `, best${ofAll}: ${best}` : ''
   if (method === 'visual')
     return `match: visual${model}, ${compared} of ${counted(total, 'known offer')} compared${bestWord}`
   if (method === 'none') return 'match: none, no pictures compared'
@@ -124,19 +125,22 @@ function shapeProduct(ranked: RankedOffer, format: ResponseFormat, upstream: str
 }
 
 /**
- * Where a ranking is in the order of likeness, two counts say how close each offer is; a word for each would cost more
- * tokens.
+ * Where a ranking is in the order of likeness, three counts say how close each offer is; a word for each would cost
+ * more tokens.
  */
-function countLikeness({ match, products }: SearchResult): { same_item: number | null; similar: number | null } {
+function countLikeness({ match, products }: SearchResult) {
+  const none = { same_item: null, probably_same_item: null, similar: null }
   const isRanked = match.method === 'visual' && products.some(product => product.likeness !== null)
-  if (!isRanked) return { same_item: null, similar: null }
-  const ranks = products.map(({ likeness }) => LIKENESSES.indexOf(likeness ?? 'weak'))
-  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0))) return { same_item: null, similar: null }
-  const count = (likeness: string) => products.filter(product => product.likeness === likeness).length
-  return { same_item: count('same item'), similar: count('similar') }
+  if (!isRanked) return none
+  const ranks = products.map(({ likeness }) => LIKENESSES.indexOf(likeness ?? 'not alike'))
+  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0))) return none
+  const count = (likeness: Likeness) => products.filter(product => product.likeness === likeness).length
+  return {
+    same_item: count('same item'),
+    probably_same_item: count('probably the same item'),
+    similar: count('similar'),
+  }
 }
-
-const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
 
 function unlistedText(unlisted: RankedOffer['unlisted']): string | null {
   return unlisted.length === 0 ? null : `${unlisted.join(', ')} not listed`

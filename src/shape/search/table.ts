@@ -68,8 +68,10 @@ function rowOf(product: ResultValue['products'][number], shown: ShownColumns): s
 }
 
 /** `null` if nothing was compared. */
-function likenessAt(index: number, { same_item: same, similar }: ResultValue['match']): string | null {
+function likenessAt(index: number, match: ResultValue['match']): string | null {
+  const { same_item: same, probably_same_item: probably = 0, similar } = match
   if (index < 0 || same === undefined || similar === undefined) return null
   if (index < same) return 'same item'
-  return index < same + similar ? 'similar' : 'weak'
+  if (index < same + probably) return 'probably the same item'
+  return index < same + probably + similar ? 'similar' : 'not alike'
 }

@@ -12,7 +12,11 @@ function sentenceOf(remark: Remark): string {
     case 'sample_data':
       return 'SAMPLE DATA: made-up offers that cannot be ordered. To search all of 1688, set up open1688 or TMAPI; Parse covers sun protection and face masks only.'
     case 'nothing_alike':
-      return 'No close match found: even the best offer is probably a different product.'
+      return remark.isSure
+        ? 'Nothing alike is known.'
+        : 'No close match found: the product itself may not be among the offers.'
+    case 'older_vectors':
+      return `${counted(remark.offers, 'offer')} ${remark.offers === 1 ? 'was' : 'were'} compared by the previous picture model; the pictures are being compared anew in the background.`
     case 'index_incomplete':
       return indexIncomplete(remark)
     case 'pictures_pending':
@@ -87,7 +91,7 @@ function unlistedText(count: number, values: FilterRemark['values']): string {
 function sorted({ sort, by, within }: Extract<Remark, { kind: 'sorted' }>): string {
   if (by !== null) return `Sorted by ${by}: ${sort}.`
   if (within === 'page') return `Sorted here, within this page: ${sort}.`
-  if (within === 'alike') return `Sorted here: ${sort} among the offers that look alike; weak matches follow.`
+  if (within === 'alike') return `Sorted here: ${sort} among the offers that look alike; the others follow.`
   return `Sorted here: ${sort}.`
 }
 

@@ -1,4 +1,5 @@
 /** The offers of one shop, at the upstream or among those that are known, ranked by a picture or by words if wanted. */
+import type { CatalogueOffer } from '../../catalogue/catalogue.ts'
 import type { OfferFilters, SortOrder } from '../../offers/filters.ts'
 import type { RankedOffer, Remark } from '../../offers/results/results.ts'
 import type { SupplierResult } from '../../offers/results/supplier-result.ts'
@@ -8,6 +9,7 @@ import type { ShopCalls } from '../../upstream-calls/shop-calls.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { appliedUpstream } from '../../upstreams/search-filters.ts'
 import { oldestOf } from '../catalogue-sources.ts'
+import { type Comparison, createComparePictures, embedQuery, type QueryPicture } from '../search/compare-pictures.ts'
 import { fetchResults } from '../search/fetch-results.ts'
 import { rankedOffer } from '../search/search-page.ts'
 import { createRankUpstreamResults, type RankUpstreamResultsDeps } from '../search/upstream-results.ts'
@@ -29,7 +31,7 @@ export interface ShopOffersRequest {
 
 /** What the offers are ranked by. */
 export interface Ranking {
-  vectors: Int8Array[]
+  picture: QueryPicture | null
   words: string | null
 }
 
@@ -46,13 +48,14 @@ export interface ShopOffersDeps extends RankUpstreamResultsDeps {
 export function createShopOffers(deps: ShopOffersDeps) {
   const { catalogue, embedder, pictureReader } = deps
   const rankUpstreamResults = createRankUpstreamResults(deps)
+  const comparePictures = createComparePictures(deps)
 
   return {
     /** Reads the picture, so that an unusable one costs no credit. */
     async rankingOf({ image, words }: ShopOffersRequest, { signal }: CallOptions): Promise<Ranking> {
-      if (image === null) return { vectors: [], words }
+      if (image === null) return { picture: null, words }
       const { bytes } = await pictureReader.read(image, signal)
-      return { vectors: await embedder.embed(bytes, 'query', signal), words }
+      return { picture: await embedQuery(embedder, bytes, new Set(), signal), words }
     },
     /** 0 if the page is cached. */
     async priceOf({ offers }: ShopCalls, shopId: string, request: ShopOffersRequest, call: CallOptions) {
@@ -69,11 +72,9 @@ export function createShopOffers(deps: ShopOffersDeps) {
     ) {
       const pageRequest = { page: request.page, pageSize: request.pageSize, filters: filtersOf(request), maxCredits: 0 }
       const rows = await fetchResults(offers, shopId, pageRequest, call)
-      const asked = { ...pageRequest, vectors: request.vectors }
+      const asked = { ...pageRequest, picture: request.picture }
       const { products, totalFound, hasMore, retrievedAt, remarks } = await rankUpstreamResults(
-        name,
-        rows.value,
-        rows.retrievedAt,
+        { upstream: name, rows: rows.value, retrievedAt: rows.retrievedAt, sources: [name] },
         asked,
         call,
       )
@@ -89,10 +90,8 @@ export function createShopOffers(deps: ShopOffersDeps) {
       const rows = await catalogue.offersOfShop({ shopId, shopName, sources, limit: MAX_KNOWN })
       const seen = new Set<string>()
       const distinct = rows.filter(({ offer: { offerId } }) => !seen.has(offerId) && seen.add(offerId))
-      const cosines = await cosinesOf(distinct, request.vectors)
-      const ranked = distinct.map(row =>
-        rankedOffer({ ...row, unlisted: [] }, embedder.id, cosines.get(row.offer.offerId)),
-      )
+      const compared = await compareWith(request.picture, distinct, sources)
+      const ranked = distinct.map(row => rankedOffer({ ...row, unlisted: [] }, compared.get(row.offer.offerId)))
       const start = (request.page - 1) * request.pageSize
       const list = inRanking(ranked, request).slice(start, start + request.pageSize)
       const hasMore = start + list.length < distinct.length
@@ -101,14 +100,20 @@ export function createShopOffers(deps: ShopOffersDeps) {
     },
   }
 
-  async function cosinesOf(rows: readonly { source: string; offer: { offerId: string } }[], vectors: Int8Array[]) {
-    if (vectors.length === 0) return new Map<string, number>()
-    const sources = [...new Set(rows.map(({ source }) => source))]
-    const bySource = sources.map(source => {
+  async function compareWith(
+    picture: QueryPicture | null,
+    rows: readonly CatalogueOffer[],
+    sources: readonly string[],
+  ): Promise<Map<string, Comparison>> {
+    const compared = new Map<string, Comparison>()
+    if (!picture) return compared
+    for (const source of new Set(rows.map(row => row.source))) {
       const ids = rows.filter(row => row.source === source).map(({ offer }) => offer.offerId)
-      return catalogue.similarities(source, ids, embedder.id, vectors)
-    })
-    return new Map((await Promise.all(bySource)).flatMap(cosines => [...cosines]))
+      for (const [id, comparison] of await comparePictures.found(picture, source, ids, sources)) {
+        compared.set(id, comparison)
+      }
+    }
+    return compared
   }
 }
 
@@ -117,8 +122,8 @@ function filtersOf({ sort }: ShopOffersRequest): OfferFilters {
 }
 
 /** Best first; what is equally good keeps its order. */
-function inRanking(offers: readonly RankedOffer[], { vectors, words }: Ranking): RankedOffer[] {
-  if (vectors.length > 0) return offers.toSorted((a, b) => (b.similarity ?? -1) - (a.similarity ?? -1))
+function inRanking(offers: readonly RankedOffer[], { picture, words }: Ranking): RankedOffer[] {
+  if (picture) return offers.toSorted((a, b) => (b.similarity ?? -1) - (a.similarity ?? -1))
   const wanted =
     words
       ?.toLowerCase()

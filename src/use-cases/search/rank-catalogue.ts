@@ -1,16 +1,21 @@
 /** Ranks the catalogue by likeness to a picture. */
-import type { Catalogue, CatalogueHit, NearestResult } from '../../catalogue/catalogue.ts'
+import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import { compareBy, createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
-import type { MatchReport, Remark } from '../../offers/results/results.ts'
+import type { Remark } from '../../offers/results/results.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Embedder } from '../../vision/embedder.ts'
-import { likenessOf } from '../../vision/likeness.ts'
 import { distinctPage, hitsFor, oldestOf } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
+import {
+  type ComparedOffer,
+  type ComparedOffers,
+  createComparePictures,
+  type QueryPicture,
+} from './compare-pictures.ts'
 import { remarksOnFilters, remarksOnOrder } from './offer-filter.ts'
 import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
 
@@ -28,42 +33,44 @@ export interface RankCatalogueDeps {
 }
 
 export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalogueDeps) {
+  const compare = createComparePictures({ catalogue, embedder })
+
   /** @param names the sources to rank. */
   return async function rankCatalogue(
     names: readonly string[],
     request: PageRequest,
-    vectors: Int8Array[],
+    picture: QueryPicture,
     call: CallOptions,
   ): Promise<RankedOffers> {
     await compareNewPictures(names, call)
     const { filters } = request
     const filter = createOfferFilter(filters)
     const limit = Math.max(hitsFor(request, names), isSorted(filters) ? SORTED_HITS : 0)
-    const ranked = await catalogue.nearest({ model: embedder.id, vectors, sources: names, filters, offset: 0, limit })
+    const query = { sources: names, filters, limit }
+    const ranked = await compare.nearest(picture, query, ({ offer }) => filter(offer)?.length === 0)
     const hits = isSorted(filters) ? inOrder(ranked.hits, filters) : ranked.hits
     const { shown, totalFound } = distinctPage(hits, ranked.compared, request)
-    const match = matchOf(ranked)
-    const { known, fitting } = ranked
+    const { known, fitting, compared, best } = ranked
     const looked = isFiltered(filters) ? await countKnown(names) : known
     return {
-      products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] }, embedder.id, hit.cosine)),
+      products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] }, hit)),
       totalFound,
-      match,
+      match: { method: 'visual', compared, known, embedder: embedder.id, best },
       retrievedAt: oldestOf(shown),
       remarks: [
         ...remarksOnFilters(filters, { looked, fitting, unlisted: known - fitting }),
         ...remarksOnOrder(filters, null, 'alike'),
-        ...remarksOf(ranked, match),
+        ...remarksOf(ranked),
       ],
     }
   }
 
-  /** Sorts the offers that look alike, and the weak ones after them; those that fit the filters first. */
-  function inOrder(hits: readonly CatalogueHit[], filters: OfferFilters): CatalogueHit[] {
+  /** Sorts the offers that look alike, and the others after them; those that fit the filters first. */
+  function inOrder(hits: readonly ComparedOffer[], filters: OfferFilters): ComparedOffer[] {
     const filter = createOfferFilter(filters)
     const compare = compareBy(filters.sort ?? 'best_match')
-    const groupOf = ({ offer, cosine }: CatalogueHit) =>
-      (filter(offer)?.length ? 2 : 0) + (likenessOf(cosine, embedder.id) === 'weak' ? 1 : 0)
+    const groupOf = ({ offer, likeness }: ComparedOffer) =>
+      (filter(offer)?.length ? 2 : 0) + (likeness === 'not alike' ? 1 : 0)
     const sorted = hits
       .slice(0, SORTED_HITS)
       .map(hit => ({ hit, group: groupOf(hit) }))
@@ -83,14 +90,9 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
     throwIfAborted(call.signal)
   }
 
-  function matchOf({ compared, known, bestCosine }: NearestResult): MatchReport {
-    const best = bestCosine === null ? null : likenessOf(bestCosine, embedder.id)
-    return { method: 'visual', compared, known, embedder: embedder.id, best }
-  }
-
-  function remarksOf(ranked: NearestResult, match: MatchReport): Remark[] {
+  function remarksOf({ known, compared, older, best, isNothingAlike }: ComparedOffers): Remark[] {
     const remarks: Remark[] = []
-    const missing = ranked.known - ranked.compared
+    const missing = known - compared
     if (missing > 0) {
       remarks.push(
         indexer.isRunning
@@ -98,7 +100,8 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
           : { kind: 'pictures_failed', failed: missing },
       )
     }
-    if (match.best === 'weak') remarks.push({ kind: 'nothing_alike' })
+    if (older > 0) remarks.push({ kind: 'older_vectors', offers: older })
+    if (best === 'similar' || best === 'not alike') remarks.push({ kind: 'nothing_alike', isSure: isNothingAlike })
     return remarks
   }
 }

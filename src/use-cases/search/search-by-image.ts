@@ -1,13 +1,18 @@
 /**
  * Search by picture. The picture is read and embedded before an upstream is asked, so an unusable one costs no credit.
  */
+import { LRUCache } from 'lru-cache'
 import type { SearchResult } from '../../offers/results/results.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { embedQuery } from './compare-pictures.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 import type { PageRequest } from './search-page.ts'
+
+/** Whose found offers are remembered: some hundred IDs each. */
+const REMEMBERED_PICTURES = 200
 
 export interface ImageSearch extends PageRequest {
   /** URL, data: URL, path or `sample:` reference. */
@@ -22,13 +27,22 @@ export interface ImageSearchDeps extends SearchDeps {
 export function createSearchByImage(deps: ImageSearchDeps) {
   const search = createSearch(deps)
   const rankCatalogue = createRankCatalogue(deps)
+  const found = new LRUCache<string, Set<string>>({ max: REMEMBERED_PICTURES })
+
+  /** What upstreams found for a picture so far, on other pages as well. */
+  const foundFor = (sha256: string): Set<string> => {
+    const known = found.get(sha256) ?? new Set()
+    found.set(sha256, known)
+    return known
+  }
 
   return async function searchByImage(
     { image, ...pageRequest }: ImageSearch,
     call: CallOptions,
   ): Promise<SearchResult> {
     const picture = await deps.pictureReader.read(image, call.signal)
-    const vectors = await deps.embedder.embed(picture.bytes, 'query', call.signal)
+    const { embedder } = deps
+    const query = await embedQuery(embedder, picture.bytes, foundFor(picture.sha256), call.signal)
     return search(
       {
         ...pageRequest,
@@ -36,12 +50,13 @@ export function createSearchByImage(deps: ImageSearchDeps) {
         query: { ...picture, small: () => deps.decoder.small(picture.bytes, { owner: 'caller' }) },
         queryId: picture.sha256,
         label: picture.label,
-        vectors,
+        picture: query,
         searchOf: ({ pictures }) => pictures,
-        searchCatalogue: names => rankCatalogue(names, pageRequest, vectors, call),
+        searchCatalogue: names => rankCatalogue(names, pageRequest, query, call),
         countKnown: async sources => {
-          const query = { model: deps.embedder.id, vectors, sources, filters: pageRequest.filters }
-          return (await deps.catalogue.nearest({ ...query, offset: 0, limit: 0 })).known
+          const { vectors } = query
+          const all = { model: embedder.id, vectors, sources, filters: pageRequest.filters, offset: 0, limit: 0 }
+          return (await deps.catalogue.nearest(all)).known
         },
       },
       call,

@@ -30,7 +30,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
         query: keyword,
         queryId: keyword,
         label: keyword,
-        vectors: [],
+        picture: null,
         searchOf: ({ keywords }) => keywords,
         searchCatalogue: names => searchTitles(names, keyword, pageRequest),
         countKnown: names => countFound(names, keyword, pageRequest.filters),
@@ -49,7 +49,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
     const filter = createOfferFilter(filters)
     return {
-      products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] }, embedder.id)),
+      products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] })),
       totalFound,
       match: { method: 'none', compared: 0, known, embedder: null, best: null },
       retrievedAt: oldestOf(shown),

@@ -3,7 +3,7 @@ import type { FilteredValue, OfferFilters } from '../../offers/filters.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import type { RankedOffer, SearchResult } from '../../offers/results/results.ts'
 import type { PageWindow } from '../../upstream-calls/paging.ts'
-import { likenessOf, similarityOf } from '../../vision/likeness.ts'
+import type { Comparison } from './compare-pictures.ts'
 
 export interface PageRequest extends PageWindow {
   filters: OfferFilters
@@ -24,11 +24,8 @@ export interface FoundOffer {
   unlisted: FilteredValue[]
 }
 
-/** @param cosine similarity of the two pictures by `model`; `undefined` if they were not compared. */
-export function rankedOffer({ offer, source, unlisted }: FoundOffer, model: string, cosine?: number): RankedOffer {
-  const likeness =
-    cosine === undefined
-      ? { similarity: null, likeness: null }
-      : { similarity: similarityOf(cosine), likeness: likenessOf(cosine, model) }
-  return { offer, source, ...likeness, unlisted }
+/** @param comparison `undefined` if the pictures were not compared. */
+export function rankedOffer({ offer, source, unlisted }: FoundOffer, comparison?: Comparison): RankedOffer {
+  const { similarity = null, likeness = null } = comparison ?? {}
+  return { offer, source, similarity, likeness, unlisted }
 }

@@ -10,6 +10,7 @@ import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { knownSources } from '../catalogue-sources.ts'
+import type { QueryPicture } from './compare-pictures.ts'
 import { fetchResults, type UpstreamRows } from './fetch-results.ts'
 import { remarksOnPlace } from './offer-filter.ts'
 import type { PageRequest, RankedOffers } from './search-page.ts'
@@ -29,8 +30,8 @@ export interface SearchRequest<Query> extends PageRequest {
   queryId: string
   /** As reported in the answer. */
   label: string
-  /** Views of the picture; empty for a keyword search. */
-  vectors: Int8Array[]
+  /** `null` for a keyword search. */
+  picture: QueryPicture | null
   /** The search of an upstream, if it has one. */
   searchOf(upstream: UpstreamClient): UpstreamSearch<Query> | null
   /** @param sources the sources to search. */
@@ -94,8 +95,12 @@ export function createSearch(deps: SearchDeps) {
     { answeredBy, value, retrievedAt, staleBecause }: Answered<Found>,
     call: CallOptions,
   ): Promise<RankedOffers> {
-    if ('rows' in value) return rankUpstreamResults(answeredBy.name, value.rows, retrievedAt, request, call)
-    const matches = await request.searchCatalogue(knownSources(upstreams, answeredBy))
+    const sources = knownSources(upstreams, answeredBy)
+    if ('rows' in value) {
+      const answer = { upstream: answeredBy.name, rows: value.rows, retrievedAt, sources }
+      return rankUpstreamResults(answer, request, call)
+    }
+    const matches = await request.searchCatalogue(sources)
     throwIfAborted(call.signal)
     if (matches.match.known === 0 && staleBecause) throw staleBecause
     return matches

@@ -5,8 +5,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { isFiltered, type OfferFilters } from '../../offers/filters.ts'
-import type { OfferSummary } from '../../offers/offer.ts'
-import type { Likeness, Remark } from '../../offers/results/results.ts'
+import type { Remark } from '../../offers/results/results.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
@@ -15,12 +14,10 @@ import { adviceOf } from '../../upstream-calls/failover.ts'
 import type { Rows, UnreadPage } from '../../upstream-calls/paging.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
+import { bestOf, type Comparison, createComparePictures, type QueryPicture } from './compare-pictures.ts'
 import { inOrder, passing, type UpstreamRows } from './fetch-results.ts'
 import { type FilterCounts, remarksOnFilters, remarksOnOrder, withoutApplied } from './offer-filter.ts'
 import { type PageRequest, type RankedOffers, rankedOffer } from './search-page.ts'
-
-/** Best first. */
-const LIKENESSES: readonly Likeness[] = ['same item', 'similar', 'weak']
 
 export interface RankUpstreamResultsDeps {
   catalogue: Catalogue
@@ -29,25 +26,31 @@ export interface RankUpstreamResultsDeps {
   logger: Logger
 }
 
+export interface UpstreamAnswer {
+  upstream: string
+  rows: UpstreamRows
+  retrievedAt: number
+  /** Sources of the catalogue's offers with which the found ones are compared. */
+  sources: readonly string[]
+}
+
 /** The returned function never fails because of the catalogue. */
 export function createRankUpstreamResults({ catalogue, embedder, indexer, logger }: RankUpstreamResultsDeps) {
-  /** @param request with the query picture's vectors; empty for a keyword search. */
+  const comparePictures = createComparePictures({ catalogue, embedder })
+
+  /** @param request with the query picture; `null` for a keyword search. */
   return async function rankUpstreamResults(
-    name: string,
-    rows: UpstreamRows,
-    retrievedAt: number,
-    { filters, vectors }: PageRequest & { vectors: Int8Array[] },
+    { upstream: name, rows, retrievedAt, sources }: UpstreamAnswer,
+    { filters, picture }: PageRequest & { picture: QueryPicture | null },
     call: CallOptions,
   ): Promise<RankedOffers> {
     const { applied } = rows
     const found = inOrder(passing(rows.offers, filters, applied), filters, applied)
     const isKept = await keep(name, rows, retrievedAt)
-    const offers = found.map(({ offer }) => offer)
-    const cosines =
-      isKept && vectors.length > 0 ? await compare(name, offers, vectors, call) : new Map<string, number>()
-    const products = found.map(each => {
-      return rankedOffer({ ...each, source: name }, embedder.id, cosines.get(each.offer.offerId))
-    })
+    const ids = found.map(({ offer }) => offer.offerId)
+    const compared =
+      isKept && picture ? await compare(picture, name, ids, sources, call) : new Map<string, Comparison>()
+    const products = found.map(each => rankedOffer({ ...each, source: name }, compared.get(each.offer.offerId)))
     return {
       products,
       // The upstream's total does not account for our filters.
@@ -56,10 +59,10 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
       unread: rows.unread,
       match: {
         method: 'upstream',
-        compared: cosines.size,
-        known: vectors.length > 0 ? products.length : 0,
-        embedder: cosines.size > 0 ? embedder.id : null,
-        best: LIKENESSES.find(likeness => products.some(product => product.likeness === likeness)) ?? null,
+        compared: compared.size,
+        known: picture ? products.length : 0,
+        embedder: compared.size > 0 ? embedder.id : null,
+        best: bestOf(products.map(({ likeness }) => likeness)),
       },
       retrievedAt,
       remarks: [
@@ -70,7 +73,7 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
           applied.sort === undefined ? 'page' : null,
         ),
         ...(rows.unread ? [moreUnread(name, rows.fetched.length, rows.unread)] : []),
-        ...(vectors.length > 0 ? pending(found.length - cosines.size) : []),
+        ...(picture ? pending(found.length - compared.size) : []),
       ],
     }
   }
@@ -87,16 +90,16 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
   }
 
   async function compare(
+    picture: QueryPicture,
     source: string,
-    offers: readonly OfferSummary[],
-    vectors: Int8Array[],
+    offerIds: readonly string[],
+    sources: readonly string[],
     call: CallOptions,
-  ): Promise<Map<string, number>> {
+  ): Promise<Map<string, Comparison>> {
     try {
       const run = indexer.run([source])
       await withinTime(CALL_BUDGET.indexingFound.callerMs, call.signal, signal => settledOrAborted(run, signal))
-      const ids = offers.map(({ offerId }) => offerId)
-      return await catalogue.similarities(source, ids, embedder.id, vectors)
+      return await comparePictures.found(picture, source, offerIds, sources)
     } catch (cause) {
       logger.warn('offers not compared', { source, cause })
       return new Map()

@@ -50,7 +50,7 @@ export function createToolbar(
 
   const emit = () => {
     const filters: Filters = {
-      likeness: LIKENESSES.find(name => name === likeness.control.value) ?? 'weak',
+      likeness: LIKENESSES.find(name => name === likeness.control.value) ?? 'unlike',
       maxPrice: positive(maxPrice.control),
       maxMoq: positive(maxMoq.control),
       place: place.control.value || null,
@@ -67,7 +67,7 @@ export function createToolbar(
   return form
 }
 
-const LIKENESSES: readonly Likeness[] = ['weak', 'similar', 'same']
+const LIKENESSES: readonly Likeness[] = ['unlike', 'similar', 'probably', 'same']
 
 function select(label: string, options: readonly (readonly [value: string, text: string])[]) {
   const control = h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)))

@@ -2,7 +2,7 @@
 import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
-export type Likeness = 'same' | 'similar' | 'weak'
+export type Likeness = 'same' | 'probably' | 'similar' | 'unlike'
 
 /** A value that a filter needs and an offer may lack. */
 export type Unknown = 'likeness' | 'price' | 'moq' | 'place' | 'seller'
@@ -52,17 +52,16 @@ export interface Filters {
   place: string | null
 }
 
-export const NO_FILTERS: Filters = { likeness: 'weak', maxPrice: null, maxMoq: null, place: null }
+export const NO_FILTERS: Filters = { likeness: 'unlike', maxPrice: null, maxMoq: null, place: null }
 
-const RANK = { weak: 0, similar: 1, same: 2 } as const
+const RANK = { unlike: 0, similar: 1, probably: 2, same: 3 } as const
 
 /** `null` if the JSON is not the reply of a search. */
 export function readPage(reply: unknown): GridPage | null {
   const page = asObject(reply)
   if (!Array.isArray(page.products)) return null
-  const { same_item: same, similar } = asObject(page.match)
   return {
-    offers: asObjects(page.products).flatMap((product, index) => readOffer(product, likenessAt(index, same, similar))),
+    offers: asObjects(page.products).flatMap((product, index) => readOffer(product, likenessAt(index, page.match))),
     query: asText(page.query_image_url) ?? asText(page.query),
     totalFound: asNumber(page.total_found),
     note: asText(page.note),
@@ -128,7 +127,7 @@ export function lowestPrice(text: string | null): number | null {
 /** `null` if the offer does not pass. */
 function unknownFor(offer: GridOffer, { likeness, maxPrice, maxMoq, place }: Filters): Unknown[] | null {
   const fits: [Unknown, boolean | null][] = [
-    ['likeness', likeness === 'weak' || (offer.likeness && RANK[offer.likeness] >= RANK[likeness])],
+    ['likeness', likeness === 'unlike' || (offer.likeness && RANK[offer.likeness] >= RANK[likeness])],
     ['price', isAtMost(offer.lowPrice, maxPrice)],
     ['moq', isAtMost(offer.moq, maxMoq)],
     ['place', place === null || isAt(offer, place)],
@@ -171,12 +170,14 @@ function readOffer(product: Json, byRank: Likeness | null): GridOffer[] {
   ]
 }
 
-/** A reply only counts its likenesses: the first offers are the same item, the next ones similar. */
-function likenessAt(index: number, same: unknown, similar: unknown): Likeness | null {
-  const [sameCount, similarCount] = [asNumber(same), asNumber(similar)]
-  if (sameCount === null || similarCount === null) return null
-  if (index < sameCount) return 'same'
-  return index < sameCount + similarCount ? 'similar' : 'weak'
+/** A reply only counts its likenesses: the first offers are the same item, the next ones probably, then similar ones. */
+function likenessAt(index: number, match: unknown): Likeness | null {
+  const { same_item, probably_same_item, similar } = asObject(match)
+  const [same, probably, alike] = [asNumber(same_item), asNumber(probably_same_item) ?? 0, asNumber(similar)]
+  if (same === null || alike === null) return null
+  if (index < same) return 'same'
+  if (index < same + probably) return 'probably'
+  return index < same + probably + alike ? 'similar' : 'unlike'
 }
 
 /** As the reply names them: `"price, MOQ not listed"`. */

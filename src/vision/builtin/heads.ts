@@ -1,60 +1,94 @@
-/** Two projections that turn raw descriptors into the vector that is compared. */
+/** Projects the raw descriptors of a picture into the vector that is compared. */
 import { joinWeighted, toUnitLength } from '../vector.ts'
 import type { Kernels } from './kernels.ts'
 import type { TensorSource } from './model-file.ts'
 
-/** Share of colour in the input of the instance head; a larger one ruins finding products of the same kind. */
-const COLOUR_SHARE = 0.25
-/** Share of the instance half (the same product); the rest is the semantic half (the same kind). */
-const INSTANCE_SHARE = 0.4
-/** The same for a query by kind. */
-const KIND_INSTANCE_SHARE = 0.2
-/** Of the 256 components of each half, by weight; with the 16 that `capCosine` needs, that makes 512. */
-const COMPONENTS = 248
+/** Each at unit length. */
+export interface Descriptors {
+  /** Pooled over the product: 576 numbers. */
+  readonly product: Float32Array
+  /** Pooled over the whole picture: 576 numbers. */
+  readonly picture: Float32Array
+  /** Colours of the whole picture and of its middle: 490 numbers. */
+  readonly colours: Float32Array
+  /** Colours of the product: 245 numbers. */
+  readonly productColours: Float32Array
+}
 
-/**
- * Joins a network descriptor and a colour histogram to one unit vector.
- * @param net network descriptor, 576 numbers at unit length.
- * @param colour histogram, 490 numbers at unit length.
- */
-export type Heads = (net: Float32Array, colour: Float32Array) => Float32Array
+export interface Heads {
+  /**
+   * Three parts side by side: the item (what tells it from others of its kind), the kind, and the product's colours.
+   * Such vectors may be averaged.
+   */
+  project(descriptors: Descriptors): Float32Array
+  /** Gives the kind more weight in a result of `project`, or a mean of such results. */
+  leanTowardsKind(projected: Float32Array): Float32Array
+  /** Turns a result of `project` into 496 numbers; nearly all of the distances between pictures is kept. */
+  compress(projected: Float32Array): Float32Array
+}
+
+const WEIGHTS = { item: 0.3, kind: 0.5, colour: 0.2 } as const
+/** The weights in a query by kind. */
+const KIND_WEIGHTS = { item: 0.2, kind: 0.7, colour: 0.1 } as const
+/** Components of the item's part; the kind's has as many. */
+const COMPONENTS = 248
 
 /**
  * The projections whiten what differs between views of one product, then keep the directions in which products differ.
  * They were fitted in closed form on altered copies of public photos.
  */
 export function loadHeads(kernels: Kernels, tensors: TensorSource): Heads {
-  const instance = loadProjection(kernels, tensors, 'instance')
-  const semantic = loadProjection(kernels, tensors, 'semantic')
-  return (net, colour) => {
-    const both = joinWeighted([
-      [1 - COLOUR_SHARE, net],
-      [COLOUR_SHARE, colour],
-    ])
-    return joinWeighted([
-      [INSTANCE_SHARE, instance(both)],
-      [1 - INSTANCE_SHARE, semantic(net)],
-    ])
+  const item = loadCentredProjection(kernels, tensors, 'I')
+  const kind = loadCentredProjection(kernels, tensors, 'K')
+  const colourMean = tensors('M.mean').values
+  const compress = loadProjection(kernels, tensors, 'V')
+  return {
+    project({ product, picture, colours, productColours }) {
+      const forItem = joinWeighted([
+        [0.4, product],
+        [0.35, picture],
+        [0.1, colours],
+        [0.15, productColours],
+      ])
+      const forKind = joinWeighted([
+        [0.6, product],
+        [0.4, picture],
+      ])
+      return joinWeighted([
+        [WEIGHTS.item, toUnitLength(item(forItem))],
+        [WEIGHTS.kind, toUnitLength(kind(forKind))],
+        [WEIGHTS.colour, toUnitLength(productColours.map((value, i) => value - (colourMean[i] ?? 0)))],
+      ])
+    },
+    leanTowardsKind(projected) {
+      const factor = (part: keyof typeof WEIGHTS) => Math.sqrt(KIND_WEIGHTS[part] / WEIGHTS[part])
+      const [itemFactor, kindFactor, colourFactor] = [factor('item'), factor('kind'), factor('colour')]
+      return projected.map((value, i) => {
+        if (i < COMPONENTS) return value * itemFactor
+        return value * (i < 2 * COMPONENTS ? kindFactor : colourFactor)
+      })
+    },
+    compress,
   }
 }
 
-/** Gives the semantic half of a vector of {@link loadHeads}, or of a mean of such vectors, more weight. */
-export function leanTowardsKind(vector: Float32Array): Float32Array {
-  const instance = Math.sqrt(KIND_INSTANCE_SHARE / INSTANCE_SHARE)
-  const semantic = Math.sqrt((1 - KIND_INSTANCE_SHARE) / (1 - INSTANCE_SHARE))
-  return vector.map((value, i) => value * (i < COMPONENTS ? instance : semantic))
+type Projection = (input: Float32Array) => Float32Array
+
+function loadCentredProjection(kernels: Kernels, tensors: TensorSource, name: string): Projection {
+  const mean = tensors(`${name}.mean`).values
+  const project = loadProjection(kernels, tensors, `${name}.matrix`)
+  return input => project(input.map((value, i) => value - (mean[i] ?? 0)))
 }
 
-function loadProjection(kernels: Kernels, tensors: TensorSource, name: string): (input: Float32Array) => Float32Array {
-  const mean = tensors(`${name}.mean`).values
-  const { shape, values } = tensors(`${name}.matrix`)
+function loadProjection(kernels: Kernels, tensors: TensorSource, name: string): Projection {
+  const { shape, values } = tensors(name)
   const [inputs = 0, outputs = 0] = shape
   const weights = kernels.put(values)
   const noBias = kernels.reserve(outputs)
-  const [centred, projected] = [kernels.reserve(inputs), kernels.reserve(outputs)]
+  const [from, to] = [kernels.reserve(inputs), kernels.reserve(outputs)]
   return input => {
-    kernels.view(centred, inputs).set(input.map((value, i) => value - (mean[i] ?? 0)))
-    kernels.pointwise(centred, weights, noBias, projected, 1, inputs, outputs, 0)
-    return toUnitLength(kernels.view(projected, outputs).slice(0, COMPONENTS))
+    kernels.view(from, inputs).set(input)
+    kernels.pointwise(from, weights, noBias, to, 1, inputs, outputs, 0)
+    return kernels.view(to, outputs).slice()
   }
 }

@@ -1,4 +1,6 @@
 /** Loads the WebAssembly kernels of assembly/nn.ts and manages their memory. */
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 
 const PAGE_BYTES = 65_536
 const KERNEL_NAMES = ['stem', 'pointwise', 'depthwise', 'channelMeans', 'gate', 'add', 'regionCubes'] as const
@@ -10,6 +12,16 @@ export interface Kernels extends Record<(typeof KERNEL_NAMES)[number], (...args:
   put(values: Float32Array): number
   /** Invalid as soon as more memory is reserved. */
   view(address: number, count: number): Float32Array
+}
+
+/**
+ * Reads the faster module if the engine knows its fused multiply-add, which rounds once instead of twice: vectors differ
+ * by some 1e-5, so machines with either may share a catalogue.
+ * @param distDir the package's `dist`.
+ */
+export async function readKernels(distDir: string): Promise<Uint8Array> {
+  const relaxed = await readFile(path.join(distDir, 'nn-relaxed.wasm'))
+  return WebAssembly.validate(relaxed) ? relaxed : readFile(path.join(distDir, 'nn.wasm'))
 }
 
 /** @param wasm the compiled `assembly/nn.ts`. */

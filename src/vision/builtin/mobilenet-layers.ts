@@ -48,6 +48,10 @@ export const BLOCKS: readonly Block[] = ROWS.map(([kernel, expanded, output, squ
   activation,
 }))
 
+/** Blocks that all versions of the model share; the others were trained further. */
+export const TRUNK_BLOCKS: readonly Block[] = BLOCKS.slice(0, 8)
+export const TOP_BLOCKS: readonly Block[] = BLOCKS.slice(8)
+
 /** The last convolution (1 x 1). */
 export const LAST = { name: 'features.12', input: 96, output: 576 } as const
 

@@ -1,19 +1,27 @@
 /** Runs MobileNetV3-Small on the WebAssembly kernels. */
 import type { Kernels } from './kernels.ts'
 import { BLOCKS, LAST, STEM } from './mobilenet-layers.ts'
-import { type PlacedBlock, placeNetwork } from './mobilenet-weights.ts'
+import { type PlacedBlock, placeStem, placeTop, placeTrunk, type TopWeights } from './mobilenet-weights.ts'
 import type { TensorSource } from './model-file.ts'
 
 /** `side` x `side` pixels of `channels` numbers each. */
 export interface FeatureMap {
-  /** In the kernels' memory; overwritten by the next run. */
+  /** In the kernels' memory. */
   readonly address: number
   readonly side: number
   readonly channels: number
 }
 
-/** @param rgb 8-bit sRGB, {@link INPUT_SIDE} squared, three bytes per pixel. @returns the last feature map. */
-export type Backbone = (rgb: Uint8Array) => FeatureMap
+export interface Network {
+  /**
+   * The stem and the first eight blocks.
+   * @param rgb 8-bit sRGB, {@link INPUT_SIDE} squared, three bytes per pixel.
+   * @returns a map of 14 x 14 x 48, overwritten by the next run of either part.
+   */
+  trunk(rgb: Uint8Array): FeatureMap
+  /** The other blocks. @param map of `trunk`. @returns a map of 7 x 7 x 576, overwritten by the next run. */
+  top(map: FeatureMap): FeatureMap
+}
 
 /** In pixels. */
 export const INPUT_SIDE = 224
@@ -23,32 +31,31 @@ const MEAN = [0.485, 0.456, 0.406] as const
 const DEVIATION = [0.229, 0.224, 0.225] as const
 
 /** As `activate` in assembly/nn.ts numbers them. */
-const ACTIVATION_CODES = { none: 0, relu: 1, hardSwish: 2 } as const
+export const ACTIVATION_CODES = { none: 0, relu: 1, hardSwish: 2 } as const
 
-/** @param tensors the weights by their names in torchvision. */
-export function loadBackbone(kernels: Kernels, tensors: TensorSource): Backbone {
-  const network = placeNetwork(kernels, tensors)
+/** @param tensors the weights by their names in torchvision. @param topWeights see {@link placeTop}. */
+export function loadNetwork(kernels: Kernels, tensors: TensorSource, topWeights: TopWeights): Network {
+  const stem = placeStem(kernels, tensors)
+  const trunkBlocks = placeTrunk(kernels, tensors)
+  const { blocks: topBlocks, last } = placeTop(kernels, topWeights)
   const input = kernels.reserve(INPUT_SIDE ** 2 * STEM.input)
   const mapLength = largestMap()
-  const buffers = {
-    current: kernels.reserve(mapLength),
-    inner: kernels.reserve(mapLength),
-    filtered: kernels.reserve(mapLength),
-  }
+  const maps = [kernels.reserve(mapLength), kernels.reserve(mapLength)] as const
+  const filtered = kernels.reserve(mapLength)
   const [means, squeezed] = [kernels.reserve(LAST.output), kernels.reserve(LAST.output)]
 
-  /** Reads the map at `current` and writes one to `inner`. @returns the side of the new map. */
-  function runBlock(placed: PlacedBlock, side: number, { current, inner, filtered }: typeof buffers): number {
+  /** Reads the map at `from` and writes one to `to`, using it in between as well. @returns the side of the new map. */
+  function runBlock(placed: PlacedBlock, side: number, from: number, to: number): number {
     const { block, expand, depthwise, gates, project } = placed
     const { expanded, output, stride } = block
     const activation = ACTIVATION_CODES[block.activation]
     const outSide = Math.ceil(side / stride)
     const pixels = outSide ** 2
     if (expand) {
-      kernels.pointwise(current, expand.weights, expand.bias, inner, side ** 2, block.input, expanded, activation)
+      kernels.pointwise(from, expand.weights, expand.bias, to, side ** 2, block.input, expanded, activation)
     }
-    const wide = expand ? inner : current
     const { weights, bias } = depthwise
+    const wide = expand ? to : from
     kernels.depthwise(wide, weights, bias, filtered, side, expanded, block.kernel, stride, outSide, activation)
     if (gates) {
       const { squeeze, excite } = gates
@@ -58,24 +65,35 @@ export function loadBackbone(kernels: Kernels, tensors: TensorSource): Backbone 
       kernels.pointwise(squeezed, excite.weights, excite.bias, means, 1, block.squeezed, expanded, none)
       kernels.gate(filtered, means, pixels, expanded)
     }
-    kernels.pointwise(filtered, project.weights, project.bias, inner, pixels, expanded, output, ACTIVATION_CODES.none)
-    if (stride === 1 && block.input === output) kernels.add(inner, current, pixels * output)
+    kernels.pointwise(filtered, project.weights, project.bias, to, pixels, expanded, output, ACTIVATION_CODES.none)
+    if (stride === 1 && block.input === output) kernels.add(to, from, pixels * output)
     return outSide
   }
 
-  return rgb => {
-    normalise(rgb, kernels.view(input, INPUT_SIDE ** 2 * STEM.input))
-    let { current, inner } = buffers
-    const { filtered } = buffers
-    kernels.stem(input, network.stem.weights, network.stem.bias, current, INPUT_SIDE)
-    let side = INPUT_SIDE / 2
-    for (const placed of network.blocks) {
-      side = runBlock(placed, side, { current, inner, filtered })
-      ;[current, inner] = [inner, current]
+  /** @returns the map after all of `blocks`, in one of the two buffers. */
+  function runBlocks(blocks: readonly PlacedBlock[], start: FeatureMap): FeatureMap {
+    let map = start
+    for (const placed of blocks) {
+      const to = map.address === maps[0] ? maps[1] : maps[0]
+      const side = runBlock(placed, map.side, map.address, to)
+      map = { address: to, side, channels: placed.block.output }
     }
-    const { weights, bias } = network.last
-    kernels.pointwise(current, weights, bias, filtered, side ** 2, LAST.input, LAST.output, ACTIVATION_CODES.hardSwish)
-    return { address: filtered, side, channels: LAST.output }
+    return map
+  }
+
+  return {
+    trunk(rgb) {
+      normalise(rgb, kernels.view(input, INPUT_SIDE ** 2 * STEM.input))
+      kernels.stem(input, stem.weights, stem.bias, maps[0], INPUT_SIDE)
+      return runBlocks(trunkBlocks, { address: maps[0], side: INPUT_SIDE / 2, channels: STEM.output })
+    },
+    top(start) {
+      const { address, side } = runBlocks(topBlocks, start)
+      const { weights, bias } = last
+      const { hardSwish } = ACTIVATION_CODES
+      kernels.pointwise(address, weights, bias, filtered, side ** 2, LAST.input, LAST.output, hardSwish)
+      return { address: filtered, side, channels: LAST.output }
+    },
   }
 }
 

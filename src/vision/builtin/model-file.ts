@@ -17,25 +17,29 @@ export interface ModelFile {
   readonly tensors: Readonly<Record<string, readonly number[]>>
 }
 
-/** `manifest.json` of a model folder. */
-export interface ModelManifest {
-  readonly backbone: ModelFile
-  readonly heads: ModelFile
-}
+/** The files of a model folder, as `manifest.json` describes them. */
+export const MODEL_PARTS = ['backbone', 'top', 'foreground', 'heads', 'previousHeads'] as const
+export type ModelPart = (typeof MODEL_PARTS)[number]
+export type ModelManifest = Readonly<Record<ModelPart, ModelFile>>
 
 /** Throws for an unknown name. */
 export type TensorSource = (name: string) => Tensor
 
 /**
+ * Reads some parts of a model.
  * @param dir folder with `manifest.json`.
  * @throws AppError `internal` if a file is missing or does not match the manifest.
  */
-export async function readModel(dir: string): Promise<{ backbone: TensorSource; heads: TensorSource }> {
+export async function readModel<Part extends ModelPart>(
+  dir: string,
+  parts: readonly Part[],
+): Promise<Record<Part, TensorSource>>
+export async function readModel(dir: string, parts: readonly ModelPart[]): Promise<Record<string, TensorSource>> {
   try {
     const manifest: unknown = JSON.parse(await readFile(path.join(dir, 'manifest.json'), 'utf8'))
-    if (!isManifest(manifest)) throw new Error('manifest.json does not describe two model files')
-    const [backbone, heads] = await Promise.all([readTensors(dir, manifest.backbone), readTensors(dir, manifest.heads)])
-    return { backbone, heads }
+    if (!isManifest(manifest)) throw new Error('manifest.json does not describe the model files')
+    const files = await Promise.all(parts.map(async part => [part, await readTensors(dir, manifest[part])] as const))
+    return Object.fromEntries(files)
   } catch (cause) {
     throw new AppError({
       code: 'internal',
@@ -48,7 +52,7 @@ export async function readModel(dir: string): Promise<{ backbone: TensorSource; 
 
 /** By hand, because zod is not loaded in the worker thread. */
 function isManifest(value: unknown): value is ModelManifest {
-  return isObject(value) && isModelFile(value.backbone) && isModelFile(value.heads)
+  return isObject(value) && MODEL_PARTS.every(part => isModelFile(value[part]))
 }
 
 function isModelFile(value: unknown): value is ModelFile {

@@ -6,18 +6,37 @@ import type { FeatureMap } from './mobilenet.ts'
 /** Each grid covers the map with N x N overlapping square regions. */
 const GRIDS = [1, 2, 3] as const
 
-/** @returns one number per channel, at unit length. */
-export type Pooling = (map: FeatureMap) => Float32Array
+/**
+ * @param weights of the pixels, 0..1: how much each counts. Default: all count the same.
+ * @returns one number per channel, at unit length.
+ */
+export type Pooling = (map: FeatureMap, weights?: Float32Array) => Float32Array
 
 /**
  * Sums the regions' generalised means (power 3, so that strong responses count most), each at unit length. With
  * regions, a part of the picture counts as much as the whole, which survives a crop. After "Particular object retrieval
- * with integral max-pooling of CNN activations" (arXiv:1511.05879).
- * @param maxChannels channels of the widest map.
+ * with integral max-pooling of CNN activations" (arXiv:1511.05879). Weights multiply the cubes, and a region counts as
+ * much as its pixels on average.
+ * @param maxLength numbers in the largest map. @param maxChannels channels of the widest one.
  */
-export function createPooling(kernels: Kernels, maxChannels: number): Pooling {
+export function createPooling(kernels: Kernels, maxLength: number, maxChannels: number): Pooling {
+  const weighted = kernels.reserve(maxLength)
   const sums = kernels.reserve(maxChannels)
-  return ({ address, side, channels }) => {
+
+  /** The kernel cubes its input, so a weight's cube root goes in. */
+  function weigh({ address, side, channels }: FeatureMap, weights: Float32Array): number {
+    const from = kernels.view(address, side ** 2 * channels)
+    const to = kernels.view(weighted, side ** 2 * channels)
+    for (let pixel = 0, at = 0; pixel < side ** 2; pixel++) {
+      const root = Math.cbrt(weights[pixel] ?? 0)
+      for (const end = at + channels; at < end; at++) to[at] = (from[at] ?? 0) * root
+    }
+    return weighted
+  }
+
+  return (map, weights) => {
+    const { side, channels } = map
+    const address = weights ? weigh(map, weights) : map.address
     const descriptor = new Float32Array(channels)
     for (const grid of GRIDS) {
       const { size, starts } = gridRegions(grid, side)
@@ -26,12 +45,21 @@ export function createPooling(kernels: Kernels, maxChannels: number): Pooling {
           kernels.regionCubes(address, sums, side, channels, top, left, size)
           // The mean's divisor is the same for all channels, so the scaling to unit length removes it.
           const region = toUnitLength(kernels.view(sums, channels).map(Math.cbrt))
-          for (let c = 0; c < channels; c++) descriptor[c] = (descriptor[c] ?? 0) + (region[c] ?? 0)
+          const share = weights ? meanWeight(weights, side, top, left, size) : 1
+          for (let c = 0; c < channels; c++) descriptor[c] = (descriptor[c] ?? 0) + (region[c] ?? 0) * share
         }
       }
     }
     return toUnitLength(descriptor)
   }
+}
+
+function meanWeight(weights: Float32Array, side: number, top: number, left: number, size: number): number {
+  let sum = 0
+  for (let y = top; y < top + size; y++) {
+    for (let x = left; x < left + size; x++) sum += weights[y * side + x] ?? 0
+  }
+  return sum / size ** 2
 }
 
 /** `starts` holds on both axes. */

@@ -2,9 +2,10 @@ import type { Box } from '../../pictures/decoder/box.ts'
 import { type Raster, squareOf } from '../../pictures/decoder/decode.ts'
 import type { EmbedPurpose } from '../embedder.ts'
 import type { Crop } from '../model.ts'
-import { colourHistogram } from './colour.ts'
+import { colourHistogram, readColours } from './colour.ts'
 import { findContent } from './content-box.ts'
 import { findSalient } from './salient-box.ts'
+import { turnLeft, turnPixels, turnRight } from './turns.ts'
 
 /** Crops whose mean becomes one vector. */
 export interface CropGroup {
@@ -34,17 +35,17 @@ const ROTATED_COSINE = 0.8
  */
 export async function cropGroupsOf(picture: Raster, side: number, purpose: EmbedPurpose): Promise<CropGroup[]> {
   const rgb = await squareOf(picture, side)
-  const whole = { rgb, colour: colourHistogram(rgb, side) }
+  const whole = { rgb, colour: coloursOf(rgb, side) }
   const crop = async (box: Box | null): Promise<Crop[]> => {
     if (!box) return []
     const part = await squareOf(picture, side, box)
-    return [{ rgb: part, colour: colourHistogram(part, side) }]
+    return [{ rgb: part, colour: coloursOf(part, side) }]
   }
   const both = [whole, ...(await crop(findSalient(rgb, side, picture)))]
   if (purpose === 'index') return [{ crops: both, favoursKind: false, maxCosine: 1 }]
   const content = await crop(findContent(rgb, side, picture))
   // Rotation changes no colours.
-  const rotated = [turnRight, turnLeft].map(turn => ({ rgb: turn(rgb, side), colour: whole.colour }))
+  const rotated = [turnRight, turnLeft].map(turn => ({ rgb: turnPixels(rgb, side, turn), colour: whole.colour }))
   return [
     { crops: both, favoursKind: true, maxCosine: 1 },
     ...[whole, ...content].map(part => ({ crops: [part], favoursKind: false, maxCosine: PART_COSINE })),
@@ -52,24 +53,6 @@ export async function cropGroupsOf(picture: Raster, side: number, purpose: Embed
   ]
 }
 
-function turnRight(rgb: Uint8Array, side: number): Uint8Array {
-  return rearrange(rgb, side, (x, y) => (side - 1 - x) * side + y)
-}
-
-function turnLeft(rgb: Uint8Array, side: number): Uint8Array {
-  return rearrange(rgb, side, (x, y) => x * side + side - 1 - y)
-}
-
-/** @param from the index of the pixel that moves to (x, y). */
-function rearrange(rgb: Uint8Array, side: number, from: (x: number, y: number) => number): Uint8Array {
-  const arranged = new Uint8Array(rgb.length)
-  for (let y = 0, at = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, at += 3) {
-      const source = from(x, y) * 3
-      arranged[at] = rgb[source] ?? 0
-      arranged[at + 1] = rgb[source + 1] ?? 0
-      arranged[at + 2] = rgb[source + 2] ?? 0
-    }
-  }
-  return arranged
+function coloursOf(rgb: Uint8Array, side: number): Float32Array {
+  return colourHistogram(readColours(rgb, side))
 }

@@ -1,6 +1,7 @@
 /** Finds the subject of a picture: the part near the middle whose colours differ from the picture's edge. */
-import { type Box, boxOf, type Span } from '../../pictures/decoder/box.ts'
+import { type Box, boxOf } from '../../pictures/decoder/box.ts'
 import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
+import { spanOf } from './span.ts'
 
 /**
  * A pixel up to this distance in RGB (0..441) from the edge's colours is background; so is one up to this multiple of
@@ -13,11 +14,6 @@ const MAX_DISTANCE = 80
 /** How fast pixels lose weight with their distance from the middle. */
 const CENTRE_PULL = 0.6
 /**
- * The share of the weight that is cut off on each side, and the margin that is added back, as a share of the picture.
- */
-const OUTSIDE = 0.02
-const MARGIN = 0.03
-/**
  * Every third edge pixel is sampled. The third nearest colour counts, so that a speck on the edge is not background.
  */
 const EDGE_STEP = 3
@@ -29,8 +25,8 @@ export function findSalient(
   picture: { readonly width: number; readonly height: number },
 ): Box | null {
   const weights = weigh(distancesFromEdge(colourGridOf(square, side)))
-  const columns = span(x => sum(y => weights[y * GRID_SIDE + x]))
-  const rows = span(y => sum(x => weights[y * GRID_SIDE + x]))
+  const columns = spanOf(GRID_SIDE, (x, y) => weights[y * GRID_SIDE + x] ?? 0)
+  const rows = spanOf(GRID_SIDE, (y, x) => weights[y * GRID_SIDE + x] ?? 0)
   return columns && rows && boxOf(columns, rows, 1, picture)
 }
 
@@ -68,30 +64,5 @@ function weigh(distances: Float32Array): Float32Array {
     if (distance <= least) return 0
     const [x, y] = [(pixel % GRID_SIDE) - middle, Math.floor(pixel / GRID_SIDE) - middle]
     return Math.min(MAX_DISTANCE, distance) * Math.exp((-CENTRE_PULL * (x * x + y * y)) / middle ** 2)
-  })
-}
-
-function sum(weightOf: (i: number) => number | undefined): number {
-  let total = 0
-  for (let i = 0; i < GRID_SIDE; i++) total += weightOf(i) ?? 0
-  return total
-}
-
-/** @returns the lines that hold most of the weight, as shares of the side; `null` if there is none. */
-function span(weightOf: (line: number) => number): Span | null {
-  const weights = Array.from({ length: GRID_SIDE }, (_, line) => weightOf(line))
-  const total = weights.reduce((whole, weight) => whole + weight, 0)
-  if (total === 0) return null
-  const start = linesOutside(weights, total)
-  const end = GRID_SIDE - linesOutside(weights.reverse(), total)
-  return { start: Math.max(0, start / GRID_SIDE - MARGIN), end: Math.min(1, end / GRID_SIDE + MARGIN) }
-}
-
-/** @returns how many lines hold at most the share that is cut off. */
-function linesOutside(weights: readonly number[], total: number): number {
-  let before = 0
-  return weights.findIndex(weight => {
-    before += weight
-    return before >= OUTSIDE * total
   })
 }

@@ -1,39 +1,33 @@
 /** The program of a decoder process: it alone decodes pictures, and holds the model that embeds them. */
 import { writeFileSync } from 'node:fs'
-import { decodePicture, limitDecoders, type Raster } from '../../pictures/decoder/decode.ts'
+import { decodePicture, limitDecoders } from '../../pictures/decoder/decode.ts'
 import { type DecoderReply, isDecoderRequest, type Task, toFailure } from '../../pictures/decoder/messages.ts'
 import { shrinkPicture } from '../../pictures/decoder/shrink.ts'
 import { convertThumbnail, drawThumbnail } from '../../pictures/decoder/thumbnail.ts'
 import { loadBuiltinModel } from '../builtin/model.ts'
-import { cropGroupsOf } from '../crops/crops.ts'
-import type { Crop, PictureModel } from '../model.ts'
-import { capCosine, meanOf, toInt8 } from '../vector.ts'
+import { describeByCrops } from '../crops/describe.ts'
+import type { DescribePicture, PictureModel } from '../model.ts'
 import { isModelChoice, type ModelChoice } from './model-choice.ts'
 
 const REPORT_EVERY_MS = 50
 
-async function loadModel(choice: ModelChoice): Promise<PictureModel> {
-  if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.wasmFile)
+async function loadModel(choice: ModelChoice): Promise<DescribePicture> {
+  if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.distDir)
+  return describeByCrops(await loadCropModel(choice))
+}
+
+async function loadCropModel(choice: Exclude<ModelChoice, { kind: 'builtin' }>): Promise<PictureModel> {
+  if (choice.kind === 'previous') {
+    return (await import('../builtin/previous-model.ts')).loadPreviousModel(choice.modelDir, choice.distDir)
+  }
   if (choice.kind === 'onnx') return (await import('../onnx/model.ts')).loadOnnxModel(choice.model)
   return { side: 224, embed: async ({ colour }) => colour, towardsKind: vector => vector }
 }
 
-async function embed(model: PictureModel, picture: Raster, purpose: 'index' | 'query'): Promise<Int8Array[]> {
-  const groups = await cropGroupsOf(picture, model.side, purpose)
-  const embedded = new Map<Crop, Float32Array>()
-  for (const crop of groups.flatMap(group => group.crops)) {
-    if (!embedded.has(crop)) embedded.set(crop, await model.embed(crop))
-  }
-  return groups.map(({ crops, favoursKind, maxCosine }) => {
-    const mean = meanOf(crops.flatMap(crop => embedded.get(crop) ?? []))
-    return toInt8(capCosine(favoursKind ? model.towardsKind(mean) : mean, maxCosine))
-  })
-}
-
 /** Loaded once, failures included. */
-const models = new Map<string, Promise<PictureModel>>()
+const models = new Map<string, Promise<DescribePicture>>()
 
-function modelOf(choice: object): Promise<PictureModel> {
+function modelOf(choice: object): Promise<DescribePicture> {
   if (!isModelChoice(choice)) throw new Error('the request names no model')
   const key = JSON.stringify(choice)
   const model = models.get(key) ?? loadModel(choice)
@@ -42,11 +36,11 @@ function modelOf(choice: object): Promise<PictureModel> {
 }
 
 async function answer(task: Task, bytes: Uint8Array, send: (reply: DecoderReply) => void): Promise<DecoderReply> {
-  const model = task.kind === 'embed' ? await modelOf(task.model) : null
+  const describe = task.kind === 'embed' ? await modelOf(task.model) : null
   send({ kind: 'started' })
   switch (task.kind) {
     case 'embed':
-      return { kind: 'vectors', vectors: model ? await embed(model, await decodePicture(bytes), task.purpose) : [] }
+      return { kind: 'vectors', vectors: describe ? await describe(await decodePicture(bytes), task.purpose) : [] }
     case 'thumbnail':
       return { kind: 'picture', picture: await drawThumbnail(bytes, task.side) }
     case 'convert':

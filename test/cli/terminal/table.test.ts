@@ -15,7 +15,7 @@ const TABLE: TextTable = {
   rows: [
     'same item',
     ['10001', '20.50', '5万+', '不锈钢保温杯大容量户外运动水壶', 'https://detail.1688.com/offer/10001.html'],
-    'weak',
+    'not alike',
     ['791912182230', '3.00', '-', 'mug', '-'],
   ],
 }
@@ -29,7 +29,7 @@ describe('alignTable', () => {
       'same item',
       '10001         20.50  5万+  不锈钢保温杯大容量户外运动水壶',
       '  https://detail.1688.com/offer/10001.html',
-      'weak',
+      'not alike',
       '791912182230   3.00  -     mug',
     ])
   })

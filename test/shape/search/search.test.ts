@@ -76,14 +76,13 @@ test('a likeness in the JSON is in the text, too', () => {
   ])
 })
 
-test('a search whose best offer is only a weak match says so first', () => {
-  const match = { method: 'visual', compared: 24, known: 24, embedder: 'model', best: 'weak' } as const
-  const weak = { ...longOffer(1), likeness: 'weak' as const }
+test('a search that finds no close match says so first', () => {
+  const match = { method: 'visual', compared: 24, known: 24, embedder: 'model', best: 'similar' } as const
   const textOf = (page: number) =>
-    searchText(shapeSearch(found({ products: [weak], page, match, totalFound: 24 }), 'concise'))
-  expect(textOf(1)).toMatch(/^No close match\. Nearest 1 of 24 offers, page 1 /)
-  expect(textOf(1)).toContain('24 of 24 known offers compared, best: weak\n')
-  expect(textOf(2)).toContain(', best on page 1: weak\n')
+    searchText(shapeSearch(found({ products: [longOffer(1)], page, match, totalFound: 24 }), 'concise'))
+  expect(textOf(1)).toMatch(/^No close match; the nearest are 1 of 24 offers, page 1 /)
+  expect(textOf(1)).toContain('24 of 24 known offers compared, best: similar\n')
+  expect(textOf(2)).toContain(', best on page 1: similar\n')
 })
 
 test('evidence is shown only if known, and keeps an offer within its tokens', () => {

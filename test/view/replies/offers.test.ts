@@ -42,13 +42,13 @@ describe('reading a search reply', () => {
         { offer_id: '3', title: 'c' },
         { title: 'nameless' },
       ],
-      match: { same_item: 1, similar: 1 },
+      match: { same_item: 1, probably_same_item: 0, similar: 1 },
       query_image_url: 'cup.jpg',
       total_found: 310,
       source: { upstream: 'parse', age_s: 90, stale: true },
       credits: { spent: 1 },
     })
-    expect(page?.offers.map(({ likeness }) => likeness)).toEqual(['same', 'similar', 'weak'])
+    expect(page?.offers.map(({ likeness }) => likeness)).toEqual(['same', 'similar', 'unlike'])
     expect(page?.offers[0]).toMatchObject({ price: '25.65-2.88', lowPrice: 2.88, similarity: 0.93, moq: null })
     expect(page).toMatchObject({ query: 'cup.jpg', totalFound: 310 })
     expect(page?.provenance).toEqual({ upstream: 'parse', ageS: 90, isStale: true, creditsSpent: 1 })
@@ -88,7 +88,7 @@ describe('arranging offers', () => {
   const offers = [
     offer('1', { lowPrice: 5, moq: 10, likeness: 'same', city: '义乌市', province: '浙江省' }),
     offer('2', { lowPrice: null, moq: null, likeness: 'similar', city: '广州市' }),
-    offer('3', { lowPrice: 2, moq: 100, likeness: 'weak', city: '义乌市' }),
+    offer('3', { lowPrice: 2, moq: 100, likeness: 'unlike', city: '义乌市' }),
     offer('4', { lowPrice: 9, moq: 2, likeness: null }),
   ]
 

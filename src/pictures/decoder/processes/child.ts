@@ -92,8 +92,11 @@ export function startDecoderProcess({ entryFile, isLimited, onReply, onEnd }: De
   }
 }
 
+/** Node 20 has the instruction behind a flag that later versions refuse. */
+const RELAXED_SIMD = process.versions.node.startsWith('20.') ? ['--experimental-wasm-relaxed-simd'] : []
+
 function spawnEntry(entryFile: string, isLimited: boolean): ChildProcess {
-  const command = ['--max-old-space-size=128', entryFile]
+  const command = ['--max-old-space-size=128', ...RELAXED_SIMD, entryFile]
   const [file, args] =
     isLimited && existsSync(SHELL)
       ? [SHELL, ['-c', LIMIT_DATA, process.execPath, ...command]]
