@@ -10,6 +10,8 @@ import { createLazyCatalogue } from '../catalogue/lazy-catalogue.ts'
 import { createPostgresCatalogue } from '../catalogue/postgres/catalogue.ts'
 import { hasPgvector } from '../catalogue/postgres/schema.ts'
 import { createSqliteCatalogue } from '../catalogue/sqlite/catalogue.ts'
+import { createKeptImports, type KeptImports } from '../catalogue/sqlite/kept-imports.ts'
+import { createOwnOffers, type RestoredImports } from '../catalogue/sqlite/own-offers.ts'
 import { createRecoveringCatalogue } from '../catalogue/sqlite/recovering-catalogue.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -25,6 +27,9 @@ import { IN_MEMORY } from '../store/sqlite.ts'
 import { systemClock } from '../time/clock.ts'
 
 const CATALOGUE_FILE = 'catalogue.db'
+
+/** Imported offers, with copies. */
+const OWN_FILE = 'own.db'
 
 /** Each store is closed by the part that receives it. */
 export interface Stores {
@@ -78,7 +83,8 @@ export type CatalogueUse = 'read' | 'write'
  * @param place `files`: the data folder; `store`: the configured database; else a folder or a database URL.
  * @throws AppError `config_invalid`, `not_found` for a folder without a catalogue, or `store_unavailable`.
  */
-export function openCatalogueAt(place: string, use: CatalogueUse, { config, distDir }: StoresOptions): CatalogueAt {
+export function openCatalogueAt(place: string, use: CatalogueUse, options: StoresOptions): CatalogueAt {
+  const { config, distDir, logger } = options
   const url = place === 'store' ? config.store : /^postgres(ql)?:\/\//.test(place) ? place : null
   if (url === undefined) {
     throw new AppError({
@@ -100,7 +106,10 @@ export function openCatalogueAt(place: string, use: CatalogueUse, { config, dist
       hint: `Name a folder that holds ${CATALOGUE_FILE}.`,
     })
   }
-  const catalogue = createSqliteCatalogue({ file, distDir })
+  const catalogue =
+    use === 'read'
+      ? createSqliteCatalogue({ file, distDir })
+      : openCatalogueIn(folder, distDir, logger, createNotices(options))
   return { catalogue, close: catalogue.close }
 }
 
@@ -131,14 +140,8 @@ function openFiles(options: StoresOptions): Stores {
 
 /** The catalogue only saves work: if its file is unusable, one in memory replaces it, and every answer says so. */
 function openCatalogueFile({ config, distDir, logger }: StoresOptions, notices: Notices): Catalogue {
-  const file = path.join(config.dataDir, CATALOGUE_FILE)
   try {
-    return createRecoveringCatalogue({
-      file,
-      distDir,
-      now: systemClock.now,
-      onSetAside: damaged => notices.setAside({ kind: 'catalogue_set_aside', ...damaged }),
-    })
+    return openCatalogueIn(config.dataDir, distDir, logger, notices)
   } catch (cause) {
     logger.warn('catalogue kept in memory', { cause })
     notices.standing.push({ kind: 'catalogue_in_memory' })
@@ -147,10 +150,31 @@ function openCatalogueFile({ config, distDir, logger }: StoresOptions, notices: 
   }
 }
 
+/** The catalogue of a folder, with the imported offers in a file of their own. */
+function openCatalogueIn(folder: string, distDir: string, logger: Logger, notices: Notices): Catalogue {
+  const ownFile = path.join(folder, OWN_FILE)
+  const { now } = systemClock
+  let kept: KeptImports | undefined
+  const index = createRecoveringCatalogue({
+    file: path.join(folder, CATALOGUE_FILE),
+    distDir,
+    now,
+    onSetAside: ({ file, mayHoldImports }) => {
+      kept?.onReplaced()
+      const isOnlyPlace = mayHoldImports && !existsSync(ownFile)
+      notices.setAside({ kind: 'catalogue_set_aside', file, mayHoldImports: isOnlyPlace })
+    },
+  })
+  const onRestored = (restored: RestoredImports) => notices.restored({ kind: 'imports_restored', ...restored })
+  kept = createKeptImports(index, createOwnOffers({ file: ownFile, index, now, onRestored }), logger)
+  return kept
+}
+
 interface Notices {
   /** For every answer. */
   readonly standing: Remark[]
   setAside(remark: Extract<Remark, { kind: 'replies_set_aside' | 'catalogue_set_aside' }>): void
+  restored(remark: Extract<Remark, { kind: 'imports_restored' }>): void
   take: TakeRemarks
 }
 
@@ -161,6 +185,10 @@ function createNotices({ config: { dataDir }, logger }: StoresOptions): Notices 
     standing,
     setAside(remark) {
       logger.warn('a damaged file was set aside, and a new one started', { dataDir, file: remark.file })
+      news.push(remark)
+    },
+    restored(remark) {
+      logger.warn('the file of imported offers was restored', { dataDir, ...remark })
       news.push(remark)
     },
     take: () => [...standing, ...news.splice(0)],

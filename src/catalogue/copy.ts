@@ -12,6 +12,11 @@ export interface CopyCount {
   embeddings: number
 }
 
+/** Pages through all offers. */
+export function allOffers({ list }: Pick<Catalogue, 'list'>): AsyncGenerator<CatalogueOffer[]> {
+  return pagesOf(keyOfOffer, after => list(null, after, BATCH_OFFERS))
+}
+
 export interface CopyOptions {
   signal: AbortSignal
   onProgress: (count: CopyCount) => void
@@ -30,13 +35,10 @@ export async function copyCatalogue(
   const count: CopyCount = { offers: 0, embeddings: 0 }
   const sources = new Set<string>()
   const yieldToEventLoop = createEventLoopYield()
-  for await (const offers of pagesOf(keyOfOffer, after => from.list(null, after, BATCH_OFFERS))) {
+  for await (const offers of allOffers(from)) {
     await yieldToEventLoop()
     throwIfAborted(signal)
-    // Each offer is put twice, so that it keeps the times when it was first and last seen.
-    await putSeen(to, offers, ({ firstSeenAt }) => firstSeenAt)
-    const seenAgain = offers.filter(offer => offer.lastSeenAt !== offer.firstSeenAt)
-    await putSeen(to, seenAgain, ({ lastSeenAt }) => lastSeenAt)
+    await putAsSeen(to, offers)
     for (const { source } of offers) sources.add(source)
     count.offers += offers.length
     onProgress(count)
@@ -77,8 +79,15 @@ async function* pagesOf<Row, Key>(
   }
 }
 
+/** Each offer is put twice, so that it keeps the times when it was first and last seen. */
+export async function putAsSeen(to: Pick<Catalogue, 'putOffers'>, offers: readonly CatalogueOffer[]): Promise<void> {
+  await putSeen(to, offers, ({ firstSeenAt }) => firstSeenAt)
+  const seenAgain = offers.filter(offer => offer.lastSeenAt !== offer.firstSeenAt)
+  await putSeen(to, seenAgain, ({ lastSeenAt }) => lastSeenAt)
+}
+
 async function putSeen(
-  to: Catalogue,
+  to: Pick<Catalogue, 'putOffers'>,
   offers: readonly CatalogueOffer[],
   momentOf: (offer: CatalogueOffer) => number,
 ): Promise<void> {

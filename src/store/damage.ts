@@ -36,9 +36,7 @@ export function identityOf(file: string): string | null {
  */
 export function setAside(file: string, identity: string | null, now: number): string | null {
   if (identityOf(file) !== identity || identity === null) return null
-  const { dir, name, ext } = path.parse(file)
-  const date = new Date(now).toISOString().replaceAll(/\.\d+|[-:]/g, '')
-  const aside = freeName(path.join(dir, `${name}.damaged-${date}`), ext)
+  const aside = freeName(...asideName(file, now))
   try {
     renameSync(file, aside)
   } catch (error) {
@@ -49,6 +47,19 @@ export function setAside(file: string, identity: string | null, now: number): st
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${aside}-wal`)
   rmSync(`${file}-shm`, { force: true })
   return path.basename(aside)
+}
+
+/** A name for a damaged file that nothing has yet. */
+export function nameAside(file: string, now: number): string {
+  const aside = freeName(...asideName(file, now))
+  rmSync(aside)
+  return aside
+}
+
+function asideName(file: string, now: number): [stem: string, ext: string] {
+  const { dir, name, ext } = path.parse(file)
+  const date = new Date(now).toISOString().replaceAll(/\.\d+|[-:]/g, '')
+  return [path.join(dir, `${name}.damaged-${date}`), ext]
 }
 
 /** Creates the file, so that no other process takes the same name. */

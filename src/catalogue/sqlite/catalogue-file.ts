@@ -2,7 +2,13 @@
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { numberIn } from '../../store/row.ts'
-import { inTransaction, openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
+import {
+  inTransaction,
+  openSqlite,
+  type SqliteDatabase,
+  type SqliteOptions,
+  storeUnavailable,
+} from '../../store/sqlite.ts'
 import { CATALOGUE_MIGRATIONS } from './schema.ts'
 
 /**
@@ -31,10 +37,10 @@ export interface CatalogueFile {
  * CatalogueFile.writeSafely} is for the rest.
  * @throws AppError `store_unavailable`.
  */
-export function openCatalogueFile(file: string): CatalogueFile {
+export function openCatalogueFile(file: string, durability: SqliteOptions['durability'] = 'normal'): CatalogueFile {
   const database = openSqlite({
     file,
-    durability: 'normal',
+    durability,
     migrations: CATALOGUE_MIGRATIONS,
     busyTimeoutMs: BUSY_TIMEOUT_MS,
   })
@@ -59,7 +65,7 @@ export function openCatalogueFile(file: string): CatalogueFile {
         try {
           return transact(work)
         } finally {
-          database.exec('PRAGMA synchronous = NORMAL')
+          if (durability === 'normal') database.exec('PRAGMA synchronous = NORMAL')
         }
       }),
     close() {

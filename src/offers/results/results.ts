@@ -110,6 +110,8 @@ export type Remark =
   /** A damaged file was replaced by an empty one, and is now called `file`. */
   | { kind: 'replies_set_aside'; file: string }
   | { kind: 'catalogue_set_aside'; file: string; mayHoldImports: boolean }
+  /** The file of imported offers was damaged or missing, and was made again from what could be read. */
+  | { kind: 'imports_restored'; file: string | null; restored: number; lost: number | null }
   | { kind: 'places_taken'; places: readonly string[] }
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }

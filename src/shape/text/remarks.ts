@@ -49,6 +49,8 @@ function sentenceOf(remark: Remark): string {
       return `The reply cache was damaged, so a new one was started: calls that it could answer may cost a credit again. The damaged file is kept as ${remark.file} in the data folder.`
     case 'catalogue_set_aside':
       return catalogueSetAside(remark)
+    case 'imports_restored':
+      return importsRestored(remark)
     case 'places_taken':
       return `location was understood as ${remark.places.join(' or ')}.`
     case 'part_failed':
@@ -69,6 +71,18 @@ function indexIncomplete({ fetched, total, creditsToFinish }: Extract<Remark, { 
 function catalogueSetAside({ file, mayHoldImports }: Extract<Remark, { kind: 'catalogue_set_aside' }>): string {
   const imports = mayHoldImports ? ' Import your own offers again, or recover them from that file.' : ''
   return `The catalogue was damaged, so a new one was started. The damaged file is kept as ${file} in the data folder.${imports}`
+}
+
+function importsRestored({ file, restored, lost }: Extract<Remark, { kind: 'imports_restored' }>): string {
+  const what = file === null ? 'missing' : 'damaged'
+  const rest =
+    lost === null
+      ? 'whether it held more cannot be read'
+      : lost === 0
+        ? 'none is lost'
+        : `${counted(lost, 'offer')} could not be restored: import ${lost === 1 ? 'it' : 'them'} again`
+  const kept = file === null ? '' : ` The damaged file is kept as ${file} in the data folder.`
+  return `The file of imported offers was ${what}. ${counted(restored, 'offer')} restored from its copies and what could be read; ${rest}.${kept}`
 }
 
 /** `Filtered by tmapi: max_price; filtered here: location. 7 of 20 offers match.` */

@@ -27,3 +27,11 @@ it('names the file of a damaged catalogue, and mentions imports only if it may h
   )
   expect(noteFor(true)).toBe(`${noteFor(false)} Import your own offers again, or recover them from that file.`)
 })
+
+it('says how many imported offers were restored and how many were not', () => {
+  const noteFor = (lost: number | null) =>
+    noteOf([{ kind: 'imports_restored', file: 'own.damaged.db', restored: 2, lost }])
+  expect(noteFor(0)).toContain('2 offers restored from its copies and what could be read; none is lost.')
+  expect(noteFor(1)).toContain('1 offer could not be restored: import it again.')
+  expect(noteFor(null)).toContain('whether it held more cannot be read.')
+})
