@@ -1,6 +1,6 @@
 /** The configuration: one zod schema that holds each option's default and help, and marks the secrets. */
 import * as z from 'zod'
-import { commaList, duration, httpUrl, key, wholeNumber } from './option-values.ts'
+import { commaList, duration, fxSpec, httpUrl, key, wholeNumber } from './option-values.ts'
 
 /** What the help and the README say about an option. */
 interface OptionMeta {
@@ -146,6 +146,12 @@ export const configSchema = z.object({
   dataDir: z.string().min(1).optional().register(options, {
     help: 'Folder for everything that is stored. Default: the data folder of the current user.',
     value: 'DIR',
+  }),
+  fx: fxSpec.default('off').register(options, {
+    help:
+      'Where exchange rates come from if a call names none: ecb (European Central Bank), frankfurter, or your own, as CNY for one unit ' +
+      '(USD=7.10,EUR=7.80); off fetches nothing.',
+    value: 'SOURCE',
   }),
   tools: commaList.prefault('sourcing').register(options, {
     help:

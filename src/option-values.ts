@@ -25,6 +25,18 @@ export const commaList = z.string().transform(text =>
     .filter(item => item !== ''),
 )
 
+/** `off`, `ecb`, `frankfurter`, or `USD=7.10,EUR=7.80`. */
+export const fxSpec = z.string().transform((text, context): 'off' | 'ecb' | 'frankfurter' | Record<string, number> => {
+  const name = text.trim().toLowerCase()
+  if (name === 'off' || name === 'ecb' || name === 'frankfurter') return name
+  const entries = text.split(',').map(entry => /^\s*([A-Z]{3})\s*=\s*(\d{1,9}(?:\.\d{1,9})?)\s*$/i.exec(entry))
+  if (entries.every(entry => entry !== null)) {
+    return Object.fromEntries(entries.map(([, code = '', rate]) => [code.toUpperCase(), Number(rate)]))
+  }
+  context.addIssue({ code: 'custom', message: 'must be ecb, frankfurter or rates such as USD=7.10,EUR=7.80' })
+  return z.NEVER
+})
+
 export const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
 

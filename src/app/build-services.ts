@@ -4,6 +4,9 @@ import { createReplyCache } from '../cache/reply-cache.ts'
 import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import { createOwnedCatalogue } from '../catalogue/owners.ts'
 import type { Config } from '../config.ts'
+import { createTextFetcher } from '../costs/rates/fetch-text.ts'
+import { createExchangeRates } from '../costs/rates/rates.ts'
+import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
@@ -88,6 +91,7 @@ export async function createServices({
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const indexer = createPictureIndexer({ catalogue, embedder, pictureReader: catalogueReader, shipped, logger, now })
+  const rateFetcher = createTextFetcher(proxies)
   const shared = {
     cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(upstreams, clock),
@@ -100,6 +104,10 @@ export async function createServices({
     upstreams,
     sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
     takeRemarks,
+    exchangeRates: createExchangeRates(config.fx, {
+      now,
+      sources: { ecb: createEcb(rateFetcher.fetchText), frankfurter: createFrankfurter(rateFetcher.fetchText) },
+    }),
     readCostSettings: () => readCostSettings(config.costsFile, isLocal),
     logger,
     now,
@@ -121,7 +129,7 @@ export async function createServices({
     close: async () => {
       await indexer.close()
       await decoder.close()
-      await Promise.all([embedder.close(), pictureReader.close(), catalogueReader.close()])
+      await Promise.all([rateFetcher.close(), embedder.close(), pictureReader.close(), catalogueReader.close()])
       // Close clients before the cache, which waits for requests in flight.
       for (const { close } of upstreams) await close()
       await cache.close()

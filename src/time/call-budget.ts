@@ -53,6 +53,9 @@ export const CALL_BUDGET = {
   /** Pictures attached to a reply for a vision model. */
   previews: { within: 'thumbnails', callerMs: 6_000 },
 
+  /** Asking a public source for an exchange rate. */
+  exchangeRate: { within: 'call', callerMs: 5_000, wireMs: 5_000 },
+
   /** Waiting in `serve` for one of the key's concurrent requests to finish. */
   requestSlot: { within: 'call', callerMs: 250 },
   /** Fetching one document of the OAuth issuer. */

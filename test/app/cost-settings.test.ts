@@ -59,7 +59,12 @@ describe('the terms of an estimate', () => {
       freightPerCbm: null,
       dutyBasis: 'cif',
     })
-    expect(currency).toEqual({ code: 'USD', rate: { value: 7_100_000n, origin: 'settings' }, date: null })
+    expect(currency).toEqual({
+      code: 'USD',
+      rate: { value: 7_100_000n, origin: 'settings' },
+      date: null,
+      isStale: false,
+    })
   })
 
   it('keep amounts of the settings in their own currency when a call names another', () => {

@@ -20,3 +20,15 @@ it.each(WIRES)('an estimate uses the rates of costs.json, says so, and arguments
   expect(reply.text).toMatch(/^total: [\d.]+ CNY/m)
   await client.close()
 })
+
+it('an estimate converts by the rates of MCP1688_FX', async () => {
+  const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, { MCP1688_FX: 'USD=7.10,EUR=7.80' }))
+  const order = { offer_ids: ['10001'], quantity: 100, currency: 'usd', freight_per_kg: 5, unit_weight_kg: 1 }
+  const reply = await client.call('estimate_landed_cost', order)
+  expect(reply.text).toContain('1 USD = 7.1 CNY (MCP1688_FX)')
+  expect(reply.text).toContain('international freight: 3550.00 (argument: 100 kg chargeable x 35.5 CNY)')
+  expect((await client.call('estimate_landed_cost', { ...order, currency: 'GBP' })).text).toContain(
+    'MCP1688_FX has no exchange rate for "GBP".',
+  )
+  await client.close()
+})

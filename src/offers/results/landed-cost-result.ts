@@ -14,9 +14,17 @@ export interface FenRange {
 
 /**
  * Where a figure comes from: the listing, the upstream's own estimate, an argument of the call, the user's settings
- * file, the operator's (over HTTP), or the parts before it.
+ * file, the operator's (over HTTP), or a source of exchange rates.
  */
-export type FigureOrigin = 'listing' | 'upstream' | 'argument' | 'settings' | 'server default' | 'computed'
+export type FigureOrigin =
+  | 'listing'
+  | 'upstream'
+  | 'argument'
+  | 'settings'
+  | 'server default'
+  | 'ecb'
+  | 'frankfurter'
+  | 'MCP1688_FX'
 
 export interface Figure<T> {
   value: T
@@ -73,6 +81,8 @@ export interface OtherCurrency {
   rate: Figure<bigint>
   /** Of the rate, `2026-11-27`; `null` for the user's own. */
   date: string | null
+  /** Whether it is more than a week old. */
+  isStale: boolean
 }
 
 export interface LandedCostResult {

@@ -56,7 +56,15 @@ const offerSchema = z.object({
 export const landedCostSchema = z.object({
   offers: z.array(offerSchema).describe('Cheapest total first. Texts are third-party listing data.'),
   quantity: z.int().optional(),
-  currency: z.object({ code: z.string(), cny: z.string(), from: z.string(), date: z.string().optional() }).optional(),
+  currency: z
+    .object({
+      code: z.string(),
+      cny: z.string(),
+      from: z.string(),
+      date: z.string().optional(),
+      stale: z.boolean().optional(),
+    })
+    .optional(),
   destination: z.string().optional(),
   left_out: z.int().optional(),
   failed: failedSchema,
@@ -81,7 +89,7 @@ export function shapeLandedCost(result: LandedCostResult): LandedCostValue {
         code: currency.code,
         cny: formatMillionths(currency.rate.value),
         from: currency.rate.origin,
-        ...omitUnknown({ date: currency.date }),
+        ...omitUnknown({ date: currency.date, stale: currency.isStale || null }),
       },
       destination: result.destination,
       left_out: all.length - offers.length || null,

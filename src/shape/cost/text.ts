@@ -32,8 +32,8 @@ function dryRunText({ offers, free, credits }: NonNullable<LandedCostValue['dry_
   return `dry run: estimating ${counted(offers, 'offer')} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
 }
 
-function rateText({ code, cny, from, date }: NonNullable<LandedCostValue['currency']>): string {
-  return `1 ${code} = ${cny} CNY (${from}${date === undefined ? '' : `, ${date}`})`
+function rateText({ code, cny, from, date, stale }: NonNullable<LandedCostValue['currency']>): string {
+  return `1 ${code} = ${cny} CNY (${from}${date === undefined ? '' : `, ${date}${stale ? ', more than a week old' : ''}`})`
 }
 
 function offerLines(offer: OfferValue, code: string | undefined): string[] {

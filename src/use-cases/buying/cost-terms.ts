@@ -42,17 +42,35 @@ export interface ResolvedTerms {
   unit: Partial<UnitSize>
 }
 
+/** Rates of a public source, by currency. */
+export type FoundRates = ReadonlyMap<string, OtherCurrency>
+
+/** The currencies whose rate neither the call nor the settings name. */
+export function currenciesWithoutRate(given: CostRates, settings: CostRates): string[] {
+  const codes = [given.currency, settings.currency].filter(code => code !== undefined).map(code => code.toUpperCase())
+  return [...new Set(codes)].filter(code => {
+    const isGiven = given.exchangeRate !== undefined && code === (given.currency ?? settings.currency)?.toUpperCase()
+    const isSet = settings.exchangeRate !== undefined && code === settings.currency?.toUpperCase()
+    return code !== 'CNY' && /^[A-Z]{3}$/.test(code) && !isGiven && !isSet
+  })
+}
+
 /** @throws AppError `invalid_input` for a rate that cannot be meant. */
-export function resolveTerms(given: CostArguments, settings: CostRates, origin: FigureOrigin): ResolvedTerms {
+export function resolveTerms(
+  given: CostArguments,
+  settings: CostRates,
+  origin: FigureOrigin,
+  found: FoundRates = new Map(),
+): ResolvedTerms {
   const pick = <T>(argument: T | undefined, setting: T | undefined): Figure<T> | null => {
     if (argument !== undefined) return { value: argument, origin: 'argument' }
     return setting === undefined ? null : { value: setting, origin }
   }
-  const currency = currencyOf(given, settings, origin)
+  const currency = currencyOf(given, settings, origin, found)
   const inCny = (figure: Figure<number> | null): Figure<bigint> | null => {
     const own = map(figure, toMillionths)
     // Settings are in the currency of the settings, which the call may not have named.
-    const rate = figure?.origin === 'argument' ? currency : currencyOf({}, settings, origin)
+    const rate = figure?.origin === 'argument' ? currency : currencyOf({}, settings, origin, found)
     return rate === null ? own : map(own, value => toCny(value, rate.rate.value))
   }
   const vatRate = pick<number>(given.vatRate, settings.vatRate)
@@ -79,16 +97,21 @@ export function resolveTerms(given: CostArguments, settings: CostRates, origin: 
 }
 
 /** The rate of the settings counts for the currency of the settings alone. */
-function currencyOf(given: CostRates, settings: CostRates, origin: FigureOrigin): OtherCurrency | null {
+function currencyOf(
+  given: CostRates,
+  settings: CostRates,
+  origin: FigureOrigin,
+  found: FoundRates,
+): OtherCurrency | null {
   const code = (given.currency ?? settings.currency ?? 'CNY').toUpperCase()
   if (!/^[A-Z]{3}$/.test(code)) throw notCurrency(code)
   if (code === 'CNY') return null
-  const ofSettings = settings.currency === code ? settings.exchangeRate : undefined
+  const ofSettings = settings.currency?.toUpperCase() === code ? settings.exchangeRate : undefined
   const value = given.exchangeRate ?? ofSettings
-  if (value === undefined) throw noRate(code)
+  if (value === undefined) return found.get(code) ?? fail(noRate(code))
   checkRate(code, value)
   const rate = { value: toMillionths(value), origin: given.exchangeRate === undefined ? origin : ('argument' as const) }
-  return { code, rate, date: null }
+  return { code, rate, date: null, isStale: false }
 }
 
 function checkRate(code: string, rate: number): void {
@@ -105,6 +128,10 @@ function checkRate(code: string, rate: number): void {
   })
 }
 
+function fail(error: AppError): never {
+  throw error
+}
+
 function notCurrency(code: string): AppError {
   return new AppError({
     code: 'invalid_input',
@@ -117,7 +144,7 @@ function noRate(code: string): AppError {
   return new AppError({
     code: 'invalid_input',
     message: `The exchange rate for ${code} is missing.`,
-    hint: `Pass exchange_rate: how many CNY one ${code} costs.`,
+    hint: `Pass exchange_rate: how many CNY one ${code} costs. MCP1688_FX can name a source of rates.`,
   })
 }
 

@@ -1,17 +1,29 @@
 /** What orders of several offers cost where they arrive: the comparison's quotes, and the user's rates on them. */
 import { landedCostOf } from '../../costs/landed-cost.ts'
+import type { ExchangeRates } from '../../costs/rates/rates.ts'
 import { sizeOfListing } from '../../costs/shipment.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
 import { orderAmounts } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
-import type { EstimatedOffer, FigureOrigin, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import type {
+  EstimatedOffer,
+  FigureOrigin,
+  LandedCostResult,
+  OtherCurrency,
+} from '../../offers/results/landed-cost-result.ts'
 import type { Remark } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import { createPaidParts } from '../paid-parts.ts'
 import type { CompareRequest } from './compare-offers.ts'
-import { type CostArguments, type CostRates, resolveTerms } from './cost-terms.ts'
+import {
+  type CostArguments,
+  type CostRates,
+  currenciesWithoutRate,
+  type FoundRates,
+  resolveTerms,
+} from './cost-terms.ts'
 import { type FreightPart, provinceOf, readFreight } from './read-freight.ts'
 
 export interface EstimateRequest {
@@ -34,14 +46,27 @@ export interface EstimateDeps {
   compareOffers: (request: CompareRequest, call: CallOptions) => Promise<CompareResult>
   /** What the call does not name. @throws AppError `config_invalid`. */
   readCostSettings: () => Promise<{ rates: CostRates; origin: FigureOrigin }>
+  exchangeRates: ExchangeRates
 }
 
-export function createEstimateLandedCost({ upstreams, compareOffers, readCostSettings }: EstimateDeps) {
+export function createEstimateLandedCost({ upstreams, compareOffers, readCostSettings, exchangeRates }: EstimateDeps) {
+  async function findRates(currencies: readonly string[], { signal }: CallOptions): Promise<FoundRates> {
+    const found = new Map<string, OtherCurrency>()
+    for (const code of currencies) {
+      const rate = await exchangeRates.find(code, signal)
+      if (rate === null) continue
+      const { value, from, date, isStale } = rate
+      found.set(code, { code, rate: { value, origin: from }, date, isStale })
+    }
+    return found
+  }
+
   return async function estimate(request: EstimateRequest, caller: CallOptions): Promise<LandedCostResult> {
     const { references, quantity, variant, dryRun, maxCredits } = request
     // Before anything is spent: a rate that cannot be meant is worth no credit.
     const settings = await readCostSettings()
-    const resolved = resolveTerms(request.rates, settings.rates, settings.origin)
+    const found = await findRates(currenciesWithoutRate(request.rates, settings.rates), caller)
+    const resolved = resolveTerms(request.rates, settings.rates, settings.origin, found)
     const province = request.warehouse === null ? null : provinceOf(request.warehouse)
     const call = maxCredits === undefined ? caller : { ...caller, payer: limitCredits(maxCredits, caller.payer) }
     const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
