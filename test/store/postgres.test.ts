@@ -4,9 +4,11 @@ import { AppError } from '../../src/errors.ts'
 import { createPostgresKeyStore } from '../../src/keys/postgres/key-store.ts'
 import { accountName, createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'
 import { POSTGRES_LEDGER_MIGRATIONS } from '../../src/limits/ledger/postgres/sql.ts'
+import { createPostgresPhotoStore } from '../../src/pictures/upload/postgres/photo-store.ts'
 import { testCacheStore } from '../contract/cache-suite.ts'
 import { describeKeyStore } from '../contract/key-suite.ts'
 import { describeLedger } from '../contract/ledger-suite.ts'
+import { describePhotoStore } from '../contract/photo-suite.ts'
 import { createSchema } from '../support/postgres-schema.ts'
 import { HAS_POSTGRES, type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
@@ -73,6 +75,18 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
       ours: createPostgresCacheStore({ postgres: schema.connect() }),
       theirs: createPostgresCacheStore({ postgres: schema.connect() }),
       elapse: clock.pass,
+      remove: schema.close,
+    }
+  })
+
+  describePhotoStore('picked photos on PostgreSQL', async () => {
+    const clock = createVirtualClock()
+    const schema = await createSchema(server, clock.now)
+    return {
+      ours: createPostgresPhotoStore(schema.connect()),
+      theirs: createPostgresPhotoStore(schema.connect()),
+      elapse: clock.pass,
+      atRest: () => schema.rowsOf('mcp1688_photos'),
       remove: schema.close,
     }
   })

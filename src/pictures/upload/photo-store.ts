@@ -1,0 +1,75 @@
+/**
+ * The port of picked photos: pages that each take one photo from a person's browser, and the photos that came in. The
+ * store is shared by all servers with the same data, and holds only hashes of tokens and handles.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { AppError } from '../../errors.ts'
+
+/** How long a page waits for its photo. */
+export const PAGE_TTL_MS = 10 * 60_000
+
+/** How long a photo can be searched for after it was sent. */
+export const PHOTO_TTL_MS = 30 * 60_000
+
+/** Of one owner, waiting for a photo. */
+export const MAX_OPEN_PAGES = 5
+
+/** Of one owner; the oldest make room. */
+export const MAX_PHOTOS = 20
+
+/** Of all owners; the oldest make room. */
+export const MAX_PHOTOS_IN_ALL = 1_000
+
+/** What starts a reference to a picked photo. */
+export const HANDLE_PREFIX = 'photo:'
+
+export interface NewPage {
+  /** In the page's address. */
+  token: string
+  /** For the caller who opened the page: `photo:` and 128 random bits. */
+  handle: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+export type PhotoState =
+  /** The page is open until `expiresAt`, milliseconds since 1970. */
+  | { kind: 'waiting'; expiresAt: number }
+  /** A JPEG or PNG of at most 300 kB. */
+  | { kind: 'here'; bytes: Uint8Array }
+
+/** Every method rejects with AppError `store_unavailable` if the store cannot be used. */
+export interface PhotoStore {
+  /**
+   * @param owner whose photo it will be; empty for the operator.
+   * @throws AppError `rate_limited` if the owner has {@link MAX_OPEN_PAGES} open.
+   */
+  open(owner: string): Promise<NewPage>
+  /** Whether the page with this token still waits for a photo. */
+  isOpen(token: string): Promise<boolean>
+  /** Resolves to whether the photo was taken: a page takes one. */
+  put(token: string, bytes: Uint8Array): Promise<boolean>
+  /** `null` for a handle that was never given to this owner, or has expired. */
+  find(handle: string, owner: string): Promise<PhotoState | null>
+  close(): Promise<void>
+}
+
+export function newPage(now: number): NewPage {
+  const secret = () => randomBytes(16).toString('base64url')
+  return { token: secret(), handle: `${HANDLE_PREFIX}${secret()}`, expiresAt: now + PAGE_TTL_MS }
+}
+
+/** 128 random bits cannot be guessed, so a fast hash is enough. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+export function tooManyPages(): AppError {
+  return new AppError({
+    code: 'rate_limited',
+    message: `${MAX_OPEN_PAGES} photo pages are open already.`,
+    hint: 'Use one of their addresses, or wait until they expire: 10 minutes after they were opened.',
+    retryable: true,
+    retryAfterMs: PAGE_TTL_MS,
+  })
+}

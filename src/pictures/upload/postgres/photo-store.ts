@@ -1,0 +1,72 @@
+import { DATABASE_NOW, type Postgres } from '../../../store/postgres.ts'
+import { bytesIn, nullableBytesIn, numberIn } from '../../../store/row.ts'
+import {
+  hashSecret,
+  MAX_OPEN_PAGES,
+  MAX_PHOTOS,
+  MAX_PHOTOS_IN_ALL,
+  newPage,
+  PAGE_TTL_MS,
+  PHOTO_TTL_MS,
+  type PhotoStore,
+  tooManyPages,
+} from '../photo-store.ts'
+
+/** Times are the database's, since those of the servers may disagree. */
+const MIGRATIONS = [
+  `CREATE TABLE mcp1688_photos (
+     handle bytea PRIMARY KEY,
+     token bytea NOT NULL UNIQUE,
+     owner text NOT NULL,
+     bytes bytea,
+     expires_at double precision NOT NULL
+   );`,
+]
+
+const SQL = {
+  prune: `DELETE FROM mcp1688_photos WHERE expires_at <= ${DATABASE_NOW}`,
+  insert: `
+    INSERT INTO mcp1688_photos (handle, token, owner, expires_at) SELECT $1, $2, $3, ${DATABASE_NOW} + ${PAGE_TTL_MS}
+    WHERE (SELECT count(*) FROM mcp1688_photos WHERE owner = $3 AND bytes IS NULL AND expires_at > ${DATABASE_NOW}) < ${MAX_OPEN_PAGES}
+    RETURNING expires_at`,
+  page: `SELECT 1 AS one FROM mcp1688_photos WHERE token = $1 AND bytes IS NULL AND expires_at > ${DATABASE_NOW}`,
+  put: `
+    UPDATE mcp1688_photos SET bytes = $2, expires_at = ${DATABASE_NOW} + ${PHOTO_TTL_MS}
+    WHERE token = $1 AND bytes IS NULL AND expires_at > ${DATABASE_NOW} RETURNING owner`,
+  makeRoom: `
+    DELETE FROM mcp1688_photos WHERE handle IN (
+      SELECT handle FROM (
+        SELECT handle, row_number() OVER (PARTITION BY owner ORDER BY expires_at DESC) AS of_owner,
+          row_number() OVER (ORDER BY expires_at DESC) AS of_all
+        FROM mcp1688_photos WHERE bytes IS NOT NULL) AS ranked
+      WHERE of_owner > ${MAX_PHOTOS} OR of_all > ${MAX_PHOTOS_IN_ALL})`,
+  find: `SELECT bytes, expires_at FROM mcp1688_photos WHERE handle = $1 AND owner = $2 AND expires_at > ${DATABASE_NOW}`,
+} as const
+
+/** Connects at the first use. */
+export function createPostgresPhotoStore(postgres: Postgres): PhotoStore {
+  const { query } = postgres.tables('photos', MIGRATIONS)
+  return {
+    async open(owner) {
+      await query(SQL.prune)
+      const page = newPage(0)
+      const [row] = await query(SQL.insert, [hashSecret(page.handle), hashSecret(page.token), owner])
+      if (row === undefined) throw tooManyPages()
+      return { ...page, expiresAt: numberIn(row, 'expires_at') }
+    },
+    isOpen: async token => (await query(SQL.page, [hashSecret(token)])).length > 0,
+    async put(token, bytes) {
+      const [taken] = await query(SQL.put, [hashSecret(token), Buffer.from(bytes)])
+      if (taken !== undefined) await query(SQL.makeRoom)
+      return taken !== undefined
+    },
+    async find(handle, owner) {
+      const [row] = await query(SQL.find, [hashSecret(handle), owner])
+      if (row === undefined) return null
+      if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
+      return { kind: 'here', bytes: bytesIn(row, 'bytes') }
+    },
+    // The pool is shared and outlives the store.
+    close: async () => undefined,
+  }
+}

@@ -1,0 +1,98 @@
+import path from 'node:path'
+import { whenFree } from '../../../store/busy.ts'
+import { bytesIn, nullableBytesIn, numberIn } from '../../../store/row.ts'
+import { openSqlite, type SqliteDatabase, storeUnavailable } from '../../../store/sqlite.ts'
+import {
+  hashSecret,
+  MAX_OPEN_PAGES,
+  MAX_PHOTOS,
+  MAX_PHOTOS_IN_ALL,
+  newPage,
+  PHOTO_TTL_MS,
+  type PhotoStore,
+  tooManyPages,
+} from '../photo-store.ts'
+
+const FILE = 'photos.db'
+
+const MIGRATIONS = [
+  `CREATE TABLE photos (
+     handle BLOB PRIMARY KEY,
+     token BLOB NOT NULL UNIQUE,
+     owner TEXT NOT NULL,
+     bytes BLOB,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
+]
+
+export interface SqlitePhotoStoreOptions {
+  dataDir: string
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** Opens its file at the first use. */
+export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions): PhotoStore {
+  let opened: ReturnType<typeof prepare> | null = null
+  const attempt = async <T>(work: (sql: ReturnType<typeof prepare>) => T): Promise<T> => {
+    opened ??= prepare(openSqlite({ file: path.join(dataDir, FILE), durability: 'normal', migrations: MIGRATIONS }))
+    const sql = opened
+    try {
+      return await whenFree(() => work(sql))
+    } catch (cause) {
+      throw storeUnavailable(FILE, cause)
+    }
+  }
+  return {
+    async open(owner) {
+      const page = newPage(now())
+      const isOpened = await attempt(sql => {
+        sql.prune.run(now())
+        if (numberIn(sql.countOpen.get(owner), 'count') >= MAX_OPEN_PAGES) return false
+        sql.insert.run(hashSecret(page.handle), hashSecret(page.token), owner, page.expiresAt)
+        return true
+      })
+      if (!isOpened) throw tooManyPages()
+      return page
+    },
+    isOpen: token => attempt(sql => sql.page.get(hashSecret(token), now()) !== undefined),
+    put: (token, bytes) =>
+      attempt(sql => {
+        const [taken] = sql.put.all(bytes, now() + PHOTO_TTL_MS, hashSecret(token), now())
+        if (taken === undefined) return false
+        sql.makeRoom.run(MAX_PHOTOS, MAX_PHOTOS_IN_ALL)
+        return true
+      }),
+    find: (handle, owner) =>
+      attempt(sql => {
+        const row = sql.find.get(hashSecret(handle), owner, now())
+        if (row === undefined) return null
+        if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
+        return { kind: 'here', bytes: bytesIn(row, 'bytes') }
+      }),
+    async close() {
+      opened?.database.close()
+    },
+  }
+}
+
+function prepare(database: SqliteDatabase) {
+  return {
+    database,
+    prune: database.prepare('DELETE FROM photos WHERE expires_at <= ?'),
+    countOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE owner = ? AND bytes IS NULL'),
+    insert: database.prepare('INSERT INTO photos (handle, token, owner, expires_at) VALUES (?, ?, ?, ?)'),
+    page: database.prepare('SELECT 1 AS one FROM photos WHERE token = ? AND bytes IS NULL AND expires_at > ?'),
+    put: database.prepare(
+      'UPDATE photos SET bytes = ?, expires_at = ? WHERE token = ? AND bytes IS NULL AND expires_at > ? RETURNING owner',
+    ),
+    makeRoom: database.prepare(`
+      DELETE FROM photos WHERE handle IN (
+        SELECT handle FROM (
+          SELECT handle, row_number() OVER (PARTITION BY owner ORDER BY expires_at DESC) AS of_owner,
+            row_number() OVER (ORDER BY expires_at DESC) AS of_all
+          FROM photos WHERE bytes IS NOT NULL)
+        WHERE of_owner > ? OR of_all > ?)`),
+    find: database.prepare('SELECT bytes, expires_at FROM photos WHERE handle = ? AND owner = ? AND expires_at > ?'),
+  }
+}

@@ -1,0 +1,93 @@
+/** What every store of picked photos must do, on any database. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  MAX_OPEN_PAGES,
+  MAX_PHOTOS,
+  PAGE_TTL_MS,
+  PHOTO_TTL_MS,
+  type PhotoStore,
+} from '../../src/pictures/upload/photo-store.ts'
+
+/** A fresh store, seen by two servers. */
+export interface PhotoStoreFixture {
+  ours: PhotoStore
+  theirs: PhotoStore
+  /** Moves the clock of both forward. */
+  elapse(durationMs: number): void
+  /** Everything stored, as it would be read off the disk. */
+  atRest(): Promise<string>
+  remove(): Promise<void>
+}
+
+const PHOTO = Buffer.from('a photo')
+
+export function describePhotoStore(name: string, open: () => Promise<PhotoStoreFixture>): void {
+  describe(name, () => {
+    let fixture: PhotoStoreFixture
+    let ours: PhotoStore
+    let theirs: PhotoStore
+    beforeEach(async () => {
+      fixture = await open()
+      ;({ ours, theirs } = fixture)
+    })
+    afterEach(() => fixture.remove())
+
+    test('a page takes one photo, which the other server finds under its handle', async () => {
+      const { token, handle, expiresAt } = await ours.open('ana')
+      expect(handle).toMatch(/^photo:[\w-]{22}$/)
+      expect(await theirs.isOpen(token)).toBe(true)
+      expect(await theirs.find(handle, 'ana')).toEqual({ kind: 'waiting', expiresAt })
+      expect(await theirs.put(token, PHOTO)).toBe(true)
+      expect(await ours.find(handle, 'ana')).toEqual({ kind: 'here', bytes: expect.anything() })
+      const found = await ours.find(handle, 'ana')
+      expect(found?.kind === 'here' && Buffer.from(found.bytes).equals(PHOTO)).toBe(true)
+      expect(await ours.put(token, PHOTO)).toBe(false)
+      expect(await ours.isOpen(token)).toBe(false)
+    })
+
+    test('a photo is found by the owner who asked for it alone', async () => {
+      const { token, handle } = await ours.open('ana')
+      await ours.put(token, PHOTO)
+      expect(await ours.find(handle, 'ben')).toBeNull()
+      expect(await ours.find(handle, '')).toBeNull()
+      expect(await ours.find(token, 'ana')).toBeNull()
+      expect(await ours.find('photo:AAAAAAAAAAAAAAAAAAAAAA', 'ana')).toBeNull()
+    })
+
+    test('pages and photos expire', async () => {
+      const page = await ours.open('ana')
+      const other = await ours.open('ana')
+      await ours.put(other.token, PHOTO)
+      fixture.elapse(PAGE_TTL_MS + 1)
+      expect(await ours.isOpen(page.token)).toBe(false)
+      expect(await ours.put(page.token, PHOTO)).toBe(false)
+      expect(await ours.find(page.handle, 'ana')).toBeNull()
+      expect(await ours.find(other.handle, 'ana')).toMatchObject({ kind: 'here' })
+      fixture.elapse(PHOTO_TTL_MS)
+      expect(await ours.find(other.handle, 'ana')).toBeNull()
+    })
+
+    test('an owner has a few pages open at most, and keeps the latest photos', async () => {
+      const pages = []
+      for (let page = 0; page < MAX_OPEN_PAGES; page++) pages.push(await ours.open('ana'))
+      await expect(theirs.open('ana')).rejects.toMatchObject({ code: 'rate_limited' })
+      await theirs.open('ben')
+      const handles: string[] = []
+      for (let photo = 0; photo <= MAX_PHOTOS; photo++) {
+        const page = photo < MAX_OPEN_PAGES ? pages[photo] : await ours.open('ana')
+        if (page === undefined) throw new Error('no page')
+        fixture.elapse(1)
+        await ours.put(page.token, PHOTO)
+        handles.push(page.handle)
+      }
+      const states = await Promise.all(handles.map(handle => ours.find(handle, 'ana')))
+      expect(states.map(state => state !== null)).toEqual([false, ...Array(MAX_PHOTOS).fill(true)])
+    })
+
+    test('tokens and handles are not stored', async () => {
+      const { token, handle } = await ours.open('ana')
+      const stored = await fixture.atRest()
+      for (const secret of [token, handle, handle.slice('photo:'.length)]) expect(stored).not.toContain(secret)
+    })
+  })
+}
