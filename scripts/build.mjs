@@ -1,11 +1,11 @@
-// Builds dist/: the program and the decoder as minified bundles, the product grid, and the WebAssembly kernels.
+// Builds dist/: the program and the decoder as minified bundles, the pages, and the WebAssembly kernels.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { tsImport } from 'tsx/esm/api'
-import { buildGrid } from './build-grid.mjs'
+import { buildPages } from './build-pages.mjs'
 import { writeLicences } from './licences.mjs'
 import { writeSbom } from './sbom.mjs'
 
@@ -69,8 +69,8 @@ for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
   if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(path.join(root, 'dist/chunks', name))
 }
 
-const gridInputs = await buildGrid(root)
-const inputs = [...Object.keys(metafile.inputs), ...gridInputs]
+const pageInputs = await buildPages(root)
+const inputs = [...Object.keys(metafile.inputs), ...pageInputs]
 writeLicences(root, inputs)
 writeSbom(root, inputs)
 

@@ -122,6 +122,12 @@ export const configSchema = z.object({
     help: 'Connections that one address (or IPv6 /64) may have open without a valid key, without a trusted proxy.',
     value: 'N',
   }),
+  publicUrl: httpUrl.optional().register(options, {
+    help:
+      'Public address of serve, without /mcp: every address that it gives out begins with it. ' +
+      'Default: its own address if only this computer can reach it.',
+    value: 'URL',
+  }),
   trustProxy: z.enum(['on', 'off']).default('off').register(options, {
     help: "Whether serve runs behind a proxy whose X-Forwarded-For header holds the caller's address.",
     value: 'on|off',

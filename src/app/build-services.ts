@@ -1,8 +1,9 @@
 /** Builds the use cases' shared parts from the configuration: opened in order, closed in reverse. */
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
 import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
-import { createOwnedCatalogue } from '../catalogue/owners.ts'
+import { createOwnedCatalogue, OPERATOR } from '../catalogue/owners.ts'
 import type { Config } from '../config.ts'
 import { createTextFetcher } from '../costs/rates/fetch-text.ts'
 import { createExchangeRates } from '../costs/rates/rates.ts'
@@ -11,7 +12,10 @@ import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
 import { createDecoderPool } from '../pictures/decoder/pool.ts'
-import { createPictureReader } from '../pictures/reader.ts'
+import { createPictureReader, withPhotos } from '../pictures/reader.ts'
+import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
+import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
+import { createUploadPage, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover } from '../upstream-calls/failover.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
@@ -50,6 +54,8 @@ export interface OpenServices {
   servicesOf(owner: string): Services
   openCatalogue(owner: string): OpenCatalogue
   diagnosis: Diagnosis
+  /** Answers requests for the pages on which people send photos. */
+  uploadPage: UploadPage
   close(): Promise<void>
 }
 
@@ -86,6 +92,12 @@ export async function createServices({
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
+  const uploadPage = createUploadPage({
+    photos: stores.photos,
+    small: bytes => decoder.small(bytes, { owner: 'caller' }),
+    readPage: () => readFile(path.join(distDir, 'upload.html'), 'utf8'),
+  })
+  const loopbackPage = createLoopbackPage(uploadPage)
   const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal, homeDir, readsPages: true })
   // File paths in the catalogue come from imports on this machine; HTTP callers cannot add any.
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
@@ -113,7 +125,20 @@ export async function createServices({
     now,
   }
   const servicesOf = (owner: string): Services => {
-    const own = { ...shared, catalogue: createOwnedCatalogue(catalogue, owner), indexer: ownedIndexer(indexer, owner) }
+    const photos = createPickedPhotos({
+      photos: stores.photos,
+      owner,
+      isOnePerson: owner === OPERATOR,
+      openLoopback: loopbackPage.open,
+      now,
+    })
+    const own = {
+      ...shared,
+      catalogue: createOwnedCatalogue(catalogue, owner),
+      indexer: ownedIndexer(indexer, owner),
+      photos,
+      pictureReader: withPhotos(pictureReader, photos),
+    }
     // A use case may depend on others, by name.
     const useCase = madeOnce(async (name: UseCaseName) => (await USE_CASES[name].load())({ ...own, ...services }))
     const services = mapUseCases(name => async (request, call) => (await useCase(name))(request, call))
@@ -126,7 +151,10 @@ export async function createServices({
       return { catalogue: own, stats: () => own.stats(embedder.id), takeRemarks }
     },
     diagnosis: createDiagnosis(shared),
+    uploadPage,
     close: async () => {
+      await loopbackPage.close()
+      await stores.photos.close()
       await indexer.close()
       await decoder.close()
       await Promise.all([rateFetcher.close(), embedder.close(), pictureReader.close(), catalogueReader.close()])

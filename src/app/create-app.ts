@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { OPERATOR } from '../catalogue/owners.ts'
+import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
@@ -19,6 +20,8 @@ export interface App {
   /** To be closed by the caller. @param place `files`, `store`, a folder or a database URL. */
   openCatalogueAt(place: string, use: CatalogueUse): Promise<CatalogueAt>
   openDiagnosis(): Promise<Diagnosis>
+  /** Answers requests for the pages on which people send photos. */
+  uploadPage: UploadPage
   /** The built page of the product grid. */
   readGrid(): Promise<string>
   close(): Promise<void>
@@ -35,6 +38,7 @@ export function createApp(options: AppOptions): App {
     servicesOf,
     openCatalogue: async (owner = OPERATOR) => (await opening.get()).openCatalogue(owner),
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
+    uploadPage: async request => (await opening.get()).uploadPage(request),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
     close: async () => {

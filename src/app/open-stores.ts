@@ -21,6 +21,9 @@ import { accountName, createPostgresLedger } from '../limits/ledger/postgres/led
 import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
 import type { Logger } from '../log.ts'
 import type { Remark, TakeRemarks } from '../offers/results/results.ts'
+import type { PhotoStore } from '../pictures/upload/photo-store.ts'
+import { createPostgresPhotoStore } from '../pictures/upload/postgres/photo-store.ts'
+import { createSqlitePhotoStore } from '../pictures/upload/sqlite/photo-store.ts'
 import { createPostgres, type Postgres } from '../store/postgres.ts'
 import { openPool } from '../store/postgres-driver.ts'
 import { IN_MEMORY } from '../store/sqlite.ts'
@@ -38,6 +41,7 @@ export interface Stores {
   takeRemarks: TakeRemarks
   /** `null` if caching is off. */
   cacheStore: CacheStore | null
+  photos: PhotoStore
   /** @throws AppError `store_unavailable`. */
   openLedger(apiKey: string, allowance: Allowance): Ledger
   /** Closes the database connection; to be called after all its users are closed. */
@@ -65,6 +69,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
     catalogue: createLazyCatalogue(() => chooseCatalogue(postgres, options, notices)),
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
+    photos: createPostgresPhotoStore(postgres),
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
     close: postgres.close,
@@ -133,6 +138,7 @@ function openFiles(options: StoresOptions): Stores {
     catalogue: openCatalogueFile(options, notices),
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(replies) : null,
+    photos: createSqlitePhotoStore({ dataDir, now: systemClock.now }),
     openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock }),
     close: async () => undefined,
   }

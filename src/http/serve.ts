@@ -4,6 +4,7 @@ import { AppError, asAppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
+import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
 import { narrowTools } from '../tools/selection.ts'
@@ -33,6 +34,7 @@ export interface ServeConfig {
   allowedOrigins: readonly string[]
   trustProxy: 'on' | 'off'
   connectionsPerAddress: number
+  publicUrl?: string | undefined
   oauthIssuer?: string | undefined
   oauthAudience?: string | undefined
   dataDir: string
@@ -48,6 +50,8 @@ export interface ServeDeps {
   logger: Logger
   /** Reads the HTML of the product grid. */
   readGrid: () => Promise<string>
+  /** Answers requests for the pages on which people send photos. */
+  uploadPage: UploadPage
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
   /** Another MCP server behind the same guards, for tests. */
@@ -78,9 +82,12 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const mcp = createMcpRoute({
     logger,
     toolsAt: toolsChooser(deps.tools),
-    createServer: deps.createServer ?? mcpServerOf(deps, metrics),
+    createServer: deps.createServer ?? mcpServerOf(deps, metrics, () => pageBase()),
   })
   let isReady = false
+  let port = config.port
+  const pageBase = (): string | null =>
+    config.publicUrl ?? (isLoopback(config.host) && config.trustProxy === 'off' ? localBase(config.host, port) : null)
   const routes = createRoutes({
     mcp: mcp.handle,
     tools: deps.tools,
@@ -93,7 +100,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     host: config.host,
     port: config.port,
     routes,
-    guards: createGuards({ ...config, bindHost: config.host }),
+    guards: createGuards(guardOptions(config)),
     authenticate: createAuth({ keys, accounts, oauth, throttle, allowsAnonymous, addressOf, now: Date.now }),
     addressOf,
     // All connections come from the proxy, which has to limit those of its callers.
@@ -101,9 +108,15 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     metrics,
     logger,
     usesOauth: oauth !== null,
+    openPage: {
+      prefix: UPLOAD_PATH,
+      handle: (request, response, path) =>
+        deps.uploadPage({ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin }),
+    },
     limits: deps.limits,
   })
   isReady = true
+  port = server.port
   return {
     port: server.port,
     isOpen: allowsAnonymous && !hasKeys,
@@ -115,17 +128,37 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   }
 }
 
-function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics) {
+function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
   return ({ caller, logger }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
       tools,
-      services: chargeServices(caller, servicesOf(caller.owner)).services,
+      services: withPages(chargeServices(caller, servicesOf(caller.owner)).services, pageBase),
       logger,
       readGrid,
       onlyTool,
       runCall: (tool, run) => metrics.call(tool, caller.tier, run),
     })
+}
+
+/** Pages for photos have an address that the caller's person can open. @param base what it begins with. */
+function withPages(services: Services, base: () => string | null): Services {
+  return {
+    ...services,
+    pickPhoto: async (request, call) => {
+      const origin = base()
+      if (origin === null) throw noPublicUrl()
+      return services.pickPhoto({ ...request, origin }, call)
+    },
+  }
+}
+
+function noPublicUrl(): AppError {
+  return new AppError({
+    code: 'config_invalid',
+    message: 'This server does not know its public address, so it cannot open a page for a photo.',
+    hint: 'Its operator can set MCP1688_PUBLIC_URL. Until then, pass the link of a picture or a data: URL.',
+  })
 }
 
 /** `?tools=` narrows what the operator offers. @throws HttpError if it names anything else. */
@@ -240,6 +273,20 @@ function needsKeys({ host, trustProxy }: ServeConfig): AppError {
     message: `Refusing to ${trustProxy === 'on' ? 'serve behind a proxy' : `listen on ${host}`} without API keys.`,
     hint: 'Create a key with mcp-1688 keys add --name NAME --tier free, or listen on 127.0.0.1 without a proxy.',
   })
+}
+
+/** The public address is one of this server's own. */
+function guardOptions({ host, publicUrl, allowedHosts, allowedOrigins }: ServeConfig) {
+  const own = publicUrl === undefined ? null : new URL(publicUrl)
+  return {
+    bindHost: host,
+    allowedHosts: [...allowedHosts, ...(own ? [own.hostname] : [])],
+    allowedOrigins: [...allowedOrigins, ...(own ? [own.origin] : [])],
+  }
+}
+
+function localBase(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function addressOfPeer({ socket }: IncomingMessage): string {

@@ -13,6 +13,7 @@ import { findFile } from './find-file.ts'
 import { readDataUrl } from './reference/data-url.ts'
 import { attachmentError, type FileReference, invalid, parseReference, REFERENCE_HINT } from './reference/reference.ts'
 import { smallPictureUrl } from './small-url.ts'
+import type { PickedPhotos } from './upload/picked-photos.ts'
 
 /** A file that has not been decoded yet, so it may not be a picture. */
 export interface Picture {
@@ -33,11 +34,13 @@ export interface ReadOptions {
    * query is read at full size, because its crops gain from the pixels. Default false.
    */
   preferSmall?: boolean
+  /** Photos that people sent from a browser. Default: none can be read. */
+  photos?: PickedPhotos
 }
 
 export interface PictureReader {
   /**
-   * @param reference an http(s) URL, a base64 data: URL, `sample:<file>.webp`, or a path if those are allowed.
+   * @param reference the handle of a picked photo, an http(s) URL, a base64 data: URL, `sample:<file>.webp`, or a path if those are allowed.
    * @throws AppError `invalid_input` for any other reference, `picture_refused` for a forbidden one,
    * `picture_unreachable`, `picture_unreadable` for a file that is too large or clearly not a picture, `cancelled`.
    */
@@ -89,7 +92,7 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
   }
 
   return {
-    async read(raw, signal, { preferSmall } = {}) {
+    async read(raw, signal, { preferSmall, photos } = {}) {
       throwIfAborted(signal)
       const reference = parseReference(raw)
       switch (reference.kind) {
@@ -99,6 +102,9 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
           const { bytes, label } = readDataUrl(reference.text, maxBytes)
           return toPicture(bytes, label)
         }
+        case 'photo':
+          if (!photos) throw invalid('Picked photos cannot be read here.')
+          return toPicture(await photos.read(reference.name, signal), 'picked photo')
         case 'sample':
           return toPicture(await readSample(reference.name, sampleDir, maxBytes), reference.name)
         case 'file':
@@ -125,4 +131,9 @@ async function readSample(reference: string, sampleDir: string, maxBytes: number
   if (!/^[a-z0-9-]+\.webp$/.test(file))
     throw invalid(`${quoted(reference)} is not the name of a sample picture, sample:<name>.webp.`)
   return readPictureFile(join(sampleDir, file), maxBytes)
+}
+
+/** The reader for a caller with these picked photos. */
+export function withPhotos(reader: PictureReader, photos: PickedPhotos): PictureReader {
+  return { ...reader, read: (reference, signal, options) => reader.read(reference, signal, { ...options, photos }) }
 }

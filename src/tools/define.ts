@@ -22,7 +22,7 @@ export interface Progress {
 }
 
 /** The annotations that hosts read are made from this in one place, {@link annotationsOf}. */
-export type ToolEffect = 'reads' | 'fills_catalogue'
+export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page'
 
 /** zod's default type parameter contains `any`. */
 export type ToolSchema = z.ZodObject<z.ZodRawShape>
@@ -52,5 +52,10 @@ export function defineTool<Input extends ToolSchema, Output extends ToolSchema>(
 
 /** Every tool reads third-party data, hence the open world. */
 export function annotationsOf(effect: ToolEffect) {
-  return { readOnlyHint: effect === 'reads', destructiveHint: false, idempotentHint: true, openWorldHint: true }
+  return {
+    readOnlyHint: effect === 'reads',
+    destructiveHint: false,
+    idempotentHint: effect !== 'opens_page',
+    openWorldHint: true,
+  }
 }

@@ -7,6 +7,7 @@ import { getUsage } from './get-usage.ts'
 import { getOfferCards } from './offer/get-offer-cards.ts'
 import { getProductDetails } from './offer/get-product-details.ts'
 import { getSupplier } from './offer/get-supplier.ts'
+import { pickPhoto } from './search/pick-photo.ts'
 import { searchByImage } from './search/search-by-image.ts'
 import { searchByKeyword } from './search/search-by-keyword.ts'
 
@@ -15,6 +16,7 @@ export const TOOLS: readonly Tool[] = [
   searchByImage,
   getProductDetails,
   searchByKeyword,
+  pickPhoto,
   compareProducts,
   estimateLandedCost,
   getSupplier,

@@ -25,6 +25,7 @@ export interface TestServiceOptions {
   createServer?: ServeDeps['createServer']
   dir?: TempDir
   tools?: ServeDeps['tools']
+  uploadPage?: ServeDeps['uploadPage']
 }
 
 /** Starts a service on a free port of loopback. */
@@ -45,7 +46,17 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
   const readGrid = async () => '<!doctype html>'
-  const deps = { config, tools: options.tools ?? TOOLS, servicesOf: () => services, logger, limits, readGrid }
+  const uploadPage: ServeDeps['uploadPage'] =
+    options.uploadPage ?? (async ({ response }) => void response.writeHead(404).end())
+  const deps = {
+    config,
+    tools: options.tools ?? TOOLS,
+    servicesOf: () => services,
+    logger,
+    limits,
+    readGrid,
+    uploadPage,
+  }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {
     url: `http://127.0.0.1:${service.port}`,

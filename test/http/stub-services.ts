@@ -100,6 +100,11 @@ export function createStubServices(): StubServices {
       await enter(call)
       return search(page, pageSize, keyword)
     },
+    pickPhoto: async ({ origin }) => ({
+      address: `${origin}/photo/AAAAAAAAAAAAAAAAAAAAAA`,
+      handle: 'photo:BBBBBBBBBBBBBBBBBBBBBB',
+      expiresAt: 0,
+    }),
     listIndex: async ({ page, pageSize, query }, call) => {
       await enter(call)
       return search(page, pageSize, query)

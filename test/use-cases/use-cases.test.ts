@@ -11,6 +11,7 @@ test('a use case without a charge does not compile', () => {
 test('whatever asks an upstream is charged', () => {
   const free = Object.entries(USE_CASES).filter(([, { charge }]) => charge === 'free')
   expect(free.map(([name]) => name)).toEqual([
+    'pickPhoto',
     'getCards',
     'getPreviews',
     'getThumbnail',

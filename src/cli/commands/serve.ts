@@ -15,7 +15,14 @@ export const serveCommand: Command = {
     const tools = selectTools(config.tools, hasIndex(config))
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
-    const service = await serveOverHttp({ config, tools, servicesOf: app.servicesOf, logger, readGrid: app.readGrid })
+    const service = await serveOverHttp({
+      config,
+      tools,
+      servicesOf: app.servicesOf,
+      logger,
+      readGrid: app.readGrid,
+      uploadPage: app.uploadPage,
+    })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     notify(
       `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine only' : 'API key required'}).`,

@@ -43,6 +43,11 @@ export interface ServerDeps {
   perAddress: number | null
   metrics: Metrics
   logger: Logger
+  /** Pages that open without a key, because their addresses cannot be guessed. */
+  openPage: {
+    prefix: string
+    handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
+  }
   /** Without OAuth, its paths explain that. */
   usesOauth: boolean
   limits?: Partial<ServerLimits> | undefined
@@ -62,6 +67,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     refuseTwoHosts(request)
     const path = guards.check(request.url ?? '', request.headers)
     const route = routes.get(path)
+    if (path.startsWith(deps.openPage.prefix)) {
+      record.route = deps.openPage.prefix
+      const work = await meter.begin(addressName(request))
+      response.once('close', work.end)
+      return deps.openPage.handle(request, response, path)
+    }
     record.route = route ? path : 'other'
     record.isRpc = route?.isRpc ?? false
     if (!route && !deps.usesOauth && isOauthPath(path)) return NO_OAUTH

@@ -150,6 +150,15 @@ export interface DetailsResult {
   remarks: Remark[]
 }
 
+/** A page on which a person sends a photo. */
+export interface PickedPage {
+  address: string
+  /** For `image_url`, once the photo was sent. */
+  handle: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
 /** What a first message to a seller is made of. */
 export interface InquiryResult {
   offerId: string

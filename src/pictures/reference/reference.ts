@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { unwrap } from './unwrap.ts'
+import { isPhotoReference } from './upload/picked-photos.ts'
 
 export type Reference =
   | { kind: 'address'; url: URL }
   | { kind: 'data'; text: string }
   | { kind: 'sample'; name: string }
+  /** Of a photo that a person sent from a browser. */
+  | { kind: 'photo'; name: string }
   | FileReference
 
 export interface FileReference {
@@ -27,6 +30,7 @@ export function parseReference(raw: string): Reference {
   if (/^data:/i.test(text)) return { kind: 'data', text }
   if (/^image\/[\w.+-]+\s*;\s*base64,/i.test(text)) return { kind: 'data', text: `data:${text}` }
   if (BARE_BASE64.test(text)) throw invalid('This is base64 without the start of a data: URL.', BASE64_HINT)
+  if (isPhotoReference(text)) return { kind: 'photo', name: text }
   if (/^sample:/i.test(text)) return { kind: 'sample', name: text }
   if (/^file:/i.test(text)) return fileAt(pathOfFileUrl(text))
   if (/^sandbox:[\\/]/i.test(text)) return { kind: 'file', path: text.slice('sandbox:'.length), isOfChat: true }
@@ -141,7 +145,7 @@ function fileAt(path: string): Reference {
 }
 
 const ATTACHMENT_HINT =
-  `Ask for a link to the picture or for its file. ${REFERENCE_HINT} ` +
+  `Ask for a link to the picture or for its file, or call pick_photo, if there is that tool, for a page to send it to. ${REFERENCE_HINT} ` +
   'If you can run code on the attachment, a JPEG of 112 pixels (some 4 kB) as a data: URL is enough.'
 
 function attachmentMessage(text: string): string {

@@ -1,17 +1,29 @@
-// Builds dist/grid.html: the product grid's script and style, minified and inlined into one page.
+// Builds the pages into dist/: script and style of each, minified and inlined into one file.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+
+/** Each has an HTML file and a style of its name beside its script. */
+const PAGES = [
+  { name: 'grid', script: 'main.ts' },
+  { name: 'upload', script: 'upload.ts' },
+]
 
 /**
  * @param {string} root the project's folder
  * @returns {Promise<string[]>} the bundled files as named in esbuild's metafile
  */
-export async function buildGrid(root) {
+export async function buildPages(root) {
+  const inputs = await Promise.all(PAGES.map(page => buildPage(root, page)))
+  return [...new Set(inputs.flat())]
+}
+
+/** @returns {Promise<string[]>} */
+async function buildPage(root, { name, script }) {
   const { outputFiles, metafile } = await build({
     metafile: true,
     absWorkingDir: root,
-    entryPoints: ['src/view/main.ts', 'src/view/grid.css'],
+    entryPoints: [`src/view/${script}`, `src/view/${name}.css`],
     outdir: 'dist',
     bundle: true,
     write: false,
@@ -21,10 +33,10 @@ export async function buildGrid(root) {
     charset: 'utf8',
   })
   const textOf = extension => outputFiles.find(file => file.path.endsWith(extension)).text.trim()
-  const page = readFileSync(path.join(root, 'src/view/grid.html'), 'utf8')
+  const page = readFileSync(path.join(root, `src/view/${name}.html`), 'utf8')
     .replace('/*style*/', () => textOf('.css'))
     // A script element must not contain its own end tag.
     .replace('/*script*/', () => textOf('.js').replaceAll('</script', '<\\/script'))
-  writeFileSync(path.join(root, 'dist/grid.html'), page)
+  writeFileSync(path.join(root, `dist/${name}.html`), page)
   return Object.keys(metafile.inputs)
 }

@@ -1,0 +1,118 @@
+/**
+ * The page on which a person sends a photo: a request handler without a listener, for `serve` and for a server of one
+ * user. Opening the page uses nothing up, because link scanners and chats open addresses, too.
+ */
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from '../../errors.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
+import type { PhotoStore } from './photo-store.ts'
+
+/** What comes before the token in the page's address. */
+export const UPLOAD_PATH = '/photo/'
+
+/** A browser shrinks the photo, if it can show it. */
+const MAX_UPLOAD_BYTES = 25_000_000
+
+export interface UploadPageDeps {
+  photos: PhotoStore
+  /** A JPEG or PNG of at most 300 kB. @throws AppError `picture_unreadable` */
+  small(bytes: Uint8Array): Promise<Uint8Array>
+  /** Reads the built page. */
+  readPage(): Promise<string>
+}
+
+export interface UploadRequest {
+  request: IncomingMessage
+  response: ServerResponse
+  /** The path of the request, which begins with {@link UPLOAD_PATH}. */
+  path: string
+  /** Of the page's address, as browsers send it: no other page may send a photo. */
+  origin: string
+}
+
+/** Answers one request. Never rejects for what the caller did. */
+export type UploadPage = (request: UploadRequest) => Promise<void>
+
+export function createUploadPage({ photos, small, readPage }: UploadPageDeps): UploadPage {
+  return async ({ request, response, path, origin }) => {
+    const token = path.slice(UPLOAD_PATH.length)
+    const isOpen = /^[\w-]{22}$/.test(token) && (await photos.isOpen(token))
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (!isOpen) return answer(response, 404, 'text/plain', GONE)
+      const page = await readPage()
+      return answer(response, 200, 'text/html', page, { 'content-security-policy': policyFor(page) })
+    }
+    if (request.method !== 'POST') return answer(response, 405, 'text/plain', 'Only GET and POST.')
+    if (request.headers.origin !== origin) return answer(response, 403, 'text/plain', 'Another page sent this photo.')
+    if (!isOpen) return answer(response, 404, 'text/plain', GONE)
+    const bytes = await readUpload(request)
+    if (bytes === null)
+      return answer(response, 413, 'text/plain', 'The picture is larger than 25 MB, or came too slowly.')
+    try {
+      const photo = await small(bytes)
+      const isTaken = await photos.put(token, photo)
+      return answer(response, isTaken ? 204 : 404, 'text/plain', isTaken ? '' : GONE)
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code !== 'picture_unreadable') throw thrown
+      return answer(response, 422, 'text/plain', thrown.message)
+    }
+  }
+}
+
+const GONE = 'This page was used or has expired. Ask for a new address in the chat.'
+
+/** `null` if there is more than is allowed, or it takes too long. */
+async function readUpload(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_UPLOAD_BYTES) return null
+  const slow = setTimeout(() => request.destroy(), CALL_BUDGET.upload.wireMs)
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  const body: AsyncIterable<Uint8Array> = request
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > MAX_UPLOAD_BYTES) return null
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  } catch {
+    return null
+  } finally {
+    clearTimeout(slow)
+  }
+}
+
+/** Only the page's own script and style, no foreign host, and in no frame. */
+function policyFor(page: string): string {
+  const hashOf = (tag: string) => {
+    const [, text = ''] = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page) ?? []
+    return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  }
+  return (
+    `default-src 'none'; script-src ${hashOf('script')}; style-src ${hashOf('style')}; style-src-attr 'unsafe-inline'; ` +
+    "img-src blob: data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+  )
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.destroyed || response.headersSent) return
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    // What was refused is not read on.
+    ...(response.req.complete ? {} : { connection: 'close' }),
+    ...headers,
+  })
+  response.end(response.req.method === 'HEAD' || status === 204 ? undefined : text)
+}

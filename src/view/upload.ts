@@ -1,0 +1,34 @@
+/** The page that takes one photo in a browser, for hosts that show no pages of their own. */
+import { h } from './parts/dom.ts'
+import { isChinese } from './parts/labels.ts'
+import { pickerLabelsOf } from './picker/labels.ts'
+import { createPicker } from './picker/picker.ts'
+
+function start(main: HTMLElement): void {
+  const locale = new URLSearchParams(location.search).get('lang') ?? navigator.language
+  const labels = pickerLabelsOf(locale)
+  const root = document.documentElement
+  root.lang = isChinese(locale) ? 'zh-CN' : 'en'
+  if (matchMedia('(prefers-color-scheme: dark)').matches) root.dataset.theme = 'dark'
+  document.title = labels.title
+  const show = (...content: readonly Node[]) => main.replaceChildren(h('h1', {}, labels.title), ...content)
+
+  const send = async (photo: Blob): Promise<string | null> => {
+    const answer = await fetch(location.href, {
+      method: 'POST',
+      body: photo,
+      headers: { 'content-type': photo.type || 'application/octet-stream' },
+    }).catch(() => null)
+    if (answer?.ok) {
+      show(h('p', { role: 'status' }, labels.sent))
+      return null
+    }
+    if (answer?.status === 404) return labels.gone
+    if (answer?.status === 413) return labels.tooLarge
+    return answer?.status === 422 ? labels.notAPicture : labels.failed
+  }
+  show(h('p', {}, labels.goesTo(location.host)), createPicker({ labels, onSend: send }))
+}
+
+const main = document.getElementById('app')
+if (main) start(main)
