@@ -66,13 +66,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const routeOf = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<Route> => {
     refuseTwoHosts(request)
     const path = guards.check(request.url ?? '', request.headers)
-    const route = routes.get(path)
     if (path.startsWith(deps.openPage.prefix)) {
       record.route = deps.openPage.prefix
-      const work = await meter.begin(addressName(request))
-      response.once('close', work.end)
-      return deps.openPage.handle(request, response, path)
+      const handle: Route['handle'] = exchange => deps.openPage.handle(exchange.request, exchange.response, path)
+      return { method: 'GET', isPublic: true, isRpc: false, handle }
     }
+    const route = routes.get(path)
     record.route = route ? path : 'other'
     record.isRpc = route?.isRpc ?? false
     if (!route && !deps.usesOauth && isOauthPath(path)) return NO_OAUTH

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { unwrap } from './unwrap.ts'
-import { isPhotoReference } from './upload/picked-photos.ts'
+import { isPhotoReference } from '../upload/picked-photos.ts'
 
 export type Reference =
   | { kind: 'address'; url: URL }
