@@ -1,22 +1,22 @@
 /** Serves MCP and REST over HTTP. Import it dynamically: stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
-import { AppError, asAppError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
-import { narrowTools } from '../tools/selection.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
-import { HttpError } from './access/http-error.ts'
 import type { TokenVerifier } from './access/oauth.ts'
 import { chargeServices } from './access/payer.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
+import { toolsChooser } from './mcp/tools-at.ts'
+import { pageBaseOf, withPages } from './page-addresses.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
 import { openApiDocument } from './rest/openapi.ts'
@@ -86,8 +86,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   })
   let isReady = false
   let port = config.port
-  const pageBase = (): string | null =>
-    config.publicUrl ?? (isLoopback(config.host) && config.trustProxy === 'off' ? localBase(config.host, port) : null)
+  const pageBase = () => pageBaseOf(config, port)
   const routes = createRoutes({
     mcp: mcp.handle,
     tools: deps.tools,
@@ -139,44 +138,6 @@ function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics, page
       onlyTool,
       runCall: (tool, run) => metrics.call(tool, caller.tier, run),
     })
-}
-
-/** Pages for photos have an address that the caller's person can open. @param base what it begins with. */
-function withPages(services: Services, base: () => string | null): Services {
-  return {
-    ...services,
-    pickPhoto: async (request, call) => {
-      const origin = base()
-      if (origin === null) throw noPublicUrl()
-      return services.pickPhoto({ ...request, origin }, call)
-    },
-  }
-}
-
-function noPublicUrl(): AppError {
-  return new AppError({
-    code: 'config_invalid',
-    message: 'This server does not know its public address, so it cannot open a page for a photo.',
-    hint: 'Its operator can set MCP1688_PUBLIC_URL. Until then, pass the link of a picture or a data: URL.',
-  })
-}
-
-/** `?tools=` narrows what the operator offers. @throws HttpError if it names anything else. */
-function toolsChooser(offered: readonly Tool[]): McpRouteOptions['toolsAt'] {
-  return url => {
-    const wanted = url.includes('?') ? new URL(url, 'http://localhost').searchParams.get('tools') : null
-    if (wanted === null) return offered
-    try {
-      return narrowTools(offered, wanted.split(','))
-    } catch (thrown) {
-      throw noSuchTools(asAppError(thrown).hint)
-    }
-  }
-}
-
-function noSuchTools(hint: string): HttpError {
-  const message = 'The parameter "tools" of the URL selects no tool of this server, or names one that does not exist.'
-  return new HttpError({ status: 400, code: 'invalid_input', message, hint })
 }
 
 interface RouteDeps {
@@ -283,10 +244,6 @@ function guardOptions({ host, publicUrl, allowedHosts, allowedOrigins }: ServeCo
     allowedHosts: [...allowedHosts, ...(own ? [own.hostname] : [])],
     allowedOrigins: [...allowedOrigins, ...(own ? [own.origin] : [])],
   }
-}
-
-function localBase(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function addressOfPeer({ socket }: IncomingMessage): string {

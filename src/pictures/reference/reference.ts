@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
-import { unwrap } from './unwrap.ts'
 import { isPhotoReference } from '../upload/picked-photos.ts'
+import { unwrap } from './unwrap.ts'
 
 export type Reference =
   | { kind: 'address'; url: URL }

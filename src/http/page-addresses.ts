@@ -1,0 +1,39 @@
+/** Addresses that the server gives out, for pages that open without a key. */
+import { AppError } from '../errors.ts'
+import type { Services } from '../use-cases/use-cases.ts'
+import { isLoopback } from './access/guards.ts'
+
+export interface AddressConfig {
+  host: string
+  trustProxy: 'on' | 'off'
+  publicUrl?: string | undefined
+}
+
+/** What an address begins with; `null` if others may call, and no public address is configured. */
+export function pageBaseOf({ host, trustProxy, publicUrl }: AddressConfig, port: number): string | null {
+  return publicUrl ?? (isLoopback(host) && trustProxy === 'off' ? localBase(host, port) : null)
+}
+
+function localBase(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Pages for photos have an address that the caller's person can open. @param base what it begins with. */
+export function withPages(services: Services, base: () => string | null): Services {
+  return {
+    ...services,
+    pickPhoto: async (request, call) => {
+      const origin = base()
+      if (origin === null) throw noPublicUrl()
+      return services.pickPhoto({ ...request, origin }, call)
+    },
+  }
+}
+
+function noPublicUrl(): AppError {
+  return new AppError({
+    code: 'config_invalid',
+    message: 'This server does not know its public address, so it cannot open a page for a photo.',
+    hint: 'Its operator can set MCP1688_PUBLIC_URL. Until then, pass the link of a picture or a data: URL.',
+  })
+}
