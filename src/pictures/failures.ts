@@ -6,7 +6,10 @@ export const SMALLER_HINT = 'Pass a smaller copy; 1000 pixels on the longer side
 /** The end of a hint. */
 export const ANOTHER_PICTURE = 'another picture, or the picture itself as a base64 data: URL'
 
-export const READABLE_FORMATS = 'JPEG, PNG, WebP, GIF or AVIF'
+export const READABLE_FORMATS = 'JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP'
+
+/** A photo of 50 megapixels. */
+export const MAX_PICTURE_BYTES = 25_000_000
 
 export function refused(message: string, hint = `Pass ${ANOTHER_PICTURE}.`): AppError {
   return new AppError({ code: 'picture_refused', message, hint })

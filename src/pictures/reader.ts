@@ -5,7 +5,7 @@ import { throwIfAborted } from '../errors.ts'
 import { createAddressGuard } from '../net/address-guard.ts'
 import { quoted } from '../offers/text.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
-import { refused } from './failures.ts'
+import { MAX_PICTURE_BYTES, refused } from './failures.ts'
 import { directUrls } from './fetch/direct-urls.ts'
 import { createPictureFetcher, type PictureFetcherOptions } from './fetch/fetch.ts'
 import { fileNotFound, readPictureFile } from './file.ts'
@@ -57,7 +57,6 @@ export interface PictureReaderOptions extends Partial<PictureFetcherOptions> {
   homeDir?: string
 }
 
-export const MAX_PICTURE_BYTES = 10_000_000
 const MAX_LABEL = 200
 
 /** Opens no file and no socket before the first read. */

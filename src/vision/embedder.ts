@@ -9,7 +9,7 @@ export interface Embedder {
   /**
    * Returns exactly one vector for `index`, one or more for `query`. All have the same number of components, a multiple
    * of 16. Only their direction matters: similarity is the cosine.
-   * @param bytes the picture file as fetched: JPEG, PNG, WebP, GIF or AVIF.
+   * @param bytes the picture file as fetched: JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF or BMP.
    * @throws AppError `picture_unreadable` if the file is of another kind, damaged or too large; `cancelled`.
    */
   embed(bytes: Uint8Array, purpose: EmbedPurpose, signal?: AbortSignal): Promise<Int8Array[]>

@@ -61,7 +61,7 @@ describe('fetching', () => {
   it.each(['/huge', '/huge-chunked'])('stops at the size limit (%s)', async path => {
     await expect(read(path)).rejects.toMatchObject({
       code: 'picture_unreadable',
-      message: expect.stringContaining('10 MB'),
+      message: expect.stringContaining('25 MB'),
     })
   })
 

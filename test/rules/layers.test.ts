@@ -53,7 +53,7 @@ const NARROWER: [rule: string, importers: RegExp, targets: RegExp][] = [
 
 /** Packages that would slow down the start. */
 const HEAVY =
-  /^(undici|sharp|p-throttle|@photostructure\/sqlite|csv-parse|yauzl|saxes|write-excel-file|jose|prom-client|pg|string-width)(\/|$)/
+  /^(undici|sharp|p-throttle|@photostructure\/sqlite|csv-parse|yauzl|saxes|write-excel-file|jose|prom-client|pg|string-width|htmlparser2|heic-decode|libheif-js)(\/|$)/
 
 /** Every file in src, as paths with slashes. */
 const FILES = readdirSync(SRC, { recursive: true, withFileTypes: true })

@@ -18,7 +18,7 @@ const searchByImage = defineTool({
     'so that one mcp-1688 can use another as its upstream.',
   effect: 'reads',
   input: z.strictObject({
-    image_url: z.string().min(1).max(8_000).describe('Public http(s) URL of a picture: JPEG, PNG, WebP, GIF or AVIF'),
+    image_url: z.string().min(1).max(8_000).describe('Public http(s) URL of a picture or of a page that names one'),
     page: z.coerce.number().int().min(1).max(10_000).default(1).describe('Page number, from 1'),
     page_size: z.coerce.number().int().min(1).max(60).default(10).describe('Offers per page, 1-60'),
   }),

@@ -85,6 +85,8 @@ export type Remark =
   | { kind: 'nothing_alike'; isSure: boolean }
   /** Offers that were compared by the previous picture model. */
   | { kind: 'older_vectors'; offers: number }
+  /** The end of the query picture's file is missing. */
+  | { kind: 'picture_cut' }
   | ({ kind: 'index_incomplete' } & MirrorReport)
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }

@@ -1,12 +1,10 @@
-/** Decodes untrusted pictures of five formats to upright RGB, with limits on pixels and time. */
-import sharp, { type Metadata } from 'sharp'
-import { AppError } from '../../errors.ts'
-import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { SMALLER_HINT, tookTooLong, unreadable } from '../failures.ts'
+/** Decodes untrusted pictures to upright RGB, with limits on pixels and time. */
+import sharp, { type Sharp } from 'sharp'
+import { unreadable } from '../failures.ts'
 import type { Box } from './box.ts'
+import { isCut } from './cut.ts'
+import { explainDecoding, openPicture } from './open.ts'
 
-export const MAX_PIXELS = 40_000_000
-const MAX_DECODED_BYTES = 160_000_000
 /** About twice the input of the network, so that crops of a query stay sharp. */
 const RASTER_SIDE = 512
 
@@ -20,8 +18,8 @@ export interface Raster {
 let areDecodersLimited = false
 
 /**
- * Limits libvips for the whole process: no cache, one thread, and only the loaders of the five formats. Runs once,
- * since what another thread starts to decode between blocking and unblocking fails.
+ * Limits libvips for the whole process: no cache, one thread, and only the loaders of the formats that we read. Runs
+ * once, since what another thread starts to decode between blocking and unblocking fails.
  */
 export function limitDecoders(): void {
   if (areDecodersLimited) return
@@ -30,31 +28,38 @@ export function limitDecoders(): void {
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({
-    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map(format => `VipsForeignLoad${format}Buffer`),
+    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map(format => `VipsForeignLoad${format}Buffer`),
   })
 }
 
 /**
- * Decodes the first frame of a picture file that passed `checkPicture`, at most 512 pixels on its longer side.
+ * Decodes the first frame of a picture file that passed `checkPicture`, at most 512 pixels on its longer side. Of a cut
+ * file, the part that came.
  * @throws AppError `picture_unreadable`.
  */
 export async function decodePicture(bytes: Uint8Array): Promise<Raster> {
   try {
-    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, autoOrient: true })
-    const metadata = await picture.metadata()
-    if (metadata.width * metadata.height * bytesPerPixel(metadata) > MAX_DECODED_BYTES) throw tooManyPixels()
-    const { data, info } = await picture
-      .timeout({ seconds: CALL_BUDGET.decoding.callerMs / 1000 })
-      .flatten({ background: '#fff' })
-      .resize(RASTER_SIDE, RASTER_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return { rgb: data, width: info.width, height: info.height }
+    return await rasterOf(await openPicture(bytes))
   } catch (cause) {
-    throw explain(cause)
+    const failure = explainDecoding(cause)
+    const rest = isCut(bytes) ? await decodeCut(bytes) : null
+    if (rest === null) throw failure
+    return rest
   }
+}
+
+/**
+ * Decodes a picture to be matched: of an animation, the first frame that shows something.
+ * @throws AppError `picture_unreadable`, also for a blank picture.
+ */
+export async function decodePhoto(bytes: Uint8Array): Promise<Raster> {
+  const first = await decodePicture(bytes)
+  if (!isBlank(first)) return first
+  for (const frame of await laterFrames(bytes)) {
+    const raster = await rasterOf(await openPicture(bytes, { frame }))
+    if (!isBlank(raster)) return raster
+  }
+  throw unreadable('The picture is blank: it has one colour only.', 'Pass a photo that shows the product.')
 }
 
 /** Stretches a raster, or a part of it, to a square; three bytes per pixel. */
@@ -64,30 +69,57 @@ export async function squareOf({ rgb, width, height }: Raster, side: number, box
   return part.resize(side, side, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer()
 }
 
-/**
- * What the decoder holds in memory, measured at 40 megapixels: nothing if it works line by line, every coefficient of a
- * progressive JPEG, every sample of an interlaced PNG, whole frames of other formats.
- */
-function bytesPerPixel({ format, isProgressive, channels, depth }: Metadata): number {
-  const sampleBytes = depth === 'uchar' ? 1 : 2
-  if (format === 'heif') return 18 * sampleBytes
-  if (format === 'gif') return 5
-  if (!isProgressive) return format === 'webp' ? 4 : 0
-  return format === 'jpeg' ? 2 * channels : channels * sampleBytes
+async function rasterOf(picture: Sharp): Promise<Raster> {
+  const { data, info } = await picture
+    .flatten({ background: '#fff' })
+    .resize(RASTER_SIDE, RASTER_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  return { rgb: data, width: info.width, height: info.height }
 }
 
-function tooManyPixels(cause?: unknown): AppError {
-  return unreadable('The picture has too many pixels to decode safely.', SMALLER_HINT, cause)
+/** With less of its rows, a picture hardly shows the product. */
+const MIN_SHARE_OF_ROWS = 2 / 3
+
+/** @returns the rows that came; `null` if they are too few, or cannot be decoded either. */
+async function decodeCut(bytes: Uint8Array): Promise<Raster | null> {
+  try {
+    const { rgb, width, height } = await rasterOf(await openPicture(bytes, { failOn: 'none' }))
+    let rows = height
+    while (rows > 0 && colourRange(rgb.subarray((rows - 1) * width * 3, rows * width * 3)) === 0) rows--
+    return rows < height * MIN_SHARE_OF_ROWS ? null : { rgb: rgb.subarray(0, rows * width * 3), width, height: rows }
+  } catch {
+    return null
+  }
 }
 
-function explain(cause: unknown): AppError {
-  if (cause instanceof AppError) return cause
-  const reason = cause instanceof Error ? cause.message : ''
-  if (/pixel limit/i.test(reason)) return tooManyPixels(cause)
-  if (/timeout/i.test(reason)) return tookTooLong(cause)
-  return unreadable(
-    'The picture file is damaged or incomplete.',
-    'Open it, save it again as JPEG or PNG, and pass the new file.',
-    cause,
-  )
+/** What compression alone makes of one colour. */
+const BLANK_RANGE = 6
+
+function isBlank({ rgb }: Raster): boolean {
+  return colourRange(rgb) <= BLANK_RANGE
+}
+
+/** The largest difference of any two pixels in red, green or blue. */
+function colourRange(rgb: Uint8Array): number {
+  let range = 0
+  for (let channel = 0; channel < 3; channel++) {
+    let low = 255
+    let high = 0
+    for (let at = channel; at < rgb.length; at += 3) {
+      const value = rgb[at] ?? 0
+      if (value < low) low = value
+      if (value > high) high = value
+    }
+    range = Math.max(range, high - low)
+  }
+  return range
+}
+
+/** The second, the middle and the last frame of an animation. */
+async function laterFrames(bytes: Uint8Array): Promise<number[]> {
+  const { pages = 1 } = await (await openPicture(bytes)).metadata()
+  return [...new Set([1, Math.floor(pages / 2), pages - 1])].filter(frame => frame > 0 && frame < pages)
 }

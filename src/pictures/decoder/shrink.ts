@@ -1,8 +1,7 @@
-import sharp from 'sharp'
-import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { unreadable } from '../failures.ts'
-import { MAX_PIXELS } from './decode.ts'
+import { isCut } from './cut.ts'
 import type { DrawnPicture } from './messages.ts'
+import { openPicture } from './open.ts'
 import { MAX_UPLOAD_BYTES } from './upload-size.ts'
 
 /** Tried in turn until the result is small enough; the last one yields at most about 150 kB. */
@@ -17,10 +16,9 @@ const STEPS = [
  * @throws AppError `picture_unreadable`.
  */
 export async function shrinkPicture(bytes: Uint8Array): Promise<DrawnPicture> {
-  const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1, autoOrient: true })
-    .timeout({ seconds: CALL_BUDGET.decoding.callerMs / 1000 })
-    .flatten({ background: '#fff' })
   try {
+    const failOn = isCut(bytes) ? 'none' : 'error'
+    const picture = (await openPicture(bytes, { failOn })).flatten({ background: '#fff' })
     for (const { side, quality } of STEPS) {
       const { data, info } = await picture
         .clone()

@@ -3,6 +3,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { SearchResult } from '../../offers/results/results.ts'
+import { isCut } from '../../pictures/decoder/cut.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -43,7 +44,7 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     const picture = await deps.pictureReader.read(image, call.signal)
     const { embedder } = deps
     const query = await embedQuery(embedder, picture.bytes, foundFor(picture.sha256), call.signal)
-    return search(
+    const found = await search(
       {
         ...pageRequest,
         // Not ended with the call: other callers may wait for the same answer.
@@ -61,5 +62,7 @@ export function createSearchByImage(deps: ImageSearchDeps) {
       },
       call,
     )
+    const remarks = isCut(picture.bytes) ? [...found.remarks, { kind: 'picture_cut' as const }] : found.remarks
+    return { ...found, remarks }
   }
 }

@@ -1,6 +1,6 @@
 /** The program of a decoder process: it alone decodes pictures, and holds the model that embeds them. */
 import { writeFileSync } from 'node:fs'
-import { decodePicture, limitDecoders } from '../../pictures/decoder/decode.ts'
+import { decodePhoto, limitDecoders } from '../../pictures/decoder/decode.ts'
 import { type DecoderReply, isDecoderRequest, type Task, toFailure } from '../../pictures/decoder/messages.ts'
 import { shrinkPicture } from '../../pictures/decoder/shrink.ts'
 import { convertThumbnail, drawThumbnail } from '../../pictures/decoder/thumbnail.ts'
@@ -40,7 +40,7 @@ async function answer(task: Task, bytes: Uint8Array, send: (reply: DecoderReply)
   send({ kind: 'started' })
   switch (task.kind) {
     case 'embed':
-      return { kind: 'vectors', vectors: describe ? await describe(await decodePicture(bytes), task.purpose) : [] }
+      return { kind: 'vectors', vectors: describe ? await describe(await decodePhoto(bytes), task.purpose) : [] }
     case 'thumbnail':
       return { kind: 'picture', picture: await drawThumbnail(bytes, task.side) }
     case 'convert':

@@ -25,9 +25,6 @@ test.each([
   ['SVG', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', /an SVG drawing/],
   ['HTML', '\n<!DOCTYPE html><html></html>', /a web page/],
   ['PDF', '%PDF-1.7\n', /a PDF document/],
-  ['TIFF', 'II*\0\x08\0\0\0', /a TIFF picture/],
-  ['BMP', 'BM\x36\0\0\0', /a BMP picture/],
-  ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0', /a HEIC photo/],
   ['text', 'not a picture', /is text/],
   ['bytes', '\x01\x02\x03\x04', /of an unknown kind/],
 ])('names %s', (_name, head, message) => {
@@ -51,5 +48,5 @@ test('a truncated JPEG is reported as damaged', async () => {
 
 test('too many pixels and too many bytes are reported before decoding', async () => {
   await expect(decodePicture(pngHeader(30_000, 30_000))).rejects.toMatchObject({ message: /too many pixels/ })
-  expect(() => checkPicture(Buffer.alloc(10_000_001, 0xff))).toThrow(/larger than/)
+  expect(() => checkPicture(Buffer.alloc(25_000_001, 0xff))).toThrow(/larger than/)
 })

@@ -19,8 +19,8 @@ const DEFAULT_LIMITS: Limits = {
   loadLimitMs: CALL_BUDGET.modelLoading.wireMs,
   taskLimitMs: CALL_BUDGET.embedding.callerMs,
   processorLimitMs: CALL_BUDGET.decoding.callerMs,
-  // A picture of 40 megapixels holds at most 160 MB while it is decoded.
-  memoryLimitBytes: 220_000_000,
+  // An AVIF of 15 megapixels holds at most 270 MB while it is decoded, a HEIC of 17 some 200 MB.
+  memoryLimitBytes: 300_000_000,
 }
 
 /** How often processes are watched while they work. A decoder can allocate some 20 MB in between. */
