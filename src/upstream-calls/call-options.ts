@@ -19,6 +19,8 @@ export interface CallOptions {
   refresh?: boolean
   /** The process ends after this call and takes requests in flight with it. Default false. */
   endsProcess?: boolean | undefined
+  /** Calls with the same name queue together, and such queues take turns: over HTTP, those of one key. */
+  queue?: string | undefined
   /** Absent if the caller pays with the upstream keys directly. */
   payer?: Payer | undefined
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined

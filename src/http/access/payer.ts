@@ -43,7 +43,8 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     work: (call: CallOptions) => Promise<Result>,
     reserve = 0,
   ): Promise<Result> => {
-    const result = await (account === null ? work(call) : chargeTo(account, reserve, payer => work({ ...call, payer })))
+    const own = { ...call, queue: caller.id }
+    const result = await (account === null ? work(own) : chargeTo(account, reserve, payer => work({ ...own, payer })))
     const balance = await balanceOf(caller)
     const remaining = balance ? balance.usage.creditsLeft : result.credits.remaining
     const credits = { spent: result.credits.spent, remaining }

@@ -8,12 +8,16 @@ import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { embedQuery } from './compare-pictures.ts'
+import { createFairTurns } from './fair-turns.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 import type { PageRequest } from './search-page.ts'
 
 /** Whose found offers are remembered: some hundred IDs each. */
 const REMEMBERED_PICTURES = 200
+
+/** Query pictures that the decoders have at once: enough to keep both busy. */
+const EMBEDDINGS = { total: 4, each: 3 }
 
 export interface ImageSearch extends PageRequest {
   /** URL, data: URL, path or `sample:` reference. */
@@ -26,6 +30,7 @@ export interface ImageSearchDeps extends SearchDeps {
 }
 
 export function createSearchByImage(deps: ImageSearchDeps) {
+  const turns = createFairTurns(EMBEDDINGS)
   const search = createSearch(deps)
   const rankCatalogue = createRankCatalogue(deps)
   const found = new LRUCache<string, Set<string>>({ max: REMEMBERED_PICTURES })
@@ -43,7 +48,8 @@ export function createSearchByImage(deps: ImageSearchDeps) {
   ): Promise<SearchResult> {
     const picture = await deps.pictureReader.read(image, call.signal)
     const { embedder } = deps
-    const query = await embedQuery(embedder, picture.bytes, foundFor(picture.sha256), call.signal)
+    const embed = () => embedQuery(embedder, picture.bytes, foundFor(picture.sha256), call.signal)
+    const query = await turns.run(call.queue ?? '', call.signal, embed)
     const found = await search(
       {
         ...pageRequest,
