@@ -10,6 +10,7 @@ import { parseCommandLine } from './arguments.ts'
 import { COMMANDS } from './commands/list.ts'
 import { commandHelp, programHelp } from './help.ts'
 import type { Machine } from './terminal/machine.ts'
+import { printable } from './terminal/printable.ts'
 
 export interface ProgramInput extends Machine {
   /** Arguments after the program's name. */
@@ -24,10 +25,12 @@ export async function runProgram(input: ProgramInput): Promise<number> {
   let hasPrinted = false
   const print = (text: string) => {
     hasPrinted = true
-    input.stdout(`${text}\n`)
+    // A pipe or file gets every character.
+    input.stdout(`${input.stdoutColumns === null ? text : printable(text)}\n`)
   }
-  const notify = (text: string) => input.stderr(`${text}\n`)
-  let logger = createLogger({ level: 'info', write: input.stderr })
+  const write = (text: string) => input.stderr(printable(text))
+  const notify = (text: string) => write(`${text}\n`)
+  let logger = createLogger({ level: 'info', write })
   try {
     const line = parseCommandLine(input.argv, COMMANDS)
     if (line.version || line.help) {
@@ -38,7 +41,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     const config = loadConfig({ ...input, flags: line.options })
     const proxies = readProxies(input.env)
     const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
-    logger = createLogger({ level: config.logLevel, secrets, write: input.stderr })
+    logger = createLogger({ level: config.logLevel, secrets, write })
     const isLocal = !line.command.isRemote
     const app = createApp({ config, packageDir: input.packageDir, logger, proxies, isLocal, homeDir: input.homeDir })
     try {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { NO_OFFERS, type Page } from '../../shape/text/page.ts'
+import { printableLine } from './printable.ts'
 import { alignTable, type TableLine } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -14,7 +15,8 @@ const GROUP_STYLES: Readonly<Record<string, Style>> = {
 }
 
 /** A reply for a person: an aligned table, in colour if the terminal has colours. */
-export function terminalPage({ head, table, tail }: Page, { columns, colours }: Terminal): string {
+export function terminalPage(page: Page, { columns, colours }: Terminal): string {
+  const { head, table, tail } = printablePage(page)
   // terminal.ts has already decided about colours; styleText would look at the real stdout again.
   const paint = (style: Style, text: string) => (colours ? styleText(style, text, { validateStream: false }) : text)
   const { lines, leftOut } = table && table.rows.length > 0 ? alignTable(table, columns) : { lines: [], leftOut: [] }
@@ -33,4 +35,16 @@ export function terminalPage({ head, table, tail }: Page, { columns, colours }: 
       : []),
     ...tail.map(line => (/^(note|failed): /.test(line) ? paint('yellow', line) : paint('gray', line))),
   ].join('\n')
+}
+
+/** Headers as well: those of a comparison may come from a sheet. */
+function printablePage({ head, table, tail }: Page): Page {
+  return {
+    head: head.map(printableLine),
+    table: table && {
+      columns: table.columns.map(column => ({ ...column, name: printableLine(column.name) })),
+      rows: table.rows.map(row => (typeof row === 'string' ? printableLine(row) : row.map(printableLine))),
+    },
+    tail: tail.map(printableLine),
+  }
 }

@@ -1,3 +1,5 @@
+import { printableLine } from './printable.ts'
+
 export interface ProgressBar {
   onProgress(progress: { done: number; total?: number; message: string }): void
   stop(): void
@@ -24,7 +26,7 @@ export function createProgressBar(stream: ProgressStream): ProgressBar {
       const share = total === undefined ? 0.5 : Math.min(1, done / Math.max(1, total))
       const full = Math.round(WIDTH * share)
       const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
-      const line = ` ${bar} ${message}`.slice(0, (stream.columns || 80) - 1)
+      const line = ` ${bar} ${printableLine(message)}`.slice(0, (stream.columns || 80) - 1)
       if (line !== drawn) stream.write(CLEAR_LINE + line)
       drawn = line
     },
