@@ -6,6 +6,7 @@ import { MODEL, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 import { describeOffers } from './catalogue-offer-cases.ts'
 import { describeOwners } from './catalogue-owner-cases.ts'
 import { describeRanking } from './catalogue-ranking-cases.ts'
+import { describeReference } from './catalogue-reference-cases.ts'
 import { describeWords } from './catalogue-word-cases.ts'
 
 /** A store that several handles can be opened on, as several processes would. */
@@ -66,6 +67,7 @@ export function describeCatalogue(name: string, create: () => Promise<CatalogueS
     describeOffers(test)
     describeWords(test)
     describeRanking(test)
+    describeReference(test)
     describeOwners(test)
   })
 }
