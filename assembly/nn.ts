@@ -102,7 +102,11 @@ export function pointwise(
   for (; pixel < pixels; pixel++) {
     const from = input + <usize>pixel * inBytes
     const to = output + <usize>pixel * outBytes
-    for (let channel: usize = 0; channel < outBytes; channel += 16) {
+    let channel: usize = 0
+    for (; channel + 64 <= outBytes; channel += 64) {
+      oneBySixteen(from, weights + channel, bias + channel, to + channel, inBytes, outBytes, activation)
+    }
+    for (; channel < outBytes; channel += 16) {
       oneByFour(from, weights + channel, bias + channel, to + channel, inBytes, outBytes, activation)
     }
   }
@@ -164,6 +168,29 @@ function oneByFour(from: usize, weights: usize, bias: usize, to: usize, inBytes:
     weight += outBytes
   }
   v128.store(to, activate(sum, activation))
+}
+
+/** Reads whole cache lines of the weights. */
+// @ts-ignore: decorator
+@inline
+function oneBySixteen(from: usize, weights: usize, bias: usize, to: usize, inBytes: usize, outBytes: usize, activation: i32): void {
+  let a = v128.load(bias)
+  let b = v128.load(bias, 16)
+  let c = v128.load(bias, 32)
+  let d = v128.load(bias, 48)
+  let weight = weights
+  for (let k: usize = 0; k < inBytes; k += 4) {
+    const value = v128.load32_splat(from + k)
+    a = multiplyAdd(a, value, v128.load(weight))
+    b = multiplyAdd(b, value, v128.load(weight, 16))
+    c = multiplyAdd(c, value, v128.load(weight, 32))
+    d = multiplyAdd(d, value, v128.load(weight, 48))
+    weight += outBytes
+  }
+  v128.store(to, activate(a, activation))
+  v128.store(to, activate(b, activation), 16)
+  v128.store(to, activate(c, activation), 32)
+  v128.store(to, activate(d, activation), 48)
 }
 
 /**
@@ -246,7 +273,7 @@ export function add(values: usize, addend: usize, count: i32): void {
   }
 }
 
-/** Sums the cubes of each channel's positive values in a square region of a map. */
+/** The cube root of the sum of the cubes of each channel's positive values in a square region of a map. */
 export function regionCubes(input: usize, output: usize, side: i32, channels: i32, top: i32, left: i32, size: i32): void {
   const bytes = <usize>channels << 2
   const zero = f32x4.splat(0)
@@ -260,6 +287,19 @@ export function regionCubes(input: usize, output: usize, side: i32, channels: i3
         pixel += bytes
       }
     }
-    v128.store(output + channel, sum)
+    v128.store(output + channel, cubeRoot(sum))
   }
+}
+
+/** Of values that are not negative: a third of the exponent, then Newton's steps to the precision of 32 bits. */
+// @ts-ignore: decorator
+@inline
+function cubeRoot(value: v128): v128 {
+  const third = f32x4.mul(f32x4.convert_i32x4_s(value), f32x4.splat(1.0 / 3.0))
+  let root = i32x4.add(i32x4.trunc_sat_f32x4_s(third), i32x4.splat(709_921_077))
+  for (let step = 0; step < 3; step++) {
+    const quotient = f32x4.div(value, f32x4.mul(root, root))
+    root = f32x4.mul(f32x4.add(f32x4.add(root, root), quotient), f32x4.splat(1.0 / 3.0))
+  }
+  return root
 }

@@ -20,8 +20,8 @@ import {
 
 const OUT = path.join(ROOT, 'docs/screenshots')
 
-/** Finds offers of every likeness. */
-const QUERY = path.join(ROOT, 'test/fixtures/queries/bicycle-recoloured.webp')
+/** Finds its own offer, similar ones and others. */
+const QUERY = path.join(ROOT, 'assets/sample/demo-photo.webp')
 
 const dir = makeTempDir()
 mkdirSync(OUT, { recursive: true })

@@ -7,9 +7,9 @@ import type { DescribePicture } from '../model.ts'
 import { capCosine, meanOf, toInt8 } from '../vector.ts'
 import { FOREGROUND_SIDE } from './foreground.ts'
 import { loadHeads } from './heads.ts'
-import { loadKernels, readKernels } from './kernels.ts'
+import { type Kernels, loadKernels, readKernels } from './kernels.ts'
 import { INPUT_SIDE } from './mobilenet.ts'
-import { readModel } from './model-file.ts'
+import { type ModelPart, readModel, type TensorSource } from './model-file.ts'
 import { type Description, loadBuiltinNetwork } from './network.ts'
 
 /**
@@ -30,7 +30,13 @@ export async function loadBuiltinModel(modelDir: string, distDir: string): Promi
     readModel(modelDir, ['backbone', 'top', 'foreground', 'heads']),
     readKernels(distDir),
   ])
-  const kernels = await loadKernels(wasm)
+  return describeWith(await loadKernels(wasm), parts)
+}
+
+export function describeWith(
+  kernels: Kernels,
+  parts: Pick<Record<ModelPart, TensorSource>, 'backbone' | 'top' | 'foreground' | 'heads'>,
+): DescribePicture {
   const network = loadBuiltinNetwork(kernels, parts)
   const heads = loadHeads(kernels, parts.heads)
 

@@ -21,7 +21,7 @@ export type Pooling = (map: FeatureMap, weights?: Float32Array) => Float32Array
  */
 export function createPooling(kernels: Kernels, maxLength: number, maxChannels: number): Pooling {
   const weighted = kernels.reserve(maxLength)
-  const sums = kernels.reserve(maxChannels)
+  const roots = kernels.reserve(maxChannels)
 
   /** The kernel cubes its input, so a weight's cube root goes in. */
   function weigh({ address, side, channels }: FeatureMap, weights: Float32Array): number {
@@ -42,9 +42,9 @@ export function createPooling(kernels: Kernels, maxLength: number, maxChannels: 
       const { size, starts } = gridRegions(grid, side)
       for (const top of starts) {
         for (const left of starts) {
-          kernels.regionCubes(address, sums, side, channels, top, left, size)
+          kernels.regionCubes(address, roots, side, channels, top, left, size)
           // The mean's divisor is the same for all channels, so the scaling to unit length removes it.
-          const region = toUnitLength(kernels.view(sums, channels).map(Math.cbrt))
+          const region = toUnitLength(kernels.view(roots, channels))
           const share = weights ? meanWeight(weights, side, top, left, size) : 1
           for (let c = 0; c < channels; c++) descriptor[c] = (descriptor[c] ?? 0) + (region[c] ?? 0) * share
         }

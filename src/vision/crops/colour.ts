@@ -93,8 +93,19 @@ function toLab(red: number, green: number, blue: number): readonly [number, numb
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
 }
 
-function labCurve(value: number): number {
+const CURVE_STEPS = 4096
+/** The curve at equal steps from 0 to 1, and once beyond. */
+const CURVE = Float32Array.from({ length: CURVE_STEPS + 2 }, (_, step) => {
+  const value = step / CURVE_STEPS
   return value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16 / 116
+})
+
+/** Interpolated, to 0.001 of Lab's units. @param value 0..1. */
+function labCurve(value: number): number {
+  const position = Math.min(CURVE_STEPS, value * CURVE_STEPS)
+  const step = Math.floor(position)
+  const from = CURVE[step] ?? 0
+  return from + (position - step) * ((CURVE[step + 1] ?? 0) - from)
 }
 
 function share(
