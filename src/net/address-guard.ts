@@ -1,6 +1,7 @@
 /** Decides which addresses pictures may be fetched from: the public internet and hosts that the operator allows. */
 import { type LookupAddress, type LookupAllOptions, lookup as resolveByDns } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import ipaddr from 'ipaddr.js'
 import { AppError } from '../errors.ts'
 import { quoted } from '../offers/text.ts'
@@ -55,6 +56,10 @@ export type Resolve = (
 export interface AddressGuardOptions {
   /** `host:port` entries that are allowed although private or on another port. */
   allow?: readonly string[]
+  /** Host names of this server, which count as private: nothing is fetched from ourselves. */
+  ownHosts?: readonly string[]
+  /** Addresses of this machine. Default: those of its network interfaces, read for each check. */
+  ownAddresses?: () => readonly string[]
   /** Default: `dns.lookup`. */
   resolve?: Resolve
 }
@@ -63,9 +68,18 @@ export interface AddressGuardOptions {
 export function createAddressGuard(options: AddressGuardOptions = {}): AddressGuard {
   const allowed = new Set((options.allow ?? []).map(parseAllowed))
   const resolve: Resolve = options.resolve ?? resolveByDns
+  const ownHosts = new Set((options.ownHosts ?? []).map(hostOf))
+  const { ownAddresses = interfaceAddresses } = options
+  const isForeign = (address: string): boolean =>
+    isPublicAddress(address) && !ownAddresses().some(own => isSameAddress(own, address))
+  const isForeignHost = (host: string): boolean => {
+    if (ownHosts.has(hostOf(host)) || !isPublicHost(host)) return false
+    const address = host.replace(/^\[|\]$/g, '')
+    return isIP(address) === 0 || isForeign(address)
+  }
   const lookup: LookupFunction = (hostname, lookupOptions, callback) => {
     resolve(hostname, { ...lookupOptions, all: true }, (error, addresses = []) => {
-      const arePublic = addresses.length > 0 && addresses.every(({ address }) => isPublicAddress(address))
+      const arePublic = addresses.length > 0 && addresses.every(({ address }) => isForeign(address))
       if (error || !arePublic) callback(error ?? notPublic(), [])
       else callback(null, addresses)
     })
@@ -83,7 +97,7 @@ export function createAddressGuard(options: AddressGuardOptions = {}): AddressGu
       if (url.port !== '' && url.port !== '80' && url.port !== '443') {
         throw refused(`Pictures are only fetched from ports 80 and 443, not from port ${url.port}.`)
       }
-      if (!isPublicHost(url.hostname)) throw notPublic()
+      if (!isForeignHost(url.hostname)) throw notPublic()
       return 'public'
     },
     lookup,
@@ -105,6 +119,19 @@ function parseAllowed(entry: string): string {
     message: `${quoted(entry)} is not a valid host:port to fetch pictures from.`,
     hint: 'Write entries such as images.example.com:8443 or [::1]:8080, separated by commas.',
   })
+}
+
+/** A public address of this machine reaches services that only listen here, past its firewall. */
+function interfaceAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(list => (list ?? []).map(({ address }) => address))
+}
+
+function isSameAddress(a: string, b: string): boolean {
+  return isIP(a) !== 0 && ipaddr.process(a).toNormalizedString() === ipaddr.process(b).toNormalizedString()
+}
+
+function hostOf(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '')
 }
 
 /** @param host of a parsed URL, so that an IPv4 address in any notation is plain by now. */

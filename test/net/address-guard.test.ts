@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAddressGuard, isPublicAddress } from '../../src/net/address-guard.ts'
+import { createAddressGuard, isPublicAddress, type Resolve } from '../../src/net/address-guard.ts'
 import { isPublic } from '../support/stub-network.ts'
 
 const octet = fc.integer({ min: 0, max: 255 })
@@ -173,5 +173,22 @@ describe('address guard', () => {
         })
       }),
     )
+  })
+
+  it('counts the addresses and the name of this server as private, whatever they are written like', () => {
+    const own = { ownAddresses: () => ['93.184.215.14', '2606:4700::1111'], ownHosts: ['Shop.Example.com'] }
+    const guard = createAddressGuard(own)
+    const refused = [
+      'http://93.184.215.14/',
+      'http://1572394766/',
+      'http://[2606:4700:0::1111]/',
+      'https://shop.example.com./x',
+    ]
+    for (const url of refused) expect(() => guard.check(new URL(url)), url).toThrow('not on the public internet')
+    expect(guard.check(new URL('http://93.184.215.15/'))).toBe('public')
+    const resolve: Resolve = (_name, _options, callback) => callback(null, [{ address: '93.184.215.14', family: 4 }])
+    createAddressGuard({ ...own, resolve }).lookup('name.example.com', {}, error => {
+      expect(error).toMatchObject({ code: 'picture_refused' })
+    })
   })
 })

@@ -7,7 +7,7 @@ import { listCopies, makeCopy, writeInto } from '../../store/copies.ts'
 import { identityOf, isDamage, nameAside } from '../../store/damage.ts'
 import { retryable } from '../../store/retryable.ts'
 import { numberIn } from '../../store/row.ts'
-import { connect } from '../../store/sqlite.ts'
+import { connect, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
 import type { Catalogue, CatalogueOffer } from '../catalogue.ts'
 import { allOffers, putAsSeen } from '../copy.ts'
 import { isImport } from '../owners.ts'
@@ -69,27 +69,37 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
   /** Opening the file changes an older schema. */
   const copyOldSchema = (): void => {
     if (!existsSync(file)) return
-    const database = connect(file)
+    let database: SqliteDatabase | undefined
     try {
+      database = connect(file)
       const version = numberIn(database.prepare('PRAGMA user_version').get(), 'user_version')
       if (version > 0 && version < CATALOGUE_MIGRATIONS.length) makeCopy(database, file, now())
+    } catch (cause) {
+      throw storeUnavailable(path.basename(file), cause)
     } finally {
-      database.close()
+      database?.close()
     }
   }
   const open = async (): Promise<Opened> => {
     const identity = identityOf(file)
-    if (identity === null && listCopies(file).length > 0) await restore(null)
+    if (identity === null && listCopies(file).length > 0) await restoreOrExplain(null)
     try {
       return openSound()
     } catch (error) {
       if (!isDamage(error)) throw error
-      await restore(identity)
+      await restoreOrExplain(identity)
       return openSound()
     }
   }
   let opening = retryable(open)
 
+  const restoreOrExplain = async (identity: string | null): Promise<void> => {
+    try {
+      await restore(identity)
+    } catch (cause) {
+      throw storeUnavailable(path.basename(file), cause)
+    }
+  }
   const restore = async (identity: string | null): Promise<void> => {
     if (identityOf(file) !== identity) return
     const damaged = identity === null ? { offers: [], known: new Set<string>() } : salvage(file, now())
@@ -153,17 +163,22 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
     } catch (error) {
       if (!isDamage(error)) throw error
       used.file.close()
-      await restore(used.identity)
+      await restoreOrExplain(used.identity)
       opening = retryable(open)
       return work(await opening.get())
     }
   }
   const copy = () =>
     use(async ({ file: opened }) => {
-      const version = numberIn(opened.database.prepare('SELECT version FROM state').get(), 'version')
+      const { database } = opened
+      const version = await opened.read(() => numberIn(database.prepare('SELECT version FROM state').get(), 'version'))
       const [newest] = listCopies(file)
-      if (newest === undefined || versionOf(newest) !== version)
-        await opened.read(() => makeCopy(opened.database, file, now()))
+      if (newest !== undefined && versionOf(newest) === version) return
+      try {
+        await opened.read(() => makeCopy(database, file, now()))
+      } catch (cause) {
+        throw storeUnavailable(path.basename(file), cause)
+      }
     })
 
   return {

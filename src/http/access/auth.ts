@@ -84,6 +84,8 @@ export function createAuth({
 
   const byToken = async (text: string): Promise<Caller | null> => {
     const holder = await oauth?.verify(text)
+    if (holder === 'unknown_key')
+      throw refuse('key_rejected', 'The issuer of the token does not publish its signing key.', 'Get a new token.')
     return holder ? callerOf(`oauth:${holder.id}`, holder) : null
   }
 

@@ -1,17 +1,16 @@
 /** Verifies OAuth access tokens: JWTs issued for this server, signed with a published key of the issuer. */
 import { createHash } from 'node:crypto'
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import type { ParseTier } from '../../limits/ledger/allowance.ts'
-import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { withinTime } from '../../time/deadline.ts'
+import { createIssuerKeys, isAboutToken } from './issuer-keys.ts'
 
 /** Neither `none` nor algorithms with a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
-/** RFC 8414, then OpenID Connect Discovery. */
-const METADATA_PATHS = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']
+/** How far the clocks of the issuer and this machine may differ, in seconds. */
+const CLOCK_TOLERANCE_S = 60
 
 const claims = z.object({ sub: z.string().min(1), tier: z.enum(['free', 'hobby', 'developer']).catch('free') })
 
@@ -22,8 +21,11 @@ export interface TokenHolder {
 }
 
 export interface TokenVerifier {
-  /** `null` for an invalid token. @throws AppError `upstream_unavailable` if the issuer's keys cannot be fetched. */
-  verify(token: string): Promise<TokenHolder | null>
+  /**
+   * `null` for an invalid token; `unknown_key` for one whose key the issuer does not publish (yet), which is no guess.
+   * @throws AppError `upstream_unavailable` if the issuer's keys cannot be fetched.
+   */
+  verify(token: string): Promise<TokenHolder | 'unknown_key' | null>
   /** The document of RFC 9728, in which clients find where to get a token. */
   readonly metadata: Readonly<Record<string, unknown>>
   readonly metadataPath: string
@@ -40,23 +42,26 @@ export interface TokenVerifierOptions {
 export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions): TokenVerifier {
   const resource = new URL(audience)
   const metadataPath = `/.well-known/oauth-protected-resource${resource.pathname.replace(/\/$/, '')}`
-  let keySet: JWTVerifyGetKey | null = null
+  const issuers = [issuer, `${issuer}/`]
+  const keys = createIssuerKeys(issuer, () => performance.now())
 
   return {
     verify: async token => {
+      if (!mayBeOurs(token, issuers, audience)) return null
       try {
-        keySet ??= createRemoteJWKSet(await findKeys(issuer), { timeoutDuration: CALL_BUDGET.issuer.wireMs })
         const options = {
-          issuer: [issuer, `${issuer}/`],
+          issuer: issuers,
           audience,
           algorithms: ALGORITHMS,
           requiredClaims: ['exp', 'sub'],
+          clockTolerance: CLOCK_TOLERANCE_S,
         }
-        const { payload } = await jwtVerify(token, keySet, options)
+        const { payload } = await jwtVerify(token, keys, options)
         const { sub, tier } = claims.parse(payload)
         return { id: createHash('sha256').update(`${issuer}\n${sub}`).digest('hex').slice(0, 16), tier }
       } catch (error) {
-        if (isBadToken(error)) return null
+        if (error instanceof errors.JWKSNoMatchingKey) return 'unknown_key'
+        if (isAboutToken(error) || error instanceof z.ZodError) return null
         throw issuerUnavailable(error)
       }
     },
@@ -71,26 +76,17 @@ export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions):
   }
 }
 
-/** Any other error is a failure of the issuer or the network. */
-function isBadToken(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
-  return (error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC') || error instanceof z.ZodError
-}
-
-async function findKeys(issuer: string): Promise<URL> {
-  const { origin, pathname } = new URL(issuer)
-  const suffix = pathname.replace(/\/$/, '')
-  for (const path of METADATA_PATHS) {
-    for (const address of new Set([`${origin}${path}${suffix}`, `${issuer}${path}`])) {
-      const document = await withinTime(CALL_BUDGET.issuer.wireMs, undefined, async signal => {
-        const response = await fetch(address, { signal, redirect: 'error' })
-        return response.ok ? response.json().catch(() => null) : null
-      })
-      const metadata = z.object({ jwks_uri: z.url() }).safeParse(document)
-      if (metadata.success) return new URL(metadata.data.jwks_uri)
-    }
+/** What can be seen without a key, so that a token made up by anyone costs the issuer nothing. */
+function mayBeOurs(token: string, issuers: readonly string[], audience: string): boolean {
+  try {
+    const { alg = '' } = decodeProtectedHeader(token)
+    const { iss = '', aud = [], exp = 0, sub } = decodeJwt(token)
+    const isFor = [aud].flat().includes(audience)
+    const isCurrent = exp > Date.now() / 1000 - CLOCK_TOLERANCE_S
+    return ALGORITHMS.includes(alg) && issuers.includes(iss) && isFor && isCurrent && sub !== undefined
+  } catch {
+    return false
   }
-  throw new Error('the issuer publishes no jwks_uri')
 }
 
 function issuerUnavailable(cause: unknown): AppError {

@@ -9,6 +9,7 @@ const AUDIENCE = 'https://mcp.example.com/mcp'
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>
 
 describe('OAuth', () => {
+  const asked: string[] = []
   let issuer: Loopback
   let issuerUrl: string
   let pair: Pair
@@ -17,6 +18,7 @@ describe('OAuth', () => {
     pair = await generateKeyPair('ES256', { extractable: true })
     const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }]
     const server = createServer(({ url }, response) => {
+      asked.push(url ?? '')
       const found: Record<string, unknown> = {
         '/.well-known/openid-configuration': { issuer: issuerUrl, jwks_uri: `${issuerUrl}/keys` },
         '/keys': { keys },
@@ -75,8 +77,8 @@ describe('OAuth', () => {
   })
 
   it('a token for another audience, from another issuer, expired, unsigned or malformed is refused', async () => {
-    const past = Math.floor(Date.now() / 1000) - 60
-    const claims = { sub: 'ana', iss: issuerUrl, aud: AUDIENCE, exp: past + 120 }
+    const past = Math.floor(Date.now() / 1000) - 90
+    const claims = { sub: 'ana', iss: issuerUrl, aud: AUDIENCE, exp: past + 150 }
     const bad = {
       'another audience': await token({ aud: 'https://other.example.com/mcp' }),
       'another issuer': await token({ iss: 'https://evil.example' }),
@@ -91,9 +93,51 @@ describe('OAuth', () => {
     for (const [what, text] of Object.entries(bad)) expect((await call(text)).status, what).toBe(401)
   })
 
+  it('a token that ended half a minute ago is still served: clocks differ', async () => {
+    expect((await call(await token({ exp: Math.floor(Date.now() / 1000) - 30 }))).status).toBe(200)
+  })
+
+  it('made-up tokens and unknown keys cost the issuer nothing, and the latter do not count as guesses', async () => {
+    await call(await token())
+    const before = asked.length
+    const unknown = new SignJWT({ sub: 'ana', iss: issuerUrl, aud: AUDIENCE, exp: Math.floor(Date.now() / 1000) + 60 })
+    const text = await unknown.setProtectedHeader({ alg: 'ES256', kid: 'two' }).sign(pair.privateKey)
+    for (let n = 0; n < 30; n++) expect((await call(text)).status).toBe(401)
+    expect((await call('a.b.c')).status).toBe(401)
+    expect((await call(await token({ iss: 'https://evil.example' }))).status).toBe(401)
+    expect(asked.length).toBe(before)
+  })
+
+  it('keys are not taken from a document about another issuer', async () => {
+    const other = await startService({ config: { oauthIssuer: `${issuerUrl}/other`, oauthAudience: AUDIENCE } })
+    const text = await token({ iss: `${issuerUrl}/other` })
+    const answer = await fetch(`${other.url}/metrics`, { headers: { authorization: `Bearer ${text}` } })
+    expect(answer.status).toBe(503)
+    await other.close()
+  })
+
+  it('an issuer that fails is asked once by calls at the same time, and not again for a second', async () => {
+    let requests = 0
+    const failing = createServer((_request, response) => {
+      requests += 1
+      response.writeHead(500).end()
+    })
+    const ailing = await listenOnLoopback(failing)
+    const service = await startService({ config: { oauthIssuer: ailing.origin, oauthAudience: AUDIENCE } })
+    const text = await token({ iss: ailing.origin })
+    const ask = () => fetch(`${service.url}/metrics`, { headers: { authorization: `Bearer ${text}` } })
+    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await ask()).status))
+    expect(new Set(statuses)).toEqual(new Set([503]))
+    expect((await ask()).status).toBe(503)
+    // One at each of the two places where its document may be.
+    expect(requests).toBe(2)
+    await service.close()
+    await ailing.close()
+  })
+
   it('an issuer that does not answer is a 503', async () => {
     const orphan = await startService({ config: { oauthIssuer: 'http://127.0.0.1:9', oauthAudience: AUDIENCE } })
-    const answer = await fetch(`${orphan.url}/metrics`, { headers: { authorization: `Bearer ${await token()}` } })
+    const answer = await fetch(`${orphan.url}/metrics`, { headers: { authorization: `Bearer ${await token({ iss: 'http://127.0.0.1:9' })}` } })
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({ error: { status: 'upstream_unavailable' } })
     await orphan.close()
