@@ -137,7 +137,7 @@ export const configSchema = z.object({
     value: 'URL',
   }),
   oauthAudience: httpUrl.optional().register(options, {
-    help: 'Audience those tokens must be issued for: the public URL of serve, including /mcp.',
+    help: 'Audience those tokens must be issued for. Default: MCP1688_PUBLIC_URL with /mcp.',
     value: 'URL',
   }),
   store: z

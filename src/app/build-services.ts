@@ -91,7 +91,8 @@ export async function createServices({
   const { catalogue, cacheStore, openLedger, takeRemarks } = stores
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
-  const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, proxies }
+  const ownHosts = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname]
+  const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, ownHosts, proxies }
   const uploadPage = createUploadPage({
     photos: stores.photos,
     small: bytes => decoder.small(bytes, { owner: 'caller' }),

@@ -201,9 +201,11 @@ function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: Route
   return routes
 }
 
-async function createOauth({ oauthIssuer, oauthAudience }: ServeConfig): Promise<TokenVerifier | null> {
+async function createOauth({ oauthIssuer, oauthAudience, publicUrl }: ServeConfig): Promise<TokenVerifier | null> {
   if (oauthIssuer === undefined && oauthAudience === undefined) return null
-  if (oauthIssuer === undefined || oauthAudience === undefined) {
+  const endpoint = publicUrl === undefined ? undefined : `${publicUrl}/mcp`
+  const audience = oauthAudience ?? endpoint
+  if (oauthIssuer === undefined || audience === undefined) {
     throw new AppError({
       code: 'config_invalid',
       message: `${oauthIssuer === undefined ? 'MCP1688_OAUTH_AUDIENCE' : 'MCP1688_OAUTH_ISSUER'} is set without its counterpart.`,
@@ -211,7 +213,7 @@ async function createOauth({ oauthIssuer, oauthAudience }: ServeConfig): Promise
     })
   }
   const { createTokenVerifier } = await import('./access/oauth.ts')
-  return createTokenVerifier({ issuer: oauthIssuer, audience: oauthAudience })
+  return createTokenVerifier({ issuer: oauthIssuer, audience, resourceUrl: endpoint ?? audience })
 }
 
 /** An emptied store must not let strangers in. */

@@ -34,13 +34,14 @@ export interface TokenVerifier {
 
 export interface TokenVerifierOptions {
   issuer: string
-  /** The public URL of the MCP endpoint. */
   audience: string
+  /** The public URL of the MCP endpoint, as clients reach it. */
+  resourceUrl: string
 }
 
 /** Contacts the issuer at the first token. */
-export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions): TokenVerifier {
-  const resource = new URL(audience)
+export function createTokenVerifier({ issuer, audience, resourceUrl }: TokenVerifierOptions): TokenVerifier {
+  const resource = new URL(resourceUrl)
   const metadataPath = `/.well-known/oauth-protected-resource${resource.pathname.replace(/\/$/, '')}`
   const issuers = [issuer, `${issuer}/`]
   const keys = createIssuerKeys(issuer, () => performance.now())
@@ -66,7 +67,7 @@ export function createTokenVerifier({ issuer, audience }: TokenVerifierOptions):
       }
     },
     metadata: {
-      resource: audience,
+      resource: resourceUrl,
       authorization_servers: [issuer],
       bearer_methods_supported: ['header'],
       resource_name: 'mcp-1688',

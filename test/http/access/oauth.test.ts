@@ -72,6 +72,20 @@ describe('OAuth', () => {
     expect(tested.log.join('')).not.toMatch(/"caller":"(ana|ben)"/)
   })
 
+  it('metadata and challenge are written from the public address, never from Host', async () => {
+    const config = { oauthIssuer: issuerUrl, publicUrl: 'https://shop.example.com' }
+    const service = await startService({ config })
+    const refused = await fetch(`${service.url}/mcp`, { ...toolCall('get_usage', {}) })
+    expect(refused.headers.get('www-authenticate')).toContain(
+      'resource_metadata="https://shop.example.com/.well-known/oauth-protected-resource/mcp"',
+    )
+    const metadata = await fetch(`${service.url}/.well-known/oauth-protected-resource/mcp`, {
+      headers: { 'x-forwarded-host': 'evil.example' },
+    })
+    expect(await metadata.json()).toMatchObject({ resource: 'https://shop.example.com/mcp' })
+    await service.close()
+  })
+
   it('API keys still work', async () => {
     expect((await call((await addKey(tested.dir)).text)).status).toBe(200)
   })
@@ -137,7 +151,9 @@ describe('OAuth', () => {
 
   it('an issuer that does not answer is a 503', async () => {
     const orphan = await startService({ config: { oauthIssuer: 'http://127.0.0.1:9', oauthAudience: AUDIENCE } })
-    const answer = await fetch(`${orphan.url}/metrics`, { headers: { authorization: `Bearer ${await token({ iss: 'http://127.0.0.1:9' })}` } })
+    const answer = await fetch(`${orphan.url}/metrics`, {
+      headers: { authorization: `Bearer ${await token({ iss: 'http://127.0.0.1:9' })}` },
+    })
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({ error: { status: 'upstream_unavailable' } })
     await orphan.close()
