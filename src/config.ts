@@ -99,6 +99,10 @@ export const configSchema = z.object({
     help: 'Model that compares pictures: builtin, onnx:FILE (with FILE.json next to it) or the http(s) URL of an embedding service.',
     value: 'MODEL',
   }),
+  clipboard: z.enum(['on', 'off']).default('on').register(options, {
+    help: 'Whether the word clipboard as a picture reads the picture in the clipboard; over HTTP it never does.',
+    value: 'on|off',
+  }),
   imageAllow: commaList.prefault('').register(options, {
     help: 'Private addresses from which pictures may be fetched: host:port pairs, separated by commas.',
     value: 'LIST',

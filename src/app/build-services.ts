@@ -11,6 +11,7 @@ import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
+import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool } from '../pictures/decoder/pool.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
@@ -40,6 +41,8 @@ export interface AppOptions {
   isLocal: boolean
   /** What `~` in the path of a picture stands for. Default: none. */
   homeDir?: string
+  /** Where the program runs, for the clipboard. Default: none is read. */
+  machine?: ClipboardOptions
 }
 
 /** The catalogue as one owner sees it, with its counts for the current embedder. */
@@ -73,6 +76,7 @@ export async function createServices({
   proxies = NO_PROXIES,
   isLocal,
   homeDir = '',
+  machine,
 }: AppOptions): Promise<OpenServices> {
   const assetsDir = path.join(packageDir, 'assets')
   const distDir = path.join(packageDir, 'dist')
@@ -99,7 +103,14 @@ export async function createServices({
     readPage: () => readFile(path.join(distDir, 'upload.html'), 'utf8'),
   })
   const loopbackPage = createLoopbackPage(uploadPage)
-  const pictureReader = createPictureReader({ ...sourceOptions, allowFiles: isLocal, homeDir, readsPages: true })
+  const clipboard = config.clipboard === 'on' ? machine : undefined
+  const pictureReader = createPictureReader({
+    ...sourceOptions,
+    allowFiles: isLocal,
+    homeDir,
+    readsPages: true,
+    clipboard,
+  })
   // File paths in the catalogue come from imports on this machine; HTTP callers cannot add any.
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))

@@ -43,7 +43,15 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
     logger = createLogger({ level: config.logLevel, secrets, write })
     const isLocal = !line.command.isRemote
-    const app = createApp({ config, packageDir: input.packageDir, logger, proxies, isLocal, homeDir: input.homeDir })
+    const app = createApp({
+      config,
+      packageDir: input.packageDir,
+      logger,
+      proxies,
+      isLocal,
+      homeDir: input.homeDir,
+      machine: input,
+    })
     try {
       const { positionals, flags } = line
       const given = givenOptions({ ...input, flags: line.options })

@@ -5,7 +5,8 @@ import { throwIfAborted } from '../errors.ts'
 import { createAddressGuard } from '../net/address-guard.ts'
 import { quoted } from '../offers/text.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
-import { MAX_PICTURE_BYTES, refused } from './failures.ts'
+import type { ClipboardOptions } from './clipboard.ts'
+import { MAX_PICTURE_BYTES, refused, tooLarge } from './failures.ts'
 import { directUrls } from './fetch/direct-urls.ts'
 import { createPictureFetcher, type PictureFetcherOptions } from './fetch/fetch.ts'
 import { fileNotFound, readPictureFile } from './file.ts'
@@ -55,6 +56,8 @@ export interface PictureReaderOptions extends Partial<PictureFetcherOptions> {
   allowFiles: boolean
   /** What `~` in a path stands for. Default: none. */
   homeDir?: string
+  /** Whose clipboard `clipboard` stands for. Default: none is read. */
+  clipboard?: ClipboardOptions | undefined
 }
 
 const MAX_LABEL = 200
@@ -65,6 +68,7 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
     sampleDir,
     allowFiles,
     homeDir = '',
+    clipboard,
     maxBytes = MAX_PICTURE_BYTES,
     timeoutMs = CALL_BUDGET.picture.callerMs,
   } = options
@@ -90,6 +94,17 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
     return toPicture(await readPictureFile(found, maxBytes), basename(found))
   }
 
+  const readFromClipboard = async (signal?: AbortSignal): Promise<Picture> => {
+    if (!allowFiles)
+      throw refused('The clipboard can only be read over stdio and on the command line, not over HTTP.', REFERENCE_HINT)
+    if (clipboard === undefined)
+      throw refused('Reading the clipboard is turned off (MCP1688_CLIPBOARD=off).', REFERENCE_HINT)
+    const { readClipboard } = await import('./clipboard.ts')
+    const png = await readClipboard(clipboard, signal)
+    if (png.length > maxBytes) throw tooLarge(maxBytes)
+    return toPicture(png, `picture from the clipboard${sizeOf(png)}`)
+  }
+
   return {
     async read(raw, signal, { preferSmall, photos } = {}) {
       throwIfAborted(signal)
@@ -108,6 +123,8 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
           return toPicture(await readSample(reference.name, sampleDir, maxBytes), reference.name)
         case 'file':
           return readFile(reference)
+        case 'clipboard':
+          return readFromClipboard(signal)
       }
     },
     close: () => fetcher.close(),
@@ -123,6 +140,11 @@ function toPicture(bytes: Uint8Array, label: string): Picture {
     label: short,
     url: null,
   }
+}
+
+/** Of a PNG. */
+function sizeOf(png: Buffer): string {
+  return png.length < 24 ? '' : `, ${png.readUInt32BE(16)} x ${png.readUInt32BE(20)}`
 }
 
 async function readSample(reference: string, sampleDir: string, maxBytes: number): Promise<Uint8Array> {

@@ -21,6 +21,8 @@ export const CALL_BUDGET = {
   picture: { within: 'call', callerMs: 10_000 },
   /** A search waits this long for a photo that a person is about to send; sending it may take longer. */
   upload: { within: 'call', callerMs: 10_000, wireMs: 60_000 },
+  /** The program that reads the clipboard. */
+  clipboard: { within: 'picture', callerMs: 3_000 },
   /** One decoding step; below the worker's limit, so that the decoder reports its own error first. */
   decoding: { within: 'embedding', callerMs: 8_000 },
   embedding: { within: 'call', callerMs: 10_000 },

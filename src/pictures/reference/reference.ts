@@ -9,6 +9,7 @@ export type Reference =
   | { kind: 'address'; url: URL }
   | { kind: 'data'; text: string }
   | { kind: 'sample'; name: string }
+  | { kind: 'clipboard' }
   /** Of a photo that a person sent from a browser. */
   | { kind: 'photo'; name: string }
   | FileReference
@@ -31,6 +32,7 @@ export function parseReference(raw: string): Reference {
   if (/^image\/[\w.+-]+\s*;\s*base64,/i.test(text)) return { kind: 'data', text: `data:${text}` }
   if (BARE_BASE64.test(text)) throw invalid('This is base64 without the start of a data: URL.', BASE64_HINT)
   if (isPhotoReference(text)) return { kind: 'photo', name: text }
+  if (/^clipboard:?$/i.test(text)) return { kind: 'clipboard' }
   if (/^sample:/i.test(text)) return { kind: 'sample', name: text }
   if (/^file:/i.test(text)) return fileAt(pathOfFileUrl(text))
   if (/^sandbox:[\\/]/i.test(text)) return { kind: 'file', path: text.slice('sandbox:'.length), isOfChat: true }
