@@ -16,7 +16,7 @@ const around = (value: string) =>
 const BODIES = {
   '4 MB, 450,000 keys': around(keys(450_000)),
   '250 KiB, 20,000 keys': around(keys(20_000)),
-  '250 KiB, 2,000 keys and white space': around(`${keys(1_990)}${' '.repeat(220_000)}`),
+  '250 KiB, 250 keys and white space': around(`${keys(240)}${' '.repeat(220_000)}`),
   '250 KiB, 125,000 levels': around('['.repeat(125_000) + ']'.repeat(125_000)),
 }
 

@@ -26,6 +26,7 @@ import { type Exchange, sendJson, sendText } from './server/exchange.ts'
 import type { ServerLimits } from './server/listener.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { type Route, startServer } from './server/server.ts'
+import { REFUSED_MS } from './server/work.ts'
 
 export interface ServeConfig {
   host: string
@@ -128,7 +129,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
 }
 
 function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
-  return ({ caller, logger }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
+  return ({ caller, logger, work }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
       tools,
@@ -136,7 +137,12 @@ function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics, page
       logger,
       readGrid,
       onlyTool,
-      runCall: (tool, run) => metrics.call(tool, caller.tier, run),
+      runCall: async (tool, run) => {
+        const reply = await metrics.call(tool, caller.tier, run)
+        // Finding out what is wrong with arguments, and saying it, takes longer than many a call.
+        if (reply.error?.code === 'invalid_input') work.spend(REFUSED_MS)
+        return reply
+      },
     })
 }
 

@@ -10,8 +10,8 @@ import type { Exchange } from '../server/exchange.ts'
 /** A batch (protocol of 2025-03-26) counts as one request of its caller, whatever its length. */
 const MAX_BATCH = 10
 
-/** Ten times what the largest honest message has. */
-const LIMITS: JsonSize = { depth: 32, keys: 2_000, values: 10_000, longStrings: 0, otherBytes: MCP_BODY_BYTES }
+/** Several times what the largest honest message has; each unknown argument is checked and named. */
+const LIMITS: JsonSize = { depth: 32, keys: 256, values: 10_000, longStrings: 0, otherBytes: MCP_BODY_BYTES }
 
 /** The SDK repeats an unknown URI in its answer, and fails at a very long one as if the error were its own. */
 const MAX_URI_CHARS = 8_000
