@@ -9,6 +9,7 @@ import { version } from '../version.ts'
 import { parseCommandLine } from './arguments.ts'
 import { COMMANDS } from './commands/list.ts'
 import { commandHelp, programHelp } from './help.ts'
+import { withSecretFiles } from './secret-files.ts'
 import type { Machine } from './terminal/machine.ts'
 import { printable } from './terminal/printable.ts'
 
@@ -38,7 +39,8 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       print(line.version ? version : isNamed ? commandHelp(line.command) : programHelp(COMMANDS))
       return 0
     }
-    const config = loadConfig({ ...input, flags: line.options })
+    const env = withSecretFiles(input.env)
+    const config = loadConfig({ ...input, env, flags: line.options })
     const proxies = readProxies(input.env)
     const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
     logger = createLogger({ level: config.logLevel, secrets, write })
@@ -54,7 +56,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     })
     try {
       const { positionals, flags } = line
-      const given = givenOptions({ ...input, flags: line.options })
+      const given = givenOptions({ env, flags: line.options })
       const shared = { config, app, logger, machine: input, given }
       return await line.command.run({ ...shared, positionals, flags, signal: input.signal, print, notify })
     } finally {

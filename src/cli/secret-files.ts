@@ -1,0 +1,47 @@
+/** Secrets from files, as containers mount them: `MCP1688_TMAPI_TOKEN_FILE` names the file of `MCP1688_TMAPI_TOKEN`. */
+import { readFileSync } from 'node:fs'
+import { listOptions } from '../config.ts'
+import { AppError } from '../errors.ts'
+
+/** A secret is a line; anything larger is the wrong file. */
+const MAX_BYTES = 64 * 1024
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/**
+ * The environment with the contents of the files that it names for secret options.
+ * @throws AppError `config_invalid` if a file cannot be read, is empty, or if its option is set as well.
+ */
+export function withSecretFiles(env: Env): Env {
+  const filled: Record<string, string | undefined> = { ...env }
+  for (const { env: name, secret } of listOptions()) {
+    const variable = `${name}_FILE`
+    const file = env[variable]
+    if (!secret || file === undefined) continue
+    delete filled[variable]
+    if (file === '') continue
+    if ((env[name] ?? '') !== '') throw invalid(`Both ${name} and ${variable} are set.`, 'Set one of them.')
+    filled[name] = readSecret(variable, file)
+  }
+  return filled
+}
+
+function readSecret(variable: string, file: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (cause) {
+    throw invalid(
+      `The file that ${variable} names cannot be read.`,
+      'Check its path and that this user may read it.',
+      cause,
+    )
+  }
+  const text = bytes.length > MAX_BYTES ? '' : bytes.toString('utf8').trim()
+  if (text !== '') return text
+  throw invalid(`The file that ${variable} names holds no secret.`, 'Write the secret into it, as its only line.')
+}
+
+function invalid(message: string, hint: string, cause?: unknown): AppError {
+  return new AppError({ code: 'config_invalid', message, hint, cause })
+}
