@@ -49,7 +49,7 @@ const BUILTIN: Calibration = {
     tenth: 27.86,
     fiftieth: -15.43,
     sameItem: { base: 16.2, perDecade: 0.6 },
-    probably: { base: 13.9, perDecade: 0.9 },
+    probably: { base: 14.6, perDecade: 0.7 },
   },
 }
 
