@@ -128,6 +128,7 @@ export async function createServices({
     upstreams,
     sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
     takeRemarks,
+    defaultCurrency: config.currency,
     exchangeRates: createExchangeRates(config.fx, {
       now,
       sources: { ecb: createEcb(rateFetcher.fetchText), frankfurter: createFrankfurter(rateFetcher.fetchText) },

@@ -32,3 +32,19 @@ it('an estimate converts by the rates of MCP1688_FX', async () => {
   )
   await client.close()
 })
+
+it('a comparison shows totals in another currency beside CNY, and stays in CNY without a rate', async () => {
+  const env = { MCP1688_FX: 'USD=7.10', MCP1688_CURRENCY: 'USD' }
+  const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, env))
+  const order = { offer_ids: ['10001', '10002'], quantity: 60 }
+  const reply = await client.call('compare_products', order)
+  // 1716.00 CNY is the total of 10002.
+  expect(reply.text).toContain('| 1716.00 (241.69 USD) |')
+  expect(reply.text).toContain('1 USD = 7.1 CNY (MCP1688_FX)')
+  const other = await client.call('compare_products', { ...order, currency: 'EUR' })
+  expect(other.isError).toBe(false)
+  expect(other.text).toContain('| 1716.00 |')
+  expect(other.text).toContain('exchange rate for EUR')
+  expect((await client.call('compare_products', { ...order, currency: 'CNY' })).text).not.toContain('USD')
+  await client.close()
+})

@@ -1,5 +1,6 @@
 import type { AppError } from '../../errors.ts'
 import type { CompareWishes, Comparison } from '../comparison.ts'
+import type { OtherCurrency } from './landed-cost-result.ts'
 import type { CreditReport, Remark, SourceReport } from './results.ts'
 
 export interface CompareFailure {
@@ -21,6 +22,8 @@ export interface CompareResult extends Comparison {
     /** Of the others. */
     credits: number
   }
+  /** To be shown beside CNY. */
+  otherCurrency?: OtherCurrency
   /** By offer ID: the upstream, or `import`. */
   sources: ReadonlyMap<string, string>
   failures: CompareFailure[]

@@ -4,6 +4,7 @@ import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { currencySchema, formatIn, shapeCurrency } from '../text/currency.ts'
 import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
 import { failedSchema, groupFailures } from '../text/failed.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
@@ -22,6 +23,7 @@ const offerSchema = z.object({
   variant: z.string().optional(),
   order_quantity: z.int().describe('Smallest order that covers the quantity'),
   order_total: z.string().optional(),
+  total_other: z.string().optional().describe('In the other currency'),
   moq: z.int().optional(),
   meets_moq: z.boolean().optional(),
   lot_size: z.int().optional(),
@@ -41,6 +43,7 @@ const offerSchema = z.object({
 export const compareSchema = z.object({
   offers: z.array(offerSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
   quantity: z.int().optional(),
+  currency: currencySchema.optional(),
   ranked_by: z.enum(['order_total', 'unit_price']),
   left_out: z.int().optional().describe('Offers cut for length'),
   unit_prices: z.object({ offers: z.int(), median: z.string(), range: z.string() }).optional(),
@@ -70,6 +73,7 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
   return {
     offers,
     ...omitUnknown({ quantity: wishes.quantity }),
+    ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
     ranked_by: wishes.quantity === null ? 'unit_price' : 'order_total',
     ...omitUnknown({ left_out: all.length - offers.length || null }),
     ...omitUnknown({
@@ -100,7 +104,10 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
     price_basis: quote.basis,
     ...omitUnknown({ variant: quote.variant && shorten(quote.variant.name, CONCISE_SHOP_MAX_CHARS) }),
     order_quantity: quote.orderQuantity,
-    ...omitUnknown({ order_total: total && formatRange(total) }),
+    ...omitUnknown({
+      order_total: total && formatRange(total),
+      total_other: total && result.otherCurrency && formatIn(result.otherCurrency, total),
+    }),
     ...omitUnknown({ moq: details.moq, meets_moq: meetsMoq, lot_size: details.lotSize, meets_lot: meetsLot }),
     ...omitUnknown({ misses: misses.length > 0 ? misses : null, unit: details.unit && shorten(details.unit, 6) }),
     ...omitUnknown({

@@ -1,4 +1,5 @@
 import type { Miss } from '../../offers/comparison.ts'
+import { currencyText } from '../text/currency.ts'
 import { evidenceText } from '../text/evidence.ts'
 import { failureLine } from '../text/failed.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
@@ -28,6 +29,7 @@ export function comparePage(value: CompareValue): Page {
     ? dryRunText(cost)
     : `${counted(value.offers.length, 'offer')} compared ${at}; offers within your limits first, lowest ${by} first`
   const tail = []
+  if (value.currency) tail.push(currencyText(value.currency))
   if (value.left_out) tail.push(`the last ${counted(value.left_out, 'offer')} cut for length; compare fewer at a time`)
   if (prices)
     tail.push(`unit price of ${counted(prices.offers, 'offer')} (CNY): median ${prices.median}, range ${prices.range}`)
@@ -79,13 +81,13 @@ const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'link', kind: 'below' },
 ]
 
-function tableOf({ offers }: CompareValue): TextTable {
+function tableOf({ offers, currency }: CompareValue): TextTable {
   const isDetailed = offers.some(offer => offer.image_url ?? offer.detail_url)
   const columns = isDetailed ? [...COLUMNS, ...DETAILED_COLUMNS] : COLUMNS
-  return { columns, rows: offers.map(offer => rowOf(offer, isDetailed)) }
+  return { columns, rows: offers.map(offer => rowOf(offer, isDetailed, currency?.code ?? '')) }
 }
 
-function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): string[] {
+function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean, code: string): string[] {
   const place = [offer.province, offer.city].filter(part => part !== undefined)
   const moq = offer.moq === undefined ? undefined : `${offer.moq}${offer.meets_moq === false ? ' (not met)' : ''}`
   const lot =
@@ -95,7 +97,7 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean): stri
     offer.unit_price,
     BASES[offer.price_basis],
     `${offer.order_quantity} ${offer.unit ?? ''}`.trim(),
-    offer.order_total,
+    offer.total_other === undefined ? offer.order_total : `${offer.order_total} (${offer.total_other} ${code})`,
     moq,
     lot,
     offer.misses?.map(missText).join(', ') ?? 'yes',

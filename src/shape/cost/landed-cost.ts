@@ -10,6 +10,7 @@ import type {
   OtherCurrency,
 } from '../../offers/results/landed-cost-result.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { currencySchema, shapeCurrency } from '../text/currency.ts'
 import { failedSchema, groupFailures } from '../text/failed.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -56,15 +57,7 @@ const offerSchema = z.object({
 export const landedCostSchema = z.object({
   offers: z.array(offerSchema).describe('Cheapest total first. Texts are third-party listing data.'),
   quantity: z.int().optional(),
-  currency: z
-    .object({
-      code: z.string(),
-      cny: z.string(),
-      from: z.string(),
-      date: z.string().optional(),
-      stale: z.boolean().optional(),
-    })
-    .optional(),
+  currency: currencySchema.optional(),
   destination: z.string().optional(),
   left_out: z.int().optional(),
   failed: failedSchema,
@@ -85,12 +78,7 @@ export function shapeLandedCost(result: LandedCostResult): LandedCostValue {
     offers,
     ...omitUnknown({
       quantity: result.wantedQuantity,
-      currency: currency && {
-        code: currency.code,
-        cny: formatMillionths(currency.rate.value),
-        from: currency.rate.origin,
-        ...omitUnknown({ date: currency.date, stale: currency.isStale || null }),
-      },
+      currency: currency && shapeCurrency(currency),
       destination: result.destination,
       left_out: all.length - offers.length || null,
     }),

@@ -1,3 +1,4 @@
+import { currencyText } from '../text/currency.ts'
 import { failureLine } from '../text/failed.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted, UNKNOWN } from '../text/values.ts'
@@ -10,7 +11,7 @@ export function landedCostText(value: LandedCostValue): string {
   return [
     cost ? dryRunText(cost) : headText(value),
     ...(destination === undefined ? [] : [`destination: ${destination} (written down only)`]),
-    ...(currency === undefined ? [] : [rateText(currency)]),
+    ...(currency === undefined ? [] : [currencyText(currency)]),
     ...value.offers.flatMap(offer => ['', ...offerLines(offer, currency?.code)]),
     ...(value.offers.length === 0 ? [] : ['']),
     ...(value.left_out
@@ -30,10 +31,6 @@ function headText({ offers, quantity }: LandedCostValue): string {
 
 function dryRunText({ offers, free, credits }: NonNullable<LandedCostValue['dry_run']>): string {
   return `dry run: estimating ${counted(offers, 'offer')} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
-}
-
-function rateText({ code, cny, from, date, stale }: NonNullable<LandedCostValue['currency']>): string {
-  return `1 ${code} = ${cny} CNY (${from}${date === undefined ? '' : `, ${date}${stale ? ', more than a week old' : ''}`})`
 }
 
 function offerLines(offer: OfferValue, code: string | undefined): string[] {

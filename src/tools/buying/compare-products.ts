@@ -23,6 +23,7 @@ export const compareProducts = defineTool({
     variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
     max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
     max_unit_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
+    currency: z.string().min(3).max(3).optional().describe('Shown beside CNY, such as USD'),
     dry_run: z.boolean().default(false).describe('Only show the price (default false)'),
     response_format: z
       .enum(['concise', 'detailed'])
@@ -39,7 +40,10 @@ export const compareProducts = defineTool({
       max_unit_price: maxUnitPrice = null,
     } = input
     const wishes = { quantity, variant, maxMoq, maxUnitPrice }
-    const result = await services.compareOffers({ references, wishes, dryRun: input.dry_run }, call)
+    const result = await services.compareOffers(
+      { references, wishes, dryRun: input.dry_run, currency: input.currency },
+      call,
+    )
     return Reply.success(compareSchema, shapeCompare(result, input.response_format), compareText)
   },
 })

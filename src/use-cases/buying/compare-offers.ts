@@ -1,4 +1,6 @@
 /** Reads several offers concurrently within a time budget and compares them, reporting on each. */
+
+import type { ExchangeRates } from '../../costs/rates/rates.ts'
 import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '../../errors.ts'
 import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
@@ -12,6 +14,7 @@ import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
 import type { DetailsRequest } from '../offer/get-details.ts'
+import { findCurrency } from './find-currency.ts'
 
 /** Length to which an invalid reference is cut in the result. */
 const REFERENCE_MAX_CHARS = 60
@@ -22,6 +25,8 @@ export interface CompareRequest {
   wishes: CompareWishes
   /** Price the comparison without reading any offer. */
   dryRun: boolean
+  /** To be shown beside CNY. Default: that of the configuration, if any. */
+  currency?: string | undefined
 }
 
 export interface CompareDeps {
@@ -29,6 +34,8 @@ export interface CompareDeps {
   getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
   takeRemarks: TakeRemarks
   now: () => number
+  exchangeRates: ExchangeRates
+  defaultCurrency?: string | undefined
   budgetMs?: number
 }
 
@@ -42,6 +49,8 @@ export function createCompareOffers({
   getDetails,
   takeRemarks,
   now,
+  exchangeRates,
+  defaultCurrency,
   budgetMs = CALL_BUDGET.batch.callerMs,
 }: CompareDeps) {
   // Only the first upstream is priced: whether the others are needed is known when it fails.
@@ -50,6 +59,7 @@ export function createCompareOffers({
   return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
     const named = readReferences(request.references)
     const cost = await costOf(named.offerIds)
+    const other = await findCurrency(exchangeRates, request.currency ?? defaultCurrency, call.signal)
     const read = request.dryRun ? { results: [], failures: [] } : await readAll(named.offerIds, call)
     const failures = [...named.failures, ...read.failures]
     const spent =
@@ -65,11 +75,12 @@ export function createCompareOffers({
         read.results.map(result => result.details),
         request.wishes,
       ),
+      ...(other.currency && { otherCurrency: other.currency }),
       sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
       failures,
       source: sourceOf(read.results),
       credits: { spent, remaining: await first.creditsLeft() },
-      remarks: withoutRepeats([...takeRemarks(), ...read.results.flatMap(result => result.remarks)]),
+      remarks: withoutRepeats([...takeRemarks(), ...other.remarks, ...read.results.flatMap(result => result.remarks)]),
     }
   }
 

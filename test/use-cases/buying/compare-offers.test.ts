@@ -30,6 +30,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
     }
   }
   const compare = createCompareOffers({
+    exchangeRates: { find: async () => null },
     upstreams: [upstream],
     getDetails,
     takeRemarks: () => [],
