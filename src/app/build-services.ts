@@ -12,7 +12,7 @@ import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
-import { createDecoderPool } from '../pictures/decoder/pool.ts'
+import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
 import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
@@ -59,6 +59,7 @@ export interface OpenServices {
   diagnosis: Diagnosis
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
+  decoder: Pick<DecoderPool, 'counts' | 'close'>
   close(): Promise<void>
 }
 
@@ -165,6 +166,7 @@ export async function createServices({
     },
     diagnosis: createDiagnosis(shared),
     uploadPage,
+    decoder,
     close: async () => {
       await loopbackPage.close()
       await stores.photos.close()

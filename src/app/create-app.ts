@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { OPERATOR } from '../catalogue/owners.ts'
+import type { DecoderCounts } from '../pictures/decoder/pool.ts'
 import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
@@ -24,6 +25,10 @@ export interface App {
   uploadPage: UploadPage
   /** The built page of the product grid. */
   readGrid(): Promise<string>
+  /** What is being decoded fails, and so does what is to be decoded later. */
+  stopDecoding(): Promise<void>
+  /** All 0 before the first call. */
+  decoderCounts(): Promise<DecoderCounts>
   close(): Promise<void>
 }
 
@@ -41,6 +46,10 @@ export function createApp(options: AppOptions): App {
     uploadPage: async request => (await opening.get()).uploadPage(request),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
+    stopDecoding: async () => {
+      await (await opening.opened())?.decoder.close()
+    },
+    decoderCounts: async () => (await opening.opened())?.decoder.counts() ?? { restarts: 0, quarantined: 0 },
     close: async () => {
       await (await opening.opened())?.close()
     },

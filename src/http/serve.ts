@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import { createMcpServer } from '../mcp/server.ts'
+import type { DecoderCounts } from '../pictures/decoder/pool.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
@@ -53,6 +54,7 @@ export interface ServeDeps {
   readGrid: () => Promise<string>
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
+  decoderCounts: () => Promise<DecoderCounts>
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
   /** Another MCP server behind the same guards, for tests. */
@@ -79,7 +81,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
 
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
   const throttle = createAuthThrottle(systemClock.monotonic)
-  const metrics = createMetrics()
+  const metrics = createMetrics(deps.decoderCounts)
   const mcp = createMcpRoute({
     logger,
     toolsAt: toolsChooser(deps.tools),

@@ -23,9 +23,11 @@ export const CALL_BUDGET = {
   upload: { within: 'call', callerMs: 10_000, wireMs: 60_000 },
   /** The program that reads the clipboard. */
   clipboard: { within: 'picture', callerMs: 3_000 },
-  /** One decoding step; below the worker's limit, so that the decoder reports its own error first. */
+  /** One decoding step; below the pool's limit, so that the decoder reports its own error first. */
   decoding: { within: 'embedding', callerMs: 8_000 },
   embedding: { within: 'call', callerMs: 10_000 },
+  /** What is being decoded when stdin ends; then it fails. */
+  decodingAtEnd: { within: 'embedding', callerMs: 1_000 },
   /** A user's own model may be hundreds of megabytes; once loaded, it stays in memory. */
   modelLoading: { within: 'call', callerMs: CALL_MS, wireMs: 60_000 },
   /** One of two attempts. */

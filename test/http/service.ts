@@ -45,6 +45,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   }
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
+  const decoderCounts = async () => ({ restarts: 2, quarantined: 1 })
   const readGrid = async () => '<!doctype html>'
   const uploadPage: ServeDeps['uploadPage'] =
     options.uploadPage ?? (async ({ response }) => void response.writeHead(404).end())
@@ -56,6 +57,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     limits,
     readGrid,
     uploadPage,
+    decoderCounts,
   }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {

@@ -3,6 +3,9 @@ import { selectTools } from '../../tools/selection.ts'
 import { version } from '../../version.ts'
 import type { Command } from '../command.ts'
 
+/** From a signal to the end of the process at the latest. */
+const EXIT_MS = 1_500
+
 export const stdioCommand: Command = {
   name: 'stdio',
   positionals: '',
@@ -13,7 +16,12 @@ export const stdioCommand: Command = {
     const tools = selectTools(config.tools, hasIndex(config))
     const { serveOverStdio } = await import('../../mcp/stdio.ts')
     if (process.stdin.isTTY) notify('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
-    await serveOverStdio({ version, tools, services: app.services, logger, readGrid: app.readGrid }, signal)
+    signal.addEventListener('abort', () => {
+      // Nothing that a host waits for takes longer; SIGKILL, because an exit waits for native work such as DNS.
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS).unref()
+    })
+    const { services, readGrid, stopDecoding } = app
+    await serveOverStdio({ version, tools, services, logger, readGrid, stopDecoding }, signal)
     return 0
   },
 }

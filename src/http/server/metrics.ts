@@ -1,5 +1,6 @@
 /** Prometheus metrics. They never contain a key, an address or a picture. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { DecoderCounts } from '../../pictures/decoder/pool.ts'
 import type { Reply } from '../../tools/reply.ts'
 
 /** From a cached answer to the deadline of a call. */
@@ -15,7 +16,7 @@ export interface Metrics {
   render(): Promise<{ type: string; text: string }>
 }
 
-export function createMetrics(): Metrics {
+export function createMetrics(decoderCounts: () => Promise<DecoderCounts>): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry, prefix: 'mcp1688_' })
@@ -39,6 +40,15 @@ export function createMetrics(): Metrics {
     registers,
   })
   const inFlight = new Gauge({ name: 'mcp1688_http_in_flight', help: 'HTTP requests in progress.', registers })
+  const gaugeOf = (name: keyof DecoderCounts, help: string) =>
+    new Gauge({
+      ...{ name: `mcp1688_decoder_${name}`, help, registers },
+      async collect() {
+        this.set((await decoderCounts())[name])
+      },
+    })
+  gaugeOf('restarts', 'Picture decoders that were killed or ended at a picture, since the start.')
+  gaugeOf('quarantined', 'Pictures that are not decoded again, because they ended a decoder.')
   return {
     call: async (tool, tier, run) => {
       const startedAt = performance.now()

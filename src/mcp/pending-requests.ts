@@ -1,0 +1,54 @@
+/** Knows which requests of a connection are still to be answered. */
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
+
+export interface PendingRequests {
+  /** To be used in place of the other. */
+  readonly transport: Transport
+  /** Resolves once every request is answered and the answer was taken, or given up by the client. */
+  answered(): Promise<void>
+}
+
+/** Its answer comes when the subscription ends. */
+const LASTS = 'subscriptions/listen'
+
+export function createPendingRequests(wire: Transport): PendingRequests {
+  const pending = new Set<unknown>()
+  let leave = (): void => undefined
+  const settle = (id: unknown) => {
+    pending.delete(id)
+    if (pending.size === 0) leave()
+  }
+  const note = (message: JSONRPCMessage) => {
+    if (!('method' in message)) return
+    if ('id' in message && message.method !== LASTS) pending.add(message.id)
+    if (message.method === 'notifications/cancelled') settle(message.params?.requestId)
+  }
+  const transport: Transport = {
+    async start() {
+      wire.onmessage = (message, extra) => {
+        note(message)
+        transport.onmessage?.(message, extra)
+      }
+      wire.onerror = error => transport.onerror?.(error)
+      wire.onclose = () => transport.onclose?.()
+      await wire.start()
+    },
+    async send(message, options) {
+      try {
+        await wire.send(message, options)
+      } finally {
+        if (!('method' in message)) settle(message.id)
+      }
+    },
+    close: () => wire.close(),
+    setProtocolVersion: version => wire.setProtocolVersion?.(version),
+  }
+  return {
+    transport,
+    answered: () =>
+      new Promise(resolve => {
+        leave = resolve
+        if (pending.size === 0) resolve()
+      }),
+  }
+}
