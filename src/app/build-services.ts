@@ -13,6 +13,7 @@ import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
+import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
 import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
@@ -50,6 +51,8 @@ export interface OpenCatalogue {
   catalogue: Catalogue
   stats(): Promise<CatalogueStats[]>
   takeRemarks: TakeRemarks
+  /** Lets pictures be decoded again that ended a decoder. @returns how many. */
+  liftQuarantine(): number
 }
 
 export interface OpenServices {
@@ -84,9 +87,10 @@ export async function createServices({
   const sampleDir = path.join(assetsDir, 'sample')
   const clock = systemClock
   const now = clock.now
+  const decoderDir = path.join(config.dataDir, 'decoder')
   const decoder = createDecoderPool({
     entryFile: path.join(distDir, 'decoder.js'),
-    folder: path.join(config.dataDir, 'decoder'),
+    folder: decoderDir,
     hasOwnModel: config.embedder.startsWith('onnx:'),
     logger,
   })
@@ -162,7 +166,12 @@ export async function createServices({
     servicesOf: keptByOwner(servicesOf),
     openCatalogue: owner => {
       const own = createOwnedCatalogue(catalogue, owner)
-      return { catalogue: own, stats: () => own.stats(embedder.id), takeRemarks }
+      return {
+        catalogue: own,
+        stats: () => own.stats(embedder.id),
+        takeRemarks,
+        liftQuarantine: () => liftQuarantine(decoderDir),
+      }
     },
     diagnosis: createDiagnosis(shared),
     uploadPage,

@@ -148,6 +148,8 @@ export interface Catalogue {
   hasEmbeddings(model: string): Promise<boolean>
   /** Postpones the next attempt to embed a picture. Does nothing if the offer is gone or has another picture by now. */
   putEmbeddingFailure(picture: OfferPicture, model: string, failedAt: number): Promise<void>
+  /** Lets all failed pictures be tried again at once. @returns how many. */
+  forgetFailures(): Promise<number>
   getMirror(source: string): Promise<MirrorState | null>
   /** Stores a page and the mirror's new state in one transaction: a crash loses both or neither. */
   putMirrorPage(source: string, offers: readonly OfferSummary[], state: MirrorState, seenAt: number): Promise<void>

@@ -16,6 +16,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     putEmbedding: (...args) => use(it => it.putEmbedding(...args)),
     hasEmbeddings: model => use(it => it.hasEmbeddings(model)),
     putEmbeddingFailure: (...args) => use(it => it.putEmbeddingFailure(...args)),
+    forgetFailures: () => use(it => it.forgetFailures()),
     getMirror: source => use(it => it.getMirror(source)),
     putMirrorPage: (...args) => use(it => it.putMirrorPage(...args)),
     list: (...args) => use(it => it.list(...args)),

@@ -40,6 +40,14 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await test.catalogue.listUnembedded('model-b', ['parse'], 10, 6000)).toHaveLength(1)
     })
 
+    it('tries failed pictures again at once on request', async () => {
+      await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
+      await test.catalogue.putEmbeddingFailure(pictureOf('parse', makeOffer('10001')), MODEL, 5000)
+      expect(await test.catalogue.forgetFailures()).toBe(1)
+      expect(await list(10, 6000)).toHaveLength(1)
+      expect(await test.catalogue.forgetFailures()).toBe(0)
+    })
+
     it('drops the vector and the failure of a picture that was replaced', async () => {
       const old = makeOffer('10001')
       const renewed = makeOffer('10001', { imageUrl: 'https://cbu01.alicdn.com/new.jpg' })

@@ -84,12 +84,14 @@ async function avifOfBoxes(count: number): Promise<Buffer> {
 const text = (at: number) => pngChunk('tEXt', Buffer.from(`key${at}\0value`))
 const bomb = (bytes: number) => deflateSync(Buffer.alloc(Math.ceil(bytes)), { level: 9 })
 
+const SMALL_BOMB = bomb(1_000_000)
+
 export const DEADLY_KINDS: readonly DeadlyKind[] = [
   { name: 'PNG, text chunks', make: size => pngWith(times(120_000 * size, text)) },
   {
     name: 'PNG, compressed texts',
     make: size =>
-      pngWith(times(900 * size, at => pngChunk('zTXt', Buffer.concat([Buffer.from(`k${at}\0\0`), bomb(1_000_000)])))),
+      pngWith(times(900 * size, at => pngChunk('zTXt', Buffer.concat([Buffer.from(`k${at}\0\0`), SMALL_BOMB])))),
   },
   {
     name: 'PNG, compressed profile',

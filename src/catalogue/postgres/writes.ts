@@ -9,7 +9,7 @@ const BATCH_OFFERS = 500
 
 type Writes = Pick<
   Catalogue,
-  'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove' | 'checkKept'
+  'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'forgetFailures' | 'putMirrorPage' | 'remove' | 'checkKept'
 >
 
 /** The same rules as `UPSERT_OFFER` in sqlite/upsert.ts. */
@@ -81,6 +81,7 @@ export function createPostgresWrites({ query, transact }: PostgresTables): Write
     async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
       await query(PUT_FAILURE, [source, offerId, imageUrl, model, failedAt])
     },
+    forgetFailures: async () => (await query('DELETE FROM mcp1688_failures RETURNING 1')).length,
     remove: (source, offerIds) => (offerIds === null ? removeAll(query, source) : removeNamed(query, source, offerIds)),
   }
 }

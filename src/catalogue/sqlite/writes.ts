@@ -10,7 +10,7 @@ const BATCH_OFFERS = 200
 
 type Writes = Pick<
   Catalogue,
-  'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'putMirrorPage' | 'remove' | 'checkKept'
+  'putOffers' | 'putEmbedding' | 'putEmbeddingFailure' | 'forgetFailures' | 'putMirrorPage' | 'remove' | 'checkKept'
 >
 
 export function createOfferWrites(file: CatalogueFile): Writes {
@@ -47,13 +47,16 @@ function createOfferPuts({ database, write, writeSafely }: CatalogueFile): Pick<
   }
 }
 
-function createEmbeddingPuts({ database, write }: CatalogueFile): Pick<Writes, 'putEmbedding' | 'putEmbeddingFailure'> {
+type EmbeddingWrites = Pick<Writes, 'putEmbedding' | 'putEmbeddingFailure' | 'forgetFailures'>
+
+function createEmbeddingPuts({ database, write }: CatalogueFile): EmbeddingWrites {
   const touch = database.prepare(
     'UPDATE offers SET version = ? WHERE source = ? AND offer_id = ? AND image_url = ? RETURNING id',
   )
   const putVector = database.prepare('INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)')
   const dropVector = database.prepare('DELETE FROM embeddings WHERE offer = ? AND model = ?')
   const endFailure = database.prepare('DELETE FROM failures WHERE offer = ? AND model = ?')
+  const endFailures = database.prepare('DELETE FROM failures')
   const putFailure = database.prepare(`
     INSERT OR REPLACE INTO failures
     SELECT id, ?, ? FROM offers WHERE source = ? AND offer_id = ? AND image_url = ?`)
@@ -72,6 +75,7 @@ function createEmbeddingPuts({ database, write }: CatalogueFile): Pick<Writes, '
     async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
       await write(() => putFailure.run(model, failedAt, source, offerId, imageUrl))
     },
+    forgetFailures: () => write(() => Number(endFailures.run().changes)),
   }
 }
 

@@ -186,6 +186,8 @@ describe('REST', () => {
     expect(body).toMatch(/mcp1688_calls_total\{tool="search_by_image",tier="open",outcome="ok"\} [1-9]/)
     expect(body).toMatch(/mcp1688_calls_total\{tool="get_product_details",tier="open",outcome="not_found"\} 1/)
     expect(body).toContain('mcp1688_http_requests_total{route="/search_by_image",status="400"}')
+    expect(body).toContain('mcp1688_decoder_restarts 2')
+    expect(body).toContain('mcp1688_decoder_quarantined 1')
     expect(body).not.toMatch(/example\.com|m1688_|127\.0\.0\.1/)
   })
 

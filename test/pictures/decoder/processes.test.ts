@@ -128,12 +128,12 @@ describe('decoder processes', () => {
     // Of earlier tests, still to be reaped.
     const others = new Set(childrenOf(process.pid))
     const decoders = () => childrenOf(process.pid).filter(pid => !others.has(pid)).length
-    const pool = startPool({ idleMs: 200 })
+    const pool = startPool({ idleMs: 1_500 })
     expect(decoders()).toBe(0)
     await pool.query(FINE)
     expect(decoders()).toBe(1)
     await Promise.all(Array.from({ length: 6 }, () => pool.query(FINE)))
     expect(decoders()).toBe(2)
-    await expect.poll(decoders, { timeout: 5_000 }).toBe(0)
+    await expect.poll(decoders, { timeout: 10_000 }).toBe(0)
   })
 })

@@ -33,6 +33,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     words: 1,
     usage: 'export [FILE] [--format csv|jsonl] [--source NAME]',
   },
+  retry: { run: retry, words: 0, usage: 'retry' },
   stats: { run: stats, words: 0, usage: 'stats' },
   remove: { run: remove, words: MAX_WORDS - 1, usage: 'remove SOURCE [OFFER…]' },
   copy: {
@@ -44,7 +45,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 export const catalogueCommand: Command = {
   name: 'catalogue',
-  positionals: '<sync|import|export|stats|remove|copy> [...]',
+  positionals: '<sync|import|export|stats|retry|remove|copy> [...]',
   arity: { min: 1, max: MAX_WORDS },
   summary: `Work on the local catalogue: ${Object.values(ACTIONS)
     .map(action => action.usage)
@@ -132,6 +133,20 @@ async function stats({ app, flags, print }: CommandContext): Promise<number> {
       `${row.source}: ${counted(row.offers, 'offer')}, ${row.withPicture} with a picture, ${row.embedded} ready to compare; seen ${seen}`,
     )
   }
+  return 0
+}
+
+/** For pictures that failed: since then their host may have recovered, or their decoder been mended by an update. */
+async function retry({ app, flags, print }: CommandContext): Promise<number> {
+  const { catalogue, liftQuarantine } = await app.openCatalogue()
+  await catalogue.checkKept()
+  const [failed, quarantined] = [await catalogue.forgetFailures(), liftQuarantine()]
+  const failures = `${counted(failed, 'picture')} that failed and ${quarantined} in quarantine`
+  print(
+    flags.json === undefined
+      ? `${failures} will be tried again by the next search or sync.`
+      : JSON.stringify({ failed, quarantined }),
+  )
   return 0
 }
 

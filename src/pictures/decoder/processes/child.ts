@@ -105,8 +105,9 @@ function spawnEntry(entryFile: string, isLimited: boolean): ChildProcess {
     // Standard output belongs to the protocol, and stderr to our own log.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // No key of the server's environment is within reach of a hostile picture.
-    env: {},
+    // No key of the server's environment is within reach of a hostile picture. What glibc is told here makes it return
+    // the memory of a large picture at once.
+    env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' },
     windowsHide: true,
   })
 }
