@@ -21,10 +21,14 @@ export function isDamage(error: unknown): boolean {
   return saysSo || isDamage(error.cause)
 }
 
-/** Tells a file from a later one at the same path; `null` if there is none. */
+/** Tells a file from a later one at the same path; `null` if there is none, or none can be seen. */
 export function identityOf(file: string): string | null {
-  const stats = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stats ? `${stats.dev}:${stats.ino}` : null
+  try {
+    const { dev, ino } = statSync(file, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return null
+  }
 }
 
 /**
