@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { isImport } from '../../src/catalogue/owners.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { DIST_DIR } from '../support/package-dirs.ts'
@@ -86,7 +87,7 @@ it('an import that is killed keeps whole batches, and is made whole by running i
   )
   writeFileSync(file, `title,price,image,sku\n${rows.join('\n')}\n`)
   const catalogue = openCatalogue()
-  const count = async () => (await catalogue.stats('none')).find(stats => stats.source === 'import')?.offers ?? 0
+  const count = async () => (await catalogue.stats('none')).find(({ source }) => isImport(source))?.offers ?? 0
 
   let seen = 0
   await killWhen(['catalogue', 'import', file], async () => {

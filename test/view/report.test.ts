@@ -90,11 +90,12 @@ describe('mcp-1688 report', () => {
 
     it('shows text written by strangers as plain text', async () => {
       const word = 'W'.repeat(80)
-      const rows = HOSTILE_TITLES.map(title => [title, '99999999', '1', DEMO_PHOTO, word, word, word])
+      const rows = HOSTILE_TITLES.map(title => [title, '99999999', '1', path.basename(DEMO_PHOTO), word, word, word])
       const table = [['title', 'price', 'moq', 'image', 'shop', 'city', 'unit'], ...rows]
       const quoted = table.map(row => row.map(cell => `"${cell.replaceAll('"', '""')}"`).join(','))
       writeFileSync(path.join(dir.path, 'hostile.csv'), quoted.join('\n'))
-      const imported = await runProgram(['catalogue', 'import', path.join(dir.path, 'hostile.csv')], dir.path)
+      const flags = ['--pictures', path.dirname(DEMO_PHOTO)]
+      const imported = await runProgram(['catalogue', 'import', path.join(dir.path, 'hostile.csv'), ...flags], dir.path)
       expect(imported.stderr).not.toContain('line ')
       const hostile = path.join(dir.path, 'hostile.html')
       await runProgram(['report', DEMO_PHOTO, '--out', hostile, '--page-size', '8'], dir.path)
