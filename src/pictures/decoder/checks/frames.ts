@@ -11,7 +11,7 @@ const [IMAGE, EXTENSION] = [0x2c, 0x21]
 /** @throws AppError `picture_unreadable`. */
 export function checkGif(file: Buffer): void {
   let frames = 0
-  for (let at = GIF_HEADER + coloursAfter(file[10]); at < file.length; ) {
+  for (let at = GIF_HEADER + coloursAfter(file[10]); at < file.length && frames <= MAX_FRAMES; ) {
     const kind = file[at]
     if (kind === IMAGE) {
       frames++
@@ -20,7 +20,7 @@ export function checkGif(file: Buffer): void {
     } else if (kind === EXTENSION) at = afterBlocks(file, at + 2)
     else break
   }
-  if (frames > MAX_FRAMES) throw overloaded(`${frames} frames`)
+  if (frames > MAX_FRAMES) throw overloaded(`more than ${MAX_FRAMES} frames`)
 }
 
 /** Bytes of a colour table. */
@@ -37,11 +37,11 @@ function afterBlocks(file: Buffer, start: number): number {
 /** @throws AppError `picture_unreadable`. */
 export function checkWebp(file: Buffer): void {
   let [chunks, frames] = [0, 0]
-  for (let at = 12; at + 8 <= file.length; chunks++) {
+  for (let at = 12; at + 8 <= file.length && frames <= MAX_FRAMES && chunks <= MAX_WEBP_CHUNKS; chunks++) {
     if (file.toString('latin1', at, at + 4) === 'ANMF') frames++
     const length = file.readUInt32LE(at + 4)
     at += 8 + length + (length % 2)
   }
-  if (frames > MAX_FRAMES) throw overloaded(`${frames} frames`)
-  if (chunks > MAX_WEBP_CHUNKS) throw overloaded(`${chunks} chunks`)
+  if (frames > MAX_FRAMES) throw overloaded(`more than ${MAX_FRAMES} frames`)
+  if (chunks > MAX_WEBP_CHUNKS) throw overloaded(`more than ${MAX_WEBP_CHUNKS} chunks`)
 }

@@ -12,13 +12,13 @@ const [MARKER, START_OF_SCAN, END] = [0xff, 0xda, 0xd9]
 /** @throws AppError `picture_unreadable`. */
 export function checkJpeg(file: Buffer): void {
   const { scans, segments, megapixels } = countSegments(file)
-  if (scans > MAX_SCANS || scans * megapixels > MAX_SCANNED_MEGAPIXELS) throw overloaded(`${scans} scans`)
-  if (segments > MAX_SEGMENTS) throw overloaded(`${segments} segments`)
+  if (scans > MAX_SCANS || scans * megapixels > MAX_SCANNED_MEGAPIXELS) throw overloaded(`${scans} scans or more`)
+  if (segments > MAX_SEGMENTS) throw overloaded(`more than ${MAX_SEGMENTS} segments`)
 }
 
 function countSegments(file: Buffer): { scans: number; segments: number; megapixels: number } {
   let [scans, segments, megapixels] = [0, 0, 0]
-  for (let at = 2; at + 4 <= file.length; ) {
+  for (let at = 2; at + 4 <= file.length && scans <= MAX_SCANS && segments <= MAX_SEGMENTS; ) {
     // Bytes between two segments are entropy-coded data, or nonsense that decoders skip as well.
     if (!isMarkerAt(file, at)) {
       at++

@@ -17,7 +17,7 @@ const COMPRESSED_TEXTS = new Set(['zTXt', 'iTXt'])
 /** @throws AppError `picture_unreadable`. */
 export function checkPng(file: Buffer): void {
   let [chunks, bytes, compressed] = [0, 0, 0]
-  for (let at = FIRST_CHUNK; at + CHUNK_FRAME <= file.length; ) {
+  for (let at = FIRST_CHUNK; at + CHUNK_FRAME <= file.length && chunks <= MAX_EXTRA_CHUNKS; ) {
     const length = file.readUInt32BE(at)
     const type = file.toString('latin1', at + 4, at + 8)
     const isAncillary = ((file[at + 4] ?? 0) & 0x20) !== 0
@@ -29,7 +29,7 @@ export function checkPng(file: Buffer): void {
     }
     at += length + CHUNK_FRAME
   }
-  if (chunks > MAX_EXTRA_CHUNKS) throw overloaded(`${chunks} chunks beside its pixels`)
+  if (chunks > MAX_EXTRA_CHUNKS) throw overloaded(`more than ${MAX_EXTRA_CHUNKS} chunks beside its pixels`)
   if (bytes > MAX_EXTRA_BYTES) throw overloaded(`${bytes} bytes of data beside its pixels`)
   if (compressed > MAX_COMPRESSED_TEXT_BYTES) throw overloaded(`${compressed} bytes of compressed text`)
 }

@@ -1,10 +1,10 @@
 import type { AppError } from '../../../errors.ts'
 import { unreadable } from '../../failures.ts'
 
-/** @param what such as `2,812 scans`, from our own counting. */
+/** @param what such as `more than 2000 frames`, from our own counting. */
 export function overloaded(what: string): AppError {
   return unreadable(
-    `The picture file holds ${what}, more than any camera or program writes.`,
+    `The picture file holds ${what}, which no camera or program writes.`,
     'Open it, save it again as JPEG or PNG, and pass the new file.',
   )
 }

@@ -28,7 +28,7 @@ describe('the bytes of a picture', () => {
     'are refused at once for $name',
     async ({ make }) => {
       const bytes = await make(0.4)
-      expect(() => checkPicture(bytes)).toThrow(/holds .* more than any camera or program writes/)
+      expect(() => checkPicture(bytes)).toThrow(/holds .* which no camera or program writes/)
     },
     30_000,
   )
