@@ -24,7 +24,7 @@ export function shownSource(source: string): string {
   return isImport(source) ? IMPORT_SOURCE : source
 }
 
-/** Whether a stored source holds imported offers, whoever owns them. */
+/** Whether a stored source holds imported offers of any owner. */
 export function isImport(source: string): boolean {
   return source === IMPORT_SOURCE || source.startsWith(`${IMPORT_SOURCE}${SEPARATOR}`)
 }

@@ -1,4 +1,4 @@
-/** Mends JSON-RPC messages of clients that write `null` for what they leave out, before the SDK refuses them. */
+/** Repairs JSON-RPC messages of clients that write `null` for what they leave out, before the SDK refuses them. */
 import { Transform, type TransformCallback } from 'node:stream'
 
 /** @param message one message or a batch, as parsed from JSON. Returned unchanged, and uncopied, if nothing is wrong. */
@@ -30,7 +30,7 @@ const SUSPICIOUS = /"params"\s*:\s*null|"arguments"\s*:\s*[^\s{]/
 const NEWLINE = 10
 
 /**
- * Mends the lines of stdin on their way to the SDK. A line is held back until it is complete.
+ * Repairs the lines of stdin on their way to the SDK. A line is held back until it is complete.
  * @param maxBytes a longer line is passed on in pieces, unread: the SDK decides what becomes of it.
  */
 export function mendLines(maxBytes: number): Transform {
@@ -72,8 +72,8 @@ function mendLine(line: Buffer): Buffer {
   const text = line.toString()
   if (!SUSPICIOUS.test(text)) return line
   const message = jsonIn(text)
-  const mended = normaliseMessage(message)
-  return message === undefined || mended === message ? line : Buffer.from(`${JSON.stringify(mended)}\n`)
+  const repaired = normaliseMessage(message)
+  return message === undefined || repaired === message ? line : Buffer.from(`${JSON.stringify(repaired)}\n`)
 }
 
 function jsonIn(text: string): unknown {

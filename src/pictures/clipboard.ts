@@ -113,7 +113,7 @@ const COPY_HINT = 'Copy a picture, or pass a link to it or the path of its file.
 const INSTALL_HINT = 'Install it, or pass a link to the picture or the path of its file.'
 
 function noPicture(cause?: unknown): AppError {
-  return unreachable('There is no picture in the clipboard.', COPY_HINT, { cause })
+  return unreachable('The clipboard contains no picture.', COPY_HINT, { cause })
 }
 
 function tooSlow(cause: unknown): AppError {

@@ -56,7 +56,7 @@ describe('the clipboard', () => {
     await install('xclip', script)
     await expect(read({ env: { DISPLAY: ':0' } })).rejects.toMatchObject({
       code: 'picture_unreachable',
-      message: 'There is no picture in the clipboard.',
+      message: 'The clipboard contains no picture.',
     })
   })
 

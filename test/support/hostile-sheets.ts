@@ -1,4 +1,4 @@
-/** Spreadsheets made to exhaust whoever reads them, at any size. */
+/** Spreadsheets made to exhaust their reader, at any size. */
 import { relationsXml, textRow, workbookOf, workbookParts } from './xlsx-parts.ts'
 import { type ZipPart, zipOf } from './zip.ts'
 

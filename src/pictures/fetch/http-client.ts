@@ -146,7 +146,7 @@ function unpack(body: Readable, encodings: string): Readable | null {
   for (const layer of layers.filter(each => each !== '' && each !== 'identity').reverse()) {
     const step = UNPACKERS[layer]?.()
     if (step === undefined) return null
-    // The error reaches whoever reads the last stream.
+    // The error reaches the reader of the last stream.
     unpacked = pipeline(unpacked, step, () => {})
   }
   return unpacked

@@ -16,7 +16,7 @@ function sentenceOf(remark: Remark): string {
         ? 'Nothing alike is known.'
         : 'No close match found: the product itself may not be among the offers.'
     case 'older_vectors':
-      return `${counted(remark.offers, 'offer')} ${remark.offers === 1 ? 'was' : 'were'} compared by the previous picture model; the pictures are being compared anew in the background.`
+      return `${counted(remark.offers, 'offer')} ${remark.offers === 1 ? 'was' : 'were'} compared by the previous picture model; the pictures are being compared again in the background.`
     case 'picture_cut':
       return 'The end of the picture file is missing; the part that is there was compared.'
     case 'index_incomplete':

@@ -49,7 +49,7 @@ export function createFairTurns(places: { total: number; each: number }): FairTu
       const queue = queues.get(name) ?? { line: createWaitLine(), running: 0, servedAt: 0 }
       queues.set(name, queue)
       if (hasPlace(queue)) take(queue)
-      // Whoever calls it has taken the place.
+      // Its caller has taken the place.
       else await queue.line.join(signal).finally(() => forgetIdle(name, queue))
       try {
         return await work()

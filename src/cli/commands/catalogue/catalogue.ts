@@ -136,7 +136,7 @@ async function stats({ app, flags, print }: CommandContext): Promise<number> {
   return 0
 }
 
-/** For pictures that failed: since then their host may have recovered, or their decoder been mended by an update. */
+/** For pictures that failed: since then their host may have recovered, or an update may have fixed their decoder. */
 async function retry({ app, flags, print }: CommandContext): Promise<number> {
   const { catalogue, liftQuarantine } = await app.openCatalogue()
   await catalogue.checkKept()

@@ -30,7 +30,7 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 export interface LedgerFileOptions {
   /** Created if missing. */
   dataDir: string
-  /** An API key of an upstream, or whoever else has limits of their own. Only its hash is written. */
+  /** An API key of an upstream, or anybody else with limits of their own. Only its hash is written. */
   account: string
   allowance: Allowance
   clock: Clock
