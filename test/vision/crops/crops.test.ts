@@ -79,7 +79,6 @@ describe('the salient part of a picture', () => {
 
   it('lies within the picture, whatever it shows', async () => {
     for (const [width, height] of [
-      [1, 1],
       [3, 200],
       [300, 2],
       [211, 97],
