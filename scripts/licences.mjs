@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** The licence of saxes is in its repository only, not in its package. */
-const MISSING_TEXTS = new Map([['saxes', path.join(import.meta.dirname, 'saxes-licence.txt')]])
+/** Their packages name the licence without its text. */
+const MISSING_TEXTS = new Map(
+  ['saxes', 'heic-decode'].map(name => [name, path.join(import.meta.dirname, `${name}-licence.txt`)]),
+)
 
 const LEGAL_FILE = /^(licen[cs]e|notice|copying)/i
 

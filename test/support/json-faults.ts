@@ -79,7 +79,8 @@ function damageAt(body: unknown, paths: readonly string[][], { at, kind, value }
   let parent: unknown = body
   for (const key of path.slice(0, -1)) parent = isContainer(parent) ? parent[key] : undefined
   const key = path.at(-1)
-  if (isContainer(parent) && key !== undefined && key in parent) apply(parent, key, kind, value)
+  // Where an earlier fault put an array, a field such as `length` is not one of the body.
+  if (isContainer(parent) && key !== undefined && Object.keys(parent).includes(key)) apply(parent, key, kind, value)
   return body
 }
 

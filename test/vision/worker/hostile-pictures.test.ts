@@ -38,7 +38,7 @@ test('1,000 damaged files end in a vector or a clear error, within time and memo
   expect(readable).toBeLessThan(950)
   expect(slowest).toBeLessThan(10_000)
   expect(rise).toBeLessThan(200 * MEGABYTE)
-}, 60_000)
+}, 180_000)
 
 test('bombs are refused or decoded within 200 MB', async () => {
   const side = 6_300
@@ -55,4 +55,4 @@ test('bombs are refused or decoded within 200 MB', async () => {
     expect(performance.now() - start).toBeLessThan(10_000)
     expect(rise).toBeLessThan(200 * MEGABYTE)
   }
-}, 60_000)
+}, 180_000)
