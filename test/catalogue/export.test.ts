@@ -57,8 +57,9 @@ it('writes every offer of a large catalogue exactly once', async () => {
 
 it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', async format => {
   const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map(raw => cleanText(raw, TITLE_MAX_CHARS))
+  // U+FFFD stands for bytes that were broken before: a row with it is reported.
   // An apostrophe in front of a sign is the mark of a disarmed formula: those titles alone come back without it.
-  const title = text.map(line => line ?? '杯').filter(line => !/^'+[=+\-@＝＋－＠]/.test(line))
+  const title = text.map(line => line ?? '杯').filter(line => !/^'+[=+\-@＝＋－＠]|\uFFFD/.test(line))
   const offers = fc.array(
     fc.record({ title, shopName: title, unit: title, moq: fc.option(fc.integer({ min: 1, max: 99_999 })) }),
     { minLength: 1, maxLength: 8 },
