@@ -29,7 +29,10 @@ export interface DecoderProcess {
  * 400 MB libvips reports that it is out of memory, and the process lives on.
  */
 const DATA_LIMIT_KB = 400_000
-const LIMIT_DATA = `ulimit -d ${DATA_LIMIT_KB} 2>/dev/null; exec "$0" "$@"`
+
+/** From Node 24 on, V8 reserves its code range as data (some 256 MB), and does not start without. */
+const CODE_RANGE_KB = Number.parseInt(process.versions.node, 10) >= 24 ? 300_000 : 0
+const LIMIT_DATA = `ulimit -d ${DATA_LIMIT_KB + CODE_RANGE_KB} 2>/dev/null; exec "$0" "$@"`
 const SHELL = '/bin/sh'
 
 /** SIGKILL is not among them: it comes from elsewhere, for example if the machine is out of memory. */
