@@ -1,5 +1,4 @@
-/** An upstream's calls for what goes beyond an offer's details, metered and cached. */
-import type * as z from 'zod'
+/** An upstream's calls for what goes beyond an offer's details. */
 import { DETAILS_POLICY } from '../cache/policy.ts'
 import {
   descriptionPictures,
@@ -11,56 +10,37 @@ import {
   type Sales,
   sales,
 } from '../offers/extras.ts'
-import type { Fetched } from '../offers/results/fetched.ts'
-import type { ExtraReader, ReadOfOffer } from '../upstreams/port.ts'
-import type { CachedAnswer, MeteredCalls, UpstreamCallOptions } from './metered-call.ts'
+import type { ExtraReader } from '../upstreams/port.ts'
+import { type CachedCall, createCachedCall } from './cached-call.ts'
+import type { MeteredCalls } from './metered-call.ts'
 
 /** What an upstream does not offer is `null`. */
 export interface ExtraCalls {
-  reviews: OfferCall<Reviews> | null
-  sales: OfferCall<Sales> | null
-  descriptionPictures: OfferCall<string[]> | null
-  freight: OfferCall<Freight, FreightQuery> | null
+  reviews: CachedCall<Reviews> | null
+  sales: CachedCall<Sales> | null
+  descriptionPictures: CachedCall<string[]> | null
+  freight: CachedCall<Freight, FreightQuery> | null
 }
 
-/** @typeParam Query the offer's ID, unless more is needed. */
-export interface OfferCall<T, Query = string> {
-  fetch(query: Query, call: UpstreamCallOptions): Promise<Fetched<T>>
-  /** What it would cost now: 0 for a fresh cached answer. Asks no upstream. */
-  cost(query: Query): Promise<number>
-}
-
-export function createExtraCalls(reader: ExtraReader, calls: MeteredCalls, creditsPerCall: number): ExtraCalls {
-  const callOf = <T>(
-    kind: 'reviews' | 'sales' | 'description',
-    schema: z.ZodType<T>,
-    read: ReadOfOffer<T> | null,
-  ): OfferCall<T> | null => {
-    if (read === null) return null
-    const answer = (offerId: string): CachedAnswer<T> => ({ kind, id: offerId, policy: DETAILS_POLICY, schema })
-    return {
-      fetch: (offerId, call) =>
-        calls.meteredCall(answer(offerId), call, send => send('extras', signal => read(offerId, signal))),
-      cost: async offerId => ((await calls.getFresh(answer(offerId))) === null ? creditsPerCall : 0),
-    }
-  }
-  const freightCall = (read: ExtraReader['fetchFreight']): OfferCall<Freight, FreightQuery> | null => {
-    if (read === null) return null
-    const answer = (query: FreightQuery): CachedAnswer<Freight> => {
-      const { offerId, province, quantity, weightKg } = query
-      const id = JSON.stringify([offerId, province, quantity, weightKg])
-      return { kind: 'freight', id, policy: DETAILS_POLICY, schema: freight }
-    }
-    return {
-      fetch: (query, call) =>
-        calls.meteredCall(answer(query), call, send => send('extras', signal => read(query, signal))),
-      cost: async query => ((await calls.getFresh(answer(query))) === null ? creditsPerCall : 0),
-    }
-  }
+export function createExtraCalls(reader: ExtraReader, calls: MeteredCalls): ExtraCalls {
+  const common = { policy: DETAILS_POLICY, ability: 'extras' } as const
+  const ofOffer = { ...common, idOf: (offerId: string) => offerId }
   return {
-    reviews: callOf('reviews', reviews, reader.fetchReviews),
-    sales: callOf('sales', sales, reader.fetchSales),
-    freight: freightCall(reader.fetchFreight),
-    descriptionPictures: callOf('description', descriptionPictures, reader.fetchDescriptionPictures),
+    reviews: createCachedCall(calls, { ...ofOffer, kind: 'reviews', schema: reviews, read: reader.fetchReviews }),
+    sales: createCachedCall(calls, { ...ofOffer, kind: 'sales', schema: sales, read: reader.fetchSales }),
+    descriptionPictures: createCachedCall(calls, {
+      ...ofOffer,
+      kind: 'description',
+      schema: descriptionPictures,
+      read: reader.fetchDescriptionPictures,
+    }),
+    freight: createCachedCall(calls, {
+      ...common,
+      kind: 'freight',
+      idOf: ({ offerId, province, quantity, weightKg }: FreightQuery) =>
+        JSON.stringify([offerId, province, quantity, weightKg]),
+      schema: freight,
+      read: reader.fetchFreight,
+    }),
   }
 }

@@ -1,32 +1,20 @@
-/** An upstream's calls about shops, metered and cached. */
+/** An upstream's calls about shops. */
 import { SHOP_POLICY } from '../cache/policy.ts'
-import type { Fetched } from '../offers/results/fetched.ts'
 import { type ShopProfile, shopProfile } from '../offers/supplier.ts'
 import type { ShopReader } from '../upstreams/port.ts'
+import { type CachedCall, createCachedCall } from './cached-call.ts'
 import { createCachedSearch, type UpstreamSearch } from './cached-search.ts'
-import type { CachedAnswer, MeteredCalls, UpstreamCallOptions } from './metered-call.ts'
+import type { MeteredCalls } from './metered-call.ts'
 
 export interface ShopCalls {
   /** Offers of a shop, by its ID. */
   readonly offers: UpstreamSearch<string>
   /** `null` if the upstream has only the shop's offers. */
-  readonly profile: ShopProfileCall | null
+  readonly profile: CachedCall<ShopProfile> | null
 }
 
-export interface ShopProfileCall {
-  fetch(shopId: string, call: UpstreamCallOptions): Promise<Fetched<ShopProfile>>
-  /** What it would cost now: 0 for a fresh cached answer. Asks no upstream. */
-  cost(shopId: string): Promise<number>
-}
-
-export function createShopCalls(
-  { maxPageSize, applies, fetchOffers, fetchProfile }: ShopReader,
-  calls: MeteredCalls,
-  creditsPerCall: number,
-): ShopCalls {
-  const answer = (shopId: string): CachedAnswer<ShopProfile> => {
-    return { kind: 'shop', id: shopId, policy: SHOP_POLICY, schema: shopProfile }
-  }
+export function createShopCalls(reader: ShopReader, calls: MeteredCalls): ShopCalls {
+  const { maxPageSize, applies, fetchOffers, fetchProfile } = reader
   return {
     offers: createCachedSearch<string>(calls, {
       kind: 'shop_offers',
@@ -35,10 +23,13 @@ export function createShopCalls(
       idOf: shopId => shopId,
       fetchPage: (shopId, page) => send => send('shops', signal => fetchOffers(shopId, page, signal)),
     }),
-    profile: fetchProfile && {
-      fetch: (shopId, call) =>
-        calls.meteredCall(answer(shopId), call, send => send('shops', signal => fetchProfile(shopId, signal))),
-      cost: async shopId => ((await calls.getFresh(answer(shopId))) === null ? creditsPerCall : 0),
-    },
+    profile: createCachedCall(calls, {
+      kind: 'shop',
+      idOf: (shopId: string) => shopId,
+      policy: SHOP_POLICY,
+      schema: shopProfile,
+      ability: 'shops',
+      read: fetchProfile,
+    }),
   }
 }

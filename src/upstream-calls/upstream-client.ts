@@ -122,8 +122,8 @@ export function createUpstreamClient({
         fetchPage: (keyword, page) => send =>
           send('keywords', signal => keywords.fetchByKeyword(keyword, page, signal)),
       }),
-    shops: upstream.shops && createShopCalls(upstream.shops, calls, creditsPerCall),
-    extras: upstream.extras && createExtraCalls(upstream.extras, calls, creditsPerCall),
+    shops: upstream.shops && createShopCalls(upstream.shops, calls),
+    extras: upstream.extras && createExtraCalls(upstream.extras, calls),
     fetchDetails: (offerId, call) =>
       recentDetails.through(offerId, call, () =>
         calls.meteredCall(detailsAnswer(offerId), call, send =>

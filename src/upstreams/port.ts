@@ -78,19 +78,20 @@ export interface ShopReader {
   readonly maxPageSize: number
   readonly applies: AppliedFilters
   /** `null` if the upstream has only the shop's offers. @throws AppError `not_found` if there is no such shop. */
-  fetchProfile: ((shopId: string, signal: AbortSignal) => Promise<Reported<ShopProfile>>) | null
+  fetchProfile: Read<ShopProfile> | null
   fetchOffers(shopId: string, query: PageQuery, signal: AbortSignal): Promise<Reported<OfferPage>>
 }
 
-export type ReadOfOffer<T> = (offerId: string, signal: AbortSignal) => Promise<Reported<T>>
+/** @typeParam Query the ID of an offer or a shop, unless more is needed. */
+export type Read<T, Query = string> = (query: Query, signal: AbortSignal) => Promise<Reported<T>>
 
 /** What goes beyond an offer's details; what the upstream does not have is `null`. */
 export interface ExtraReader {
-  fetchReviews: ReadOfOffer<Reviews> | null
-  fetchSales: ReadOfOffer<Sales> | null
-  fetchDescriptionPictures: ReadOfOffer<string[]> | null
+  fetchReviews: Read<Reviews> | null
+  fetchSales: Read<Sales> | null
+  fetchDescriptionPictures: Read<string[]> | null
   /** Within China. */
-  fetchFreight: ((query: FreightQuery, signal: AbortSignal) => Promise<Reported<Freight>>) | null
+  fetchFreight: Read<Freight, FreightQuery> | null
 }
 
 /** Whether a key may use an API, at an upstream that grants them separately. */

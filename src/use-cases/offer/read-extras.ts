@@ -1,8 +1,8 @@
 /** Reads what was asked for beyond an offer's details, each part within what the call may spend. */
 import type { Extra, OfferExtras } from '../../offers/extras.ts'
 import type { Remark } from '../../offers/results/results.ts'
+import type { CachedCall } from '../../upstream-calls/cached-call.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { OfferCall } from '../../upstream-calls/extra-calls.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { createPaidParts, type UnreadPart } from '../paid-parts.ts'
 
@@ -27,7 +27,7 @@ export async function readExtras(
   call: CallOptions,
 ): Promise<ReadExtras> {
   const parts = createPaidParts<Extra>(maxCredits, spent, call.signal)
-  const read = async <T>(part: Extra, offerCall: OfferCall<T> | null | undefined): Promise<T | null> => {
+  const read = async <T>(part: Extra, offerCall: CachedCall<T> | null | undefined): Promise<T | null> => {
     if (!include.includes(part)) return null
     if (offerCall) return parts.read(part, await offerCall.cost(offerId), () => offerCall.fetch(offerId, call))
     const message = `${name} does not offer them.`
