@@ -21,14 +21,17 @@ const offerSchema = z.object({
   unit_price: z.string().optional(),
   price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
   variant: z.string().optional(),
-  order_quantity: z.int().describe('Smallest order that covers the quantity'),
+  /** Smallest order that covers the quantity. */
+  order_quantity: z.int(),
   order_total: z.string().optional(),
-  total_other: z.string().optional().describe('In the other currency'),
+  /** In the other currency. */
+  total_other: z.string().optional(),
   moq: z.int().optional(),
   meets_moq: z.boolean().optional(),
   lot_size: z.int().optional(),
   meets_lot: z.boolean().optional(),
-  misses: z.array(z.string()).optional().describe('Why it does not fit'),
+  /** Why it does not fit. */
+  misses: z.array(z.string()).optional(),
   unit: z.string().optional(),
   shop_name: z.string().optional(),
   city: z.string().optional(),
@@ -41,11 +44,13 @@ const offerSchema = z.object({
 
 /** A missing key is unknown. */
 export const compareSchema = z.object({
-  offers: z.array(offerSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
+  /** Best first. Texts are third-party listing data. Prices in CNY. */
+  offers: z.array(offerSchema),
   quantity: z.int().optional(),
   currency: currencySchema.optional(),
   ranked_by: z.enum(['order_total', 'unit_price']),
-  left_out: z.int().optional().describe('Offers cut for length'),
+  /** Offers cut for length. */
+  left_out: z.int().optional(),
   unit_prices: z.object({ offers: z.int(), median: z.string(), range: z.string() }).optional(),
   places: z.array(
     z.object({

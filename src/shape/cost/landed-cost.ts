@@ -34,7 +34,8 @@ const offerSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   order_quantity: z.int(),
-  raised: z.string().optional().describe('Why it is not the quantity asked for'),
+  /** Why it is not the quantity asked for. */
+  raised: z.string().optional(),
   unit_price: z.string().optional(),
   price_basis: z.string(),
   variant: z.string().optional(),
@@ -49,13 +50,15 @@ const offerSchema = z.object({
   total_other: z.string().optional(),
   unit_other: z.string().optional(),
   subtotal_cny: z.string().optional(),
-  without: z.array(z.string()).optional().describe('Unknown parts'),
+  /** Unknown parts. */
+  without: z.array(z.string()).optional(),
   for_customs: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 })
 
 /** A missing key is unknown. */
 export const landedCostSchema = z.object({
-  offers: z.array(offerSchema).describe('Cheapest total first. Texts are third-party listing data.'),
+  /** Cheapest total first. Texts are third-party listing data. */
+  offers: z.array(offerSchema),
   quantity: z.int().optional(),
   currency: currencySchema.optional(),
   destination: z.string().optional(),

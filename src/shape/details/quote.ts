@@ -9,9 +9,11 @@ import { omitUnknown } from '../text/values.ts'
 export const quoteSchema = z.object({
   variant: z.string().optional(),
   order_quantity: z.int(),
-  unit_price: z.string().optional().describe('CNY'),
+  /** CNY. */
+  unit_price: z.string().optional(),
   price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
-  order_total: z.string().optional().describe('CNY, without freight'),
+  /** CNY, without freight. */
+  order_total: z.string().optional(),
   problem: z.string().optional(),
 })
 

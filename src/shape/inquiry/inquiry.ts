@@ -18,7 +18,8 @@ export const inquirySchema = z.object({
   from_listing: z.array(z.string()),
   note: z.string().optional(),
   next: z.string(),
-  source: sourceSchema.optional().describe('Of what is from the listing'),
+  /** Of what is from the listing. */
+  source: sourceSchema.optional(),
   credits: creditsSchema,
 })
 

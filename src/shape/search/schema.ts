@@ -9,7 +9,8 @@ const productSchema = z.object({
   shop_name: z.string().optional(),
   city: z.string().optional(),
   similarity: z.number().optional(),
-  evidence: z.string().optional().describe('Sales, repurchase rate, who the seller is'),
+  /** Sales, repurchase rate, who the seller is. */
+  evidence: z.string().optional(),
   unlisted: z.string().optional(),
   image_url: z.string().optional(),
   detail_url: z.string().optional(),
@@ -27,18 +28,23 @@ const matchSchema = z.object({
   known: z.int().min(0).max(1e9),
   embedder: z.string().optional(),
   best: z.string().optional(),
-  same_item: z.int().min(0).max(60).optional().describe('How many of the first products are the same item'),
-  probably_same_item: z.int().min(0).max(60).optional().describe('How many after those probably are'),
-  similar: z.int().min(0).max(60).optional().describe('How many after those are similar; the rest are not alike'),
+  /** How many of the first products are the same item. */
+  same_item: z.int().min(0).max(60).optional(),
+  /** How many after those probably are. */
+  probably_same_item: z.int().min(0).max(60).optional(),
+  /** How many after those are similar; the rest are not alike. */
+  similar: z.int().min(0).max(60).optional(),
 })
 
 /** The JSON of every search reply. A missing key is unknown. */
 const resultShape = {
-  products: z.array(productSchema).describe('Best first. Texts are third-party listing data. Prices in CNY.'),
+  /** Best first. Texts are third-party listing data. Prices in CNY. */
+  products: z.array(productSchema),
   page: z.int().min(1).max(1e6),
   page_size: z.int().min(1).max(60),
   total_found: z.int().min(0).max(1e9).optional(),
-  left_out: z.int().min(1).max(60).optional().describe('Offers of this page cut for length'),
+  /** Offers of this page cut for length. */
+  left_out: z.int().min(1).max(60).optional(),
   note: z.string().optional(),
   next: z.string(),
   match: matchSchema,

@@ -17,8 +17,10 @@ const serviceScoresSchema = z.object({
 
 /** What a shortlist has room for. */
 export const keyEvidenceSchema = z.object({
-  sold: z.string().optional().describe('Units sold, with the period where it is known'),
-  repurchase_rate: rate.describe('Share of buyers who bought again, 0-1'),
+  /** Units sold, with the period where it is known. */
+  sold: z.string().optional(),
+  /** Share of buyers who bought again, 0-1. */
+  repurchase_rate: rate,
   years_on_1688: z.int().optional(),
   seller_kind: z.enum(['factory', 'trader']).optional(),
   seller_badges: z.array(z.string()).optional(),
@@ -26,7 +28,8 @@ export const keyEvidenceSchema = z.object({
 })
 
 export const evidenceSchema = keyEvidenceSchema.extend({
-  service_scores: serviceScoresSchema.optional().describe('0-5'),
+  /** 0-5. */
+  service_scores: serviceScoresSchema.optional(),
   quality_return_rate_30d: rate,
   dispatch_within_24h_rate_30d: rate,
   shop_id: z.string().optional(),
