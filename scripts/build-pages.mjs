@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 
-/** Each has an HTML file and a style of its name beside its script. */
+/** Each has a style of its name beside its script. */
 const PAGES = [
-  { name: 'grid', script: 'main.ts' },
-  { name: 'upload', script: 'upload.ts' },
+  { name: 'grid', script: 'main.ts', title: '1688' },
+  { name: 'upload', script: 'upload.ts', title: 'mcp-1688' },
 ]
 
 /**
@@ -19,7 +19,7 @@ export async function buildPages(root) {
 }
 
 /** @returns {Promise<string[]>} */
-async function buildPage(root, { name, script }) {
+async function buildPage(root, { name, script, title }) {
   const { outputFiles, metafile } = await build({
     metafile: true,
     absWorkingDir: root,
@@ -33,7 +33,8 @@ async function buildPage(root, { name, script }) {
     charset: 'utf8',
   })
   const textOf = extension => outputFiles.find(file => file.path.endsWith(extension)).text.trim()
-  const page = readFileSync(path.join(root, `src/view/${name}.html`), 'utf8')
+  const page = readFileSync(path.join(root, 'src/view/page.html'), 'utf8')
+    .replace('<title>', `<title>${title}`)
     .replace('/*style*/', () => textOf('.css'))
     // A script element must not contain its own end tag.
     .replace('/*script*/', () => textOf('.js').replaceAll('</script', '<\\/script'))
