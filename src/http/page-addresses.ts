@@ -22,10 +22,10 @@ function localBase(host: string, port: number): string {
 export function withPages(services: Services, base: () => string | null): Services {
   return {
     ...services,
-    pickPhoto: async (request, call) => {
+    pickPhoto: async request => {
       const origin = base()
       if (origin === null) throw noPublicUrl()
-      return services.pickPhoto({ ...request, origin }, call)
+      return services.pickPhoto({ ...request, origin })
     },
   }
 }

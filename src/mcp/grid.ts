@@ -34,7 +34,7 @@ export function registerGrid(server: McpServer, readPage: () => Promise<string>,
   }))
 }
 
-/** Tells the page to offer no comparison: this server has no tool for it. */
+/** Marks the page so that it offers no comparison: this server has no tool for it. */
 function withoutComparing(page: string): string {
   return page.replace('<html ', '<html data-no-compare ')
 }

@@ -58,5 +58,3 @@ export interface OfferExtras {
   sales: Sales | null
   descriptionPictures: string[] | null
 }
-
-export const NO_EXTRAS: OfferExtras = { reviews: null, sales: null, descriptionPictures: null }

@@ -10,7 +10,7 @@ export function isCut(bytes: Uint8Array): boolean {
 
 const START_OF_SCAN = 0xda
 
-/** Behind the headers, one of which may hold a whole thumbnail with an end of its own. */
+/** After the headers, one of which may contain a whole thumbnail with its own end marker. */
 function startOfScan(file: Buffer): number {
   let at = 2
   while (at + 4 <= file.length && file[at] === 0xff) {

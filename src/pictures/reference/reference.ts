@@ -102,7 +102,7 @@ function percentDecoded(text: string): string {
 
 function pathOfFileUrl(text: string): string {
   const afterScheme = text.slice('file:'.length)
-  // file:photo.jpg and file://~/photo.jpg are no URLs of files, but there is only one thing that they can mean.
+  // file:photo.jpg and file://~/photo.jpg are not URLs of files, but they can only mean one thing.
   if (!afterScheme.startsWith('/')) return afterScheme
   if (afterScheme.startsWith('//~')) return afterScheme.slice(2)
   try {

@@ -14,8 +14,8 @@ export const pickPhoto = defineTool({
     language: z.enum(['auto', 'en', 'zh']).default('auto').describe('Of the page (default: that of the browser)'),
   }),
   output: pickedPhotoSchema,
-  async handle({ language }, { services, ...call }) {
-    const page = await services.pickPhoto({ origin: null }, call)
+  async handle({ language }, { services }) {
+    const page = await services.pickPhoto({ origin: null })
     const address = language === 'auto' ? page.address : `${page.address}?lang=${language}`
     return Reply.success(pickedPhotoSchema, shapePickedPhoto({ ...page, address }), pickedPhotoText)
   },

@@ -1,4 +1,4 @@
-/** Compares offers with a picture, each by the model of its own vector, and says in words how alike they are. */
+/** Compares offers with a picture, each with the model of its vector, and says in words how alike they are. */
 import type { Catalogue, CatalogueHit, NearestQuery } from '../../catalogue/catalogue.ts'
 import { offerKey, type Reference } from '../../catalogue/ranking/reference.ts'
 import { LIKENESSES, type Likeness } from '../../offers/results/results.ts'
@@ -51,8 +51,6 @@ export interface ComparePicturesDeps {
   catalogue: Catalogue
   embedder: Embedder
 }
-
-export type ComparePictures = ReturnType<typeof createComparePictures>
 
 const NOTHING_ELSE: Reference = { tenth: null, fiftieth: null, others: 0 }
 

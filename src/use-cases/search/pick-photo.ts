@@ -1,7 +1,6 @@
 /** Opens a page on which a person sends the photo to search with. */
 import type { PickedPage } from '../../offers/results/results.ts'
 import type { PickedPhotos } from '../../pictures/upload/picked-photos.ts'
-import type { CallOptions } from '../../upstream-calls/call-options.ts'
 
 export interface PickPhotoRequest {
   /** Of the server's public address; `null` for a page on the computer of a server with one user. */
@@ -13,7 +12,7 @@ export interface PickPhotoDeps {
 }
 
 export function createPickPhoto({ photos }: PickPhotoDeps) {
-  return async function pickPhoto({ origin }: PickPhotoRequest, _call: CallOptions): Promise<PickedPage> {
+  return async function pickPhoto({ origin }: PickPhotoRequest): Promise<PickedPage> {
     return photos.open(origin)
   }
 }

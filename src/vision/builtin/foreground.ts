@@ -1,4 +1,4 @@
-/** Tells the product from its surroundings, on a coarse grid over the picture. */
+/** Separates the product from its surroundings, on a coarse grid over the picture. */
 import type { Kernels } from './kernels.ts'
 import { ACTIVATION_CODES, type FeatureMap } from './mobilenet.ts'
 import { placeConvolution } from './mobilenet-weights.ts'

@@ -1,4 +1,4 @@
-/** The built-in model: a network that tells the product from its surroundings, and heads that add colour. */
+/** The built-in model: a network that separates the product from its surroundings, and heads that add colour. */
 import { squareOf } from '../../pictures/decoder/decode.ts'
 import { type Colours, colourHistogram, productHistogram, readColours } from '../crops/colour.ts'
 import { foregroundBox } from '../crops/foreground-box.ts'

@@ -11,7 +11,7 @@ export interface DecoderProcessOptions {
   /** Whether the system limits what the process may allocate. */
   isLimited: boolean
   onReply: (reply: DecoderReply) => void
-  /** Called once, after all replies. `crashed`: by a signal of its own, as for an access to wrong memory. */
+  /** Called once, after all replies. `crashed`: by its own signal, for example a segmentation fault. */
   onEnd: (end: 'crashed' | 'died', cause: unknown) => void
 }
 

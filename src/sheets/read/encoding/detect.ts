@@ -1,4 +1,4 @@
-/** Tells the encoding of a text file by its content: spreadsheet programs write many, and none says which. */
+/** Detects the encoding of a text file from its content: spreadsheet programs write many, and none names it. */
 import { readBytes } from '../bytes.ts'
 import { unreadable } from '../table.ts'
 import { detectLegacyEncoding } from './legacy.ts'
