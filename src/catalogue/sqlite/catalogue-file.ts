@@ -37,13 +37,14 @@ export interface CatalogueFile {
  * CatalogueFile.writeSafely} is for the rest.
  * @throws AppError `store_unavailable`.
  */
-export function openCatalogueFile(file: string, durability: SqliteOptions['durability'] = 'normal'): CatalogueFile {
-  const database = openSqlite({
-    file,
-    durability,
-    migrations: CATALOGUE_MIGRATIONS,
-    busyTimeoutMs: BUSY_TIMEOUT_MS,
-  })
+export function openCatalogueFile(
+  file: string,
+  {
+    durability = 'normal',
+    migrations = CATALOGUE_MIGRATIONS,
+  }: Partial<Pick<SqliteOptions, 'durability' | 'migrations'>> = {},
+): CatalogueFile {
+  const database = openSqlite({ file, durability, migrations, busyTimeoutMs: BUSY_TIMEOUT_MS })
   const nextVersion = database.prepare('UPDATE state SET version = version + 1 RETURNING version')
 
   const read = async <T>(work: () => T): Promise<T> => {

@@ -14,7 +14,7 @@ import { isImport } from '../owners.ts'
 import { type CatalogueFile, openCatalogueFile } from './catalogue-file.ts'
 import { createOfferReads } from './reads.ts'
 import { keyOf, type Salvaged, salvage } from './salvage.ts'
-import { CATALOGUE_MIGRATIONS } from './schema.ts'
+import { OWN_MIGRATIONS } from './schema.ts'
 import { createOfferWrites } from './writes.ts'
 
 const DAY_MS = 86_400_000
@@ -59,7 +59,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
   const isNew = () => !existsSync(file) && listCopies(file).length === 0
   const openSound = (): Opened => {
     copyOldSchema()
-    const opened = openCatalogueFile(file, 'full')
+    const opened = openCatalogueFile(file, { durability: 'full', migrations: OWN_MIGRATIONS })
     return {
       file: opened,
       own: { ...createOfferReads(opened), ...createOfferWrites(opened) },
@@ -73,7 +73,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
     try {
       database = connect(file)
       const version = numberIn(database.prepare('PRAGMA user_version').get(), 'user_version')
-      if (version > 0 && version < CATALOGUE_MIGRATIONS.length) makeCopy(database, file, now())
+      if (version > 0 && version < OWN_MIGRATIONS.length) makeCopy(database, file, now())
     } catch (cause) {
       throw storeUnavailable(path.basename(file), cause)
     } finally {
@@ -119,7 +119,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
   const rebuild = async (draft: string, damaged: Salvaged): Promise<Pick<RestoredImports, 'restored' | 'lost'>> => {
     const work = `${draft}-work`
     removeFile(work)
-    const target = openCatalogueFile(work)
+    const target = openCatalogueFile(work, { migrations: OWN_MIGRATIONS })
     const { list, putOffers, getOffer } = { ...createOfferReads(target), ...createOfferWrites(target) }
     const seen = new Set(damaged.known)
     const add = async (offers: readonly CatalogueOffer[]): Promise<void> => {
@@ -211,7 +211,7 @@ async function readCopy(
   try {
     // Opening a file changes it, and a copy is to stay as it is.
     copyFileSync(copy, work)
-    opened = openCatalogueFile(work)
+    opened = openCatalogueFile(work, { migrations: OWN_MIGRATIONS })
     const { list } = createOfferReads(opened)
     const pages: CatalogueOffer[][] = []
     for await (const page of allOffers({ list })) pages.push(page)

@@ -82,3 +82,9 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
   CREATE INDEX embeddings_by_model ON embeddings (model);
   `,
 ]
+
+/**
+ * Of own.db: offers as in the catalogue, then what else a user brings. Whatever is added to one list is not in the other
+ * by itself, since each file counts its own steps.
+ */
+export const OWN_MIGRATIONS: readonly string[] = CATALOGUE_MIGRATIONS.slice(0, 3)
