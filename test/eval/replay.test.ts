@@ -38,6 +38,13 @@ describe('the requests of buyers', () => {
     expect(requests.filter(({ language }) => language === 'zh').length).toBe(20)
   })
 
+  test('about deciding are twenty more, each with the calls and credits that it may take', () => {
+    const buying = readRequests('buying-requests')
+    expect(buying.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => 41 + index))
+    expect(buying.filter(({ language }) => language === 'zh').length).toBe(10)
+    expect(buying.filter(({ tools: set }) => set === 'all').map(({ id }) => id)).toEqual([59, 60])
+  })
+
   test.each(requests)('$id: $request', async ({ calls, max_tokens }) => {
     let found: string[] = []
     const spent = { text: 0, json: 0 }

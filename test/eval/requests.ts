@@ -11,6 +11,8 @@ const callSchema = z.strictObject({
   facts: z.array(z.string()).optional(),
   /** The kind of product that the first offer must be. */
   finds: z.string().optional(),
+  /** The call fails, and its text says this. Default: it succeeds. */
+  error: z.string().optional(),
 })
 
 const requestSchema = z.strictObject({
@@ -20,6 +22,11 @@ const requestSchema = z.strictObject({
   calls: z.array(callSchema).min(1),
   /** Limits in tokens (o200k) for the texts of all replies, and for their JSON. */
   max_tokens: z.int(),
+  /** The most that all calls spend. Those on sample data spend nothing. */
+  credits: z.int().default(0),
+  upstream: z.enum(['sample', 'tmapi']).default('tmapi'),
+  /** The set of tools that is needed. Default: the usual one. */
+  tools: z.enum(['sourcing', 'all']).default('sourcing'),
 })
 
 export type ExpectedCall = z.output<typeof callSchema>
@@ -28,8 +35,9 @@ export type BuyerRequest = z.output<typeof requestSchema>
 
 const photos = path.resolve(import.meta.dirname, '../fixtures/queries')
 
-export function readRequests(): BuyerRequest[] {
-  const lines = readFileSync(path.join(import.meta.dirname, 'requests.jsonl'), 'utf8')
+/** `requests`: forty about finding and comparing; `buying-requests`: twenty about deciding. */
+export function readRequests(file: 'requests' | 'buying-requests' = 'requests'): BuyerRequest[] {
+  const lines = readFileSync(path.join(import.meta.dirname, `${file}.jsonl`), 'utf8')
     .trim()
     .split('\n')
   return lines.map(line => requestSchema.parse(JSON.parse(line)))
