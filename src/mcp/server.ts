@@ -1,10 +1,17 @@
 /** Registers our tools, resources and prompts with the SDK, which serves them to clients of every protocol version. */
-import { McpServer, type ServerContext, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
+import {
+  inputRequired,
+  inputResponse,
+  McpServer,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server'
 import type { Logger } from '../log.ts'
-import { annotationsOf, type Progress, type Tool } from '../tools/define.ts'
+import { type Answer, annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
 import type { Services } from '../use-cases/use-cases.ts'
+import { clientOf } from './client-of.ts'
 import { registerGrid, uiMetaOf } from './grid.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { registerPrompts } from './prompts.ts'
@@ -54,7 +61,7 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
       },
     },
   )
-  const callTool = toolCaller(deps)
+  const callTool = toolCaller(deps, server)
   const schemas = listedSchemas()
   const only = deps.tools.find(tool => tool.name === deps.onlyTool)
   for (const tool of only ? [only] : deps.tools) {
@@ -79,11 +86,16 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
   return server
 }
 
-function toolCaller({ tools, services, logger, runCall = (_tool, run) => run() }: McpServerDeps): ToolCaller {
+function toolCaller(
+  { tools, services, logger, runCall = (_tool, run) => run() }: McpServerDeps,
+  server: McpServer,
+): ToolCaller {
   return async (name, input, context) => {
     const tool = tools.find(candidate => candidate.name === name)
     if (!tool) throw new Error(`unknown tool ${name}`)
-    const call = { services, signal: context.mcpReq.signal, onProgress: progressOf(context) }
+    const { signal } = context.mcpReq
+    const client = clientOf(server, context)
+    const call = { services, signal, onProgress: progressOf(context), client, answer: answerOf(context) }
     return runCall(name, () => runTool(tool, input, call, logger))
   }
 }
@@ -104,7 +116,22 @@ function advertised(schema: JsonSchema): StandardSchemaWithJSON<unknown, unknown
   }
 }
 
+/** The only question of a call. */
+const QUESTION = 'page'
+
+/** What the person answered, in the second round of a call. */
+function answerOf({ mcpReq }: ServerContext): Answer | undefined {
+  const answer = inputResponse(mcpReq.inputResponses, QUESTION)
+  if (answer.kind !== 'elicit') return undefined
+  return { isAccepted: answer.action === 'accept', state: String(mcpReq.requestState()) }
+}
+
 function toResult(reply: Reply) {
+  if (reply.question) {
+    const { address, message, state } = reply.question
+    const question = inputRequired.elicitUrl({ message, url: address })
+    return inputRequired({ inputRequests: { [QUESTION]: question }, requestState: state })
+  }
   const pictures = reply.pictures.map(({ mediaType, bytes }) => ({
     type: 'image' as const,
     mimeType: mediaType,

@@ -21,6 +21,8 @@ export const CALL_BUDGET = {
   picture: { within: 'call', callerMs: 10_000 },
   /** A search waits this long for a photo that a person is about to send; sending it may take longer. */
   upload: { within: 'call', callerMs: 10_000, wireMs: 60_000 },
+  /** The same, once the client has opened the page for the person: the rest of the call is for the search. */
+  openedPage: { within: 'call', callerMs: 40_000 },
   /** The program that reads the clipboard. */
   clipboard: { within: 'picture', callerMs: 3_000 },
   /** One decoding step; below the pool's limit, so that the decoder reports its own error first. */

@@ -12,6 +12,31 @@ export interface ToolContext {
   /** Whether the process ends with this call, which then has no deadline. Default false. */
   endsProcess?: boolean
   onProgress?: ((progress: Progress) => void) | undefined
+  /** What the client has declared. Default: nothing. */
+  client?: ClientAbilities
+  /** In the second round of a call that asked the person to open an address. */
+  answer?: Answer | undefined
+}
+
+export interface ClientAbilities {
+  /** Whether it shows pages of MCP Apps. */
+  showsPages: boolean
+  /** Whether it asks the person to open an address, and says what they answered. */
+  opensAddresses: boolean
+}
+
+export interface Answer {
+  isAccepted: boolean
+  /** From {@link Question.state}, by way of the client: it may be anything. */
+  state: string
+}
+
+/** Asks the person to open an address; then the call is made once more. */
+export interface Question {
+  address: string
+  message: string
+  /** Comes back with the answer. */
+  state: string
 }
 
 export interface Progress {

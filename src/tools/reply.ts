@@ -2,6 +2,7 @@
 import type * as z from 'zod'
 import type { AppError } from '../errors.ts'
 import { omitUnknown } from '../shape/text/values.ts'
+import type { Question } from './define.ts'
 
 export interface ReplyPicture {
   mediaType: string
@@ -17,17 +18,21 @@ export class Reply {
   readonly error: AppError | null
   /** For a model that can see; the text says what they show. */
   readonly pictures: readonly ReplyPicture[]
+  /** Not yet a reply, but a question to the person. */
+  readonly question: Question | null
 
   private constructor(
     text: string,
     structured: Record<string, unknown> | null,
     error: AppError | null,
     pictures: readonly ReplyPicture[] = [],
+    question: Question | null = null,
   ) {
     this.text = text
     this.structured = structured
     this.error = error
     this.pictures = pictures
+    this.question = question
   }
 
   /**
@@ -43,6 +48,11 @@ export class Reply {
   ): Reply {
     const structured = output.parse(value)
     return new Reply(toText(structured), structured, null, pictures)
+  }
+
+  /** Only for a client that {@link ClientAbilities.opensAddresses}. */
+  static ask(question: Question): Reply {
+    return new Reply(question.message, null, null, [], question)
   }
 
   static failure(error: AppError): Reply {

@@ -27,6 +27,7 @@ export const USE_CASES = {
     load: async () => (await import('./search/search-by-keyword.ts')).createSearchByKeyword,
   },
   pickPhoto: { charge: 'free', load: async () => (await import('./search/pick-photo.ts')).createPickPhoto },
+  awaitPhoto: { charge: 'free', load: async () => (await import('./search/await-photo.ts')).createAwaitPhoto },
   listIndex: { charge: 'per_call', load: async () => (await import('./search/list-index.ts')).createListIndex },
   getDetails: { charge: 'per_call', load: async () => (await import('./offer/get-details.ts')).createGetDetails },
   getSupplier: { charge: 'per_call', load: async () => (await import('./offer/get-supplier.ts')).createGetSupplier },

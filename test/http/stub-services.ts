@@ -105,6 +105,7 @@ export function createStubServices(): StubServices {
       handle: 'photo:BBBBBBBBBBBBBBBBBBBBBB',
       expiresAt: 0,
     }),
+    awaitPhoto: async () => false,
     listIndex: async ({ page, pageSize, query }, call) => {
       await enter(call)
       return search(page, pageSize, query)

@@ -12,6 +12,7 @@ test('whatever asks an upstream is charged', () => {
   const free = Object.entries(USE_CASES).filter(([, { charge }]) => charge === 'free')
   expect(free.map(([name]) => name)).toEqual([
     'pickPhoto',
+    'awaitPhoto',
     'getCards',
     'getPreviews',
     'getThumbnail',

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { HANDLE_PREFIX, type PhotoStore } from './photo-store.ts'
+import { HANDLE_PREFIX, type PhotoState, type PhotoStore } from './photo-store.ts'
 import { UPLOAD_PATH } from './upload-page.ts'
 
 /** Stands for the last photo that was asked for, where only one person asks. */
@@ -33,6 +33,11 @@ export interface PickedPhotos {
    * @throws AppError `not_found`, `picture_unreachable` if the photo was not sent in time, `cancelled`
    */
   read(reference: string, signal?: AbortSignal): Promise<Uint8Array>
+  /**
+   * Waits for the photo of a page that the person has just opened.
+   * @returns whether it came in time.
+   */
+  waitFor(handle: string, signal?: AbortSignal): Promise<boolean>
 }
 
 export interface PickedPhotosDeps {
@@ -43,7 +48,6 @@ export interface PickedPhotosDeps {
   /** Makes pages reachable on this computer. @returns their origin. */
   openLoopback(): Promise<string>
   now: () => number
-  waitMs?: number
 }
 
 export function isPhotoReference(text: string): boolean {
@@ -51,8 +55,19 @@ export function isPhotoReference(text: string): boolean {
 }
 
 export function createPickedPhotos(deps: PickedPhotosDeps): PickedPhotos {
-  const { photos, owner, isOnePerson, openLoopback, now, waitMs = CALL_BUDGET.upload.callerMs } = deps
+  const { photos, owner, isOnePerson, openLoopback, now } = deps
   let last: string | null = null
+  /** @returns the last state, once the photo is there or the time is over. */
+  const wait = async (handle: string, waitMs: number, signal?: AbortSignal): Promise<PhotoState> => {
+    const giveUpAt = performance.now() + waitMs
+    for (;;) {
+      throwIfAborted(signal)
+      const state = await photos.find(handle, owner)
+      if (state === null) throw unknownPhoto()
+      if (state.kind === 'here' || performance.now() >= giveUpAt) return state
+      await delay(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+    }
+  }
   return {
     async open(origin) {
       const base = origin ?? (await openLoopback())
@@ -63,16 +78,11 @@ export function createPickedPhotos(deps: PickedPhotosDeps): PickedPhotos {
     async read(reference, signal) {
       const handle = reference === PICKED && isOnePerson ? last : reference
       if (handle === null) throw nothingPicked()
-      const giveUpAt = performance.now() + waitMs
-      for (;;) {
-        throwIfAborted(signal)
-        const state = await photos.find(handle, owner)
-        if (state === null) throw unknownPhoto()
-        if (state.kind === 'here') return state.bytes
-        if (performance.now() >= giveUpAt) throw notSentYet(state.expiresAt - now())
-        await delay(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined)
-      }
+      const state = await wait(handle, CALL_BUDGET.upload.callerMs, signal)
+      if (state.kind === 'waiting') throw notSentYet(state.expiresAt - now())
+      return state.bytes
     },
+    waitFor: async (handle, signal) => (await wait(handle, CALL_BUDGET.openedPage.callerMs, signal)).kind === 'here',
   }
 }
 

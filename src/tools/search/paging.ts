@@ -26,6 +26,9 @@ export const PAGING = {
 
 const pagingSchema = z.object(PAGING)
 
+/** A search without wishes. */
+export const FIRST_PAGE = { page: 1, pageSize: 10, filters: {} } as const
+
 export function pageRequestOf(input: z.output<typeof pagingSchema>) {
   const { page, page_size: pageSize, max_credits: maxCredits } = input
   const { min_price: minPrice, max_price: maxPrice, max_moq: maxMoq, location } = input
