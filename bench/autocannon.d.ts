@@ -14,9 +14,9 @@ declare module 'autocannon' {
   }
   interface Options {
     url: string
-    method: 'POST'
-    headers: Readonly<Record<string, string>>
-    body: string
+    method?: 'POST'
+    headers?: Readonly<Record<string, string>>
+    body?: string
     connections: number
     /** In seconds. */
     duration?: number

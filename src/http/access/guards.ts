@@ -57,12 +57,12 @@ export function createGuards({ bindHost, allowedHosts, allowedOrigins }: GuardOp
 }
 
 /** Node uses the first of two Host headers; a proxy in front of it may have used the second. @throws HttpError 400. */
-export function refuseTwoHosts({ headersDistinct }: IncomingMessage): void {
-  if ((headersDistinct.host?.length ?? 0) <= 1) return
+export function requireOneHost({ headersDistinct }: IncomingMessage): void {
+  if (headersDistinct.host?.length === 1) return
   throw new HttpError({
     status: 400,
     code: 'bad_request',
-    message: 'The request has more than one Host header.',
+    message: `The request has ${headersDistinct.host ? 'more than one' : 'no'} Host header.`,
     hint: 'Send exactly one Host header.',
   })
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkOf } from '../access/network.ts'
-import { type Connection, createConnection, type WaitingRequests } from './connection.ts'
+import { type Connection, createConnection } from './connection.ts'
 
 export const MAX_CONNECTIONS = 1_000
 
@@ -29,8 +29,8 @@ export interface ConnectionLimits {
 }
 
 export interface Connections {
-  /** Begins `work` in its turn on the request's connection. */
-  answer(request: IncomingMessage, response: ServerResponse, work: () => void): void
+  /** Called with each request that Node reports, at once: the connection counts it until its answer is written. */
+  began(response: ServerResponse): void
   /** Says whether the last request of a connection had a valid key. */
   recognise(request: IncomingMessage, hasKey: boolean): void
 }
@@ -40,8 +40,6 @@ export function limitConnections(server: Server, { perAddress }: ConnectionLimit
   const all = new Map<Socket, Connection>()
   /** Without a valid key, by network. */
   const keyless = new Map<string, Set<Connection>>()
-
-  const waiting: WaitingRequests = { count: 0 }
 
   const enlist = (connection: Connection): void => {
     const others = keyless.get(connection.network) ?? new Set()
@@ -91,7 +89,7 @@ export function limitConnections(server: Server, { perAddress }: ConnectionLimit
       socket.destroy()
       return
     }
-    const connection = createConnection(socket, network, waiting, now)
+    const connection = createConnection(socket, network, now)
     all.set(socket, connection)
     enlist(connection)
     socket.once('close', () => {
@@ -103,7 +101,7 @@ export function limitConnections(server: Server, { perAddress }: ConnectionLimit
   server.once('close', () => clearInterval(sweeping))
 
   return {
-    answer: ({ socket }, response, work) => all.get(socket)?.answer(response, work),
+    began: response => all.get(response.req.socket)?.began(response),
     recognise({ socket }, hasKey) {
       const connection = all.get(socket)
       if (!connection || connection.hasKey === hasKey) return

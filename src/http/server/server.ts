@@ -6,7 +6,7 @@ import type { KeyRight } from '../../keys/api-key.ts'
 import type { Logger } from '../../log.ts'
 import type { Authenticate } from '../access/auth.ts'
 import { type Caller, OPEN_CALLER } from '../access/caller.ts'
-import { type Guards, refuseOtherSite, refuseTwoHosts } from '../access/guards.ts'
+import { type Guards, refuseOtherSite, requireOneHost } from '../access/guards.ts'
 import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
 import { networkOf } from '../access/network.ts'
 import { isOauthPath, NO_OAUTH_BODY } from '../access/no-oauth.ts'
@@ -64,7 +64,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
 
   /** @throws HttpError for a request that no route takes. */
   const routeOf = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<Route> => {
-    refuseTwoHosts(request)
+    requireOneHost(request)
     const path = guards.check(request.url ?? '', request.headers)
     if (path.startsWith(deps.openPage.prefix)) {
       record.route = deps.openPage.prefix
@@ -144,8 +144,14 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   }
 
   const limits = { ...SERVER_LIMITS, ...deps.limits }
-  const server = createServer(limits, (request, response) => {
-    connections.answer(request, response, () => onRequest(request, response))
+  // Node's own answer to a missing Host would not count on the connection.
+  const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
+    connections.began(response)
+    onRequest(request, response)
+  })
+  server.on('checkExpectation', (_request, response) => {
+    connections.began(response)
+    response.writeHead(417).end()
   })
   const connections = limitConnections(server, deps, () => performance.now())
   server.timeout = limits.timeout

@@ -15,8 +15,9 @@ afterEach(async () => {
 /** A server with nothing but these limits. @returns its connections. */
 async function startPlain(answer: Buffer): Promise<{ opened: number; closed: number }> {
   const seen = { opened: 0, closed: 0 }
-  const server = createServer((request, response) => {
-    connections.answer(request, response, () => response.end(answer))
+  const server = createServer((_request, response) => {
+    connections.began(response)
+    response.end(answer)
   })
   const connections = limitConnections(server, { perAddress: null }, () => performance.now())
   server.on('connection', socket => {
