@@ -125,6 +125,9 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
           return readFile(reference)
         case 'clipboard':
           return readFromClipboard(signal)
+        case 'offer':
+          // Its picture has to be found first, which may cost credits (use-cases/search/query-picture.ts).
+          throw invalid(`${reference.offerId} is the ID of an offer, not a picture.`)
       }
     },
     close: () => fetcher.close(),

@@ -98,7 +98,8 @@ export function describeRanking(test: CatalogueUnderTest): void {
           fc.array(seed, { minLength: 1, maxLength: 4 }),
           fc.record({ minPrice: bound, maxPrice: bound, maxMoq: bound, location, seller }),
           fc.nat(5),
-          async (rows, views, bounds, offset) => {
+          fc.constantFrom(undefined, '10000', '10003'),
+          async (rows, views, bounds, offset, except) => {
             await test.catalogue.remove('parse', null)
             const offers = rows.map(({ min, moq, place, sellerKind }, index) =>
               makeOffer(String(10_000 + index), {
@@ -128,7 +129,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
             ]
             const passing = rows
               .map((row, index) => ({ ...row, id: String(10_000 + index), fit: fits.map(passes => passes(row)) }))
-              .filter(({ fit }) => !fit.includes(false))
+              .filter(({ id, fit }) => id !== except && !fit.includes(false))
               .map(({ id, seed, fit }) => ({ id, seed, isKnown: !fit.includes(null) }))
             const ranked = passing
               .flatMap(({ id, seed, isKnown }) =>
@@ -144,7 +145,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
                     : b.cosine - a.cosine,
               )
             const filters = omitUndefined(bounds)
-            const result = await test.nearest({ vectors, filters, offset, limit: 7 })
+            const result = await test.nearest({ vectors, filters, except, offset, limit: 7 })
             expect(result.known).toBe(passing.length)
             expect(result.fitting).toBe(passing.filter(({ isKnown }) => isKnown).length)
             expect(result.compared).toBe(ranked.length)

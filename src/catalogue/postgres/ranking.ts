@@ -58,7 +58,7 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
   }
 
   const rankInDatabase = async (query: NearestQuery): Promise<Ranking> => {
-    const filter = await filterOf(query.sources, query.filters)
+    const filter = await filterOf(query.sources, query.filters, query.except)
     const { fittingCompared, ...counts } = await count(tables.query, query.model, filter)
     const span = Math.max(1, query.offset + query.limit)
     const limit = Math.max(span, query.reference ? REFERENCE_ROWS + query.reference.found.size : 0)

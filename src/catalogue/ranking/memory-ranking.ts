@@ -41,6 +41,7 @@ export function createMemoryRanking(distDir: string, openFeed: OpenFeed): Memory
     vectors,
     sources,
     filters,
+    except,
     offset,
     limit,
     reference,
@@ -50,7 +51,7 @@ export function createMemoryRanking(distDir: string, openFeed: OpenFeed): Memory
     await catchUp(yieldToEventLoop)
     const admits = createGroupFilter(sources, filters)
     const { minPrice, maxPrice, maxMoq } = filters
-    const bounds = { minPrice, maxPrice, maxMoq }
+    const bounds = { minPrice, maxPrice, maxMoq, except }
     const span = Math.max(1, offset + limit)
     return await index.rank({ vectors, admits, ...bounds, limit: span, reference }, yieldToEventLoop)
   }

@@ -31,6 +31,8 @@ export interface RankQuery {
   minPrice: number | undefined
   maxPrice: number | undefined
   maxMoq: number | undefined
+  /** The ID of an offer that is left out. */
+  except?: string | undefined
   limit: number
   reference?: ReferenceQuery | undefined
 }
@@ -152,10 +154,11 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       rows.length = 0
       rowOfId.clear()
     },
-    async rank({ vectors, admits, minPrice, maxPrice, maxMoq, limit, reference }, yieldToEventLoop) {
+    async rank({ vectors, admits, minPrice, maxPrice, maxMoq, except, limit, reference }, yieldToEventLoop) {
       scanner.setQueries(vectors)
       const admitted = groups.all().map(admits)
-      const fitOf = ({ group, priceMin, moq }: Row): Fit => {
+      const fitOf = ({ offerId, group, priceMin, moq }: Row): Fit => {
+        if (offerId === except) return 'misses'
         const bounds = worst(boundFit(priceMin, minPrice, maxPrice), boundFit(moq, undefined, maxMoq))
         return worst(admitted[group] ?? 'misses', bounds)
       }

@@ -18,16 +18,27 @@ const searchByImage = defineTool({
     'so that one mcp-1688 can use another as its upstream.',
   effect: 'reads',
   input: z.strictObject({
-    image_url: z.string().min(1).max(8_000).describe('Public http(s) URL of a picture or of a page that names one'),
+    image_url: z
+      .string()
+      .min(1)
+      .max(8_000)
+      .describe('Public http(s) URL of a picture or of a page that names one, or the ID of an offer, for more like it'),
     page: z.coerce.number().int().min(1).max(10_000).default(1).describe('Page number, from 1'),
     page_size: z.coerce.number().int().min(1).max(60).default(10).describe('Offers per page, 1-60'),
+    max_credits: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('Most credits to spend; by default, one page of the upstream'),
   }),
   output: restSearchSchema,
-  async handle({ image_url: image, page, page_size: pageSize }, { services, ...call }) {
+  async handle({ image_url: image, page, page_size: pageSize, max_credits: maxCredits }, { services, ...call }) {
     const result =
       image === INDEX_PICTURE_URL
         ? await services.listIndex({ page, pageSize, query: image }, call)
-        : await services.searchByImage({ image, page, pageSize, filters: {} }, call)
+        : await services.searchByImage({ image, page, pageSize, maxCredits, filters: {} }, call)
     return Reply.success(restSearchSchema, restSearch(result), noText)
   },
 })

@@ -3,7 +3,7 @@ import type { ShopProfile } from '../supplier.ts'
 import type { CreditReport, RankedOffer, Remark, SourceReport } from './results.ts'
 
 /** Parts of an answer about a supplier that may cost a credit each. */
-export type SupplierPart = 'listing' | 'profile' | 'offers'
+export type SupplierPart = 'picture' | 'listing' | 'profile' | 'offers'
 
 export interface SupplierResult {
   /** The source's ID of the shop. */

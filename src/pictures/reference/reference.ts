@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { isPhotoReference } from '../upload/picked-photos.ts'
+import { offerIn } from './offer-reference.ts'
 import { unwrap } from './unwrap.ts'
 
 export type Reference =
@@ -12,6 +13,8 @@ export type Reference =
   | { kind: 'clipboard' }
   /** Of a photo that a person sent from a browser. */
   | { kind: 'photo'; name: string }
+  /** Stands for the picture of this offer. */
+  | { kind: 'offer'; offerId: string }
   | FileReference
 
 export interface FileReference {
@@ -36,6 +39,8 @@ export function parseReference(raw: string): Reference {
   if (/^sample:/i.test(text)) return { kind: 'sample', name: text }
   if (/^file:/i.test(text)) return fileAt(pathOfFileUrl(text))
   if (/^sandbox:[\\/]/i.test(text)) return { kind: 'file', path: text.slice('sandbox:'.length), isOfChat: true }
+  const offerId = offerIn(text)
+  if (offerId !== null) return { kind: 'offer', offerId }
   const address = addressIn(text)
   if (address !== null) return { kind: 'address', url: parseAddress(address) }
   if (isPath(text)) return fileAt(text)

@@ -23,6 +23,7 @@ const offerSchema = z.object({
 })
 
 const PART_NAMES: Readonly<Record<SupplierPart, string>> = {
+  picture: 'the picture to rank by',
   listing: "the offer's listing, which names the shop",
   profile: "the shop's record",
   offers: "a page of the shop's offers",

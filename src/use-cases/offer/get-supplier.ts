@@ -1,5 +1,6 @@
 /** Who stands behind an offer, and what else they sell. */
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { withMoreCredits } from '../../errors.ts'
 import { type Evidence, evidenceOf } from '../../offers/evidence/evidence.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { Remark } from '../../offers/results/results.ts'
@@ -9,7 +10,14 @@ import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { SAMPLE_SOURCE } from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import { createPaidParts, type PaidParts } from '../paid-parts.ts'
-import { createFindShop, type FindShopDeps, type FoundShop, type ShopAsked, type ShopReference } from './find-shop.ts'
+import {
+  createFindShop,
+  type FindShopDeps,
+  type FoundShop,
+  type ShopAsked,
+  type ShopReference,
+  type UnreadOffer,
+} from './find-shop.ts'
 import {
   createShopOffers,
   type Ranking,
@@ -49,16 +57,24 @@ export function createGetSupplier(deps: SupplierDeps) {
         NO_OFFERS,
         await priced(found, request, call),
       )
-    const ranking = await shopOffers.rankingOf(request, call)
     const { maxCredits = first.creditsPerCall } = request
-    const limited = { ...call, payer: limitCredits(maxCredits, call.payer) }
-    const shop = 'offerId' in found ? await shops.read(found, limited) : found
-    const parts = createPaidParts<SupplierPart>(maxCredits, shop.creditsSpent, call.signal)
+    const listing = 'offerId' in found ? await first.detailsCost(found.offerId) : 0
+    const ranking = await shopOffers.rankingOf(request, (request.maxCredits ?? 0) - listing, call)
+    const limited = { ...call, payer: limitCredits(maxCredits - ranking.creditsSpent, call.payer) }
+    const shop = 'offerId' in found ? await readShop(found, ranking.creditsSpent, limited) : found
+    const parts = createPaidParts<SupplierPart>(maxCredits, ranking.creditsSpent + shop.creditsSpent, call.signal)
+    if (ranking.unreadCredits > 0) parts.unread.push({ part: 'picture', credits: ranking.unreadCredits })
     const asked = shops.readerOf(shop)
     const profile = asked && (await profileOf(asked, parts, limited))
     const fetched = asked && (await fetchOffers(asked, { ...request, ...ranking }, parts, limited))
     const offers = fetched ?? (await shopOffers.known(shop, { ...request, ...ranking }, sources()))
     return resultOf(request, shop, profile, offers, parts)
+  }
+
+  function readShop(offer: UnreadOffer, spentBefore: number, call: CallOptions): Promise<FoundShop> {
+    return shops.read(offer, call).catch(error => {
+      throw withMoreCredits(error, spentBefore)
+    })
   }
 
   async function profileOf({ shops, shopId }: ShopAsked, parts: PaidParts<SupplierPart>, call: CallOptions) {
@@ -84,6 +100,7 @@ export function createGetSupplier(deps: SupplierDeps) {
   ): Promise<Gathered> {
     const { creditsPerCall } = first
     const asked = 'offerId' in found ? null : shops.readerOf(found)
+    const picture = await shopOffers.pictureCost(request)
     const costs =
       'offerId' in found
         ? {
@@ -97,7 +114,11 @@ export function createGetSupplier(deps: SupplierDeps) {
             offers: asked ? await shopOffers.priceOf(asked.shops, asked.shopId, request, call) : 0,
           }
     const parts = (['listing', 'profile', 'offers'] as const).map(part => ({ part, credits: costs[part] }))
-    return { spent: 0, unread: parts.filter(({ credits }) => credits > 0), remarks: [] }
+    return {
+      spent: 0,
+      unread: [{ part: 'picture' as const, credits: picture }, ...parts].filter(({ credits }) => credits > 0),
+      remarks: [],
+    }
   }
 
   async function resultOf(

@@ -3,7 +3,6 @@ import type { CatalogueOffer } from '../../catalogue/catalogue.ts'
 import type { OfferFilters, SortOrder } from '../../offers/filters.ts'
 import type { RankedOffer, Remark } from '../../offers/results/results.ts'
 import type { SupplierResult } from '../../offers/results/supplier-result.ts'
-import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { ShopCalls } from '../../upstream-calls/shop-calls.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
@@ -11,6 +10,7 @@ import { appliedUpstream } from '../../upstreams/search-filters.ts'
 import { oldestOf } from '../catalogue-sources.ts'
 import { type Comparison, createComparePictures, embedQuery, type QueryPicture } from '../search/compare-pictures.ts'
 import { fetchResults } from '../search/fetch-results.ts'
+import { createQueryPictures, type QueryPictureDeps } from '../search/query-picture.ts'
 import { rankedOffer } from '../search/search-page.ts'
 import { createRankUpstreamResults, type RankUpstreamResultsDeps } from '../search/upstream-results.ts'
 import type { FoundShop } from './find-shop.ts'
@@ -35,27 +35,41 @@ export interface Ranking {
   words: string | null
 }
 
+/** What the ranking cost, or would cost if that is more than it may. */
+export interface PricedRanking extends Ranking {
+  creditsSpent: number
+  unreadCredits: number
+}
+
 export interface ShopOffers extends Omit<SupplierResult['offers'], 'page' | 'pageSize'> {
   /** Of the oldest, milliseconds since 1970; `null` without offers. */
   retrievedAt: number | null
   remarks: Remark[]
 }
 
-export interface ShopOffersDeps extends RankUpstreamResultsDeps {
-  pictureReader: PictureReader
-}
+export interface ShopOffersDeps extends RankUpstreamResultsDeps, QueryPictureDeps {}
 
 export function createShopOffers(deps: ShopOffersDeps) {
-  const { catalogue, embedder, pictureReader } = deps
+  const { catalogue, embedder } = deps
+  const queryPictures = createQueryPictures(deps)
   const rankUpstreamResults = createRankUpstreamResults(deps)
   const comparePictures = createComparePictures(deps)
 
   return {
-    /** Reads the picture, so that an unusable one costs no credit. */
-    async rankingOf({ image, words }: ShopOffersRequest, { signal }: CallOptions): Promise<Ranking> {
-      if (image === null) return { picture: null, words }
-      const { bytes } = await pictureReader.read(image, signal)
-      return { picture: await embedQuery(embedder, bytes, new Set(), signal), words }
+    /** What the picture to rank by costs. Asks no upstream. */
+    pictureCost: async ({ image }: ShopOffersRequest) => (image === null ? 0 : queryPictures.cost(image)),
+    /** Reads the picture, so that an unusable one costs no credit. One that costs more is left out. */
+    async rankingOf(
+      { image, words }: ShopOffersRequest,
+      maxCredits: number,
+      call: CallOptions,
+    ): Promise<PricedRanking> {
+      const credits = image === null ? 0 : await queryPictures.cost(image)
+      if (image === null || (credits > 0 && credits > maxCredits))
+        return { picture: null, words, creditsSpent: 0, unreadCredits: credits }
+      const { picture, creditsSpent } = await queryPictures.read(image, maxCredits, call)
+      const query = await embedQuery(embedder, picture.bytes, new Set(), call.signal)
+      return { picture: query, words, creditsSpent, unreadCredits: 0 }
     },
     /** 0 if the page is cached. */
     async priceOf({ offers }: ShopCalls, shopId: string, request: ShopOffersRequest, call: CallOptions) {

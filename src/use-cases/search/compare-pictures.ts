@@ -54,7 +54,7 @@ export interface ComparePicturesDeps {
 
 const NOTHING_ELSE: Reference = { tenth: null, fiftieth: null, others: 0 }
 
-type CatalogueQuery = Pick<NearestQuery, 'sources' | 'filters' | 'limit'>
+type CatalogueQuery = Pick<NearestQuery, 'sources' | 'filters' | 'except' | 'limit'>
 
 export function createComparePictures({ catalogue, embedder }: ComparePicturesDeps) {
   const nearestBy = async (model: string, vectors: Int8Array[], query: CatalogueQuery, found: ReadonlySet<string>) => {

@@ -54,19 +54,20 @@ export async function fetchResults<Query>(
 
 function readWindow<Query>(
   pages: Pages<Query>,
-  { page, pageSize, filters }: PageRequest,
+  request: PageRequest,
   applied: SearchFilters,
   creditsBefore: number,
 ): Promise<Fetched<Rows>> {
+  const { page, pageSize, filters, except } = request
   return fetchWindow(
     { page, pageSize },
     {
       size: pages.size,
       fetch: pages.fetch,
       refuse: (number, spent) => pages.refuse(number, creditsBefore + spent),
-      ...(isFiltered(withoutApplied(filters, applied)) && {
+      ...((except !== undefined || isFiltered(withoutApplied(filters, applied))) && {
         pick: (offers: readonly OfferSummary[]) =>
-          inOrder(passing(offers, filters, applied), filters, applied).map(({ offer }) => offer),
+          inOrder(passing(offers, request, applied), filters, applied).map(({ offer }) => offer),
       }),
     },
   )
@@ -121,10 +122,14 @@ function inBoth(filters: SearchFilters, others: SearchFilters): SearchFilters {
 
 type Passing = Omit<FoundOffer, 'source'>
 
-export function passing(offers: readonly OfferSummary[], filters: OfferFilters, applied: SearchFilters): Passing[] {
+export function passing(
+  offers: readonly OfferSummary[],
+  { filters, except }: Pick<PageRequest, 'filters' | 'except'>,
+  applied: SearchFilters,
+): Passing[] {
   const filter = createOfferFilter(filters, applied)
   return offers.flatMap(offer => {
-    const unlisted = filter(offer)
+    const unlisted = offer.offerId === except ? null : filter(offer)
     return unlisted === null ? [] : [{ offer, unlisted }]
   })
 }

@@ -43,10 +43,10 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
     call: CallOptions,
   ): Promise<RankedOffers> {
     await compareNewPictures(names, call)
-    const { filters } = request
+    const { filters, except } = request
     const filter = createOfferFilter(filters)
     const limit = Math.max(hitsFor(request, names), isSorted(filters) ? SORTED_HITS : 0)
-    const query = { sources: names, filters, limit }
+    const query = { sources: names, filters, except, limit }
     const ranked = await compare.nearest(picture, query, ({ offer }) => filter(offer)?.length === 0)
     const hits = isSorted(filters) ? inOrder(ranked.hits, filters) : ranked.hits
     const { shown, totalFound } = distinctPage(hits, ranked.compared, request)

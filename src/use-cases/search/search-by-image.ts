@@ -2,13 +2,14 @@
  * Search by picture. The picture is read and embedded before an upstream is asked, so an unusable one costs no credit.
  */
 import { LRUCache } from 'lru-cache'
+import { withMoreCredits } from '../../errors.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { isCut } from '../../pictures/decoder/cut.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
-import type { PictureReader } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { embedQuery } from './compare-pictures.ts'
 import { createFairTurns } from './fair-turns.ts'
+import { createQueryPictures, type QueryPictureDeps } from './query-picture.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 import type { PageRequest } from './search-page.ts'
@@ -20,17 +21,17 @@ const REMEMBERED_PICTURES = 200
 const EMBEDDINGS = { total: 4, each: 3 }
 
 export interface ImageSearch extends PageRequest {
-  /** URL, data: URL, path or `sample:` reference. */
+  /** URL, data: URL, path, `sample:` reference, or an offer whose picture is meant. */
   image: string
 }
 
-export interface ImageSearchDeps extends SearchDeps {
+export interface ImageSearchDeps extends SearchDeps, QueryPictureDeps {
   decoder: DecoderPool
-  pictureReader: PictureReader
 }
 
 export function createSearchByImage(deps: ImageSearchDeps) {
   const turns = createFairTurns(EMBEDDINGS)
+  const queryPictures = createQueryPictures(deps)
   const search = createSearch(deps)
   const rankCatalogue = createRankCatalogue(deps)
   const found = new LRUCache<string, Set<string>>({ max: REMEMBERED_PICTURES })
@@ -42,11 +43,13 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     return known
   }
 
-  return async function searchByImage(
-    { image, ...pageRequest }: ImageSearch,
-    call: CallOptions,
-  ): Promise<SearchResult> {
-    const picture = await deps.pictureReader.read(image, call.signal)
+  return async function searchByImage({ image, ...asked }: ImageSearch, call: CallOptions): Promise<SearchResult> {
+    const { picture, offerId, creditsSpent: spentBefore } = await queryPictures.read(image, asked.maxCredits, call)
+    const pageRequest: PageRequest = {
+      ...asked,
+      ...(offerId === null ? {} : { except: offerId }),
+      ...(asked.maxCredits === undefined ? {} : { maxCredits: Math.max(0, asked.maxCredits - spentBefore) }),
+    }
     const { embedder } = deps
     const embed = () => embedQuery(embedder, picture.bytes, foundFor(picture.sha256), call.signal)
     const query = await turns.run(call.queue ?? '', call.signal, embed)
@@ -62,13 +65,17 @@ export function createSearchByImage(deps: ImageSearchDeps) {
         searchCatalogue: names => rankCatalogue(names, pageRequest, query, call),
         countKnown: async sources => {
           const { vectors } = query
-          const all = { model: embedder.id, vectors, sources, filters: pageRequest.filters, offset: 0, limit: 0 }
+          const known = { filters: pageRequest.filters, except: pageRequest.except }
+          const all = { model: embedder.id, vectors, sources, ...known, offset: 0, limit: 0 }
           return (await deps.catalogue.nearest(all)).known
         },
       },
       call,
-    )
+    ).catch(error => {
+      throw withMoreCredits(error, spentBefore)
+    })
+    const credits = { ...found.credits, spent: found.credits.spent + spentBefore }
     const remarks = isCut(picture.bytes) ? [...found.remarks, { kind: 'picture_cut' as const }] : found.remarks
-    return { ...found, remarks }
+    return { ...found, credits, remarks }
   }
 }

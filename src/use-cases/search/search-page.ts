@@ -7,6 +7,8 @@ import type { Comparison } from './compare-pictures.ts'
 
 export interface PageRequest extends PageWindow {
   filters: OfferFilters
+  /** The ID of an offer that is left out: the one whose picture is searched for. */
+  except?: string | undefined
   /** Bounds what the whole call spends. Default: one page of an upstream. */
   maxCredits?: number | undefined
 }

@@ -4,7 +4,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
-import { isFiltered, type OfferFilters } from '../../offers/filters.ts'
+import { isFiltered } from '../../offers/filters.ts'
 import type { Remark } from '../../offers/results/results.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
@@ -41,11 +41,12 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
   /** @param request with the query picture; `null` for a keyword search. */
   return async function rankUpstreamResults(
     { upstream: name, rows, retrievedAt, sources }: UpstreamAnswer,
-    { filters, picture }: PageRequest & { picture: QueryPicture | null },
+    { picture, ...request }: PageRequest & { picture: QueryPicture | null },
     call: CallOptions,
   ): Promise<RankedOffers> {
+    const { filters } = request
     const { applied } = rows
-    const found = inOrder(passing(rows.offers, filters, applied), filters, applied)
+    const found = inOrder(passing(rows.offers, request, applied), filters, applied)
     const isKept = await keep(name, rows, retrievedAt)
     const ids = found.map(({ offer }) => offer.offerId)
     const compared =
@@ -66,7 +67,7 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
       },
       retrievedAt,
       remarks: [
-        ...remarksOnFilters(filters, countsOf(rows, filters), name, applied),
+        ...remarksOnFilters(filters, countsOf(rows, request), name, applied),
         ...remarksOnOrder(
           filters,
           applied.sort === undefined ? null : name,
@@ -113,8 +114,8 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
   }
 }
 
-function countsOf({ fetched, applied }: UpstreamRows, filters: OfferFilters): FilterCounts {
-  const found = passing(fetched, filters, applied)
+function countsOf({ fetched, applied }: UpstreamRows, request: PageRequest): FilterCounts {
+  const found = passing(fetched, request, applied)
   const fitting = found.filter(({ unlisted }) => unlisted.length === 0).length
   return { looked: fetched.length, fitting, unlisted: found.length - fitting }
 }

@@ -1,0 +1,105 @@
+/** Reads the picture that a caller searches by. An offer in its place stands for the offer's own picture. */
+import type { Catalogue, CatalogueOffer } from '../../catalogue/catalogue.ts'
+import { AppError, withMoreCredits } from '../../errors.ts'
+import type { DetailsResult } from '../../offers/results/results.ts'
+import type { Picture, PictureReader } from '../../pictures/reader.ts'
+import { parseReference } from '../../pictures/reference/reference.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { UpstreamClients } from '../../upstream-calls/failover.ts'
+import type { DetailsRequest } from '../offer/get-details.ts'
+
+export interface QueryPictureDeps {
+  pictureReader: PictureReader
+  /** Reads the pictures of known offers: an import may name files. */
+  catalogueReader: PictureReader
+  catalogue: Catalogue
+  /** Sources of known offers. */
+  sourceNames: readonly string[]
+  upstreams: UpstreamClients
+  getDetails: (request: DetailsRequest, call: CallOptions) => Promise<DetailsResult>
+}
+
+export interface ReadQueryPicture {
+  picture: Picture
+  /** The offer whose picture it is; `null` for any other picture. */
+  offerId: string | null
+  /** What finding an offer's picture cost. */
+  creditsSpent: number
+}
+
+interface PictureOfOffer {
+  title: string
+  imageUrl: string
+  creditsSpent: number
+}
+
+export interface QueryPictures {
+  /** @param maxCredits without it, only pictures of known offers are found. */
+  read(reference: string, maxCredits: number | undefined, call: CallOptions): Promise<ReadQueryPicture>
+  /** What reading costs: 0 except for an offer whose picture is not known. Asks no upstream. */
+  cost(reference: string): Promise<number>
+}
+
+export function createQueryPictures(deps: QueryPictureDeps): QueryPictures {
+  const { pictureReader, catalogueReader, catalogue, sourceNames, upstreams, getDetails } = deps
+
+  return {
+    async read(reference, maxCredits, call) {
+      const parsed = parseReference(reference)
+      if (parsed.kind !== 'offer')
+        return { picture: await pictureReader.read(reference, call.signal), offerId: null, creditsSpent: 0 }
+      const { offerId } = parsed
+      const { title, imageUrl, creditsSpent } = (await known(offerId)) ?? (await fetched(offerId, maxCredits, call))
+      const picture = await catalogueReader.read(imageUrl, call.signal).catch(error => {
+        throw withMoreCredits(error, creditsSpent)
+      })
+      return { picture: { ...picture, label: `picture of offer ${offerId}, "${title}"` }, offerId, creditsSpent }
+    },
+    async cost(reference) {
+      const parsed = parseReference(reference)
+      if (parsed.kind !== 'offer' || (await known(parsed.offerId)) !== null) return 0
+      return upstreams[0].detailsCost(parsed.offerId)
+    },
+  }
+
+  async function known(offerId: string): Promise<PictureOfOffer | null> {
+    const rows = await Promise.all(sourceNames.map(source => catalogue.getOffer(offerId, [source])))
+    const pictured = rows.flatMap(row => pictureIn(row) ?? []).sort((a, b) => b.seenAt - a.seenAt)
+    return pictured[0] ?? null
+  }
+
+  async function fetched(offerId: string, maxCredits: number | undefined, call: CallOptions): Promise<PictureOfOffer> {
+    const limit = maxCredits ?? 0
+    const { details, credits } = await getDetails({ offerId, maxCredits: limit }, call).catch(error => {
+      throw error instanceof AppError && error.code === 'credits_exhausted' && limit < upstreams[0].creditsPerCall
+        ? tooExpensive(offerId, upstreams[0].creditsPerCall)
+        : error
+    })
+    const imageUrl = details.images[0] ?? details.imageUrl
+    if (imageUrl === null) throw noPicture(offerId, credits.spent)
+    return { title: details.title, imageUrl, creditsSpent: credits.spent }
+  }
+}
+
+function pictureIn(row: CatalogueOffer | null): (PictureOfOffer & { seenAt: number }) | null {
+  if (!row?.offer.imageUrl) return null
+  const { title, imageUrl } = row.offer
+  return { title, imageUrl, creditsSpent: 0, seenAt: row.lastSeenAt }
+}
+
+function tooExpensive(offerId: string, credits: number): AppError {
+  return new AppError({
+    code: 'credits_exhausted',
+    message: `The picture of offer ${offerId} is not known here: finding it costs ${credits} ${credits === 1 ? 'credit' : 'credits'}, and the search costs as much as any other.`,
+    hint: `Pass max_credits: ${2 * credits} to allow both, or pass the picture itself as image_url.`,
+  })
+}
+
+function noPicture(offerId: string, creditsSpent: number): AppError {
+  return new AppError({
+    code: 'picture_unreachable',
+    message: `Offer ${offerId} has no picture.`,
+    hint: 'Pass a picture of the product as image_url, or search by words with search_by_keyword.',
+    creditsSpent,
+  })
+}
