@@ -31,11 +31,13 @@ interface Holder {
   rights?: readonly KeyRight[]
 }
 
+type Refuse = (isRpc: boolean, code: 'key_missing' | 'key_rejected', message: string, hint: string) => HttpError
+
 /**
- * @throws HttpError 401 without a key, 403 for a wrong one (401 for both where OAuth can give another), or 429 after
- * many wrong keys; AppError `store_unavailable`.
+ * @throws HttpError 401 without a key; for a wrong one 401 on an MCP route or where OAuth can give another, else 403;
+ * 429 after many wrong keys; AppError `store_unavailable`.
  */
-export type Authenticate = (request: IncomingMessage) => Promise<Caller>
+export type Authenticate = (request: IncomingMessage, route: { isRpc: boolean }) => Promise<Caller>
 
 export function createAuth({
   keys,
@@ -46,10 +48,11 @@ export function createAuth({
   addressOf,
   now,
 }: AuthDeps): Authenticate {
-  // Clients answer a 401 with an attempt at OAuth, and show a 403's own words.
-  const refuse = (code: 'key_missing' | 'key_rejected', message: string, hint: string): HttpError => {
+  // MCP clients answer a 401 with an attempt at OAuth, and show what `/register` says. After a 403, Claude Code 2.1 shows
+  // nothing, and mcporter 0.12 waits for a browser.
+  const refuse: Refuse = (isRpc, code, message, hint) => {
     const isWrong = code === 'key_rejected'
-    if (isWrong && !oauth) return new HttpError({ status: 403, code, message, hint })
+    if (isWrong && !oauth && !isRpc) return new HttpError({ status: 403, code, message, hint })
     const challenge = ['Bearer realm="mcp-1688"']
     if (isWrong) challenge.push('error="invalid_token"')
     if (oauth) challenge.push(`resource_metadata="${oauth.metadataUrl}"`)
@@ -70,26 +73,32 @@ export function createAuth({
     account: accounts.of(owner, holder.tier),
   })
 
-  const byKey = async (text: string): Promise<Caller | null> => {
+  const byKey = async (text: string, isRpc: boolean): Promise<Caller | null> => {
     const key = await keys.find(text)
     if (key === null) return null
     const state = stateOf(key, now())
     if (state === 'active') return callerOf(`key:${key.id}`, key)
     throw refuse(
+      isRpc,
       'key_rejected',
       `API key ${key.id} is ${state}.`,
       `Ask the operator of this server for a new key.${noOauth}`,
     )
   }
 
-  const byToken = async (text: string): Promise<Caller | null> => {
+  const byToken = async (text: string, isRpc: boolean): Promise<Caller | null> => {
     const holder = await oauth?.verify(text)
     if (holder === 'unknown_key')
-      throw refuse('key_rejected', 'The issuer of the token does not publish its signing key.', 'Get a new token.')
+      throw refuse(
+        isRpc,
+        'key_rejected',
+        'The issuer of the token does not publish its signing key.',
+        'Get a new token.',
+      )
     return holder ? callerOf(`oauth:${holder.id}`, holder) : null
   }
 
-  return async request => {
+  return async (request, { isRpc }) => {
     const credential = credentialOf(request)
     if (credential === null) {
       if (await isOpen()) {
@@ -97,19 +106,25 @@ export function createAuth({
         throw throughProxy()
       }
       throw refuse(
+        isRpc,
         'key_missing',
         'The request has no API key.',
         oauth ? 'Send a key in the header X-API-Key, or a token as Authorization: Bearer.' : NO_OAUTH_HINT,
       )
     }
-    const caller = await (oauth && !isKeyText(credential) ? byToken(credential) : byKey(credential))
+    const caller = await (oauth && !isKeyText(credential) ? byToken(credential, isRpc) : byKey(credential, isRpc))
     // Before the throttle: many people may share an address, and one wrong key a second must not lock them out.
     if (caller) return caller
     const address = addressOf(request)
     const waitMs = throttle.waitMs(address)
     if (waitMs > 0) throw tooManyGuesses(waitMs)
     throttle.recordWrongKey(address)
-    throw refuse('key_rejected', 'The API key or token is not valid.', `Check that you copied all of it.${noOauth}`)
+    throw refuse(
+      isRpc,
+      'key_rejected',
+      'The API key or token is not valid.',
+      `Check that you copied all of it.${noOauth}`,
+    )
   }
 }
 

@@ -83,7 +83,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     const isRead = request.method === 'HEAD' && route.method === 'GET'
     if (request.method === route.method || request.method === 'OPTIONS' || isRead) return route
     // A client without a key tries GET on /mcp as well, and shows what that answers.
-    if (route.isRpc) await authenticate(request)
+    if (route.isRpc) await authenticate(request, route)
     throw wrongMethod(route)
   }
 
@@ -102,7 +102,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     const { route, caller } = await onItsAddress(request, async () => {
       const found = await routeOf(request, response, record)
       const isOpen = found.isPublic || request.method === 'OPTIONS'
-      return { route: found, caller: isOpen ? null : await authenticate(request) }
+      return { route: found, caller: isOpen ? null : await authenticate(request, found) }
     })
     record.caller = caller?.id ?? OPEN_CALLER.id
     connections.recognise(request, caller !== null)

@@ -54,7 +54,18 @@ describe('a server with keys and without OAuth', () => {
     expect([noKey.status, await noKey.text()]).toEqual([401, expect.stringContaining(WORDS)])
     const headers = { ...call.headers, 'x-api-key': 'm1688_12345678_wrong' }
     const wrongKey = await fetch(`${tested.url}/mcp`, { ...call, headers })
-    expect([wrongKey.status, await wrongKey.text()]).toEqual([403, expect.stringContaining(WORDS)])
+    expect([wrongKey.status, await wrongKey.text()]).toEqual([401, expect.stringContaining(WORDS)])
+  })
+
+  it('refuses a wrong key with 401 on /mcp, where clients hide the words of a 403, and with 403 elsewhere', async () => {
+    const headers = { 'x-api-key': 'm1688_12345678_wrong' }
+    const get = await fetch(`${tested.url}/mcp`, { headers })
+    expect([get.status, get.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer realm="mcp-1688", error="invalid_token"',
+    ])
+    const rest = await fetch(`${tested.url}/get_product_details?offer_id=7000000001`, { headers })
+    expect([rest.status, await rest.text()]).toEqual([403, expect.stringContaining(WORDS)])
   })
 
   it.each(WIRES)('a real client hands on these words for a wrong key (%s)', async wire => {
