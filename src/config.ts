@@ -157,6 +157,10 @@ export const configSchema = z.object({
     help: 'Folder for everything that is stored. Default: the data folder of the current user.',
     value: 'DIR',
   }),
+  history: duration.prefault('400d').register(options, {
+    help: 'How long changes of price, minimum order, stock and sales are remembered; 0d remembers none.',
+    value: 'DURATION',
+  }),
   currency: z
     .string()
     .regex(/^[A-Za-z]{3}$/, 'must be three letters, such as USD')

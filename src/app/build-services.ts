@@ -8,6 +8,9 @@ import type { Config } from '../config.ts'
 import { createTextFetcher } from '../costs/rates/fetch-text.ts'
 import { createExchangeRates } from '../costs/rates/rates.ts'
 import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
+import { createReadPast } from '../history/past.ts'
+import { createRecorder } from '../history/recorder.ts'
+import { createRecordingCatalogue } from '../history/recording-catalogue.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { TakeRemarks } from '../offers/results/results.ts'
@@ -19,7 +22,7 @@ import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
 import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
 import { createUploadPage, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
-import { createFailover } from '../upstream-calls/failover.ts'
+import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
 import { ownedIndexer } from '../use-cases/owned-indexer.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
@@ -97,7 +100,18 @@ export async function createServices({
   // Before the stores, since nothing needs closing if this fails.
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, decoder })
   const stores = openStores({ config, distDir, logger })
-  const { catalogue, cacheStore, openLedger, takeRemarks } = stores
+  const { cacheStore, openLedger, takeRemarks } = stores
+  // Sample offers never change.
+  const isKept = (source: string) => config.history > 0 && source !== SAMPLE_SOURCE
+  const recorder = createRecorder({
+    store: stores.history,
+    retentionMs: config.history,
+    isKept,
+    now,
+    logger,
+    onNotKept: () => stores.notice({ kind: 'history_not_kept' }),
+  })
+  const catalogue = createRecordingCatalogue(stores.catalogue, recorder)
   const cache = createReplyCache({ ...(cacheStore ? { store: cacheStore } : {}), clock, logger })
   const upstreams = createUpstreams({ config, sampleDir, catalogue, cache, openLedger, logger, proxies, isLocal })
   const ownHosts = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname]
@@ -153,6 +167,7 @@ export async function createServices({
     const own = {
       ...shared,
       catalogue: createOwnedCatalogue(catalogue, owner),
+      readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, owner),
       photos,
       pictureReader: withPhotos(pictureReader, photos),

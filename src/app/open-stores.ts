@@ -15,6 +15,9 @@ import { createOwnOffers, type RestoredImports } from '../catalogue/sqlite/own-o
 import { createRecoveringCatalogue } from '../catalogue/sqlite/recovering-catalogue.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
+import type { HistoryStore } from '../history/history.ts'
+import { createPostgresHistory } from '../history/postgres/history.ts'
+import { createSqliteHistory, type UseFile } from '../history/sqlite/history.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Ledger } from '../limits/ledger/ledger.ts'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
@@ -42,6 +45,9 @@ export interface Stores {
   /** `null` if caching is off. */
   cacheStore: CacheStore | null
   photos: PhotoStore
+  history: HistoryStore
+  /** Puts a remark on the next answer. */
+  notice(remark: Remark): void
   /** @throws AppError `store_unavailable`. */
   openLedger(apiKey: string, allowance: Allowance): Ledger
   /** Closes the database connection; to be called after all its users are closed. */
@@ -70,6 +76,8 @@ function openDatabase(url: string, options: StoresOptions): Stores {
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     photos: createPostgresPhotoStore(postgres),
+    history: createPostgresHistory(postgres),
+    notice: notices.add,
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
     close: postgres.close,
@@ -123,7 +131,7 @@ async function chooseCatalogue(postgres: Postgres, options: StoresOptions, notic
   const { distDir, logger } = options
   if (await hasPgvector(postgres)) return createPostgresCatalogue(postgres, { distDir })
   logger.warn('the database has no pgvector 0.8: the catalogue is kept in the data folder, and not shared by machines')
-  return openCatalogueFile(options, notices)
+  return openCatalogueFile(options, notices).catalogue
 }
 
 function openFiles(options: StoresOptions): Stores {
@@ -134,30 +142,40 @@ function openFiles(options: StoresOptions): Stores {
     clock: systemClock,
     onSetAside: file => notices.setAside({ kind: 'replies_set_aside', file }),
   })
+  const { catalogue, useOwnFile } = openCatalogueFile(options, notices)
   return {
-    catalogue: openCatalogueFile(options, notices),
+    catalogue,
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(replies) : null,
     photos: createSqlitePhotoStore({ dataDir, now: systemClock.now }),
+    history: createSqliteHistory(useOwnFile),
+    notice: notices.add,
     openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock }),
     close: async () => undefined,
   }
 }
 
+interface CatalogueAndOwn {
+  catalogue: Catalogue
+  useOwnFile: UseFile
+}
+
 /** The catalogue only saves work: if its file is unusable, one in memory replaces it, and every answer says so. */
-function openCatalogueFile({ config, distDir, logger }: StoresOptions, notices: Notices): Catalogue {
+function openCatalogueFile({ config, distDir, logger }: StoresOptions, notices: Notices): CatalogueAndOwn {
   try {
-    return openCatalogueIn(config.dataDir, distDir, logger, notices)
+    const catalogue = openCatalogueIn(config.dataDir, distDir, logger, notices)
+    return { catalogue, useOwnFile: catalogue.useOwnFile }
   } catch (cause) {
     logger.warn('catalogue kept in memory', { cause })
     notices.standing.push({ kind: 'catalogue_in_memory' })
     const inMemory = createSqliteCatalogue({ file: IN_MEMORY, distDir })
-    return { ...inMemory, checkKept: () => Promise.reject(catalogueNotKept()) }
+    const notKept = () => Promise.reject(catalogueNotKept())
+    return { catalogue: { ...inMemory, checkKept: notKept }, useOwnFile: notKept }
   }
 }
 
 /** The catalogue of a folder, with the imported offers in a file of their own. */
-function openCatalogueIn(folder: string, distDir: string, logger: Logger, notices: Notices): Catalogue {
+function openCatalogueIn(folder: string, distDir: string, logger: Logger, notices: Notices): KeptImports {
   const ownFile = path.join(folder, OWN_FILE)
   const { now } = systemClock
   let kept: KeptImports | undefined
@@ -181,6 +199,7 @@ interface Notices {
   readonly standing: Remark[]
   setAside(remark: Extract<Remark, { kind: 'replies_set_aside' | 'catalogue_set_aside' }>): void
   restored(remark: Extract<Remark, { kind: 'imports_restored' }>): void
+  add(remark: Remark): void
   take: TakeRemarks
 }
 
@@ -197,6 +216,7 @@ function createNotices({ config: { dataDir }, logger }: StoresOptions): Notices 
       logger.warn('the file of imported offers was restored', { dataDir, ...remark })
       news.push(remark)
     },
+    add: remark => void news.push(remark),
     take: () => [...standing, ...news.splice(0)],
   }
 }

@@ -40,7 +40,7 @@ const mixedBatch = z.object({
 
 /** `not_orderable`: withdrawn, under review, refused or about to be deleted. */
 export type OfferStatus = z.infer<typeof offerStatus>
-const offerStatus = z.enum(['on_sale', 'sold_out', 'not_orderable'])
+export const offerStatus = z.enum(['on_sale', 'sold_out', 'not_orderable'])
 
 /** What a search returns about an offer. */
 export type OfferSummary = z.infer<typeof offerSummary>

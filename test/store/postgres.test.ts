@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresCacheStore } from '../../src/cache/postgres/cache-store.ts'
 import { AppError } from '../../src/errors.ts'
+import { createPostgresHistory } from '../../src/history/postgres/history.ts'
 import { createPostgresKeyStore } from '../../src/keys/postgres/key-store.ts'
 import { accountName, createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'
 import { POSTGRES_LEDGER_MIGRATIONS } from '../../src/limits/ledger/postgres/sql.ts'
 import { createPostgresPhotoStore } from '../../src/pictures/upload/postgres/photo-store.ts'
 import { testCacheStore } from '../contract/cache-suite.ts'
+import { describeHistoryStore } from '../contract/history-suite.ts'
 import { describeKeyStore } from '../contract/key-suite.ts'
 import { describeLedger } from '../contract/ledger-suite.ts'
 import { describePhotoStore } from '../contract/photo-suite.ts'
@@ -87,6 +89,15 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
       theirs: createPostgresPhotoStore(schema.connect()),
       elapse: clock.pass,
       atRest: () => schema.rowsOf('mcp1688_photos'),
+      remove: schema.close,
+    }
+  })
+
+  describeHistoryStore('the history on PostgreSQL', async () => {
+    const schema = await createSchema(server, Date.now)
+    return {
+      ours: createPostgresHistory(schema.connect()),
+      theirs: createPostgresHistory(schema.connect()),
       remove: schema.close,
     }
   })

@@ -28,6 +28,8 @@ export interface CatalogueFile {
    * Like `write`, but on disk before it resolves: for data that was paid for and would cost again after a power cut.
    */
   writeSafely<T>(work: (version: number) => T): Promise<T>
+  /** Like `write`, but a power cut may lose it, whatever the file's durability: nothing waits for the disk. */
+  writeSoon<T>(work: (version: number) => T): Promise<T>
   close(): void
 }
 
@@ -56,19 +58,21 @@ export function openCatalogueFile(
   }
   const transact = <T>(work: (version: number) => T): T =>
     inTransaction(database, () => work(numberIn(nextVersion.get(), 'version')))
+  const transactAs = <T>(other: 'full' | 'normal', work: (version: number) => T): Promise<T> =>
+    read(() => {
+      if (other !== durability) database.exec(`PRAGMA synchronous = ${other}`)
+      try {
+        return transact(work)
+      } finally {
+        if (other !== durability) database.exec(`PRAGMA synchronous = ${durability}`)
+      }
+    })
   return {
     database,
     read,
     write: work => read(() => transact(work)),
-    writeSafely: work =>
-      read(() => {
-        database.exec('PRAGMA synchronous = FULL')
-        try {
-          return transact(work)
-        } finally {
-          if (durability === 'normal') database.exec('PRAGMA synchronous = NORMAL')
-        }
-      }),
+    writeSafely: work => transactAs('full', work),
+    writeSoon: work => transactAs('normal', work),
     close() {
       if (database.isOpen) database.close()
     },

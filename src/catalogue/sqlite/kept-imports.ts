@@ -6,9 +6,15 @@ import type { Catalogue, CatalogueStats } from '../catalogue.ts'
 import { allOffers, putAsSeen } from '../copy.ts'
 import { delegateCatalogue } from '../delegate.ts'
 import { isImport } from '../owners.ts'
+import type { CatalogueFile } from './catalogue-file.ts'
 import { importsIn, type OwnOffers } from './own-offers.ts'
 
 export interface KeptImports extends Catalogue {
+  /**
+   * Runs work on the tables of own.db beside those of offers.
+   * @throws AppError `store_unavailable` also while the imports of an older version could not be moved there.
+   */
+  useOwnFile<T>(work: (file: CatalogueFile) => Promise<T>): Promise<T>
   /** To be called when the catalogue was replaced by an empty one. */
   onReplaced(): void
 }
@@ -40,11 +46,14 @@ export function createKeptImports(catalogue: Catalogue, own: OwnOffers, logger: 
         if (!keys.has(`${source}\n${offer.offerId}`)) await catalogue.remove(source, [offer.offerId])
     }
   }
+  let notInStep: unknown = null
   const inStep = async (): Promise<void> => {
+    notInStep = null
     try {
       await reconcile()
     } catch (cause) {
       if (!isStoreUnavailable(cause)) throw cause
+      notInStep = cause
       // The catalogue has the same offers, unless it was damaged too.
       logger.warn('imported offers were not compared with their own file', { cause })
     }
@@ -80,6 +89,12 @@ export function createKeptImports(catalogue: Catalogue, own: OwnOffers, logger: 
     async checkKept() {
       await use(it => it.checkKept())
       if (!own.isNew()) await own.copy()
+    },
+    async useOwnFile(work) {
+      await ready.get()
+      // A new file would say that there are no imports.
+      if (notInStep !== null) throw notInStep
+      return own.useFile(work)
     },
     onReplaced() {
       isReplaced = true

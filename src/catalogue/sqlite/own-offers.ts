@@ -12,6 +12,7 @@ import type { Catalogue, CatalogueOffer } from '../catalogue.ts'
 import { allOffers, putAsSeen } from '../copy.ts'
 import { isImport } from '../owners.ts'
 import { type CatalogueFile, openCatalogueFile } from './catalogue-file.ts'
+import { copyOwnTables } from './own-tables.ts'
 import { createOfferReads } from './reads.ts'
 import { keyOf, type Salvaged, salvage } from './salvage.ts'
 import { OWN_MIGRATIONS } from './schema.ts'
@@ -32,6 +33,8 @@ export type OwnCatalogue = Pick<Catalogue, 'putOffers' | 'getOffer' | 'list' | '
 export interface OwnOffers {
   /** Runs `work`, and once more if it finds the file damaged and the file could be restored. */
   use<T>(work: (own: OwnCatalogue) => Promise<T>): Promise<T>
+  /** Like `use`, for the tables beside those of offers. */
+  useFile<T>(work: (file: CatalogueFile) => Promise<T>): Promise<T>
   /** Copies the file if it has changed since the newest copy. To be called before what changes much of it. */
   copy(): Promise<void>
   /** Like `copy`, but at most once a day. */
@@ -133,7 +136,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
       await putAsSeen({ putOffers }, newer)
     }
     try {
-      for (const copy of listCopies(file)) if (await readCopy(copy, `${draft}-copy`, add)) break
+      for (const copy of listCopies(file)) if (await readCopy(copy, `${draft}-copy`, target.database, add)) break
       let indexed = 0
       try {
         for await (const page of importsIn(index)) {
@@ -144,6 +147,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
         if (!isStoreUnavailable(error)) throw error
       }
       await add(damaged.offers)
+      copyDamagedTables(file, target.database)
       let restored = 0
       for await (const page of allOffers({ list })) restored += page.length
       writeInto(target.database, draft)
@@ -183,6 +187,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
 
   return {
     use: work => use(({ own }) => work(own)),
+    useFile: work => use(({ file: opened }) => work(opened)),
     copy,
     async copyDaily() {
       const [newest] = listCopies(file)
@@ -205,6 +210,7 @@ export async function* importsIn(catalogue: Pick<Catalogue, 'list' | 'stats'>): 
 async function readCopy(
   copy: string,
   work: string,
+  target: SqliteDatabase,
   add: (offers: CatalogueOffer[]) => Promise<void>,
 ): Promise<boolean> {
   let opened: CatalogueFile | undefined
@@ -216,12 +222,27 @@ async function readCopy(
     const pages: CatalogueOffer[][] = []
     for await (const page of allOffers({ list })) pages.push(page)
     for (const page of pages) await add(page)
+    copyOwnTables(opened.database, target)
     return true
   } catch {
     return false
   } finally {
     opened?.close()
     removeFile(work)
+  }
+}
+
+/** What was written since the newest copy, as far as it can be read. */
+function copyDamagedTables(file: string, target: SqliteDatabase): void {
+  let database: SqliteDatabase | undefined
+  try {
+    if (!existsSync(file)) return
+    database = connect(file)
+    copyOwnTables(database, target)
+  } catch {
+    // A file without a readable schema has nothing to add.
+  } finally {
+    database?.close()
   }
 }
 

@@ -87,4 +87,33 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
  * Of own.db: offers as in the catalogue, then what else a user brings. Whatever is added to one list is not in the other
  * by itself, since each file counts its own steps.
  */
-export const OWN_MIGRATIONS: readonly string[] = CATALOGUE_MIGRATIONS.slice(0, 3)
+export const OWN_MIGRATIONS: readonly string[] = [
+  ...CATALOGUE_MIGRATIONS.slice(0, 3),
+  `
+  CREATE TABLE observations (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    offer_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    facts TEXT NOT NULL CHECK (json_valid(facts)),
+    UNIQUE (source, offer_id, kind, first_at)
+  ) STRICT;
+  CREATE INDEX observations_by_last ON observations (last_at);
+  CREATE TABLE watched (
+    id INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    target TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    checked_at INTEGER,
+    state TEXT CHECK (json_valid(state)),
+    news TEXT CHECK (json_valid(news)),
+    UNIQUE (owner, kind, target)
+  ) STRICT;
+  `,
+]
+
+/** The tables of own.db beside those of offers: history/ and its watch lists read and write them. */
+export const OWN_TABLES = ['observations', 'watched'] as const

@@ -1,5 +1,6 @@
 import type { AppError } from '../../errors.ts'
 import type { CompareWishes, Comparison } from '../comparison.ts'
+import type { PastObservation } from '../observation.ts'
 import type { OtherCurrency } from './landed-cost-result.ts'
 import type { CreditReport, Remark, SourceReport } from './results.ts'
 
@@ -26,6 +27,8 @@ export interface CompareResult extends Comparison {
   otherCurrency?: OtherCurrency
   /** By offer ID: the upstream, or `import`. */
   sources: ReadonlyMap<string, string>
+  /** By offer ID: what its source said before, newest first. */
+  past?: ReadonlyMap<string, readonly PastObservation[]>
   failures: CompareFailure[]
   source: SourceReport
   credits: CreditReport

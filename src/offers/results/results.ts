@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Extra, OfferExtras } from '../extras.ts'
 import type { FilteredValue, SortOrder } from '../filters.ts'
+import type { PastObservation } from '../observation.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
 
 /** How sure a match is, in a buyer's words, best first. */
@@ -109,6 +110,8 @@ export type Remark =
   /** No paid call is sent, and what was spent is unknown. */
   | { kind: 'ledger_damaged'; message: string; hint: string }
   | { kind: 'catalogue_in_memory' }
+  /** What answers say from now on replaces what they said before. */
+  | { kind: 'history_not_kept' }
   /** A damaged file was replaced by an empty one, and is now called `file`. */
   | { kind: 'replies_set_aside'; file: string }
   | { kind: 'catalogue_set_aside'; file: string; mayHoldImports: boolean }
@@ -147,6 +150,8 @@ export interface DetailsResult {
   extras?: OfferExtras
   /** Extras that cost more than the call may spend. */
   unread?: { part: Extra; credits: number }[]
+  /** What the same source said before, newest first; the last one may be this answer. */
+  past?: readonly PastObservation[]
   source: SourceReport
   credits: CreditReport
   remarks: Remark[]

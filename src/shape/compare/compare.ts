@@ -8,9 +8,10 @@ import { currencySchema, formatIn, shapeCurrency } from '../text/currency.ts'
 import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
 import { failedSchema, groupFailures } from '../text/failed.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
+import { creditsSchema, nowOf, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
 import { counted, omitUnknown, shorten } from '../text/values.ts'
+import { unitPriceWas } from '../text/was.ts'
 
 /** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 2_000
@@ -19,6 +20,8 @@ const offerSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   unit_price: z.string().optional(),
+  /** The last other unit price, and when it was last seen. */
+  was: z.string().optional(),
   price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
   variant: z.string().optional(),
   /** Smallest order that covers the quantity. */
@@ -105,7 +108,10 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
   return {
     offer_id: details.offerId,
     title: isConcise ? shorten(details.title, CONCISE_TITLE_MAX_CHARS) : details.title,
-    ...omitUnknown({ unit_price: unitPrice && formatRange(unitPrice) }),
+    ...omitUnknown({
+      unit_price: unitPrice && formatRange(unitPrice),
+      was: unitPriceWas(details, quote, result.wishes, result.past?.get(details.offerId) ?? [], nowOf(result.source)),
+    }),
     price_basis: quote.basis,
     ...omitUnknown({ variant: quote.variant && shorten(quote.variant.name, CONCISE_SHOP_MAX_CHARS) }),
     order_quantity: quote.orderQuantity,

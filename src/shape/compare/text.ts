@@ -94,7 +94,7 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean, code:
     offer.lot_size === undefined ? undefined : `${offer.lot_size}${offer.meets_lot === false ? ' (not met)' : ''}`
   const cells = [
     offer.from ? `${offer.offer_id} (${offer.from})` : offer.offer_id,
-    offer.unit_price,
+    offer.was === undefined ? offer.unit_price : `${offer.unit_price} (was ${offer.was})`,
     BASES[offer.price_basis],
     `${offer.order_quantity} ${offer.unit ?? ''}`.trim(),
     offer.total_other === undefined ? offer.order_total : `${offer.order_total} (${offer.total_other} ${code})`,

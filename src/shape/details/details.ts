@@ -6,9 +6,10 @@ import type { DetailsResult } from '../../offers/results/results.ts'
 import { MAX_ATTRIBUTES, MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
 import { evidenceSchema, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
+import { creditsSchema, nowOf, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
 import { cell, counted, omitUnknown } from '../text/values.ts'
+import { priceWas } from '../text/was.ts'
 import { creditsForRest, extrasLines, extrasShape, shapeExtras } from './extras.ts'
 import { quoteOf, quoteSchema, quoteText } from './quote.ts'
 
@@ -31,6 +32,8 @@ export const detailsSchema = z.object({
   max_price: z.string().optional(),
   min_price_cny: z.number().optional(),
   max_price_cny: z.number().optional(),
+  /** The last other price, and when it was last seen. */
+  was: z.string().optional(),
   unit: z.string().optional(),
   /** Minimum order quantity. */
   moq: z.int().min(1).max(1e9).optional(),
@@ -78,6 +81,7 @@ export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null
     title: details.title,
     ...omitUnknown({ title_translated: details.titleTranslated }),
     ...omitUnknown({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
+    ...omitUnknown({ was: priceWas(details, result.past ?? [], nowOf(result.source)) }),
     ...omitUnknown({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
     ...omitUnknown({ city: details.city, province: details.province }),
     price_tiers: details.priceTiers.slice(0, MAX_TIERS).map(tier => ({
@@ -119,7 +123,7 @@ export function detailsText(value: DetailsValue): string {
   const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
   const lines = [
     `offer ${value.offer_id}: ${value.title}`,
-    `price: ${value.min_price === undefined ? '-' : `${price} CNY`} per ${cell(value.unit)}; MOQ: ${value.moq ?? '-'}`,
+    `price: ${value.min_price === undefined ? '-' : `${price} CNY`} per ${cell(value.unit)}${value.was === undefined ? '' : ` (was ${value.was})`}; MOQ: ${value.moq ?? '-'}`,
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
   const more = [

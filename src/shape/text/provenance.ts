@@ -24,6 +24,11 @@ export function shapeSource(source: SourceReport): z.output<typeof sourceSchema>
   }
 }
 
+/** When the answer was made, milliseconds since 1970, to the second. */
+export function nowOf({ retrievedAt, ageS }: SourceReport): number {
+  return (retrievedAt ?? 0) + (ageS ?? 0) * 1000
+}
+
 export function shapeCredits(credits: CreditReport): z.output<typeof creditsSchema> {
   return { spent: credits.spent, ...omitUnknown({ remaining: credits.remaining }) }
 }

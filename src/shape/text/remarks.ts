@@ -47,6 +47,8 @@ function sentenceOf(remark: Remark): string {
       return `${remark.message} ${remark.hint}`
     case 'catalogue_in_memory':
       return 'The catalogue file cannot be used, so new offers are lost when the server stops.'
+    case 'history_not_kept':
+      return 'Changes of prices are not remembered: the file own.db in the data folder (or the database) cannot be written.'
     case 'replies_set_aside':
       return `The reply cache was damaged, so a new one was started: calls that it could answer may cost a credit again. The damaged file is kept as ${remark.file} in the data folder.`
     case 'catalogue_set_aside':

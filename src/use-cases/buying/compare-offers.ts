@@ -77,6 +77,7 @@ export function createCompareOffers({
       ),
       ...(other.currency && { otherCurrency: other.currency }),
       sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
+      past: new Map(read.results.map(({ details, past = [] }) => [details.offerId, past])),
       failures,
       source: sourceOf(read.results),
       credits: { spent, remaining: await first.creditsLeft() },

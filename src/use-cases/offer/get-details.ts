@@ -1,6 +1,7 @@
 /** Fetches the details of one offer and stores them in the catalogue. */
 import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
+import type { ReadPast } from '../../history/past.ts'
 import type { Logger } from '../../log.ts'
 import type { Extra } from '../../offers/extras.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
@@ -24,6 +25,7 @@ export interface DetailsRequest {
 export interface DetailsDeps {
   catalogue: Catalogue
   failover: Failover
+  readPast: ReadPast
   takeRemarks: TakeRemarks
   logger: Logger
   now: () => number
@@ -55,6 +57,7 @@ export function createGetDetails(deps: DetailsDeps) {
       details: { ...details, shopName },
       source: sourceReport(upstream, retrievedAt, now(), answer.staleBecause !== null),
       credits,
+      past: await deps.readPast(upstream, offerId, 'details'),
       remarks: shopName === details.shopName ? remarks : [...remarks, { kind: 'shop_of_search' }],
     }
     if (include.length === 0) return result
@@ -102,6 +105,7 @@ export function createGetDetails(deps: DetailsDeps) {
     const images = offer.imageUrl === null ? [] : [offer.imageUrl]
     return {
       details: { ...offer, images, priceTiers: [], skus: [], ...NOTHING_MORE },
+      past: await deps.readPast(IMPORT_SOURCE, offerId, 'listing'),
       source: sourceReport(IMPORT_SOURCE, lastSeenAt, now()),
       credits: { spent: 0, remaining: null },
       remarks: [],

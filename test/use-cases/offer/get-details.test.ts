@@ -22,7 +22,10 @@ function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
   const upstream = makeUpstreamClient('parse', 1, { fetchDetails: async () => ({ ...answer, value: value() }) })
   const failover = createFailover([upstream], systemClock)
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
-  const getDetails = createGetDetails({ catalogue, failover, takeRemarks: () => [], logger, now: Date.now })
+  const getDetails = createGetDetails({
+    ...{ catalogue, failover, takeRemarks: () => [], logger, now: Date.now },
+    readPast: async () => [],
+  })
   return { catalogue, read: () => getDetails({ offerId: OFFER_ID }, CALL) }
 }
 
