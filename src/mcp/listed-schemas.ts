@@ -27,14 +27,20 @@ export function listedSchemas(): Readonly<Record<string, ListedSchemas>> {
 }
 
 function inputSchema(schema: z.ZodObject): JsonSchema {
-  return withoutDialect(z.toJSONSchema(schema, { io: 'input', override: withoutLongMaxLength }))
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input', override: withoutIdleBounds }))
 }
 
-/** The grammars of llama.cpp and LM Studio refuse every request with a longer one. The tool checks it in any case. */
-const MAX_LISTED_LENGTH = 1_999
+/** A higher bound only keeps out nonsense. */
+const MAX_LISTED_MAXIMUM = 10_000
 
-function withoutLongMaxLength({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if ((jsonSchema.maxLength ?? 0) > MAX_LISTED_LENGTH) delete jsonSchema.maxLength
+/**
+ * Leaves out bounds that no caller needs to know, for their bytes; the tool checks them in any case. The grammars of
+ * llama.cpp and LM Studio refuse every request with a `maxLength` of 2,000 or more.
+ */
+function withoutIdleBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  delete jsonSchema.minLength
+  delete jsonSchema.maxLength
+  if ((jsonSchema.maximum ?? 0) > MAX_LISTED_MAXIMUM) delete jsonSchema.maximum
 }
 
 /**

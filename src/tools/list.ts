@@ -1,6 +1,7 @@
 import { compareProducts } from './buying/compare-products.ts'
 import { draftInquiry } from './buying/draft-inquiry.ts'
 import { estimateLandedCost } from './buying/estimate-landed-cost.ts'
+import { sourceMany } from './buying/source-many.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import type { Tool } from './define.ts'
 import { getUsage } from './get-usage.ts'
@@ -20,6 +21,7 @@ export const TOOLS: readonly Tool[] = [
   compareProducts,
   estimateLandedCost,
   getSupplier,
+  sourceMany,
   draftInquiry,
   syncCatalogue,
   getUsage,

@@ -52,6 +52,10 @@ function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): 
     const items = toList(value, name.endsWith('_ids') ? 'commas' : 'lines')
     return Array.isArray(items) ? items.filter(item => item !== null).map(item => toText(name, item)) : items
   }
+  if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodNumber) {
+    const items = toList(value, 'commas')
+    return Array.isArray(items) ? items.map(toNumber) : items
+  }
   return value
 }
 

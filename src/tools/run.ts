@@ -89,8 +89,10 @@ function problemOf(issue: z.core.$ZodIssue, args: unknown, names: readonly strin
   const isThere = typeof args === 'object' && args !== null && argument in args
   if (!isThere) return `${name} is missing`
   if (issue.code === 'too_small' && issue.origin === 'string') return `${name} is empty`
-  if (issue.code === 'too_small' && issue.origin === 'array') return `${name} needs at least ${issue.minimum} IDs`
-  if (issue.code === 'too_big' && issue.origin === 'array') return `${name} takes at most ${issue.maximum} IDs`
+  const entries = name.endsWith('_ids') ? 'IDs' : 'entries'
+  if (issue.code === 'too_small' && issue.origin === 'array')
+    return `${name} needs at least ${issue.minimum} ${entries}`
+  if (issue.code === 'too_big' && issue.origin === 'array') return `${name} takes at most ${issue.maximum} ${entries}`
   if (issue.code === 'too_big' && issue.origin === 'string')
     return `${name} must be at most ${issue.maximum} characters long`
   return `${name} must be ${expectationOf(issue)}${valueText(issue.input)}`

@@ -46,6 +46,10 @@ export const USE_CASES = {
     charge: 'free',
     load: async () => (await import('./buying/draft-inquiry.ts')).createDraftInquiry,
   },
+  sourceMany: {
+    charge: 'budgeted',
+    load: async () => (await import('./buying/source-many.ts')).createSourceMany,
+  },
   syncCatalogue: {
     charge: 'budgeted',
     load: async () => (await import('./catalogue/sync-catalogue.ts')).createSyncCatalogue,

@@ -166,6 +166,20 @@ export function createStubServices(): StubServices {
         remarks,
       }
     },
+    sourceMany: async ({ maxCredits, dryRun }, call) => {
+      if (!dryRun) await enter(call)
+      const { source, credits, remarks } = frame()
+      const spent = dryRun ? 0 : Math.min(stub.cost, maxCredits)
+      return {
+        products: [],
+        suppliers: [],
+        isDryRun: dryRun,
+        maxCredits,
+        source,
+        credits: { ...credits, spent },
+        remarks,
+      }
+    },
     syncCatalogue: async ({ maxCredits }, call) => {
       await enter(call)
       const { credits, remarks } = frame()

@@ -3,7 +3,7 @@
  * are not on record.
  */
 
-/** `item/rating`: two of four texts are 1688's own, for buyers who wrote nothing. */
+/** `item/rating`: two of four texts are 1688's own, for buyers who wrote nothing; of some offers, all are. */
 export function ratingPage(itemId: string) {
   const row = (id: number, feedback: string, day: string, stars: number) => ({
     id,
@@ -13,17 +13,12 @@ export function ratingPage(itemId: string) {
     sku_map: '颜色:白色;尺码:XL',
     user_nick: 'b**r',
   })
-  return {
-    item_id: itemId,
-    page: 1,
-    page_size: 10,
-    list: [
-      row(1, '质量不错，发货快', '10-02', 5),
-      row(2, '评价方未及时做出评价,系统默认好评!', '10-20', 5),
-      row(3, '杯盖有点松，<script>alert(1)</script>', '11-03', 3),
-      row(4, '该用户觉得商品非常赞，给出了五星好评', '11-04', 5),
-    ],
-  }
+  const defaults = [
+    row(2, '评价方未及时做出评价,系统默认好评!', '10-20', 5),
+    row(4, '该用户觉得商品非常赞，给出了五星好评', '11-04', 5),
+  ]
+  const written = [row(1, '质量不错，发货快', '10-02', 5), row(3, '杯盖有点松，<script>alert(1)</script>', '11-03', 3)]
+  return { item_id: itemId, page: 1, page_size: 10, list: itemId.endsWith('7') ? defaults : [...written, ...defaults] }
 }
 
 /** `item/statistics/sales`: three weeks. */

@@ -24,11 +24,11 @@ export const compareProducts = defineTool({
     max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
     max_unit_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
     currency: z.string().min(3).max(3).optional().describe('Shown beside CNY, such as USD'),
-    dry_run: z.boolean().default(false).describe('Only show the price (default false)'),
+    dry_run: z.boolean().default(false).describe('Only show the price'),
     response_format: z
       .enum(['concise', 'detailed'])
       .default('concise')
-      .describe('detailed adds image_url, detail_url, full titles (default concise)'),
+      .describe('detailed adds image_url, detail_url, full titles'),
   }),
   output: compareSchema,
   async handle(input, { services, ...call }) {

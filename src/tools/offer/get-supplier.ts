@@ -29,14 +29,9 @@ export const getSupplier = defineTool({
     image_url: z.string().min(1).optional().describe('Within a page, offers that look like this picture first'),
     sort: z.enum(['best_match', 'price_asc', 'price_desc', 'sales', 'repurchase']).default('best_match'),
     page: PAGING.page,
-    page_size: z
-      .int()
-      .min(1)
-      .max(MAX_PAGE_SIZE)
-      .default(10)
-      .describe('Offers per page, 1-20 (default 10; 20 if ranked)'),
+    page_size: z.int().min(1).max(MAX_PAGE_SIZE).default(10).describe('Offers per page (20 if ranked)'),
     max_credits: z.int().min(0).max(100).optional().describe('Most credits to spend (default 1)'),
-    dry_run: z.boolean().default(false).describe('Only show the prices (default false)'),
+    dry_run: z.boolean().default(false).describe('Only show the prices'),
   }),
   output: supplierSchema,
   async handle(input, { services, ...call }) {

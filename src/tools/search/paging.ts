@@ -4,8 +4,8 @@ import { SELLER_FILTERS, SORT_ORDERS } from '../../offers/filters.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
 
 export const PAGING = {
-  page: z.int().min(1).max(10_000).default(1).describe('Page, from 1 (default 1)'),
-  page_size: z.int().min(1).max(60).default(10).describe('Offers per page, 1-60 (default 10)'),
+  page: z.int().min(1).max(10_000).default(1).describe('From 1'),
+  page_size: z.int().min(1).max(60).default(10).describe('Offers per page'),
   sort: z.enum(SORT_ORDERS).default('best_match'),
   min_price: z.number().min(0.01).max(1e8).optional().describe('Lowest unit price in CNY'),
   max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
@@ -21,7 +21,7 @@ export const PAGING = {
   response_format: z
     .enum(['concise', 'detailed'])
     .default('concise')
-    .describe('detailed adds image_url, detail_url, province, moq (default concise)'),
+    .describe('detailed adds image_url, detail_url, province, moq'),
 }
 
 const pagingSchema = z.object(PAGING)

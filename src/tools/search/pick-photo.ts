@@ -15,7 +15,7 @@ export const pickPhoto = defineTool({
     'person, what search_by_image finds for the photo.',
   effect: 'opens_page',
   input: z.strictObject({
-    language: z.enum(['auto', 'en', 'zh']).default('auto').describe('Of the page (default: that of the browser)'),
+    language: z.enum(['auto', 'en', 'zh']).default('auto').describe('Of the page'),
   }),
   output: pickedPhotoSchema,
   async handle({ language }, { services, client, answer, ...call }) {

@@ -26,7 +26,7 @@ export const searchByImage = defineTool({
         'Picture: URL of it or of a product page, data: URL (base64), an offer_id (for more like it) or, over stdio, a local path or "clipboard". JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF, BMP; at most 25 MB.',
       ),
     ...PAGING,
-    include_images: z.boolean().default(false).describe('Attach up to 6 small pictures (default false)'),
+    include_images: z.boolean().default(false).describe('Attach up to 6 small pictures'),
   }),
   output: searchSchema,
   async handle(input, { services, ...call }) {

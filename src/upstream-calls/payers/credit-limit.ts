@@ -7,8 +7,14 @@ export function limitCredits(maxCredits: number, payer?: Payer): Payer {
   return {
     async reserve(credits) {
       if (credits > left) throw beyondLimit(maxCredits - left + credits, maxCredits)
-      await payer?.reserve(credits)
+      // Before anything is awaited: several searches of a call reserve at the same time.
       left -= credits
+      try {
+        await payer?.reserve(credits)
+      } catch (error) {
+        left += credits
+        throw error
+      }
     },
     sent: () => payer?.sent() ?? (() => undefined),
   }

@@ -22,8 +22,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
 
   return async function searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult> {
     const { keyword: words, ...pageRequest } = request
-    const keyword = cleanText(words, KEYWORD_MAX_CHARS)
-    if (keyword === null || !/[\p{L}\p{N}]/u.test(keyword)) throw noWords()
+    const keyword = keywordOf(words)
     return search(
       {
         ...pageRequest,
@@ -65,6 +64,13 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const { found } = await catalogue.searchKeyword({ text, sources: names, filters, offset: 0, limit: 0 })
     return found
   }
+}
+
+/** The words as an upstream gets them. @throws AppError `invalid_input` if there are none. */
+export function keywordOf(words: string): string {
+  const keyword = cleanText(words, KEYWORD_MAX_CHARS)
+  if (keyword === null || !/[\p{L}\p{N}]/u.test(keyword)) throw noWords()
+  return keyword
 }
 
 function noWords(): AppError {
