@@ -95,6 +95,14 @@ describe('source_many', () => {
     expect(searched()).toEqual(WORDS)
   })
 
+  it('takes an offer for a photo, and buys its picture within the budget', async () => {
+    await connect('tmapi', { MCP1688_IMAGE_ALLOW: pictures.host })
+    const offer = { image_urls: ['610000000003'] }
+    expect(await source({ ...offer, dry_run: true })).toMatchObject({ dry_run: { credits: 2 } })
+    expect(await source({ ...offer, max_credits: 0 })).toMatchObject({ left: [1], credits: { spent: 0 } })
+    expect(tmapi.calls).toEqual([])
+  })
+
   it('is not spoilt by a photo that cannot be read', async () => {
     await connect()
     const bad = [path.join(dir.path, 'missing.jpg'), `http://${pictures.host}/a.jpg`, 'file-service://file-abc']

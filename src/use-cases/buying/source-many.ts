@@ -1,5 +1,5 @@
 /** Finds offers for several products within one budget, and the suppliers that have several of them. */
-import { AppError, asAppError, partsOf, throwIfAborted } from '../../errors.ts'
+import { AppError, asAppError, partsOf, throwIfAborted, withMoreCredits } from '../../errors.ts'
 import type { OfferFilters } from '../../offers/filters.ts'
 import { NOTHING_MORE, type OfferSummary } from '../../offers/offer.ts'
 import { type Quote, quoteOffer } from '../../offers/quote.ts'
@@ -8,14 +8,14 @@ import type { RankedOffer, Remark, SearchResult } from '../../offers/results/res
 import type { SourcedProduct, SourceManyResult } from '../../offers/results/source-many-result.ts'
 import { sharedSuppliers } from '../../offers/shared-suppliers.ts'
 import { cleanText } from '../../offers/text.ts'
-import type { PictureReader } from '../../pictures/reader.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
-import { createPriceSearch, type PriceSearchDeps } from '../search/price-search.ts'
+import { createQueryPictures, type QueryPictureDeps } from '../search/query-picture.ts'
 import type { ImageSearch } from '../search/search-by-image.ts'
 import { keywordOf, type WordSearch } from '../search/search-by-keyword.ts'
+import { createPriceSearch, type PriceSearchDeps } from './price-search.ts'
 
 /** Products searched at a time: photos take time to convert and to compare, and lie in memory meanwhile. */
 const AT_ONCE = 4
@@ -41,8 +41,7 @@ export interface SourceManyRequest {
   budgetMs: number | null
 }
 
-export interface SourceManyDeps extends PriceSearchDeps {
-  pictureReader: PictureReader
+export interface SourceManyDeps extends PriceSearchDeps, QueryPictureDeps {
   searchByImage: (request: ImageSearch, call: CallOptions) => Promise<SearchResult>
   searchByKeyword: (request: WordSearch, call: CallOptions) => Promise<SearchResult>
   now: () => number
@@ -56,8 +55,9 @@ interface Outcome {
 }
 
 export function createSourceMany(deps: SourceManyDeps) {
-  const { upstreams, pictureReader, searchByImage, searchByKeyword, now } = deps
+  const { upstreams, searchByImage, searchByKeyword, now } = deps
   const price = createPriceSearch(deps)
+  const pictures = createQueryPictures(deps)
 
   return async function sourceMany(request: SourceManyRequest, caller: CallOptions): Promise<SourceManyResult> {
     const call = { ...caller, payer: limitCredits(request.maxCredits, caller.payer) }
@@ -108,16 +108,24 @@ export function createSourceMany(deps: SourceManyDeps) {
     }
   }
 
-  function search(wanted: WantedProduct, filters: OfferFilters, call: CallOptions): Promise<SearchResult> {
+  async function search(wanted: WantedProduct, filters: OfferFilters, call: CallOptions): Promise<SearchResult> {
     const page = { page: 1, pageSize: OFFERS_READ, filters }
-    return 'image' in wanted
-      ? searchByImage({ image: wanted.image, ...page }, call)
-      : searchByKeyword({ keyword: wanted.keyword, ...page }, call)
+    if ('keyword' in wanted) return searchByKeyword({ keyword: wanted.keyword, ...page }, call)
+    const { image } = wanted
+    // A search does not buy the picture of an offer, unless it may also buy further pages.
+    const cost = await pictures.cost(image)
+    const creditsSpent = cost === 0 ? 0 : (await pictures.read(image, cost, call)).creditsSpent
+    const result = await searchByImage({ image, ...page }, call).catch(error => {
+      throw withMoreCredits(error, creditsSpent)
+    })
+    return { ...result, credits: { ...result.credits, spent: result.credits.spent + creditsSpent } }
   }
 
   async function priceFor(wanted: WantedProduct, filters: OfferFilters, call: CallOptions): Promise<number> {
-    if ('image' in wanted) return price.ofPicture(await pictureReader.read(wanted.image, call.signal), filters, call)
-    return price.ofWords(keywordOf(wanted.keyword), filters, call)
+    if ('keyword' in wanted) return price.ofWords(keywordOf(wanted.keyword), filters, call)
+    const cost = await pictures.cost(wanted.image)
+    if (cost > 0) return cost + upstreams[0].creditsPerCall
+    return price.ofPicture((await pictures.read(wanted.image, 0, call)).picture, filters, call)
   }
 }
 

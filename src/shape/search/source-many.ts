@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import type { AppError } from '../../errors.ts'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type {
@@ -130,7 +129,7 @@ function statusOf({ failed, left, price }: SourcedProduct): SourceManyValue['pro
   return price === null ? 'found' : 'priced'
 }
 
-function reasonOf({ message, hint }: AppError): string {
+function reasonOf({ message, hint }: { message: string; hint: string }): string {
   return `${message} ${hint}`.trimEnd()
 }
 
