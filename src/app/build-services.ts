@@ -26,6 +26,7 @@ import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
 import { ownedIndexer } from '../use-cases/owned-indexer.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
+import { createEmbedQuery } from '../use-cases/search/embedding/embed-query.ts'
 import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
@@ -141,6 +142,7 @@ export async function createServices({
     catalogue,
     decoder,
     embedder,
+    embedQuery: createEmbedQuery(embedder),
     indexer,
     pictureReader,
     catalogueReader,

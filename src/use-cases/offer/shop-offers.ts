@@ -8,7 +8,8 @@ import type { ShopCalls } from '../../upstream-calls/shop-calls.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { appliedUpstream } from '../../upstreams/search-filters.ts'
 import { oldestOf } from '../catalogue-sources.ts'
-import { type Comparison, createComparePictures, embedQuery, type QueryPicture } from '../search/compare-pictures.ts'
+import { type Comparison, createComparePictures, type QueryPicture } from '../search/compare-pictures.ts'
+import type { EmbedQuery } from '../search/embedding/embed-query.ts'
 import { fetchResults } from '../search/fetch-results.ts'
 import { createQueryPictures, type QueryPictureDeps } from '../search/query-picture.ts'
 import { rankedOffer } from '../search/search-page.ts'
@@ -47,10 +48,12 @@ export interface ShopOffers extends Omit<SupplierResult['offers'], 'page' | 'pag
   remarks: Remark[]
 }
 
-export interface ShopOffersDeps extends RankUpstreamResultsDeps, QueryPictureDeps {}
+export interface ShopOffersDeps extends RankUpstreamResultsDeps, QueryPictureDeps {
+  embedQuery: EmbedQuery
+}
 
 export function createShopOffers(deps: ShopOffersDeps) {
-  const { catalogue, embedder } = deps
+  const { catalogue, embedQuery } = deps
   const queryPictures = createQueryPictures(deps)
   const rankUpstreamResults = createRankUpstreamResults(deps)
   const comparePictures = createComparePictures(deps)
@@ -68,7 +71,7 @@ export function createShopOffers(deps: ShopOffersDeps) {
       if (image === null || (credits > 0 && credits > maxCredits))
         return { picture: null, words, creditsSpent: 0, unreadCredits: credits }
       const { picture, creditsSpent } = await queryPictures.read(image, maxCredits, call)
-      const query = await embedQuery(embedder, picture.bytes, new Set(), call.signal)
+      const query = await embedQuery(picture.bytes, new Set(), call)
       return { picture: query, words, creditsSpent, unreadCredits: 0 }
     },
     /** 0 if the page is cached. */

@@ -14,18 +14,6 @@ export interface QueryPicture {
   found: Set<string>
 }
 
-/** @param found see {@link QueryPicture.found}. */
-export async function embedQuery(
-  embedder: Embedder,
-  bytes: Uint8Array,
-  found: Set<string>,
-  signal: AbortSignal | undefined,
-): Promise<QueryPicture> {
-  const { previous } = embedder
-  const vectors = await embedder.embed(bytes, 'query', signal)
-  return { vectors, previousVectors: previous ? () => previous.embed(bytes, 'query', signal) : null, found }
-}
-
 export interface Comparison {
   /** 0..1. */
   similarity: number

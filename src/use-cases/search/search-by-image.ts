@@ -7,8 +7,7 @@ import type { SearchResult } from '../../offers/results/results.ts'
 import { isCut } from '../../pictures/decoder/cut.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { embedQuery } from './compare-pictures.ts'
-import { createFairTurns } from './fair-turns.ts'
+import type { EmbedQuery } from './embedding/embed-query.ts'
 import { createQueryPictures, type QueryPictureDeps } from './query-picture.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
@@ -17,9 +16,6 @@ import type { PageRequest } from './search-page.ts'
 /** Whose found offers are remembered: some hundred IDs each. */
 const REMEMBERED_PICTURES = 200
 
-/** Query pictures that the decoders have at once: enough to keep both busy. */
-const EMBEDDINGS = { total: 4, each: 3 }
-
 export interface ImageSearch extends PageRequest {
   /** URL, data: URL, path, `sample:` reference, or an offer whose picture is meant. */
   image: string
@@ -27,10 +23,10 @@ export interface ImageSearch extends PageRequest {
 
 export interface ImageSearchDeps extends SearchDeps, QueryPictureDeps {
   decoder: DecoderPool
+  embedQuery: EmbedQuery
 }
 
 export function createSearchByImage(deps: ImageSearchDeps) {
-  const turns = createFairTurns(EMBEDDINGS)
   const queryPictures = createQueryPictures(deps)
   const search = createSearch(deps)
   const rankCatalogue = createRankCatalogue(deps)
@@ -50,9 +46,7 @@ export function createSearchByImage(deps: ImageSearchDeps) {
       ...(offerId === null ? {} : { except: offerId }),
       ...(asked.maxCredits === undefined ? {} : { maxCredits: Math.max(0, asked.maxCredits - spentBefore) }),
     }
-    const { embedder } = deps
-    const embed = () => embedQuery(embedder, picture.bytes, foundFor(picture.sha256), call.signal)
-    const query = await turns.run(call.queue ?? '', call.signal, embed)
+    const query = await deps.embedQuery(picture.bytes, foundFor(picture.sha256), call)
     const found = await search(
       {
         ...pageRequest,
@@ -66,7 +60,7 @@ export function createSearchByImage(deps: ImageSearchDeps) {
         countKnown: async sources => {
           const { vectors } = query
           const known = { filters: pageRequest.filters, except: pageRequest.except }
-          const all = { model: embedder.id, vectors, sources, ...known, offset: 0, limit: 0 }
+          const all = { model: deps.embedder.id, vectors, sources, ...known, offset: 0, limit: 0 }
           return (await deps.catalogue.nearest(all)).known
         },
       },

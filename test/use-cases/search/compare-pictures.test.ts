@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Catalogue } from '../../../src/catalogue/catalogue.ts'
 import { createSqliteCatalogue } from '../../../src/catalogue/sqlite/catalogue.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
-import { createComparePictures, embedQuery } from '../../../src/use-cases/search/compare-pictures.ts'
+import { createComparePictures } from '../../../src/use-cases/search/compare-pictures.ts'
+import { createEmbedQuery } from '../../../src/use-cases/search/embedding/embed-query.ts'
 import { BUILTIN_ID, PREVIOUS_ID } from '../../../src/vision/builtin/id.ts'
 import type { Embedder } from '../../../src/vision/embedder.ts'
 import { makeOffer, makeVector, pictureOf } from '../../support/catalogue-offers.ts'
@@ -31,7 +32,7 @@ beforeEach(async () => {
 })
 afterEach(() => catalogue.close())
 
-const open = () => embedQuery(embedder, new Uint8Array(0), new Set(), undefined)
+const open = () => createEmbedQuery(embedder)(new Uint8Array(0), new Set(), { signal: new AbortController().signal })
 
 it('compares each offer by the model of its own vector, and counts those of the previous one', async () => {
   await catalogue.putEmbedding(pictureOf('parse', first), BUILTIN_ID, makeVector(5))

@@ -1,6 +1,6 @@
 /** Shares a few places among callers in turn, so that one caller's many calls do not hold up another's only one. */
-import { throwIfAborted } from '../../errors.ts'
-import { createWaitLine, type WaitLine } from '../../limits/gate/queue.ts'
+import { throwIfAborted } from '../../../errors.ts'
+import { createWaitLine, type WaitLine } from '../../../limits/gate/queue.ts'
 
 export interface FairTurns {
   /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFairTurns } from '../../../src/use-cases/search/fair-turns.ts'
+import { createFairTurns } from '../../../../src/use-cases/search/embedding/fair-turns.ts'
 
 const { signal } = new AbortController()
 
