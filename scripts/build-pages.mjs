@@ -7,7 +7,11 @@ import { build } from 'esbuild'
 const PAGES = [
   { name: 'grid', script: 'main.ts', title: '1688' },
   { name: 'upload', script: 'upload.ts', title: 'mcp-1688' },
+  // Added to the grid's page by the server.
+  { name: 'picker', script: 'pick.ts', isPart: true },
 ]
+
+const PART = '<style>/*style*/</style>\n<script>/*script*/</script>\n'
 
 /**
  * @param {string} root the project's folder
@@ -19,7 +23,7 @@ export async function buildPages(root) {
 }
 
 /** @returns {Promise<string[]>} */
-async function buildPage(root, { name, script, title }) {
+async function buildPage(root, { name, script, title, isPart = false }) {
   const { outputFiles, metafile } = await build({
     metafile: true,
     absWorkingDir: root,
@@ -33,7 +37,8 @@ async function buildPage(root, { name, script, title }) {
     charset: 'utf8',
   })
   const textOf = extension => outputFiles.find(file => file.path.endsWith(extension)).text.trim()
-  const page = readFileSync(path.join(root, 'src/view/page.html'), 'utf8')
+  const template = isPart ? PART : readFileSync(path.join(root, 'src/view/page.html'), 'utf8')
+  const page = template
     .replace('<title>', `<title>${title}`)
     .replace('/*style*/', () => textOf('.css'))
     // A script element must not contain its own end tag.

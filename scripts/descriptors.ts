@@ -121,7 +121,10 @@ export function mcpbManifest(platform: NodeJS.Platform) {
     license,
     keywords,
     server: { type: 'node', entry_point: ENTRY_POINT, mcp_config: { command: 'node', args, env } },
-    tools: TOOLS.filter(tool => tool.grid !== 'calls').map(tool => ({ name: tool.name, description: tool.title })),
+    tools: TOOLS.filter(tool => tool.calledBy === undefined).map(tool => ({
+      name: tool.name,
+      description: tool.title,
+    })),
     prompts_generated: true,
     user_config: Object.fromEntries(userConfig),
     compatibility: { platforms: [platform], runtimes: { node: engines.node } },

@@ -48,7 +48,7 @@ function linkTable(): string {
 }
 
 function toolTable(): string {
-  const rows = TOOLS.filter(tool => tool.grid !== 'calls').map(tool => {
+  const rows = TOOLS.filter(tool => tool.calledBy === undefined).map(tool => {
     const inputs = Object.keys(tool.input.shape).map(name => `\`${name}\``)
     return `| \`${tool.name}\` | ${inputs.join(', ') || '-'} | ${tool.description} |`
   })

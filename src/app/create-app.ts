@@ -5,6 +5,7 @@ import { OPERATOR } from '../catalogue/owners.ts'
 import type { DecoderCounts } from '../pictures/decoder/pool.ts'
 import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
+import type { PageName } from '../tools/define.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
@@ -23,8 +24,8 @@ export interface App {
   openDiagnosis(): Promise<Diagnosis>
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
-  /** The built page of the product grid. */
-  readGrid(): Promise<string>
+  /** A page as it was built. */
+  readPage(name: PageName): Promise<string>
   /** What is being decoded fails, and so does what is to be decoded later. */
   stopDecoding(): Promise<void>
   /** All 0 before the first call. */
@@ -45,7 +46,7 @@ export function createApp(options: AppOptions): App {
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
     uploadPage: async request => (await opening.get()).uploadPage(request),
     openDiagnosis: async () => (await opening.get()).diagnosis,
-    readGrid: () => readFile(path.join(options.packageDir, 'dist/grid.html'), 'utf8'),
+    readPage: name => readFile(path.join(options.packageDir, 'dist', `${name}.html`), 'utf8'),
     stopDecoding: async () => {
       await (await opening.opened())?.decoder.close()
     },

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
+import type { ReadPage } from '../mcp/pages.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import type { DecoderCounts } from '../pictures/decoder/pool.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
@@ -50,8 +51,7 @@ export interface ServeDeps {
   /** The use cases for one owner of imports. */
   servicesOf: (owner: string) => Services
   logger: Logger
-  /** Reads the HTML of the product grid. */
-  readGrid: () => Promise<string>
+  readPage: ReadPage
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
   decoderCounts: () => Promise<DecoderCounts>
@@ -130,14 +130,14 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   }
 }
 
-function mcpServerOf({ servicesOf, readGrid }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
+function mcpServerOf({ servicesOf, readPage }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
   return ({ caller, logger, work }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
       tools,
       services: withPages(chargeServices(caller, servicesOf(caller.owner)).services, pageBase),
       logger,
-      readGrid,
+      readPage,
       onlyTool,
       runCall: async (tool, run) => {
         const reply = await metrics.call(tool, caller.tier, run)

@@ -9,7 +9,7 @@ export type JsonSchema = Record<string, unknown>
 
 export interface ListedSchemas {
   input: JsonSchema
-  /** Absent if only the product grid calls the tool: the grid knows the shape of its replies. */
+  /** Absent if only a page calls the tool: the page knows the shape of its replies. */
   output?: JsonSchema
 }
 
@@ -18,9 +18,9 @@ let schemas: Readonly<Record<string, ListedSchemas>> | undefined
 /** By the name of the tool. */
 export function listedSchemas(): Readonly<Record<string, ListedSchemas>> {
   schemas ??= Object.fromEntries(
-    TOOLS.map(({ name, input, output, grid }) => [
+    TOOLS.map(({ name, input, output, calledBy }) => [
       name,
-      { input: inputSchema(input), ...(grid === 'calls' ? {} : { output: outputSchema(output) }) },
+      { input: inputSchema(input), ...(calledBy ? {} : { output: outputSchema(output) }) },
     ]),
   )
   return schemas

@@ -12,8 +12,8 @@ import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { clientOf } from './client-of.ts'
-import { registerGrid, uiMetaOf } from './grid.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
+import { type ReadPage, registerPages, uiMetaOf } from './pages.ts'
 import { registerPrompts } from './prompts.ts'
 import { type HasTool, registerResources, type ToolCaller } from './resources.ts'
 
@@ -32,8 +32,7 @@ export interface McpServerDeps {
   tools: readonly Tool[]
   services: Services
   logger: Logger
-  /** Reads the HTML of the product grid. */
-  readGrid: () => Promise<string>
+  readPage: ReadPage
   /** Registers this tool alone, for a server that answers one call. */
   onlyTool?: string | null
   /** Wraps every call, for metrics. */
@@ -82,7 +81,7 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
   if (only) return server
   registerResources(server, { services: deps.services, callTool, has })
   registerPrompts(server, deps.services, has)
-  if (deps.tools.some(({ grid }) => grid === 'shows')) registerGrid(server, deps.readGrid, has('compare_products'))
+  registerPages(server, deps.tools, deps.readPage)
   return server
 }
 

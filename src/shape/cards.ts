@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { OfferCard } from '../offers/results/results.ts'
 import { dataUrl, linkOf } from './text/links.ts'
-import { counted, omitUnknown } from './text/values.ts'
+import { omitUnknown } from './text/values.ts'
 
 /** A missing key is unknown, and so is a missing offer. */
 export const cardsSchema = z.object({
@@ -34,9 +34,4 @@ export function shapeCards(cards: readonly OfferCard[]): CardsValue {
       }),
     })),
   }
-}
-
-/** Only a summary: the grid, which reads the JSON, is the only caller. */
-export function cardsText({ cards }: CardsValue): string {
-  return `${counted(cards.length, 'offer')} for the product grid; pictures and links are in the JSON.`
 }

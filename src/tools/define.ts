@@ -49,6 +49,9 @@ export interface Progress {
 /** The annotations that hosts read are made from this in one place, {@link annotationsOf}. */
 export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page'
 
+/** The product grid, and the photo picker, which shows what it finds as the grid does. */
+export type PageName = 'grid' | 'picker'
+
 /** zod's default type parameter contains `any`. */
 export type ToolSchema = z.ZodObject<z.ZodRawShape>
 
@@ -59,8 +62,10 @@ export interface Tool<Input extends ToolSchema = ToolSchema, Output extends Tool
   /** What it does and when to use it, most important first; at most 2,048 characters. */
   description: string
   effect: ToolEffect
-  /** `shows`: the product grid shows the replies; `calls`: only the grid calls the tool. */
-  grid?: 'shows' | 'calls'
+  /** The page of MCP Apps that shows the replies. */
+  page?: PageName
+  /** Only these pages call the tool, no agent does. */
+  calledBy?: readonly PageName[]
   /** How many pictures a call may contain as data: URLs; over HTTP, only such calls may be large. Default 0. */
   pictures?: number
   input: Input

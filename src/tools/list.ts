@@ -11,6 +11,7 @@ import { getSupplier } from './offer/get-supplier.ts'
 import { pickPhoto } from './search/pick-photo.ts'
 import { searchByImage } from './search/search-by-image.ts'
 import { searchByKeyword } from './search/search-by-keyword.ts'
+import { searchPhoto } from './search/search-photo.ts'
 
 /** In the order in which agents see them. */
 export const TOOLS: readonly Tool[] = [
@@ -26,4 +27,5 @@ export const TOOLS: readonly Tool[] = [
   syncCatalogue,
   getUsage,
   getOfferCards,
+  searchPhoto,
 ]

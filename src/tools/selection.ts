@@ -18,32 +18,32 @@ const SETS: Readonly<Record<string, (name: string, hasIndex: boolean) => boolean
 
 /**
  * @param wanted names of sets (`core`, `sourcing`, `all`) and of tools.
- * @returns the tools in the order in which agents see them, with those that only the product grid calls if any shows
- * the grid.
+ * @returns the tools in the order in which agents see them, with those that only a page calls if any shows
+ * that page.
  * @throws AppError `config_invalid` for an unknown name, or if no tool is left.
  */
 export function selectTools(wanted: readonly string[], hasIndex: boolean): Tool[] {
   for (const name of wanted) checkName(name)
   const isWanted = ({ name }: Tool) => wanted.some(each => each === name || SETS[each]?.(name, hasIndex))
-  return withGridTools(TOOLS.filter(isWanted))
+  return withPageTools(TOOLS.filter(isWanted))
 }
 
 /** Those of `offered` that are also in `wanted`: a caller's choice never widens the operator's. */
 export function narrowTools(offered: readonly Tool[], wanted: readonly string[]): Tool[] {
   const chosen = new Set(selectTools(wanted, true))
-  return withGridTools(offered.filter(tool => chosen.has(tool)))
+  return withPageTools(offered.filter(tool => chosen.has(tool)))
 }
 
-/** The tools that only the grid calls belong to those that show it. */
-function withGridTools(chosen: readonly Tool[]): Tool[] {
-  const forAgents = chosen.filter(({ grid }) => grid !== 'calls')
+/** The tools that only a page calls belong to those that show it. */
+function withPageTools(chosen: readonly Tool[]): Tool[] {
+  const forAgents = chosen.filter(({ calledBy }) => calledBy === undefined)
   if (forAgents.length === 0) throw noTools()
-  const showsGrid = forAgents.some(({ grid }) => grid === 'shows')
-  return TOOLS.filter(tool => forAgents.includes(tool) || (tool.grid === 'calls' && showsGrid))
+  const pages = new Set(forAgents.map(({ page }) => page))
+  return TOOLS.filter(tool => forAgents.includes(tool) || tool.calledBy?.some(page => pages.has(page)))
 }
 
 function checkName(name: string): void {
-  const names = [...Object.keys(SETS), ...TOOLS.filter(({ grid }) => grid !== 'calls').map(tool => tool.name)]
+  const names = [...Object.keys(SETS), ...TOOLS.filter(({ calledBy }) => calledBy === undefined).map(tool => tool.name)]
   if (names.includes(name)) return
   const nearest = nearestName(name, names)
   throw new AppError({

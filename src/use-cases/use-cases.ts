@@ -28,6 +28,7 @@ export const USE_CASES = {
   },
   pickPhoto: { charge: 'free', load: async () => (await import('./search/pick-photo.ts')).createPickPhoto },
   awaitPhoto: { charge: 'free', load: async () => (await import('./search/await-photo.ts')).createAwaitPhoto },
+  keepPhoto: { charge: 'free', load: async () => (await import('./search/keep-photo.ts')).createKeepPhoto },
   listIndex: { charge: 'per_call', load: async () => (await import('./search/list-index.ts')).createListIndex },
   getDetails: { charge: 'per_call', load: async () => (await import('./offer/get-details.ts')).createGetDetails },
   getSupplier: { charge: 'per_call', load: async () => (await import('./offer/get-supplier.ts')).createGetSupplier },

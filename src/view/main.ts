@@ -8,6 +8,7 @@ import { h, notes } from './parts/dom.ts'
 import { isChinese, type Labels, labelsOf } from './parts/labels.ts'
 import { provenanceFooter } from './parts/provenance-footer.ts'
 import type { CompareOutcome } from './parts/tray.ts'
+import type { PhotoPicker } from './picker/start.ts'
 import { type Comparison, readComparison } from './replies/comparison.ts'
 import { type GridPage, readPage } from './replies/offers.ts'
 
@@ -19,14 +20,36 @@ function start(main: HTMLElement): void {
   let locale = navigator.language
   let canExpand = false
   let state: State = { kind: 'waiting' }
+  let told = ''
+  let picker: PhotoPicker | undefined
 
   const show = () => {
     const labels = labelsOf(locale)
+    const isPicking = picker !== undefined && (state.kind !== 'result' || readPage(state.result.structured) === null)
+    const onCompare = 'noCompare' in root.dataset ? null : compare
     root.lang = isChinese(locale) ? 'zh-CN' : 'en'
-    main.setAttribute('aria-busy', String(state.kind === 'waiting'))
+    main.setAttribute('aria-busy', String(state.kind === 'waiting' && !isPicking))
     main.replaceChildren(
-      ...contentOf(state, { labels, host, canExpand, onCompare: 'noCompare' in root.dataset ? null : compare }),
+      ...(picker ? [isPicking ? picker.element : picker.again] : []),
+      ...(isPicking ? [] : contentOf(state, { labels, host: telling(host, told), canExpand, onCompare })),
     )
+  }
+  const showPicker = () => {
+    picker = window.createPhotoPicker?.({
+      host,
+      locale,
+      readPage,
+      onFound: (result, summary) => {
+        told = summary
+        set({ kind: 'result', result })
+        picker?.again.focus()
+      },
+      onAgain: () => {
+        showPicker()
+        set({ kind: 'waiting' })
+        picker?.element.querySelector('input')?.focus()
+      },
+    })
   }
   const compare = async (offerIds: readonly string[], quantity: number | null, mayCost: boolean) => {
     const asked = state
@@ -52,6 +75,7 @@ function start(main: HTMLElement): void {
     const spoken = asText(context.locale)
     if (spoken === null || labelsOf(spoken) === labelsOf(locale)) return
     locale = spoken
+    showPicker()
     show()
   }
   const set = (next: State) => {
@@ -63,6 +87,7 @@ function start(main: HTMLElement): void {
     const { width, height } = main.getBoundingClientRect()
     host.resize(Math.ceil(width), Math.ceil(height))
   }).observe(main)
+  showPicker()
   show()
   host
     .connect({
@@ -72,6 +97,11 @@ function start(main: HTMLElement): void {
       onCancelled: () => set({ kind: 'cancelled' }),
     })
     .catch(() => undefined)
+}
+
+/** The model keeps only what it was told last. */
+function telling(host: Host, told: string): Host {
+  return { ...host, updateModelContext: text => host.updateModelContext(`${told}\n${text}`.trim()) }
 }
 
 function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page'>): HTMLElement[] {

@@ -4,6 +4,12 @@ import { isChinese } from './parts/labels.ts'
 import { pickerLabelsOf } from './picker/labels.ts'
 import { createPicker } from './picker/picker.ts'
 
+/** Longer side of what is sent, in pixels: more than the matcher looks at. */
+const SENT_SIDE = 1024
+
+/** What the server takes. */
+const MAX_BYTES = 25_000_000
+
 function start(main: HTMLElement): void {
   const locale = new URLSearchParams(location.search).get('lang') ?? navigator.language
   const labels = pickerLabelsOf(locale)
@@ -24,10 +30,13 @@ function start(main: HTMLElement): void {
       return null
     }
     if (answer?.status === 404) return labels.gone
-    if (answer?.status === 413) return labels.tooLarge
+    if (answer?.status === 413) return labels.tooLarge(MAX_BYTES / 1e6)
     return answer?.status === 422 ? labels.notAPicture : labels.failed
   }
-  show(h('p', {}, labels.goesTo(location.host)), createPicker({ labels, onSend: send }))
+  show(
+    h('p', {}, labels.goesTo(location.host)),
+    createPicker({ labels, onSend: send, sentSide: SENT_SIDE, maxBytes: MAX_BYTES }),
+  )
 }
 
 const main = document.getElementById('app')

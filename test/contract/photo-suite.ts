@@ -54,6 +54,23 @@ export function describePhotoStore(name: string, open: () => Promise<PhotoStoreF
       expect(await ours.find('photo:AAAAAAAAAAAAAAAAAAAAAA', 'ana')).toBeNull()
     })
 
+    test('a photo that came without a page is kept like one that came with it', async () => {
+      for (let page = 0; page < MAX_OPEN_PAGES; page++) await ours.open('ana')
+      const handle = await ours.keep('ana', PHOTO)
+      expect(handle).toMatch(/^photo:[\w-]{22}$/)
+      const found = await theirs.find(handle, 'ana')
+      expect(found?.kind === 'here' && Buffer.from(found.bytes).equals(PHOTO)).toBe(true)
+      expect(await theirs.find(handle, 'ben')).toBeNull()
+      for (let photo = 0; photo < MAX_PHOTOS; photo++) {
+        fixture.elapse(1)
+        await theirs.keep('ana', PHOTO)
+      }
+      expect(await ours.find(handle, 'ana')).toBeNull()
+      const last = await ours.keep('ana', PHOTO)
+      fixture.elapse(PHOTO_TTL_MS + 1)
+      expect(await ours.find(last, 'ana')).toBeNull()
+    })
+
     test('pages and photos expire', async () => {
       const page = await ours.open('ana')
       const other = await ours.open('ana')

@@ -46,7 +46,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
   const decoderCounts = async () => ({ restarts: 2, quarantined: 1 })
-  const readGrid = async () => '<!doctype html>'
+  const readPage = async () => '<!doctype html>'
   const uploadPage: ServeDeps['uploadPage'] =
     options.uploadPage ?? (async ({ response }) => void response.writeHead(404).end())
   const deps = {
@@ -55,7 +55,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     servicesOf: () => services,
     logger,
     limits,
-    readGrid,
+    readPage,
     uploadPage,
     decoderCounts,
   }

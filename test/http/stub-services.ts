@@ -106,6 +106,7 @@ export function createStubServices(): StubServices {
       expiresAt: 0,
     }),
     awaitPhoto: async () => false,
+    keepPhoto: async () => 'photo:DDDDDDDDDDDDDDDDDDDDDD',
     listIndex: async ({ page, pageSize, query }, call) => {
       await enter(call)
       return search(page, pageSize, query)

@@ -31,9 +31,10 @@ describe('the choice of tools', () => {
     expect(hasIndex({ upstreams: ['open1688', 'parse'] })).toBe(true)
   })
 
-  it('offers the tool of the grid only with a tool that shows the grid', () => {
+  it('offers the tools of a page only with a tool that shows the page', () => {
     expect(namesOf(['get_usage'])).toEqual(['get_usage'])
     expect(namesOf(['compare_products'])).toEqual(['compare_products', 'get_offer_cards'])
+    expect(namesOf(['pick_photo'])).toEqual(['pick_photo', 'get_offer_cards', 'search_photo'])
   })
 
   it.each([

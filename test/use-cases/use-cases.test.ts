@@ -13,6 +13,7 @@ test('whatever asks an upstream is charged', () => {
   expect(free.map(([name]) => name)).toEqual([
     'pickPhoto',
     'awaitPhoto',
+    'keepPhoto',
     'getCards',
     'getPreviews',
     'getThumbnail',

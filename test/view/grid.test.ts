@@ -5,7 +5,7 @@ import { BROWSER, WHY_SKIPPED } from '../support/browser.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir } from '../support/program.ts'
 import { HOSTILE_TITLES, withAddresses, withProducts } from './altered-replies.ts'
-import { callInPage, connectHost, type RawResult, readGrid, type View } from './host.ts'
+import { callInPage, connectHost, type RawResult, readViewPage, type View } from './host.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** The grid is sent with every first search of a conversation. */
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 describe('the product grid as a resource', () => {
   it('is one small page that loads only from 1688', async () => {
-    const { html, csp, mimeType } = await readGrid(client)
+    const { html, csp, mimeType } = await readViewPage(client)
     expect(mimeType).toBe('text/html;profile=mcp-app')
     expect(Buffer.byteLength(html)).toBeLessThan(GRID_MAX_BYTES)
     expect(html).not.toMatch(/https?:\/\/|import\(|eval\(|innerHTML/)

@@ -22,6 +22,8 @@ export interface ViewOptions {
   blocksPictures?: boolean
   /** Changes the replies to the view's own tool calls. */
   answer?: (name: string, result: RawResult) => RawResult | Promise<RawResult>
+  /** The tool whose page is opened. Default: search_by_image. */
+  tool?: string
 }
 
 /** What the view requested from its host. */
@@ -75,6 +77,7 @@ export async function openView(
     locale = 'en',
     blocksPictures = false,
     answer = (_name, result) => result,
+    tool = 'search_by_image',
   } = options
   const page = await browser.newPage({ viewport: { width, height: 760 }, colorScheme: theme })
   const seen: Seen = { calls: [], links: [], told: [], loaded: [], errors: [] }
@@ -100,7 +103,7 @@ export async function openView(
   })
   await page.exposeFunction('hostTellModel', (text: string) => seen.told.push(text))
   await page.goto('http://host.test/')
-  const { html, csp } = await readGrid(client)
+  const { html, csp } = await readViewPage(client, tool)
   await callInPage(page, 'openView', {
     html,
     csp: blocksPictures ? { resourceDomains: [], connectDomains: [] } : csp,
@@ -121,12 +124,12 @@ export async function callInPage(page: Page, name: string, argument?: unknown): 
 }
 
 /** Reads the policy from the content item, as hosts do. */
-export async function readGrid(client: Client) {
+export async function readViewPage(client: Client, toolName = 'search_by_image') {
   const { tools } = await client.listTools()
   const meta = z.object({ ui: z.object({ resourceUri: z.string() }) })
-  const { ui } = meta.parse(tools.find(tool => tool.name === 'search_by_image')?._meta)
+  const { ui } = meta.parse(tools.find(tool => tool.name === toolName)?._meta)
   const [content] = (await client.readResource({ uri: ui.resourceUri })).contents
-  if (!content || !('text' in content)) throw new Error('the grid is not text')
+  if (!content || !('text' in content)) throw new Error('the page is not text')
   const { csp } = gridMeta.parse(content._meta).ui
   return { html: content.text, csp, mimeType: content.mimeType }
 }

@@ -20,8 +20,8 @@ export const stdioCommand: Command = {
       // Nothing that a host waits for takes longer; SIGKILL, because an exit waits for native work such as DNS.
       setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS).unref()
     })
-    const { services, readGrid, stopDecoding } = app
-    await serveOverStdio({ version, tools, services, logger, readGrid, stopDecoding }, signal)
+    const { services, readPage, stopDecoding } = app
+    await serveOverStdio({ version, tools, services, logger, readPage, stopDecoding }, signal)
     return 0
   },
 }

@@ -49,6 +49,8 @@ export interface PhotoStore {
   isOpen(token: string): Promise<boolean>
   /** Resolves to whether the photo was taken: a page takes one. */
   put(token: string, bytes: Uint8Array): Promise<boolean>
+  /** Keeps a photo that was sent without a page. @returns its handle. */
+  keep(owner: string, bytes: Uint8Array): Promise<string>
   /** `null` for a handle that was never given to this owner, or has expired. */
   find(handle: string, owner: string): Promise<PhotoState | null>
   close(): Promise<void>

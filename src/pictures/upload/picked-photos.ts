@@ -27,6 +27,8 @@ export interface PickedPhotos {
    * @throws AppError `rate_limited`, `store_unavailable`
    */
   open(origin: string | null): Promise<OpenedPage>
+  /** Keeps a photo that was picked in a page of the host. @returns its handle. */
+  keep(bytes: Uint8Array): Promise<string>
   /**
    * Waits a little for a photo that is not there yet.
    * @param reference a handle or, where only one person asks, {@link PICKED}.
@@ -74,6 +76,10 @@ export function createPickedPhotos(deps: PickedPhotosDeps): PickedPhotos {
       const { token, handle, expiresAt } = await photos.open(owner)
       last = handle
       return { address: `${base}${UPLOAD_PATH}${token}`, handle, expiresAt }
+    },
+    async keep(bytes) {
+      last = await photos.keep(owner, bytes)
+      return last
     },
     async read(reference, signal) {
       const handle = reference === PICKED && isOnePerson ? last : reference

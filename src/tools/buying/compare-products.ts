@@ -12,7 +12,7 @@ export const compareProducts = defineTool({
     'smallest order, order total (CNY, without freight), shop, place; with median, range and places. A new offer costs one credit, ' +
     'one read within the last day costs nothing; dry_run shows the price and spends nothing.',
   effect: 'reads',
-  grid: 'shows',
+  page: 'grid',
   input: z.strictObject({
     offer_ids: z
       .array(z.string().min(1).max(4_000))

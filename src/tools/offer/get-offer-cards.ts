@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
-import { cardsSchema, cardsText, shapeCards } from '../../shape/cards.ts'
+import { cardsSchema, shapeCards } from '../../shape/cards.ts'
 import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
 
@@ -12,7 +12,7 @@ export const getOfferCards = defineTool({
   title: 'Pictures for the product grid',
   description: 'For the product grid only: picture, link and MOQ of known offers. Costs nothing.',
   effect: 'reads',
-  grid: 'calls',
+  calledBy: ['grid', 'picker'],
   input: z.strictObject({
     offer_ids: z.array(z.string().min(1).max(40)).min(1).max(MAX_OFFERS),
     thumbnails: z.boolean().default(false),
@@ -20,6 +20,7 @@ export const getOfferCards = defineTool({
   output: cardsSchema,
   async handle({ offer_ids: ids, thumbnails }, { services, ...call }) {
     const cards = await services.getCards({ offerIds: ids.map(parseOfferId), withThumbnails: thumbnails }, call)
-    return Reply.success(cardsSchema, shapeCards(cards), cardsText)
+    // The page reads the text where a host withholds the JSON.
+    return Reply.success(cardsSchema, shapeCards(cards), value => JSON.stringify(value))
   },
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { PickedPage } from '../../offers/results/results.ts'
-import { pickedPhotoSchema, pickedPhotoText, shapePickedPhoto } from '../../shape/picked-photo.ts'
+import { pickedPhotoSchema, pickedPhotoText, shapePickedPhoto, shapeShownPicker } from '../../shape/picked-photo.ts'
 import { foundPhotoSchema, foundPhotoText, shapeFoundPhoto } from '../../shape/search/found-photo.ts'
 import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
@@ -10,20 +10,24 @@ export const pickPhoto = defineTool({
   name: 'pick_photo',
   title: 'Ask for a photo',
   description:
-    'For a photo that only the person has (in the chat, the clipboard or a phone): opens a page for one photo in their browser, where they drop, ' +
-    'paste or take it and crop it. Returns its address and the image_url to search with, at no cost; or, where your host opens the page for the ' +
-    'person, what search_by_image finds for the photo.',
+    'For a photo that only the person has (in the chat, the clipboard or a phone): shows a photo picker in the chat or opens a page in their ' +
+    'browser, where they drop, paste or take it and crop it. Returns the address of the page and the image_url to search with, at no cost; or, ' +
+    'where your host opens the page for the person, what search_by_image finds for the photo.',
   effect: 'opens_page',
+  page: 'picker',
   input: z.strictObject({
     language: z.enum(['auto', 'en', 'zh']).default('auto').describe('Of the page'),
+    in_browser: z.boolean().default(false).describe('Open the page even if the chat can show the picker'),
   }),
   output: pickedPhotoSchema,
-  async handle({ language }, { services, client, answer, ...call }) {
+  async handle({ language, in_browser: inBrowser }, { services, client, answer, ...call }) {
     const asked = answer ? readState(answer.state) : null
     if (asked && answer?.isAccepted && (await services.awaitPhoto(asked, call))) {
       const result = await services.searchByImage({ image: asked.handle, ...FIRST_PAGE }, call)
       return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, asked.handle), foundPhotoText)
     }
+    if (client?.showsPages && !inBrowser && !asked)
+      return Reply.success(pickedPhotoSchema, shapeShownPicker(), pickedPhotoText)
     const page = asked ?? (await services.pickPhoto({ origin: null }))
     const address = language === 'auto' || asked ? page.address : `${page.address}?lang=${language}`
     const opened = { ...page, address }

@@ -12,7 +12,7 @@ export const searchByKeyword = defineTool({
     'Finds wholesale offers by words, for use without a picture. Titles on 1688.com are Chinese: translate the words first. The note says ' +
     'what was searched: all of 1688, or only the local catalogue.',
   effect: 'reads',
-  grid: 'shows',
+  page: 'grid',
   input: z.strictObject({
     keyword: z.string().min(1).max(200).describe('Product name, preferably in Chinese: 不锈钢保温杯'),
     ...PAGING,

@@ -4,6 +4,8 @@
  */
 import { asObject, type Json } from './json.ts'
 
+const NOTIFICATION = 'ui/notifications/'
+
 /** Of MCP Apps. */
 const PROTOCOL_VERSION = '2026-01-26'
 
@@ -74,7 +76,7 @@ export function createHost(target: Window): Host {
       })
       capabilities = asObject(result.hostCapabilities)
       events.onContext(asObject(result.hostContext))
-      send({ method: 'ui/notifications/initialized', params: {} })
+      send({ method: `${NOTIFICATION}initialized`, params: {} })
     },
     callTool: async (name, input) => toResult(await request('tools/call', { name, arguments: input })),
     openLink: async url => {
@@ -88,15 +90,15 @@ export function createHost(target: Window): Host {
     requestFullscreen: async () => {
       await request('ui/request-display-mode', { mode: 'fullscreen' })
     },
-    resize: (width, height) => send({ method: 'ui/notifications/size-changed', params: { width, height } }),
+    resize: (width, height) => send({ method: `${NOTIFICATION}size-changed`, params: { width, height } }),
   }
 }
 
 function hear(method: string, params: Json, events: HostEvents): void {
-  if (method === 'ui/notifications/tool-result') events.onResult(toResult(params))
-  else if (method === 'ui/notifications/tool-input') events.onInput(asObject(params.arguments))
-  else if (method === 'ui/notifications/tool-cancelled') events.onCancelled()
-  else if (method === 'ui/notifications/host-context-changed') events.onContext(params)
+  if (method === `${NOTIFICATION}tool-result`) events.onResult(toResult(params))
+  else if (method === `${NOTIFICATION}tool-input`) events.onInput(asObject(params.arguments))
+  else if (method === `${NOTIFICATION}tool-cancelled`) events.onCancelled()
+  else if (method === `${NOTIFICATION}host-context-changed`) events.onContext(params)
 }
 
 function toResult(result: Json): ToolResult {
@@ -104,7 +106,16 @@ function toResult(result: Json): ToolResult {
   const { text } = asObject(content[0])
   return {
     isError: result.isError === true,
-    structured: result.structuredContent,
+    structured: result.structuredContent ?? jsonIn(text),
     text: typeof text === 'string' ? text : '',
+  }
+}
+
+/** Tools that only pages call answer in JSON, for hosts that withhold the structured content. */
+function jsonIn(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text))
+  } catch {
+    return undefined
   }
 }

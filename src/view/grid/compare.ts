@@ -2,7 +2,7 @@ import type { Host } from '../bridge/host.ts'
 import { asText, type Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
 import { pictureOf } from '../parts/card.ts'
-import { h, listingText, notes } from '../parts/dom.ts'
+import { button, h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
@@ -34,8 +34,6 @@ export function createComparisonPage({ comparison, labels, host, onBack }: Compa
     ),
     h('tbody', {}, ...rows.map(row => rowOf(row, labels, thumbs.get(row.offerId), titles.get(row.offerId)))),
   )
-  const back = h('button', { type: 'button', class: 'button' }, labels.back)
-  if (onBack) back.addEventListener('click', onBack)
   const facts = [
     quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
@@ -43,7 +41,13 @@ export function createComparisonPage({ comparison, labels, host, onBack }: Compa
   ]
   void pictures.load(rows.map(row => row.offerId))
   return [
-    h('header', {}, h('h1', {}, labels.compared(rows.length)), h('span', { class: 'query' }), onBack && back),
+    h(
+      'header',
+      {},
+      h('h1', {}, labels.compared(rows.length)),
+      h('span', { class: 'query' }),
+      onBack && button('button', labels.back, onBack),
+    ),
     ...notes(facts.filter(fact => fact !== null).join(' · '), note),
     h('div', { class: 'table', role: 'region', 'aria-label': labels.compared(rows.length), tabindex: 0 }, table),
     ...notes(...failed),
@@ -94,7 +98,6 @@ function linkTitle(title: HTMLElement | undefined, card: Json, labels: Labels, h
   const link = asText(card.detail_url)
   const text = title?.textContent
   if (link === null || !title || !text || title.firstElementChild) return
-  const button = h('button', { type: 'button', class: 'title', 'aria-label': labels.open(text) }, text)
-  button.addEventListener('click', () => void host.openLink(link))
-  title.replaceChildren(button)
+  const open = () => void host.openLink(link)
+  title.replaceChildren(button('title', text, open, { 'aria-label': labels.open(text) }))
 }

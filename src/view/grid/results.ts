@@ -1,5 +1,5 @@
 import type { Host } from '../bridge/host.ts'
-import { h, notes } from '../parts/dom.ts'
+import { button, h, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import { createToolbar } from '../parts/toolbar.ts'
@@ -61,17 +61,12 @@ export function createResultsPage({ page, labels, host, canExpand, onCompare }: 
 }
 
 function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElement {
-  const expand = h(
-    'button',
-    { type: 'button', class: 'button expand', 'aria-label': labels.expand, title: labels.expand },
-    '⤢',
-  )
-  expand.addEventListener('click', () => void expander?.requestFullscreen().catch(() => undefined))
+  const expand = () => void expander?.requestFullscreen().catch(() => undefined)
   return h(
     'header',
     {},
     h('h1', {}, labels.found(page.offers.length, page.totalFound)),
     h('span', { class: 'query', dir: 'auto' }, page.query === null ? '' : `${labels.likeQuery}: ${page.query}`),
-    expander && expand,
+    expander && button('button expand', '⤢', expand, { 'aria-label': labels.expand, title: labels.expand }),
   )
 }

@@ -16,6 +16,17 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
+export function button(
+  className: string,
+  label: string,
+  onClick: () => void,
+  attributes: Attributes = {},
+): HTMLButtonElement {
+  const element = h('button', { type: 'button', class: className, ...attributes }, label)
+  element.addEventListener('click', onClick)
+  return element
+}
+
 export function notes(...texts: readonly (string | null)[]): HTMLElement[] {
   return texts.filter(text => text !== null).map(text => h('p', { class: 'note' }, text))
 }

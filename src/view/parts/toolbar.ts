@@ -7,7 +7,7 @@ import {
   SORTS,
   type Sort,
 } from '../replies/offers.ts'
-import { h } from './dom.ts'
+import { button, h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
 /** Further places have one offer each. */
@@ -41,11 +41,8 @@ export function createToolbar(
   const more = h('div', { class: 'filters', id: 'filters' })
   more.append(...(offers.some(offer => offer.likeness !== null) ? [likeness.field] : []))
   more.append(maxPrice.field, maxMoq.field, place.field, clear)
-  const toggle = h(
-    'button',
-    { type: 'button', class: 'toggle', 'aria-expanded': 'false', 'aria-controls': 'filters' },
-    labels.filters,
-  )
+  const open = () => toggle.setAttribute('aria-expanded', String(form.classList.toggle('open')))
+  const toggle = button('toggle', labels.filters, open, { 'aria-expanded': 'false', 'aria-controls': 'filters' })
   const form = h('form', { class: 'toolbar' }, sort.field, toggle, more)
 
   const emit = () => {
@@ -60,10 +57,6 @@ export function createToolbar(
   form.addEventListener('input', emit)
   // The controls have their first values back only after the event.
   form.addEventListener('reset', () => setTimeout(emit))
-  toggle.addEventListener('click', () => {
-    const isOpen = form.classList.toggle('open')
-    toggle.setAttribute('aria-expanded', String(isOpen))
-  })
   return form
 }
 

@@ -1,5 +1,5 @@
 /** The bar below the cards once some are selected. */
-import { h } from './dom.ts'
+import { button, h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
 const MIN_COMPARED = 2
@@ -24,8 +24,9 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
     inputmode: 'numeric',
     placeholder: labels.quantity,
   })
-  const clear = h('button', { type: 'button', class: 'quiet' }, labels.clear)
-  const compare = h('button', { type: 'button', class: 'button main' }, labels.compare)
+  const clear = button('quiet', labels.clear, onClear)
+  // No form: hosts let the page run scripts but not submit forms.
+  const compare = button('button main', labels.compare, () => void ask())
   const field = h('label', {}, h('span', {}, labels.quantity), quantity)
   const comparing = onCompare === null ? [] : [problem, field, compare]
   const element = h('div', { class: 'tray', hidden: true }, count, clear, ...comparing)
@@ -57,10 +58,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
       compare.textContent = labels.compareCost(outcome.credits)
     }
   }
-  clear.addEventListener('click', onClear)
   quantity.addEventListener('input', reset)
-  // No form: hosts let the page run scripts but not submit forms.
-  compare.addEventListener('click', () => void ask())
   quantity.addEventListener('keydown', event => {
     if (event.key === 'Enter') compare.click()
   })

@@ -3,13 +3,15 @@ import { isChinese } from '../parts/labels.ts'
 
 const EN = {
   title: 'Send a product photo',
+  search: 'Search 1688 with a photo',
   intro: 'Drop, paste or choose a photo of the product, or take one.',
   goesTo: (server: string) => `The photo goes to ${server}.`,
   choose: 'Choose a photo',
   camera: 'Take a photo',
   turn: 'Turn',
   whole: 'Whole photo',
-  cropHint: 'Drag over the photo to keep only the product.',
+  cropHint: 'Only what is in the box is searched for: drag it, or draw another.',
+  crop: 'Part of the photo to search with. Arrow keys move it, with Shift they resize it.',
   another: 'Another photo',
   send: 'Find it',
   sending: 'Sending…',
@@ -17,7 +19,7 @@ const EN = {
   preview: 'The photo that will be sent',
   sent: 'The photo was sent. Go back to the chat; you can close this page.',
   notAPicture: 'This is not a picture.',
-  tooLarge: 'The picture is larger than 25 MB.',
+  tooLarge: (megabytes: number) => `The picture is larger than ${megabytes} MB.`,
   gone: 'This page was used or has expired. Ask for a new address in the chat.',
   failed: 'The photo could not be sent. Try again.',
 }
@@ -26,13 +28,15 @@ export type PickerLabels = typeof EN
 
 const ZH: PickerLabels = {
   title: '发送商品照片',
+  search: '用照片搜索 1688',
   intro: '拖入、粘贴或选择商品照片，也可以拍一张。',
   goesTo: server => `照片将发送到 ${server}。`,
   choose: '选择照片',
   camera: '拍照',
   turn: '旋转',
   whole: '整张照片',
-  cropHint: '在照片上拖动，只保留商品部分。',
+  cropHint: '只用框内部分查找：可拖动边框，或重新框选。',
+  crop: '用于查找的部分。方向键移动，按住 Shift 改变大小。',
   another: '换一张',
   send: '查找',
   sending: '正在发送…',
@@ -40,7 +44,7 @@ const ZH: PickerLabels = {
   preview: '将要发送的照片',
   sent: '照片已发送。请回到聊天窗口，本页可以关闭。',
   notAPicture: '这不是图片。',
-  tooLarge: '图片超过 25 MB。',
+  tooLarge: megabytes => `图片超过 ${megabytes} MB。`,
   gone: '本页已使用或已过期。请在聊天中获取新的地址。',
   failed: '照片未能发送，请重试。',
 }

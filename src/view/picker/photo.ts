@@ -1,8 +1,5 @@
 /** A photo on its way: turned, cropped and shrunk in the browser, so that only what the matcher looks at is sent. */
 
-/** Longer side of what is sent, in pixels: more than the matcher looks at. */
-const SENT_SIDE = 1024
-
 /** Longer side of the preview, in pixels. */
 const SHOWN_SIDE = 640
 
@@ -20,8 +17,8 @@ export interface Photo {
   /** The turned photo, for people to look at. */
   readonly canvas: HTMLCanvasElement
   turn(): void
-  /** A JPEG of the crop. */
-  toJpeg(crop: Crop): Promise<Blob | null>
+  /** A JPEG of the crop. @param side the longer one at most, in pixels. */
+  toJpeg(crop: Crop, side: number): Promise<Blob | null>
 }
 
 /** `null` if the browser cannot decode the file, as most cannot decode HEIC. */
@@ -37,10 +34,10 @@ export async function openPhoto(file: Blob): Promise<Photo | null> {
       quarters = (quarters + 1) % 4
       draw(canvas, bitmap, quarters, SHOWN_SIDE)
     },
-    async toJpeg(crop) {
+    async toJpeg(crop, side) {
       // The crop is of the turned photo, at its full size.
       const whole = document.createElement('canvas')
-      draw(whole, bitmap, quarters, SENT_SIDE / Math.max(crop.width, crop.height))
+      draw(whole, bitmap, quarters, side / Math.max(crop.width, crop.height))
       const cut = document.createElement('canvas')
       cut.width = Math.max(1, Math.round(whole.width * crop.width))
       cut.height = Math.max(1, Math.round(whole.height * crop.height))

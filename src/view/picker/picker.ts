@@ -1,19 +1,21 @@
 /** Takes a photo from a person: dropped, pasted, chosen or taken; turned and cropped before it is sent. */
-import { h } from '../parts/dom.ts'
+import { button, h } from '../parts/dom.ts'
 import { createCropBox } from './crop-box.ts'
 import type { PickerLabels } from './labels.ts'
 import { openPhoto, type Photo, WHOLE } from './photo.ts'
-
-/** What the server takes. */
-const MAX_BYTES = 25_000_000
+import { guessCrop } from './salient.ts'
 
 export interface PickerOptions {
   labels: PickerLabels
+  /** Longer side of the picture that is sent, in pixels. */
+  sentSide: number
+  /** Of a file that is sent as it is, because the browser cannot decode it. */
+  maxBytes: number
   /** Resolves to what went wrong, or to `null` once the photo was taken. */
   onSend(photo: Blob): Promise<string | null>
 }
 
-export function createPicker({ labels, onSend }: PickerOptions): HTMLElement {
+export function createPicker({ labels, sentSide, maxBytes, onSend }: PickerOptions): HTMLElement {
   const problem = h('p', { class: 'problem', role: 'alert' })
   const stage = h('div', { class: 'stage' })
   const element = h('section', { class: 'picker' }, stage, problem)
@@ -21,14 +23,14 @@ export function createPicker({ labels, onSend }: PickerOptions): HTMLElement {
   const take = async (file: Blob | null | undefined, name: string) => {
     if (!file) return
     problem.textContent = ''
-    if (file.size > MAX_BYTES) {
-      problem.textContent = labels.tooLarge
-      return
-    }
     const photo = await openPhoto(file)
     const isNamedPicture = file.type.startsWith('image/') || /\.(?:heic|heif|tiff?|bmp|avif)$/i.test(name)
     if (photo === null && !isNamedPicture) problem.textContent = labels.notAPicture
-    else stage.replaceChildren(previewOf(photo, file, name))
+    else if (photo === null && file.size > maxBytes) problem.textContent = labels.tooLarge(maxBytes / 1e6)
+    else {
+      stage.replaceChildren(previewOf(photo, file, name))
+      stage.querySelector<HTMLElement>('.main')?.focus()
+    }
   }
   const showChoice = () => stage.replaceChildren(choiceOf())
 
@@ -46,23 +48,20 @@ export function createPicker({ labels, onSend }: PickerOptions): HTMLElement {
   }
 
   const previewOf = (photo: Photo | null, file: Blob, name: string) => {
-    const box = photo && createCropBox(photo.canvas)
-    const button = (label: string, className: string, onClick: () => void) => {
-      const made = h('button', { type: 'button', class: className }, label)
-      made.addEventListener('click', onClick)
-      return made
-    }
-    const send = button(labels.send, 'button main', () => void deliver())
+    const box = photo && createCropBox(photo.canvas, labels.crop)
+    if (photo) box?.set(guessCrop(photo.canvas))
+    const send = button('button main', labels.send, () => void deliver())
     const deliver = async () => {
       send.disabled = true
       send.textContent = labels.sending
-      problem.textContent = (await onSend((await photo?.toJpeg(box?.crop ?? WHOLE)) ?? file)) ?? ''
+      problem.textContent = (await onSend((await photo?.toJpeg(box?.crop ?? WHOLE, sentSide)) ?? file)) ?? ''
       send.disabled = false
       send.textContent = labels.send
+      send.focus()
     }
     const turn = () => {
       photo?.turn()
-      box?.reset()
+      if (photo) box?.set(guessCrop(photo.canvas))
     }
     photo?.canvas.setAttribute('role', 'img')
     photo?.canvas.setAttribute('aria-label', labels.preview)
@@ -74,24 +73,25 @@ export function createPicker({ labels, onSend }: PickerOptions): HTMLElement {
       h(
         'div',
         { class: 'actions' },
-        photo && button(labels.turn, 'button', turn),
-        box && button(labels.whole, 'button', box.reset),
-        button(labels.another, 'button', showChoice),
+        photo && button('button', labels.turn, turn),
+        box && button('button', labels.whole, () => box.set(WHOLE)),
+        button('button', labels.another, showChoice),
         send,
       ),
     )
   }
 
-  element.addEventListener('dragover', event => event.preventDefault())
-  element.addEventListener('drop', event => {
+  const takeFirst = (files: FileList | undefined) => {
+    const file = files?.[0]
+    if (element.isConnected) void take(file, file?.name ?? '')
+  }
+  // A file that is dropped beside the picker would replace the page.
+  document.addEventListener('dragover', event => event.preventDefault())
+  document.addEventListener('drop', event => {
     event.preventDefault()
-    const file = event.dataTransfer?.files[0]
-    void take(file, file?.name ?? '')
+    takeFirst(event.dataTransfer?.files)
   })
-  document.addEventListener('paste', event => {
-    const file = [...(event.clipboardData?.files ?? [])][0]
-    void take(file, file?.name ?? '')
-  })
+  document.addEventListener('paste', event => takeFirst(event.clipboardData?.files))
   showChoice()
   return element
 }

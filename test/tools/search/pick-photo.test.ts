@@ -32,6 +32,18 @@ it('searches once the photo is there', async () => {
   expect(reply.structured).toMatchObject({ query_image_url: OPENED.handle, image_url: OPENED.handle })
 })
 
+it('leaves a client that shows pages to the picker, unless the browser is wanted', async () => {
+  const client = { showsPages: true, opensAddresses: true }
+  expect(await pick({ client })).toMatchObject({
+    question: null,
+    structured: { next: expect.stringMatching(/in the chat/) },
+  })
+  const { signal } = new AbortController()
+  const context = { services: createStubServices(), signal, client: { showsPages: true, opensAddresses: false } }
+  const reply = await runTool(pickPhoto, { in_browser: true }, context, logger)
+  expect(reply.structured).toMatchObject({ address: expect.stringMatching(/A{22}$/) })
+})
+
 it.each(['', 'undefined', '{}', '[]', '{"address":1}'])(
   'opens a new page for the state %j, without asking',
   async state => {

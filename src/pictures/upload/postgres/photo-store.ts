@@ -29,6 +29,9 @@ const SQL = {
     INSERT INTO mcp1688_photos (handle, token, owner, expires_at) SELECT $1, $2, $3, ${DATABASE_NOW} + ${PAGE_TTL_MS}
     WHERE (SELECT count(*) FROM mcp1688_photos WHERE owner = $3 AND bytes IS NULL AND expires_at > ${DATABASE_NOW}) < ${MAX_OPEN_PAGES}
     RETURNING expires_at`,
+  keep: `
+    INSERT INTO mcp1688_photos (handle, token, owner, bytes, expires_at)
+    VALUES ($1, $2, $3, $4, ${DATABASE_NOW} + ${PHOTO_TTL_MS})`,
   page: `SELECT 1 AS one FROM mcp1688_photos WHERE token = $1 AND bytes IS NULL AND expires_at > ${DATABASE_NOW}`,
   put: `
     UPDATE mcp1688_photos SET bytes = $2, expires_at = ${DATABASE_NOW} + ${PHOTO_TTL_MS}
@@ -59,6 +62,13 @@ export function createPostgresPhotoStore(postgres: Postgres): PhotoStore {
       const [taken] = await query(SQL.put, [hashSecret(token), Buffer.from(bytes)])
       if (taken !== undefined) await query(SQL.makeRoom)
       return taken !== undefined
+    },
+    async keep(owner, bytes) {
+      await query(SQL.prune)
+      const { handle, token } = newPage(0)
+      await query(SQL.keep, [hashSecret(handle), hashSecret(token), owner, Buffer.from(bytes)])
+      await query(SQL.makeRoom)
+      return handle
     },
     async find(handle, owner) {
       const [row] = await query(SQL.find, [hashSecret(handle), owner])

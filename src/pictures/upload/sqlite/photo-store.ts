@@ -63,6 +63,15 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
         sql.makeRoom.run(MAX_PHOTOS, MAX_PHOTOS_IN_ALL)
         return true
       }),
+    async keep(owner, bytes) {
+      const { handle, token } = newPage(now())
+      await attempt(sql => {
+        sql.prune.run(now())
+        sql.keep.run(hashSecret(handle), hashSecret(token), owner, bytes, now() + PHOTO_TTL_MS)
+        sql.makeRoom.run(MAX_PHOTOS, MAX_PHOTOS_IN_ALL)
+      })
+      return handle
+    },
     find: (handle, owner) =>
       attempt(sql => {
         const row = sql.find.get(hashSecret(handle), owner, now())
@@ -82,6 +91,7 @@ function prepare(database: SqliteDatabase) {
     prune: database.prepare('DELETE FROM photos WHERE expires_at <= ?'),
     countOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE owner = ? AND bytes IS NULL'),
     insert: database.prepare('INSERT INTO photos (handle, token, owner, expires_at) VALUES (?, ?, ?, ?)'),
+    keep: database.prepare('INSERT INTO photos (handle, token, owner, bytes, expires_at) VALUES (?, ?, ?, ?, ?)'),
     page: database.prepare('SELECT 1 AS one FROM photos WHERE token = ? AND bytes IS NULL AND expires_at > ?'),
     put: database.prepare(
       'UPDATE photos SET bytes = ?, expires_at = ? WHERE token = ? AND bytes IS NULL AND expires_at > ? RETURNING owner',

@@ -1,0 +1,76 @@
+/** The photo picker, added to the page of the grid: searches through the host, so that no byte passes the model. */
+import type { Host, ToolResult } from './bridge/host.ts'
+import { asObject, asText } from './bridge/json.ts'
+import { button, h } from './parts/dom.ts'
+import { pickerLabelsOf } from './picker/labels.ts'
+import { createPicker } from './picker/picker.ts'
+import type { PhotoPicker, PhotoPickerDeps } from './picker/start.ts'
+import type { GridPage } from './replies/offers.ts'
+
+/** Longer side of what is sent, in pixels: more than the matcher looks at, and small enough for every host. */
+const SENT_SIDE = 768
+
+/** Of a photo that the browser cannot decode, which is sent as it is. As base64 it has to fit in a message. */
+const MAX_BYTES = 10_000_000
+
+/** Offers that the model is told of. */
+const TOLD_OFFERS = 5
+
+function createPhotoPicker({ host, locale, readPage, onFound, onAgain }: PhotoPickerDeps): PhotoPicker {
+  const labels = pickerLabelsOf(locale)
+  const onSend = async (photo: Blob): Promise<string | null> => {
+    const result = await search(host, await dataUrlOf(photo)).catch(() => null)
+    const page = result === null || result.isError ? null : readPage(result.structured)
+    if (result === null || page === null) return result?.text || labels.failed
+    const told = toldOf(page, asText(asObject(result.structured).image_url))
+    host.updateModelContext(told)
+    onFound(result, told)
+    return null
+  }
+  const picker = createPicker({ labels, onSend, sentSide: SENT_SIDE, maxBytes: MAX_BYTES })
+  return {
+    element: h('div', { class: 'pick' }, h('h1', {}, labels.search), picker),
+    again: button('button again', labels.another, onAgain),
+  }
+}
+
+/** A host may draw the page and not pass on the tool that is meant for it. */
+function search(host: Host, photo: string): Promise<ToolResult> {
+  return host
+    .callTool('search_photo', { photo })
+    .catch(() => host.callTool('search_by_image', { image_url: photo, response_format: 'detailed' }))
+}
+
+function dataUrlOf(photo: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(reader.error)
+    reader.readAsDataURL(photo)
+  })
+}
+
+/** In English, as models read it, and without the sellers' texts. */
+function toldOf({ offers, totalFound }: GridPage, handle: string | null): string {
+  const best = offers
+    .slice(0, TOLD_OFFERS)
+    .map(({ offerId, likeness, lowPrice }) =>
+      [offerId, likeness && WORDS[likeness], lowPrice === null ? null : `from ${lowPrice} CNY`]
+        .filter(fact => fact)
+        .join(', '),
+    )
+  return [
+    `The person picked a photo in the photo picker, which searched 1688 with it: ${offers.length} of ${totalFound ?? offers.length} offers are shown to them.`,
+    ...(best.length === 0 ? [] : [`Best: ${best.join('; ')}.`]),
+    ...(handle === null ? [] : [`image_url of this photo, for further searches: ${handle}`]),
+  ].join('\n')
+}
+
+const WORDS = {
+  same: 'same item',
+  probably: 'probably the same item',
+  similar: 'similar',
+  unlike: 'not alike',
+} as const
+
+window.createPhotoPicker = createPhotoPicker

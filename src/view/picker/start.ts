@@ -1,0 +1,27 @@
+/** How the photo picker is put into the page of the grid. */
+import type { Host, ToolResult } from '../bridge/host.ts'
+import type { GridPage } from '../replies/offers.ts'
+
+export interface PhotoPickerDeps {
+  host: Host
+  locale: string
+  /** Of the grid, so that the picker need not bring its own. */
+  readPage(reply: unknown): GridPage | null
+  /** @param told what the model is told, and told again with whatever the person does next. */
+  onFound(result: ToolResult, told: string): void
+  /** The person wants to pick another photo. */
+  onAgain(): void
+}
+
+export interface PhotoPicker {
+  element: HTMLElement
+  /** Goes above the offers. */
+  again: HTMLButtonElement
+}
+
+declare global {
+  interface Window {
+    /** Set by the picker's own script, which runs first. */
+    createPhotoPicker?: (deps: PhotoPickerDeps) => PhotoPicker
+  }
+}
