@@ -28,13 +28,13 @@ export const searchByImage = defineTool({
       .min(1)
       .max(MAX_REFERENCE_CHARS)
       .describe(
-        'Picture: URL of it or of a product page, data: URL (base64), an offer_id (for more like it) or, over stdio, a local path or "clipboard". JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF, BMP; at most 25 MB.',
+        'URL of a picture or product page, data: URL (base64), offer_id (for more like it) or, over stdio, a local path or "clipboard". Any usual format, up to 25 MB.',
       ),
     more_image_urls: z
       .array(z.string().min(1).max(MAX_REFERENCE_CHARS))
       .max(MAX_MORE)
       .optional()
-      .describe('Up to 3 more photos of the same product'),
+      .describe('More photos of the same product'),
     ...PAGING,
     include_images: z.boolean().default(false).describe('Attach up to 6 small pictures'),
   }),

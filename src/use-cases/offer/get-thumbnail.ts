@@ -1,6 +1,6 @@
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { createQueryPictures, type QueryPictureDeps } from '../search/query-picture.ts'
+import { createQueryPictures, type QueryPictureDeps } from '../search/photos/query-picture.ts'
 
 /** Longer side in pixels: a report shows the query picture about 240 wide, twice that on a high-density screen. */
 const QUERY_SIDE = 480

@@ -1,14 +1,14 @@
 /** Searches an upstream by further pictures of the same thing, and puts the results together. */
-import { asAppError, throwIfAborted, withMoreCredits } from '../../errors.ts'
-import type { SearchFilters } from '../../offers/filters.ts'
-import type { OfferSummary } from '../../offers/offer.ts'
-import type { Fetched } from '../../offers/results/fetched.ts'
-import type { Remark } from '../../offers/results/results.ts'
-import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
-import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
-import { appliedUpstream } from '../../upstreams/search-filters.ts'
-import { fetchResults, type UpstreamRows } from './fetch-results.ts'
-import type { PageRequest } from './search-page.ts'
+import { asAppError, throwIfAborted, withMoreCredits } from '../../../errors.ts'
+import type { SearchFilters } from '../../../offers/filters.ts'
+import type { OfferSummary } from '../../../offers/offer.ts'
+import type { Fetched } from '../../../offers/results/fetched.ts'
+import type { Remark } from '../../../offers/results/results.ts'
+import type { UpstreamSearch } from '../../../upstream-calls/cached-search.ts'
+import type { UpstreamCallOptions } from '../../../upstream-calls/metered-call.ts'
+import { appliedUpstream } from '../../../upstreams/search-filters.ts'
+import { fetchResults, type UpstreamRows } from '../fetch-results.ts'
+import type { PageRequest } from '../search-page.ts'
 
 export interface FurtherQuery<Query> {
   query: Query

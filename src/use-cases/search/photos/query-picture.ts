@@ -1,13 +1,13 @@
 /** Reads the picture that a caller searches by. An offer in its place stands for the offer's own picture. */
-import type { Catalogue, CatalogueOffer } from '../../catalogue/catalogue.ts'
-import { AppError, withMoreCredits } from '../../errors.ts'
-import type { DetailsResult } from '../../offers/results/results.ts'
-import type { Picture, PictureInput, PictureReader } from '../../pictures/reader.ts'
-import { parseReference } from '../../pictures/reference/reference.ts'
-import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { UpstreamClients } from '../../upstream-calls/failover.ts'
-import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
-import type { DetailsRequest } from '../offer/get-details.ts'
+import type { Catalogue, CatalogueOffer } from '../../../catalogue/catalogue.ts'
+import { AppError, withMoreCredits } from '../../../errors.ts'
+import type { DetailsResult } from '../../../offers/results/results.ts'
+import type { Picture, PictureInput, PictureReader } from '../../../pictures/reader.ts'
+import { parseReference } from '../../../pictures/reference/reference.ts'
+import type { CallOptions } from '../../../upstream-calls/call-options.ts'
+import type { UpstreamClients } from '../../../upstream-calls/failover.ts'
+import { limitCredits } from '../../../upstream-calls/payers/credit-limit.ts'
+import type { DetailsRequest } from '../../offer/get-details.ts'
 
 export interface QueryPictureDeps {
   pictureReader: PictureReader

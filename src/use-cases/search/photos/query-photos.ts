@@ -1,9 +1,9 @@
 /** Reads the photos of one thing that a search is by. One that cannot be used does not spoil the others. */
-import { asAppError, throwIfAborted, withMoreCredits } from '../../errors.ts'
-import type { Remark } from '../../offers/results/results.ts'
-import type { Picture, PictureInput } from '../../pictures/reader.ts'
-import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { QueryPicture } from './compare-pictures.ts'
+import { asAppError, throwIfAborted, withMoreCredits } from '../../../errors.ts'
+import type { Remark } from '../../../offers/results/results.ts'
+import type { Picture, PictureInput } from '../../../pictures/reader.ts'
+import type { CallOptions } from '../../../upstream-calls/call-options.ts'
+import type { QueryPicture } from '../compare-pictures.ts'
 import type { QueryPictures } from './query-picture.ts'
 
 export interface Photo {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { AppError } from '../../../src/errors.ts'
-import type { UpstreamSearch } from '../../../src/upstream-calls/cached-search.ts'
-import { fetchByAll } from '../../../src/use-cases/search/further-queries.ts'
-import { makeOffer } from '../../support/catalogue-offers.ts'
+import { AppError } from '../../../../src/errors.ts'
+import type { UpstreamSearch } from '../../../../src/upstream-calls/cached-search.ts'
+import { fetchByAll } from '../../../../src/use-cases/search/photos/further-queries.ts'
+import { makeOffer } from '../../../support/catalogue-offers.ts'
 
 const CALL = { signal: new AbortController().signal }
 const SIZE = 4
