@@ -62,7 +62,7 @@ export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
       const done = () => signal?.removeEventListener('abort', cancel)
       const job = {
         ...{ task, bytes, sha256, owner },
-        ...{ tries: 0, isSlow: false, isAlone: false },
+        ...{ tries: 0, gaveWayAt: null, isAlone: false },
         resolve: (answer: Answer) => {
           done()
           resolve(answer)

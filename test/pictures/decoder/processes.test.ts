@@ -1,4 +1,5 @@
 /** What becomes of pictures that end their process, with real processes that obey the picture. */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -38,6 +39,15 @@ function startPool(options: Partial<DecoderPoolOptions> = {}) {
 }
 
 const newFolder = () => path.join(dir.path, Math.random().toString(36).slice(2))
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const DEAD_PID = 4_194_305
+
+function leaveNote(folder: string, sha256: string, wasSuspect: boolean): void {
+  const notes = path.join(folder, 'under-work')
+  mkdirSync(notes, { recursive: true })
+  writeFileSync(path.join(notes, `${DEAD_PID}-x.json`), JSON.stringify([{ sha256, owner: 'listing', wasSuspect }]))
+}
+
 const message = (text: RegExp) => ({ code: 'picture_unreadable', message: expect.stringMatching(text) })
 
 describe('a picture that ends its process', () => {
@@ -89,9 +99,29 @@ describe('a picture that ends its process', () => {
   })
 })
 
+describe('a bad picture', () => {
+  it('does not keep the only other one waiting until it ends', async () => {
+    const pool = startPool({ limits: { processorLimitMs: 60_000, taskLimitMs: 60_000 } })
+    const bad = pool.query(SPIN).catch(error => error)
+    expect(await pool.query(FINE)).toHaveLength(2)
+    await pool.close()
+    expect(await bad).toMatchObject({ code: 'cancelled' })
+  })
+
+  it('gives way also where a server died with it, so that it has to run alone', async () => {
+    const folder = newFolder()
+    leaveNote(folder, sha256Of(SPIN), false)
+    const pool = startPool({ folder, limits: { processorLimitMs: 60_000, taskLimitMs: 60_000 } })
+    const bad = pool.query(SPIN).catch(error => error)
+    expect(await pool.query(FINE)).toHaveLength(2)
+    expect(pool.counts()).toMatchObject({ restarts: 1 })
+    await pool.close()
+    expect(await bad).toMatchObject({ code: 'cancelled' })
+  })
+})
+
 describe('a note of a server that died', () => {
   const sha256 = '0c3e6b4ac31cd1bcf3ac0cfb4ac2a9a4b33e3ff9b6f1d8c84ffd5e4c4c4c4c4c'
-  const DEAD_PID = 4_194_305
 
   it('is written before the work, and removed after it', async () => {
     const folder = newFolder()
@@ -106,14 +136,10 @@ describe('a note of a server that died', () => {
 
   it('quarantines the picture only if a server died with it before', async () => {
     const folder = newFolder()
-    const notes = path.join(folder, 'under-work')
-    mkdirSync(notes, { recursive: true })
-    const leave = (wasSuspect: boolean) =>
-      writeFileSync(path.join(notes, `${DEAD_PID}-x.json`), JSON.stringify([{ sha256, owner: 'listing', wasSuspect }]))
-    leave(false)
+    leaveNote(folder, sha256, false)
     expect(await startPool({ folder }).index(FINE)).toHaveLength(2)
     expect(existsSync(path.join(folder, `${sha256}.json`))).toBe(false)
-    leave(true)
+    leaveNote(folder, sha256, true)
     expect(await startPool({ folder }).index(FINE)).toHaveLength(2)
     expect(readFileSync(path.join(folder, `${sha256}.json`), 'utf8')).toContain('server')
   })

@@ -5,10 +5,11 @@ import { CALL_BUDGET } from '../../../time/call-budget.ts'
 import { type DecoderReply, fromFailure } from '../messages.ts'
 import { createQuarantine, type Reason } from '../quarantine/quarantine.ts'
 import { createSuspects } from '../quarantine/suspects.ts'
+import { startDecoderProcess } from './child.ts'
 import { explainEnd, explainQuarantine } from './ends.ts'
 import { isSecondWorth, type Job, nextJob } from './jobs.ts'
-import { assign, begin, openSlot, type Slot } from './slot.ts'
-import { judge, type Limits, type Verdict } from './supervise.ts'
+import { assign, begin, type Slot, slotOf } from './slot.ts'
+import { isLate, judge, type Limits, type Verdict } from './supervise.ts'
 
 const MAX_PROCESSES = 2
 
@@ -28,6 +29,9 @@ const WATCH_EVERY_MS = 20
 
 /** A process that ends gives its memory back; the next picture then waits some 250 ms longer for a process and a model. */
 const IDLE_MS = 60_000
+
+/** The second one is needed only while pictures come in quick succession. */
+const SPARE_IDLE_MS = 5_000
 
 export interface DispatcherOptions {
   /** The built `vision/worker/entry.ts`. */
@@ -53,7 +57,7 @@ type End = Verdict | 'crashed' | 'died'
 
 const BLAMED: Readonly<Partial<Record<End, Reason>>> = { memory: 'memory', processor: 'processor', crashed: 'crash' }
 
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
+export function createDispatcher(options: DispatcherOptions, startProcess = startDecoderProcess): Dispatcher {
   const { entryFile, folder = null, hasOwnModel = false, idleMs = IDLE_MS, logger } = options
   const limits = { ...DEFAULT_LIMITS, ...(hasOwnModel ? { memoryLimitBytes: 2_000_000_000 } : {}), ...options.limits }
   const quarantine = createQuarantine({ folder, now: Date.now, logger })
@@ -67,12 +71,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const running = () => slots.flatMap(slot => (slot.job ? [slot.job] : []))
 
   const open = (): Slot => {
-    const slot: Slot = openSlot({
+    const child = startProcess({
       entryFile,
       isLimited: !hasOwnModel,
       onReply: reply => onReply(slot, reply),
       onEnd: (end, cause) => onEnd(slot, slot.startedAt === null && end === 'died' ? 'not_started' : end, cause),
     })
+    const slot = slotOf(child)
     slots.push(slot)
     return slot
   }
@@ -81,12 +86,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const freeSlot = (): Slot | undefined => {
     const free = slots.find(slot => slot.job === null)
     if (free) return free
-    const mayStart = slots.length === 0 || (slots.length < MAX_PROCESSES && isSecondWorth(waiting, running()))
+    const isWorth = () => isSecondWorth(waiting, running()) || slots.some(isLate)
+    const mayStart = slots.length === 0 || (slots.length < MAX_PROCESSES && isWorth())
     return mayStart ? open() : undefined
   }
 
   const dispatch = () => {
-    for (let job = nextJob(waiting, running()); job && !isClosed; job = nextJob(waiting, running())) {
+    const next = () => nextJob(waiting, running(), performance.now())
+    for (let job = next(); job && !isClosed; job = next()) {
       const slot = freeSlot()
       if (!slot) break
       waiting.splice(waiting.indexOf(job), 1)
@@ -101,7 +108,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const supervise = () => {
     for (const { slot, verdict } of judge(slots, waiting, limits, MAX_PROCESSES)) onEnd(slot, verdict)
-    // A picture that has become slow makes a second process worth its memory.
+    // A picture that has become late makes a second process worth its memory.
     dispatch()
   }
 
@@ -110,7 +117,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const { job } = slot
     if (!job || reply.kind === 'usage') return
     slot.job = null
-    slot.idleTimer = setTimeout(() => remove(slot), idleMs)
+    const isSpare = slot !== slots[0]
+    slot.idleTimer = setTimeout(() => remove(slot), isSpare ? Math.min(idleMs, SPARE_IDLE_MS) : idleMs)
     slot.idleTimer.unref()
     suspects.end(job)
     if (reply.kind === 'failure') job.reject(fromFailure(reply.failure))
@@ -139,7 +147,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const followUp = (job: Job, end: End, cause: unknown) => {
     const reason = BLAMED[end]
     if (reason) quarantine.record(job.sha256, job.owner, reason)
-    if (end === 'gives_way') job.isSlow = true
+    if (end === 'gives_way') job.gaveWayAt ??= performance.now()
     else if ((end === 'died' || end === 'memory_shared') && ++job.tries < MAX_TRIES) job.isAlone = true
     else return job.reject(explainEnd(end, cause))
     waiting.push(job)

@@ -1,5 +1,5 @@
 /** A decoder process with the picture that it works on. */
-import { type DecoderProcess, type DecoderProcessOptions, startDecoderProcess } from './child.ts'
+import type { DecoderProcess } from './child.ts'
 import type { Job } from './jobs.ts'
 import type { Usage } from './usage.ts'
 
@@ -16,8 +16,7 @@ export interface Slot {
 
 const NOTHING: Usage = { memoryBytes: 0, processorMs: 0 }
 
-export function openSlot(options: DecoderProcessOptions): Slot {
-  const child = startDecoderProcess(options)
+export function slotOf(child: DecoderProcess): Slot {
   return { child, job: null, sentAt: 0, startedAt: null, before: NOTHING, idleTimer: undefined }
 }
 

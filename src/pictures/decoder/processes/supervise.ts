@@ -1,5 +1,5 @@
 /** Which decoder processes have to end, and why. */
-import { isFresh, type Job } from './jobs.ts'
+import { isFresh, isSlow, type Job } from './jobs.ts'
 import { type Slot, spentOn } from './slot.ts'
 
 export interface Limits {
@@ -16,9 +16,13 @@ export interface Limits {
 /** `memory` and `processor` are blamed on the picture. */
 export type Verdict = 'not_started' | 'memory' | 'memory_shared' | 'processor' | 'took_too_long' | 'gives_way'
 
-/** A picture that takes longer gives way once if others wait and no process is free. */
-const SLOW_PROCESSOR_MS = 1_000
-const SLOW_WALL_MS = 3_000
+/**
+ * A picture that takes longer gives way if others wait and no process is free; once, unless it runs alone. So at most
+ * one process is held by a slow picture, and the other passes from one to the next in this time and that of a start
+ * (250 ms): of three bad pictures, one holds the first process, and a good one waits 1.5 s for the other two.
+ */
+const LATE_PROCESSOR_MS = 500
+const LATE_WALL_MS = 3_000
 
 export function judge(
   slots: readonly Slot[],
@@ -34,7 +38,7 @@ export function judge(
   if (overdue.length > 0) return overdue
   const largest = tooMuchMemory(busy, limits)
   if (largest) return [largest]
-  if (busy.length < maxSlots) return []
+  if (busy.length < maxSlots && !busy.some(({ job }) => job?.isAlone)) return []
   return givingWay(busy, waiting.filter(isFresh).length).map(slot => ({ slot, verdict: 'gives_way' }))
 }
 
@@ -54,13 +58,15 @@ function tooMuchMemory(busy: readonly Slot[], limits: Limits): { slot: Slot; ver
   return { slot: largest.slot, verdict: largest.bytes > limits.memoryLimitBytes ? 'memory' : 'memory_shared' }
 }
 
-/** As many slow ones as others wait, the youngest first. One that gave way before stays. */
+/** Whether its picture has taken long already. */
+export function isLate(slot: Slot): boolean {
+  const spent = spentOn(slot)
+  return spent !== null && (spent.processorMs > LATE_PROCESSOR_MS || spent.wallMs > LATE_WALL_MS)
+}
+
+/** As many late ones as others wait, the youngest first, once all processes are late. One that gave way before stays. */
 function givingWay(busy: readonly Slot[], waitingCount: number): Slot[] {
-  const slow = busy.filter(slot => {
-    const spent = spentOn(slot)
-    const isLong = spent && (spent.processorMs > SLOW_PROCESSOR_MS || spent.wallMs > SLOW_WALL_MS)
-    return isLong && !slot.job?.isSlow && !slot.job?.isAlone
-  })
-  if (slow.length + busy.filter(slot => slot.job?.isSlow).length < busy.length) return []
-  return slow.sort((a, b) => b.sentAt - a.sentAt).slice(0, waitingCount)
+  const passing = busy.filter(({ job }) => job && !isSlow(job))
+  if (!passing.every(isLate)) return []
+  return passing.sort((a, b) => b.sentAt - a.sentAt).slice(0, waitingCount)
 }
