@@ -35,7 +35,9 @@ export async function readMessage(exchange: Exchange, tools: readonly Tool[]): P
   })
   const startedAt = performance.now()
   try {
-    const message = normaliseMessage(parse(body, largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor)))
+    const message = normaliseMessage(
+      parse(withoutMark(body), largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor)),
+    )
     if (largeFor !== null && calledTool(message) !== largeFor) throw tooLong(MCP_BODY_BYTES)
     if ([message].flat().some(hasLongUri)) throw uriTooLong()
     if (Array.isArray(message) && message.length > MAX_BATCH) throw batchTooLong()
@@ -52,6 +54,15 @@ export function calledTool(message: unknown): string | null {
   return method === 'tools/call' && typeof name === 'string' ? name : null
 }
 
+/** For a client that takes no stream, and so nothing but the answer. */
+export function withoutProgress(message: unknown): unknown {
+  if (Array.isArray(message)) return message.map(withoutProgress)
+  const { params, ...rest } = recordOf(message)
+  const { _meta: meta, ...others } = recordOf(params)
+  const { progressToken, ...metaLeft } = recordOf(meta)
+  return progressToken === undefined ? message : { ...rest, params: { ...others, _meta: metaLeft } }
+}
+
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
@@ -60,6 +71,13 @@ function hasLongUri(message: unknown): boolean {
   const { uri } = recordOf(recordOf(message).params)
   return typeof uri === 'string' && uri.length > MAX_URI_CHARS
 }
+
+/** Some clients write a byte-order mark, which no parser of JSON reads. */
+function withoutMark(body: Buffer): Buffer {
+  return body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? body.subarray(BYTE_ORDER_MARK.length) : body
+}
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
 function parse(body: Buffer, longStrings: number): unknown {
   const { exceeded } = measureJson(body, { ...LIMITS, longStrings })

@@ -9,10 +9,11 @@ import {
 } from '@modelcontextprotocol/server'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
+import { withLegacyCode } from '../../mcp/legacy-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { Tool } from '../../tools/define.ts'
 import type { Exchange } from '../server/exchange.ts'
-import { calledTool, notJson, readMessage, recordOf } from './message.ts'
+import { calledTool, notJson, readMessage, recordOf, withoutProgress } from './message.ts'
 
 export interface McpRouteOptions {
   /** @param url of the request. */
@@ -46,12 +47,15 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
 
-  const serveLegacy = async (request: Request, parsedBody: unknown, signal: AbortSignal): Promise<Response> => {
+  const serveLegacy = async (request: Request, { exchange, parsedBody }: Served): Promise<Response> => {
+    const { signal } = exchange
     throwIfAborted(signal)
     const server = serverOf(request)
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: !mayStream(server, parsedBody),
     })
+    const send = transport.send.bind(transport)
+    transport.send = (message, options) => send(withLegacyCode(message), options)
     await server.connect(transport)
     signal.addEventListener('abort', () => void server.close(), { once: true })
     // A closed transport never answers: without the signal, the request would count as in progress forever.
@@ -69,15 +73,18 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       const tools = toolsAt(request.url ?? '/')
       if (!isJsonContentType(request.headers['content-type'] ?? null))
         throw notJson(415, 'The Content-Type of the request is not application/json.')
-      const parsedBody = await readMessage(exchange, tools)
+      const message = await readMessage(exchange, tools)
+      const parsedBody = takes(request.headers.accept, EVENT_STREAM) ? message : withoutProgress(message)
       // Only the SDK's modern handler uses the signal, and a Request with one costs more than the rest of the request.
       const isModern = request.headers['mcp-method'] !== undefined
-      const webRequest = toWebRequest(request, isModern ? signal : null)
+      const webRequest = isModern
+        ? toWebRequest(request, request.headers, signal)
+        : toWebRequest(request, withFullAccept(request.headers), null)
       const served = { exchange, tools, parsedBody }
       exchanges.set(webRequest, served)
       const answer = (await isLegacyRequest(webRequest, parsedBody))
-        ? await serveLegacy(webRequest, parsedBody, signal)
-        : await serveModern(isModern ? webRequest : toWebRequest(request, signal), served)
+        ? await serveLegacy(webRequest, served)
+        : await serveModern(isModern ? webRequest : toWebRequest(request, request.headers, signal), served)
       await writeAnswer(answer, response, signal)
     },
     close: () => modern.close(),
@@ -95,8 +102,26 @@ function mayStream({ server }: McpServer, body: unknown): boolean {
  * parsed body out once more, and its `toNodeHandler` follows a signal in every request, sends answers without their
  * length and turns every failure into a 500.
  */
-function toWebRequest({ headers, url = '/' }: IncomingMessage, signal: AbortSignal | null): Request {
+function toWebRequest(
+  { url = '/' }: IncomingMessage,
+  headers: IncomingHttpHeaders,
+  signal: AbortSignal | null,
+): Request {
   return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers), signal })
+}
+
+const JSON_TYPE = 'application/json'
+const EVENT_STREAM = 'text/event-stream'
+
+/** The SDK's transport for 2025 refuses a client that does not take both kinds of answer, though it is only sent one of them. */
+function withFullAccept(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const takesJson = headers.accept === undefined || takes(headers.accept, JSON_TYPE) || takes(headers.accept, '*/*')
+  return takesJson ? { ...headers, accept: `${JSON_TYPE}, ${EVENT_STREAM}` } : headers
+}
+
+function takes(accept: string | undefined, type: string): boolean {
+  const ranges = (accept ?? '').split(',').map(range => range.split(';')[0]?.trim().toLowerCase())
+  return ranges.includes(type)
 }
 
 function plainHeaders(headers: IncomingHttpHeaders): [string, string][] {

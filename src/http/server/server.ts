@@ -71,8 +71,9 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
       const handle: Route['handle'] = exchange => deps.openPage.handle(exchange.request, exchange.response, path)
       return { method: 'GET', isPublic: true, isRpc: false, handle }
     }
-    const route = routes.get(path)
-    record.route = route ? path : 'other'
+    const name = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+    const route = routes.get(name)
+    record.route = route ? name : 'other'
     record.isRpc = route?.isRpc ?? false
     if (!route && !deps.usesOauth && isOauthPath(path)) return NO_OAUTH
     allowOrigin(response, guards.corsOrigin(request.headers))

@@ -1,0 +1,162 @@
+/**
+ * The wire of stdio. Unlike the SDK's, it reads a byte-order mark, batches and `null` for what is left out, answers a
+ * line that is no message or too long with an error, and stays open at the end of stdin until it is closed.
+ */
+import type { Readable, Writable } from 'node:stream'
+import {
+  type JSONRPCMessage,
+  ProtocolErrorCode,
+  parseJSONRPCMessage,
+  type Transport,
+} from '@modelcontextprotocol/server'
+import { createBatches } from './batches.ts'
+import { withLegacyCode } from './legacy-errors.ts'
+import { createLineReader, type LongLine } from './message-lines.ts'
+import { isRecord, normaliseMessage } from './normalise-message.ts'
+
+export interface StdioTransport extends Transport {
+  /** Resolves once stdin has ended and its last message was handed on. */
+  readonly ended: Promise<void>
+}
+
+interface Streams {
+  stdin: Readable
+  stdout: Writable
+}
+
+/** @param maxBytes of a line; a longer one is refused. */
+export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: number): StdioTransport {
+  const batches = createBatches()
+  let isLegacy = false
+  let isClosed = false
+  let end = (): void => undefined
+  const ended = new Promise<void>(resolve => {
+    end = resolve
+  })
+
+  const write = (value: unknown): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) reject(new Error('the connection over stdio is closed'))
+      else stdout.write(`${JSON.stringify(value)}\n`, error => (error ? reject(error) : resolve()))
+    })
+  /** An error of the stream is reported by its own event. */
+  const answer = (value: unknown): void => void write(value).catch(() => undefined)
+  const answerBatch = (answers: unknown[] | null): void => {
+    if (answers !== null && answers.length > 0) answer(answers)
+  }
+
+  const deliver = (message: JSONRPCMessage): void => {
+    if ('method' in message && message.method === 'initialize') isLegacy = true
+    const cancelled = cancelledBy(message)
+    transport.onmessage?.(message)
+    if (cancelled !== null) answerBatch(batches.drop(cancelled))
+  }
+  const onLine = (line: string): void => {
+    const value = normaliseMessage(jsonIn(line))
+    if (value === undefined) {
+      answer(refusal(null, ProtocolErrorCode.ParseError, NOT_JSON))
+      return
+    }
+    const read = [value].flat().map(readMessage)
+    const refused = read.flatMap(message => ('refused' in message ? [message.refused] : []))
+    const messages = read.flatMap(message => ('accepted' in message ? [message.accepted] : []))
+    if (Array.isArray(value)) answerBatch(batches.open(messages.flatMap(requestId), refused))
+    else refused.forEach(answer)
+    messages.forEach(deliver)
+  }
+  const onLongLine = (line: LongLine): void =>
+    answer(refusal(idOf(line), ProtocolErrorCode.InvalidRequest, tooLong(line.bytes, maxBytes)))
+  const lines = createLineReader({ maxBytes, onLine, onLongLine })
+
+  const onData = (chunk: Buffer): void => lines.read(chunk)
+  const onEnd = (): void => {
+    lines.end()
+    end()
+  }
+  const onError = (error: Error): void => {
+    if (!isClosed) transport.onerror?.(error)
+  }
+  const onOutputError = (error: Error): void => {
+    onError(error)
+    void transport.close()
+  }
+
+  const transport: StdioTransport = {
+    ended,
+    async start() {
+      stdin.on('data', onData).once('end', onEnd).once('close', end).on('error', onError)
+      stdout.on('error', onOutputError)
+    },
+    async send(message) {
+      const sent = isLegacy ? withLegacyCode(message) : message
+      const batch = batches.take(sent)
+      if (batch === null) await write(sent)
+      else if (batch.length > 0) await write(batch)
+    },
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      stdin.off('data', onData).pause()
+      end()
+      transport.onclose?.()
+    },
+  }
+  return transport
+}
+
+const NOT_JSON = 'This line is not valid JSON. Send one JSON-RPC message a line, in UTF-8.'
+
+const NOT_A_MESSAGE =
+  'This is no message of JSON-RPC 2.0. A request has "jsonrpc": "2.0", an "id" that is a text or a whole number, a "method", and "params" that are an object.'
+
+function tooLong(bytes: number, maxBytes: number): string {
+  return `The message has ${inMiB(bytes)} MiB, and at most ${inMiB(maxBytes)} are read. Give a large picture as a path or a link.`
+}
+
+function inMiB(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
+}
+
+function readMessage(value: unknown): { accepted: JSONRPCMessage } | { refused: object } {
+  try {
+    return { accepted: parseJSONRPCMessage(value) }
+  } catch {
+    const id = isRecord(value) && isId(value.id) ? value.id : null
+    return { refused: refusal(id, ProtocolErrorCode.InvalidRequest, NOT_A_MESSAGE) }
+  }
+}
+
+/** The SDK's type of an error knows no `null` as the ID, which JSON-RPC asks for where the request's cannot be read. */
+function refusal(id: string | number | null, code: number, message: string) {
+  return { jsonrpc: '2.0', id, error: { code, message } }
+}
+
+function requestId(message: JSONRPCMessage): (string | number)[] {
+  return 'method' in message && 'id' in message ? [message.id] : []
+}
+
+function cancelledBy(message: JSONRPCMessage): string | number | null {
+  if (!('method' in message) || message.method !== 'notifications/cancelled') return null
+  const id = message.params?.requestId
+  return isId(id) ? id : null
+}
+
+/** Clients write the ID before the parameters or at the very end; anything in between may be a parameter. */
+function idOf({ start, end }: LongLine): string | number | null {
+  const [head = ''] = start.split('"params"')
+  const found = /"id"\s*:\s*(-?\d+|"[^"\\]*")/.exec(head) ?? /"id"\s*:\s*(-?\d+|"[^"\\]*")[^{}]*\}\s*$/.exec(end)
+  const id = jsonIn(found?.[1] ?? '')
+  return isId(id) ? id : null
+}
+
+function isId(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
