@@ -7,6 +7,7 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import type { Logger } from '../log.ts'
+import { systemClock } from '../time/clock.ts'
 import { type Answer, annotationsOf, type Progress, type Tool } from '../tools/define.ts'
 import type { Reply } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
@@ -14,6 +15,7 @@ import type { Services } from '../use-cases/use-cases.ts'
 import { clientOf } from './client-of.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { type ReadPage, registerPages, uiMetaOf } from './pages.ts'
+import { createProgressSender, type ProgressSender } from './progress.ts'
 import { registerPrompts } from './prompts.ts'
 import { type HasTool, registerResources, type ToolCaller } from './resources.ts'
 
@@ -94,8 +96,13 @@ function toolCaller(
     if (!tool) throw new Error(`unknown tool ${name}`)
     const { signal } = context.mcpReq
     const client = clientOf(server, context)
-    const call = { services, signal, onProgress: progressOf(context), client, answer: answerOf(context) }
-    return runCall(name, () => runTool(tool, input, call, logger))
+    const progress = progressOf(context)
+    const call = { services, signal, onProgress: progress?.report, client, answer: answerOf(context) }
+    try {
+      return await runCall(name, () => runTool(tool, input, call, logger))
+    } finally {
+      progress?.end()
+    }
   }
 }
 
@@ -140,12 +147,13 @@ function toResult(reply: Reply) {
   return reply.structured === null ? { content, isError: true } : { content, structuredContent: reply.structured }
 }
 
-/** Sends progress if the client gave a token. If the client is gone, the call goes on. */
-function progressOf(context: ServerContext): ((progress: Progress) => void) | undefined {
+/** For a client that gave a token. If the client is gone, the call goes on. */
+function progressOf(context: ServerContext): ProgressSender | null {
   const progressToken = context.mcpReq._meta?.progressToken
-  if (progressToken === undefined) return undefined
-  return ({ done, total, message }) => {
+  if (progressToken === undefined) return null
+  const send = ({ done, total, message }: Progress): void => {
     const params = { progressToken, progress: done, message, ...(total === undefined ? {} : { total }) }
     context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
   }
+  return createProgressSender(send, systemClock)
 }

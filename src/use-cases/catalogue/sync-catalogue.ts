@@ -87,7 +87,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
         refusals = 0
         creditsSpent = before + spent
         progress = { done: fetched, ...(total === null ? {} : { total }) }
-        onProgress({ message: `${fetched} offers fetched` })
+        onProgress({ message: `offers fetched: ${fetched}` })
       }
       const options = { signal, onProgress, maxCredits: limit - before, waitUntil, onPage }
       try {
@@ -107,7 +107,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
   }
 
   async function comparePictures(call: CallOptions, budget: AbortSignal): Promise<void> {
-    const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
+    const run = indexer.run(names, done => call.onProgress?.({ done, message: `pictures compared: ${done}` }))
     await settledOrAborted(run, budget)
     throwIfAborted(call.signal)
   }

@@ -85,7 +85,7 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
 
   /** Gives new pictures a little time to be embedded. */
   async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
-    const run = indexer.run(names, done => call.onProgress?.({ done, message: `${done} pictures compared` }))
+    const run = indexer.run(names, done => call.onProgress?.({ done, message: `pictures compared: ${done}` }))
     await withinTime(CALL_BUDGET.indexingKnown.callerMs, call.signal, signal => settledOrAborted(run, signal))
     throwIfAborted(call.signal)
   }

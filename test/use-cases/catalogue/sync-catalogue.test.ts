@@ -58,9 +58,9 @@ it('waits for the limits within its time, and reports that without stepping back
   await syncCatalogue({ maxCredits: 9, budgetMs: 38_000 }, call)
   expect(waits).toEqual([39_000])
   expect(progress).toEqual([
-    { done: 60, total: 120, message: '60 offers fetched' },
+    { done: 60, total: 120, message: 'offers fetched: 60' },
     { done: 60, total: 120, message: 'waiting about 9 s for the rate limit' },
-    { done: 120, total: 120, message: '120 offers fetched' },
+    { done: 120, total: 120, message: 'offers fetched: 120' },
   ])
 })
 
