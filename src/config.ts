@@ -17,6 +17,9 @@ const PARSE_BASE_URL = 'https://api.parse.bot/scraper/bce3cd9b-591a-4e87-a406-6e
 
 const secret = (help: string) => key.optional().register(options, { help, value: 'KEY', secret: true })
 
+/** A set of tools. */
+export const DEFAULT_TOOLS = 'sourcing'
+
 const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
 
 /** Those with a fixed index that can be copied into the catalogue. */
@@ -172,7 +175,7 @@ export const configSchema = z.object({
       '(USD=7.10,EUR=7.80); off fetches nothing.',
     value: 'SOURCE',
   }),
-  tools: commaList.prefault('sourcing').register(options, {
+  tools: commaList.prefault(DEFAULT_TOOLS).register(options, {
     help:
       'Tools that agents see: core, sourcing, all, or names of tools separated by commas. Fewer tools cost fewer tokens; ' +
       'sync_catalogue is left out of sourcing where no upstream has an index.',

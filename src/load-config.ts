@@ -22,7 +22,6 @@ export interface ConfigSources {
  */
 export function loadConfig(sources: ConfigSources): Config {
   const docs = listOptions()
-  refuseUnknownEnv(sources.env, docs)
   const given = givenOptions(sources)
   // The largest schema is parsed once; compiling it first would cost more.
   const parsed = configSchema.safeParse(given, { jitless: true })
@@ -63,15 +62,27 @@ export function secretsOf(config: Config): string[] {
   return password === undefined ? secrets : [...secrets, password]
 }
 
+export interface UnknownVariable {
+  name: string
+  /** The variable that was probably meant. */
+  nearest: string | null
+}
+
 /** A misspelt variable would otherwise be ignored silently. */
-function refuseUnknownEnv(env: ConfigSources['env'], docs: readonly OptionDoc[]): void {
-  const known = docs.map(doc => doc.env)
-  const unknown = Object.keys(env).find(name => name.startsWith('MCP1688_') && !known.includes(name))
+export function unknownVariables(env: ConfigSources['env']): UnknownVariable[] {
+  const known = listOptions().map(option => option.env)
+  return Object.keys(env)
+    .filter(name => name.startsWith('MCP1688_') && !known.includes(name))
+    .map(name => ({ name: name.slice(0, 60), nearest: nearestName(name, known) ?? null }))
+}
+
+/** @throws AppError `config_invalid` for the first of them. */
+export function refuseUnknown([unknown]: readonly UnknownVariable[]): void {
   if (unknown === undefined) return
-  const nearest = nearestName(unknown, known)
+  const { name, nearest } = unknown
   throw new AppError({
     code: 'config_invalid',
-    message: `Unknown environment variable ${unknown.slice(0, 60)}.`,
+    message: `Unknown environment variable ${name}.`,
     hint: `${nearest ? `Did you mean ${nearest}? ` : ''}Run mcp-1688 --help for the list.`,
   })
 }

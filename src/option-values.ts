@@ -41,7 +41,24 @@ export const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
 
 /** Keys are sent in headers: a character that a header cannot hold would break the connection without a clear error. */
-export const key = z.string().check(refuseOddCharacters)
+export const key = z.string().check(refusePlaceholder, refuseOddCharacters)
+
+/** What examples and templates write where a key belongs, or hosts leave there when a variable is not set. */
+const PLACEHOLDERS = [
+  /^(?:\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<.*>|\[.*\]|%\w+%|\$[A-Z_][A-Z0-9_]*)$/,
+  /^(?:null|undefined|none|nil|changeme|change[-_]me|todo|tbd|placeholder|api[-_]?key|x{3,}|\*{3,}|\.{3,}|…)$/i,
+  /(?:^|[-_.])(?:your|insert|enter|paste|replace|put)(?:[-_.\s].*)?(?:key|token|secret|here|this)/i,
+]
+
+function refusePlaceholder({ value, issues }: { value: string; issues: z.core.$ZodRawIssue[] }): void {
+  if (!PLACEHOLDERS.some(pattern => pattern.test(value))) return
+  issues.push({
+    code: 'custom',
+    input: value,
+    message: `not filled in; ${JSON.stringify(value.slice(0, 60))} is a placeholder`,
+    continue: false,
+  })
+}
 
 /** White space and zero-width characters. */
 const AROUND_VALUES = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu

@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { listOptions } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
-import { type ConfigSources, loadConfig, secretsOf } from '../src/load-config.ts'
+import { type ConfigSources, loadConfig, refuseUnknown, secretsOf, unknownVariables } from '../src/load-config.ts'
+
+const KEY_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 const load = (sources: Partial<ConfigSources> = {}) =>
   loadConfig({ env: {}, flags: {}, platform: 'linux', homeDir: '/home/buyer', ...sources })
@@ -95,20 +98,74 @@ describe('loadConfig', () => {
     [{ MCP1688_RATE_PER_MINUTE: '0' }, 'Invalid --rate-per-minute (MCP1688_RATE_PER_MINUTE) "0": must be at least 1.'],
     [{ MCP1688_CREDIT_RESET_DAY: '31' }, 'must be at most 28.'],
     [{ MCP1688_PARSE_BASE_URL: 'ftp://x' }, 'must be an http(s) URL'],
-    [{ MCP1688_UPSTREM: 'parse' }, 'Unknown environment variable MCP1688_UPSTREM.'],
   ])('refuses %j, naming the option and what is wrong', (env, words) => {
     expect(() => load({ env })).toThrow(AppError)
     expect(() => load({ env })).toThrow(words)
   })
 
-  it('suggests the right name for a misspelt variable', () => {
+  it.each([
+    ...['pmx_your_key', 'YOUR_API_KEY', 'your-key-here', 'sk-your-own-token', 'REPLACE_WITH_KEY', 'insert_token_here'],
+    ...[
+      `\${PARSE_API_KEY}`,
+      `\${input:parse_key}`,
+      `\${env:KEY}`,
+      '$PARSE_API_KEY',
+      '%PARSE_API_KEY%',
+      '{{ parse_key }}',
+    ],
+    ...[
+      '<your key>',
+      '<KEY>',
+      '[key]',
+      'null',
+      'undefined',
+      'None',
+      'xxxx',
+      '***',
+      '...',
+      'changeme',
+      'TODO',
+      'api_key',
+    ],
+  ])('names the placeholder %s as not filled in', text => {
+    const env = { MCP1688_PARSE_API_KEY: text }
+    const words = `Invalid --parse-api-key (MCP1688_PARSE_API_KEY): not filled in; "${text}" is a placeholder.`
+    expect(() => load({ env })).toThrow(words)
+  })
+
+  it('takes no random key for a placeholder', () => {
+    const random = fc.string({ unit: fc.constantFrom(...KEY_CHARACTERS), minLength: 12, maxLength: 60 })
+    fc.assert(
+      fc.property(random, fc.constantFrom('', 'pmx_', 'sk-', 'eyJ'), (text, prefix) => {
+        const key = `${prefix}${text}`
+        expect(load({ env: { MCP1688_PARSE_API_KEY: key } }).parseApiKey).toBe(key)
+      }),
+    )
+  })
+})
+
+describe('a misspelt variable', () => {
+  const unknown = unknownVariables({ MCP1688_PARSE_APIKEY: 'pmx_secret', PATH: '/bin', MCP1688_UNHEARD_OF: '1' })
+
+  it('is found, with the name that was probably meant', () => {
+    expect(unknown).toEqual([
+      { name: 'MCP1688_PARSE_APIKEY', nearest: 'MCP1688_PARSE_API_KEY' },
+      { name: 'MCP1688_UNHEARD_OF', nearest: null },
+    ])
+  })
+
+  it('can be refused, without its value', () => {
     try {
-      load({ env: { MCP1688_PARSE_APIKEY: 'pmx_secret' } })
+      refuseUnknown(unknown)
       expect.unreachable()
     } catch (error) {
-      expect(error).toMatchObject({ hint: expect.stringContaining('MCP1688_PARSE_API_KEY') })
+      expect(error).toMatchObject({
+        message: 'Unknown environment variable MCP1688_PARSE_APIKEY.',
+        hint: expect.stringContaining('Did you mean MCP1688_PARSE_API_KEY?'),
+      })
       expect(JSON.stringify(error)).not.toContain('pmx_secret')
     }
+    expect(() => refuseUnknown([])).not.toThrow()
   })
 })
 

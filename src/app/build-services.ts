@@ -13,7 +13,7 @@ import { createRecorder } from '../history/recorder.ts'
 import { createRecordingCatalogue } from '../history/recording-catalogue.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
-import type { TakeRemarks } from '../offers/results/results.ts'
+import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
 import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
@@ -48,6 +48,8 @@ export interface AppOptions {
   homeDir?: string
   /** Where the program runs, for the clipboard. Default: none is read. */
   machine?: ClipboardOptions
+  /** For the first answer. */
+  remarks?: readonly Remark[]
 }
 
 /** The catalogue as one owner sees it, with its counts for the current embedder. */
@@ -85,6 +87,7 @@ export async function createServices({
   isLocal,
   homeDir = '',
   machine,
+  remarks = [],
 }: AppOptions): Promise<OpenServices> {
   const assetsDir = path.join(packageDir, 'assets')
   const distDir = path.join(packageDir, 'dist')
@@ -102,6 +105,7 @@ export async function createServices({
   const embedder = await createEmbedder({ spec: config.embedder, assetsDir, distDir, decoder })
   const stores = openStores({ config, distDir, logger })
   const { cacheStore, openLedger, takeRemarks } = stores
+  remarks.forEach(stores.notice)
   // Sample offers never change.
   const isKept = (source: string) => config.history > 0 && source !== SAMPLE_SOURCE
   const recorder = createRecorder({

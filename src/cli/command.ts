@@ -1,5 +1,6 @@
 import type { App } from '../app/create-app.ts'
 import type { Config } from '../config.ts'
+import type { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { Machine } from './terminal/machine.ts'
 
@@ -46,4 +47,6 @@ export interface Command {
   isRemote?: true
   /** Resolves to the exit code. Throws AppError for expected failures. */
   run(context: CommandContext): Promise<number>
+  /** For a command whose exit nobody sees the reason of: runs it without a configuration that could be used. */
+  runUnconfigured?(error: AppError, context: Pick<CommandContext, 'logger' | 'signal'>): Promise<number>
 }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { createApp } from '../app/create-app.ts'
-import { type AppError, asAppError, ERROR_CODES } from '../errors.ts'
-import { givenOptions, loadConfig, secretsOf } from '../load-config.ts'
+import type { Config } from '../config.ts'
+import { AppError, asAppError, ERROR_CODES } from '../errors.ts'
+import { givenOptions, loadConfig, refuseUnknown, secretsOf, unknownVariables } from '../load-config.ts'
 import { createLogger, type Logger } from '../log.ts'
 import { proxySecrets, readProxies } from '../net/proxies.ts'
+import type { Remark } from '../offers/results/results.ts'
 import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
-import { parseCommandLine } from './arguments.ts'
+import { type CommandLine, parseCommandLine } from './arguments.ts'
+import type { Command } from './command.ts'
 import { COMMANDS } from './commands/list.ts'
 import { commandHelp, programHelp } from './help.ts'
 import { withSecretFiles } from './secret-files.ts'
@@ -39,8 +42,12 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       print(line.version ? version : isNamed ? commandHelp(line.command) : programHelp(COMMANDS))
       return 0
     }
-    const env = withSecretFiles(input.env)
-    const config = loadConfig({ ...input, env, flags: line.options })
+    const settings = readSettings(input, line)
+    if ('error' in settings) {
+      notify(`error: ${errorText(settings.error)}`)
+      return await settings.run(settings.error, { logger, signal: input.signal })
+    }
+    const { env, config, remarks } = settings
     const proxies = readProxies(input.env)
     const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
     logger = createLogger({ level: config.logLevel, secrets, write })
@@ -53,6 +60,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       isLocal,
       homeDir: input.homeDir,
       machine: input,
+      remarks,
     })
     try {
       const { positionals, flags } = line
@@ -68,6 +76,25 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     // On stdout, where a script reads. After an answer that was printed, it would spoil that answer's JSON.
     if (input.argv.includes('--json') && !hasPrinted) print(JSON.stringify({ error: errorValue(error) }, null, 2))
     return ERROR_CODES[error.code].exitCode
+  }
+}
+
+type Settings =
+  | { env: ReturnType<typeof withSecretFiles>; config: Config; remarks: Remark[] }
+  | { error: AppError; run: NonNullable<Command['runUnconfigured']> }
+
+/** @throws AppError `config_invalid`, unless the command tells its caller. */
+function readSettings(input: ProgramInput, { command, options }: CommandLine): Settings {
+  const run = command.runUnconfigured?.bind(command)
+  try {
+    const env = withSecretFiles(input.env)
+    const unknown = unknownVariables(env)
+    if (!run) refuseUnknown(unknown)
+    const config = loadConfig({ ...input, env, flags: options })
+    return { env, config, remarks: unknown.map(variable => ({ kind: 'unknown_variable', ...variable })) }
+  } catch (thrown) {
+    if (!run || !(thrown instanceof AppError)) throw thrown
+    return { error: thrown, run }
   }
 }
 

@@ -2,9 +2,9 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { withinTime } from '../time/deadline.ts'
 import { settledOrAborted } from '../time/unless-aborted.ts'
-import { createPendingRequests } from './pending-requests.ts'
 import { createMcpServer, type McpServerDeps } from './server.ts'
-import { createStdioTransport } from './stdio-transport.ts'
+import { createPendingRequests } from './wire/pending-requests.ts'
+import { createStdioTransport } from './wire/stdio-transport.ts'
 
 /** A picture of 10 MB is 13.4 MB as base64. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024

@@ -1,7 +1,11 @@
-import { hasIndex } from '../../config.ts'
+import { DEFAULT_TOOLS, hasIndex } from '../../config.ts'
+import { AppError } from '../../errors.ts'
+import type { StdioDeps } from '../../mcp/stdio.ts'
+import { errorText } from '../../tools/reply.ts'
 import { selectTools } from '../../tools/selection.ts'
+import { mapUseCases } from '../../use-cases/use-cases.ts'
 import { version } from '../../version.ts'
-import type { Command } from '../command.ts'
+import type { Command, CommandContext } from '../command.ts'
 
 /** From a signal to the end of the process at the latest. */
 const EXIT_MS = 1_500
@@ -13,15 +17,38 @@ export const stdioCommand: Command = {
   summary: 'Serve MCP over stdin and stdout, as hosts start it (the default).',
   flags: {},
   async run({ app, config, logger, signal, notify }) {
-    const tools = selectTools(config.tools, hasIndex(config))
-    const { serveOverStdio } = await import('../../mcp/stdio.ts')
     if (process.stdin.isTTY) notify('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
-    signal.addEventListener('abort', () => {
-      // Nothing that a host waits for takes longer; SIGKILL, because an exit waits for native work such as DNS.
-      setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS).unref()
-    })
     const { services, readPage, stopDecoding } = app
-    await serveOverStdio({ version, tools, services, logger, readPage, stopDecoding }, signal)
-    return 0
+    try {
+      const tools = selectTools(config.tools, hasIndex(config))
+      return await serve({ version, tools, services, logger, readPage, stopDecoding }, signal)
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown
+      notify(`error: ${errorText(thrown)}`)
+      return serveRefusals(thrown, { logger, signal })
+    }
   },
+  runUnconfigured: serveRefusals,
+}
+
+/** The host shows only that the connection closed, so the reason is given in every answer instead. */
+async function serveRefusals(error: AppError, { logger, signal }: Pick<CommandContext, 'logger' | 'signal'>) {
+  const refuse = () => Promise.reject(error)
+  const refusing = {
+    tools: selectTools([DEFAULT_TOOLS], false),
+    services: mapUseCases(() => refuse),
+    readPage: refuse,
+    stopDecoding: async () => undefined,
+  }
+  return serve({ version, ...refusing, logger, problem: `${error.message} ${error.hint}` }, signal)
+}
+
+async function serve(deps: StdioDeps, signal: AbortSignal): Promise<number> {
+  const { serveOverStdio } = await import('../../mcp/stdio.ts')
+  signal.addEventListener('abort', () => {
+    // Nothing that a host waits for takes longer; SIGKILL, because an exit waits for native work such as DNS.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_MS).unref()
+  })
+  await serveOverStdio(deps, signal)
+  return 0
 }

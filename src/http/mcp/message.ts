@@ -1,5 +1,5 @@
 /** Reads the JSON-RPC message of a request within limits that keep one caller's input from delaying the others. */
-import { normaliseMessage } from '../../mcp/normalise-message.ts'
+import { normaliseMessage } from '../../mcp/wire/normalise-message.ts'
 import type { Tool } from '../../tools/define.ts'
 import { HttpError } from '../access/http-error.ts'
 import { announcedCall } from '../json/announced-call.ts'

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
-import { withLegacyCode } from '../../mcp/legacy-errors.ts'
+import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { Tool } from '../../tools/define.ts'
 import type { Exchange } from '../server/exchange.ts'

@@ -123,6 +123,8 @@ export type Remark =
   | { kind: 'catalogue_set_aside'; file: string; mayHoldImports: boolean }
   /** The file of imported offers was damaged or missing, and was made again from what could be read. */
   | { kind: 'imports_restored'; file: string | null; restored: number; lost: number | null }
+  /** An environment variable that does not exist was set. */
+  | { kind: 'unknown_variable'; name: string; nearest: string | null }
   | { kind: 'places_taken'; places: readonly string[] }
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }

@@ -61,6 +61,8 @@ function sentenceOf(remark: Remark): string {
       return catalogueSetAside(remark)
     case 'imports_restored':
       return importsRestored(remark)
+    case 'unknown_variable':
+      return `The environment variable ${remark.name} does not exist and was ignored${remark.nearest ? `: did you mean ${remark.nearest}?` : '.'}`
     case 'places_taken':
       return `location was understood as ${remark.places.join(' or ')}.`
     case 'part_failed':

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createStdioTransport } from '../../src/mcp/stdio-transport.ts'
+import { createStdioTransport } from '../../../src/mcp/wire/stdio-transport.ts'
 
 const MAX_BYTES = 6_000
 
