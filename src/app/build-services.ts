@@ -69,6 +69,8 @@ export interface OpenServices {
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
   decoder: Pick<DecoderPool, 'counts' | 'close'>
+  /** Who watches any offers or searches. */
+  listWatchers(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -123,7 +125,7 @@ export async function createServices({
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, ownHosts, proxies }
   const uploadPage = createUploadPage({
     photos: stores.photos,
-    redraw: bytes => decoder.redraw(bytes, { owner: 'caller' }),
+    small: bytes => decoder.small(bytes, { owner: 'caller' }),
     readPage: () => readFile(path.join(distDir, 'upload.html'), 'utf8'),
   })
   const loopbackPage = createLoopbackPage(uploadPage)
@@ -152,6 +154,7 @@ export async function createServices({
     catalogueReader,
     upstreams,
     sourceNames: [...upstreams.map(({ name }) => name), IMPORT_SOURCE],
+    watches: stores.watches,
     takeRemarks,
     defaultCurrency: config.currency,
     exchangeRates: createExchangeRates(config.fx, {
@@ -172,6 +175,7 @@ export async function createServices({
     })
     const own = {
       ...shared,
+      owner,
       catalogue: createOwnedCatalogue(catalogue, owner),
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, owner),
@@ -195,6 +199,7 @@ export async function createServices({
       }
     },
     diagnosis: createDiagnosis(shared),
+    listWatchers: stores.watches.owners,
     uploadPage,
     decoder,
     close: async () => {

@@ -22,6 +22,8 @@ export interface App {
   /** To be closed by the caller. @param place `files`, `store`, a folder or a database URL. */
   openCatalogueAt(place: string, use: CatalogueUse): Promise<CatalogueAt>
   openDiagnosis(): Promise<Diagnosis>
+  /** The owners of watch lists. */
+  listWatchers(): Promise<string[]>
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
   /** A page as it was built. */
@@ -45,6 +47,7 @@ export function createApp(options: AppOptions): App {
     openCatalogue: async (owner = OPERATOR) => (await opening.get()).openCatalogue(owner),
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
     uploadPage: async request => (await opening.get()).uploadPage(request),
+    listWatchers: async () => (await opening.get()).listWatchers(),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readPage: name => readFile(path.join(options.packageDir, 'dist', `${name}.html`), 'utf8'),
     stopDecoding: async () => {

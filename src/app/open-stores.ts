@@ -17,7 +17,10 @@ import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { HistoryStore } from '../history/history.ts'
 import { createPostgresHistory } from '../history/postgres/history.ts'
+import { createPostgresWatchStore } from '../history/postgres/watch-store.ts'
 import { createSqliteHistory, type UseFile } from '../history/sqlite/history.ts'
+import { createSqliteWatchStore } from '../history/sqlite/watch-store.ts'
+import type { WatchStore } from '../history/watch-store.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Ledger } from '../limits/ledger/ledger.ts'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
@@ -46,6 +49,7 @@ export interface Stores {
   cacheStore: CacheStore | null
   photos: PhotoStore
   history: HistoryStore
+  watches: WatchStore
   /** Puts a remark on the next answer. */
   notice(remark: Remark): void
   /** @throws AppError `store_unavailable`. */
@@ -77,6 +81,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     photos: createPostgresPhotoStore(postgres),
     history: createPostgresHistory(postgres),
+    watches: createPostgresWatchStore(postgres),
     notice: notices.add,
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
@@ -149,6 +154,7 @@ function openFiles(options: StoresOptions): Stores {
     cacheStore: cache === 'on' ? createRecentStore(replies) : null,
     photos: createSqlitePhotoStore({ dataDir, now: systemClock.now }),
     history: createSqliteHistory(useOwnFile),
+    watches: createSqliteWatchStore(useOwnFile),
     notice: notices.add,
     openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock }),
     close: async () => undefined,

@@ -47,7 +47,7 @@ export interface Progress {
 }
 
 /** The annotations that hosts read are made from this in one place, {@link annotationsOf}. */
-export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page'
+export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page' | 'edits_list' | 'spends'
 
 /** The product grid, and the photo picker, which shows what it finds as the grid does. */
 export type PageName = 'grid' | 'picker'
@@ -80,12 +80,12 @@ export function defineTool<Input extends ToolSchema, Output extends ToolSchema>(
   return tool
 }
 
-/** Every tool reads third-party data, hence the open world. */
+/** Every tool but one that edits the caller's own list reads third-party data, hence the open world. */
 export function annotationsOf(effect: ToolEffect) {
   return {
     readOnlyHint: effect === 'reads',
-    destructiveHint: false,
-    idempotentHint: effect !== 'opens_page',
-    openWorldHint: true,
+    destructiveHint: effect === 'edits_list',
+    idempotentHint: effect !== 'opens_page' && effect !== 'spends',
+    openWorldHint: effect !== 'edits_list',
   }
 }

@@ -12,6 +12,8 @@ import { pickPhoto } from './search/pick-photo.ts'
 import { searchByImage } from './search/search-by-image.ts'
 import { searchByKeyword } from './search/search-by-keyword.ts'
 import { searchPhoto } from './search/search-photo.ts'
+import { checkWatched } from './watching/check-watched.ts'
+import { watchOffers } from './watching/watch-offers.ts'
 
 /** In the order in which agents see them. */
 export const TOOLS: readonly Tool[] = [
@@ -24,6 +26,8 @@ export const TOOLS: readonly Tool[] = [
   getSupplier,
   sourceMany,
   draftInquiry,
+  watchOffers,
+  checkWatched,
   syncCatalogue,
   getUsage,
   getOfferCards,

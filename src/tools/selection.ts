@@ -10,9 +10,12 @@ const CORE = ['search_by_image', 'get_product_details', 'get_usage']
 /** Useful only where an upstream has an index to fetch. */
 const FOR_AN_INDEX = 'sync_catalogue'
 
+/** What few conversations need. */
+const ONLY_IN_ALL = ['draft_inquiry', 'watch_offers', 'check_watched']
+
 const SETS: Readonly<Record<string, (name: string, hasIndex: boolean) => boolean>> = {
   core: name => CORE.includes(name),
-  sourcing: (name, hasIndex) => name !== 'draft_inquiry' && (name !== FOR_AN_INDEX || hasIndex),
+  sourcing: (name, hasIndex) => !ONLY_IN_ALL.includes(name) && (name !== FOR_AN_INDEX || hasIndex),
   all: () => true,
 }
 

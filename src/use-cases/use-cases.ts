@@ -55,6 +55,11 @@ export const USE_CASES = {
     charge: 'budgeted',
     load: async () => (await import('./catalogue/sync-catalogue.ts')).createSyncCatalogue,
   },
+  watchOffers: { charge: 'free', load: async () => (await import('./watching/watch-offers.ts')).createWatchOffers },
+  checkWatched: {
+    charge: 'budgeted',
+    load: async () => (await import('./watching/check-watched.ts')).createCheckWatched,
+  },
   describeCatalogue: {
     charge: 'free',
     load: async () => (await import('./catalogue/describe-catalogue.ts')).createDescribeCatalogue,

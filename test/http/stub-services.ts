@@ -94,7 +94,7 @@ export function createStubServices(): StubServices {
     searchByImage: async ({ page, pageSize, image }, call) => {
       await enter(call, true)
       call.onProgress?.({ done: 1, message: 'half way' })
-      return search(page, pageSize, typeof image === 'string' ? image : image.kind)
+      return search(page, pageSize, image)
     },
     searchByKeyword: async ({ page, pageSize, keyword }, call) => {
       await enter(call)
@@ -195,6 +195,16 @@ export function createStubServices(): StubServices {
         retryAfterMs: null,
         credits: { ...credits, spent: Math.min(stub.cost, maxCredits) },
         remarks,
+      }
+    },
+    watchOffers: async () => ({ watched: [], added: 0, removed: 0 }),
+    checkWatched: async ({ maxCredits }, call) => {
+      await enter(call)
+      const { credits, remarks } = frame()
+      return {
+        ...{ watched: 1, checked: 1, left: 0, nextDueAt: null, changes: [], unreported: 0, failures: [] },
+        ...{ stoppedBecause: null, isOutOfCredits: false, remarks },
+        credits: { ...credits, spent: Math.min(stub.cost, maxCredits) },
       }
     },
     draftInquiry: async request => ({ ...request, known: null, credits: { spent: 0, remaining: null } }),

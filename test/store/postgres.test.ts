@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresCacheStore } from '../../src/cache/postgres/cache-store.ts'
 import { AppError } from '../../src/errors.ts'
 import { createPostgresHistory } from '../../src/history/postgres/history.ts'
+import { createPostgresWatchStore } from '../../src/history/postgres/watch-store.ts'
 import { createPostgresKeyStore } from '../../src/keys/postgres/key-store.ts'
 import { accountName, createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'
 import { POSTGRES_LEDGER_MIGRATIONS } from '../../src/limits/ledger/postgres/sql.ts'
@@ -11,6 +12,7 @@ import { describeHistoryStore } from '../contract/history-suite.ts'
 import { describeKeyStore } from '../contract/key-suite.ts'
 import { describeLedger } from '../contract/ledger-suite.ts'
 import { describePhotoStore } from '../contract/photo-suite.ts'
+import { describeWatchStore } from '../contract/watch-suite.ts'
 import { createSchema } from '../support/postgres-schema.ts'
 import { HAS_POSTGRES, type PostgresServer, startPostgres } from '../support/postgres-server.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
@@ -98,6 +100,15 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
     return {
       ours: createPostgresHistory(schema.connect()),
       theirs: createPostgresHistory(schema.connect()),
+      remove: schema.close,
+    }
+  })
+
+  describeWatchStore('watch lists on PostgreSQL', async () => {
+    const schema = await createSchema(server, Date.now)
+    return {
+      ours: createPostgresWatchStore(schema.connect()),
+      theirs: createPostgresWatchStore(schema.connect()),
       remove: schema.close,
     }
   })

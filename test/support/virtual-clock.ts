@@ -79,7 +79,9 @@ export function createVirtualClock(inexact: () => number = () => 0): VirtualCloc
  */
 export function runGlobalsBy(clock: VirtualClock): () => void {
   vi.spyOn(Date, 'now').mockImplementation(clock.now)
-  vi.stubGlobal('setTimeout', (callback: () => void, delayMs: number) => clock.setTimer(callback, delayMs))
+  vi.stubGlobal('setTimeout', (callback: () => void, delayMs: number) =>
+    Object.assign(clock.setTimer(callback, delayMs), { unref: () => undefined }),
+  )
   vi.stubGlobal('clearTimeout', (cancel: (() => void) | undefined) => cancel?.())
   return () => {
     vi.restoreAllMocks()

@@ -19,6 +19,7 @@ test('whatever asks an upstream is charged', () => {
     'getThumbnail',
     // Within a limit of 0 credits.
     'draftInquiry',
+    'watchOffers',
     'describeCatalogue',
     'completeOfferIds',
     'getUsage',

@@ -13,6 +13,7 @@ import { serveCommand } from './serve.ts'
 import { setupCommand } from './setup/setup.ts'
 import { stdioCommand } from './stdio.ts'
 import { usageCommand } from './usage.ts'
+import { watchCommand } from './watch/watch.ts'
 
 const WORKING: readonly Command[] = [
   stdioCommand,
@@ -21,6 +22,7 @@ const WORKING: readonly Command[] = [
   detailsCommand,
   compareCommand,
   catalogueCommand,
+  watchCommand,
   costsCommand,
   usageCommand,
   serveCommand,
