@@ -26,26 +26,32 @@ function contentOf(file: Buffer, type: string): Buffer {
   return file.subarray(at + 4, at - 4 + file.readUInt32BE(at - 4))
 }
 
-/** A picture of `columns` x `rows` times the same tile of 360 pixels (ISO/IEC 23008-12, image grid). */
-export function gridHeic(columns: number, rows: number): Buffer {
+/**
+ * A picture of `columns` x `rows` times the same tile of 360 pixels (ISO/IEC 23008-12, image grid).
+ * @param withPreview the tile is also the picture's preview, as iPhones write one of 320 x 240 pixels.
+ */
+export function gridHeic(columns: number, rows: number, withPreview = false): Buffer {
   const tiles = Array.from({ length: columns * rows }, (_, index) => index + 1)
   const grid = tiles.length + 1
+  const preview = withPreview ? [grid + 1] : []
+  const items = [...tiles, grid, ...preview]
   const [width, height] = [columns * TILE_SIDE, rows * TILE_SIDE]
   const data = contentOf(HEIC, 'mdat')
-  const infos = [...tiles, grid].map(id =>
-    box('infe', u32(id === grid ? 0x02000000 : 0x02000001), u16(id, 0), Buffer.from(id === grid ? 'grid\0' : 'hvc1\0')),
+  // Tiles are hidden.
+  const infos = items.map(id =>
+    box('infe', u32(id >= grid ? 0x02000000 : 0x02000001), u16(id, 0), Buffer.from(id === grid ? 'grid\0' : 'hvc1\0')),
   )
   const properties = [
     box('hvcC', contentOf(HEIC, 'hvcC')),
     box('ispe', u32(0, TILE_SIDE, TILE_SIDE)),
     box('ispe', u32(0, width, height)),
   ]
-  const associations = [...tiles, grid].map(id => Buffer.concat([u16(id), id === grid ? u8(1, 3) : u8(2, 0x81, 2)]))
+  const associations = items.map(id => Buffer.concat([u16(id), id === grid ? u8(1, 3) : u8(2, 0x81, 2)]))
   const gridBytes = Buffer.concat([u8(0, 1, rows - 1, columns - 1), u32(width, height)])
   const ftyp = box('ftyp', Buffer.from('heic\0\0\0\0mif1heic'))
   const metaWith = (dataAt: number) => {
     // Construction method 1 is the idat box of this meta box.
-    const places = [...tiles, grid].map(id =>
+    const places = items.map(id =>
       Buffer.concat([
         u16(id, id === grid ? 1 : 0, 0, 1),
         id === grid ? u32(0, gridBytes.length) : u32(dataAt, data.length),
@@ -56,10 +62,15 @@ export function gridHeic(columns: number, rows: number): Buffer {
       u32(0),
       box('hdlr', u32(0, 0), Buffer.from('pict'), u32(0, 0, 0), u8(0)),
       box('pitm', u32(0), u16(grid)),
-      box('iloc', u32(0x01000000), u8(0x44, 0), u16(grid), ...places),
-      box('iinf', u32(0), u16(grid), ...infos),
-      box('iref', u32(0), box('dimg', u16(grid, tiles.length, ...tiles))),
-      box('iprp', box('ipco', ...properties), box('ipma', u32(0, grid), ...associations)),
+      box('iloc', u32(0x01000000), u8(0x44, 0), u16(items.length), ...places),
+      box('iinf', u32(0), u16(items.length), ...infos),
+      box(
+        'iref',
+        u32(0),
+        box('dimg', u16(grid, tiles.length, ...tiles)),
+        ...preview.map(id => box('thmb', u16(id, 1, grid))),
+      ),
+      box('iprp', box('ipco', ...properties), box('ipma', u32(0, items.length), ...associations)),
       box('idat', gridBytes),
     )
   }

@@ -112,6 +112,14 @@ test('reads HEIC of tiles, and refuses one of too many pixels before decoding it
   await expect(decodePicture(gridHeic(24, 16))).rejects.toMatchObject({ message: /too many pixels/ })
 })
 
+test('takes the preview of HEIC of too many pixels', async () => {
+  const { width, height, rgb } = await decodePicture(gridHeic(24, 16, true))
+  expect([width, height]).toEqual([360, 360])
+  expect(rgb).toEqual((await decodePicture(HEIC)).rgb)
+  // Of a smaller one, the picture itself.
+  expect((await decodePicture(gridHeic(4, 3, true))).width).toBe(512)
+})
+
 test('reports HEIC that is damaged', async () => {
   await expect(decodePicture(HEIC.subarray(0, 3_000))).rejects.toMatchObject({ message: /damaged or incomplete/ })
 })

@@ -50,7 +50,7 @@ function count(file: Buffer, counts: Counts, depth: number): void {
 }
 
 /** A size of 0 means the rest, 1 a size of 64 bits after the type; one that is too small ends the walk. */
-function readBox(file: Buffer, at: number): { size: number; header: number; type: string } {
+export function readBox(file: Buffer, at: number): { size: number; header: number; type: string } {
   const type = file.toString('latin1', at + 4, at + 8)
   const size = file.readUInt32BE(at)
   if (size === 1 && at + 16 <= file.length) {
