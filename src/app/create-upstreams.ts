@@ -6,6 +6,7 @@ import type { Config, UpstreamName } from '../config.ts'
 import { DEFAULT_CONNECTIONS as connections, createGate } from '../limits/gate/gate.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Ledger } from '../limits/ledger/ledger.ts'
+import { ledgerFileName } from '../limits/ledger/sqlite/ledger-file.ts'
 import type { Logger } from '../log.ts'
 import type { Proxies } from '../net/proxies.ts'
 import { systemClock } from '../time/clock.ts'
@@ -38,6 +39,12 @@ const UPSTREAMS: Readonly<Record<UpstreamName, UpstreamDescriptor<Config>>> = { 
 export function createUpstreams(deps: UpstreamsDeps): UpstreamClients {
   const [first, ...others] = deps.config.upstreams
   return [createClient(first, deps), ...others.map(name => createClient(name, deps))]
+}
+
+/** The allowance of the configured upstream that a ledger file belongs to; `null` for any other. */
+export function allowanceOf(config: Config, ledgerName: string): Allowance | null {
+  const keys = config.upstreams.map(name => UPSTREAMS[name].keyOf(config))
+  return keys.find(key => key !== null && ledgerFileName(key.secret) === ledgerName)?.allowance ?? null
 }
 
 function createClient(name: UpstreamName, deps: UpstreamsDeps): UpstreamClient {

@@ -140,6 +140,7 @@ async function chooseCatalogue(postgres: Postgres, options: StoresOptions, notic
 }
 
 function openFiles(options: StoresOptions): Stores {
+  const { logger } = options
   const { dataDir, cache } = options.config
   const notices = createNotices(options)
   const replies = createSqliteCacheStore({
@@ -156,7 +157,8 @@ function openFiles(options: StoresOptions): Stores {
     history: createSqliteHistory(useOwnFile),
     watches: createSqliteWatchStore(useOwnFile),
     notice: notices.add,
-    openLedger: (apiKey, allowance) => openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock }),
+    openLedger: (apiKey, allowance) =>
+      openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock, logger }),
     close: async () => undefined,
   }
 }

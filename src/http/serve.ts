@@ -73,7 +73,7 @@ export interface HttpService {
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const { config, servicesOf, logger } = deps
   const oauth = await createOauth(config)
-  const { keys, accounts, close: closeKeys } = openKeys(config)
+  const { keys, accounts, close: closeKeys } = openKeys({ ...config, logger })
   const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
   if (await keys.areLost()) throw keysAreLost(config)
   const hasKeys = !(await keys.isEmpty())
@@ -229,12 +229,12 @@ function keysAreLost({ dataDir, store }: ServeConfig): AppError {
   const where = store === undefined ? dataDir : 'the database'
   const reset =
     store === undefined
-      ? 'delete keys.pepper and the folder accounts there'
+      ? 'delete keys.pepper, the copies of both and the folder accounts there'
       : 'delete the row of the table mcp1688_pepper'
   return new AppError({
     code: 'config_invalid',
     message: `API keys were created in ${where} before, and none is left: refusing to serve without them.`,
-    hint: `Restore keys.db from a copy or create a key with mcp-1688 keys add. To start over without keys, ${reset}.`,
+    hint: `${store === undefined ? 'Run mcp-1688 keys restore, which puts the newest copy of keys.db back' : 'Restore the table from a backup'}, or create a key with mcp-1688 keys add. To start over without keys, ${reset}.`,
   })
 }
 

@@ -49,7 +49,10 @@ export interface KeyStore {
   find(text: string): Promise<ApiKey | null>
   /** Whether no key was ever created. */
   isEmpty(): Promise<boolean>
-  /** Whether there were keys before, of which none is left: their file was emptied or removed. */
+  /**
+   * Whether there were keys before, of which none is left: their file was emptied or removed.
+   * @throws AppError `store_unavailable` if there are keys, but none can be checked.
+   */
   areLost(): Promise<boolean>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
 import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
+import type { Logger } from '../log.ts'
 import { createPostgres } from '../store/postgres.ts'
 import { openPool } from '../store/postgres-driver.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
@@ -21,18 +22,19 @@ export interface OpenKeysOptions {
   dataDir: string
   /** PostgreSQL URL; without one, files in `dataDir` are used. */
   store?: string | undefined
+  logger?: Logger | undefined
 }
 
 /** A database is connected at the first use. @throws AppError `store_unavailable` if the files cannot be opened. */
-export function openKeys({ dataDir, store }: OpenKeysOptions): OpenKeys {
-  return store === undefined ? openFiles(dataDir, systemClock) : openDatabase(store, systemClock)
+export function openKeys({ dataDir, store, logger }: OpenKeysOptions): OpenKeys {
+  return store === undefined ? openFiles(dataDir, systemClock, logger) : openDatabase(store, systemClock)
 }
 
-function openFiles(dataDir: string, clock: Clock): OpenKeys {
-  const keys = openKeyStore({ dataDir, now: clock.now })
+function openFiles(dataDir: string, clock: Clock, logger: Logger | undefined): OpenKeys {
+  const keys = openKeyStore({ dataDir, now: clock.now, logger })
   const folder = path.join(dataDir, ACCOUNTS_FOLDER)
   const accounts = createAccounts({
-    openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, account: holder, allowance, clock }),
+    openLedger: (holder, allowance) => openLedgerFile({ dataDir: folder, account: holder, allowance, clock, logger }),
     sharesUpstreamStore: false,
     clock,
   })

@@ -1,11 +1,12 @@
 /** Opens and migrates SQLite files; the SQL lives beside the port it serves. */
-import { accessSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, lstatSync, openSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { AppError } from '../errors.ts'
-import { DamagedFile, isDamage } from './damage.ts'
+import { listCopies } from './copies.ts'
+import { DamagedFile } from './damage.ts'
 import { makeDataDir } from './data-dir.ts'
 import { numberIn, type Row, textIn } from './row.ts'
+import { NewerFile, NoFile, type Repair, storeUnavailable } from './unavailable.ts'
 
 type SqliteValue = null | number | bigint | string | Uint8Array
 
@@ -30,11 +31,14 @@ export interface SqliteDatabase {
 /** Earlier versions may lose committed rows when several processes write and checkpoint (the WAL-reset bug). */
 const SAFE_SQLITE_VERSION = [3, 51, 3] as const
 
-/** Short, since waiting for a lock blocks the event loop. */
-const BUSY_TIMEOUT_MS = 250
+/** Short, since waiting for a lock inside SQLite blocks the event loop: `whenFree` does the rest. */
+const BUSY_TIMEOUT_MS = 5
+
+const OPEN_TIMEOUT_MS = 5_000
 
 /** Another connection holds the lock. Extended result codes keep this one in the low byte. */
 const SQLITE_BUSY = 5
+const LOCKED = 'database is locked'
 
 export const IN_MEMORY = ':memory:'
 
@@ -48,8 +52,14 @@ export interface SqliteOptions {
   durability: 'full' | 'normal'
   /** In order, never changed once released; `user_version` counts those applied. */
   migrations: readonly string[]
-  /** How long a statement waits inside SQLite for another process's lock. Default 250. */
+  /** How long a statement waits inside SQLite for another process's lock. Default 5. */
   busyTimeoutMs?: number
+  /** The same while opening. Default 5,000, for commands and starts; less where other calls must go on. */
+  openTimeoutMs?: number
+  /** For the error about a damaged file. */
+  repair?: Repair
+  /** Whether a missing or empty file is damage where copies of it exist. */
+  mustOutliveCopies?: boolean
 }
 
 /**
@@ -60,9 +70,10 @@ export interface SqliteOptions {
 export function openSqlite(options: SqliteOptions): SqliteDatabase {
   let database: SqliteDatabase | undefined
   try {
+    if (options.mustOutliveCopies) refuseEmptied(options.file)
     if (options.file !== IN_MEMORY) makePrivate(options.file)
     database = connect(options.file)
-    database.exec(`PRAGMA busy_timeout = 5000`)
+    database.exec(`PRAGMA busy_timeout = ${options.openTimeoutMs ?? OPEN_TIMEOUT_MS}`)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec(`PRAGMA synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`)
     database.exec('PRAGMA foreign_keys = ON')
@@ -72,7 +83,7 @@ export function openSqlite(options: SqliteOptions): SqliteDatabase {
     return database
   } catch (cause) {
     database?.close()
-    throw storeUnavailable(path.basename(options.file), cause)
+    throw storeUnavailable(options.file, cause, options.repair)
   }
 }
 
@@ -109,25 +120,8 @@ export function withoutTrace<T>(database: SqliteDatabase, work: () => T): T {
 export function isBusy(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   // What `all()` of `@photostructure/sqlite` throws has no result code.
-  return 'errcode' in error ? (Number(error.errcode) & 0xff) === SQLITE_BUSY : error.message === 'database is locked'
-}
-
-export function storeUnavailable(name: string, cause: unknown): AppError {
-  if (isDamage(cause)) {
-    return new AppError({
-      code: 'store_unavailable',
-      message: `The file ${name} in the data folder is damaged.`,
-      hint: 'Restore it from a backup, or move it to another folder: mcp-1688 then starts with an empty one.',
-      cause,
-    })
-  }
-  return new AppError({
-    code: 'store_unavailable',
-    message: `The file ${name} in the data folder cannot be used.`,
-    hint: 'Check that the folder is writable and the disk is not full, or name another one with MCP1688_DATA_DIR.',
-    retryable: true,
-    cause,
-  })
+  const isLock = 'errcode' in error ? (Number(error.errcode) & 0xff) === SQLITE_BUSY : error.message === LOCKED
+  return isLock || isBusy(error.cause)
 }
 
 /**
@@ -136,8 +130,19 @@ export function storeUnavailable(name: string, cause: unknown): AppError {
  */
 function makePrivate(file: string): void {
   makeDataDir(path.dirname(file))
-  if (existsSync(file)) accessSync(file, constants.W_OK)
-  else closeSync(openSync(file, 'a', 0o600))
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) {
+    closeSync(openSync(file, 'a', 0o600))
+    return
+  }
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new NoFile(file)
+  accessSync(file, constants.R_OK | constants.W_OK)
+}
+
+/** Its log may hold what is not in the file yet. */
+function refuseEmptied(file: string): void {
+  const bytesOf = (each: string) => statSync(each, { throwIfNoEntry: false })?.size ?? 0
+  if (bytesOf(file) === 0 && bytesOf(`${file}-wal`) === 0 && listCopies(file).length > 0)
+    throw new DamagedFile('the file is missing or empty')
 }
 
 function check(database: SqliteDatabase, file: string): void {
@@ -152,7 +157,7 @@ function migrate(database: SqliteDatabase, migrations: readonly string[]): void 
   inTransaction(database, () => {
     const done = version()
     if (done > migrations.length)
-      throw new Error(`the file has schema ${done}, this version knows ${migrations.length}`)
+      throw new NewerFile(`the file has schema ${done}, this version knows ${migrations.length}`)
     for (const step of migrations.slice(done)) database.exec(step)
     database.exec(`PRAGMA user_version = ${migrations.length}`)
   })

@@ -29,7 +29,7 @@ const run = (...args: string[]) => runProgram(args, dir.path, env)
 
 /** @param name the beginning of the file's name. */
 function damage(name: string): string {
-  const file = readdirSync(dir.path).find(each => each.startsWith(name) && each.endsWith('.db')) ?? ''
+  const file = readdirSync(dir.path).find(each => each.startsWith(name) && /^[\w-]+\.db$/.test(each)) ?? ''
   settle(path.join(dir.path, file))
   damageFile(path.join(dir.path, file))
   return file
@@ -43,7 +43,7 @@ describe('a damaged file in the data folder', () => {
     const client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path, env))
     const search = () => client.call('search_by_image', { image_url: 'sample:mug-01.webp', page_size: 3 })
     const first = await search()
-    expect(first.text).toMatch(/The catalogue was damaged, so a new one was started\. .*Import your own offers again/)
+    expect(first.text).toMatch(/The catalogue was damaged, so a new one was started\./)
     expect((await search()).text).not.toContain('damaged')
     await client.close()
     const aside = ASIDE('catalogue').exec(first.text)?.[0] ?? ''
@@ -71,7 +71,7 @@ describe('a damaged file in the data folder', () => {
     const usage = await run('usage')
     expect(usage.exitCode).toBe(0)
     expect(usage.stdout).toContain(`note: The ledger ${ledger} in the data folder is damaged`)
-    expect(usage.stdout).toContain(`Restore ${ledger} from a backup`)
+    expect(usage.stdout).toContain(`Run mcp-1688 ledger restore ${ledger} --used N`)
     expect(usage.stdout).toContain('credits: - of')
     const refused = await run('details', '7000000002')
     expect(refused.exitCode).toBe(1)

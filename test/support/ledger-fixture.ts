@@ -21,8 +21,8 @@ export interface LedgerFixture {
 /** The file is not synced, because these tests do not cover power cuts. */
 export function createLedgerFixture(): LedgerFixture {
   const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-ledger-'))
+  const file = path.join(folder, 'ledger.db')
   const connect = (): SqliteDatabase => {
-    const file = path.join(folder, 'ledger.db')
     const database = openSqlite({ file, durability: 'normal', migrations: LEDGER_MIGRATIONS })
     // A lock's holder is in this same thread, so blocking would not help.
     database.exec('PRAGMA busy_timeout = 0')
@@ -30,7 +30,7 @@ export function createLedgerFixture(): LedgerFixture {
   }
   const database = connect()
   return {
-    open: (allowance, clock) => createSqliteLedger({ database: connect(), name: 'ledger.db', allowance, clock }),
+    open: (allowance, clock) => createSqliteLedger({ database: connect(), file, allowance, clock }),
     database,
     remove() {
       database.close()
@@ -48,7 +48,7 @@ export function createMemoryLedgerFixture(): LedgerFixture {
   for (const step of LEDGER_MIGRATIONS) database.exec(step)
   return {
     open: (allowance, clock) => ({
-      ...createSqliteLedger({ database, name: 'memory', allowance, clock }),
+      ...createSqliteLedger({ database, file: 'memory', allowance, clock }),
       close: async () => undefined,
     }),
     database,

@@ -15,7 +15,7 @@ const database = openSqlite({
   durability: durability === 'full' ? 'full' : 'normal',
   migrations: LEDGER_MIGRATIONS,
 })
-const ledger = createSqliteLedger({ database, name: 'ledger.db', allowance, clock: systemClock })
+const ledger = createSqliteLedger({ database, file, allowance, clock: systemClock })
 
 /** Reaches the test even if this process is killed right afterwards. */
 const tell = (line: string): void => void writeSync(1, `${line}\n`)

@@ -2,13 +2,8 @@
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { numberIn } from '../../store/row.ts'
-import {
-  inTransaction,
-  openSqlite,
-  type SqliteDatabase,
-  type SqliteOptions,
-  storeUnavailable,
-} from '../../store/sqlite.ts'
+import { inTransaction, openSqlite, type SqliteDatabase, type SqliteOptions } from '../../store/sqlite.ts'
+import { storeUnavailable } from '../../store/unavailable.ts'
 import { CATALOGUE_MIGRATIONS } from './schema.ts'
 
 /**

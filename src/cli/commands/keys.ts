@@ -10,9 +10,10 @@ const tiers = z.enum(['free', 'hobby', 'developer'])
 
 export const keysCommand: Command = {
   name: 'keys',
-  positionals: '<add|list|revoke|rotate|allow> [id] [rights]',
+  positionals: '<add|list|revoke|rotate|allow|restore> [id] [rights]',
   arity: { min: 1, max: 3 },
-  summary: 'Create, list, revoke or rotate the API keys of serve, or change what they may do.',
+  summary:
+    'Create, list, revoke or rotate the API keys of serve, change what they may do, or restore a damaged file of them.',
   flags: {
     name: { value: 'NAME', help: "add: name of the key's owner." },
     tier: { value: 'TIER', help: 'add: its limits: free, hobby or developer. Default: free.' },
@@ -24,6 +25,7 @@ export const keysCommand: Command = {
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   async run(context) {
+    if (context.positionals[0] === 'restore') return restore(context)
     const { openKeys } = await import('../../keys/open-keys.ts')
     const { keys, close } = openKeys(context.config)
     try {
@@ -33,6 +35,23 @@ export const keysCommand: Command = {
       await close()
     }
   },
+}
+
+/** The files are not opened as usual, which fails while they are damaged. */
+async function restore({ config, positionals, flags, print }: CommandContext): Promise<number> {
+  refuseMore('restore', positionals[1], undefined)
+  if (config.store !== undefined)
+    throw usageError('The keys are in the database of MCP1688_STORE.', 'Restore the database from a backup.')
+  const { restoreKeys } = await import('../../keys/sqlite/restore-keys.ts')
+  const { restoredText } = await import('../../store/restore.ts')
+  const { database, pepper } = restoreKeys(config.dataDir, Date.now())
+  if (flags.json !== undefined) print(JSON.stringify({ database, pepper_restored: pepper !== false }, null, 2))
+  else {
+    if (database !== null) print(restoredText('keys.db', database))
+    if (pepper !== false) print(restoredText('keys.pepper', { copy: 'keys.pepper.copy', aside: pepper }))
+    if (database === null && pepper === false) print('No file of the keys is damaged: nothing was changed.')
+  }
+  return database !== null && database.copy === null ? 1 : 0
 }
 
 async function runAction(store: KeyStore, { positionals, flags, print, notify }: CommandContext): Promise<void> {
@@ -73,12 +92,13 @@ async function runAction(store: KeyStore, { positionals, flags, print, notify }:
   } else
     throw usageError(
       `Unknown action ${JSON.stringify(String(action).slice(0, 40))} for "mcp-1688 keys".`,
-      'Use add, list, revoke, rotate or allow.',
+      'Use add, list, revoke, rotate, allow or restore.',
     )
 }
 
 function refuseMore(action = '', id: string | undefined, rights: string | undefined): void {
-  const unexpected = action === 'add' || action === 'list' ? id : action === 'allow' ? undefined : rights
+  const takesNone = action === 'add' || action === 'list' || action === 'restore'
+  const unexpected = takesNone ? id : action === 'allow' ? undefined : rights
   if (unexpected === undefined) return
   throw usageError(
     `Unexpected argument ${JSON.stringify(unexpected.slice(0, 40))} for "mcp-1688 keys ${action.slice(0, 40)}".`,

@@ -7,6 +7,7 @@ import { costsCommand } from './costs.ts'
 import { detailsCommand } from './details.ts'
 import { doctorCommand } from './doctor.ts'
 import { keysCommand } from './keys.ts'
+import { ledgerCommand } from './ledger.ts'
 import { reportCommand } from './report.ts'
 import { searchCommand } from './search.ts'
 import { serveCommand } from './serve.ts'
@@ -27,6 +28,7 @@ const WORKING: readonly Command[] = [
   usageCommand,
   serveCommand,
   keysCommand,
+  ledgerCommand,
   setupCommand,
   authorizeCommand,
   doctorCommand,

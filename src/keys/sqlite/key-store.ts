@@ -1,13 +1,17 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { Logger } from '../../log.ts'
 import { whenFree } from '../../store/busy.ts'
-import { openSqlite, type SqliteDatabase, storeUnavailable } from '../../store/sqlite.ts'
+import { createCopier, listCopies } from '../../store/copies.ts'
+import { DamagedFile } from '../../store/damage.ts'
+import { openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
+import { storeUnavailable } from '../../store/unavailable.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
 import { KEY_COLUMNS, readKeyRow, rightsText } from '../key-row.ts'
-import { createKeyText, hashKeyText, openPepper } from '../key-text.ts'
+import { createKeyText, hashKeyText, KEYS_REPAIR, openPepper, pepperUnavailable } from '../key-text.ts'
 
-const FILE = 'keys.db'
+export const KEYS_FILE = 'keys.db'
 
 /** The limits and credits of each key's holder. */
 export const ACCOUNTS_FOLDER = 'accounts'
@@ -30,32 +34,45 @@ export interface KeyStoreOptions {
   dataDir: string
   /** Milliseconds since 1970. */
   now: () => number
+  logger?: Logger | undefined
 }
 
 /** @throws AppError `store_unavailable`. */
-export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
+export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStore {
+  const file = path.join(dataDir, KEYS_FILE)
   const pepper = openPepper(dataDir)
   pepper.read()
-  const hadKeys = () => pepper.read() !== null || existsSync(path.join(dataDir, ACCOUNTS_FOLDER))
-  const database = openSqlite({ file: path.join(dataDir, FILE), durability: 'full', migrations: MIGRATIONS })
+  const hadKeys = () =>
+    pepper.read() !== null || existsSync(path.join(dataDir, ACCOUNTS_FOLDER)) || listCopies(file).length > 0
+  const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS, repair: KEYS_REPAIR })
   const sql = prepare(database)
+  const copier = createCopier({ database, file, now, logger })
+  const hasAny = () => sql.any.get() !== undefined
+  if (hasAny()) copier.daily()
   const attempt = async <T>(work: () => T): Promise<T> => {
     try {
       return await whenFree(work)
     } catch (cause) {
-      throw storeUnavailable(FILE, cause)
+      throw storeUnavailable(file, cause, KEYS_REPAIR)
     }
   }
   const write = async (id: string, work: () => unknown): Promise<ApiKey> => {
     const written = await attempt(work)
     if (written === undefined) throw unknownKeyId(id)
+    // At once: an older copy would accept what was revoked since.
+    copier.changed()
     return readKeyRow(written).key
   }
   const issue = async (id: string, work: (hash: Buffer) => unknown): Promise<IssuedKey> => {
     const text = createKeyText(id)
+    await refuseLostPepper()
     return { key: await write(id, () => work(hashKeyText(pepper.readOrCreate(), text))), text }
   }
-  const isEmpty = async () => (await attempt(() => sql.any.get())) === undefined
+  const isEmpty = async () => !(await attempt(hasAny))
+  /** A new one would make every key useless. */
+  const refuseLostPepper = async () => {
+    if (pepper.read() === null && !(await isEmpty())) throw pepperUnavailable(dataDir, new DamagedFile('missing'))
+  }
   return {
     add: ({ name, tier, expiresAt, rights = [] }) => {
       const id = randomBytes(4).toString('hex')
@@ -78,7 +95,10 @@ export function openKeyStore({ dataDir, now }: KeyStoreOptions): KeyStore {
       return found && timingSafeEqual(found.hash, hash) ? found.key : null
     },
     isEmpty,
-    areLost: async () => hadKeys() && (await isEmpty()),
+    areLost: async () => {
+      await refuseLostPepper()
+      return hadKeys() && (await isEmpty())
+    },
     close: async () => database.close(),
   }
 }

@@ -2,9 +2,11 @@
  * The file of access and refresh tokens. SQLite rather than a lock file: the kernel holds its lock, so one process
  * refreshes at a time, a killed process blocks nobody, and new tokens are written in the step that releases the lock.
  */
-import path from 'node:path'
+import { createCopier } from '../../store/copies.ts'
+import { isDamage } from '../../store/damage.ts'
 import { nullableNumberIn, nullableTextIn, textIn } from '../../store/row.ts'
-import { isBusy, openSqlite, storeUnavailable } from '../../store/sqlite.ts'
+import { isBusy, openSqlite } from '../../store/sqlite.ts'
+import { type Repair, storeUnavailable } from '../../store/unavailable.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { type Clock, sleep } from '../../time/clock.ts'
 
@@ -29,6 +31,14 @@ export interface TokenStore {
 
 const LOCK_PAUSE_MS = 50
 
+/** Opening blocks the event loop. */
+const OPEN_TIMEOUT_MS = 100
+
+const TOKENS_REPAIR: Repair = {
+  command: 'mcp-1688 authorize open1688 --restore',
+  otherwise: 'Authorise the application again with mcp-1688 authorize open1688; the damaged file is then set aside.',
+}
+
 const MIGRATIONS = [
   'CREATE TABLE tokens (origin TEXT PRIMARY KEY, access_token TEXT, refresh_token TEXT NOT NULL, expires_at INTEGER) STRICT',
 ]
@@ -46,12 +56,27 @@ export interface TokenStoreOptions {
 /** @throws AppError `store_unavailable`. */
 export function openTokenStore({ file, origin, configured, clock }: TokenStoreOptions): TokenStore {
   // Waiting inside SQLite would block the event loop.
-  const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS, busyTimeoutMs: 0 })
+  const database = openSqlite({
+    file,
+    durability: 'full',
+    migrations: MIGRATIONS,
+    busyTimeoutMs: 0,
+    openTimeoutMs: OPEN_TIMEOUT_MS,
+    repair: TOKENS_REPAIR,
+  })
+  const copier = createCopier({ database, file, now: clock.now })
+  const damaged = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw isDamage(error) ? storeUnavailable(file, error, TOKENS_REPAIR) : error
+    }
+  }
   const select = database.prepare('SELECT access_token, refresh_token, expires_at FROM tokens WHERE origin = ?')
   const replace = database.prepare('INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?)')
 
   const read = (): Tokens | null => {
-    const row = select.get(origin)
+    const row = damaged(() => select.get(origin))
     if (!row) return configured
     return {
       accessToken: nullableTextIn(row, 'access_token'),
@@ -66,7 +91,7 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
       try {
         return database.exec('BEGIN IMMEDIATE')
       } catch (error) {
-        if (!isBusy(error) || clock.monotonic() > deadline) throw storeUnavailable(path.basename(file), error)
+        if (!isBusy(error) || clock.monotonic() > deadline) throw storeUnavailable(file, error, TOKENS_REPAIR)
       }
       await sleep(clock, LOCK_PAUSE_MS)
     }
@@ -80,6 +105,8 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
         const { accessToken, refreshToken, expiresAt } = await work(read())
         replace.run(origin, accessToken, refreshToken, expiresAt)
         database.exec('COMMIT')
+        // At once: the platform may have replaced the refresh token that an older copy has.
+        copier.changed()
         return { accessToken, refreshToken, expiresAt }
       } catch (error) {
         if (database.isOpen && database.isTransaction) database.exec('ROLLBACK')

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
@@ -42,11 +42,14 @@ describe('files of the key store', () => {
     await store.close()
     const modes = readdirSync(dir.path).map(file => statSync(path.join(dir.path, file)).mode & 0o777)
     expect(new Set(modes)).toEqual(new Set([0o600]))
-    writeFileSync(path.join(dir.path, 'keys.pepper'), Buffer.alloc(32))
-    const stolen = openKeyStore({ dataDir: dir.path, now: Date.now })
-    expect(await stolen.find(text)).toBeNull()
+    const thief = makeTempDir()
+    for (const name of readdirSync(dir.path).filter(each => /^keys\.db/.test(each)))
+      copyFileSync(path.join(dir.path, name), path.join(thief.path, name))
+    writeFileSync(path.join(thief.path, 'keys.pepper'), Buffer.alloc(32))
+    const stolen = openKeyStore({ dataDir: thief.path, now: Date.now })
+    expect([(await stolen.list()).length, await stolen.find(text)]).toEqual([1, null])
     await stolen.close()
-    dir.remove()
+    for (const each of [dir, thief]) each.remove()
   })
 
   test('a truncated pepper is an error', () => {

@@ -43,18 +43,22 @@ export const authorizeCommand: Command = {
     },
     listen: { value: 'switch', help: 'Listen on a free port of 127.0.0.1, where that host is registered.' },
     'no-browser': { value: 'switch', help: 'Only print the address, without opening it.' },
+    restore: { value: 'switch', help: 'Only put the newest copy of a damaged file of tokens back.' },
   },
   notes: KINDS,
   async run(context) {
     const { config, positionals, print, signal } = context
     checkUpstream(positionals[0] ?? '')
+    if (context.flags.restore !== undefined) return restoreTokens(context)
     const application = applicationOf(config)
     checkKind(config)
     const redirectUri = redirectUriOf(context)
     const { openAuthorisation, tokenFileIn } = await import('../../../upstreams/open1688/tokens.ts')
+    const file = tokenFileIn(config.dataDir)
+    await setDamagedAside(file)
     // Opened first: nobody should consent to tokens that then cannot be stored.
     const store = openAuthorisation({
-      file: tokenFileIn(config.dataDir),
+      file,
       appKey: application.appKey,
       accessToken: config.open1688AccessToken ?? null,
       refreshToken: config.open1688RefreshToken ?? null,
@@ -72,6 +76,29 @@ export const authorizeCommand: Command = {
     print('mcp-1688 doctor shows which APIs the application may call.')
     return 0
   },
+}
+
+async function restoreTokens({ config, print }: CommandContext): Promise<number> {
+  const { tokenFileIn } = await import('../../../upstreams/open1688/tokens.ts')
+  const { isSound, restoreNewestCopy, restoredText } = await import('../../../store/restore.ts')
+  const file = tokenFileIn(config.dataDir)
+  if (isSound(file)) {
+    print('The file of tokens is not damaged: nothing was changed.')
+    return 0
+  }
+  const restored = restoreNewestCopy(file, systemClock.now())
+  print(restoredText(file, restored))
+  if (restored.copy === null) print('Authorise the application again with mcp-1688 authorize open1688.')
+  return restored.copy === null ? 1 : 0
+}
+
+/** The tokens in it are about to be replaced. */
+async function setDamagedAside(file: string): Promise<void> {
+  const [{ isSound }, { identityOf, setAside }] = await Promise.all([
+    import('../../../store/restore.ts'),
+    import('../../../store/damage.ts'),
+  ])
+  if (!isSound(file)) setAside(file, identityOf(file), systemClock.now())
 }
 
 interface Application {

@@ -3,8 +3,14 @@ import { createHash } from 'node:crypto'
 import { statfsSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../../errors.ts'
+import type { Logger } from '../../../log.ts'
+import { whenFree } from '../../../store/busy.ts'
+import { createCopier } from '../../../store/copies.ts'
+import { isDamage } from '../../../store/damage.ts'
 import { makeDataDir } from '../../../store/data-dir.ts'
-import { openSqlite, storeUnavailable } from '../../../store/sqlite.ts'
+import { retryable } from '../../../store/retryable.ts'
+import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
+import { storeUnavailable } from '../../../store/unavailable.ts'
 import type { Clock } from '../../../time/clock.ts'
 import type { Allowance } from '../allowance.ts'
 import type { Ledger } from '../ledger.ts'
@@ -34,6 +40,7 @@ export interface LedgerFileOptions {
   account: string
   allowance: Allowance
   clock: Clock
+  logger?: Logger | undefined
   /** The file system type of a folder. Default: statfs(2). */
   typeOf?: (folder: string) => number
 }
@@ -44,28 +51,71 @@ export function ledgerFileName(account: string): string {
 }
 
 /**
- * The file is readable by its owner only and survives power cuts.
- * @throws AppError `store_unavailable` if the file cannot be opened or written, or is on a network file system.
+ * The file is readable by its owner only and survives power cuts. It is opened at the first use, and again after it was
+ * found damaged, since it may have been restored meanwhile. Once a day while used, it is copied.
+ * All methods reject with AppError `store_unavailable` if it cannot be opened or written, or is on a network file system.
  */
 export function openLedgerFile(options: LedgerFileOptions): Ledger {
-  const name = ledgerFileName(options.account)
-  refuseNetworkFileSystem(options, name)
-  const file = path.join(options.dataDir, name)
-  try {
-    const database = openSqlite({
-      file,
-      durability: 'full',
-      migrations: LEDGER_MIGRATIONS,
-      busyTimeoutMs: BUSY_TIMEOUT_MS,
-    })
-    return createSqliteLedger({ database, name, allowance: options.allowance, clock: options.clock })
-  } catch (error) {
-    throw ledgerUnavailable(name, error)
+  const file = path.join(options.dataDir, ledgerFileName(options.account))
+  const { allowance, clock, logger } = options
+  const open = async () => {
+    refuseNetworkFileSystem(options, file)
+    try {
+      const database = await whenFree(() => openLedgerDatabase(file))
+      const copier = createCopier({ database, file, now: clock.now, logger })
+      return { ledger: createSqliteLedger({ database, file, allowance, clock }), copier }
+    } catch (error) {
+      throw ledgerUnavailable(file, error)
+    }
+  }
+  let opening = retryable(open)
+  let isClosed = false
+  const use = async <T>(work: (ledger: Ledger) => Promise<T>): Promise<T> => {
+    if (isClosed) throw storeUnavailable(file, new Error('closed'))
+    const used = opening
+    const { ledger, copier } = await used.get()
+    try {
+      const result = await work(ledger)
+      copier.daily()
+      return result
+    } catch (error) {
+      if (isDamage(error) && used === opening) {
+        opening = retryable(open)
+        await ledger.close()
+      }
+      throw error
+    }
+  }
+  return {
+    acquire: (ticket, credits) => use(ledger => ledger.acquire(ticket, credits)),
+    reserve: (callId, credits) => use(ledger => ledger.reserve(callId, credits)),
+    leave: ticket => use(ledger => ledger.leave(ticket)),
+    settle: (callId, outcome) => use(ledger => ledger.settle(callId, outcome)),
+    usage: () => use(ledger => ledger.usage()),
+    async close() {
+      isClosed = true
+      await (await opening.opened())?.ledger.close()
+    },
   }
 }
 
-function refuseNetworkFileSystem(options: LedgerFileOptions, name: string): void {
-  const kind = networkFileSystem(options, name)
+/**
+ * @param mustOutliveCopies whether a file that is missing although there are copies of it is damage.
+ * @throws AppError `store_unavailable`
+ */
+export function openLedgerDatabase(file: string, mustOutliveCopies = true): SqliteDatabase {
+  return openSqlite({
+    file,
+    durability: 'full',
+    migrations: LEDGER_MIGRATIONS,
+    busyTimeoutMs: BUSY_TIMEOUT_MS,
+    openTimeoutMs: BUSY_TIMEOUT_MS,
+    mustOutliveCopies,
+  })
+}
+
+function refuseNetworkFileSystem(options: LedgerFileOptions, file: string): void {
+  const kind = networkFileSystem(options, file)
   if (kind === undefined) return
   throw new AppError({
     code: 'store_unavailable',
@@ -76,7 +126,7 @@ function refuseNetworkFileSystem(options: LedgerFileOptions, name: string): void
 
 function networkFileSystem(
   { dataDir, typeOf = folder => statfsSync(folder).type }: LedgerFileOptions,
-  name: string,
+  file: string,
 ): string | undefined {
   // The numbers are Linux's.
   if (process.platform !== 'linux') return undefined
@@ -85,6 +135,6 @@ function networkFileSystem(
     // Some numbers come sign-extended.
     return NETWORK_FILE_SYSTEMS.get(typeOf(dataDir) >>> 0)
   } catch (cause) {
-    throw storeUnavailable(name, cause)
+    throw storeUnavailable(file, cause)
   }
 }

@@ -1,10 +1,12 @@
 /** The ledger on SQLite: each operation is one immediate transaction on a file shared by all processes of a key. */
+import path from 'node:path'
 import { AppError } from '../../../errors.ts'
 import type { LedgerUsage } from '../../../offers/results/usage.ts'
 import { whenFree } from '../../../store/busy.ts'
 import { isDamage } from '../../../store/damage.ts'
 import { numberIn, type Row } from '../../../store/row.ts'
-import { inTransaction, type SqliteDatabase, storeUnavailable, withoutTrace } from '../../../store/sqlite.ts'
+import { inTransaction, type SqliteDatabase, withoutTrace } from '../../../store/sqlite.ts'
+import { newestCopyName, storeUnavailable } from '../../../store/unavailable.ts'
 import type { Clock } from '../../../time/clock.ts'
 import type { Allowance } from '../allowance.ts'
 import { creditPeriodStart } from '../credit-period.ts'
@@ -26,20 +28,20 @@ import { type LedgerStatements, prepareLedger } from './sql.ts'
 export interface SqliteLedgerOptions {
   /** Migrated with `LEDGER_MIGRATIONS`; the ledger closes it. */
   database: SqliteDatabase
-  /** For errors. */
-  name: string
+  /** For errors: its path, beside which its copies lie. */
+  file: string
   allowance: Allowance
   clock: Clock
 }
 
 export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
-  const { database, name } = options
+  const { database, file } = options
   const operations = createOperations(prepareLedger(database), options.allowance, options.clock)
   const attempt = async <T>(work: () => T): Promise<T> => {
     try {
       return await whenFree(work)
     } catch (error) {
-      throw ledgerUnavailable(name, error)
+      throw ledgerUnavailable(file, error)
     }
   }
   const transact = <T>(work: () => T): Promise<T> => attempt(() => inTransaction(database, work))
@@ -55,12 +57,15 @@ export function createSqliteLedger(options: SqliteLedgerOptions): Ledger {
 }
 
 /** Unlike a ledger that cannot be written, a damaged one is never done without: its credits could be spent twice. */
-export function ledgerUnavailable(name: string, cause: unknown): AppError {
-  if (!isDamage(cause)) return cause instanceof AppError ? cause : storeUnavailable(name, cause)
+export function ledgerUnavailable(file: string, cause: unknown): AppError {
+  if (!isDamage(cause)) return cause instanceof AppError ? cause : storeUnavailable(file, cause)
+  const name = path.basename(file)
+  const copy = newestCopyName(file)
+  const from = copy === null ? 'There is no copy of it.' : `Its newest copy is ${copy}.`
   return new AppError({
     code: 'store_unavailable',
-    message: `The ledger ${name} in the data folder is damaged: credits cannot be counted, so no paid call is sent.`,
-    hint: `Restore ${name} from a backup, or move it to another folder to count from 0 again; then restart mcp-1688. Cached replies and the catalogue still answer.`,
+    message: `The ledger ${name} in the data folder is damaged or missing: credits cannot be counted, so no paid call is sent.`,
+    hint: `${from} Run mcp-1688 ledger restore ${name} --used N, where N is the credits used this month (your account at the upstream shows them). Cached replies and the catalogue still answer.`,
     cause,
   })
 }

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { whenFree } from '../../../store/busy.ts'
 import { bytesIn, nullableBytesIn, numberIn } from '../../../store/row.ts'
-import { openSqlite, type SqliteDatabase, storeUnavailable } from '../../../store/sqlite.ts'
+import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
+import { storeUnavailable } from '../../../store/unavailable.ts'
 import {
   hashSecret,
   MAX_OPEN_PAGES,

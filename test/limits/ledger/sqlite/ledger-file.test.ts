@@ -48,22 +48,39 @@ test('two openings of a key share its count, another key does not', async () => 
   for (const ledger of [one, two, other]) await ledger.close()
 })
 
-testOn(['linux'], 'refuses a network file system and says where to go', () => {
-  expect(() => openHere({ typeOf: () => 0x6969 })).toThrow(
-    expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('NFS') }),
-  )
+testOn(['linux'], 'refuses a network file system and says where to go', async () => {
+  await expect(openHere({ typeOf: () => 0x6969 }).usage()).rejects.toMatchObject({
+    code: 'store_unavailable',
+    message: expect.stringContaining('NFS'),
+  })
 })
 
-testOn(['linux'], 'knows a type that comes sign-extended', () => {
-  expect(() => openHere({ typeOf: () => -11317950 })).toThrow(
-    expect.objectContaining({ message: expect.stringContaining('CIFS') }),
-  )
+testOn(['linux'], 'knows a type that comes sign-extended', async () => {
+  await expect(openHere({ typeOf: () => -11317950 }).usage()).rejects.toMatchObject({
+    message: expect.stringContaining('CIFS'),
+  })
 })
 
-test('says when the folder cannot be made', () => {
+test('says when the folder cannot be made', async () => {
   const file = path.join(dataDir, 'file')
   writeFileSync(file, '')
-  expect(() => openHere({ dataDir: path.join(file, 'data') })).toThrow(
-    expect.objectContaining({ code: 'store_unavailable' }),
-  )
+  await expect(openHere({ dataDir: path.join(file, 'data') }).usage()).rejects.toMatchObject({
+    code: 'store_unavailable',
+  })
+})
+
+const folder = () => path.join(dataDir, 'data')
+const copies = () => readdirSync(folder()).filter(name => name.includes('.copy-'))
+
+test('is copied once a day while used, and three copies are kept', async () => {
+  let wall = Date.now()
+  const ledger = openHere({ clock: { ...systemClock, now: () => wall } })
+  for (let day = 0; day < 5; day++) {
+    await ledger.acquire('ticket', 1)
+    await ledger.usage()
+    expect(copies()).toHaveLength(Math.min(3, day + 1))
+    for (const name of copies()) expect(statSync(path.join(folder(), name)).mode & 0o777).toBe(0o600)
+    wall += 2 * 86_400_000
+  }
+  await ledger.close()
 })
