@@ -11,6 +11,7 @@ import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
 import { createReadPast } from '../history/past.ts'
 import { createRecorder } from '../history/recorder.ts'
 import { createRecordingCatalogue } from '../history/recording-catalogue.ts'
+import type { Gauges } from '../http/server/metrics.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { Remark, TakeRemarks } from '../offers/results/results.ts'
@@ -68,9 +69,11 @@ export interface OpenServices {
   diagnosis: Diagnosis
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
-  decoder: Pick<DecoderPool, 'counts' | 'close'>
   /** Who watches any offers or searches. */
   listWatchers(): Promise<string[]>
+  decoder: Pick<DecoderPool, 'close'>
+  /** For the metrics. */
+  gauges: Gauges
   close(): Promise<void>
 }
 
@@ -202,6 +205,11 @@ export async function createServices({
     listWatchers: stores.watches.owners,
     uploadPage,
     decoder,
+    gauges: {
+      decoder: async () => decoder.counts(),
+      openUploads: stores.photos.countOpen,
+      storedBytes: stores.storedBytes,
+    },
     close: async () => {
       await loopbackPage.close()
       await stores.photos.close()

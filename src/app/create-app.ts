@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { OPERATOR } from '../catalogue/owners.ts'
-import type { DecoderCounts } from '../pictures/decoder/pool.ts'
+import type { Gauges } from '../http/server/metrics.ts'
 import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
 import type { PageName } from '../tools/define.ts'
@@ -30,8 +30,7 @@ export interface App {
   readPage(name: PageName): Promise<string>
   /** What is being decoded fails, and so does what is to be decoded later. */
   stopDecoding(): Promise<void>
-  /** All 0 before the first call. */
-  decoderCounts(): Promise<DecoderCounts>
+  gauges: Gauges
   close(): Promise<void>
 }
 
@@ -53,7 +52,11 @@ export function createApp(options: AppOptions): App {
     stopDecoding: async () => {
       await (await opening.opened())?.decoder.close()
     },
-    decoderCounts: async () => (await opening.opened())?.decoder.counts() ?? { restarts: 0, quarantined: 0 },
+    gauges: {
+      decoder: async () => (await opening.get()).gauges.decoder(),
+      openUploads: async () => (await opening.get()).gauges.openUploads(),
+      storedBytes: async () => (await opening.get()).gauges.storedBytes(),
+    },
     close: async () => {
       await (await opening.opened())?.close()
     },

@@ -21,6 +21,7 @@ import { createPostgresWatchStore } from '../history/postgres/watch-store.ts'
 import { createSqliteHistory, type UseFile } from '../history/sqlite/history.ts'
 import { createSqliteWatchStore } from '../history/sqlite/watch-store.ts'
 import type { WatchStore } from '../history/watch-store.ts'
+import type { StoredBytes } from '../http/server/metrics.ts'
 import type { Allowance } from '../limits/ledger/allowance.ts'
 import type { Ledger } from '../limits/ledger/ledger.ts'
 import { accountName, createPostgresLedger } from '../limits/ledger/postgres/ledger.ts'
@@ -30,8 +31,10 @@ import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import type { PhotoStore } from '../pictures/upload/photo-store.ts'
 import { createPostgresPhotoStore } from '../pictures/upload/postgres/photo-store.ts'
 import { createSqlitePhotoStore } from '../pictures/upload/sqlite/photo-store.ts'
+import { folderBytes } from '../store/folder-bytes.ts'
 import { createPostgres, type Postgres } from '../store/postgres.ts'
 import { openPool } from '../store/postgres-driver.ts'
+import { numberIn } from '../store/row.ts'
 import { IN_MEMORY } from '../store/sqlite.ts'
 import { systemClock } from '../time/clock.ts'
 
@@ -50,6 +53,8 @@ export interface Stores {
   photos: PhotoStore
   history: HistoryStore
   watches: WatchStore
+  /** On this machine, and in the database, whose other tables count as well. */
+  storedBytes(): Promise<StoredBytes>
   /** Puts a remark on the next answer. */
   notice(remark: Remark): void
   /** @throws AppError `store_unavailable`. */
@@ -75,6 +80,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
   const { cache } = options.config
   const postgres = createPostgres(() => openPool(url))
   const notices = createNotices(options)
+  const size = postgres.tables('size', [])
   return {
     catalogue: createLazyCatalogue(() => chooseCatalogue(postgres, options, notices)),
     takeRemarks: notices.take,
@@ -82,6 +88,10 @@ function openDatabase(url: string, options: StoresOptions): Stores {
     photos: createPostgresPhotoStore(postgres),
     history: createPostgresHistory(postgres),
     watches: createPostgresWatchStore(postgres),
+    storedBytes: async () => {
+      const [row] = await size.query('SELECT pg_database_size(current_database())::float8 AS bytes')
+      return { files: await folderBytes(options.config.dataDir), database: numberIn(row, 'bytes') }
+    },
     notice: notices.add,
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
@@ -156,6 +166,7 @@ function openFiles(options: StoresOptions): Stores {
     photos: createSqlitePhotoStore({ dataDir, now: systemClock.now }),
     history: createSqliteHistory(useOwnFile),
     watches: createSqliteWatchStore(useOwnFile),
+    storedBytes: async () => ({ files: await folderBytes(dataDir), database: null }),
     notice: notices.add,
     openLedger: (apiKey, allowance) =>
       openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock, logger }),

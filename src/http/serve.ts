@@ -5,7 +5,6 @@ import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import type { ReadPage } from '../mcp/pages.ts'
 import { createMcpServer } from '../mcp/server.ts'
-import type { DecoderCounts } from '../pictures/decoder/pool.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
@@ -26,7 +25,7 @@ import { type Prebuilt, prebuilt } from './rest/prebuilt.ts'
 import { createRestRoute } from './rest/route.ts'
 import { type Exchange, sendJson, sendText } from './server/exchange.ts'
 import type { ServerLimits } from './server/listener.ts'
-import { createMetrics, type Metrics } from './server/metrics.ts'
+import { createMetrics, type Gauges, type Metrics } from './server/metrics.ts'
 import { type Route, startServer } from './server/server.ts'
 import { REFUSED_MS } from './server/work.ts'
 
@@ -54,7 +53,7 @@ export interface ServeDeps {
   readPage: ReadPage
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
-  decoderCounts: () => Promise<DecoderCounts>
+  gauges: Gauges
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
   /** Another MCP server behind the same guards, for tests. */
@@ -81,7 +80,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
 
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
   const throttle = createAuthThrottle(systemClock.monotonic)
-  const metrics = createMetrics(deps.decoderCounts)
+  const metrics = createMetrics(deps.gauges)
   const mcp = createMcpRoute({
     logger,
     toolsAt: toolsChooser(deps.tools),

@@ -45,6 +45,17 @@ export function describePhotoStore(name: string, open: () => Promise<PhotoStoreF
       expect(await ours.isOpen(token)).toBe(false)
     })
 
+    test('counts the open pages of all owners', async () => {
+      const { token } = await ours.open('ana')
+      await theirs.open('ben')
+      await ours.keep('ana', PHOTO)
+      expect(await ours.countOpen()).toBe(2)
+      await ours.put(token, PHOTO)
+      expect(await theirs.countOpen()).toBe(1)
+      fixture.elapse(PAGE_TTL_MS)
+      expect(await ours.countOpen()).toBe(0)
+    })
+
     test('a photo is found by the owner who asked for it alone', async () => {
       const { token, handle } = await ours.open('ana')
       await ours.put(token, PHOTO)

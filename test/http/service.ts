@@ -26,6 +26,7 @@ export interface TestServiceOptions {
   dir?: TempDir
   tools?: ServeDeps['tools']
   uploadPage?: ServeDeps['uploadPage']
+  gauges?: ServeDeps['gauges']
 }
 
 /** Starts a service on a free port of loopback. */
@@ -45,7 +46,11 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   }
   const logger = createLogger({ level: 'info', write: line => void log.push(line) })
   const { limits = {}, createServer } = options
-  const decoderCounts = async () => ({ restarts: 2, quarantined: 1 })
+  const gauges: ServeDeps['gauges'] = options.gauges ?? {
+    decoder: async () => ({ restarts: 2, quarantined: 1 }),
+    openUploads: async () => 3,
+    storedBytes: async () => ({ files: 4096, database: null }),
+  }
   const readPage = async () => '<!doctype html>'
   const uploadPage: ServeDeps['uploadPage'] =
     options.uploadPage ?? (async ({ response }) => void response.writeHead(404).end())
@@ -57,7 +62,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     limits,
     readPage,
     uploadPage,
-    decoderCounts,
+    gauges,
   }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {

@@ -141,7 +141,10 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
       const { route, caller } = record
       logger.info('http', { method: request.method, route, status, ms, caller, from: addressOf(request) })
     })
-    answer(request, response, record).catch(thrown => fail(thrown, response, record))
+    answer(request, response, record).catch(thrown => {
+      if (thrown instanceof HttpError && isBodyRefused(thrown, request)) metrics.bodyRefused(thrown.status)
+      fail(thrown, response, record)
+    })
   }
 
   const limits = { ...SERVER_LIMITS, ...deps.limits }
@@ -162,6 +165,11 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
 /** Whether the body itself was refused, before a call was made of it. */
 function isRefusedInput(thrown: unknown): boolean {
   return thrown instanceof HttpError && [400, 408, 413, 415].includes(thrown.status)
+}
+
+function isBodyRefused({ status }: HttpError, { headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return [408, 413, 415].includes(status) || (status === 400 && hasBody)
 }
 
 /** Refused input counts like a call. @throws AppError `rate_limited` */

@@ -53,6 +53,8 @@ export interface PhotoStore {
   keep(owner: string, bytes: Uint8Array): Promise<string>
   /** `null` for a handle that was never given to this owner, or has expired. */
   find(handle: string, owner: string): Promise<PhotoState | null>
+  /** How many pages of all owners wait for a photo. */
+  countOpen(): Promise<number>
   close(): Promise<void>
 }
 

@@ -43,6 +43,7 @@ const SQL = {
           row_number() OVER (ORDER BY expires_at DESC) AS of_all
         FROM mcp1688_photos WHERE bytes IS NOT NULL) AS ranked
       WHERE of_owner > ${MAX_PHOTOS} OR of_all > ${MAX_PHOTOS_IN_ALL})`,
+  countOpen: `SELECT count(*)::int AS count FROM mcp1688_photos WHERE bytes IS NULL AND expires_at > ${DATABASE_NOW}`,
   find: `SELECT bytes, expires_at FROM mcp1688_photos WHERE handle = $1 AND owner = $2 AND expires_at > ${DATABASE_NOW}`,
 } as const
 
@@ -75,6 +76,10 @@ export function createPostgresPhotoStore(postgres: Postgres): PhotoStore {
       if (row === undefined) return null
       if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
       return { kind: 'here', bytes: bytesIn(row, 'bytes') }
+    },
+    async countOpen() {
+      const [row] = await query(SQL.countOpen)
+      return numberIn(row, 'count')
     },
     // The pool is shared and outlives the store.
     close: async () => undefined,

@@ -80,6 +80,7 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
         if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
         return { kind: 'here', bytes: bytesIn(row, 'bytes') }
       }),
+    countOpen: () => attempt(sql => numberIn(sql.countAllOpen.get(now()), 'count')),
     async close() {
       opened?.database.close()
     },
@@ -91,6 +92,7 @@ function prepare(database: SqliteDatabase) {
     database,
     prune: database.prepare('DELETE FROM photos WHERE expires_at <= ?'),
     countOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE owner = ? AND bytes IS NULL'),
+    countAllOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE bytes IS NULL AND expires_at > ?'),
     insert: database.prepare('INSERT INTO photos (handle, token, owner, expires_at) VALUES (?, ?, ?, ?)'),
     keep: database.prepare('INSERT INTO photos (handle, token, owner, bytes, expires_at) VALUES (?, ?, ?, ?, ?)'),
     page: database.prepare('SELECT 1 AS one FROM photos WHERE token = ? AND bytes IS NULL AND expires_at > ?'),
