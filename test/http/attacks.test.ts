@@ -94,7 +94,8 @@ describe('attacks', () => {
     })
     const args = { arguments: { image_url: picture } }
     expect(await statusOf(toolCall('search_by_image', { image_url: picture }))).toBe(200)
-    expect(await statusOf(toolCall('search_by_image', { image_url: picture, page: picture }))).toBe(413)
+    const [page, location, sort, seller] = [picture, picture, picture, picture]
+    expect(await statusOf(toolCall('search_by_image', { image_url: picture, page, location, sort, seller }))).toBe(413)
     expect(await statusOf(toolCall('get_product_details', { offer_id: picture }))).toBe(413)
     // The name follows the picture, so only the header announces it; and a header that is wrong does not help.
     expect(await statusOf(bodyOf('search_by_image', args))).toBe(413)
@@ -178,7 +179,7 @@ describe('attacks', () => {
 
   it.each([
     '//mcp',
-    '/mcp/',
+    '/mcp//',
     '/%6dcp',
     '/x/../mcp',
     '/./mcp',

@@ -12,7 +12,8 @@ import type { Logger } from '../../log.ts'
 import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { Tool } from '../../tools/define.ts'
-import type { Exchange } from '../server/exchange.ts'
+import { type Exchange, sendJson } from '../server/exchange.ts'
+import { createCancellations } from './cancellations.ts'
 import { calledTool, notJson, readMessage, recordOf, withoutProgress } from './message.ts'
 
 export interface McpRouteOptions {
@@ -47,9 +48,11 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
 
-  const serveLegacy = async (request: Request, { exchange, parsedBody }: Served): Promise<Response> => {
-    const { signal } = exchange
-    throwIfAborted(signal)
+  const cancellations = createCancellations()
+
+  const serveLegacy = async (request: Request, { exchange, parsedBody }: Served): Promise<void> => {
+    throwIfAborted(exchange.signal)
+    cancellations.follow(exchange, parsedBody)
     const server = serverOf(request)
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: !mayStream(server, parsedBody),
@@ -57,9 +60,18 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
     const send = transport.send.bind(transport)
     transport.send = (message, options) => send(withLegacyCode(message), options)
     await server.connect(transport)
-    signal.addEventListener('abort', () => void server.close(), { once: true })
-    // A closed transport never answers: without the signal, the request would count as in progress forever.
-    return unlessAborted(transport.handleRequest(request, { parsedBody }), signal)
+    const call = cancellations.begin(exchange, parsedBody)
+    call.signal.addEventListener('abort', () => void server.close(), { once: true })
+    try {
+      // A closed transport never answers: without the signal, the request would count as in progress forever.
+      const answer = await unlessAborted(transport.handleRequest(request, { parsedBody }), call.signal)
+      await writeAnswer(answer, exchange.response, call.signal)
+    } catch (thrown) {
+      if (!call.wasCancelled()) throw thrown
+      sendJson(exchange.response, 200, CANCELLED)
+    } finally {
+      call.end()
+    }
   }
 
   const serveModern = (request: Request, served: Served): Promise<Response> => {
@@ -82,14 +94,16 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
         : toWebRequest(request, withFullAccept(request.headers), null)
       const served = { exchange, tools, parsedBody }
       exchanges.set(webRequest, served)
-      const answer = (await isLegacyRequest(webRequest, parsedBody))
-        ? await serveLegacy(webRequest, served)
-        : await serveModern(isModern ? webRequest : toWebRequest(request, request.headers, signal), served)
+      if (await isLegacyRequest(webRequest, parsedBody)) return serveLegacy(webRequest, served)
+      const answer = await serveModern(isModern ? webRequest : toWebRequest(request, request.headers, signal), served)
       await writeAnswer(answer, response, signal)
     },
     close: () => modern.close(),
   }
 }
+
+/** The client no longer waits for an answer with the call's ID, but for the end of its request. */
+const CANCELLED = { jsonrpc: '2.0', id: null, error: { code: -32_000, message: 'The call was cancelled.' } }
 
 /** Whether anything can precede the answer: progress if there is a token, logs if the server declares them. */
 function mayStream({ server }: McpServer, body: unknown): boolean {

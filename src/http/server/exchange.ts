@@ -8,6 +8,8 @@ export interface Exchange {
   request: IncomingMessage
   response: ServerResponse
   caller: Caller
+  /** Of the client, behind a trusted proxy too. */
+  address: string
   /** Adds the request's ID to every line. */
   logger: Logger
   /** Aborts when the caller disconnects. */

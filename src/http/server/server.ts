@@ -117,7 +117,9 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     await enterInFlight(caller ?? OPEN_CALLER, response)
     const { logger } = record
     try {
-      await route.handle({ request, response, caller: caller ?? OPEN_CALLER, logger, signal: signalOf(response), work })
+      const address = addressOf(request)
+      const signal = signalOf(response)
+      await route.handle({ request, response, caller: caller ?? OPEN_CALLER, address, logger, signal, work })
     } catch (thrown) {
       if (caller && isRefusedInput(thrown)) await countRefusal(caller, work)
       throw thrown

@@ -1,0 +1,58 @@
+/**
+ * Cancels calls of clients of 2025, whose notification comes in a request of its own, to a server without sessions: it
+ * means the one call in progress with that ID of the same key, address and program.
+ */
+import { linkSignals } from '../../time/deadline.ts'
+import type { Exchange } from '../server/exchange.ts'
+import { recordOf } from './message.ts'
+
+export interface Cancellable {
+  /** Aborts when the caller disconnects or cancels one of the exchange's requests. */
+  signal: AbortSignal
+  wasCancelled(): boolean
+  end(): void
+}
+
+export interface Cancellations {
+  begin(exchange: Exchange, message: unknown): Cancellable
+  /** Follows the notifications among the messages. Two calls that cannot be told apart both go on. */
+  follow(exchange: Exchange, message: unknown): void
+}
+
+export function createCancellations(): Cancellations {
+  const running = new Map<string, Set<AbortController>>()
+  return {
+    begin(exchange, message) {
+      const controller = new AbortController()
+      const link = linkSignals(exchange.signal, controller.signal)
+      const names = [message].flat().flatMap(each => nameOf(exchange, recordOf(each).id))
+      for (const name of names) running.set(name, (running.get(name) ?? new Set()).add(controller))
+      return {
+        signal: link.signal,
+        wasCancelled: () => controller.signal.aborted,
+        end() {
+          link.forget()
+          for (const name of names) {
+            const calls = running.get(name)
+            calls?.delete(controller)
+            if (calls?.size === 0) running.delete(name)
+          }
+        },
+      }
+    },
+    follow(exchange, message) {
+      for (const each of [message].flat()) {
+        const { method, params } = recordOf(each)
+        if (method !== 'notifications/cancelled') continue
+        const calls = nameOf(exchange, recordOf(params).requestId).flatMap(name => [...(running.get(name) ?? [])])
+        if (calls.length === 1) calls[0]?.abort()
+      }
+    },
+  }
+}
+
+/** None for what has no ID. */
+function nameOf({ caller, address, request }: Exchange, id: unknown): string[] {
+  if (typeof id !== 'string' && typeof id !== 'number') return []
+  return [JSON.stringify([caller.id, address, request.headers['user-agent'] ?? '', id])]
+}
