@@ -79,7 +79,8 @@ const kernels = { nn: 'nn', 'nn-relaxed': 'nn', scan: 'scan' }
 for (const [target, name] of Object.entries(kernels)) {
   const source = `assembly/${name}.ts`
   // Compiling is the slowest step, and the kernels hardly ever change.
-  if (isNewer(`dist/${target}.wasm`, [source, 'asconfig.json', asc])) continue
+  const parts = name === 'nn' ? readdirSync(path.join(root, 'assembly/nn')).map(part => `assembly/nn/${part}`) : []
+  if (isNewer(`dist/${target}.wasm`, [source, ...parts, 'asconfig.json', asc])) continue
   execFileSync(process.execPath, [asc, source, '--config', 'asconfig.json', '--target', target], {
     cwd: root,
     stdio: 'inherit',

@@ -128,7 +128,7 @@ export async function createServices({
   const sourceOptions = { sampleDir: path.join(sampleDir, 'pictures'), allow: config.imageAllow, ownHosts, proxies }
   const uploadPage = createUploadPage({
     photos: stores.photos,
-    small: bytes => decoder.small(bytes, { owner: 'caller' }),
+    redraw: bytes => decoder.redraw(bytes, { owner: 'caller' }),
     readPage: () => readFile(path.join(distDir, 'upload.html'), 'utf8'),
   })
   const loopbackPage = createLoopbackPage(uploadPage)

@@ -36,8 +36,8 @@ export interface NearestQuery {
   sources: readonly string[]
   /** An offer that lacks a value comes after all that fit. Their order is not applied: likeness is. */
   filters: OfferFilters
-  /** The ID of an offer that is left out and not counted. */
-  except?: string | undefined
+  /** IDs of offers that are left out and not counted. */
+  except?: readonly string[] | undefined
   offset: number
   limit: number
   /** Asks for what the nearest offer has to stand out from. */

@@ -112,7 +112,10 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     openPage: {
       prefix: UPLOAD_PATH,
       handle: (request, response, path) =>
-        deps.uploadPage({ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin }),
+        deps.uploadPage({
+          ...{ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin },
+          nameOf: async owner => (await keys.list()).find(({ id }) => owner === `key:${id}`)?.name ?? null,
+        }),
     },
     limits: deps.limits,
   })

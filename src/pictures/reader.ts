@@ -6,13 +6,14 @@ import { createAddressGuard } from '../net/address-guard.ts'
 import { quoted } from '../offers/text.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { ClipboardOptions } from './clipboard.ts'
-import { MAX_PICTURE_BYTES, refused, tooLarge } from './failures.ts'
+import { formatBytes, MAX_PICTURE_BYTES, refused, tooLarge } from './failures.ts'
 import { directUrls } from './fetch/direct-urls.ts'
 import { createPictureFetcher, type PictureFetcherOptions } from './fetch/fetch.ts'
 import { fileNotFound, readPictureFile } from './file.ts'
 import { findFile } from './find-file.ts'
 import { readDataUrl } from './reference/data-url.ts'
 import { attachmentError, type FileReference, invalid, parseReference, REFERENCE_HINT } from './reference/reference.ts'
+import { isSignedAddress, signedAddress } from './reference/signed-address.ts'
 import { smallPictureUrl } from './small-url.ts'
 import type { PickedPhotos } from './upload/picked-photos.ts'
 
@@ -29,6 +30,13 @@ export interface Picture {
   url: string | null
 }
 
+/** A reference as text, the content of a file, or an address that a host has signed for this server alone. */
+export type PictureInput =
+  | string
+  | { kind: 'file'; bytes: Uint8Array }
+  /** Never shown, stored or passed on, nor is the text of an error with it. */
+  | { kind: 'signed'; address: string }
+
 export interface ReadOptions {
   /**
    * Whether to try 1688's own small copy (220 pixels) before the original. For the hundreds of photos in a catalogue; a
@@ -41,11 +49,11 @@ export interface ReadOptions {
 
 export interface PictureReader {
   /**
-   * @param reference the handle of a picked photo, an http(s) URL, a base64 data: URL, `sample:<file>.webp`, or a path if those are allowed.
+   * @param input as text the handle of a picked photo, an http(s) URL, a base64 data: URL, `sample:<file>.webp`, or a path if those are allowed.
    * @throws AppError `invalid_input` for any other reference, `picture_refused` for a forbidden one,
    * `picture_unreachable`, `picture_unreadable` for a file that is too large or clearly not a picture, `cancelled`.
    */
-  read(reference: string, signal?: AbortSignal, options?: ReadOptions): Promise<Picture>
+  read(input: PictureInput, signal?: AbortSignal, options?: ReadOptions): Promise<Picture>
   close(): Promise<void>
 }
 
@@ -105,12 +113,23 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
     return toPicture(png, `picture from the clipboard${sizeOf(png)}`)
   }
 
+  const readGiven = (bytes: Uint8Array): Picture => {
+    if (bytes.length > maxBytes) throw tooLarge(maxBytes)
+    return toPicture(bytes, `uploaded picture (${formatBytes(bytes.length)})`)
+  }
+  const readSigned = async ({ address }: { address: string }, signal?: AbortSignal): Promise<Picture> => {
+    const { bytes } = await fetcher.fetch([signedAddress(address)], signal)
+    return toPicture(bytes, `photo from the chat (${formatBytes(bytes.length)})`)
+  }
+
   return {
-    async read(raw, signal, { preferSmall, photos } = {}) {
+    async read(input, signal, { preferSmall, photos } = {}) {
       throwIfAborted(signal)
-      const reference = parseReference(raw)
+      if (typeof input === 'object') return input.kind === 'file' ? readGiven(input.bytes) : readSigned(input, signal)
+      const reference = parseReference(input)
       switch (reference.kind) {
         case 'address':
+          if (isSignedAddress(reference.url)) return readSigned({ address: reference.url.href }, signal)
           return fetchPicture(reference.url, signal, preferSmall)
         case 'data': {
           const { bytes, label } = readDataUrl(reference.text, maxBytes)
@@ -159,5 +178,5 @@ async function readSample(reference: string, sampleDir: string, maxBytes: number
 
 /** The reader for a caller with these picked photos. */
 export function withPhotos(reader: PictureReader, photos: PickedPhotos): PictureReader {
-  return { ...reader, read: (reference, signal, options) => reader.read(reference, signal, { ...options, photos }) }
+  return { ...reader, read: (input, signal, options) => reader.read(input, signal, { ...options, photos }) }
 }

@@ -50,7 +50,7 @@ function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): 
   if (inner instanceof z.ZodString) return toText(name, soleOf(value))
   if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodString) {
     const items = toList(value, name.endsWith('_ids') ? 'commas' : 'lines')
-    return Array.isArray(items) ? items.filter(item => item !== null).map(item => toText(name, item)) : items
+    return Array.isArray(items) ? items.filter(item => !isNothing(item)).map(item => toText(name, item)) : items
   }
   if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodNumber) {
     const items = toList(value, 'commas')

@@ -42,7 +42,7 @@ function start(main: HTMLElement): void {
       onFound: (result, summary) => {
         told = summary
         set({ kind: 'result', result })
-        picker?.again.focus()
+        picker?.again.querySelector('button')?.focus()
       },
       onAgain: () => {
         showPicker()

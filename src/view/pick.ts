@@ -18,19 +18,22 @@ const TOLD_OFFERS = 5
 
 function createPhotoPicker({ host, locale, readPage, onFound, onAgain }: PhotoPickerDeps): PhotoPicker {
   const labels = pickerLabelsOf(locale)
+  const used = h('img', { alt: labels.used })
   const onSend = async (photo: Blob): Promise<string | null> => {
-    const result = await search(host, await dataUrlOf(photo)).catch(() => null)
+    const data = await dataUrlOf(photo)
+    const result = await search(host, data).catch(() => null)
     const page = result === null || result.isError ? null : readPage(result.structured)
     if (result === null || page === null) return result?.text || labels.failed
     const told = toldOf(page, asText(asObject(result.structured).image_url))
     host.updateModelContext(told)
+    used.src = data
     onFound(result, told)
     return null
   }
   const picker = createPicker({ labels, onSend, sentSide: SENT_SIDE, maxBytes: MAX_BYTES })
   return {
     element: h('div', { class: 'pick' }, h('h1', {}, labels.search), picker),
-    again: button('button again', labels.another, onAgain),
+    again: h('div', { class: 'again' }, used, button('button', labels.another, onAgain)),
   }
 }
 

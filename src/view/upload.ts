@@ -34,7 +34,7 @@ function start(main: HTMLElement): void {
     return answer?.status === 422 ? labels.notAPicture : labels.failed
   }
   show(
-    h('p', {}, labels.goesTo(location.host)),
+    h('p', {}, labels.goesTo(location.host, root.dataset.key)),
     createPicker({ labels, onSend: send, sentSide: SENT_SIDE, maxBytes: MAX_BYTES }),
   )
 }

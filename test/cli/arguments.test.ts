@@ -31,7 +31,7 @@ describe('parseCommandLine', () => {
     [['search', 'a.jpg', '--pagesize', '5'], 'Did you mean --page-size?'],
     [['search', 'a.jpg', '--loc', '5'], 'Did you mean --location?'],
     [['details'], 'mcp-1688 details <offer>'],
-    [['search', 'a.jpg', 'b.jpg'], 'mcp-1688 search [image]'],
+    [['search', 'a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg'], 'mcp-1688 search [image...]'],
     [['search', 'a.jpg', '--page-size'], 'See mcp-1688 search --help'],
     [['details', '1', '--page', '2'], 'Unknown flag --page for "mcp-1688 details"'],
     [['doctor', '--spend=false'], '--spend does not take a value'],

@@ -1,9 +1,12 @@
 /** A photo that only a person has: sent from a real browser, found by a real client. */
+import { readdir, readFile } from 'node:fs/promises'
 import http from 'node:http'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { openKeyStore } from '../../src/keys/sqlite/key-store.ts'
 import { accessibilityViolations } from '../support/axe.ts'
 import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
 import { connectOverHttp, connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
@@ -55,10 +58,11 @@ const post = (address: string, body: Buffer, headers: Record<string, string> = {
 
 describe('the page for one photo, attacked', () => {
   it('is opened any number of times and takes one photo', async () => {
+    // While it is open, the other page answers after its use.
+    await pick()
     const { address, image_url, only_on_this_computer } = await pick()
     expect(only_on_this_computer).toBe(true)
     for (const method of ['HEAD', 'GET', 'GET']) expect((await send(address, { method })).status).toBe(200)
-    const { readFile } = await import('node:fs/promises')
     const photo = await readFile(DEMO_PHOTO)
     expect((await post(address, photo)).status).toBe(204)
     expect(await post(address, photo)).toMatchObject({ status: 404, text: expect.stringContaining(GONE) })
@@ -102,11 +106,33 @@ describe('the page for one photo, attacked', () => {
     expect((await send(address)).status).toBe(200)
   })
 
-  it('is one of five at most', async () => {
+  it('writes nothing of the file but its pixels, and nothing where its name says', async () => {
+    const ownDir = makeTempDir()
+    const other = await connectOverStdio(WIRES[2], serverCommand(ownDir.path))
+    const { address, image_url } = await pick(other)
+    const photo = await sharp(DEMO_PHOTO)
+      .jpeg()
+      .withExif({ IFD0: { ImageDescription: 'taken-at-home' } })
+      .toBuffer()
+    expect(photo.includes('taken-at-home')).toBe(true)
+    const named = { 'content-disposition': 'form-data; name="photo"; filename="../../../../tmp/owned.jpg"' }
+    expect((await post(address, photo, named)).status).toBe(204)
+    const found = await other.call('search_by_image', { image_url, page_size: 1 })
+    expect(found.text).toContain('same item')
+    const files = await readdir(ownDir.path, { recursive: true, withFileTypes: true })
+    expect(files.map(({ name }) => name).join()).toMatch(/photos\.db/)
+    expect(files.map(({ name }) => name).join()).not.toContain('owned')
+    for (const file of files.filter(each => each.isFile()))
+      expect((await readFile(path.join(file.parentPath, file.name))).includes('taken-at-home'), file.name).toBe(false)
+    await other.close()
+    ownDir.remove()
+  })
+
+  it('is one of five at most, however many are asked for', async () => {
     const other = await connectOverStdio(WIRES[0], serverCommand(makeTempDir().path))
     const replies = []
-    for (let page = 0; page < 7; page++) replies.push(await other.call('pick_photo'))
-    expect(replies.map(({ isError }) => isError)).toEqual([false, false, false, false, false, true, true])
+    for (let page = 0; page < 1_000; page++) replies.push(await other.call('pick_photo'))
+    expect(replies.map(({ isError }) => isError)).toEqual(replies.map((_, at) => at >= 5))
     expect(replies[6]?.text).toContain('5 photo pages are open already')
     await other.close()
   })
@@ -120,6 +146,33 @@ describe('the page for one photo, attacked', () => {
   })
 })
 
+it('names the key that the photo goes to, and is counted for each key', async () => {
+  const ownDir = makeTempDir()
+  const keys = openKeyStore({ dataDir: ownDir.path, now: Date.now })
+  const texts = []
+  for (const name of ['Ana <b>&"', 'Ben']) texts.push((await keys.add({ name, tier: 'free', expiresAt: null })).text)
+  await keys.close()
+  const server = await startServe(ownDir.path, {})
+  const [ana, ben] = await Promise.all(
+    texts.map(text => connectOverHttp(WIRES[2], `${server.url}/mcp`, { 'x-api-key': text })),
+  )
+  if (!ana || !ben) throw new Error('no clients')
+  const pages = []
+  for (let page = 0; page < 5; page++) pages.push(await pick(ana))
+  expect((await ana.call('pick_photo')).text).toContain('5 photo pages are open already')
+  const { address, image_url } = await pick(ben)
+  expect((await send(String(pages[0]?.address))).text).toContain(
+    '<html data-key="Ana &#60;b&#62;&#38;&#34;" lang="en">',
+  )
+  expect((await send(address)).text).toContain('<html data-key="Ben" lang="en">')
+  expect((await post(address, await readFile(DEMO_PHOTO))).status).toBe(204)
+  expect((await ana.call('search_by_image', { image_url })).text).toContain('There is no such photo')
+  expect((await ben.call('search_by_image', { image_url, page_size: 1 })).text).toContain('same item')
+  await Promise.all([ana.close(), ben.close()])
+  await server.close()
+  ownDir.remove()
+})
+
 it('belongs to the key that asked for it, at the public address of serve', async () => {
   const env = { MCP1688_PUBLIC_URL: 'https://sourcing.example.com/1688' }
   const server = await startServe(dir.path, env)
@@ -129,7 +182,6 @@ it('belongs to the key that asked for it, at the public address of serve', async
   expect(page.only_on_this_computer).toBe(false)
   const local = page.address.replace('https://sourcing.example.com/1688', server.url)
   const headers = { origin: 'https://sourcing.example.com' }
-  const { readFile } = await import('node:fs/promises')
   expect(await post(local, await readFile(DEMO_PHOTO), headers)).toMatchObject({ status: 204 })
   await anonymous.close()
   await server.close()

@@ -94,7 +94,7 @@ export function createStubServices(): StubServices {
     searchByImage: async ({ page, pageSize, image }, call) => {
       await enter(call, true)
       call.onProgress?.({ done: 1, message: 'half way' })
-      return search(page, pageSize, image)
+      return search(page, pageSize, typeof image === 'string' ? image : image.kind)
     },
     searchByKeyword: async ({ page, pageSize, keyword }, call) => {
       await enter(call)

@@ -68,6 +68,10 @@ describe('what users install', { timeout: 120_000 }, () => {
     expect(await unpackExtension({ mcpbPath: file, outputDir: unpacked, silent: true })).toBe(true)
     const { server } = JSON.parse(readFileSync(path.join(unpacked, 'manifest.json'), 'utf8'))
     expect(await demo(path.join(unpacked, server.entry_point), unpacked)).toContain('The same reply as JSON')
+    // The bundle holds libvips: LGPL-3.0 asks for its text and that of the GPL, which it extends.
+    const textOf = (name: string) => readFileSync(path.join(unpacked, 'assets/licences', name), 'utf8')
+    expect(textOf('LGPL-3.0.txt')).toMatch(/^ *GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3/)
+    expect(textOf('GPL-3.0.txt')).toMatch(/^ *GNU GENERAL PUBLIC LICENSE\s+Version 3/)
   })
 
   it('no script runs on install', () => {

@@ -28,7 +28,8 @@ afterEach(() => catalogue.close())
 /** Every tenth picture is broken where `hasBroken`. */
 function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; onEmbed?: () => void } = {}) {
   const pictureReader: PictureReader = {
-    async read(reference) {
+    async read(input) {
+      const reference = String(input)
       read.push(reference)
       const bytes = Buffer.from(reference)
       return { bytes, sha256: '', label: '', url: null, small: async () => bytes }

@@ -204,7 +204,7 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
       // The focus is on what comes next.
       await page.keyboard.press('Enter')
       await expect.poll(() => frame.locator('.card').count()).toBeGreaterThan(5)
-      expect(await frame.locator('.again:focus').count()).toBe(1)
+      expect(await frame.locator('.again button:focus').count()).toBe(1)
       await page.keyboard.press('Enter')
       expect(await frame.locator('input:focus').count()).toBe(1)
     })

@@ -46,8 +46,12 @@ export function createPostgresFilter({ query }: PostgresTables) {
     }
     return places
   }
-  /** @param except the ID of an offer that is left out. */
-  return async (sources: readonly string[], filters: OfferFilters, except?: string): Promise<SqlFilter> => {
+  /** @param except IDs of offers that are left out. */
+  return async (
+    sources: readonly string[],
+    filters: OfferFilters,
+    except: readonly string[] = [],
+  ): Promise<SqlFilter> => {
     const { minPrice, maxPrice, maxMoq, seller = 'any', location } = filters
     const values: unknown[] = []
     const parameter = (value: unknown): string => `$${values.push(value)}`
@@ -60,7 +64,7 @@ export function createPostgresFilter({ query }: PostgresTables) {
       admitted = `offer.place = ANY (${parameter([...fits, ...unknown])}::text[])`
       conditions.push(`nullif(offer.place = ANY (${parameter(fits)}::text[]), false)`)
     }
-    if (except !== undefined) admitted += ` AND offer.offer_id <> ${parameter(except)}::text`
+    if (except.length > 0) admitted += ` AND offer.offer_id <> ALL (${parameter(except)}::text[])`
     if (minPrice !== undefined) conditions.push(`offer.price_min >= ${parameter(minPrice)}::float8`)
     if (maxPrice !== undefined) conditions.push(`offer.price_min <= ${parameter(maxPrice)}::float8`)
     if (maxMoq !== undefined) conditions.push(`offer.moq <= ${parameter(maxMoq)}::float8`)

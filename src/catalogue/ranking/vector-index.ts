@@ -31,8 +31,8 @@ export interface RankQuery {
   minPrice: number | undefined
   maxPrice: number | undefined
   maxMoq: number | undefined
-  /** The ID of an offer that is left out. */
-  except?: string | undefined
+  /** IDs of offers that are left out. */
+  except?: readonly string[] | undefined
   limit: number
   reference?: ReferenceQuery | undefined
 }
@@ -158,7 +158,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       scanner.setQueries(vectors)
       const admitted = groups.all().map(admits)
       const fitOf = ({ offerId, group, priceMin, moq }: Row): Fit => {
-        if (offerId === except) return 'misses'
+        if (except?.includes(offerId)) return 'misses'
         const bounds = worst(boundFit(priceMin, minPrice, maxPrice), boundFit(moq, undefined, maxMoq))
         return worst(admitted[group] ?? 'misses', bounds)
       }

@@ -49,9 +49,9 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
   const paging = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
   const input = parseInput(searchByImage, { image_url: positionals[0], ...paging })
   const image = input.image_url
-  // First, because it costs nothing, and a picture that cannot be shown cannot be searched either.
-  const queryPicture = await services.getThumbnail(image, call)
   const result = await services.searchByImage({ image, ...pageRequestOf(input) }, call)
+  // After the search, which may have to find the picture of an offer first.
+  const queryPicture = await services.getThumbnail(image, call)
   const offerIds = result.products.map(product => product.offer.offerId)
   const cards = await services.getCards({ offerIds, withThumbnails: true }, call)
   const thumbnails = new Map(

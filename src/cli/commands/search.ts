@@ -9,9 +9,10 @@ import { runAsCommand, type TerminalReply } from '../run-as-command.ts'
 
 export const searchCommand: Command = {
   name: 'search',
-  positionals: '[image]',
-  arity: { min: 0, max: 1 },
-  summary: 'Find offers that look like a picture (a URL, a data: URL or a file), or whose titles contain words.',
+  positionals: '[image...]',
+  arity: { min: 0, max: 4 },
+  summary:
+    'Find offers that look like a picture (a URL, a data: URL, a file or an offer ID; up to 4 of one product), or whose titles contain words.',
   flags: {
     keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese words find the most.' },
     ...PAGING_FLAGS,
@@ -21,12 +22,12 @@ export const searchCommand: Command = {
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   run: context => {
-    const [image] = context.positionals
+    const [image, ...more] = context.positionals
     const { keyword, detailed } = context.flags
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
     const options = { ...pagingOf(context.flags), ...(detailed === undefined ? {} : { response_format: 'detailed' }) }
     return keyword === undefined
-      ? runAsCommand(searchByImage, context, { image_url: image, ...options }, imageSearchReply)
+      ? runAsCommand(searchByImage, context, { image_url: image, more_image_urls: more, ...options }, imageSearchReply)
       : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)
   },
 }

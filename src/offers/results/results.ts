@@ -88,6 +88,12 @@ export type Remark =
   | { kind: 'older_vectors'; offers: number }
   /** The end of the query picture's file is missing. */
   | { kind: 'picture_cut' }
+  /** One of several query pictures, counted from 1, could not be used. */
+  | { kind: 'photo_failed'; position: number; code: ErrorCode; message: string; hint: string }
+  /** An upstream could not be searched by this one of several pictures. */
+  | { kind: 'photo_search_failed'; upstream: string; position: number; code: ErrorCode; message: string; hint: string }
+  /** An upstream was not searched by these pictures, because that costs more than the call may spend. */
+  | { kind: 'photos_not_searched'; upstream: string; positions: readonly number[]; credits: number }
   | ({ kind: 'index_incomplete' } & MirrorReport)
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }

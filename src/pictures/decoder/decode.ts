@@ -6,7 +6,7 @@ import { isCut } from './cut.ts'
 import { explainDecoding, openPicture } from './open.ts'
 
 /** About twice the input of the network, so that crops of a query stay sharp. */
-const RASTER_SIDE = 512
+export const RASTER_SIDE = 512
 
 /** A decoded picture: 8-bit sRGB, three bytes per pixel, upright, on white. */
 export interface Raster {
@@ -88,7 +88,7 @@ async function decodeCut(bytes: Uint8Array): Promise<Raster | null> {
   try {
     const { rgb, width, height } = await rasterOf(await openPicture(bytes, { failOn: 'none' }))
     let rows = height
-    while (rows > 0 && colourRange(rgb.subarray((rows - 1) * width * 3, rows * width * 3)) === 0) rows--
+    while (rows > 0 && isWithin(rgb.subarray((rows - 1) * width * 3, rows * width * 3), 0)) rows--
     return rows < height * MIN_SHARE_OF_ROWS ? null : { rgb: rgb.subarray(0, rows * width * 3), width, height: rows }
   } catch {
     return null
@@ -99,12 +99,11 @@ async function decodeCut(bytes: Uint8Array): Promise<Raster | null> {
 const BLANK_RANGE = 6
 
 function isBlank({ rgb }: Raster): boolean {
-  return colourRange(rgb) <= BLANK_RANGE
+  return isWithin(rgb, BLANK_RANGE)
 }
 
-/** The largest difference of any two pixels in red, green or blue. */
-function colourRange(rgb: Uint8Array): number {
-  let range = 0
+/** Whether no two pixels differ by more than `range` in red, green or blue. */
+function isWithin(rgb: Uint8Array, range: number): boolean {
   for (let channel = 0; channel < 3; channel++) {
     let low = 255
     let high = 0
@@ -112,10 +111,10 @@ function colourRange(rgb: Uint8Array): number {
       const value = rgb[at] ?? 0
       if (value < low) low = value
       if (value > high) high = value
+      if (high - low > range) return false
     }
-    range = Math.max(range, high - low)
   }
-  return range
+  return true
 }
 
 /** The second, the middle and the last frame of an animation. */

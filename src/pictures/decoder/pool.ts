@@ -36,6 +36,8 @@ export interface DecoderPool {
   convert(thumbnail: Uint8Array, mediaType: ThumbnailType, work: Work): Promise<DrawnPicture>
   /** A JPEG or PNG of at most 300 kB, for an upload; the picture itself if it is one. */
   small(bytes: Uint8Array, work: Work): Promise<Uint8Array>
+  /** The same, but always drawn from the decoded pixels: nothing else of the file is kept, such as where it was taken. */
+  redraw(bytes: Uint8Array, work: Work): Promise<Uint8Array>
   counts(): DecoderCounts
   /** Kills the processes; pending and later calls fail as cancelled. */
   close(): Promise<void>
@@ -90,6 +92,7 @@ export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
     thumbnail: async (bytes, side, work) => (await draw({ kind: 'thumbnail', side }, bytes, work)).bytes,
     convert: (thumbnail, mediaType, work) => draw({ kind: 'convert', mediaType }, thumbnail, work),
     small: async (bytes, work) => (isUploadable(bytes) ? bytes : (await draw({ kind: 'small' }, bytes, work)).bytes),
+    redraw: async (bytes, work) => (await draw({ kind: 'small' }, bytes, work)).bytes,
     counts: dispatcher.counts,
     close: async () => dispatcher.close(),
   }

@@ -1,18 +1,31 @@
 /** Serves upload pages on this computer while any is open, for a server of one user (stdio). */
 import { createServer, type Server } from 'node:http'
 import { PAGE_TTL_MS } from './photo-store.ts'
-import { UPLOAD_PATH, type UploadPage } from './upload-page.ts'
+import { TAKEN, UPLOAD_PATH, type UploadPage } from './upload-page.ts'
 
 export interface LoopbackPage {
-  /** Listens, if that is not done yet. @returns the origin of the pages' addresses. */
+  /** Listens for one more page, until the last one is used or has expired. @returns the origin of the pages' addresses. */
   open(): Promise<string>
   close(): Promise<void>
 }
 
 export function createLoopbackPage(page: UploadPage): LoopbackPage {
   let listening: Promise<{ server: Server; origin: string }> | null = null
-  let idle: ReturnType<typeof setTimeout> | undefined
+  /** One for each open page; at its end the page has expired. */
+  const ends: ReturnType<typeof setTimeout>[] = []
 
+  const close = async () => {
+    for (const end of ends.splice(0)) clearTimeout(end)
+    const open = await listening?.catch(() => null)
+    listening = null
+    open?.server.close()
+    open?.server.closeAllConnections()
+  }
+  /** Which page was used is not known here: that the oldest counts as used keeps the server at most a little longer. */
+  const pageIsDone = () => {
+    clearTimeout(ends.shift())
+    if (ends.length === 0) void close()
+  }
   const listen = async () => {
     const server = createServer((request, response) => {
       const { host } = request.headers
@@ -20,6 +33,7 @@ export function createLoopbackPage(page: UploadPage): LoopbackPage {
       const origin = originOf(server)
       // Another name for this address would be a page of another site (DNS rebinding).
       if (`http://${host}` !== origin || !path.startsWith(UPLOAD_PATH)) return void response.writeHead(404).end()
+      if (request.method === 'POST') response.once('finish', () => response.statusCode === TAKEN && pageIsDone())
       page({ request, response, path, origin }).catch(() => response.destroy())
     })
     server.headersTimeout = 5_000
@@ -32,13 +46,6 @@ export function createLoopbackPage(page: UploadPage): LoopbackPage {
     server.unref()
     return { server, origin: originOf(server) }
   }
-  const close = async () => {
-    clearTimeout(idle)
-    const open = await listening?.catch(() => null)
-    listening = null
-    open?.server.closeAllConnections()
-    open?.server.close()
-  }
   return {
     async open() {
       listening ??= listen()
@@ -46,9 +53,7 @@ export function createLoopbackPage(page: UploadPage): LoopbackPage {
         listening = null
         throw error
       })
-      clearTimeout(idle)
-      idle = setTimeout(() => void close(), PAGE_TTL_MS)
-      idle.unref()
+      ends.push(setTimeout(pageIsDone, PAGE_TTL_MS).unref())
       return origin
     },
     close,

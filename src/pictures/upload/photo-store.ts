@@ -45,8 +45,8 @@ export interface PhotoStore {
    * @throws AppError `rate_limited` if the owner has {@link MAX_OPEN_PAGES} open.
    */
   open(owner: string): Promise<NewPage>
-  /** Whether the page with this token still waits for a photo. */
-  isOpen(token: string): Promise<boolean>
+  /** Whose photo the page with this token waits for; `null` if it waits no longer. */
+  ownerOf(token: string): Promise<string | null>
   /** Resolves to whether the photo was taken: a page takes one. */
   put(token: string, bytes: Uint8Array): Promise<boolean>
   /** Keeps a photo that was sent without a page. @returns its handle. */

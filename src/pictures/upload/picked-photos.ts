@@ -72,8 +72,8 @@ export function createPickedPhotos(deps: PickedPhotosDeps): PickedPhotos {
   }
   return {
     async open(origin) {
-      const base = origin ?? (await openLoopback())
       const { token, handle, expiresAt } = await photos.open(owner)
+      const base = origin ?? (await openLoopback())
       last = handle
       return { address: `${base}${UPLOAD_PATH}${token}`, handle, expiresAt }
     },

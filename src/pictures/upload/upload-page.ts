@@ -11,13 +11,16 @@ import type { PhotoStore } from './photo-store.ts'
 /** What comes before the token in the page's address. */
 export const UPLOAD_PATH = '/photo/'
 
+/** The status of the answer that ends a page. */
+export const TAKEN = 204
+
 /** A browser shrinks the photo, if it can show it. */
 const MAX_UPLOAD_BYTES = 25_000_000
 
 export interface UploadPageDeps {
   photos: PhotoStore
-  /** A JPEG or PNG of at most 300 kB. @throws AppError `picture_unreadable` */
-  small(bytes: Uint8Array): Promise<Uint8Array>
+  /** A JPEG or PNG of at most 300 kB, with nothing but the picture. @throws AppError `picture_unreadable` */
+  redraw(bytes: Uint8Array): Promise<Uint8Array>
   /** Reads the built page. */
   readPage(): Promise<string>
 }
@@ -29,30 +32,32 @@ export interface UploadRequest {
   path: string
   /** Of the page's address, as browsers send it: no other page may send a photo. */
   origin: string
+  /** The name of the key whose photo it will be, for the person to read; `null` without one. */
+  nameOf?(owner: string): Promise<string | null>
 }
 
 /** Answers one request. Never rejects for what the caller did. */
 export type UploadPage = (request: UploadRequest) => Promise<void>
 
-export function createUploadPage({ photos, small, readPage }: UploadPageDeps): UploadPage {
-  return async ({ request, response, path, origin }) => {
+export function createUploadPage({ photos, redraw, readPage }: UploadPageDeps): UploadPage {
+  return async ({ request, response, path, origin, nameOf }) => {
     const token = path.slice(UPLOAD_PATH.length)
-    const isOpen = /^[\w-]{22}$/.test(token) && (await photos.isOpen(token))
+    const owner = /^[\w-]{22}$/.test(token) ? await photos.ownerOf(token) : null
     if (request.method === 'GET' || request.method === 'HEAD') {
-      if (!isOpen) return answer(response, 404, 'text/plain', GONE)
-      const page = await readPage()
+      if (owner === null) return answer(response, 404, 'text/plain', GONE)
+      const page = withName(await readPage(), (await nameOf?.(owner)) ?? null)
       return answer(response, 200, 'text/html', page, { 'content-security-policy': policyFor(page) })
     }
     if (request.method !== 'POST') return answer(response, 405, 'text/plain', 'Only GET and POST.')
     if (request.headers.origin !== origin) return answer(response, 403, 'text/plain', 'Another page sent this photo.')
-    if (!isOpen) return answer(response, 404, 'text/plain', GONE)
+    if (owner === null) return answer(response, 404, 'text/plain', GONE)
     const bytes = await readUpload(request)
     if (bytes === null)
       return answer(response, 413, 'text/plain', 'The picture is larger than 25 MB, or came too slowly.')
     try {
-      const photo = await small(bytes)
+      const photo = await redraw(bytes)
       const isTaken = await photos.put(token, photo)
-      return answer(response, isTaken ? 204 : 404, 'text/plain', isTaken ? '' : GONE)
+      return answer(response, isTaken ? TAKEN : 404, 'text/plain', isTaken ? '' : GONE)
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'picture_unreadable') throw thrown
       return answer(response, 422, 'text/plain', thrown.message)
@@ -61,6 +66,13 @@ export function createUploadPage({ photos, small, readPage }: UploadPageDeps): U
 }
 
 const GONE = 'This page was used or has expired. Ask for a new address in the chat.'
+
+/** The page's script reads it from there. */
+function withName(page: string, name: string | null): string {
+  if (name === null) return page
+  const text = name.replaceAll(/[&"<>]/g, letter => `&#${letter.charCodeAt(0)};`)
+  return page.replace('<html ', () => `<html data-key="${text}" `)
+}
 
 /** `null` if there is more than is allowed, or it takes too long. */
 async function readUpload(request: IncomingMessage): Promise<Buffer | null> {
@@ -109,10 +121,10 @@ function answer(
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(text) }),
+    ...(status === TAKEN ? {} : { 'content-length': Buffer.byteLength(text) }),
     // What was refused is not read on.
     ...(response.req.complete ? {} : { connection: 'close' }),
     ...headers,
   })
-  response.end(response.req.method === 'HEAD' || status === 204 ? undefined : text)
+  response.end(response.req.method === 'HEAD' || status === TAKEN ? undefined : text)
 }

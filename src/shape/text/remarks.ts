@@ -19,6 +19,12 @@ function sentenceOf(remark: Remark): string {
       return `${counted(remark.offers, 'offer')} ${remark.offers === 1 ? 'was' : 'were'} compared by the previous picture model; the pictures are being compared again in the background.`
     case 'picture_cut':
       return 'The end of the picture file is missing; the part that is there was compared.'
+    case 'photo_failed':
+      return `Photo ${remark.position} was not used (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
+    case 'photo_search_failed':
+      return `${remark.upstream} could not be searched by photo ${remark.position} (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
+    case 'photos_not_searched':
+      return photosNotSearched(remark)
     case 'index_incomplete':
       return indexIncomplete(remark)
     case 'pictures_pending':
@@ -64,6 +70,11 @@ function sentenceOf(remark: Remark): string {
     case 'shop_of_search':
       return 'The shop name comes from a search result: the listing details do not include one.'
   }
+}
+
+function photosNotSearched({ upstream, positions, credits }: Extract<Remark, { kind: 'photos_not_searched' }>): string {
+  const photos = `${positions.length === 1 ? 'photo' : 'photos'} ${positions.join(' and ')}`
+  return `${upstream} was not searched by ${photos}, which only rank what was found; to search by them as well, repeat this call with max_credits: ${credits}.`
 }
 
 function indexIncomplete({ fetched, total, creditsToFinish }: Extract<Remark, { kind: 'index_incomplete' }>): string {

@@ -4,6 +4,7 @@ import type { OfferFilters, SortOrder } from '../../offers/filters.ts'
 import type { RankedOffer, Remark } from '../../offers/results/results.ts'
 import type { SupplierResult } from '../../offers/results/supplier-result.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { ShopCalls } from '../../upstream-calls/shop-calls.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { appliedUpstream } from '../../upstreams/search-filters.ts'
@@ -11,7 +12,7 @@ import { oldestOf } from '../catalogue-sources.ts'
 import { type Comparison, createComparePictures, type QueryPicture } from '../search/compare-pictures.ts'
 import type { EmbedQuery } from '../search/embedding/embed-query.ts'
 import { fetchResults } from '../search/fetch-results.ts'
-import { createQueryPictures, type QueryPictureDeps } from '../search/query-picture.ts'
+import { createQueryPictures, type QueryPictureDeps } from '../search/photos/query-picture.ts'
 import { rankedOffer } from '../search/search-page.ts'
 import { createRankUpstreamResults, type RankUpstreamResultsDeps } from '../search/upstream-results.ts'
 import type { FoundShop } from './find-shop.ts'
@@ -70,7 +71,8 @@ export function createShopOffers(deps: ShopOffersDeps) {
       const credits = image === null ? 0 : await queryPictures.cost(image)
       if (image === null || (credits > 0 && credits > maxCredits))
         return { picture: null, words, creditsSpent: 0, unreadCredits: credits }
-      const { picture, creditsSpent } = await queryPictures.read(image, maxCredits, call)
+      const limited = { ...call, payer: limitCredits(Math.max(0, maxCredits), call.payer) }
+      const { picture, creditsSpent } = await queryPictures.read(image, maxCredits, limited)
       const query = await embedQuery(picture.bytes, new Set(), call)
       return { picture: query, words, creditsSpent, unreadCredits: 0 }
     },

@@ -58,14 +58,14 @@ function readWindow<Query>(
   applied: SearchFilters,
   creditsBefore: number,
 ): Promise<Fetched<Rows>> {
-  const { page, pageSize, filters, except } = request
+  const { page, pageSize, filters, except = [] } = request
   return fetchWindow(
     { page, pageSize },
     {
       size: pages.size,
       fetch: pages.fetch,
       refuse: (number, spent) => pages.refuse(number, creditsBefore + spent),
-      ...((except !== undefined || isFiltered(withoutApplied(filters, applied))) && {
+      ...((except.length > 0 || isFiltered(withoutApplied(filters, applied))) && {
         pick: (offers: readonly OfferSummary[]) =>
           inOrder(passing(offers, request, applied), filters, applied).map(({ offer }) => offer),
       }),
@@ -129,7 +129,7 @@ export function passing(
 ): Passing[] {
   const filter = createOfferFilter(filters, applied)
   return offers.flatMap(offer => {
-    const unlisted = offer.offerId === except ? null : filter(offer)
+    const unlisted = except?.includes(offer.offerId) ? null : filter(offer)
     return unlisted === null ? [] : [{ offer, unlisted }]
   })
 }

@@ -21,7 +21,7 @@ export function createKeepPhoto({ photos, pictureReader, decoder }: KeepPhotoDep
   return async function keepPhoto({ photo }: KeepPhotoRequest, { signal }: CallOptions): Promise<string> {
     if (!photo.startsWith('data:')) throw notAPhoto()
     const { bytes } = await pictureReader.read(photo, signal)
-    return photos.keep(await decoder.small(bytes, { owner: 'caller', signal }))
+    return photos.keep(await decoder.redraw(bytes, { owner: 'caller', signal }))
   }
 }
 

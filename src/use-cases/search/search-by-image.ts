@@ -6,9 +6,12 @@ import { withMoreCredits } from '../../errors.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { isCut } from '../../pictures/decoder/cut.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
+import type { Picture, PictureInput } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { EmbedQuery } from './embedding/embed-query.ts'
-import { createQueryPictures, type QueryPictureDeps } from './query-picture.ts'
+import { joinViews, labelOf, type Photo, readQueryPhotos } from './photos/query-photos.ts'
+import { createQueryPictures, type QueryPictureDeps } from './photos/query-picture.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
 import { createSearch, type SearchDeps } from './search.ts'
 import type { PageRequest } from './search-page.ts'
@@ -17,8 +20,10 @@ import type { PageRequest } from './search-page.ts'
 const REMEMBERED_PICTURES = 200
 
 export interface ImageSearch extends PageRequest {
-  /** URL, data: URL, path, `sample:` reference, or an offer whose picture is meant. */
-  image: string
+  /** A text is a URL, data: URL, path, `sample:` reference, or an offer whose picture is meant. */
+  image: PictureInput
+  /** Further photos of the same thing. */
+  moreImages?: readonly PictureInput[]
 }
 
 export interface ImageSearchDeps extends SearchDeps, QueryPictureDeps {
@@ -39,37 +44,54 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     return known
   }
 
-  return async function searchByImage({ image, ...asked }: ImageSearch, call: CallOptions): Promise<SearchResult> {
-    const { picture, offerId, creditsSpent: spentBefore } = await queryPictures.read(image, asked.maxCredits, call)
+  return async function searchByImage(
+    { image, moreImages = [], ...asked }: ImageSearch,
+    call: CallOptions,
+  ): Promise<SearchResult> {
+    const { embedder, decoder, catalogue } = deps
+    const { maxCredits } = asked
+    // One limit for the whole call: photos are read side by side.
+    const limited = maxCredits === undefined ? call : { ...call, payer: limitCredits(maxCredits, call.payer) }
+    const embed = ({ bytes, sha256 }: Picture) => deps.embedQuery(bytes, foundFor(sha256), call)
+    const read = (input: PictureInput) => queryPictures.read(input, maxCredits, limited)
+    const { photos, offerIds, creditsSpent, remarks } = await readQueryPhotos([image, ...moreImages], read, embed, call)
+    const queryId = photos.map(({ picture }) => picture.sha256).join(' ')
+    const query = photos.length === 1 ? photos[0].query : joinViews(photos, foundFor(queryId))
     const pageRequest: PageRequest = {
       ...asked,
-      ...(offerId === null ? {} : { except: offerId }),
-      ...(asked.maxCredits === undefined ? {} : { maxCredits: Math.max(0, asked.maxCredits - spentBefore) }),
+      ...(offerIds.length === 0 ? {} : { except: offerIds }),
+      ...(maxCredits === undefined ? {} : { maxCredits: Math.max(0, maxCredits - creditsSpent) }),
     }
-    const query = await deps.embedQuery(picture.bytes, foundFor(picture.sha256), call)
+    // Not ended with the call: other callers may wait for the same answer.
+    const upstreamQuery = ({ picture }: Photo) => {
+      return { ...picture, small: () => decoder.small(picture.bytes, { owner: 'caller' as const }) }
+    }
+    const [first, ...others] = photos
     const found = await search(
       {
         ...pageRequest,
-        // Not ended with the call: other callers may wait for the same answer.
-        query: { ...picture, small: () => deps.decoder.small(picture.bytes, { owner: 'caller' }) },
-        queryId: picture.sha256,
-        label: picture.label,
+        query: upstreamQuery(first),
+        further: others.map(photo => ({ query: upstreamQuery(photo), position: photo.position })),
+        queryId,
+        label: labelOf(photos),
         picture: query,
         searchOf: ({ pictures }) => pictures,
         searchCatalogue: names => rankCatalogue(names, pageRequest, query, call),
         countKnown: async sources => {
-          const { vectors } = query
-          const known = { filters: pageRequest.filters, except: pageRequest.except }
-          const all = { model: deps.embedder.id, vectors, sources, ...known, offset: 0, limit: 0 }
-          return (await deps.catalogue.nearest(all)).known
+          const { filters, except } = pageRequest
+          const all = { model: embedder.id, vectors: query.vectors, sources, filters, except, offset: 0, limit: 0 }
+          return (await catalogue.nearest(all)).known
         },
       },
       call,
     ).catch(error => {
-      throw withMoreCredits(error, spentBefore)
+      throw withMoreCredits(error, creditsSpent)
     })
-    const credits = { ...found.credits, spent: found.credits.spent + spentBefore }
-    const remarks = isCut(picture.bytes) ? [...found.remarks, { kind: 'picture_cut' as const }] : found.remarks
-    return { ...found, credits, remarks }
+    const isAnyCut = photos.some(({ picture }) => isCut(picture.bytes))
+    return {
+      ...found,
+      credits: { ...found.credits, spent: found.credits.spent + creditsSpent },
+      remarks: [...found.remarks, ...(isAnyCut ? [{ kind: 'picture_cut' as const }] : []), ...remarks],
+    }
   }
 }

@@ -7,8 +7,8 @@ import type { Comparison } from './compare-pictures.ts'
 
 export interface PageRequest extends PageWindow {
   filters: OfferFilters
-  /** The ID of an offer that is left out: the one whose picture is searched for. */
-  except?: string | undefined
+  /** IDs of offers that are left out: those whose pictures are searched for. */
+  except?: readonly string[] | undefined
   /** Bounds what the whole call spends. Default: one page of an upstream. */
   maxCredits?: number | undefined
 }

@@ -1,7 +1,7 @@
 /** What every search does: ask the upstreams in order, and search the catalogue for an upstream that has no search. */
 import { AppError, throwIfAborted } from '../../errors.ts'
 import { type Fetched, fetchedNow, sourceReport } from '../../offers/results/fetched.ts'
-import type { MirrorReport, SearchResult, TakeRemarks } from '../../offers/results/results.ts'
+import type { MirrorReport, Remark, SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { type Answered, creditsAndRemarks, type Failover, type UpstreamClients } from '../../upstream-calls/failover.ts'
@@ -11,8 +11,9 @@ import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { knownSources } from '../catalogue-sources.ts'
 import type { QueryPicture } from './compare-pictures.ts'
-import { fetchResults, type UpstreamRows } from './fetch-results.ts'
+import type { UpstreamRows } from './fetch-results.ts'
 import { remarksOnPlace } from './offer-filter.ts'
+import { type FurtherQuery, fetchByAll } from './photos/further-queries.ts'
 import type { PageRequest, RankedOffers } from './search-page.ts'
 import { createRankUpstreamResults, type RankUpstreamResultsDeps } from './upstream-results.ts'
 
@@ -26,6 +27,8 @@ export interface SearchDeps extends RankUpstreamResultsDeps {
 export interface SearchRequest<Query> extends PageRequest {
   /** As passed to the upstream. */
   query: Query
+  /** Further pictures of the same thing; an upstream is searched by them as well if `maxCredits` allows. */
+  further?: readonly FurtherQuery<Query>[]
   /** The picture's hash, or the words. */
   queryId: string
   /** As reported in the answer. */
@@ -41,7 +44,7 @@ export interface SearchRequest<Query> extends PageRequest {
 }
 
 /** What an upstream contributed: the offers it found, or pages of its index. */
-type Found = { rows: UpstreamRows } | { index: MirrorReport | null }
+type Found = { rows: UpstreamRows; remarks: Remark[] } | { index: MirrorReport | null }
 
 export function createSearch(deps: SearchDeps) {
   const { upstreams, failover, takeRemarks, now } = deps
@@ -73,8 +76,8 @@ export function createSearch(deps: SearchDeps) {
   ): Promise<Fetched<Found>> {
     const search = request.searchOf(upstream)
     if (search !== null) {
-      const rows = await fetchResults(search, request.query, request, call)
-      return { ...rows, value: { rows: rows.value } }
+      const { remarks, ...rows } = await fetchByAll(upstream.name, search, request, call)
+      return { ...rows, value: { rows: rows.value, remarks } }
     }
     const { queryId, page, pageSize, filters } = request
     const isShort = async () => (await request.countKnown(knownSources(upstreams, upstream))) < page * pageSize
@@ -98,7 +101,8 @@ export function createSearch(deps: SearchDeps) {
     const sources = knownSources(upstreams, answeredBy)
     if ('rows' in value) {
       const answer = { upstream: answeredBy.name, rows: value.rows, retrievedAt, sources }
-      return rankUpstreamResults(answer, request, call)
+      const ranked = await rankUpstreamResults(answer, request, call)
+      return { ...ranked, remarks: [...ranked.remarks, ...value.remarks] }
     }
     const matches = await request.searchCatalogue(sources)
     throwIfAborted(call.signal)

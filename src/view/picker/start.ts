@@ -15,8 +15,8 @@ export interface PhotoPickerDeps {
 
 export interface PhotoPicker {
   element: HTMLElement
-  /** Goes above the offers. */
-  again: HTMLButtonElement
+  /** Goes above the offers: the photo that was searched with, and a button for another. */
+  again: HTMLElement
 }
 
 declare global {

@@ -21,16 +21,19 @@ export function loadForeground(kernels: Kernels, tensors: TensorSource): Foregro
   const second = placeConvolution(kernels, tensors, 'b')
   const weights = tensors('c.weight').values
   const [bias = 0] = tensors('c.bias').values
-  const patches = kernels.reserve(PIXELS * 25 * WIDE)
+  const [padded, paddedWide] = [
+    kernels.reserve((FOREGROUND_SIDE + 2) ** 2 * INPUT),
+    kernels.reserve((FOREGROUND_SIDE + 4) ** 2 * WIDE),
+  ]
   const [wide, narrow] = [kernels.reserve(PIXELS * WIDE), kernels.reserve(PIXELS * NARROW)]
   const { hardSwish } = ACTIVATION_CODES
 
   return ({ address }) => {
     const map = kernels.view(address, PIXELS * INPUT)
-    unfold(map, INPUT, 3, kernels.view(patches, PIXELS * 9 * INPUT))
-    kernels.pointwise(patches, first.weights, first.bias, wide, PIXELS, 9 * INPUT, WIDE, hardSwish)
-    unfold(kernels.view(wide, PIXELS * WIDE), WIDE, 5, kernels.view(patches, PIXELS * 25 * WIDE))
-    kernels.pointwise(patches, second.weights, second.bias, narrow, PIXELS, 25 * WIDE, NARROW, hardSwish)
+    pad(kernels, address, INPUT, 3, padded)
+    kernels.convolution(padded, first.weights, first.bias, wide, FOREGROUND_SIDE, 3, INPUT, WIDE, hardSwish)
+    pad(kernels, wide, WIDE, 5, paddedWide)
+    kernels.convolution(paddedWide, second.weights, second.bias, narrow, FOREGROUND_SIDE, 5, WIDE, NARROW, hardSwish)
     const context = withoutMean(kernels.view(narrow, PIXELS * NARROW))
     return Float32Array.from({ length: PIXELS }, (_, pixel) => {
       let sum = bias
@@ -41,21 +44,15 @@ export function loadForeground(kernels: Kernels, tensors: TensorSource): Foregro
   }
 }
 
-/** Lays out the K x K surroundings of each pixel one after the other, so that a pointwise product convolves them. */
-function unfold(map: Float32Array, channels: number, kernel: number, into: Float32Array): void {
+/** Copies a map between margins of zeros, which stay as they are. */
+function pad(kernels: Kernels, map: number, channels: number, kernel: number, padded: number): void {
+  const rowLength = FOREGROUND_SIDE * channels
   const padding = (kernel - 1) / 2
-  into.fill(0)
-  for (let y = 0, patch = 0; y < FOREGROUND_SIDE; y++) {
-    for (let x = 0; x < FOREGROUND_SIDE; x++, patch += kernel ** 2 * channels) {
-      const left = Math.max(0, x - padding)
-      const right = Math.min(FOREGROUND_SIDE, x + padding + 1)
-      for (let row = 0; row < kernel; row++) {
-        const from = (y + row - padding) * FOREGROUND_SIDE
-        if (from < 0 || from >= PIXELS) continue
-        const at = patch + (row * kernel + left - x + padding) * channels
-        into.set(map.subarray((from + left) * channels, (from + right) * channels), at)
-      }
-    }
+  const side = FOREGROUND_SIDE + 2 * padding
+  const from = kernels.view(map, PIXELS * channels)
+  const to = kernels.view(padded, side ** 2 * channels)
+  for (let y = 0; y < FOREGROUND_SIDE; y++) {
+    to.set(from.subarray(y * rowLength, (y + 1) * rowLength), ((y + padding) * side + padding) * channels)
   }
 }
 

@@ -3,7 +3,18 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 const PAGE_BYTES = 65_536
-const KERNEL_NAMES = ['stem', 'pointwise', 'depthwise', 'channelMeans', 'gate', 'add', 'regionCubes'] as const
+const KERNEL_NAMES = [
+  'normalise',
+  'stem',
+  'pointwise',
+  'convolution',
+  'depthwise',
+  'channelMeans',
+  'gate',
+  'add',
+  'regionCubes',
+  'resample',
+] as const
 
 /** Parameters are documented in assembly/nn.ts; addresses are in bytes. */
 export interface Kernels extends Record<(typeof KERNEL_NAMES)[number], (...args: number[]) => number> {
@@ -12,6 +23,10 @@ export interface Kernels extends Record<(typeof KERNEL_NAMES)[number], (...args:
   put(values: Float32Array): number
   /** Invalid as soon as more memory is reserved. */
   view(address: number, count: number): Float32Array
+  /** Likewise. */
+  bytes(address: number, count: number): Uint8Array
+  /** Likewise. */
+  integers(address: number, count: number): Int32Array
 }
 
 /**
@@ -28,9 +43,10 @@ export async function readKernels(distDir: string): Promise<Uint8Array> {
 export async function loadKernels(wasm: Uint8Array): Promise<Kernels> {
   const memory = new WebAssembly.Memory({ initial: 1 })
   const { exports } = (await WebAssembly.instantiate(wasm, { env: { memory } })).instance
-  const [stem, pointwise, depthwise, channelMeans, gate, add, regionCubes] = KERNEL_NAMES.map(name => exports[name])
-  if (!stem || !pointwise || !depthwise || !channelMeans || !gate || !add || !regionCubes) {
-    throw new Error('nn.wasm lacks a kernel')
+  const kernel = (name: (typeof KERNEL_NAMES)[number]) => {
+    const found = exports[name]
+    if (!found) throw new Error(`nn.wasm has no ${name}`)
+    return found
   }
   // The first page belongs to the module.
   let end = PAGE_BYTES
@@ -47,5 +63,21 @@ export async function loadKernels(wasm: Uint8Array): Promise<Kernels> {
     view(address, values.length).set(values)
     return address
   }
-  return { stem, pointwise, depthwise, channelMeans, gate, add, regionCubes, reserve, put, view }
+  return {
+    normalise: kernel('normalise'),
+    stem: kernel('stem'),
+    pointwise: kernel('pointwise'),
+    convolution: kernel('convolution'),
+    depthwise: kernel('depthwise'),
+    channelMeans: kernel('channelMeans'),
+    gate: kernel('gate'),
+    add: kernel('add'),
+    regionCubes: kernel('regionCubes'),
+    resample: kernel('resample'),
+    reserve,
+    put,
+    view,
+    bytes: (address, count) => new Uint8Array(memory.buffer, address, count),
+    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+  }
 }

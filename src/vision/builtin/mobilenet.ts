@@ -38,10 +38,11 @@ export function loadNetwork(kernels: Kernels, tensors: TensorSource, topWeights:
   const stem = placeStem(kernels, tensors)
   const trunkBlocks = placeTrunk(kernels, tensors)
   const { blocks: topBlocks, last } = placeTop(kernels, topWeights)
-  const input = kernels.reserve(INPUT_SIDE ** 2 * STEM.input)
+  const normalise = placeInput(kernels)
   const mapLength = largestMap()
   const maps = [kernels.reserve(mapLength), kernels.reserve(mapLength)] as const
   const filtered = kernels.reserve(mapLength)
+  const padded = kernels.reserve(largestPadded())
   const [means, squeezed] = [kernels.reserve(LAST.output), kernels.reserve(LAST.output)]
 
   /** Reads the map at `from` and writes one to `to`, using it in between as well. @returns the side of the new map. */
@@ -56,7 +57,7 @@ export function loadNetwork(kernels: Kernels, tensors: TensorSource, topWeights:
     }
     const { weights, bias } = depthwise
     const wide = expand ? to : from
-    kernels.depthwise(wide, weights, bias, filtered, side, expanded, block.kernel, stride, outSide, activation)
+    kernels.depthwise(wide, weights, bias, padded, filtered, side, expanded, block.kernel, stride, activation)
     if (gates) {
       const { squeeze, excite } = gates
       const { relu, none } = ACTIVATION_CODES
@@ -83,8 +84,7 @@ export function loadNetwork(kernels: Kernels, tensors: TensorSource, topWeights:
 
   return {
     trunk(rgb) {
-      normalise(rgb, kernels.view(input, INPUT_SIDE ** 2 * STEM.input))
-      kernels.stem(input, stem.weights, stem.bias, maps[0], INPUT_SIDE)
+      kernels.stem(normalise(rgb), stem.weights, stem.bias, maps[0], INPUT_SIDE)
       return runBlocks(trunkBlocks, { address: maps[0], side: INPUT_SIDE / 2, channels: STEM.output })
     },
     top(start) {
@@ -108,11 +108,31 @@ function largestMap(): number {
   return Math.max(...lengths, side ** 2 * LAST.output)
 }
 
-function normalise(rgb: Uint8Array, into: Float32Array): void {
-  for (let channel = 0; channel < 3; channel++) {
-    const deviation = DEVIATION[channel] ?? 1
-    const scale = 1 / (255 * deviation)
-    const shift = -(MEAN[channel] ?? 0) / deviation
-    for (let i = channel; i < into.length; i += 3) into[i] = (rgb[i] ?? 0) * scale + shift
+/** Channels that the depthwise kernel filters at a time. */
+const GROUP = 8
+
+/** @returns the numbers in the largest map of a group between zeros. */
+function largestPadded(): number {
+  let side = INPUT_SIDE / 2
+  return BLOCKS.reduce((largest, { kernel, stride }) => {
+    const padded = (side + kernel - 1) ** 2 * GROUP
+    side = Math.ceil(side / stride)
+    return Math.max(largest, padded)
+  }, 0)
+}
+
+/** @returns what writes a picture as the network was trained to see it. @returns the address that it was written to. */
+function placeInput(kernels: Kernels): (rgb: Uint8Array) => number {
+  const pixels = Array.from({ length: 4 })
+  const scales = kernels.put(Float32Array.from(pixels.flatMap(() => DEVIATION.map(deviation => 1 / (255 * deviation)))))
+  const shifts = kernels.put(
+    Float32Array.from(pixels.flatMap(() => MEAN.map((mean, channel) => -mean / (DEVIATION[channel] ?? 1)))),
+  )
+  const length = INPUT_SIDE ** 2 * STEM.input
+  const [input, normalised] = [kernels.reserve(length / 4 + 1), kernels.reserve((INPUT_SIDE + 1) ** 2 * STEM.input)]
+  return rgb => {
+    kernels.bytes(input, length).set(rgb)
+    kernels.normalise(input, scales, shifts, normalised, INPUT_SIDE)
+    return normalised
   }
 }

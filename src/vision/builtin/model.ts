@@ -1,5 +1,4 @@
 /** The built-in model: a network that separates the product from its surroundings, and heads that add colour. */
-import { squareOf } from '../../pictures/decoder/decode.ts'
 import { type Colours, colourHistogram, productHistogram, readColours } from '../crops/colour.ts'
 import { foregroundBox } from '../crops/foreground-box.ts'
 import { turnCells, turnLeft, turnPixels, turnRight } from '../crops/turns.ts'
@@ -11,6 +10,7 @@ import { type Kernels, loadKernels, readKernels } from './kernels.ts'
 import { INPUT_SIDE } from './mobilenet.ts'
 import { type ModelPart, readModel, type TensorSource } from './model-file.ts'
 import { type Description, loadBuiltinNetwork } from './network.ts'
+import { createSquares } from './squares.ts'
 
 /**
  * The cosine of a perfect match with a turned picture. At full weight, among similar kinds (shirts and skirts), turned
@@ -39,6 +39,7 @@ export function describeWith(
 ): DescribePicture {
   const network = loadBuiltinNetwork(kernels, parts)
   const heads = loadHeads(kernels, parts.heads)
+  const squareOf = createSquares(kernels, INPUT_SIDE)
 
   const project = ({ product, picture }: Description, colours: Colours, foreground: Float32Array) =>
     heads.project({
@@ -50,13 +51,13 @@ export function describeWith(
   const vectorOf = (projected: Float32Array, maxCosine = 1) => toInt8(capCosine(heads.compress(projected), maxCosine))
 
   return async (picture, purpose) => {
-    const rgb = await squareOf(picture, INPUT_SIDE)
+    const rgb = squareOf(picture)
     const colours = readColours(rgb, INPUT_SIDE)
     const whole = network.describe(network.trunk(rgb))
     const looks = [project(whole, colours, whole.foreground)]
     const box = foregroundBox(whole.foreground, picture)
     if (box) {
-      const part = await squareOf(picture, INPUT_SIDE, box)
+      const part = squareOf(picture, box)
       const described = network.describe(network.trunk(part))
       looks.push(project(described, readColours(part, INPUT_SIDE), described.foreground))
     }

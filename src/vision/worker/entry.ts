@@ -18,7 +18,7 @@ async function loadModel(choice: ModelChoice): Promise<DescribePicture> {
 
 async function loadCropModel(choice: Exclude<ModelChoice, { kind: 'builtin' }>): Promise<PictureModel> {
   if (choice.kind === 'previous') {
-    return (await import('../builtin/previous-model.ts')).loadPreviousModel(choice.modelDir, choice.distDir)
+    return (await import('../builtin/previous/model.ts')).loadPreviousModel(choice.modelDir, choice.distDir)
   }
   if (choice.kind === 'onnx') return (await import('../onnx/model.ts')).loadOnnxModel(choice.model)
   return { side: 224, embed: async ({ colour }) => colour, towardsKind: vector => vector }

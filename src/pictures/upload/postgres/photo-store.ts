@@ -1,5 +1,5 @@
 import { DATABASE_NOW, type Postgres } from '../../../store/postgres.ts'
-import { bytesIn, nullableBytesIn, numberIn } from '../../../store/row.ts'
+import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
 import {
   hashSecret,
   MAX_OPEN_PAGES,
@@ -32,7 +32,7 @@ const SQL = {
   keep: `
     INSERT INTO mcp1688_photos (handle, token, owner, bytes, expires_at)
     VALUES ($1, $2, $3, $4, ${DATABASE_NOW} + ${PHOTO_TTL_MS})`,
-  page: `SELECT 1 AS one FROM mcp1688_photos WHERE token = $1 AND bytes IS NULL AND expires_at > ${DATABASE_NOW}`,
+  page: `SELECT owner FROM mcp1688_photos WHERE token = $1 AND bytes IS NULL AND expires_at > ${DATABASE_NOW}`,
   put: `
     UPDATE mcp1688_photos SET bytes = $2, expires_at = ${DATABASE_NOW} + ${PHOTO_TTL_MS}
     WHERE token = $1 AND bytes IS NULL AND expires_at > ${DATABASE_NOW} RETURNING owner`,
@@ -58,7 +58,10 @@ export function createPostgresPhotoStore(postgres: Postgres): PhotoStore {
       if (row === undefined) throw tooManyPages()
       return { ...page, expiresAt: numberIn(row, 'expires_at') }
     },
-    isOpen: async token => (await query(SQL.page, [hashSecret(token)])).length > 0,
+    async ownerOf(token) {
+      const [row] = await query(SQL.page, [hashSecret(token)])
+      return row === undefined ? null : textIn(row, 'owner')
+    },
     async put(token, bytes) {
       const [taken] = await query(SQL.put, [hashSecret(token), Buffer.from(bytes)])
       if (taken !== undefined) await query(SQL.makeRoom)

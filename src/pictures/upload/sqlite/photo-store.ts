@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { whenFree } from '../../../store/busy.ts'
-import { bytesIn, nullableBytesIn, numberIn } from '../../../store/row.ts'
+import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
 import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
 import { storeUnavailable } from '../../../store/unavailable.ts'
 import {
@@ -56,7 +56,11 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
       if (!isOpened) throw tooManyPages()
       return page
     },
-    isOpen: token => attempt(sql => sql.page.get(hashSecret(token), now()) !== undefined),
+    ownerOf: token =>
+      attempt(sql => {
+        const row = sql.page.get(hashSecret(token), now())
+        return row === undefined ? null : textIn(row, 'owner')
+      }),
     put: (token, bytes) =>
       attempt(sql => {
         const [taken] = sql.put.all(bytes, now() + PHOTO_TTL_MS, hashSecret(token), now())
@@ -95,7 +99,7 @@ function prepare(database: SqliteDatabase) {
     countAllOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE bytes IS NULL AND expires_at > ?'),
     insert: database.prepare('INSERT INTO photos (handle, token, owner, expires_at) VALUES (?, ?, ?, ?)'),
     keep: database.prepare('INSERT INTO photos (handle, token, owner, bytes, expires_at) VALUES (?, ?, ?, ?, ?)'),
-    page: database.prepare('SELECT 1 AS one FROM photos WHERE token = ? AND bytes IS NULL AND expires_at > ?'),
+    page: database.prepare('SELECT owner FROM photos WHERE token = ? AND bytes IS NULL AND expires_at > ?'),
     put: database.prepare(
       'UPDATE photos SET bytes = ?, expires_at = ? WHERE token = ? AND bytes IS NULL AND expires_at > ? RETURNING owner',
     ),

@@ -1,7 +1,7 @@
 /** The heads of the previous model: two projections that turn raw descriptors into the vector that is compared. */
-import { joinWeighted, toUnitLength } from '../vector.ts'
-import type { Kernels } from './kernels.ts'
-import type { TensorSource } from './model-file.ts'
+import { joinWeighted, toUnitLength } from '../../vector.ts'
+import type { Kernels } from '../kernels.ts'
+import type { TensorSource } from '../model-file.ts'
 
 /** Share of colour in the input of the instance head; a larger one ruins finding products of the same kind. */
 const COLOUR_SHARE = 0.25

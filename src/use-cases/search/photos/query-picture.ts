@@ -1,12 +1,13 @@
 /** Reads the picture that a caller searches by. An offer in its place stands for the offer's own picture. */
-import type { Catalogue, CatalogueOffer } from '../../catalogue/catalogue.ts'
-import { AppError, withMoreCredits } from '../../errors.ts'
-import type { DetailsResult } from '../../offers/results/results.ts'
-import type { Picture, PictureReader } from '../../pictures/reader.ts'
-import { parseReference } from '../../pictures/reference/reference.ts'
-import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import type { UpstreamClients } from '../../upstream-calls/failover.ts'
-import type { DetailsRequest } from '../offer/get-details.ts'
+import type { Catalogue, CatalogueOffer } from '../../../catalogue/catalogue.ts'
+import { AppError, withMoreCredits } from '../../../errors.ts'
+import type { DetailsResult } from '../../../offers/results/results.ts'
+import type { Picture, PictureInput, PictureReader } from '../../../pictures/reader.ts'
+import { parseReference } from '../../../pictures/reference/reference.ts'
+import type { CallOptions } from '../../../upstream-calls/call-options.ts'
+import type { UpstreamClients } from '../../../upstream-calls/failover.ts'
+import { limitCredits } from '../../../upstream-calls/payers/credit-limit.ts'
+import type { DetailsRequest } from '../../offer/get-details.ts'
 
 export interface QueryPictureDeps {
   pictureReader: PictureReader
@@ -34,8 +35,10 @@ interface PictureOfOffer {
 }
 
 export interface QueryPictures {
-  /** @param maxCredits without it, only pictures of known offers are found. */
-  read(reference: string, maxCredits: number | undefined, call: CallOptions): Promise<ReadQueryPicture>
+  /**
+   * @param maxCredits of the call, which `call.payer` holds to it. Without, only pictures of known offers are found.
+   */
+  read(input: PictureInput, maxCredits: number | undefined, call: CallOptions): Promise<ReadQueryPicture>
   /** What reading costs: 0 except for an offer whose picture is not known. Asks no upstream. */
   cost(reference: string): Promise<number>
 }
@@ -44,10 +47,10 @@ export function createQueryPictures(deps: QueryPictureDeps): QueryPictures {
   const { pictureReader, catalogueReader, catalogue, sourceNames, upstreams, getDetails } = deps
 
   return {
-    async read(reference, maxCredits, call) {
-      const parsed = parseReference(reference)
+    async read(input, maxCredits, call) {
+      const parsed = typeof input === 'string' ? parseReference(input) : input
       if (parsed.kind !== 'offer')
-        return { picture: await pictureReader.read(reference, call.signal), offerId: null, creditsSpent: 0 }
+        return { picture: await pictureReader.read(input, call.signal), offerId: null, creditsSpent: 0 }
       const { offerId } = parsed
       const { title, imageUrl, creditsSpent } = (await known(offerId)) ?? (await fetched(offerId, maxCredits, call))
       const picture = await catalogueReader.read(imageUrl, call.signal).catch(error => {
@@ -69,11 +72,11 @@ export function createQueryPictures(deps: QueryPictureDeps): QueryPictures {
   }
 
   async function fetched(offerId: string, maxCredits: number | undefined, call: CallOptions): Promise<PictureOfOffer> {
-    const limit = maxCredits ?? 0
-    const { details, credits } = await getDetails({ offerId, maxCredits: limit }, call).catch(error => {
-      throw error instanceof AppError && error.code === 'credits_exhausted' && limit < upstreams[0].creditsPerCall
-        ? tooExpensive(offerId, upstreams[0].creditsPerCall)
-        : error
+    const limited = maxCredits === undefined ? { ...call, payer: limitCredits(0, call.payer) } : call
+    const { details, credits } = await getDetails({ offerId }, limited).catch(error => {
+      const price = upstreams[0].creditsPerCall
+      const isOurLimit = error instanceof AppError && error.code === 'credits_exhausted' && (maxCredits ?? 0) < price
+      throw isOurLimit ? tooExpensive(offerId, price) : error
     })
     const imageUrl = details.images[0] ?? details.imageUrl
     if (imageUrl === null) throw noPicture(offerId, credits.spent)

@@ -1,11 +1,11 @@
 /** The built-in model of earlier releases: it embeds queries for rows whose vector has not been remade. */
-import type { PictureModel } from '../model.ts'
-import { loadKernels, readKernels } from './kernels.ts'
-import { INPUT_SIDE, loadNetwork } from './mobilenet.ts'
-import { LAST } from './mobilenet-layers.ts'
-import { readModel } from './model-file.ts'
-import { createPooling } from './pooling.ts'
-import { leanTowardsKind, loadPreviousHeads } from './previous-heads.ts'
+import type { PictureModel } from '../../model.ts'
+import { loadKernels, readKernels } from '../kernels.ts'
+import { INPUT_SIDE, loadNetwork } from '../mobilenet.ts'
+import { LAST } from '../mobilenet-layers.ts'
+import { readModel } from '../model-file.ts'
+import { createPooling } from '../pooling.ts'
+import { leanTowardsKind, loadPreviousHeads } from './heads.ts'
 
 /** Numbers in the network's last map. */
 const MAP_LENGTH = 7 * 7 * LAST.output
