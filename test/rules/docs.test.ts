@@ -64,3 +64,18 @@ it('AGENTS.md lists every measurement', () => {
 it('AGENTS.md has at most 120 lines', () => {
   expect(readFileSync(path.join(ROOT, 'AGENTS.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(121)
 })
+
+it('each line of docs/security.md names a test that exists', () => {
+  const sections = readFileSync(path.join(ROOT, 'docs/security.md'), 'utf8').split(/^## /m).slice(1)
+  const lines = sections.flatMap(section => {
+    const [, ...blocks] = section.trim().split(/\n\n+/)
+    return blocks.flatMap(block => (block.startsWith('|') ? block.split('\n').slice(2) : block.split(/\n(?=- )/)))
+  })
+  expect(lines.length).toBeGreaterThan(85)
+  const untested = lines.filter(line => {
+    const named = [...line.matchAll(/`((?:test|bench)\/[\w./-]+)`/g)].map(([, name = '']) => name)
+    const isThere = (name: string) => ['.test.ts', '.ts'].some(ending => existsSync(path.join(ROOT, name + ending)))
+    return named.length === 0 || !named.every(isThere)
+  })
+  expect(untested).toEqual([])
+})
