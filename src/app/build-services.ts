@@ -8,6 +8,9 @@ import type { Config } from '../config.ts'
 import { createTextFetcher } from '../costs/rates/fetch-text.ts'
 import { createExchangeRates } from '../costs/rates/rates.ts'
 import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
+import { createExportFolder } from '../exports/export-folder.ts'
+import { createExportPage, type ExportPage } from '../exports/export-page.ts'
+import { createExports } from '../exports/exports.ts'
 import { createReadPast } from '../history/past.ts'
 import { createRecorder } from '../history/recorder.ts'
 import { createRecordingCatalogue } from '../history/recording-catalogue.ts'
@@ -69,6 +72,8 @@ export interface OpenServices {
   diagnosis: Diagnosis
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
+  /** Answers requests for files that were exported over HTTP. */
+  exportPage: ExportPage
   /** Who watches any offers or searches. */
   listWatchers(): Promise<string[]>
   decoder: Pick<DecoderPool, 'close'>
@@ -144,6 +149,7 @@ export async function createServices({
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const indexer = createPictureIndexer({ catalogue, embedder, pictureReader: catalogueReader, shipped, logger, now })
+  const exportFolder = createExportFolder(path.join(config.dataDir, 'exports'))
   const rateFetcher = createTextFetcher(proxies)
   const shared = {
     cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
@@ -176,6 +182,8 @@ export async function createServices({
       openLoopback: loopbackPage.open,
       now,
     })
+    const isLocalOwner = isLocal && owner === OPERATOR
+    const exports = createExports({ folder: exportFolder, store: stores.exports, owner, isLocal: isLocalOwner, now })
     const own = {
       ...shared,
       owner,
@@ -183,6 +191,7 @@ export async function createServices({
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, owner),
       photos,
+      exports,
       pictureReader: withPhotos(pictureReader, photos),
     }
     // A use case may depend on others, by name.
@@ -204,6 +213,7 @@ export async function createServices({
     diagnosis: createDiagnosis(shared),
     listWatchers: stores.watches.owners,
     uploadPage,
+    exportPage: createExportPage(stores.exports),
     decoder,
     gauges: {
       decoder: async () => decoder.counts(),
@@ -213,6 +223,7 @@ export async function createServices({
     close: async () => {
       await loopbackPage.close()
       await stores.photos.close()
+      await stores.exports.close()
       await indexer.close()
       await decoder.close()
       await Promise.all([rateFetcher.close(), embedder.close(), pictureReader.close(), catalogueReader.close()])

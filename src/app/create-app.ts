@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { OPERATOR } from '../catalogue/owners.ts'
+import type { ExportPage } from '../exports/export-page.ts'
 import type { Gauges } from '../http/server/metrics.ts'
 import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
@@ -26,6 +27,8 @@ export interface App {
   listWatchers(): Promise<string[]>
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
+  /** Answers requests for files that were exported over HTTP. */
+  exportPage: ExportPage
   /** A page as it was built. */
   readPage(name: PageName): Promise<string>
   /** What is being decoded fails, and so does what is to be decoded later. */
@@ -47,6 +50,7 @@ export function createApp(options: AppOptions): App {
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
     uploadPage: async request => (await opening.get()).uploadPage(request),
     listWatchers: async () => (await opening.get()).listWatchers(),
+    exportPage: async (response, file) => (await opening.get()).exportPage(response, file),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readPage: name => readFile(path.join(options.packageDir, 'dist', `${name}.html`), 'utf8'),
     stopDecoding: async () => {

@@ -15,6 +15,9 @@ import { createOwnOffers, type RestoredImports } from '../catalogue/sqlite/own-o
 import { createRecoveringCatalogue } from '../catalogue/sqlite/recovering-catalogue.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
+import type { ExportStore } from '../exports/export-store.ts'
+import { createPostgresExportStore } from '../exports/postgres/export-store.ts'
+import { createSqliteExportStore } from '../exports/sqlite/export-store.ts'
 import type { HistoryStore } from '../history/history.ts'
 import { createPostgresHistory } from '../history/postgres/history.ts'
 import { createPostgresWatchStore } from '../history/postgres/watch-store.ts'
@@ -51,6 +54,7 @@ export interface Stores {
   /** `null` if caching is off. */
   cacheStore: CacheStore | null
   photos: PhotoStore
+  exports: ExportStore
   history: HistoryStore
   watches: WatchStore
   /** On this machine, and in the database, whose other tables count as well. */
@@ -86,6 +90,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     photos: createPostgresPhotoStore(postgres),
+    exports: createPostgresExportStore(postgres),
     history: createPostgresHistory(postgres),
     watches: createPostgresWatchStore(postgres),
     storedBytes: async () => {
@@ -164,6 +169,7 @@ function openFiles(options: StoresOptions): Stores {
     takeRemarks: notices.take,
     cacheStore: cache === 'on' ? createRecentStore(replies) : null,
     photos: createSqlitePhotoStore({ dataDir, now: systemClock.now }),
+    exports: createSqliteExportStore({ dataDir, now: systemClock.now }),
     history: createSqliteHistory(useOwnFile),
     watches: createSqliteWatchStore(useOwnFile),
     storedBytes: async () => ({ files: await folderBytes(dataDir), database: null }),

@@ -18,22 +18,30 @@ function localBase(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** Pages for photos have an address that the caller's person can open. @param base what it begins with. */
+/** Pages for photos and exports have an address that the caller's person can open. @param base what it begins with. */
 export function withPages(services: Services, base: () => string | null): Services {
   return {
     ...services,
     pickPhoto: async request => {
       const origin = base()
-      if (origin === null) throw noPublicUrl()
+      if (origin === null) throw noPublicUrl('open a page for a photo', NO_PHOTO_PAGE)
       return services.pickPhoto({ ...request, origin })
+    },
+    exportOffers: async (request, call) => {
+      const origin = base()
+      if (origin === null) throw noPublicUrl('give out a file', NO_FILE)
+      return services.exportOffers({ ...request, origin }, call)
     },
   }
 }
 
-function noPublicUrl(): AppError {
+const NO_PHOTO_PAGE = 'Until then, pass the link of a picture or a data: URL.'
+const NO_FILE = 'Until then, compare_products shows the same offers.'
+
+function noPublicUrl(what: string, until: string): AppError {
   return new AppError({
     code: 'config_invalid',
-    message: 'This server does not know its public address, so it cannot open a page for a photo.',
-    hint: 'Its operator can set MCP1688_PUBLIC_URL. Until then, pass the link of a picture or a data: URL.',
+    message: `This server does not know its public address, so it cannot ${what}.`,
+    hint: `Its operator can set MCP1688_PUBLIC_URL. ${until}`,
   })
 }

@@ -1,6 +1,7 @@
 /** Serves MCP and REST over HTTP. Import it dynamically: stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
+import { EXPORT_PATH, type ExportPage } from '../exports/export-page.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import type { ReadPage } from '../mcp/pages.ts'
@@ -53,6 +54,8 @@ export interface ServeDeps {
   readPage: ReadPage
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
+  /** Answers requests for exported files. */
+  exportPage: ExportPage
   gauges: Gauges
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
@@ -109,14 +112,17 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     metrics,
     logger,
     usesOauth: oauth !== null,
-    openPage: {
-      prefix: UPLOAD_PATH,
-      handle: (request, response, path) =>
-        deps.uploadPage({
-          ...{ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin },
-          nameOf: async owner => (await keys.list()).find(({ id }) => owner === `key:${id}`)?.name ?? null,
-        }),
-    },
+    openPages: [
+      {
+        prefix: UPLOAD_PATH,
+        handle: (request, response, path) =>
+          deps.uploadPage({
+            ...{ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin },
+            nameOf: async owner => (await keys.list()).find(({ id }) => owner === `key:${id}`)?.name ?? null,
+          }),
+      },
+      { prefix: EXPORT_PATH, handle: (_request, response, path) => deps.exportPage(response, path) },
+    ],
     limits: deps.limits,
   })
   isReady = true

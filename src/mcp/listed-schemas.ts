@@ -34,14 +34,19 @@ function inputSchema(schema: z.ZodObject): JsonSchema {
 const MAX_LISTED_MAXIMUM = 10_000
 
 /**
- * Leaves out bounds that no caller needs to know, for their bytes; the tool checks them in any case. The grammars of
+ * Leaves out bounds and defaults that nobody would guess otherwise, for their bytes; the tool checks them in any case. The grammars of
  * llama.cpp and LM Studio refuse every request with a `maxLength` of 2,000 or more.
  */
 function withoutIdleBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.minLength
   delete jsonSchema.maxLength
   if ((jsonSchema.maximum ?? 0) > MAX_LISTED_MAXIMUM) delete jsonSchema.maximum
+  if ((jsonSchema.minimum ?? 2) <= 1) delete jsonSchema.minimum
+  if (jsonSchema.default === false) delete jsonSchema.default
 }
+
+/** Sentences for a reader, of no use to a program. */
+const PROSE: ReadonlySet<string> = new Set(['note', 'next'])
 
 /**
  * Names and types of the first level only: every conversation pays for the rest, and a host that enforced it could only
@@ -49,7 +54,8 @@ function withoutIdleBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseS
  */
 function outputSchema(schema: z.ZodObject): JsonSchema {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'output' })
-  const types = Object.entries(properties).map(([name, property]) => [name, { type: typeOf(property) }] as const)
+  const listed = Object.entries(properties).filter(([name]) => !PROSE.has(name))
+  const types = listed.map(([name, property]) => [name, { type: typeOf(property) }] as const)
   return { type: 'object', properties: Object.fromEntries(types) }
 }
 

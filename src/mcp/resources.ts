@@ -19,6 +19,8 @@ const CACHE_HINTS = {
   /** Every call changes it. */
   usage: { ttlMs: 0, cacheScope: 'private' },
   catalogue: { ttlMs: 30_000, cacheScope: 'private' },
+  /** A file never changes. */
+  export: { ttlMs: 3_600_000, cacheScope: 'private' },
 } as const
 
 /** A scheme must begin with a letter: clients refuse `1688:`. */
@@ -41,6 +43,7 @@ export interface ResourcesDeps {
 export function registerResources(server: McpServer, { services, callTool, has }: ResourcesDeps): void {
   if (has('get_product_details')) registerOffer(server, services, callTool)
   if (has('get_usage')) registerUsage(server, callTool)
+  if (has('export_offers')) registerExports(server, services)
   registerCatalogue(server, services)
 }
 
@@ -74,6 +77,27 @@ function registerUsage(server: McpServer, callTool: ToolCaller): void {
       cacheHint: CACHE_HINTS.usage,
     },
     async (uri, context) => contentsOf(uri, await callTool('get_usage', {}, context)),
+  )
+}
+
+function registerExports(server: McpServer, services: Services): void {
+  server.registerResource(
+    'export',
+    new ResourceTemplate(`${SCHEME}://exports/{name}`, { list: undefined }),
+    {
+      title: 'An exported file',
+      description: 'A sheet or page that export_offers made on this computer.',
+      cacheHint: CACHE_HINTS.export,
+    },
+    async (uri, { name }) => {
+      const file = await services.readExport({ name: String(name) })
+      if (file === null) throw new ResourceNotFoundError(uri.href, 'There is no such export.')
+      const { mediaType: mimeType, bytes } = file
+      const content = mimeType.startsWith('text/')
+        ? { text: Buffer.from(bytes).toString('utf8') }
+        : { blob: Buffer.from(bytes).toString('base64') }
+      return { contents: [{ uri: uri.href, mimeType, ...content }] }
+    },
   )
 }
 

@@ -9,7 +9,7 @@ import {
 import type { Logger } from '../log.ts'
 import { systemClock } from '../time/clock.ts'
 import { type Answer, annotationsOf, type Progress, type Tool } from '../tools/define.ts'
-import type { Reply } from '../tools/reply.ts'
+import type { Reply, ReplyFile } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
 import type { Services } from '../use-cases/use-cases.ts'
 import { clientOf } from './client-of.ts'
@@ -148,8 +148,13 @@ function toResult(reply: Reply) {
     mimeType: mediaType,
     data: Buffer.from(bytes).toString('base64'),
   }))
-  const content = [{ type: 'text' as const, text: reply.text }, ...pictures]
+  const files = reply.file === null ? [] : [linkTo(reply.file)]
+  const content = [{ type: 'text' as const, text: reply.text }, ...pictures, ...files]
   return reply.structured === null ? { content, isError: true } : { content, structuredContent: reply.structured }
+}
+
+function linkTo({ uri, name, mediaType, bytes }: ReplyFile) {
+  return { type: 'resource_link' as const, uri, name, mimeType: mediaType, size: bytes }
 }
 
 /** For a client that gave a token. If the client is gone, the call goes on. */

@@ -47,7 +47,7 @@ export interface Progress {
 }
 
 /** The annotations that hosts read are made from this in one place, {@link annotationsOf}. */
-export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page' | 'edits_list' | 'spends'
+export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page' | 'makes_file' | 'edits_list' | 'spends'
 
 /** The product grid, and the photo picker, which shows what it finds as the grid does. */
 export type PageName = 'grid' | 'picker'
@@ -82,10 +82,8 @@ export function defineTool<Input extends ToolSchema, Output extends ToolSchema>(
 
 /** Every tool but one that edits the caller's own list reads third-party data, hence the open world. */
 export function annotationsOf(effect: ToolEffect) {
-  return {
-    readOnlyHint: effect === 'reads',
-    destructiveHint: effect === 'edits_list',
-    idempotentHint: effect !== 'opens_page' && effect !== 'spends',
-    openWorldHint: effect !== 'edits_list',
-  }
+  const isList = effect === 'edits_list'
+  const common = { readOnlyHint: effect === 'reads', destructiveHint: isList, openWorldHint: !isList }
+  // It means something only where a tool writes.
+  return effect === 'reads' ? common : { ...common, idempotentHint: isList || effect === 'fills_catalogue' }
 }

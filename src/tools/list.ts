@@ -1,6 +1,7 @@
 import { compareProducts } from './buying/compare-products.ts'
 import { draftInquiry } from './buying/draft-inquiry.ts'
 import { estimateLandedCost } from './buying/estimate-landed-cost.ts'
+import { exportOffers } from './buying/export-offers.ts'
 import { sourceMany } from './buying/source-many.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import type { Tool } from './define.ts'
@@ -25,6 +26,7 @@ export const TOOLS: readonly Tool[] = [
   estimateLandedCost,
   getSupplier,
   sourceMany,
+  exportOffers,
   draftInquiry,
   watchOffers,
   checkWatched,

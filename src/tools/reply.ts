@@ -9,6 +9,14 @@ export interface ReplyPicture {
   bytes: Uint8Array
 }
 
+/** A file that the reply is about; its address stands in text and JSON, too, since many hosts drop links. */
+export interface ReplyFile {
+  uri: string
+  name: string
+  mediaType: string
+  bytes: number
+}
+
 /** The constructor is private so that an object literal does not compile as a reply. */
 export class Reply {
   /** Says the same as `structured`. */
@@ -18,6 +26,7 @@ export class Reply {
   readonly error: AppError | null
   /** For a model that can see; the text says what they show. */
   readonly pictures: readonly ReplyPicture[]
+  readonly file: ReplyFile | null
   /** Not yet a reply, but a question to the person. */
   readonly question: Question | null
 
@@ -27,12 +36,14 @@ export class Reply {
     error: AppError | null,
     pictures: readonly ReplyPicture[] = [],
     question: Question | null = null,
+    file: ReplyFile | null = null,
   ) {
     this.text = text
     this.structured = structured
     this.error = error
     this.pictures = pictures
     this.question = question
+    this.file = file
   }
 
   /**
@@ -44,10 +55,10 @@ export class Reply {
     output: Output,
     value: z.input<Output>,
     toText: (value: z.output<Output>) => string,
-    pictures: readonly ReplyPicture[] = [],
+    { pictures = [], file = null }: { pictures?: readonly ReplyPicture[]; file?: ReplyFile | null } = {},
   ): Reply {
     const structured = output.parse(value)
-    return new Reply(toText(structured), structured, null, pictures)
+    return new Reply(toText(structured), structured, null, pictures, null, file)
   }
 
   /** Only for a client that {@link ClientAbilities.opensAddresses}. */

@@ -43,6 +43,11 @@ export const USE_CASES = {
     charge: 'quoted',
     load: async () => (await import('./buying/estimate-landed-cost.ts')).createEstimateLandedCost,
   },
+  exportOffers: {
+    charge: 'quoted',
+    load: async () => (await import('./buying/export-offers.ts')).createExportOffers,
+  },
+  readExport: { charge: 'free', load: async () => (await import('./buying/read-export.ts')).createReadExport },
   draftInquiry: {
     charge: 'free',
     load: async () => (await import('./buying/draft-inquiry.ts')).createDraftInquiry,

@@ -26,6 +26,7 @@ export interface TestServiceOptions {
   dir?: TempDir
   tools?: ServeDeps['tools']
   uploadPage?: ServeDeps['uploadPage']
+  exportPage?: ServeDeps['exportPage']
   gauges?: ServeDeps['gauges']
 }
 
@@ -62,6 +63,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     limits,
     readPage,
     uploadPage,
+    exportPage: options.exportPage ?? (async response => void response.writeHead(404).end()),
     gauges,
   }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })

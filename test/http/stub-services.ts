@@ -167,6 +167,15 @@ export function createStubServices(): StubServices {
         remarks,
       }
     },
+    exportOffers: async ({ references, dryRun }, call) => {
+      if (!dryRun) await enter(call)
+      const { source, credits, remarks } = frame()
+      const offers = references.length
+      const cost = { offers, free: 0, credits: stub.cost }
+      const about = { cost, offers, pictures: 0, failed: 0, hasLandedCost: false, source, remarks }
+      return { ...about, file: null, credits: { ...credits, spent: dryRun ? 0 : credits.spent } }
+    },
+    readExport: async () => null,
     sourceMany: async ({ maxCredits, dryRun }, call) => {
       if (!dryRun) await enter(call)
       const { source, credits, remarks } = frame()

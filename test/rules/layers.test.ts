@@ -15,7 +15,7 @@ const LAYERS = [
   ['tools'],
   ['use-cases'],
   ['upstream-calls'],
-  ['upstreams', 'cache', 'vision', 'keys', 'history', 'costs'],
+  ['upstreams', 'cache', 'vision', 'keys', 'history', 'costs', 'exports'],
   ['limits/gate', 'pictures', 'catalogue'],
   ['limits/ledger', 'sheets', 'shape', 'net'],
   ['load-config.ts'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresCacheStore } from '../../src/cache/postgres/cache-store.ts'
 import { AppError } from '../../src/errors.ts'
+import { createPostgresExportStore } from '../../src/exports/postgres/export-store.ts'
 import { createPostgresHistory } from '../../src/history/postgres/history.ts'
 import { createPostgresWatchStore } from '../../src/history/postgres/watch-store.ts'
 import { createPostgresKeyStore } from '../../src/keys/postgres/key-store.ts'
@@ -8,6 +9,7 @@ import { accountName, createPostgresLedger } from '../../src/limits/ledger/postg
 import { POSTGRES_LEDGER_MIGRATIONS } from '../../src/limits/ledger/postgres/sql.ts'
 import { createPostgresPhotoStore } from '../../src/pictures/upload/postgres/photo-store.ts'
 import { testCacheStore } from '../contract/cache-suite.ts'
+import { describeExportStore } from '../contract/export-suite.ts'
 import { describeHistoryStore } from '../contract/history-suite.ts'
 import { describeKeyStore } from '../contract/key-suite.ts'
 import { describeLedger } from '../contract/ledger-suite.ts'
@@ -91,6 +93,18 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
       theirs: createPostgresPhotoStore(schema.connect()),
       elapse: clock.pass,
       atRest: () => schema.rowsOf('mcp1688_photos'),
+      remove: schema.close,
+    }
+  })
+
+  describeExportStore('exports on PostgreSQL', async () => {
+    const clock = createVirtualClock()
+    const schema = await createSchema(server, clock.now)
+    return {
+      ours: createPostgresExportStore(schema.connect()),
+      theirs: createPostgresExportStore(schema.connect()),
+      elapse: clock.pass,
+      atRest: () => schema.rowsOf('mcp1688_exports'),
       remove: schema.close,
     }
   })

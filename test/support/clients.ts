@@ -15,6 +15,8 @@ export interface ToolReply {
   text: string
   structured: Record<string, unknown> | undefined
   pictures: { mimeType: unknown; bytes: Buffer }[]
+  /** Addresses of the linked resources. */
+  links: unknown[]
 }
 
 /** A client of either SDK. */
@@ -139,6 +141,7 @@ function toReply(result: { [key: string]: unknown }): ToolReply {
     pictures: content
       .filter(block => block.type === 'image')
       .map(block => ({ mimeType: block.mimeType, bytes: Buffer.from(String(block.data), 'base64') })),
+    links: content.filter(block => block.type === 'resource_link').map(block => block.uri),
   }
 }
 

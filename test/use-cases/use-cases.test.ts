@@ -17,6 +17,7 @@ test('whatever asks an upstream is charged', () => {
     'getCards',
     'getPreviews',
     'getThumbnail',
+    'readExport',
     // Within a limit of 0 credits.
     'draftInquiry',
     'watchOffers',

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
 import { reportPage } from '../../shape/report/report.ts'
 import { parseInput } from '../../tools/run.ts'
 import { pageRequestOf } from '../../tools/search/paging.ts'
@@ -54,8 +55,5 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
   const queryPicture = await services.getThumbnail(image, call)
   const offerIds = result.products.map(product => product.offer.offerId)
   const cards = await services.getCards({ offerIds, withThumbnails: true }, call)
-  const thumbnails = new Map(
-    cards.flatMap(({ offer, thumbnail }) => (thumbnail ? [[offer.offerId, thumbnail] as const] : [])),
-  )
-  return reportPage({ result, queryPicture, thumbnails, madeAt: Date.now(), version })
+  return reportPage({ result, queryPicture, thumbnails: thumbnailsOf(cards), madeAt: Date.now(), version })
 }

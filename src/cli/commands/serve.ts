@@ -15,8 +15,17 @@ export const serveCommand: Command = {
     const tools = selectTools(config.tools, hasIndex(config))
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
-    const { servicesOf, readPage, uploadPage, gauges } = app
-    const service = await serveOverHttp({ config, tools, servicesOf, logger, readPage, uploadPage, gauges })
+    const { servicesOf, readPage, uploadPage, exportPage, gauges } = app
+    const service = await serveOverHttp({
+      config,
+      tools,
+      servicesOf,
+      logger,
+      readPage,
+      uploadPage,
+      exportPage,
+      gauges,
+    })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     notify(
       `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine only' : 'API key required'}).`,

@@ -43,14 +43,16 @@ export interface ServerDeps {
   perAddress: number | null
   metrics: Metrics
   logger: Logger
-  /** Pages that open without a key, because their addresses cannot be guessed. */
-  openPage: {
-    prefix: string
-    handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
-  }
+  /** What opens without a key, because its address cannot be guessed. */
+  openPages: readonly OpenPage[]
   /** Without OAuth, its paths explain that. */
   usesOauth: boolean
   limits?: Partial<ServerLimits> | undefined
+}
+
+export interface OpenPage {
+  prefix: string
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
 }
 
 /** @throws AppError `config_invalid` if the address cannot be used. */
@@ -66,9 +68,10 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const routeOf = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<Route> => {
     requireOneHost(request)
     const path = guards.check(request.url ?? '', request.headers)
-    if (path.startsWith(deps.openPage.prefix)) {
-      record.route = deps.openPage.prefix
-      const handle: Route['handle'] = exchange => deps.openPage.handle(exchange.request, exchange.response, path)
+    const openPage = deps.openPages.find(({ prefix }) => path.startsWith(prefix))
+    if (openPage) {
+      record.route = openPage.prefix
+      const handle: Route['handle'] = exchange => openPage.handle(exchange.request, exchange.response, path)
       return { method: 'GET', isPublic: true, isRpc: false, handle }
     }
     const name = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path

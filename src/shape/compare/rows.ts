@@ -1,12 +1,14 @@
 /** A comparison as the rows of a spreadsheet, one figure per cell. */
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
+import { formatFen, formatPerUnit } from '../../offers/price/decimal.ts'
 import { formatAmount } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
+import type { CostPartName, LandedCost, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { missText } from './text.ts'
+import { missText } from '../text/misses.ts'
 
-export const COMPARE_COLUMNS = [
+export const SHEET_COLUMNS = [
   'rank',
   'offer_id',
   'title',
@@ -32,23 +34,79 @@ export const COMPARE_COLUMNS = [
   'image_url',
 ] as const
 
+/** Added where landed costs were estimated. */
+export const LANDED_COLUMNS = [
+  'domestic_freight_cny',
+  'international_freight_cny',
+  'duty_high_cny',
+  'vat_high_cny',
+  'fees_cny',
+  'landed_total_low_cny',
+  'landed_total_high_cny',
+  'landed_unit_high_cny',
+  'landed_cost_lacks',
+] as const
+
+const COLUMNS = [...SHEET_COLUMNS, ...LANDED_COLUMNS] as const
+
 /** Money is decimal text; `null` is unknown. */
-export type CompareRow = Record<(typeof COMPARE_COLUMNS)[number], string | number | null>
+export type OfferRow = Record<(typeof COLUMNS)[number], string | number | null>
 
 /** Columns that a spreadsheet should hold as numbers. */
-export const MONEY_COLUMNS: ReadonlySet<string> = new Set(COMPARE_COLUMNS.filter(column => column.endsWith('_cny')))
+export const MONEY_COLUMNS: ReadonlySet<string> = new Set(COLUMNS.filter(column => column.endsWith('_cny')))
 
 /** Offers, best first, then those that could not be compared. */
-export function compareRows(result: CompareResult): CompareRow[] {
+export function compareRows(result: CompareResult, landed: LandedCostResult | null): OfferRow[] {
+  const costs = new Map(landed?.offers.map(({ details, cost }) => [details.offerId, cost]))
   const failed = result.failures.map(({ reference, error }) => ({
     ...EMPTY_ROW,
     offer_id: reference,
     fits: `not compared: ${error.message}`,
   }))
-  return [...result.offers.map((offer, index) => rowOf(offer, index + 1, result)), ...failed]
+  const rows = result.offers.map((offer, index) => ({
+    ...rowOf(offer, index + 1, result),
+    ...landedOf(costs.get(offer.details.offerId)),
+  }))
+  return [...rows, ...failed]
 }
 
-const EMPTY_ROW: CompareRow = {
+type LandedCells = Pick<OfferRow, (typeof LANDED_COLUMNS)[number]>
+
+const NO_LANDED_COST: LandedCells = {
+  domestic_freight_cny: null,
+  international_freight_cny: null,
+  duty_high_cny: null,
+  vat_high_cny: null,
+  fees_cny: null,
+  landed_total_low_cny: null,
+  landed_total_high_cny: null,
+  landed_unit_high_cny: null,
+  landed_cost_lacks: null,
+}
+
+/** There is no total of what is not known. */
+function landedOf(cost: LandedCost | undefined): LandedCells {
+  if (cost === undefined) return NO_LANDED_COST
+  const { parts, total, without, quantity } = cost
+  const highOf = (name: CostPartName): string | null => {
+    const amount = parts.find(part => part.name === name)?.amount
+    return amount ? formatFen(amount.high) : null
+  }
+  return {
+    domestic_freight_cny: highOf('domestic freight'),
+    international_freight_cny: highOf('international freight'),
+    duty_high_cny: highOf('duty'),
+    vat_high_cny: highOf('VAT'),
+    fees_cny: highOf('fees'),
+    landed_total_low_cny: total && formatFen(total.low),
+    landed_total_high_cny: total && formatFen(total.high),
+    landed_unit_high_cny: total && formatPerUnit({ low: total.high, high: total.high }, quantity),
+    landed_cost_lacks: without.join(', ') || null,
+  }
+}
+
+const EMPTY_ROW: OfferRow = {
+  ...NO_LANDED_COST,
   rank: null,
   offer_id: null,
   title: null,
@@ -74,7 +132,11 @@ const EMPTY_ROW: CompareRow = {
   image_url: null,
 }
 
-function rowOf({ details, quote, misses }: ComparedOffer, rank: number, result: CompareResult): CompareRow {
+function rowOf(
+  { details, quote, misses }: ComparedOffer,
+  rank: number,
+  result: CompareResult,
+): Omit<OfferRow, keyof LandedCells> {
   const source = result.sources.get(details.offerId) ?? result.source.upstream
   const { unitPrice, total } = quote
   const evidence = evidenceOf(details)

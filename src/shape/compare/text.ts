@@ -1,25 +1,11 @@
-import type { Miss } from '../../offers/comparison.ts'
 import { currencyText } from '../text/currency.ts'
 import { evidenceText } from '../text/evidence.ts'
 import { failureLine } from '../text/failed.ts'
+import { missText } from '../text/misses.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
-
-/** Why an offer does not fit. */
-export const MISSES: Readonly<Record<string, string>> = {
-  moq: 'quantity is below the MOQ',
-  lot: 'quantity is not a whole number of lots',
-  max_moq: 'MOQ is above max_moq',
-  max_unit_price: 'price is above max_unit_price',
-  some_over_max_unit_price: 'price is partly above max_unit_price',
-  unknown_moq: 'MOQ unknown',
-  unknown_price: 'price unknown',
-  sold_out: 'sold out',
-  not_orderable: 'withdrawn or under review',
-  no_such_variant: 'no single variant matches that name',
-} satisfies Record<Miss, string>
 
 export function comparePage(value: CompareValue): Page {
   const { dry_run: cost, unit_prices: prices } = value
@@ -47,10 +33,6 @@ export function compareText(value: CompareValue): string {
 function dryRunText({ offers, free, credits }: NonNullable<CompareValue['dry_run']>): string {
   const these = offers === 1 ? 'this offer' : `these ${offers} offers`
   return `dry run: comparing ${these} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
-}
-
-export function missText(miss: string): string {
-  return MISSES[miss] ?? miss
 }
 
 const BASES = {

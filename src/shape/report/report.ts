@@ -35,8 +35,21 @@ const HEADING_OF = {
 
 /** The page runs no scripts and loads nothing; its Content-Security-Policy makes the browser enforce that. */
 export function reportPage(report: Report): string {
-  const { result } = report
-  const title = `Offers on 1688 like ${result.query}`
+  const title = `Offers on 1688 like ${report.result.query}`
+  return pageFrame(
+    title,
+    html`<main>
+<header><img src="${dataUrl(report.queryPicture)}" alt="The picture that was searched by">
+<div class="about"><h1>${title}</h1>${aboutSearch(report.result)}${figuresOf(report.result)}</div></header>
+${chartsOf(report.result)}
+${offersOf(report)}
+${footOf(report)}
+</main>`,
+  )
+}
+
+/** A whole page with this body. */
+export function pageFrame(title: string, body: Html): string {
   const hash = createHash('sha256').update(REPORT_STYLE).digest('base64')
   const policy = `default-src 'none'; img-src data:; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const head = html`<meta charset="utf-8">
@@ -44,13 +57,6 @@ export function reportPage(report: Report): string {
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>`
-  const body = html`<main>
-<header><img src="${dataUrl(report.queryPicture)}" alt="The picture that was searched by">
-<div class="about"><h1>${title}</h1>${aboutSearch(result)}${figuresOf(result)}</div></header>
-${chartsOf(result)}
-${offersOf(report)}
-${footOf(report)}
-</main>`
   return `<!doctype html>\n<html lang="en"><head>${head.markup}\n<style>${REPORT_STYLE}</style></head>\n<body>${body.markup}</body></html>\n`
 }
 
@@ -130,7 +136,7 @@ function likenessOf(similarity: number | null, likeness: Likeness | null): Html 
 <svg class="likeness" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="100" height="4"/><rect class="${kind}" width="${percent}" height="4"/></svg>`
 }
 
-function footOf({ madeAt, version }: Report): Html {
+export function footOf({ madeAt, version }: Pick<Report, 'madeAt' | 'version'>): Html {
   return html`<footer><p>Prices are in CNY, as the sellers listed them when they were fetched; a search often shows the price of the cheapest variant. A dash means unknown, not zero. Ask the seller before you order.</p>
 <p>Titles, shop names and pictures are third-party listing content. Made by mcp-1688 ${version} on ${dateOf(madeAt)}; not affiliated with 1688.com.</p></footer>`
 }
@@ -139,6 +145,6 @@ function yuan(amount: number): string {
   return `¥${amount.toFixed(2)}`
 }
 
-function dateOf(time: number): string {
+export function dateOf(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

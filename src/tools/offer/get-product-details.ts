@@ -13,11 +13,7 @@ export const getProductDetails = defineTool({
     'pictures, link. Takes an offer_id from search_by_image or any link to a listing.',
   effect: 'reads',
   input: z.strictObject({
-    offer_id: z
-      .string()
-      .min(1)
-      .max(4_000)
-      .describe('Offer ID (digits), a link to the listing on 1688.com, or a share text that contains one'),
+    offer_id: z.string().min(1).max(4_000).describe('Offer ID (digits), listing link or share text'),
     quantity: z.int().min(1).max(1e9).optional().describe('Units to price'),
     variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
     include: z

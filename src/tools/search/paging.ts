@@ -9,15 +9,15 @@ export const PAGING = {
   sort: z.enum(SORT_ORDERS).default('best_match'),
   min_price: z.number().min(0.01).max(1e8).optional().describe('Lowest unit price in CNY'),
   max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
-  max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
-  location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong'),
+  max_moq: z.int().min(1).max(1e9).optional().describe('Highest MOQ'),
+  location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu'),
   seller: z.enum(SELLER_FILTERS).default('any'),
   max_credits: z
     .int()
     .min(0)
     .max(100)
     .optional()
-    .describe('Most credits to spend; 0: only what is known. Default: one page of the upstream'),
+    .describe('Most credits to spend; 0: only what is known. Default: one page'),
   response_format: z
     .enum(['concise', 'detailed'])
     .default('concise')

@@ -47,6 +47,6 @@ export const searchByImage = defineTool({
     const first = value.products.slice(0, MAX_PICTURES).map(product => product.offer_id)
     const pictures = await services.getPreviews({ offerIds: first, mediaType: 'image/webp' }, call)
     const pictured = { ...value, pictures_of: pictures.map(picture => picture.offerId) }
-    return Reply.success(searchSchema, pictured, searchText, pictures)
+    return Reply.success(searchSchema, pictured, searchText, { pictures })
   },
 })

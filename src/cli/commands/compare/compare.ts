@@ -1,9 +1,11 @@
+import type { CompareResult } from '../../../offers/results/comparison-result.ts'
+import { thumbnailsOf } from '../../../offers/results/thumbnails.ts'
 import { compareSchema, shapeCompare } from '../../../shape/compare/compare.ts'
-import { compareRows } from '../../../shape/compare/rows.ts'
 import { comparePage } from '../../../shape/compare/text.ts'
 import { omitUnknown } from '../../../shape/text/values.ts'
 import { compareProducts } from '../../../tools/buying/compare-products.ts'
 import { parseInput } from '../../../tools/run.ts'
+import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { printReply } from '../../run-as-command.ts'
@@ -22,6 +24,7 @@ export const compareCommand: Command = {
     detailed: { value: 'switch', help: 'Add full titles, pictures and links.' },
     csv: { value: 'FILE', help: 'Also write the comparison as CSV.' },
     xlsx: { value: 'FILE', help: 'Also write it as an Excel sheet with pictures.' },
+    html: { value: 'FILE', help: 'Also write it as one HTML page with pictures, to mail or print.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
@@ -30,11 +33,11 @@ export const compareCommand: Command = {
 }
 
 async function compare(context: CommandContext): Promise<number> {
-  const { app, flags, signal, print, notify } = context
+  const { app, flags, signal, print } = context
   const input = parseInput(compareProducts, inputOf(context))
   const { quantity = null, variant = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
   // Before a credit is spent on a comparison that could not be written.
-  if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx])
+  if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx, flags.html])
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
   const wishes = { quantity, variant, maxMoq, maxUnitPrice }
@@ -45,20 +48,32 @@ async function compare(context: CommandContext): Promise<number> {
   const value = compareSchema.parse(shapeCompare(result, input.response_format))
   if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
   else await printReply(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
-  if (input.dry_run || (flags.csv === undefined && flags.xlsx === undefined)) return 0
-  const { writeCompareCsv, writeCompareXlsx } = await import('./files.ts')
-  const rows = compareRows(result)
-  if (flags.csv !== undefined) {
-    await writeCompareCsv(flags.csv, rows)
-    notify(`Wrote ${flags.csv}.`)
-  }
-  if (flags.xlsx !== undefined) {
-    const offerIds = result.offers.map(({ details }) => details.offerId)
-    const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
-    await writeCompareXlsx(flags.xlsx, rows, pictures)
-    notify(`Wrote ${flags.xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
-  }
+  if (!input.dry_run) await writeFiles(context, result)
   return 0
+}
+
+async function writeFiles({ app, flags, signal, notify }: CommandContext, compared: CompareResult): Promise<void> {
+  const { csv, xlsx, html } = flags
+  if (csv === undefined && xlsx === undefined && html === undefined) return
+  const { csvOfOffers, pageOfOffers, xlsxOfOffers } = await import('../../../use-cases/buying/offer-files.ts')
+  const { saveFile } = await import('../../out-file.ts')
+  const offers = { compared, landed: null }
+  const offerIds = compared.offers.map(({ details }) => details.offerId)
+  if (csv !== undefined) {
+    await saveFile(csv, await csvOfOffers(offers))
+    notify(`Wrote ${csv}.`)
+  }
+  if (xlsx !== undefined) {
+    const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+    await saveFile(xlsx, await xlsxOfOffers(offers, pictures))
+    notify(`Wrote ${xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
+  }
+  if (html !== undefined) {
+    const cards = await app.services.getCards({ offerIds, withThumbnails: true }, { signal })
+    const thumbnails = thumbnailsOf(cards)
+    await saveFile(html, pageOfOffers(offers, { thumbnails, madeAt: Date.now(), version }))
+    notify(`Wrote ${html}, with ${thumbnails.size} of ${offerIds.length} pictures.`)
+  }
 }
 
 /** @throws AppError `invalid_input` for the first of the files that cannot be written. */

@@ -1,0 +1,61 @@
+/**
+ * The port of exports that a server gives out: files that open for an hour at an address with 128 random bits. The
+ * store is shared by all servers with the same data, and holds only hashes of tokens.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { AppError } from '../errors.ts'
+
+export const EXPORT_TTL_MS = 3_600_000
+
+/** 20 offers with small pictures are some 200 kB. */
+export const MAX_EXPORT_BYTES = 10_000_000
+
+/** Of one owner; the oldest make room. */
+export const MAX_EXPORTS = 10
+
+/** Of all owners; the oldest make room. */
+export const MAX_EXPORTS_IN_ALL = 500
+
+export interface ExportFile {
+  /** Made by us: letters, digits, dots and dashes. */
+  name: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
+export interface StoredExport {
+  /** In the file's address. */
+  token: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+/** Every method rejects with AppError `store_unavailable` if the store cannot be used. */
+export interface ExportStore {
+  /**
+   * @param owner who may have {@link MAX_EXPORTS} at a time.
+   * @throws AppError `invalid_input` for a file of more than {@link MAX_EXPORT_BYTES}.
+   */
+  put(file: ExportFile, owner: string): Promise<StoredExport>
+  /** `null` for a token that was never given out, or has expired. */
+  find(token: string): Promise<ExportFile | null>
+  close(): Promise<void>
+}
+
+export function newToken(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/** 128 random bits cannot be guessed, so a fast hash is enough. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+export function checkSize({ bytes }: ExportFile): void {
+  if (bytes.length <= MAX_EXPORT_BYTES) return
+  throw new AppError({
+    code: 'invalid_input',
+    message: `The file has more than ${MAX_EXPORT_BYTES / 1_000_000} MB.`,
+    hint: 'Export fewer offers at a time.',
+  })
+}

@@ -1,0 +1,61 @@
+import { DATABASE_NOW, type Postgres } from '../../store/postgres.ts'
+import { bytesIn, numberIn, textIn } from '../../store/row.ts'
+import {
+  checkSize,
+  EXPORT_TTL_MS,
+  type ExportStore,
+  hashToken,
+  MAX_EXPORTS,
+  MAX_EXPORTS_IN_ALL,
+  newToken,
+} from '../export-store.ts'
+
+/** Times are the database's, since those of the servers may disagree. */
+const MIGRATIONS = [
+  `CREATE TABLE mcp1688_exports (
+     token bytea PRIMARY KEY,
+     owner text NOT NULL,
+     name text NOT NULL,
+     media_type text NOT NULL,
+     bytes bytea NOT NULL,
+     expires_at double precision NOT NULL
+   );`,
+]
+
+const SQL = {
+  prune: `DELETE FROM mcp1688_exports WHERE expires_at <= ${DATABASE_NOW}`,
+  insert: `
+    INSERT INTO mcp1688_exports (token, owner, name, media_type, bytes, expires_at)
+    VALUES ($1, $2, $3, $4, $5, ${DATABASE_NOW} + ${EXPORT_TTL_MS}) RETURNING expires_at`,
+  makeRoom: `
+    DELETE FROM mcp1688_exports WHERE token IN (
+      SELECT token FROM (
+        SELECT token, row_number() OVER (PARTITION BY owner ORDER BY expires_at DESC) AS of_owner,
+          row_number() OVER (ORDER BY expires_at DESC) AS of_all
+        FROM mcp1688_exports) AS ranked
+      WHERE of_owner > ${MAX_EXPORTS} OR of_all > ${MAX_EXPORTS_IN_ALL})`,
+  find: `SELECT name, media_type, bytes FROM mcp1688_exports WHERE token = $1 AND expires_at > ${DATABASE_NOW}`,
+} as const
+
+/** Connects at the first use. */
+export function createPostgresExportStore(postgres: Postgres): ExportStore {
+  const { query } = postgres.tables('exports', MIGRATIONS)
+  return {
+    async put(file, owner) {
+      checkSize(file)
+      const { name, mediaType, bytes } = file
+      await query(SQL.prune)
+      const token = newToken()
+      const [row] = await query(SQL.insert, [hashToken(token), owner, name, mediaType, Buffer.from(bytes)])
+      await query(SQL.makeRoom)
+      return { token, expiresAt: numberIn(row, 'expires_at') }
+    },
+    async find(token) {
+      const [row] = await query(SQL.find, [hashToken(token)])
+      if (row === undefined) return null
+      return { name: textIn(row, 'name'), mediaType: textIn(row, 'media_type'), bytes: bytesIn(row, 'bytes') }
+    },
+    // The pool is shared and outlives the store.
+    close: async () => undefined,
+  }
+}

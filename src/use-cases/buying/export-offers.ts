@@ -1,0 +1,79 @@
+/** Writes compared offers to a file, as the command line does. */
+
+import type { ExportFormat } from '../../exports/export-folder.ts'
+import type { Exports } from '../../exports/exports.ts'
+import type { CompareResult } from '../../offers/results/comparison-result.ts'
+import type { ExportResult } from '../../offers/results/export-result.ts'
+import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
+import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { version } from '../../version.ts'
+import type { CardsRequest } from '../offer/get-cards.ts'
+import type { PreviewRequest } from '../offer/get-previews.ts'
+import type { CompareRequest } from './compare-offers.ts'
+import type { CostArguments } from './cost-terms.ts'
+import type { EstimateRequest } from './estimate-landed-cost.ts'
+import { csvOfOffers, type OffersToFile, pageOfOffers, xlsxOfOffers } from './offer-files.ts'
+
+export interface ExportRequest {
+  /** IDs, links or share texts. */
+  references: readonly string[]
+  format: ExportFormat
+  quantity: number | null
+  variant: string | null
+  /** For landed costs; `null` to leave them out. */
+  rates: CostArguments | null
+  /** What the file's address begins with; `null` for a file on this computer. */
+  origin: string | null
+  /** Price the export without making it. */
+  dryRun: boolean
+}
+
+export interface ExportDeps {
+  exports: Exports
+  compareOffers: (request: CompareRequest, call: CallOptions) => Promise<CompareResult>
+  estimateLandedCost: (request: EstimateRequest, call: CallOptions) => Promise<LandedCostResult>
+  getPreviews: (request: PreviewRequest, call: CallOptions) => Promise<OfferPreview[]>
+  getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
+  now: () => number
+}
+
+export function createExportOffers(deps: ExportDeps) {
+  const { exports, compareOffers, estimateLandedCost, getPreviews, getCards, now } = deps
+
+  return async function exportOffers(request: ExportRequest, call: CallOptions): Promise<ExportResult> {
+    const { references, format, quantity, variant, rates, dryRun } = request
+    const order = { references, dryRun }
+    const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
+    // Rates that cannot be meant are refused before anything is spent.
+    const plan = { ...order, quantity, variant, warehouse: null, destination: null, dryRun: true }
+    if (rates) await estimateLandedCost({ ...plan, rates }, call)
+    const compared = await compareOffers({ ...order, wishes }, call)
+    // The offers have just been read, so this costs nothing more.
+    const landed = rates && !dryRun ? await estimateLandedCost({ ...plan, rates, dryRun, maxCredits: 0 }, call) : null
+    const { source, credits, remarks, cost } = compared
+    const common = { cost, failed: compared.failures.length, hasLandedCost: landed !== null, source, credits, remarks }
+    if (dryRun) return { ...common, file: null, offers: 0, pictures: 0 }
+    const { bytes, pictures } = await write({ compared, landed }, format, call)
+    const file = await exports.save(format, bytes, request.origin)
+    return { ...common, file, offers: compared.offers.length, pictures }
+  }
+
+  async function write(
+    offers: OffersToFile,
+    format: ExportFormat,
+    call: CallOptions,
+  ): Promise<{ bytes: Uint8Array; pictures: number }> {
+    const offerIds = offers.compared.offers.map(({ details }) => details.offerId)
+    if (format === 'csv') return { bytes: Buffer.from(await csvOfOffers(offers)), pictures: 0 }
+    if (format === 'xlsx') {
+      const pictures = await getPreviews({ offerIds, mediaType: 'image/jpeg' }, call)
+      return { bytes: await xlsxOfOffers(offers, pictures), pictures: pictures.length }
+    }
+    const cards = await getCards({ offerIds, withThumbnails: true }, call)
+    const thumbnails = thumbnailsOf(cards)
+    const page = pageOfOffers(offers, { thumbnails, madeAt: now(), version })
+    return { bytes: Buffer.from(page), pictures: thumbnails.size }
+  }
+}

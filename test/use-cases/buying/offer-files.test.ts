@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { landedCostOf } from '../../../src/costs/landed-cost.ts'
+import { AppError } from '../../../src/errors.ts'
+import { compareOffers } from '../../../src/offers/comparison.ts'
+import type { OfferDetails } from '../../../src/offers/offer.ts'
+import type { CompareResult } from '../../../src/offers/results/comparison-result.ts'
+import { SHEET_COLUMNS } from '../../../src/shape/compare/rows.ts'
+import { openTable } from '../../../src/sheets/read/open-table.ts'
+import type { TableRow } from '../../../src/sheets/read/table.ts'
+import { csvOfOffers, pageOfOffers, xlsxOfOffers } from '../../../src/use-cases/buying/offer-files.ts'
+import { makeDetails } from '../../support/details.ts'
+import { drawnPicture } from '../../support/drawn-pictures.ts'
+import { makeTempDir } from '../../support/program.ts'
+
+const FORMULAS = ['=HYPERLINK("http://evil","x")', '+1+1', '-2+3', '@SUM(A1)', '\t=1']
+
+function resultOf(offers: OfferDetails[]): CompareResult {
+  const wishes = { quantity: 100, variant: null, maxMoq: null, maxUnitPrice: null }
+  return {
+    wishes,
+    isDryRun: false,
+    cost: { offers: offers.length, free: 0, credits: offers.length },
+    ...compareOffers(offers, wishes),
+    sources: new Map(),
+    failures: [
+      {
+        reference: '=1+1',
+        error: new AppError({ code: 'invalid_input', message: 'That is no id.', hint: 'Pass one.' }),
+      },
+    ],
+    source: { upstream: 'parse', retrievedAt: 0, ageS: 0, stale: false },
+    credits: { spent: 0, remaining: null },
+    remarks: [],
+  }
+}
+
+const unlanded = (offers: OfferDetails[]) => ({ compared: resultOf(offers), landed: null })
+
+describe('files of a comparison', () => {
+  const dir = makeTempDir()
+  afterAll(() => dir.remove())
+  const offers = FORMULAS.map((title, index) =>
+    makeDetails(String(70_001 + index), { title, shopName: title, ladder: [[1, `${index + 1}.10`]] }),
+  )
+
+  it('hold every offer and every failure, with exact texts', async () => {
+    const csv = await csvOfOffers(unlanded([makeDetails('70001', { ladder: [[2, '0.07']], moq: 2 })]))
+    const [head, offer, failure] = csv.split('\r\n')
+    expect(head).toBe(`\uFEFF${SHEET_COLUMNS.join(',')}`)
+    expect(offer).toContain('1,70001,保温杯 70001,0.07,0.07,ladder,100,件,7.00,7.00,2,,yes,')
+    expect(failure).toContain("'=1+1")
+    expect(failure).toContain('not compared: That is no id.')
+  })
+
+  it('hold no formula of a listing in CSV', async () => {
+    const csv = await csvOfOffers(unlanded(offers))
+    const cells = csv.slice(1).split(/\r\n|,/)
+    expect(cells.filter(cell => /^"?[=+\-@\t]/.test(cell))).toEqual([])
+    expect(csv).toContain("'@SUM(A1)")
+  })
+
+  it('hold texts and numbers in XLSX, no formula, and each picture at its row', async () => {
+    const file = path.join(dir.path, 'c.xlsx')
+    const bytes = await drawnPicture().jpeg().toBuffer()
+    const pictures = ['70001', '70003'].map(offerId => ({
+      offerId,
+      mediaType: 'image/jpeg',
+      bytes,
+      width: 160,
+      height: 120,
+    }))
+    writeFileSync(file, await xlsxOfOffers(unlanded(offers), pictures))
+    const table = await openTable(file)
+    const rows: TableRow[] = []
+    for await (const row of table.sheets[0]?.rows() ?? []) rows.push(row)
+    const valuesOf = (row: TableRow | undefined) => (row && 'cells' in row ? row.cells.map(({ value }) => value) : [])
+    expect(rows).toHaveLength(1 + offers.length + 1)
+    expect(valuesOf(rows[0]).slice(0, 4)).toEqual(['picture', 'rank', 'offer_id', 'title'])
+    expect(valuesOf(rows[1]).slice(1, 6)).toEqual([1, '70001', FORMULAS[0], 1.1, 1.1])
+    const shown = rows.map(row => ('cells' in row ? row.cells[0]?.pictures : undefined))
+    expect(shown.map(pictures => pictures?.length ?? 0)).toEqual([0, 1, 0, 1, 0, 0, 0])
+    expect(await shown[1]?.[0]?.read()).toEqual(bytes)
+    await table.close()
+  })
+
+  it('add landed costs where they were estimated, and no total of what is unknown', async () => {
+    const compared = resultOf([makeDetails('70001', { ladder: [[1, '2.00']] }), makeDetails('70002', {})])
+    const terms = {
+      ...{ freightPerKg: null, freightPerCbm: null, volumetricDivisor: null, dutyBasis: 'cif' as const, fees: null },
+      ...{ dutyRate: null, vatRate: null },
+    }
+    const unit = { weightG: null, volumeMm3: null, basis: null }
+    const estimated = compared.offers.map(({ details, quote }) => ({
+      details,
+      quote,
+      cost: landedCostOf({ quote, unit, domesticFreight: { value: 1234n, origin: 'argument' }, terms }),
+    }))
+    const { cost, sources, failures, source, credits } = compared
+    const landed = {
+      ...{ isDryRun: false, cost, offers: estimated, currency: null, wantedQuantity: 100, unread: null },
+      ...{ destination: null, sources, failures, source, credits, remarks: [] },
+    }
+    const [head = '', row = ''] = (await csvOfOffers({ compared, landed })).split('\r\n')
+    const cells = row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
+    const cellOf = (column: string) => cells[head.slice(1).split(',').indexOf(column)]
+    expect(cellOf('domestic_freight_cny')).toBe('12.34')
+    expect(cellOf('landed_total_high_cny')).toBe('')
+    expect(cellOf('landed_cost_lacks')).toBe('"international freight, duty, VAT"')
+    const page = pageOfOffers({ compared, landed }, { thumbnails: new Map(), madeAt: 0, version: '1.0.0' })
+    expect(page).toContain('Landed without international freight, duty, VAT: ¥212.34')
+  })
+
+  it('hold no markup of a listing in a page', () => {
+    const offer = makeDetails('70001', { title: '<img src=x onerror=alert(1)>', ladder: [[1, '2.00']] })
+    const page = pageOfOffers(unlanded([offer]), { thumbnails: new Map(), madeAt: 0, version: '1.0.0' })
+    expect(page).not.toContain('<img src=x')
+    expect(page).toContain('default-src &#39;none&#39;')
+  })
+})
