@@ -10,8 +10,8 @@ export const getUsage = defineTool({
   name: 'get_usage',
   title: 'Show limits, credits and catalogue',
   description:
-    'Shows the plan, how many calls are left this minute and when the next one is possible, credits used, left and when they reset, ' +
-    'credits saved by the cache, and how much of the index is in the catalogue. Costs nothing.',
+    'The plan, calls left this minute, credits used, left and saved by the cache, when they reset, and how much of the index is in the ' +
+    'catalogue. Costs nothing.',
   effect: 'reads',
   // Without any property, some hosts refuse the tool, and with it the whole request.
   input: z.strictObject({ upstream: z.string().min(1).max(40).optional().describe('Only this upstream') }),

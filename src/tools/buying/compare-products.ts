@@ -10,7 +10,7 @@ export const compareProducts = defineTool({
   description:
     'Compares 2-20 offers of 1688.com at one quantity, best first: unit price from the quantity tiers, whether MOQ and lot size are met and the ' +
     'smallest order, order total (CNY, without freight), shop, place; with median, range and places. A new offer costs one credit, ' +
-    'one read within the last day costs nothing; dry_run shows the price and spends nothing.',
+    'one read within the last day nothing.',
   effect: 'reads',
   page: 'grid',
   input: z.strictObject({

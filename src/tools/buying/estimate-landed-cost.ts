@@ -50,7 +50,7 @@ export const estimateLandedCost = defineTool({
   description:
     "Adds up what an order costs where it arrives: goods, domestic and international freight, duty, VAT, fees, from the listing and the buyer's " +
     'own rates. Without a rate there is no total, only a subtotal that names what it lacks. A new offer costs one credit, one read ' +
-    'within the last day nothing; dry_run spends nothing.',
+    'within the last day nothing.',
   effect: 'reads',
   input: z.strictObject({
     offer_ids: z.array(z.string().min(1).max(4_000)).min(1).max(20).describe('Offer IDs or listing links'),

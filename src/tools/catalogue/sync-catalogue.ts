@@ -12,11 +12,7 @@ export const syncCatalogue = defineTool({
     'credits. Spends at most max_credits (60 offers per credit); call again to continue. Only needed if a search says that offers are missing.',
   effect: 'fills_catalogue',
   input: z.strictObject({
-    max_credits: z
-      .int()
-      .min(0)
-      .max(10_000)
-      .describe('Maximum credits to spend; 0 only processes pictures already in the catalogue'),
+    max_credits: z.int().min(0).max(10_000).describe('0 only processes pictures that are already there'),
   }),
   output: syncSchema,
   async handle(input, { services, ...call }) {

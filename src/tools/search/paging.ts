@@ -4,12 +4,12 @@ import { SELLER_FILTERS, SORT_ORDERS } from '../../offers/filters.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
 
 export const PAGING = {
-  page: z.int().min(1).max(10_000).default(1).describe('From 1'),
+  page: z.int().min(1).max(10_000).default(1),
   page_size: z.int().min(1).max(60).default(10).describe('Offers per page'),
   sort: z.enum(SORT_ORDERS).default('best_match'),
-  min_price: z.number().min(0.01).max(1e8).optional().describe('Lowest unit price in CNY'),
-  max_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
-  max_moq: z.int().min(1).max(1e9).optional().describe('Highest MOQ'),
+  min_price: z.number().min(0.01).max(1e8).optional().describe('In CNY'),
+  max_price: z.number().min(0.01).max(1e8).optional().describe('In CNY'),
+  max_moq: z.int().min(1).max(1e9).optional(),
   location: z.string().min(1).max(60).optional().describe('City or province, Chinese or pinyin: 义乌, Yiwu'),
   seller: z.enum(SELLER_FILTERS).default('any'),
   max_credits: z
