@@ -15,6 +15,7 @@ import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
 import type { TokenVerifier } from './access/oauth.ts'
+import { withOperatorHints } from './access/operator-hints.ts'
 import { chargeServices } from './access/payer.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
@@ -73,7 +74,8 @@ export interface HttpService {
 
 /** @throws AppError `config_invalid` for a configuration that would serve other machines without keys. */
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
-  const { config, servicesOf, logger } = deps
+  const { config, logger } = deps
+  const servicesOf = (owner: string) => withOperatorHints(deps.servicesOf(owner))
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys({ ...config, logger })
   const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
@@ -87,7 +89,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const mcp = createMcpRoute({
     logger,
     toolsAt: toolsChooser(deps.tools),
-    createServer: deps.createServer ?? mcpServerOf(deps, metrics, () => pageBase()),
+    createServer: deps.createServer ?? mcpServerOf({ ...deps, servicesOf }, metrics, () => pageBase()),
   })
   let isReady = false
   let port = config.port
