@@ -20,11 +20,13 @@ import { chargeServices } from './access/payer.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
 import { pageBaseOf, withPages } from './page-addresses.ts'
+import { FORM_BODY_BYTES } from './rest/body/form.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
 import { openApiDocument } from './rest/openapi.ts'
 import { type Prebuilt, prebuilt } from './rest/prebuilt.ts'
 import { createRestRoute } from './rest/route.ts'
+import { PICTURE_BODY_BYTES } from './server/body.ts'
 import { type Exchange, sendJson, sendText } from './server/exchange.ts'
 import type { ServerLimits } from './server/listener.ts'
 import { createMetrics, type Gauges, type Metrics } from './server/metrics.ts'
@@ -168,7 +170,12 @@ interface RouteDeps {
 }
 
 function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
-  const get = (isPublic: boolean, handle: Route['handle']): Route => ({ method: 'GET', isPublic, isRpc: false, handle })
+  const get = (isPublic: boolean, handle: Route['handle']): Route => ({
+    methods: ['GET'],
+    isPublic,
+    isRpc: false,
+    handle,
+  })
   const page = (body: () => unknown, status = () => 200): Route =>
     get(true, async ({ response }) => sendJson(response, status(), body()))
   const probe = (route: Route): Route => ({ ...route, isProbe: true })
@@ -181,7 +188,7 @@ function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: Route
     })
   }
   const routes = new Map<string, Route>([
-    ['/mcp', { method: 'POST', isPublic: false, isRpc: true, handle: mcp }],
+    ['/mcp', { methods: ['POST'], isPublic: false, isRpc: true, bodyBytes: PICTURE_BODY_BYTES, handle: mcp }],
     ['/healthz', probe(page(() => ({ status: 'alive' })))],
     [
       '/readyz',
@@ -206,7 +213,11 @@ function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: Route
     ],
   ])
   for (const endpoint of REST_ENDPOINTS.filter(({ name }) => tools.some(tool => tool.name === name))) {
-    routes.set(`/${endpoint.name}`, get(false, createRestRoute({ endpoint, servicesOf, metrics, now: Date.now })))
+    routes.set(`/${endpoint.name}`, {
+      ...get(false, createRestRoute({ endpoint, servicesOf, metrics, now: Date.now })),
+      methods: ['GET', 'POST'],
+      bodyBytes: Math.max(PICTURE_BODY_BYTES, FORM_BODY_BYTES),
+    })
   }
   if (oauth) {
     for (const path of [oauth.metadataPath, '/.well-known/oauth-protected-resource']) {

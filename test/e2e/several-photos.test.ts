@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
 import { DEMO_PHOTO, dataUrl } from '../support/pictures.ts'
 import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { startServe } from '../support/serve-process.ts'
 
 const searchReply = z.object({
   query_image_url: z.string(),
@@ -77,6 +78,18 @@ describe('several photos of one product', () => {
     expect(ids).not.toContain('10203')
     expect(ids).not.toContain('10001')
     expect(reply.found?.query_image_url).toMatch(/^2 photos: picture of offer 10203, .+; picture of offer 10001, /)
+  })
+
+  it('are a file and a field of a form over REST', async () => {
+    const serve = await startServe(dir.path)
+    const form = new FormData()
+    form.set('image', new Blob([readFileSync(poor)]), 'poor.jpg')
+    form.set('more_image_urls', 'sample:dress-03.webp')
+    const sent = await fetch(`${serve.url}/search_by_image`, { method: 'POST', body: form })
+    const answer: unknown = await sent.json()
+    await serve.close()
+    const { data } = z.object({ data: z.object({ query_image_url: z.string() }) }).parse(answer)
+    expect(data.query_image_url).toMatch(/^2 photos: uploaded picture \(\d+ kB\); sample:dress-03\.webp$/)
   })
 
   it('are the arguments of the command line', async () => {

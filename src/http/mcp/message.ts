@@ -3,18 +3,17 @@ import { normaliseMessage } from '../../mcp/wire/normalise-message.ts'
 import type { Tool } from '../../tools/define.ts'
 import { HttpError } from '../access/http-error.ts'
 import { announcedCall } from '../json/announced-call.ts'
-import { type JsonSize, measureJson } from '../json/json-size.ts'
+import { parseJson } from '../json/parse-json.ts'
 import { MCP_BODY_BYTES, PICTURE_BODY_BYTES, readBody, refuseLongBody, tooLong } from '../server/body.ts'
 import type { Exchange } from '../server/exchange.ts'
 
 /** A batch (protocol of 2025-03-26) counts as one request of its caller, whatever its length. */
 const MAX_BATCH = 10
 
-/** Several times what the largest honest message has; each unknown argument is checked and named. */
-const LIMITS: JsonSize = { depth: 32, keys: 256, values: 10_000, longStrings: 0, otherBytes: MCP_BODY_BYTES }
-
 /** The SDK repeats an unknown URI in its answer, and fails at a very long one as if the error were its own. */
 const MAX_URI_CHARS = 8_000
+
+export const RPC_HINT = 'Send one JSON-RPC message with Content-Type: application/json.'
 
 /** @throws HttpError 400, 408, 413 or 429. */
 export async function readMessage(exchange: Exchange, tools: readonly Tool[]): Promise<unknown> {
@@ -35,9 +34,8 @@ export async function readMessage(exchange: Exchange, tools: readonly Tool[]): P
   })
   const startedAt = performance.now()
   try {
-    const message = normaliseMessage(
-      parse(withoutMark(body), largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor)),
-    )
+    const longStrings = largeFor === null ? Number.POSITIVE_INFINITY : picturesOf(largeFor)
+    const message = normaliseMessage(parseJson(body, longStrings, RPC_HINT))
     if (largeFor !== null && calledTool(message) !== largeFor) throw tooLong(MCP_BODY_BYTES)
     if ([message].flat().some(hasLongUri)) throw uriTooLong()
     if (Array.isArray(message) && message.length > MAX_BATCH) throw batchTooLong()
@@ -70,49 +68,6 @@ export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 function hasLongUri(message: unknown): boolean {
   const { uri } = recordOf(recordOf(message).params)
   return typeof uri === 'string' && uri.length > MAX_URI_CHARS
-}
-
-/** Some clients write a byte-order mark, which no parser of JSON reads. */
-function withoutMark(body: Buffer): Buffer {
-  return body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? body.subarray(BYTE_ORDER_MARK.length) : body
-}
-
-const BYTE_ORDER_MARK = Buffer.from('\ufeff')
-
-function parse(body: Buffer, longStrings: number): unknown {
-  const { exceeded } = measureJson(body, { ...LIMITS, longStrings })
-  if (exceeded !== null) throw tooComplex(exceeded)
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    throw notJson(400, 'The request body is not valid JSON.')
-  }
-}
-
-export function notJson(status: number, message: string): HttpError {
-  return new HttpError({
-    status,
-    code: 'not_json',
-    message,
-    hint: 'Send one JSON-RPC message with Content-Type: application/json.',
-  })
-}
-
-const EXCESS: Readonly<Record<keyof JsonSize, string>> = {
-  depth: `is nested more than ${LIMITS.depth} levels deep`,
-  keys: `has more than ${LIMITS.keys} keys`,
-  values: `has more than ${LIMITS.values} values`,
-  longStrings: 'has more long texts than the tool takes pictures',
-  otherBytes: `is larger than ${LIMITS.otherBytes / 1024} KiB without its pictures`,
-}
-
-function tooComplex(exceeded: keyof JsonSize): HttpError {
-  return new HttpError({
-    status: 413,
-    code: 'body_too_complex',
-    message: `The JSON of the request ${EXCESS[exceeded]}.`,
-    hint: 'Send only the arguments that the tool lists.',
-  })
 }
 
 function uriTooLong(): HttpError {

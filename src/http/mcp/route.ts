@@ -12,9 +12,10 @@ import type { Logger } from '../../log.ts'
 import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { Tool } from '../../tools/define.ts'
+import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import { createCancellations } from './cancellations.ts'
-import { calledTool, notJson, readMessage, recordOf, withoutProgress } from './message.ts'
+import { calledTool, RPC_HINT, readMessage, recordOf, withoutProgress } from './message.ts'
 
 export interface McpRouteOptions {
   /** @param url of the request. */
@@ -84,7 +85,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       const { request, response, signal } = exchange
       const tools = toolsAt(request.url ?? '/')
       if (!isJsonContentType(request.headers['content-type'] ?? null))
-        throw notJson(415, 'The Content-Type of the request is not application/json.')
+        throw notJson(415, 'The Content-Type of the request is not application/json.', RPC_HINT)
       const message = await readMessage(exchange, tools)
       const parsedBody = takes(request.headers.accept, EVENT_STREAM) ? message : withoutProgress(message)
       // Only the SDK's modern handler uses the signal, and a Request with one costs more than the rest of the request.

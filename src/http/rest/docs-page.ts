@@ -1,9 +1,8 @@
 /** The page /docs, generated from the endpoints. It loads nothing. */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Tool } from '../../tools/define.ts'
 import { version } from '../../version.ts'
-import { REST_ENDPOINTS } from './endpoints.ts'
+import { REST_ENDPOINTS, type RestEndpoint } from './endpoints.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -43,15 +42,20 @@ ${REST_ENDPOINTS.map(section).join('\n')}
   }
 }
 
-function section({ name, title, description, input, output }: Tool): string {
-  return `<h2>${title}: <code>GET /${name}</code></h2>
+function section({ name, title, description, input, output, withFile }: RestEndpoint): string {
+  return `<h2>${title}: <code>GET</code> or <code>POST /${name}</code></h2>
 <p>${escapeHtml(description)}</p>
-${table(['query', 'type', 'meaning'], rowsOf(input))}
+<p>Pass the arguments in the query of a GET, or as JSON in the body of a POST${withFile === null ? '' : '; or send a form with the picture (up to 25 MB) as its file, in place of image_url'}.</p>
+${table(['argument', 'type', 'meaning'], rowsOf(input))}
 <p>Response: <code>{"status":"success","data":{…}}</code> with</p>
 ${table(['field', 'type', 'meaning'], rowsOf(output))}
 <pre>curl -H 'X-API-Key: YOUR_KEY' \\
-  'http://127.0.0.1:1688/${name}?${example(input)}'</pre>`
+  'http://127.0.0.1:1688/${name}?${example(input)}'${withFile === null ? '' : UPLOAD_EXAMPLE}</pre>`
 }
+
+const UPLOAD_EXAMPLE = `
+curl -H 'X-API-Key: YOUR_KEY' -F image=@photo.jpg -F page_size=5 \\
+  http://127.0.0.1:1688/search_by_image`
 
 function table(head: string[], rows: string[][]): string {
   const line = (tag: string, cells: string[]) =>

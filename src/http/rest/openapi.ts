@@ -1,11 +1,10 @@
 /** The OpenAPI document, generated from the schemas that check requests and responses. */
 import * as z from 'zod'
-import type { Tool } from '../../tools/define.ts'
 import { version } from '../../version.ts'
-import { REST_ENDPOINTS } from './endpoints.ts'
+import { REST_ENDPOINTS, type RestEndpoint } from './endpoints.ts'
 
 const FAILURES: Readonly<Record<string, string>> = {
-  400: 'The query is invalid.',
+  400: 'The arguments are invalid.',
   401: 'The API key is missing, wrong, expired or revoked.',
   402: 'No credits left; Retry-After says when more become available.',
   422: 'The picture cannot be used, or the offer does not exist.',
@@ -13,6 +12,12 @@ const FAILURES: Readonly<Record<string, string>> = {
   502: 'The upstream sent an unusable response or rejected the key of this server.',
   503: 'The upstream or the store is unavailable.',
   504: 'The call exceeded its deadline.',
+}
+
+const BODY_FAILURES: Readonly<Record<string, string>> = {
+  408: 'The body took too long to arrive.',
+  413: 'The body is too large: at most 16 MiB of JSON, or a picture file of 25 MB.',
+  415: 'The body is neither JSON nor a form.',
 }
 
 const errorSchema = z.object({
@@ -35,7 +40,9 @@ export function openApiDocument(): Record<string, unknown> {
       version,
       description: 'Finds products on 1688.com from a photo. The same server speaks MCP at POST /mcp.',
     },
-    paths: Object.fromEntries(REST_ENDPOINTS.map(endpoint => [`/${endpoint.name}`, { get: operationOf(endpoint) }])),
+    paths: Object.fromEntries(
+      REST_ENDPOINTS.map(endpoint => [`/${endpoint.name}`, { get: getOf(endpoint), post: postOf(endpoint) }]),
+    ),
     security: [{ apiKey: [] }, { bearer: [] }],
     components: {
       securitySchemes: {
@@ -47,9 +54,8 @@ export function openApiDocument(): Record<string, unknown> {
   }
 }
 
-function operationOf({ name, title, description, input, output }: Tool) {
-  const envelope = z.object({ status: z.enum(['success']), data: output })
-  const failures = Object.entries(FAILURES).map(([status, text]) => [status, failure(text)] as const)
+function getOf(endpoint: RestEndpoint) {
+  const { name, title, description, input } = endpoint
   return {
     operationId: name,
     summary: title,
@@ -59,11 +65,36 @@ function operationOf({ name, title, description, input, output }: Tool) {
       const required = !z.safeParse(schema, undefined).success
       return { name: parameter, in: 'query', required, description: meaning, schema: rest }
     }),
-    responses: {
-      200: { description: 'Success.', headers: answerHeaders(), content: json(schemaOf(envelope)) },
-      ...Object.fromEntries(failures),
-    },
+    responses: responsesOf(endpoint, FAILURES),
   }
+}
+
+/** With the arguments as JSON or, where the endpoint takes a picture, as a form with its file. */
+function postOf(endpoint: RestEndpoint) {
+  const { name, title, description, input, withFile } = endpoint
+  const { required: _url, ...form } = schemaOf(input)
+  const file = { type: 'string', format: 'binary', description: 'The picture, up to 25 MB' }
+  const fields = { ...recordIn(form.properties), image: file }
+  const upload = { 'multipart/form-data': { schema: { ...form, properties: fields, required: ['image'] } } }
+  return {
+    operationId: `${name}_post`,
+    summary: title,
+    description,
+    requestBody: { required: true, content: { ...json(schemaOf(input)), ...(withFile === null ? {} : upload) } },
+    responses: responsesOf(endpoint, { ...FAILURES, ...BODY_FAILURES }),
+  }
+}
+
+function responsesOf({ output }: RestEndpoint, failures: Readonly<Record<string, string>>) {
+  const envelope = z.object({ status: z.enum(['success']), data: output })
+  return {
+    200: { description: 'Success.', headers: answerHeaders(), content: json(schemaOf(envelope)) },
+    ...Object.fromEntries(Object.entries(failures).map(([status, text]) => [status, failure(text)] as const)),
+  }
+}
+
+function recordIn(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function failure(description: string) {

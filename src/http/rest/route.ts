@@ -1,4 +1,3 @@
-import type { Tool } from '../../tools/define.ts'
 import { runTool } from '../../tools/run.ts'
 import type { Services } from '../../use-cases/use-cases.ts'
 import { balanceOf } from '../access/caller.ts'
@@ -6,10 +5,13 @@ import { toHttpError } from '../access/http-error.ts'
 import { chargeServices } from '../access/payer.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import type { Metrics } from '../server/metrics.ts'
+import { REFUSED_MS } from '../server/work.ts'
+import { readCall } from './body/arguments.ts'
+import type { RestEndpoint } from './endpoints.ts'
 import { costHeaders } from './rate-headers.ts'
 
 export interface RestRouteDeps {
-  endpoint: Tool
+  endpoint: RestEndpoint
   servicesOf: (owner: string) => Services
   metrics: Metrics
   /** Milliseconds since 1970. */
@@ -18,13 +20,16 @@ export interface RestRouteDeps {
 
 /** Answers in the envelope of the API on Parse. The route throws HttpError for a failed call. */
 export function createRestRoute({ endpoint, servicesOf, metrics, now }: RestRouteDeps) {
-  return async ({ request, response, caller, logger, signal }: Exchange): Promise<void> => {
-    const query = Object.fromEntries(new URL(request.url ?? '/', 'http://localhost').searchParams)
+  return async (exchange: Exchange): Promise<void> => {
+    const { response, caller, logger, signal, work } = exchange
+    const call = await readCall(exchange, endpoint)
     const own = chargeServices(caller, servicesOf(caller.owner))
     const reply = await metrics.call(endpoint.name, caller.tier, () =>
-      runTool(endpoint, query, { services: own.services, signal }, logger),
+      runTool(call.endpoint, call.args, { services: own.services, signal }, logger),
     )
     if (reply.error) {
+      // As over MCP.
+      if (reply.error.code === 'invalid_input') work.spend(REFUSED_MS)
       const balance = await balanceOf(caller)
       const credits = { spent: reply.error.creditsSpent, remaining: balance?.usage.creditsLeft ?? null }
       throw toHttpError(reply.error, costHeaders({ credits, balance }, now()))

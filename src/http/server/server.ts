@@ -10,7 +10,7 @@ import { type Guards, refuseOtherSite, requireOneHost } from '../access/guards.t
 import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
 import { networkOf } from '../access/network.ts'
 import { isOauthPath, NO_OAUTH_BODY } from '../access/no-oauth.ts'
-import { leavesBody, PICTURE_BODY_BYTES, refuseBody, refuseLongBody } from './body.ts'
+import { leavesBody, refuseBody, refuseLongBody } from './body.ts'
 import { limitConnections } from './connections.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
 import { createInFlight } from './in-flight.ts'
@@ -19,15 +19,18 @@ import type { Metrics } from './metrics.ts'
 import { createWorkMeter, REFUSED_MS, type Work } from './work.ts'
 
 export interface Route {
-  method: 'GET' | 'POST'
+  /** HEAD goes with GET. */
+  methods: readonly ('GET' | 'POST')[]
   /** Whether it needs no key. */
   isPublic: boolean
   /** Needed beyond a key. */
   right?: KeyRight
   /** Health checks are answered whatever else comes from their address. */
   isProbe?: boolean
-  /** Whether it reads a body and answers, errors included, with JSON-RPC. */
+  /** Whether it answers, errors included, with JSON-RPC. */
   isRpc: boolean
+  /** For routes that read a body: the longest that any of their calls may have. */
+  bodyBytes?: number
   handle(exchange: Exchange): Promise<void>
 }
 
@@ -72,7 +75,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     if (openPage) {
       record.route = openPage.prefix
       const handle: Route['handle'] = exchange => openPage.handle(exchange.request, exchange.response, path)
-      return { method: 'GET', isPublic: true, isRpc: false, handle }
+      return { methods: ['GET'], isPublic: true, isRpc: false, handle }
     }
     const name = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
     const route = routes.get(name)
@@ -80,12 +83,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     record.isRpc = route?.isRpc ?? false
     if (!route && !deps.usesOauth && isOauthPath(path)) return NO_OAUTH
     allowOrigin(response, guards.corsOrigin(request.headers))
-    if (route?.isRpc) refuseLongBody(request, PICTURE_BODY_BYTES)
+    if (route?.bodyBytes !== undefined && request.method === 'POST') refuseLongBody(request, route.bodyBytes)
     else refuseBody(request)
     if (!route) throw notFound()
     if (!route.isPublic) refuseOtherSite(request.headers)
-    const isRead = request.method === 'HEAD' && route.method === 'GET'
-    if (request.method === route.method || request.method === 'OPTIONS' || isRead) return route
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    if (method === 'OPTIONS' || route.methods.some(each => each === method)) return route
     // A client without a key tries GET on /mcp as well, and shows what that answers.
     if (route.isRpc) await authenticate(request, route)
     throw wrongMethod(route)
@@ -224,7 +227,7 @@ function allowOrigin(response: ServerResponse, origin: string | null): void {
 function preflight(response: ServerResponse, route: Route): void {
   if (!response.hasHeader('access-control-allow-origin')) throw wrongMethod(route)
   response.writeHead(204, {
-    'access-control-allow-methods': route.method,
+    'access-control-allow-methods': route.methods.join(', '),
     'access-control-allow-headers':
       'authorization, content-type, x-api-key, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name, last-event-id',
     'access-control-max-age': '600',
@@ -233,7 +236,7 @@ function preflight(response: ServerResponse, route: Route): void {
 }
 
 const NO_OAUTH: Route = {
-  method: 'GET',
+  methods: ['GET'],
   isPublic: true,
   isRpc: false,
   handle: async ({ request, response }) => {
@@ -259,12 +262,12 @@ function rightMissing(right: KeyRight): HttpError {
   })
 }
 
-function wrongMethod({ method }: Route): HttpError {
+function wrongMethod({ methods }: Route): HttpError {
   return new HttpError({
     status: 405,
     code: 'wrong_method',
-    message: `This path only accepts ${method}.`,
+    message: `This path only accepts ${methods.join(' and ')}.`,
     hint: 'GET /docs shows how to call it.',
-    headers: { allow: method },
+    headers: { allow: methods.join(', ') },
   })
 }
