@@ -96,7 +96,7 @@ async function measure(file: string): Promise<void> {
   await measureWholeQuery(catalogue)
   const start = performance.now()
   loop.reset()
-  await catalogue.listUnembedded(MODEL, ['parse'], 64, Date.now())
+  await catalogue.listUnembedded({ model: MODEL, photos: 2, sources: ['parse'], limit: 64, now: Date.now() })
   print('nothing to embed', `${(performance.now() - start).toFixed(1)} ms, ${longestBlockMs()}`)
   print('memory', `${Math.round(process.memoryUsage().rss / 1e6)} MB resident`)
   await catalogue.close()

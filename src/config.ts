@@ -102,6 +102,10 @@ export const configSchema = z.object({
     help: 'Model that compares pictures: builtin, onnx:FILE (with FILE.json next to it) or the http(s) URL of an embedding service.',
     value: 'MODEL',
   }),
+  vectorsPerOffer: wholeNumber(1, 6).prefault('3').register(options, {
+    help: 'How many pictures of an offer are compared, the first included; the best counts.',
+    value: 'COUNT',
+  }),
   clipboard: z.enum(['on', 'off']).default('on').register(options, {
     help: 'Whether the word clipboard as a picture reads the picture in the clipboard; over HTTP it never does.',
     value: 'on|off',

@@ -148,7 +148,11 @@ export async function createServices({
   // File paths in the catalogue come from imports on this machine; HTTP callers cannot add any.
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
-  const indexer = createPictureIndexer({ catalogue, embedder, pictureReader: catalogueReader, shipped, logger, now })
+  const { vectorsPerOffer } = config
+  const indexer = createPictureIndexer({
+    ...{ catalogue, embedder, pictureReader: catalogueReader, shipped },
+    ...{ vectorsPerOffer, logger, now },
+  })
   const exportFolder = createExportFolder(path.join(config.dataDir, 'exports'))
   const rateFetcher = createTextFetcher(proxies)
   const shared = {

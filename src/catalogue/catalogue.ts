@@ -24,7 +24,7 @@ export interface CatalogueOffer {
 }
 
 export interface CatalogueHit extends CatalogueOffer {
-  /** Cosine of the best query vector against the offer's picture, -1..1. */
+  /** Cosine of the best query vector against the best of the offer's pictures, -1..1. */
   cosine: number
 }
 
@@ -84,11 +84,26 @@ export interface KeywordResult {
   fitting: number
 }
 
-/** An offer's picture at one point in time: an embedding belongs to the picture, not to the offer. */
+/** A picture of an offer at one point in time: an embedding belongs to the picture, not to the offer. */
 export interface OfferPicture {
   source: string
   offerId: string
   imageUrl: string
+}
+
+/**
+ * Asks for pictures without a vector of `model`, most recently seen first: first pictures of offers, then their photos.
+ * A failed picture is left out for a day.
+ */
+export interface UnembeddedQuery {
+  model: string
+  /** A model whose vectors `model` replaces: pictures without either come first. */
+  replaced?: string | undefined
+  /** Of each offer, so many photos beside its first picture. */
+  photos: number
+  sources: readonly string[]
+  limit: number
+  now: number
 }
 
 export interface StoredEmbedding {
@@ -119,7 +134,7 @@ export function catalogueNotKept(): AppError {
 /** All methods reject with AppError `store_unavailable` if the store cannot be used. */
 export interface Catalogue {
   /**
-   * Stores offers. New values replace old ones, and null leaves the old value. A place is never mixed from two: a new
+   * Stores offers. New values replace old ones, and null leaves the old value; photos replace photos. A place is never mixed from two: a new
    * city clears the old province, and vice versa. A new picture drops the old embeddings. An older sighting (from a
    * cached page or another catalogue) changes nothing.
    */
@@ -139,8 +154,7 @@ export interface Catalogue {
     model: string,
     vectors: Int8Array[],
   ): Promise<Map<string, number>>
-  /** Pictures without a vector of this model, most recently seen first. A failed picture is left out for a day. */
-  listUnembedded(model: string, sources: readonly string[], limit: number, now: number): Promise<OfferPicture[]>
+  listUnembedded(query: UnembeddedQuery): Promise<OfferPicture[]>
   /**
    * Does nothing if the offer is gone or has another picture by now.
    * @param replaced a model whose vector of this picture is dropped.
@@ -163,7 +177,7 @@ export interface Catalogue {
   ): Promise<CatalogueOffer[]>
   /** Pages through all vectors in a stable order; `after` is the last key of the previous page. */
   listEmbeddings(
-    after: { source: string; offerId: string; model: string } | null,
+    after: { source: string; offerId: string; model: string; imageUrl: string } | null,
     limit: number,
   ): Promise<StoredEmbedding[]>
   /**

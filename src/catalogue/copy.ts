@@ -63,7 +63,7 @@ function keyOfOffer({ source, offer }: CatalogueOffer) {
 }
 
 function keyOfEmbedding({ picture, model }: StoredEmbedding) {
-  return { source: picture.source, offerId: picture.offerId, model }
+  return { ...picture, model }
 }
 
 async function* pagesOf<Row, Key>(

@@ -12,7 +12,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     offersOfShop: query => use(it => it.offersOfShop(query)),
     searchKeyword: query => use(it => it.searchKeyword(query)),
     similarities: (...args) => use(it => it.similarities(...args)),
-    listUnembedded: (...args) => use(it => it.listUnembedded(...args)),
+    listUnembedded: query => use(it => it.listUnembedded(query)),
     putEmbedding: (...args) => use(it => it.putEmbedding(...args)),
     hasEmbeddings: model => use(it => it.hasEmbeddings(model)),
     putEmbeddingFailure: (...args) => use(it => it.putEmbeddingFailure(...args)),

@@ -23,6 +23,11 @@ const COLUMNS = [
   'city',
   'province',
   'image_url',
+  'image_2',
+  'image_3',
+  'image_4',
+  'image_5',
+  'image_6',
   'url',
   'source',
   'first_seen_at',
@@ -55,6 +60,11 @@ export async function* exportOffers(
   }
 }
 
+function photoColumns(photos: readonly string[]) {
+  const [second = null, third = null, fourth = null, fifth = null, sixth = null] = photos
+  return { image_2: second, image_3: third, image_4: fourth, image_5: fifth, image_6: sixth }
+}
+
 function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): ExportRow {
   return {
     offer_id: offer.offerId,
@@ -68,6 +78,7 @@ function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): Expo
     city: offer.city,
     province: offer.province,
     image_url: offer.imageUrl,
+    ...photoColumns(offer.photos ?? []),
     url: isOwnId(offer.offerId) ? null : listingUrl(offer.offerId),
     source,
     first_seen_at: new Date(firstSeenAt).toISOString(),

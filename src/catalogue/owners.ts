@@ -82,7 +82,7 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Catal
       )
       return new Map(all.flatMap(cosines => [...cosines]))
     },
-    listUnembedded: (model, sources, limit, now) => catalogue.listUnembedded(model, stored(sources), limit, now),
+    listUnembedded: query => catalogue.listUnembedded({ ...query, sources: stored(query.sources) }),
     async list(sources, after, limit) {
       const names = sources ?? (await catalogue.stats('')).map(({ source }) => source).filter(isSeen)
       // Both kinds of imports are one source here, so their pages are merged.

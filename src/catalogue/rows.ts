@@ -1,10 +1,12 @@
 /** Reads rows of either database; the statements of both use the same column names. */
+import * as z from 'zod'
+import { type OfferSummary, photosOf } from '../offers/offer.ts'
 import { nullableNumberIn, nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
 import type { CatalogueOffer, CatalogueStats, MirrorState, OfferPicture } from './catalogue.ts'
 import { factsFromJson } from './facts.ts'
 
 export const OFFER_COLUMNS =
-  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, facts::text AS facts, facts_seen_at, first_seen_at, last_seen_at'
+  'source, offer_id, title, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, photos::text AS photos, facts::text AS facts, facts_seen_at, first_seen_at, last_seen_at'
 
 export function readOffer(row: Row): CatalogueOffer {
   const text = nullableTextIn(row, 'price_text')
@@ -22,12 +24,24 @@ export function readOffer(row: Row): CatalogueOffer {
       city: nullableTextIn(row, 'city'),
       province: nullableTextIn(row, 'province'),
       imageUrl: nullableTextIn(row, 'image_url'),
+      ...readPhotos(nullableTextIn(row, 'photos')),
       ...factsFromJson(nullableTextIn(row, 'facts')),
     },
     factsSeenAt: nullableNumberIn(row, 'facts_seen_at'),
     firstSeenAt: numberIn(row, 'first_seen_at'),
     lastSeenAt: numberIn(row, 'last_seen_at'),
   }
+}
+
+const photoList = z.array(z.string())
+
+function readPhotos(json: string | null): Pick<OfferSummary, 'photos'> {
+  return json === null ? {} : { photos: photoList.parse(JSON.parse(json)) }
+}
+
+export function photosToJson({ photos = [], imageUrl }: OfferSummary): string | null {
+  const further = photosOf(imageUrl, photos)
+  return further === undefined ? null : JSON.stringify(further)
 }
 
 export function readIndexed(row: Row) {

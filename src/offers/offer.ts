@@ -61,6 +61,8 @@ export const offerSummary = z.object({
   province: z.string().nullable(),
   /** http(s), `sample:` for a picture in this package, or `file:` for an imported one, which no reply shows. */
   imageUrl: z.string().nullable(),
+  /** Further pictures of it, addressed likewise; absent if none are known. */
+  photos: z.array(z.string()).optional(),
   /** The title as the source translated it. */
   titleTranslated: z.string().optional(),
   /** Ascending in quantity; absent if the price does not depend on quantity, or unknown. */
@@ -68,6 +70,15 @@ export const offerSummary = z.object({
   /** Absent if the source reports none. */
   evidence: evidence.optional(),
 })
+
+/** Pictures of an offer beside the first. */
+export const MAX_PHOTOS = 5
+
+/** @param pictures the first of which may be `imageUrl` itself. @returns what to store as an offer's photos. */
+export function photosOf(imageUrl: string | null, pictures: readonly string[]): string[] | undefined {
+  const photos = [...new Set(pictures)].filter(picture => picture !== imageUrl).slice(0, MAX_PHOTOS)
+  return photos.length === 0 ? undefined : photos
+}
 
 /** What a details call returns about an offer. */
 export type OfferDetails = z.infer<typeof offerDetails>

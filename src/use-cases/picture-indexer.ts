@@ -16,6 +16,8 @@ export interface PictureIndexerDeps {
   embedder: Embedder
   pictureReader: PictureReader
   shipped: ShippedVectors
+  /** At most: of the first picture and of photos. */
+  vectorsPerOffer: number
   logger: Logger
   now: () => number
 }
@@ -32,7 +34,7 @@ export interface PictureIndexer {
 }
 
 export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
-  const { catalogue, embedder, pictureReader, shipped, logger, now } = deps
+  const { catalogue, embedder, pictureReader, shipped, vectorsPerOffer, logger, now } = deps
   const stop = new AbortController()
   const listeners = new Set<(done: number) => void>()
   /** Sources for the next run. */
@@ -64,7 +66,10 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
     wanted.clear()
     let done = 0
     for (;;) {
-      const batch = await catalogue.listUnembedded(embedder.id, sources, BATCH, now())
+      const batch = await catalogue.listUnembedded({
+        ...{ model: embedder.id, replaced: embedder.previous?.id, sources },
+        ...{ photos: vectorsPerOffer - 1, limit: BATCH, now: now() },
+      })
       if (batch.length === 0) return
       const queue = byPicture(batch).entries()
       const lane = async () => {

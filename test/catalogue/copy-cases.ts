@@ -12,6 +12,7 @@ import type { LitePostgres } from '../support/pglite.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
 
 const OFFERS = 1_300
+const PHOTO = 'https://cbu01.alicdn.com/img/ibank/back.jpg'
 const search = { model: MODEL, vectors: [makeVector(1)], sources: ['parse'], filters: {}, offset: 0, limit: 60 }
 const ranked = async (catalogue: Catalogue) =>
   (await catalogue.nearest(search)).hits.map(({ offer, cosine }) => [offer.offerId, cosine.toFixed(4)])
@@ -41,7 +42,7 @@ export function describeCopy(lite: () => LitePostgres): void {
 
     it('copies everything from SQLite to PostgreSQL and back, and a second copy changes nothing', async () => {
       const offers = Array.from({ length: OFFERS }, (_, index) =>
-        makeOffer(String(10_000 + index), { moq: index % 9 || null }),
+        makeOffer(String(10_000 + index), { moq: index % 9 || null, ...(index < 3 ? { photos: [PHOTO] } : {}) }),
       )
       await first.putOffers('parse', offers, 1_000)
       await first.putOffers('parse', offers.slice(0, 700), 2_000)
@@ -51,9 +52,10 @@ export function describeCopy(lite: () => LitePostgres): void {
         await first.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(index))
       }
       const [offer] = offers
+      await first.putEmbedding({ source: 'parse', offerId: '10000', imageUrl: PHOTO }, MODEL, makeVector(999))
       if (offer) await first.putEmbedding(pictureOf('import', offer), 'model-b', makeVector(7, 64))
 
-      const count = { offers: OFFERS + 3, embeddings: 451 }
+      const count = { offers: OFFERS + 3, embeddings: 452 }
       expect(await copyCatalogue(first, database, options)).toEqual(count)
       expect(await copyCatalogue(first, database, options)).toEqual(count)
       expect(await copyCatalogue(database, second, options)).toEqual(count)

@@ -25,7 +25,13 @@ export function describeOwners(test: CatalogueUnderTest): void {
         })
         await as(owner).putOffers('import', [offer], 2000)
       }
-      const pictures = await test.catalogue.listUnembedded(MODEL, ['import@key:aaaaaaaa', 'import@key:bbbbbbbb'], 10, 1)
+      const pictures = await test.catalogue.listUnembedded({
+        model: MODEL,
+        photos: 2,
+        sources: ['import@key:aaaaaaaa', 'import@key:bbbbbbbb'],
+        limit: 10,
+        now: 1,
+      })
       for (const picture of pictures)
         await test.catalogue.putEmbedding(picture, MODEL, makeVector(picture.imageUrl.length))
     })

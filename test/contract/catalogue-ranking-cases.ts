@@ -11,7 +11,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Declares the cases. */
 export function describeRanking(test: CatalogueUnderTest): void {
   describe('embedding', () => {
-    const list = (limit = 10, now = 1000) => test.catalogue.listUnembedded(MODEL, ['parse'], limit, now)
+    const list = (limit = 10, now = 1000) =>
+      test.catalogue.listUnembedded({ model: MODEL, photos: 2, sources: ['parse'], limit, now })
 
     it('lists offers with a picture and no vector, most recently seen first', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001'), makeOffer('10002', { imageUrl: null })], 1000)
@@ -22,7 +23,9 @@ export function describeRanking(test: CatalogueUnderTest): void {
       expect(await list(1)).toEqual([pictureOf('parse', makeOffer('10003'))])
       await test.catalogue.putEmbedding(pictureOf('parse', makeOffer('10003')), MODEL, makeVector(3))
       expect((await list()).map(picture => picture.offerId)).toEqual(['10004', '10001'])
-      expect(await test.catalogue.listUnembedded('model-b', ['parse'], 10, 1000)).toHaveLength(3)
+      expect(
+        await test.catalogue.listUnembedded({ model: 'model-b', photos: 2, sources: ['parse'], limit: 10, now: 1000 }),
+      ).toHaveLength(3)
     })
 
     it('finds the one missing vector among thousands', async () => {
@@ -37,7 +40,9 @@ export function describeRanking(test: CatalogueUnderTest): void {
       await test.catalogue.putEmbeddingFailure(pictureOf('parse', makeOffer('10001')), MODEL, 5000)
       expect(await list(10, 5000 + DAY_MS - 1)).toEqual([])
       expect(await list(10, 5000 + DAY_MS)).toHaveLength(1)
-      expect(await test.catalogue.listUnembedded('model-b', ['parse'], 10, 6000)).toHaveLength(1)
+      expect(
+        await test.catalogue.listUnembedded({ model: 'model-b', photos: 2, sources: ['parse'], limit: 10, now: 6000 }),
+      ).toHaveLength(1)
     })
 
     it('tries failed pictures again at once on request', async () => {

@@ -5,6 +5,7 @@ import type { OfferSummary } from '../../src/offers/offer.ts'
 import { MODEL, makeVector, pictureOf } from '../support/catalogue-offers.ts'
 import { describeOffers } from './catalogue-offer-cases.ts'
 import { describeOwners } from './catalogue-owner-cases.ts'
+import { describePhotos } from './catalogue-photo-cases.ts'
 import { describeRanking } from './catalogue-ranking-cases.ts'
 import { describeReference } from './catalogue-reference-cases.ts'
 import { describeWords } from './catalogue-word-cases.ts'
@@ -68,6 +69,7 @@ export function describeCatalogue(name: string, create: () => Promise<CatalogueS
     describeWords(test)
     describeRanking(test)
     describeReference(test)
+    describePhotos(test)
     describeOwners(test)
   })
 }

@@ -49,7 +49,8 @@ function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; 
     async close() {},
   }
   const shipped = async (reference: string) => (reference === options.shipped ? makeVector(1) : null)
-  return createPictureIndexer({ catalogue, embedder, pictureReader, shipped, logger, now: () => 1000 })
+  const vectorsPerOffer = 2
+  return createPictureIndexer({ catalogue, embedder, pictureReader, shipped, vectorsPerOffer, logger, now: () => 1000 })
 }
 
 const comparedBy = async (model: string, sources = ['parse']) => {
@@ -98,6 +99,15 @@ describe('the embedding of known pictures', () => {
     await indexer.run(['tmapi'])
     expect(read).toEqual([shared.imageUrl])
     expect((await comparedBy('a', ['tmapi'])).compared).toBe(0)
+  })
+
+  it('reads photos beside the first picture, up to the number of vectors for each offer', async () => {
+    const photos = ['20002', '20003'].map(number => `https://cbu01.alicdn.com/img/ibank/${number}.jpg`)
+    await catalogue.putOffers('tmapi', [makeOffer('20001', { photos })], 1)
+    await setUp('a').run(['tmapi'])
+    expect(read).toEqual([makeOffer('20001').imageUrl, photos[0]])
+    const query = { model: 'a', vectors: [makeVector(20_002)], sources: ['tmapi'], filters: {}, offset: 0, limit: 1 }
+    expect((await catalogue.nearest(query)).bestCosine).toBeCloseTo(1, 4)
   })
 
   it('starts over for another model, and never ranks one by the other', async () => {

@@ -80,7 +80,10 @@ it.each([
   ['a picture is embedded', async () => embedder.embed(await drawnPicture().resize(1600).jpeg().toBuffer(), 'query')],
   [`${OFFERS} offers are ranked`, search],
   ['a page of offers is kept', (round: number) => catalogue.putOffers('parse', page(round * PAGE), 2 + round)],
-  ['offers without a vector are looked for', () => catalogue.listUnembedded(MODEL, ['parse'], 64, 1)],
+  [
+    'offers without a vector are looked for',
+    () => catalogue.listUnembedded({ model: MODEL, photos: 2, sources: ['parse'], limit: 64, now: 1 }),
+  ],
 ])('the event loop is never blocked for more than 20 ms while %s', async (_, work) => {
   expect(await longestBlockMs(work)).toBeLessThan(LONGEST_BLOCK_MS)
 })

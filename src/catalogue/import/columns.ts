@@ -12,6 +12,11 @@ export type ImportField =
   | 'city'
   | 'place'
   | 'image'
+  | PhotoField
+
+/** Columns of further pictures. */
+export const PHOTO_FIELDS = ['image_2', 'image_3', 'image_4', 'image_5', 'image_6'] as const
+type PhotoField = (typeof PHOTO_FIELDS)[number]
 
 /** Column names in English and Chinese, as {@link asName} normalises them. */
 const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
@@ -48,7 +53,14 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
     'image',
     'image imageurl images imagelink imagepath picture pictureurl pic picurl photo photourl img imgurl mainimage 图片 图片链接 图片地址 图片url 图片路径 主图 主图链接 主图地址 主图url 首图 商品图片 产品图片 商品主图 照片 图 宝贝主图 商品图片链接 产品图片链接 productimage productpicture productphoto itemimage itempicture mainimageurl mainpicture thumbnail 圖片 主圖 圖片連結 圖片鏈接 商品圖片 產品圖片 фото изображение',
   ],
+  ...PHOTO_FIELDS.map(field => [field, photoNames(field.slice(-1))] as const),
 ]
+
+/** `image 2`, `picture_url_2`, `图片2` and the like. */
+function photoNames(number: string): string {
+  const names = 'image imageurl picture pictureurl pic photo photourl img imgurl 图片 主图 照片 图 圖片 主圖 фото'
+  return names.replaceAll(/\S+/g, name => `${name}${number}`)
+}
 
 export interface ColumnUse {
   column: string

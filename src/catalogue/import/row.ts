@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { deriveOwnId } from '../../offers/id/own-id.ts'
-import type { OfferSummary } from '../../offers/offer.ts'
+import { type OfferSummary, photosOf } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import { GROUPING_COMMA, type Price, parsePrice } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { Cell } from '../../sheets/read/table.ts'
-import type { ImportField } from './columns.ts'
+import { type ImportField, PHOTO_FIELDS } from './columns.ts'
 import { findPictureFile } from './picture-file.ts'
 
 /** "Unknown" or "ask me" in a price or quantity. */
@@ -21,6 +21,9 @@ const FOREIGN_FORMAT = /[€£₩₹₽]|\$(?!-|¥|￥|CNY|RMB|[^\]]*-804)|USD|E
 /** `cbu01.alicdn.com/img/a.jpg`. */
 const BARE_HOST = /^(?:[a-z\d-]+\.)+(?:com|cn|net|org)\/\S/i
 
+/** Ends where the next one of a list begins. */
+const ADDRESS = String.raw`(?:https?:)?//(?:(?!,(?:https?:)?//)[^\s;|，；])+`
+
 export type Cells = ReadonlyMap<ImportField, Cell>
 
 /**
@@ -34,6 +37,7 @@ export async function readOfferRow(cells: Cells, folder: string): Promise<OfferS
   const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
   if (title === null) return fail('No title.')
   const imageUrl = await readPicture(cells.get('image'), folder)
+  const photos = photosOf(imageUrl, await readPhotos(cells, folder))
   return {
     offerId: readId(cells, textOf),
     title,
@@ -43,6 +47,7 @@ export async function readOfferRow(cells: Cells, folder: string): Promise<OfferS
     shopName: cleanText(textOf('shop_name'), FIELD_MAX_CHARS),
     ...parsePlace(textOf('province'), textOf('place'), textOf('city')),
     imageUrl,
+    ...(photos ? { photos } : {}),
   }
 }
 
@@ -124,14 +129,30 @@ async function readPicture(cell: Cell | undefined, folder: string): Promise<stri
   }
   if (text === '') fail(cell?.problem === undefined ? 'No picture.' : `No picture: ${cell.problem}.`)
   const named = BARE_HOST.test(text) ? `//${text}` : text
-  const [address] = /^(?:https?:)?\/\/(?:(?!,(?:https?:)?\/\/)[^\s;|，；])+/i.exec(named) ?? []
-  if (address !== undefined) {
-    const url = address.startsWith('//') ? `https:${address}` : address
-    return URL.canParse(url) ? new URL(url).href : fail(`Not a valid picture address: ${quoted(address)}.`)
-  }
+  const [address] = new RegExp(`^${ADDRESS}`, 'i').exec(named) ?? []
+  if (address !== undefined) return asPictureUrl(address)
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) fail(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
   return await findPictureFile(text, folder)
+}
+
+/** Further addresses in the cell of the picture, then the further columns of pictures. */
+async function readPhotos(cells: Cells, folder: string): Promise<string[]> {
+  const value = cells.get('image')?.value
+  const listed = Array.isArray(value) ? value.map(asText).join(' ') : asText(value)
+  const addresses = listed.match(new RegExp(ADDRESS, 'gi'))?.map(asPictureUrl) ?? []
+  const named: string[] = []
+  for (const field of PHOTO_FIELDS) {
+    const cell = cells.get(field)
+    if (pictureText(cell) !== '') named.push(await readPicture(cell, folder))
+  }
+  return [...addresses, ...named]
+}
+
+function asPictureUrl(address: string): string {
+  const listed = address.replace(/,+$/, '')
+  const url = listed.startsWith('//') ? `https:${listed}` : listed
+  return URL.canParse(url) ? new URL(url).href : fail(`Not a valid picture address: ${quoted(address)}.`)
 }
 
 function fail(message: string): never {

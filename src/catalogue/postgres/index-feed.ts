@@ -23,7 +23,8 @@ const MOMENT = `
 const CHANGED = `
   SELECT id, changed::text, source, offer_id, price_min, moq, city, province,
     facts ->> 'sellerKind' AS seller_kind, facts ->> 'badges' AS badges,
-    (SELECT halfvec_send(vector) FROM mcp1688_embeddings WHERE offer = id AND model = $1) AS vector
+    CASE WHEN $1 = ANY (models) THEN (SELECT string_agg(halfvec_send(vector), '' ORDER BY picture)
+      FROM mcp1688_embeddings WHERE offer = id AND model = $1) END AS vectors
   FROM mcp1688_offers
   WHERE (changed, id) > ($2::xid8, $3::bigint) AND ($4::xid8 IS NULL OR changed < $4::xid8)
   ORDER BY changed, id LIMIT ${CHUNK_OFFERS}`
@@ -49,8 +50,8 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
     for (;;) {
       const rows = await query(chunk, [model, ...after, until])
       for (const row of rows) {
-        const vector = nullableBytesIn(row, 'vector')
-        index.put(readIndexed(row), vector && asVector(vector))
+        const vectors = nullableBytesIn(row, 'vectors')
+        index.put(readIndexed(row), vectors ? asVectors(vectors) : [])
       }
       const last = rows.at(-1)
       if (last === undefined || rows.length < CHUNK_OFFERS) break
@@ -62,14 +63,25 @@ export function createPostgresFeed({ query }: PostgresTables, index: VectorIndex
   }
 }
 
-/**
- * pgvector's wire format: length and a reserved field of 16 bits each, then half-precision numbers, here always
- * integers from -128 to 127.
- */
+/** Of pgvector's wire format: length and a reserved field of 16 bits each. */
+const HEADER_BYTES = 4
+
+/** One after the other. */
+function asVectors(bytes: Uint8Array): Int8Array[] {
+  const vectors: Int8Array[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const vector = asVector(bytes.subarray(at))
+    vectors.push(vector)
+    at += HEADER_BYTES + 2 * vector.length
+  }
+  return vectors
+}
+
+/** Half-precision numbers after the header, here always integers from -128 to 127. */
 export function asVector(bytes: Uint8Array): Int8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Int8Array.from({ length: view.getUint16(0) }, (_, component) => {
-    const half = view.getUint16(4 + 2 * component)
+    const half = view.getUint16(HEADER_BYTES + 2 * component)
     const size = (1024 | (half & 1023)) >> (25 - ((half >> 10) & 31))
     return half & 0x8000 ? -size : size
   })

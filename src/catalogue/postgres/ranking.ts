@@ -1,4 +1,5 @@
 /** Ranks the PostgreSQL catalogue in this process's memory if it fits, else in the database. */
+import { MAX_PHOTOS } from '../../offers/offer.ts'
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import { numberIn, textIn } from '../../store/row.ts'
@@ -82,9 +83,10 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
     },
     async similarities(source, offerIds, model, vectors) {
       const rows = await tables.query(
-        `SELECT offer.offer_id, ${cosineOf(vectors, 4)} AS cosine
+        `SELECT offer.offer_id, max(${cosineOf(vectors, 4)}) AS cosine
          FROM mcp1688_offers AS offer JOIN mcp1688_embeddings ON offer = id
-         WHERE source = $1 AND offer_id = ANY ($2::text[]) AND model = $3 AND vector_dims(vector) = ${dimensionsOf(vectors)}`,
+         WHERE source = $1 AND offer_id = ANY ($2::text[]) AND model = $3 AND model = ANY (models)
+           AND vector_dims(vector) = ${dimensionsOf(vectors)} GROUP BY offer.offer_id`,
         [source, offerIds, model, ...vectors.map(asHalfvec)],
       )
       return new Map(rows.map(row => [textIn(row, 'offer_id'), numberIn(row, 'cosine')]))
@@ -101,8 +103,9 @@ async function referenceIn(
   if (!reference) return null
   const ids = nearest.map(({ id }) => id)
   const rows = await query(
-    `SELECT offer, (1 - (vector <=> (SELECT vector FROM mcp1688_embeddings WHERE model = $1 AND offer = $2)))::float8 AS cosine
-     FROM mcp1688_embeddings WHERE model = $1 AND offer = ANY ($3::bigint[])`,
+    `SELECT other.offer, max(1 - (other.vector <=> first.vector))::float8 AS cosine
+     FROM mcp1688_embeddings AS other JOIN mcp1688_embeddings AS first ON first.model = other.model AND first.offer = $2
+     WHERE other.model = $1 AND other.offer = ANY ($3::bigint[]) GROUP BY other.offer`,
     [model, ids[0] ?? null, ids],
   )
   const cosineOfId = new Map(rows.map(row => [numberIn(row, 'offer'), numberIn(row, 'cosine')]))
@@ -142,9 +145,14 @@ function rankExactly(query: Query, task: Task): Promise<Ranked[]> {
  */
 async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promise<Ranked[]> {
   const { query: nearest, filter, limit } = task
+  const [photo] = await query(`SELECT 1 FROM mcp1688_embeddings WHERE model = $1 AND picture <> '' LIMIT 1`, [
+    nearest.model,
+  ])
+  // An offer may have as many vectors.
+  const vectorLimit = photo ? limit * (MAX_PHOTOS + 1) : limit
   await query(`
     SET LOCAL hnsw.iterative_scan = relaxed_order;
-    SET LOCAL hnsw.ef_search = ${Math.min(MAX_SEARCH_WIDTH, Math.max(SEARCH_WIDTH, 2 * limit))};
+    SET LOCAL hnsw.ef_search = ${Math.min(MAX_SEARCH_WIDTH, Math.max(SEARCH_WIDTH, 2 * vectorLimit))};
     SET LOCAL hnsw.max_scan_tuples = ${MAX_SCANNED_ROWS};
     SET LOCAL enable_sort = off`)
   const at = filter.values.length + 2
@@ -152,7 +160,7 @@ async function rankByIndex(query: Query, task: Task, index: IndexedModel): Promi
     (_, position) =>
       `(SELECT near.offer, model, vector FROM mcp1688_embeddings AS near JOIN mcp1688_offers AS offer ON offer.id = near.offer
         WHERE ${index.condition} AND ${filter.where}
-        ORDER BY ${index.expression} <=> $${at + position}::halfvec(${index.dimensions}) LIMIT ${limit})`,
+        ORDER BY ${index.expression} <=> $${at + position}::halfvec(${index.dimensions}) LIMIT ${vectorLimit})`,
   )
   return readRanked(query, task, candidates.join(' UNION '))
 }
@@ -162,11 +170,11 @@ async function readRanked(query: Query, task: Task, candidates: string): Promise
   const { query: nearest, filter, limit } = task
   const at = filter.values.length + 1
   const rows = await query(
-    `SELECT id, offer_id, source, cosine FROM (
+    `SELECT id, offer_id, source, max(cosine) AS cosine FROM (
        SELECT offer.id, offer.offer_id, offer.source, ${cosineOf(nearest.vectors, at + 1)} AS cosine
        FROM (${candidates}) AS candidate JOIN mcp1688_offers AS offer ON offer.id = candidate.offer
        WHERE model = $${at} AND vector_dims(vector) = ${dimensionsOf(nearest.vectors)} AND ${filter.where}
-     ) AS scored
+     ) AS scored GROUP BY id, offer_id, source
      ORDER BY cosine DESC, length(offer_id), offer_id, source LIMIT ${limit}`,
     [...filter.values, nearest.model, ...nearest.vectors.map(asHalfvec)],
   )

@@ -23,8 +23,18 @@ type Reads = Pick<
 const UNEMBEDDED = `
   SELECT source, offer_id, image_url FROM mcp1688_offers
   WHERE source = ANY ($1) AND image_url IS NOT NULL AND NOT ($2 = ANY (models))
-    AND NOT EXISTS (SELECT 1 FROM mcp1688_failures WHERE offer = id AND model = $2 AND failed_at > $3)
+    AND NOT EXISTS (SELECT 1 FROM mcp1688_failures WHERE offer = id AND model = $2 AND picture = '' AND failed_at > $3)
+    AND ($5 = ANY (models)) = $6
   ORDER BY last_seen_at DESC, id DESC LIMIT $4`
+
+/** Of offers whose first picture is done: only those are compared. */
+const UNEMBEDDED_PHOTOS = `
+  SELECT source, offer_id, photo AS image_url
+  FROM mcp1688_offers CROSS JOIN jsonb_array_elements_text(photos) WITH ORDINALITY AS listed (photo, position)
+  WHERE photos IS NOT NULL AND source = ANY ($1) AND $2 = ANY (models) AND position <= $5
+    AND NOT EXISTS (SELECT 1 FROM mcp1688_embeddings WHERE offer = id AND model = $2 AND picture = photo)
+    AND NOT EXISTS (SELECT 1 FROM mcp1688_failures WHERE offer = id AND model = $2 AND picture = photo AND failed_at > $3)
+  ORDER BY last_seen_at DESC, id DESC, position LIMIT $4`
 
 const STATS = `
   SELECT source, count(*) AS offers, count(image_url) AS with_picture, count(*) FILTER (WHERE $1 = ANY (models)) AS embedded,
@@ -67,10 +77,12 @@ export function createPostgresReads(tables: PostgresTables): Reads {
     },
     async listEmbeddings(after, limit) {
       const rows = await query(
-        `SELECT source, offer_id, image_url, model, vector::text FROM mcp1688_offers JOIN mcp1688_embeddings ON offer = id
-         WHERE (source, offer_id) >= ($1, $2) AND (source, offer_id, model COLLATE "C") > ($1, $2, $3)
-         ORDER BY source, offer_id, model COLLATE "C" LIMIT $4`,
-        [after?.source ?? '', after?.offerId ?? '', after?.model ?? '', limit],
+        `SELECT * FROM (
+           SELECT source, offer_id, coalesce(nullif(picture, ''), image_url) COLLATE "C" AS image_url, model COLLATE "C", vector::text
+           FROM mcp1688_offers JOIN mcp1688_embeddings ON offer = id WHERE (source, offer_id) >= ($1, $2)) AS listed
+         WHERE (source, offer_id, model, image_url) > ($1, $2, $3, $4)
+         ORDER BY source, offer_id, model, image_url LIMIT $5`,
+        [after?.source ?? '', after?.offerId ?? '', after?.model ?? '', after?.imageUrl ?? '', limit],
       )
       return rows.map(row => ({
         picture: readPicture(row),
@@ -78,9 +90,15 @@ export function createPostgresReads(tables: PostgresTables): Reads {
         vector: Int8Array.from(textIn(row, 'vector').slice(1, -1).split(','), Number),
       }))
     },
-    async listUnembedded(model, sources, limit, now) {
-      const rows = await query(UNEMBEDDED, [sources, model, now - FAILED_PICTURE_RETRY_MS, limit])
-      return rows.map(readPicture)
+    async listUnembedded({ model, replaced = '', photos, sources, limit, now }) {
+      const failedAfter = now - FAILED_PICTURE_RETRY_MS
+      const rows = await query(UNEMBEDDED, [sources, model, failedAfter, limit, replaced, false])
+      if (rows.length < limit && replaced !== '') {
+        const left = limit - rows.length
+        rows.push(...(await query(UNEMBEDDED, [sources, model, failedAfter, left, replaced, true])))
+      }
+      if (rows.length > 0 || photos === 0) return rows.map(readPicture)
+      return (await query(UNEMBEDDED_PHOTOS, [sources, model, failedAfter, limit, photos])).map(readPicture)
     },
     searchKeyword: createSearchKeyword(tables),
     async stats(model) {

@@ -7,6 +7,7 @@ import { nullableTextIn } from '../../store/row.ts'
  * - `place` is source, province and city in one value, for comparison with a list.
  * - `words` is the title's words with their positions, made by words.ts; the server's parser never sees a title.
  * - Vectors have no fixed length because models differ; each large model gets a separate index (vector-indexes.ts).
+ * - `picture` is the photo that a vector or failure is of; empty for the first picture.
  * - `changed` is the transaction that last wrote the offer or one of its vectors, for processes that keep the catalogue
  *   in memory (index-feed.ts); they start over when `mcp1688_removals` increases.
  * - As on SQLite, embeddings and failures belong to the picture and are deleted with it, and prices are the double
@@ -82,6 +83,20 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
      FOR EACH STATEMENT EXECUTE FUNCTION mcp1688_note_removal();`,
   `ALTER TABLE mcp1688_offers ADD COLUMN facts jsonb, ADD COLUMN facts_seen_at double precision;`,
   `CREATE INDEX mcp1688_embeddings_by_model ON mcp1688_embeddings (model);`,
+  `ALTER TABLE mcp1688_offers ADD COLUMN photos jsonb;
+   CREATE INDEX mcp1688_offers_with_photos ON mcp1688_offers (last_seen_at) WHERE photos IS NOT NULL;
+   ALTER TABLE mcp1688_embeddings ADD COLUMN picture text COLLATE "C" NOT NULL DEFAULT '',
+     DROP CONSTRAINT mcp1688_embeddings_pkey, ADD PRIMARY KEY (offer, model, picture);
+   CREATE INDEX mcp1688_embeddings_of_photos ON mcp1688_embeddings (model) WHERE picture <> '';
+   ALTER TABLE mcp1688_failures ADD COLUMN picture text COLLATE "C" NOT NULL DEFAULT '',
+     DROP CONSTRAINT mcp1688_failures_pkey, ADD PRIMARY KEY (offer, model, picture);
+   CREATE FUNCTION mcp1688_forget_photos() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+     DELETE FROM mcp1688_embeddings WHERE offer = new.id AND picture <> '' AND NOT coalesce(new.photos, '[]') ? picture;
+     DELETE FROM mcp1688_failures WHERE offer = new.id AND picture <> '' AND NOT coalesce(new.photos, '[]') ? picture;
+     RETURN NULL;
+   END $$;
+   CREATE TRIGGER mcp1688_offers_other_photos AFTER UPDATE OF photos ON mcp1688_offers FOR EACH ROW
+     WHEN (old.photos IS DISTINCT FROM new.photos) EXECUTE FUNCTION mcp1688_forget_photos();`,
 ]
 
 /** The first pgvector with iterative index scans, which continue while a filter drops results. */

@@ -3,6 +3,7 @@ import { DATABASE_NOW, type PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { factsToJson } from '../facts.ts'
+import { photosToJson } from '../rows.ts'
 import { asTsvector } from './words.ts'
 
 const BATCH_OFFERS = 500
@@ -15,12 +16,12 @@ type Writes = Pick<
 /** The same rules as `UPSERT_OFFER` in sqlite/upsert.ts. */
 const UPSERT = `
   INSERT INTO mcp1688_offers AS known (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province,
-    image_url, facts, facts_seen_at, first_seen_at, last_seen_at)
-  SELECT $1, offer_id, title, words::tsvector, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, facts::jsonb,
+    image_url, photos, facts, facts_seen_at, first_seen_at, last_seen_at)
+  SELECT $1, offer_id, title, words::tsvector, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, photos::jsonb, facts::jsonb,
     CASE WHEN facts IS NOT NULL THEN $2::float8 END, $2, $2
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::text[], $11::text[], $12::text[],
-    $13::text[], $14::text[], $15::text[])
-    AS news (offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, facts)
+    $13::text[], $14::text[], $15::text[], $16::text[])
+    AS news (offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, photos, facts)
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
     words = excluded.words,
@@ -33,31 +34,37 @@ const UPSERT = `
     city = coalesce(excluded.city, CASE WHEN excluded.province IS NULL OR excluded.province = known.province THEN known.city END),
     province = coalesce(excluded.province, CASE WHEN excluded.city IS NULL OR excluded.city = known.city THEN known.province END),
     image_url = coalesce(excluded.image_url, known.image_url),
+    photos = coalesce(excluded.photos, known.photos),
     facts = coalesce(known.facts || excluded.facts, excluded.facts, known.facts),
     facts_seen_at = coalesce(excluded.facts_seen_at, known.facts_seen_at),
     last_seen_at = excluded.last_seen_at
   WHERE excluded.last_seen_at >= known.last_seen_at OR known.last_seen_at > ${DATABASE_NOW}`
 
+const HAS_PICTURE = '(image_url = $3 OR photos ? $3)'
+/** What `picture` is for the address `$3`. */
+const PICTURE = "CASE WHEN image_url = $3 THEN '' ELSE $3 END"
+
 /**
  * Locks the offer against a new picture while its vector is written. `$4` is the model, `$5` the vector, `$6` the model
- * that it replaces or NULL.
+ * that it replaces or NULL. `models` counts first pictures only.
  */
 const PUT_EMBEDDING = `
   WITH pictured AS (
-    UPDATE mcp1688_offers SET models = array_remove(array_remove(models, $4::text), $6::text) || $4::text
-    WHERE source = $1 AND offer_id = $2 AND image_url = $3 RETURNING id
+    UPDATE mcp1688_offers SET models =
+      CASE WHEN image_url = $3 THEN array_remove(array_remove(models, $4::text), $6::text) || $4::text ELSE models END
+    WHERE source = $1 AND offer_id = $2 AND ${HAS_PICTURE} RETURNING id, ${PICTURE} AS picture
   ), recovered AS (
-    DELETE FROM mcp1688_failures WHERE offer = (SELECT id FROM pictured) AND model = $4
+    DELETE FROM mcp1688_failures USING pictured WHERE offer = id AND model = $4 AND mcp1688_failures.picture = pictured.picture
   ), replaced AS (
-    DELETE FROM mcp1688_embeddings WHERE offer = (SELECT id FROM pictured) AND model = $6
+    DELETE FROM mcp1688_embeddings USING pictured WHERE offer = id AND model = $6 AND mcp1688_embeddings.picture = pictured.picture
   )
-  INSERT INTO mcp1688_embeddings SELECT id, $4, $5::halfvec FROM pictured
-  ON CONFLICT (offer, model) DO UPDATE SET vector = excluded.vector`
+  INSERT INTO mcp1688_embeddings (offer, model, vector, picture) SELECT id, $4, $5::halfvec, picture FROM pictured
+  ON CONFLICT (offer, model, picture) DO UPDATE SET vector = excluded.vector`
 
 const PUT_FAILURE = `
-  INSERT INTO mcp1688_failures
-  SELECT id, $4, $5 FROM mcp1688_offers WHERE source = $1 AND offer_id = $2 AND image_url = $3 FOR SHARE
-  ON CONFLICT (offer, model) DO UPDATE SET failed_at = excluded.failed_at`
+  INSERT INTO mcp1688_failures (offer, model, failed_at, picture)
+  SELECT id, $4, $5, ${PICTURE} FROM mcp1688_offers WHERE source = $1 AND offer_id = $2 AND ${HAS_PICTURE} FOR SHARE
+  ON CONFLICT (offer, model, picture) DO UPDATE SET failed_at = excluded.failed_at`
 
 export function createPostgresWrites({ query, transact }: PostgresTables): Writes {
   return {
@@ -126,6 +133,7 @@ async function putBatch(query: Query, source: string, offers: readonly OfferSumm
     column(offer => offer.city),
     column(offer => offer.province),
     column(offer => offer.imageUrl),
+    column(photosToJson),
     column(factsToJson),
   ])
 }

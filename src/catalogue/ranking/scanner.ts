@@ -84,3 +84,10 @@ export function inverseLength(vector: Int8Array): number {
   for (let i = 0; i < vector.length; i++) squares += (vector[i] ?? 0) ** 2
   return squares === 0 ? 0 : 1 / Math.sqrt(squares)
 }
+
+/** The vectors must have the same length. */
+export function cosineOf(a: Int8Array, b: Int8Array): number {
+  let product = 0
+  for (let i = 0; i < a.length; i++) product += (a[i] ?? 0) * (b[i] ?? 0)
+  return product * inverseLength(a) * inverseLength(b)
+}

@@ -1,9 +1,10 @@
 /** Ranks in memory: the vectors of one model, with the fields that filters need. */
-import { boundFit, worst } from '../../offers/filters.ts'
 import type { Fit } from '../../offers/place/place.ts'
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
+import { createFurtherViews } from './further-views.ts'
+import { type Bounds, createOfferColumns, FITS } from './offer-columns.ts'
 import { type Candidate, REFERENCE_ROWS, type Reference, type ReferenceQuery, referenceOf } from './reference.ts'
-import { BLOCK_ROWS, createScanner, inverseLength } from './scanner.ts'
+import { BLOCK_ROWS, cosineOf, createScanner, inverseLength } from './scanner.ts'
 import { createTopK, type TopK } from './top-k.ts'
 
 export interface OfferGroup {
@@ -22,15 +23,11 @@ export interface IndexedOffer extends OfferGroup {
   moq: number | null
 }
 
-export interface RankQuery {
+export interface RankQuery extends Bounds {
   /** 1 to 32 vectors of the query picture; the best score counts. */
   vectors: readonly Int8Array[]
   /** Called once per group, not per offer. */
   admits: (group: OfferGroup) => Fit
-  /** For the lowest price. */
-  minPrice: number | undefined
-  maxPrice: number | undefined
-  maxMoq: number | undefined
   /** IDs of offers that are left out. */
   except?: readonly string[] | undefined
   limit: number
@@ -54,24 +51,21 @@ export function bestCosineOf(best: Ranking['best']): number | null {
 
 /** Must not be changed while a ranking runs; the caller takes turns. */
 export interface VectorIndex {
-  /** Adds or overwrites an offer; a vector of another length counts as none. */
-  put(offer: IndexedOffer, vector: Int8Array | null): void
+  /**
+   * Adds or overwrites an offer with the vectors of its pictures, of which the best counts; a vector of another length
+   * counts as none.
+   */
+  put(offer: IndexedOffer, vectors: readonly Int8Array[]): void
   /** Removes all offers; their memory is reused. */
   clear(): void
   /** Ranks by cosine, ties by offer ID and source, and yields to the event loop in between. */
   rank(query: RankQuery, yieldToEventLoop: EventLoopYield): Promise<Ranking>
 }
 
-interface Row {
-  id: number
-  offerId: string
-  group: number
-  source: string
-  priceMin: number | null
-  moq: number | null
-  /** `null` if the offer has no vector. */
-  inverseLength: number | null
-}
+type Named = Pick<IndexedOffer, 'id' | 'offerId' | 'source'>
+
+const FIT = FITS.indexOf('fits')
+const MISSES = FITS.indexOf('misses')
 
 /**
  * @param wasm the bytes of scan.wasm.
@@ -79,95 +73,110 @@ interface Row {
  */
 export async function createVectorIndex(wasm: Uint8Array, dimensions: number): Promise<VectorIndex> {
   const scanner = await createScanner(wasm, dimensions)
-  const rows: Row[] = []
-  const rowOfId = new Map<number, number>()
+  const further = await createFurtherViews(wasm, dimensions)
+  const columns = createOfferColumns()
+  const names: Named[] = []
+  const numberOfId = new Map<number, number>()
   const groups = createGroups()
 
   /** Whether the offers in the scanner's picks fit. */
   const pickFits = new Uint8Array(BLOCK_ROWS)
 
   /**
-   * Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into
+   * Counts the offers that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into
    * `take`.
    */
   const rankBlock = (
     start: number,
-    fitOf: (row: Row) => Fit,
-    take: (score: number, row: Row, fits: boolean) => void,
+    fitOf: (number: number) => number,
+    furtherBest: Float64Array | null,
+    take: (cosine: number, number: number, fits: boolean) => void,
   ) => {
     const picks = scanner.picks()
-    const end = Math.min(start + BLOCK_ROWS, rows.length)
+    const end = Math.min(start + BLOCK_ROWS, names.length)
     let known = 0
     let fitting = 0
     let compared = 0
     for (let number = start; number < end; number++) {
-      const row = rows[number]
-      const fit = row ? fitOf(row) : 'misses'
-      if (!row || fit === 'misses') continue
+      const fit = fitOf(number)
+      if (fit === MISSES) continue
       known++
-      if (fit === 'fits') fitting++
-      if (row.inverseLength === null) continue
-      pickFits[compared] = Number(fit === 'fits')
+      if (fit === FIT) fitting++
+      if (columns.inverseLength(number) < 0) continue
+      pickFits[compared] = Number(fit === FIT)
       picks[compared++] = number
     }
     const scores = scanner.scan(compared)
     for (let i = 0; i < compared; i++) {
-      const row = rows[picks[i] ?? 0]
-      if (row) take(asCosine((scores[i] ?? 0) * (row.inverseLength ?? 0)), row, pickFits[i] === 1)
+      const number = picks[i] ?? 0
+      const cosine = (scores[i] ?? 0) * columns.inverseLength(number)
+      take(asCosine(Math.max(cosine, furtherBest?.[number] ?? -1)), number, pickFits[i] === 1)
     }
     return { known, fitting, compared }
   }
 
-  /** The cosine of each with the first. */
+  const viewsOf = (number: number): Int8Array[] => [scanner.row(number), ...further.of(number)]
+
+  /** The cosine of each with the first, of their most similar views. */
   const cosinesToFirst = (candidates: readonly Candidate[]): number[] => {
-    const numbers = candidates.map(({ id }) => rowOfId.get(id) ?? 0)
+    const numbers = candidates.map(({ id }) => numberOfId.get(id) ?? 0)
     const [first] = numbers
     if (first === undefined) return []
-    scanner.setQueries([scanner.row(first)])
+    const firstViews = viewsOf(first)
+    scanner.setQueries(firstViews)
     const cosines: number[] = []
     for (let start = 0; start < numbers.length; start += BLOCK_ROWS) {
       const block = numbers.slice(start, start + BLOCK_ROWS)
       scanner.picks().set(block)
       const scores = scanner.scan(block.length)
-      for (const [i, number] of block.entries()) cosines.push((scores[i] ?? 0) * (rows[number]?.inverseLength ?? 0))
+      for (const [i, number] of block.entries()) {
+        const others = further.of(number).flatMap(view => firstViews.map(firstView => cosineOf(view, firstView)))
+        cosines.push(Math.max((scores[i] ?? 0) * columns.inverseLength(number), ...others))
+      }
     }
     return cosines
   }
 
+  const byOfferId = (a: number, b: number) => compareNames(names[a], names[b])
+
+  const asCandidates = (best: TopK<number>): Candidate[] =>
+    best.sorted().flatMap(({ score, item }) => {
+      const name = names[item]
+      return name ? [{ ...name, cosine: score }] : []
+    })
+
   return {
-    put(offer, vector) {
-      const number = rowOfId.get(offer.id) ?? rows.length
-      const fits = vector?.length === dimensions
-      rowOfId.set(offer.id, number)
-      rows[number] = {
-        id: offer.id,
-        offerId: offer.offerId,
-        group: groups.numberOf(offer),
-        source: offer.source,
-        priceMin: offer.priceMin,
-        moq: offer.moq,
-        inverseLength: fits ? inverseLength(vector) : null,
-      }
-      if (fits) scanner.setRow(number, vector)
+    put({ id, offerId, source, ...offer }, vectors) {
+      const number = numberOfId.get(id) ?? names.length
+      const [first, ...others] = vectors.filter(vector => vector.length === dimensions)
+      numberOfId.set(id, number)
+      names[number] = { id, offerId, source }
+      const { priceMin, moq } = offer
+      const group = groups.numberOf({ source, ...offer })
+      columns.set(number, { group, priceMin, moq, inverseLength: first ? inverseLength(first) : null })
+      if (first) scanner.setRow(number, first)
+      further.put(number, others)
     },
     clear() {
-      rows.length = 0
-      rowOfId.clear()
+      names.length = 0
+      numberOfId.clear()
+      further.clear()
     },
-    async rank({ vectors, admits, minPrice, maxPrice, maxMoq, except, limit, reference }, yieldToEventLoop) {
+    async rank({ vectors, admits, except = [], limit, reference, ...bounds }, yieldToEventLoop) {
+      const furtherBest = await further.best(vectors, names.length, yieldToEventLoop)
       scanner.setQueries(vectors)
-      const admitted = groups.all().map(admits)
-      const fitOf = ({ offerId, group, priceMin, moq }: Row): Fit => {
-        if (except?.includes(offerId)) return 'misses'
-        const bounds = worst(boundFit(priceMin, minPrice, maxPrice), boundFit(moq, undefined, maxMoq))
-        return worst(admitted[group] ?? 'misses', bounds)
-      }
+      const judge = columns.judge(groups.all().map(admits), bounds)
+      const fitOf =
+        except.length === 0
+          ? judge
+          : (number: number) => (except.includes(names[number]?.offerId ?? '') ? MISSES : judge(number))
       const depth = Math.max(limit, reference ? REFERENCE_ROWS + reference.found.size : 0)
-      const best = { fits: createTopK<Row>(depth, byOfferId), unknown: createTopK<Row>(depth, byOfferId) }
-      const take = (score: number, row: Row, fits: boolean) => (fits ? best.fits : best.unknown).offer(score, row)
+      const best = { fits: createTopK<number>(depth, byOfferId), unknown: createTopK<number>(depth, byOfferId) }
+      const take = (cosine: number, number: number, fits: boolean) =>
+        (fits ? best.fits : best.unknown).offer(cosine, number)
       const counts = { compared: 0, known: 0, fitting: 0 }
-      for (let start = 0; start < rows.length; start += BLOCK_ROWS) {
-        const block = rankBlock(start, fitOf, take)
+      for (let start = 0; start < names.length; start += BLOCK_ROWS) {
+        const block = rankBlock(start, fitOf, furtherBest, take)
         counts.compared += block.compared
         counts.known += block.known
         counts.fitting += block.fitting
@@ -184,12 +193,6 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   }
 }
 
-function asCandidates(best: TopK<Row>): Candidate[] {
-  return best.sorted().map(({ score, item }) => {
-    return { id: item.id, offerId: item.offerId, source: item.source, cosine: score }
-  })
-}
-
 /**
  * Rounded to the precision of 32-bit arithmetic, so that equal scores are ties and the same picture is 1, not
  * 1.00000002.
@@ -199,7 +202,8 @@ function asCosine(product: number): number {
 }
 
 /** IDs are digits without leading zeros, so a shorter one is smaller. */
-function byOfferId(a: Row, b: Row): number {
+function compareNames(a: Named | undefined, b: Named | undefined): number {
+  if (!a || !b) return 0
   if (a.offerId.length !== b.offerId.length) return a.offerId.length - b.offerId.length
   if (a.offerId !== b.offerId) return a.offerId < b.offerId ? -1 : 1
   return a.source < b.source ? -1 : 1

@@ -1,9 +1,9 @@
 /** The catalogue in one SQLite file, shared by all processes on the machine. */
 import type { Catalogue } from '../catalogue.ts'
 import { openCatalogueFile } from './catalogue-file.ts'
-import { createKeywordSearch } from './keyword-search.ts'
 import { createRankings } from './ranking.ts'
-import { createOfferReads } from './reads.ts'
+import { createKeywordSearch } from './reads/keyword-search.ts'
+import { createOfferReads } from './reads/reads.ts'
 import { createOfferWrites } from './writes.ts'
 
 export interface SqliteCatalogueOptions {

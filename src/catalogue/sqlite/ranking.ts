@@ -1,7 +1,7 @@
-import { bytesIn, numberIn, textIn } from '../../store/row.ts'
+import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../store/row.ts'
 import type { Catalogue, CatalogueHit } from '../catalogue.ts'
 import { createMemoryRanking } from '../ranking/memory-ranking.ts'
-import { inverseLength } from '../ranking/scanner.ts'
+import { cosineOf } from '../ranking/scanner.ts'
 import { bestCosineOf, type Ranking } from '../ranking/vector-index.ts'
 import { readOffer } from '../rows.ts'
 import type { CatalogueFile } from './catalogue-file.ts'
@@ -34,22 +34,20 @@ function createNearest(file: CatalogueFile, distDir: string): Rankings['nearest'
 
 function createSimilarities({ database, read }: CatalogueFile): Rankings['similarities'] {
   const getVectors = database.prepare(`
-    SELECT offer_id, vector FROM offers JOIN embeddings ON offer = id AND model = ?
-    WHERE source = ? AND offer_id IN (SELECT value FROM json_each(?))`)
+    SELECT offer_id, embeddings.vector AS vector, photo.vector AS photo FROM offers
+    JOIN embeddings ON embeddings.offer = id AND embeddings.model = :model
+    LEFT JOIN photo_embeddings AS photo ON photo.offer = id AND photo.model = :model
+    WHERE source = :source AND offer_id IN (SELECT value FROM json_each(:offerIds))`)
   return async (source, offerIds, model, vectors) => {
-    const rows = await read(() => getVectors.all(model, source, JSON.stringify(offerIds)))
+    const rows = await read(() => getVectors.all({ model, source, offerIds: JSON.stringify(offerIds) }))
     const cosines = new Map<string, number>()
     for (const row of rows) {
-      const vector = asVector(bytesIn(row, 'vector'))
-      cosines.set(textIn(row, 'offer_id'), Math.max(...vectors.map(query => cosine(query, vector))))
+      const offerId = textIn(row, 'offer_id')
+      const photo = nullableBytesIn(row, 'photo')
+      const pictures = [bytesIn(row, 'vector'), ...(photo ? [photo] : [])].map(asVector)
+      const scores = pictures.flatMap(picture => vectors.map(query => cosineOf(query, picture)))
+      cosines.set(offerId, Math.max(cosines.get(offerId) ?? -1, ...scores))
     }
     return cosines
   }
-}
-
-/** The vectors must have the same length. */
-function cosine(a: Int8Array, b: Int8Array): number {
-  let product = 0
-  for (let i = 0; i < a.length; i++) product += (a[i] ?? 0) * (b[i] ?? 0)
-  return product * inverseLength(a) * inverseLength(b)
 }

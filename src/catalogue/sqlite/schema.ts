@@ -1,4 +1,35 @@
 /**
+ * An offer's photos are a list as JSON; their vectors and failures are dropped as soon as they are no longer in it, or the
+ * first picture changes.
+ */
+const ADD_PHOTOS = `
+  ALTER TABLE offers ADD COLUMN photos TEXT CHECK (json_valid(photos));
+  CREATE INDEX offers_with_photos ON offers (last_seen_at) WHERE photos IS NOT NULL;
+  CREATE TABLE photo_embeddings (
+    offer INTEGER NOT NULL REFERENCES offers ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    image_url TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (offer, model, image_url)
+  ) STRICT;
+  CREATE TABLE photo_failures (
+    offer INTEGER NOT NULL REFERENCES offers ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    image_url TEXT NOT NULL,
+    failed_at INTEGER NOT NULL,
+    PRIMARY KEY (offer, model, image_url)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER offers_other_photos AFTER UPDATE OF photos ON offers WHEN old.photos IS NOT new.photos BEGIN
+    DELETE FROM photo_embeddings WHERE offer = new.id AND image_url NOT IN (SELECT value FROM json_each(new.photos));
+    DELETE FROM photo_failures WHERE offer = new.id AND image_url NOT IN (SELECT value FROM json_each(new.photos));
+  END;
+  CREATE TRIGGER offers_new_picture_of_photos AFTER UPDATE OF image_url ON offers
+  WHEN old.image_url IS NOT new.image_url BEGIN
+    DELETE FROM photo_embeddings WHERE offer = new.id;
+    DELETE FROM photo_failures WHERE offer = new.id;
+  END;`
+
+/**
  * Migrations for `openSqlite`.
  *
  * - `state` is one row. `version` counts writing transactions and is stamped on every offer they change, so that an
@@ -81,6 +112,7 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX embeddings_by_model ON embeddings (model);
   `,
+  ADD_PHOTOS,
 ]
 
 /**
@@ -113,6 +145,7 @@ export const OWN_MIGRATIONS: readonly string[] = [
     UNIQUE (owner, kind, target)
   ) STRICT;
   `,
+  ADD_PHOTOS,
 ]
 
 /** The tables of own.db beside those of offers: history/ and its watch lists read and write them. */

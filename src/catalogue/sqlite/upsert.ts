@@ -1,5 +1,6 @@
 import type { OfferSummary } from '../../offers/offer.ts'
 import { factsToJson } from '../facts.ts'
+import { photosToJson } from '../rows.ts'
 import { separateChinese } from '../words.ts'
 
 /**
@@ -8,9 +9,9 @@ import { separateChinese } from '../words.ts'
  * it. A sighting in the future comes from a wrong clock and does not win.
  */
 export const UPSERT_OFFER = `
-  INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url,
+  INSERT INTO offers (source, offer_id, title, words, price_text, price_min, price_max, moq, unit, shop_name, city, province, image_url, photos,
     facts, facts_seen_at, first_seen_at, last_seen_at, version)
-  VALUES (:source, :offerId, :title, :words, :priceText, :priceMin, :priceMax, :moq, :unit, :shopName, :city, :province, :imageUrl,
+  VALUES (:source, :offerId, :title, :words, :priceText, :priceMin, :priceMax, :moq, :unit, :shopName, :city, :province, :imageUrl, :photos,
     :facts, iif(:facts IS NULL, NULL, :seenAt), :seenAt, :seenAt, :version)
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
@@ -24,6 +25,7 @@ export const UPSERT_OFFER = `
     city = coalesce(excluded.city, iif(excluded.province IS NULL OR excluded.province = province, city, NULL)),
     province = coalesce(excluded.province, iif(excluded.city IS NULL OR excluded.city = city, province, NULL)),
     image_url = coalesce(excluded.image_url, image_url),
+    photos = coalesce(excluded.photos, photos),
     facts = iif(excluded.facts IS NULL OR facts IS NULL, coalesce(excluded.facts, facts), json_patch(facts, excluded.facts)),
     facts_seen_at = coalesce(excluded.facts_seen_at, facts_seen_at),
     last_seen_at = excluded.last_seen_at,
@@ -45,6 +47,7 @@ export function offerParameters(source: string, offer: OfferSummary, seenAt: num
     city: offer.city,
     province: offer.province,
     imageUrl: offer.imageUrl,
+    photos: photosToJson(offer),
     facts: factsToJson(offer),
     seenAt,
     version,

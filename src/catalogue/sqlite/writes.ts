@@ -50,32 +50,49 @@ function createOfferPuts({ database, write, writeSafely }: CatalogueFile): Pick<
 type EmbeddingWrites = Pick<Writes, 'putEmbedding' | 'putEmbeddingFailure' | 'forgetFailures'>
 
 function createEmbeddingPuts({ database, write }: CatalogueFile): EmbeddingWrites {
-  const touch = database.prepare(
-    'UPDATE offers SET version = ? WHERE source = ? AND offer_id = ? AND image_url = ? RETURNING id',
-  )
+  const hasPicture = '(image_url = :imageUrl OR :imageUrl IN (SELECT value FROM json_each(photos)))'
+  const touch = database.prepare(`
+    UPDATE offers SET version = :version WHERE source = :source AND offer_id = :offerId AND ${hasPicture}
+    RETURNING id, image_url = :imageUrl AS is_first`)
   const putVector = database.prepare('INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)')
   const dropVector = database.prepare('DELETE FROM embeddings WHERE offer = ? AND model = ?')
   const endFailure = database.prepare('DELETE FROM failures WHERE offer = ? AND model = ?')
   const endFailures = database.prepare('DELETE FROM failures')
   const putFailure = database.prepare(`
     INSERT OR REPLACE INTO failures
-    SELECT id, ?, ? FROM offers WHERE source = ? AND offer_id = ? AND image_url = ?`)
+    SELECT id, :model, :failedAt FROM offers WHERE source = :source AND offer_id = :offerId AND image_url = :imageUrl`)
+  const putPhoto = database.prepare('INSERT OR REPLACE INTO photo_embeddings VALUES (?, ?, ?, ?)')
+  const endPhotoFailure = database.prepare('DELETE FROM photo_failures WHERE offer = ? AND model = ? AND image_url = ?')
+  const endPhotoFailures = database.prepare('DELETE FROM photo_failures')
+  const putPhotoFailure = database.prepare(`
+    INSERT OR REPLACE INTO photo_failures
+    SELECT id, :model, :imageUrl, :failedAt FROM offers WHERE source = :source AND offer_id = :offerId
+      AND image_url <> :imageUrl AND :imageUrl IN (SELECT value FROM json_each(photos))`)
   return {
     async putEmbedding({ source, offerId, imageUrl }, model, vector, replaced) {
       const blob = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
       await write(version => {
-        const touched = touch.get(version, source, offerId, imageUrl)
+        const touched = touch.get({ version, source, offerId, imageUrl })
         if (touched === undefined) return
         const id = numberIn(touched, 'id')
+        if (numberIn(touched, 'is_first') === 0) {
+          putPhoto.run(id, model, imageUrl, blob)
+          endPhotoFailure.run(id, model, imageUrl)
+          return
+        }
         putVector.run(id, model, blob)
         if (replaced !== undefined) dropVector.run(id, replaced)
         endFailure.run(id, model)
       })
     },
     async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
-      await write(() => putFailure.run(model, failedAt, source, offerId, imageUrl))
+      const failure = { source, offerId, imageUrl, model, failedAt }
+      await write(() => {
+        putFailure.run(failure)
+        putPhotoFailure.run(failure)
+      })
     },
-    forgetFailures: () => write(() => Number(endFailures.run().changes)),
+    forgetFailures: () => write(() => Number(endFailures.run().changes) + Number(endPhotoFailures.run().changes)),
   }
 }
 

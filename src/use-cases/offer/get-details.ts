@@ -5,7 +5,7 @@ import type { ReadPast } from '../../history/past.ts'
 import type { Logger } from '../../log.ts'
 import type { Extra } from '../../offers/extras.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
-import { NOTHING_MORE, type OfferDetails } from '../../offers/offer.ts'
+import { NOTHING_MORE, type OfferDetails, photosOf } from '../../offers/offer.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -46,7 +46,8 @@ export function createGetDetails(deps: DetailsDeps) {
     const upstream = answer.answeredBy.name
     // A cached answer was stored when it was fetched.
     if (retrievedAt >= askedAt) {
-      await catalogue.putOffers(upstream, [details], retrievedAt).catch(cause => {
+      const photos = photosOf(details.imageUrl, details.images)
+      await catalogue.putOffers(upstream, [{ ...details, ...(photos ? { photos } : {}) }], retrievedAt).catch(cause => {
         // An answer is not lost for the sake of the catalogue.
         logger.warn('offer not kept in the catalogue', { offerId, cause })
       })
@@ -102,7 +103,7 @@ export function createGetDetails(deps: DetailsDeps) {
       })
     }
     const { offer, lastSeenAt } = kept
-    const images = offer.imageUrl === null ? [] : [offer.imageUrl]
+    const images = [...(offer.imageUrl === null ? [] : [offer.imageUrl]), ...(offer.photos ?? [])]
     return {
       details: { ...offer, images, priceTiers: [], skus: [], ...NOTHING_MORE },
       past: await deps.readPast(IMPORT_SOURCE, offerId, 'listing'),

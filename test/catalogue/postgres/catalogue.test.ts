@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { NearestResult } from '../../../src/catalogue/catalogue.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Catalogue, NearestResult } from '../../../src/catalogue/catalogue.ts'
 import { createPostgresCatalogue } from '../../../src/catalogue/postgres/catalogue.ts'
 import { createPostgres } from '../../../src/store/postgres.ts'
 import type { PostgresDriver } from '../../../src/store/postgres-driver.ts'
@@ -28,6 +28,37 @@ describeCatalogue('PostgreSQL', async () => {
     },
     dispose: async () => void (await lite.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)),
   }
+})
+
+describe('ranked in the database', () => {
+  const schema = 'in_database'
+  let catalogue: Catalogue
+  beforeEach(async () => {
+    await lite.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
+    const postgres = createPostgres(async () => lite.driver(schema))
+    catalogue = createPostgresCatalogue(postgres, { distDir, memory: 'never', exactUpTo: 0 })
+  })
+
+  it('an offer has the score of the best of its photos, and counts once', async () => {
+    const photo = 'https://cbu01.alicdn.com/img/ibank/back.jpg'
+    const offers = [makeOffer('10001', { photos: [photo] }), makeOffer('10002'), makeOffer('10003')]
+    await catalogue.putOffers('parse', offers, 1)
+    for (const [index, offer] of offers.entries()) {
+      await catalogue.putEmbedding(pictureOf('parse', offer), MODEL, makeVector(index + 1))
+    }
+    await catalogue.putEmbedding({ source: 'parse', offerId: '10001', imageUrl: photo }, MODEL, makeVector(9))
+    const reference = { sameThing: 0.99, found: new Set<string>() }
+    const query = { model: MODEL, vectors: [makeVector(9)], sources: ['parse'], filters: {}, offset: 0, limit: 2 }
+    for (let turn = 0; turn < 3; turn++) {
+      const found = await catalogue.nearest({ ...query, reference })
+      expect(found.hits.map(({ offer }) => offer.offerId)[0]).toBe('10001')
+      expect(found.bestCosine).toBeCloseTo(1, 4)
+      expect(found).toMatchObject({ compared: 3, known: 3, reference: { others: 2 } })
+      expect(found.hits).toHaveLength(2)
+    }
+    const cosines = await catalogue.similarities('parse', ['10001'], MODEL, query.vectors)
+    expect(cosines.get('10001')).toBeCloseTo(1, 4)
+  })
 })
 
 describeCopy(() => lite)

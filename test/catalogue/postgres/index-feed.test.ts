@@ -10,7 +10,7 @@ const UNPRICED = {
   province: null,
   seller_kind: null,
   badges: null,
-  vector: null,
+  vectors: null,
 }
 
 it('sees a transaction that commits after one that began later', async () => {

@@ -61,3 +61,10 @@ it('answers though the catalogue cannot be used', async () => {
   await catalogue.close()
   expect(await read()).toMatchObject({ details: { shopName: null }, credits: { spent: 1 }, remarks: [] })
 })
+
+it('keeps the further pictures that the details show, to be compared as well', async () => {
+  const images = Array.from({ length: 8 }, (_, index) => `https://cbu01.alicdn.com/${index}.jpg`)
+  const { catalogue, read } = setUp(makeDetails(OFFER_ID, { imageUrl: images[0] ?? null, images }))
+  await read()
+  expect((await catalogue.getOffer(OFFER_ID, ['parse']))?.offer.photos).toEqual(images.slice(1, 6))
+})

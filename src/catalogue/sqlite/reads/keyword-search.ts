@@ -1,10 +1,10 @@
-import type { SortOrder } from '../../offers/filters.ts'
-import { numberIn, type Row } from '../../store/row.ts'
-import type { Catalogue } from '../catalogue.ts'
-import { createGroupFilter } from '../ranking/group-filter.ts'
-import { readGroup, readOffer } from '../rows.ts'
-import { asMatchExpression } from '../words.ts'
-import type { CatalogueFile } from './catalogue-file.ts'
+import type { SortOrder } from '../../../offers/filters.ts'
+import { numberIn, type Row } from '../../../store/row.ts'
+import type { Catalogue } from '../../catalogue.ts'
+import { createGroupFilter } from '../../ranking/group-filter.ts'
+import { readGroup, readOffer } from '../../rows.ts'
+import { asMatchExpression } from '../../words.ts'
+import type { CatalogueFile } from '../catalogue-file.ts'
 
 /** NULL if an offer lacks a value that a bound needs. */
 const IN_BOUNDS = `((:minPrice IS NULL OR price_min >= :minPrice) AND (:maxPrice IS NULL OR price_min <= :maxPrice)

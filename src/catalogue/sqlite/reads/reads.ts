@@ -1,13 +1,10 @@
 /** All reads except ranking. */
-import { bytesIn, numberIn, type Row, textIn } from '../../store/row.ts'
-import { createEventLoopYield } from '../../time/yield-to-event-loop.ts'
-import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState, type OfferPicture } from '../catalogue.ts'
-import { readMirror, readOffer, readPicture, readStats } from '../rows.ts'
-import type { CatalogueFile } from './catalogue-file.ts'
-import { asVector } from './index-feed.ts'
-
-/** Offers checked for missing embeddings at a time: some 3 ms. */
-const WINDOW_OFFERS = 2000
+import { bytesIn, textIn } from '../../../store/row.ts'
+import type { Catalogue, MirrorState } from '../../catalogue.ts'
+import { readMirror, readOffer, readPicture, readStats } from '../../rows.ts'
+import type { CatalogueFile } from '../catalogue-file.ts'
+import { asVector } from '../index-feed.ts'
+import { createListUnembedded } from './unembedded.ts'
 
 type Reads = Pick<
   Catalogue,
@@ -60,49 +57,23 @@ function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOf
 }
 
 function createListEmbeddings({ database, read }: CatalogueFile): Reads['listEmbeddings'] {
+  const from = (embeddings: string) => `
+    FROM offers JOIN ${embeddings} AS embedding ON offer = id
+    WHERE (source, offer_id) >= (:source, :offerId)`
   const list = database.prepare(`
-    SELECT source, offer_id, image_url, model, vector FROM offers JOIN embeddings ON offer = id
-    WHERE (source, offer_id) >= (:source, :offerId) AND (source, offer_id, model) > (:source, :offerId, :model)
-    ORDER BY source, offer_id, model LIMIT :limit`)
+    SELECT * FROM (
+      SELECT source, offer_id, offers.image_url, model, vector ${from('embeddings')}
+      UNION ALL SELECT source, offer_id, embedding.image_url, model, vector ${from('photo_embeddings')})
+    WHERE (source, offer_id, model, image_url) > (:source, :offerId, :model, :imageUrl)
+    ORDER BY source, offer_id, model, image_url LIMIT :limit`)
   return async (after, limit) => {
-    const rows = await read(() => list.all({ ...(after ?? { source: '', offerId: '', model: '' }), limit }))
+    const start = after ?? { source: '', offerId: '', model: '', imageUrl: '' }
+    const rows = await read(() => list.all({ ...start, limit }))
     return rows.map(row => ({
       picture: readPicture(row),
       model: textIn(row, 'model'),
       vector: asVector(bytesIn(row, 'vector')),
     }))
-  }
-}
-
-function createListUnembedded({ database, read }: CatalogueFile): Reads['listUnembedded'] {
-  const windowEnd = database.prepare(`
-    SELECT last_seen_at, id FROM offers WHERE (last_seen_at, id) < (:seenAt, :id)
-    ORDER BY last_seen_at DESC, id DESC LIMIT 1 OFFSET ${WINDOW_OFFERS - 1}`)
-  const dueInWindow = database.prepare(`
-    SELECT source, offer_id, image_url FROM offers
-    WHERE (last_seen_at, id) < (:seenAt, :id) AND (last_seen_at, id) >= (:endSeenAt, :endId)
-      AND image_url IS NOT NULL AND +source IN (SELECT value FROM json_each(:sources))
-      AND NOT EXISTS (SELECT 1 FROM embeddings WHERE offer = id AND model = :model)
-      AND NOT EXISTS (SELECT 1 FROM failures WHERE offer = id AND model = :model AND failed_at > :failedAfter)
-    ORDER BY last_seen_at DESC, id DESC LIMIT :limit`)
-  return async (model, sources, limit, now) => {
-    const yieldToEventLoop = createEventLoopYield()
-    const due: OfferPicture[] = []
-    const fixed = { model, sources: JSON.stringify(sources), failedAfter: now - FAILED_PICTURE_RETRY_MS }
-    let from: { seenAt: number; id: number } | undefined = {
-      seenAt: Number.MAX_SAFE_INTEGER,
-      id: Number.MAX_SAFE_INTEGER,
-    }
-    while (from && due.length < limit) {
-      const start: { seenAt: number; id: number } = from
-      const last: Row | undefined = await read(() => windowEnd.get(start))
-      from = last && { seenAt: numberIn(last, 'last_seen_at'), id: numberIn(last, 'id') }
-      const window = { ...start, endSeenAt: from?.seenAt ?? 0, endId: from?.id ?? 0 }
-      const rows = await read(() => dueInWindow.all({ ...fixed, ...window, limit: limit - due.length }))
-      due.push(...rows.map(readPicture))
-      await yieldToEventLoop()
-    }
-    return due
   }
 }
 
