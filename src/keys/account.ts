@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, isStoreUnavailable, partsOf } from '../errors.ts'
 import { type Allowance, PARSE_TIERS, type ParseTier, type Plan } from '../limits/ledger/allowance.ts'
-import type { Ledger, Refusal } from '../limits/ledger/ledger.ts'
+import { type Grant, type Ledger, type Refusal, WINDOW_MS } from '../limits/ledger/ledger.ts'
 import { refusalError } from '../limits/ledger/refusal.ts'
 import type { LedgerUsage } from '../offers/results/usage.ts'
 import type { Clock } from '../time/clock.ts'
@@ -18,13 +18,11 @@ export interface AdmittedCall {
   settle(credits: number): Promise<number>
 }
 
-/**
- * Rejects with AppError `store_unavailable` while its ledger cannot be used, unless the upstream's calls are counted in
- * the same database: then nothing can be spent anyway.
- */
 export interface Account {
   readonly plan: Plan
   /**
+   * While its ledger cannot be used (full disk, damage), calls that spend nothing are admitted at the plan's rate, which
+   * this process then counts by itself; reserving credits rejects with AppError `store_unavailable`.
    * @param credits reserved until the call is settled; after a crash they stay charged.
    * @throws AppError `rate_limited` or `credits_exhausted` with `retryAfterMs`.
    */
@@ -97,6 +95,7 @@ function createAccount(
   let ledger: Ledger | undefined
   let openCalls = 0
   let rateLimitedUntil = Number.NEGATIVE_INFINITY
+  const uncounted = createUncountedRate(plan.allowance.callsPerMinute, clock)
   const getLedger = (): Ledger => {
     ledger ??= openLedger()
     return ledger
@@ -107,8 +106,8 @@ function createAccount(
     const waitMs = rateLimitedUntil - clock.monotonic()
     if (waitMs > 0) throw refuse({ reason: 'rate', retryAfterMs: waitMs })
     const ticket = randomUUID()
-    const grant = await getLedger().acquire(ticket, credits).catch(admitUncounted)
-    if (grant === null) return uncountedCall(ticket)
+    const grant = await acquire(ticket, credits)
+    if (grant instanceof AppError) return uncountedCall(ticket, grant)
     if (grant.granted) return countedCall(grant.callId, credits)
     await getLedger().leave(ticket)
     if (grant.reason === 'rate') rateLimitedUntil = clock.monotonic() + grant.retryAfterMs
@@ -142,14 +141,26 @@ function createAccount(
     }
   }
 
-  const admitUncounted = (error: unknown): null => {
-    if (sharesUpstreamStore && isStoreUnavailable(error)) return null
-    throw error
+  /** @returns the ledger's error where the call may go on without it. */
+  const acquire = async (ticket: string, credits: number): Promise<Grant | AppError> => {
+    try {
+      return await getLedger().acquire(ticket, credits)
+    } catch (error) {
+      if (!(error instanceof AppError && isStoreUnavailable(error))) throw error
+      if (sharesUpstreamStore) return error
+      if (credits > 0) throw error
+      const waitMs = uncounted.take()
+      if (waitMs > 0) throw refuse({ reason: 'rate', retryAfterMs: waitMs })
+      return error
+    }
   }
 
-  /** A call admitted while the database was unavailable. What it spends nevertheless is counted afterwards. */
-  const uncountedCall = (ticket: string): AdmittedCall => ({
-    reserve: async () => undefined,
+  /** A call admitted while the ledger was unavailable. What it spends nevertheless is counted afterwards. */
+  const uncountedCall = (ticket: string, error: AppError): AdmittedCall => ({
+    reserve: async () => {
+      // In a shared database, the upstream's own ledger refuses instead.
+      if (!sharesUpstreamStore) throw error
+    },
     settle: async spent => {
       if (spent > 0) await getLedger().acquire(ticket, spent)
       return spent
@@ -172,4 +183,20 @@ function createAccount(
     await closing?.close()
   }
   return { account, isIdle: () => openCalls === 0, close }
+}
+
+/** The rate of calls that no ledger counts. @returns `take`: 0, or the milliseconds until the next call may go on. */
+function createUncountedRate(callsPerMinute: number | null, clock: Clock) {
+  let times: number[] = []
+  return {
+    take(): number {
+      if (callsPerMinute === null) return 0
+      const now = clock.monotonic()
+      times = times.filter(time => time > now - WINDOW_MS)
+      const [oldest] = times
+      if (oldest !== undefined && times.length >= callsPerMinute) return oldest + WINDOW_MS - now
+      times.push(now)
+      return 0
+    },
+  }
 }

@@ -11,10 +11,10 @@ const PAUSES: Backoff = { firstMs: 2, maxMs: 50, jitter: 1 }
 /**
  * Retries `work`, after pauses with jitter, while another process holds the lock it needs. `work` must have no effect
  * when it throws, like a transaction.
- * @throws what `work` throws: anything but a lock at once, the lock's error after {@link GIVE_UP_MS}.
+ * @throws what `work` throws: anything but a lock at once, the lock's error after `patienceMs`.
  */
-export async function whenFree<T>(work: () => T): Promise<T> {
-  const giveUpAt = performance.now() + GIVE_UP_MS
+export async function whenFree<T>(work: () => T, patienceMs = GIVE_UP_MS): Promise<T> {
+  const giveUpAt = performance.now() + patienceMs
   for (let retries = 0; ; retries++) {
     try {
       return work()

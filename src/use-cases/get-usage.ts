@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts'
 import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { isDamage } from '../store/damage.ts'
+import { isDiskFull } from '../store/unavailable.ts'
 import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'
@@ -48,7 +49,7 @@ export function createGetUsage({ catalogue, upstreams, embedder, cache, takeRema
   }
 }
 
-/** Of an upstream's key, or of a caller's account. A damaged ledger leaves them unknown and is reported. */
+/** Of an upstream's key, or of a caller's account. A damaged ledger, or a full disk, leaves them unknown and is reported. */
 export async function limitsOf({
   plan,
   usage,
@@ -59,7 +60,7 @@ export async function limitsOf({
   try {
     return { limits: { ...limits, now: await usage() }, remarks: [] }
   } catch (error) {
-    if (!(error instanceof AppError) || !isDamage(error)) throw error
+    if (!(error instanceof AppError && (isDamage(error) || isDiskFull(error)))) throw error
     const { message, hint } = error
     return { limits: { ...limits, now: null }, remarks: [{ kind: 'ledger_damaged', message, hint }] }
   }

@@ -13,10 +13,18 @@ export interface ServeProcess {
   close(): Promise<void>
 }
 
-/** Starts `mcp-1688 serve` on a free port of loopback and waits until it listens. */
-export async function startServe(dataDir: string, env: Record<string, string> = {}): Promise<ServeProcess> {
+/**
+ * Starts `mcp-1688 serve` on a free port of loopback and waits until it listens.
+ * @param under a program that runs it, with its arguments.
+ */
+export async function startServe(
+  dataDir: string,
+  env: Record<string, string> = {},
+  under: readonly string[] = [],
+): Promise<ServeProcess> {
   const command = serverCommand(dataDir, env)
-  const child = spawn(command.command, [...command.args, 'serve', '--port', '0'], {
+  const [program = '', ...args] = [...under, command.command, ...command.args, 'serve', '--port', '0']
+  const child = spawn(program, args, {
     env: command.env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -2,15 +2,21 @@
 import { whenFree } from '../../store/busy.ts'
 import { identityOf, isDamage, setAside } from '../../store/damage.ts'
 import { numberIn } from '../../store/row.ts'
-import { inTransaction, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
+import { inTransaction, isBusy, openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
 import type { Clock } from '../../time/clock.ts'
 import { EVICT_EVERY, EVICTED_SHARE, MAX_BYTES, MAX_ENTRIES } from '../bounds.ts'
 import { type CacheStore, LEASE_MS } from '../cache-store.ts'
 import { readCacheStats, readEntry, readFlight } from '../rows.ts'
 import { CACHE_MIGRATIONS, type CacheStatements, prepareCache } from './sql.ts'
 
-/** Short, since a statement waiting for a lock blocks the event loop; `whenFree` does the rest. */
+/** A statement that waits for a lock blocks the event loop; `whenFree` does the rest. */
 const BUSY_TIMEOUT_MS = 5
+
+/** For a lock: what the cache saves is not worth a longer wait. */
+const PATIENCE_MS = 500
+
+/** After a lock that lasted, every use tries once without waiting, so that a call with several uses waits once. */
+const IMPATIENT_MS = 5_000
 
 export interface SqliteCacheStoreOptions {
   /** Created with its folder at the first use, readable by the owner only. */
@@ -33,15 +39,23 @@ export function createSqliteCacheStore(options: SqliteCacheStoreOptions): CacheS
   const { file, clock, onSetAside = () => undefined, maxEntries = MAX_ENTRIES, maxBytes = MAX_BYTES } = options
   let opened: OpenFile | undefined
   let answers = 0
+  let impatientUntil = Number.NEGATIVE_INFINITY
 
   async function use<T>(work: (open: OpenFile) => T): Promise<T> {
     const identity = opened?.identity ?? identityOf(file)
     let used: OpenFile | undefined
     const attempt = async (): Promise<T> => {
-      opened ??= openFile(file)
-      const open = opened
-      used = open
-      return whenFree(() => work(open))
+      const patienceMs = performance.now() < impatientUntil ? 0 : PATIENCE_MS
+      try {
+        return await whenFree(() => {
+          opened ??= openFile(file)
+          used = opened
+          return work(opened)
+        }, patienceMs)
+      } catch (error) {
+        if (isBusy(error)) impatientUntil = performance.now() + IMPATIENT_MS
+        throw error
+      }
     }
     try {
       return await attempt()
@@ -125,6 +139,7 @@ function openFile(file: string): OpenFile {
     durability: 'normal',
     migrations: CACHE_MIGRATIONS,
     busyTimeoutMs: BUSY_TIMEOUT_MS,
+    openTimeoutMs: BUSY_TIMEOUT_MS,
   })
   return { identity: identityOf(file), database, sql: prepareCache(database) }
 }

@@ -39,9 +39,10 @@ export function openCatalogueFile(
   {
     durability = 'normal',
     migrations = CATALOGUE_MIGRATIONS,
-  }: Partial<Pick<SqliteOptions, 'durability' | 'migrations'>> = {},
+    ...options
+  }: Partial<Pick<SqliteOptions, 'durability' | 'migrations' | 'openTimeoutMs'>> = {},
 ): CatalogueFile {
-  const database = openSqlite({ file, durability, migrations, busyTimeoutMs: BUSY_TIMEOUT_MS })
+  const database = openSqlite({ file, durability, migrations, busyTimeoutMs: BUSY_TIMEOUT_MS, ...options })
   const nextVersion = database.prepare('UPDATE state SET version = version + 1 RETURNING version')
 
   const read = async <T>(work: () => T): Promise<T> => {

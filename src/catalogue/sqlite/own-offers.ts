@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { isStoreUnavailable } from '../../errors.ts'
+import { whenFree } from '../../store/busy.ts'
 import { listCopies, makeCopy, writeInto } from '../../store/copies.ts'
 import { identityOf, isDamage, nameAside } from '../../store/damage.ts'
 import { retryable } from '../../store/retryable.ts'
@@ -20,6 +21,9 @@ import { OWN_MIGRATIONS } from './schema.ts'
 import { createOfferWrites } from './writes.ts'
 
 const DAY_MS = 86_400_000
+
+/** Waiting for a lock while opening blocks the event loop; `whenFree` does the rest. */
+const OPEN_TIMEOUT_MS = 5
 
 export interface RestoredImports {
   /** What the damaged file is called now, in the data folder; `null` if there was none. */
@@ -61,9 +65,10 @@ interface Opened {
 
 export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptions): OwnOffers {
   const isNew = () => !existsSync(file) && listCopies(file).length === 0
-  const openSound = (): Opened => {
+  const openSound = async (): Promise<Opened> => {
     copyOldSchema()
-    const opened = openCatalogueFile(file, { durability: 'full', migrations: OWN_MIGRATIONS })
+    const options = { durability: 'full', migrations: OWN_MIGRATIONS, openTimeoutMs: OPEN_TIMEOUT_MS } as const
+    const opened = await whenFree(() => openCatalogueFile(file, options))
     return {
       file: opened,
       own: { ...createOfferReads(opened), ...createOfferWrites(opened) },
@@ -88,7 +93,7 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
     const identity = identityOf(file)
     if (identity === null && listCopies(file).length > 0) await restoreOrExplain(null)
     try {
-      return openSound()
+      return await openSound()
     } catch (error) {
       if (!isDamage(error)) throw error
       await restoreOrExplain(identity)

@@ -1,5 +1,5 @@
 /** Charges a call's upstream credits to the caller's account. */
-import { AppError, partsOf } from '../../errors.ts'
+import { AppError, isStoreUnavailable, partsOf } from '../../errors.ts'
 import type { Account, AdmittedCall } from '../../keys/account.ts'
 import type { CreditReport } from '../../offers/results/results.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
@@ -68,8 +68,8 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
   const budgeted =
     (useCase: ChargedUseCase<'budgeted', Charged>): ChargedUseCase<'budgeted', Charged> =>
     async (request, call) => {
-      const left = (await account?.usage())?.creditsLeft ?? request.maxCredits
-      const maxCredits = Math.min(request.maxCredits, left)
+      const left = account === null ? null : await creditsLeftOf(account)
+      const maxCredits = Math.min(request.maxCredits, left ?? request.maxCredits)
       return charge(call, own => useCase({ ...request, maxCredits }, own))
     }
 
@@ -86,6 +86,16 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     return { ...usage, limits, remarks: [...usage.remarks, ...remarks] }
   }
   return { services: { ...charged, getUsage }, lastCost: () => lastCost }
+}
+
+/** None while they cannot be counted; `null` without a limit. */
+async function creditsLeftOf(account: Account): Promise<number | null> {
+  try {
+    return (await account.usage()).creditsLeft
+  } catch (error) {
+    if (isStoreUnavailable(error)) return 0
+    throw error
+  }
 }
 
 async function chargeTo<Result extends Charged>(

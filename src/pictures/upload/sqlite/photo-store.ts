@@ -1,5 +1,7 @@
 import path from 'node:path'
+import { isStoreUnavailable } from '../../../errors.ts'
 import { whenFree } from '../../../store/busy.ts'
+import { identityOf, isDamage, setAside } from '../../../store/damage.ts'
 import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
 import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
 import { storeUnavailable } from '../../../store/unavailable.ts'
@@ -15,6 +17,9 @@ import {
 } from '../photo-store.ts'
 
 const FILE = 'photos.db'
+
+/** Waiting for a lock while opening blocks the event loop; `whenFree` does the rest. */
+const OPEN_TIMEOUT_MS = 5
 
 const MIGRATIONS = [
   `CREATE TABLE photos (
@@ -32,16 +37,30 @@ export interface SqlitePhotoStoreOptions {
   now: () => number
 }
 
-/** Opens its file at the first use. */
+/** Opens its file at the first use. A damaged one is set aside: its pages and photos expire within the hour anyway. */
 export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions): PhotoStore {
-  let opened: ReturnType<typeof prepare> | null = null
-  const attempt = async <T>(work: (sql: ReturnType<typeof prepare>) => T): Promise<T> => {
-    opened ??= prepare(openSqlite({ file: path.join(dataDir, FILE), durability: 'normal', migrations: MIGRATIONS }))
-    const sql = opened
+  const file = path.join(dataDir, FILE)
+  let opened: OpenFile | null = null
+  const once = <T>(work: (sql: OpenFile) => T): Promise<T> =>
+    whenFree(() => {
+      opened ??= openFile(file)
+      return work(opened)
+    })
+  const replace = (): void => {
+    const identity = opened?.identity ?? identityOf(file)
+    opened?.database.close()
+    opened = null
+    setAside(file, identity, now())
+  }
+  const attempt = async <T>(work: (sql: OpenFile) => T): Promise<T> => {
     try {
-      return await whenFree(() => work(sql))
+      return await once(work).catch(error => {
+        if (!isDamage(error)) throw error
+        replace()
+        return once(work)
+      })
     } catch (cause) {
-      throw storeUnavailable(FILE, cause)
+      throw isStoreUnavailable(cause) ? cause : storeUnavailable(file, cause)
     }
   }
   return {
@@ -91,9 +110,15 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
   }
 }
 
+type OpenFile = ReturnType<typeof openFile>
+
+function openFile(file: string) {
+  const database = openSqlite({ file, durability: 'normal', migrations: MIGRATIONS, openTimeoutMs: OPEN_TIMEOUT_MS })
+  return { identity: identityOf(file), database, ...prepare(database) }
+}
+
 function prepare(database: SqliteDatabase) {
   return {
-    database,
     prune: database.prepare('DELETE FROM photos WHERE expires_at <= ?'),
     countOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE owner = ? AND bytes IS NULL'),
     countAllOpen: database.prepare('SELECT count(*) AS count FROM photos WHERE bytes IS NULL AND expires_at > ?'),
