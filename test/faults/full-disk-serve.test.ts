@@ -61,6 +61,8 @@ describe.skipIf(reason !== null)('serve on a full disk', () => {
 
 const FULL_DISK = [
   'strace',
+  // The traced program is the child, which gets the signals.
+  '-D',
   '-f',
   '-qq',
   '-o',
