@@ -40,7 +40,9 @@ function offerLines(offer: OfferValue, code: string | undefined): string[] {
   const customs = offer.for_customs?.map(({ name, value }) => `${name} ${value}`).join('; ')
   return [
     `${offer.offer_id} | ${cell(offer.title)}${variant} | ${counted(offer.order_quantity, 'unit')}${raised} ${price}`,
-    ...offer.parts.map(({ name, cny, from, how }) => `${name}: ${cny ?? 'unknown'} (${from}: ${how})`),
+    ...offer.parts.map(({ name, cny, from, how }) =>
+      cny === undefined ? `${name}: unknown (${how})` : `${name}: ${cny} (${from}: ${how})`,
+    ),
     `weight: ${weightText(offer)}`,
     totalText(offer, code),
     ...(customs ? [`for customs: ${customs}`] : []),
@@ -49,6 +51,7 @@ function offerLines(offer: OfferValue, code: string | undefined): string[] {
 
 function weightText(offer: OfferValue): string {
   const { weight_kg: actual, volumetric_kg: volumetric, chargeable_kg: chargeable, volume_m3: volume } = offer
+  if ([actual, volumetric, volume].every(size => size === undefined)) return 'unknown, and so is the volume'
   const from = offer.weight_from === undefined ? '' : ` (${offer.weight_from})`
   return `${actual ?? UNKNOWN} kg${from}, volumetric ${volumetric ?? UNKNOWN} kg, chargeable ${chargeable ?? UNKNOWN} kg, volume ${volume ?? UNKNOWN} m3`
 }
