@@ -42,7 +42,8 @@ function withoutIdleBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseS
   delete jsonSchema.maxLength
   if ((jsonSchema.maximum ?? 0) > MAX_LISTED_MAXIMUM) delete jsonSchema.maximum
   if ((jsonSchema.minimum ?? 2) <= 1) delete jsonSchema.minimum
-  if (jsonSchema.default === false) delete jsonSchema.default
+  // Of several words the first, and no for a question.
+  if (jsonSchema.default === false || typeof jsonSchema.default === 'string') delete jsonSchema.default
 }
 
 /** Sentences for a reader, of no use to a program. */

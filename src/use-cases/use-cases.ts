@@ -48,6 +48,10 @@ export const USE_CASES = {
     load: async () => (await import('./buying/export-offers.ts')).createExportOffers,
   },
   readExport: { charge: 'free', load: async () => (await import('./buying/read-export.ts')).createReadExport },
+  findCurrency: {
+    charge: 'free',
+    load: async () => (await import('./buying/find-currency.ts')).createFindCurrency,
+  },
   draftInquiry: {
     charge: 'free',
     load: async () => (await import('./buying/draft-inquiry.ts')).createDraftInquiry,

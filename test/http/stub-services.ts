@@ -175,6 +175,7 @@ export function createStubServices(): StubServices {
       const about = { cost, offers, pictures: 0, failed: 0, hasLandedCost: false, source, remarks }
       return { ...about, file: null, credits: { ...credits, spent: dryRun ? 0 : credits.spent } }
     },
+    findCurrency: async () => ({ currency: null, remarks: [] }),
     readExport: async () => null,
     sourceMany: async ({ maxCredits, dryRun }, call) => {
       if (!dryRun) await enter(call)

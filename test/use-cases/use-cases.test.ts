@@ -18,6 +18,7 @@ test('whatever asks an upstream is charged', () => {
     'getPreviews',
     'getThumbnail',
     'readExport',
+    'findCurrency',
     // Within a limit of 0 credits.
     'draftInquiry',
     'watchOffers',

@@ -12,6 +12,10 @@ export const detailsCommand: Command = {
   flags: {
     quantity: { value: 'N', help: 'Units to price.' },
     variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
+    currency: {
+      value: 'CODE',
+      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
+    },
     include: { value: 'LIST', help: 'More to read: reviews, sales, description_pictures, separated by commas.' },
     'max-credits': { value: 'N', help: 'Most credits to spend (default 1); each part of --include may cost one.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
@@ -23,7 +27,13 @@ export const detailsCommand: Command = {
     const include = context.flags.include?.split(',').map(part => part.trim())
     const input = {
       offer_id: context.positionals[0],
-      ...omitUnknown({ quantity, variant: context.flags.variant, include, max_credits: maxCredits }),
+      ...omitUnknown({
+        quantity,
+        variant: context.flags.variant,
+        currency: context.flags.currency,
+        include,
+        max_credits: maxCredits,
+      }),
     }
     return runAsCommand(getProductDetails, context, input)
   },

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts'
 import { keywordSchema, searchSchema } from '../../shape/search/schema.ts'
 import { keywordPage, searchPage } from '../../shape/search/search.ts'
+import { omitUnknown } from '../../shape/text/values.ts'
 import { searchByImage } from '../../tools/search/search-by-image.ts'
 import { searchByKeyword } from '../../tools/search/search-by-keyword.ts'
 import type { Command } from '../command.ts'
@@ -16,6 +17,10 @@ export const searchCommand: Command = {
   flags: {
     keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese words find the most.' },
     ...PAGING_FLAGS,
+    currency: {
+      value: 'CODE',
+      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
+    },
     detailed: { value: 'switch', help: 'Add the picture, link, province and MOQ of each offer.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
@@ -23,9 +28,13 @@ export const searchCommand: Command = {
   },
   run: context => {
     const [image, ...more] = context.positionals
-    const { keyword, detailed } = context.flags
+    const { keyword, detailed, currency } = context.flags
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
-    const options = { ...pagingOf(context.flags), ...(detailed === undefined ? {} : { response_format: 'detailed' }) }
+    const options = {
+      ...pagingOf(context.flags),
+      ...omitUnknown({ currency }),
+      ...(detailed === undefined ? {} : { response_format: 'detailed' }),
+    }
     return keyword === undefined
       ? runAsCommand(searchByImage, context, { image_url: image, more_image_urls: more, ...options }, imageSearchReply)
       : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)

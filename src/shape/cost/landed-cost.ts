@@ -10,7 +10,7 @@ import type {
   OtherCurrency,
 } from '../../offers/results/landed-cost-result.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
-import { currencySchema, shapeCurrency } from '../text/currency.ts'
+import { currencySchema, formatPriceIn, shapeCurrency } from '../text/currency.ts'
 import { failedSchema, groupFailures } from '../text/failed.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -37,6 +37,8 @@ const offerSchema = z.object({
   /** Why it is not the quantity asked for. */
   raised: z.string().optional(),
   unit_price: z.string().optional(),
+  /** In the other currency, without freight. */
+  unit_price_other: z.string().optional(),
   price_basis: z.string(),
   variant: z.string().optional(),
   parts: z.array(partSchema),
@@ -104,6 +106,7 @@ function shapeOffer({ details, quote, cost }: EstimatedOffer, { currency, wanted
     ...omitUnknown({
       raised: raised ? raisedBy(quote.meetsMoq, details.lotSize) : null,
       unit_price: unitPrice && formatRange(unitPrice),
+      unit_price_other: unitPrice && currency && formatPriceIn(currency, unitPrice),
     }),
     price_basis: quote.basis,
     ...omitUnknown({ variant: quote.variant && shorten(quote.variant.name, CONCISE_TITLE_MAX_CHARS) }),

@@ -36,7 +36,9 @@ function dryRunText({ offers, free, credits }: NonNullable<LandedCostValue['dry_
 function offerLines(offer: OfferValue, code: string | undefined): string[] {
   const raised = offer.raised ? ` (raised: ${offer.raised})` : ''
   const variant = offer.variant ? `, ${cell(offer.variant)}` : ''
-  const price = offer.unit_price === undefined ? 'price unknown' : `at ${offer.unit_price} (${offer.price_basis})`
+  const other = offer.unit_price_other === undefined ? '' : ` = ${offer.unit_price_other} ${code}`
+  const price =
+    offer.unit_price === undefined ? 'price unknown' : `at ${offer.unit_price}${other} (${offer.price_basis})`
   const customs = offer.for_customs?.map(({ name, value }) => `${name} ${value}`).join('; ')
   return [
     `${offer.offer_id} | ${cell(offer.title)}${variant} | ${counted(offer.order_quantity, 'unit')}${raised} ${price}`,

@@ -2,8 +2,10 @@ import * as z from 'zod'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { endsOf } from '../../offers/price/price.ts'
 import type { Wanted } from '../../offers/quote.ts'
+import type { InCurrency } from '../../offers/results/in-currency.ts'
 import type { DetailsResult } from '../../offers/results/results.ts'
 import { MAX_ATTRIBUTES, MAX_IMAGES, MAX_SKUS, MAX_TIERS } from '../text/budgets.ts'
+import { currencyLines, currencySchema, priceIn, shapeCurrency } from '../text/currency.ts'
 import { evidenceSchema, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, nowOf, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
@@ -32,6 +34,9 @@ export const detailsSchema = z.object({
   max_price: z.string().optional(),
   min_price_cny: z.number().optional(),
   max_price_cny: z.number().optional(),
+  /** In the other currency. */
+  price_other: z.string().optional(),
+  currency: currencySchema.optional(),
   /** The last other price, and when it was last seen. */
   was: z.string().optional(),
   unit: z.string().optional(),
@@ -69,7 +74,7 @@ export const detailsSchema = z.object({
 export type DetailsValue = z.output<typeof detailsSchema>
 
 /** @param wanted a quantity or a variant to be priced; `null` for neither. */
-export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null): DetailsValue {
+export function shapeDetails(result: InCurrency<DetailsResult>, wanted: Wanted | null = null): DetailsValue {
   const { details } = result
   const { price } = details
   const [minPrice, maxPrice] = price === null ? [null, null] : endsOf(price)
@@ -81,6 +86,8 @@ export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null
     title: details.title,
     ...omitUnknown({ title_translated: details.titleTranslated }),
     ...omitUnknown({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
+    ...omitUnknown({ price_other: priceIn(result.otherCurrency, price) }),
+    ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
     ...omitUnknown({ was: priceWas(details, result.past ?? [], nowOf(result.source)) }),
     ...omitUnknown({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
     ...omitUnknown({ city: details.city, province: details.province }),
@@ -97,7 +104,7 @@ export function shapeDetails(result: DetailsResult, wanted: Wanted | null = null
       lot_size: details.lotSize,
       mixed_batch: mixedBatchText(details.mixedBatch),
       status: details.status,
-      quote: quoteOf(details, wanted),
+      quote: quoteOf(details, wanted, result.otherCurrency),
       evidence: Object.keys(evidence).length > 0 ? evidence : null,
     }),
     ...omitUnknown({
@@ -123,7 +130,7 @@ export function detailsText(value: DetailsValue): string {
   const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
   const lines = [
     `offer ${value.offer_id}: ${value.title}`,
-    `price: ${value.min_price === undefined ? '-' : `${price} CNY`} per ${cell(value.unit)}${value.was === undefined ? '' : ` (was ${value.was})`}; MOQ: ${value.moq ?? '-'}`,
+    `price: ${value.min_price === undefined ? '-' : `${price} CNY${otherText(value)}`} per ${cell(value.unit)}${value.was === undefined ? '' : ` (was ${value.was})`}; MOQ: ${value.moq ?? '-'}`,
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
   const more = [
@@ -142,7 +149,7 @@ export function detailsText(value: DetailsValue): string {
     lines.push(`attributes: ${attributes.join('; ')}`)
   }
   if (value.certificates) lines.push(`certificates: ${value.certificates.join(', ')}`)
-  if (value.quote) lines.push(quoteText(value.quote))
+  if (value.quote) lines.push(quoteText(value.quote, value.currency?.code ?? ''))
   if (value.price_tiers.length > 0) {
     lines.push(
       `price tiers (CNY): ${value.price_tiers.map(tier => `from ${tier.min_quantity}: ${tier.price}`).join('; ')}`,
@@ -154,8 +161,13 @@ export function detailsText(value: DetailsValue): string {
   if (value.left_out) lines.push(`left out: ${value.left_out}`)
   if (value.detail_url) lines.push(`detail_url: ${value.detail_url}`)
   if (value.note) lines.push(`note: ${value.note}`)
+  lines.push(...currencyLines(value.currency))
   lines.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
   return lines.join('\n')
+}
+
+function otherText({ price_other: price, currency }: DetailsValue): string {
+  return price === undefined ? '' : ` (${price} ${currency?.code ?? ''})`
 }
 
 /** `"from 2 units or 100 CNY in total"`. */

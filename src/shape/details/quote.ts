@@ -3,7 +3,9 @@ import * as z from 'zod'
 import type { OfferDetails } from '../../offers/offer.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import { quoteOffer, type Wanted } from '../../offers/quote.ts'
+import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import { quoted } from '../../offers/text.ts'
+import { formatIn, formatPriceIn } from '../text/currency.ts'
 import { omitUnknown } from '../text/values.ts'
 
 export const quoteSchema = z.object({
@@ -14,12 +16,19 @@ export const quoteSchema = z.object({
   price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
   /** CNY, without freight. */
   order_total: z.string().optional(),
+  /** In the other currency. */
+  unit_other: z.string().optional(),
+  total_other: z.string().optional(),
   problem: z.string().optional(),
 })
 
 type QuoteValue = z.output<typeof quoteSchema>
 
-export function quoteOf(details: OfferDetails, wanted: Wanted | null): QuoteValue | null {
+export function quoteOf(
+  details: OfferDetails,
+  wanted: Wanted | null,
+  currency: OtherCurrency | undefined,
+): QuoteValue | null {
   if (wanted === null || (wanted.quantity === null && wanted.variant === null)) return null
   const quote = quoteOffer(details, wanted)
   return {
@@ -29,16 +38,20 @@ export function quoteOf(details: OfferDetails, wanted: Wanted | null): QuoteValu
       variant: quote.variant?.name,
       unit_price: quote.unitPrice && formatRange(quote.unitPrice),
       order_total: quote.total && formatRange(quote.total),
+      unit_other: currency && quote.unitPrice && formatPriceIn(currency, quote.unitPrice),
+      total_other: currency && quote.total && formatIn(currency, quote.total),
       problem: problemOf(details, wanted, quote),
     }),
   }
 }
 
-export function quoteText({ order_quantity: quantity, ...value }: QuoteValue): string {
+/** @param code of the other currency; empty for none. */
+export function quoteText({ order_quantity: quantity, ...value }: QuoteValue, code: string): string {
   const which = value.variant === undefined ? '' : ` of ${value.variant}`
   const price =
     value.unit_price === undefined ? 'price unknown' : `${value.unit_price} CNY each, ${value.order_total} in total`
-  return `quote for ${quantity}${which}: ${price}${value.problem === undefined ? '' : ` (${value.problem})`}`
+  const other = value.unit_other === undefined ? '' : ` (${value.unit_other} and ${value.total_other} ${code})`
+  return `quote for ${quantity}${which}: ${price}${other}${value.problem === undefined ? '' : ` (${value.problem})`}`
 }
 
 function problemOf(details: OfferDetails, { quantity, variant }: Wanted, quote: ReturnType<typeof quoteOffer>) {

@@ -1,11 +1,14 @@
 /** The JSON of search replies. */
 import * as z from 'zod'
+import { currencySchema } from '../text/currency.ts'
 import { creditsSchema, sourceSchema } from '../text/provenance.ts'
 
 const productSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   price: z.string().optional(),
+  /** In the other currency. */
+  price_other: z.string().optional(),
   shop_name: z.string().optional(),
   city: z.string().optional(),
   similarity: z.number().optional(),
@@ -45,6 +48,7 @@ const resultShape = {
   total_found: z.int().min(0).max(1e9).optional(),
   /** Offers of this page cut for length. */
   left_out: z.int().min(1).max(60).optional(),
+  currency: currencySchema.optional(),
   note: z.string().optional(),
   next: z.string(),
   match: matchSchema,

@@ -1,6 +1,9 @@
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
+import { rangeOf } from '../../offers/price/money.ts'
+import type { InCurrency } from '../../offers/results/in-currency.ts'
 import { LIKENESSES, type Likeness, type RankedOffer, type SearchResult } from '../../offers/results/results.ts'
 import { CONCISE_TITLE_MAX_CHARS, countThatFit, JUDGED_TITLE_MAX_CHARS, REPLY_MAX_TOKENS } from '../text/budgets.ts'
+import { currencyLines, lowestPriceIn, shapeCurrency } from '../text/currency.ts'
 import { briefEvidence, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { type Page, pageText } from '../text/page.ts'
@@ -16,7 +19,7 @@ export type ResponseFormat = 'concise' | 'detailed'
 const FRAME_TOKENS = 700
 
 /** JSON, cut to the budget of a reply. */
-export function shapeSearch(result: SearchResult, format: ResponseFormat): SearchValue {
+export function shapeSearch(result: InCurrency<SearchResult>, format: ResponseFormat): SearchValue {
   return { query_image_url: result.query, ...shapeResult(result, format, 'Try another picture or remove a filter.') }
 }
 
@@ -32,7 +35,7 @@ export function searchText(value: SearchValue): string {
 }
 
 /** JSON, cut to the budget of a reply. */
-export function shapeKeywordSearch(result: SearchResult, format: ResponseFormat): KeywordValue {
+export function shapeKeywordSearch(result: InCurrency<SearchResult>, format: ResponseFormat): KeywordValue {
   const advice = 'Try fewer or different words (Chinese words find most), or remove a filter.'
   return { query: result.query, ...shapeResult(result, format, advice) }
 }
@@ -46,10 +49,10 @@ export function keywordText(value: KeywordValue): string {
 }
 
 /** @param advice what to try if nothing was found. */
-function shapeResult(result: SearchResult, format: ResponseFormat, advice: string): ResultValue {
+function shapeResult(result: InCurrency<SearchResult>, format: ResponseFormat, advice: string): ResultValue {
   const likenessCounts = countLikeness(result)
   const saysLikeness = result.match.method === 'visual' && likenessCounts.similar === null
-  const all = result.products.map(product => shapeProduct(product, format, result.source.upstream, saysLikeness))
+  const all = result.products.map(product => shapeProduct(product, format, result, saysLikeness))
   const products = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   const leftOut = all.length - products.length
   const { method, compared, embedder, best } = result.match
@@ -58,6 +61,7 @@ function shapeResult(result: SearchResult, format: ResponseFormat, advice: strin
     page: result.page,
     page_size: result.pageSize,
     ...omitUnknown({ total_found: result.totalFound, left_out: leftOut || null }),
+    ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
     ...omitUnknown({ note: noteOf(result.remarks) }),
     next: nextStep(result, products.length, leftOut, advice),
     match: {
@@ -81,7 +85,12 @@ function resultPage(value: ResultValue, query: string, more: readonly string[] =
       ...(value.note ? [`note: ${value.note}`] : []),
     ],
     table: tableOf(value),
-    tail: [...more, provenanceLine(value.source, value.credits), `next: ${value.next}`],
+    tail: [
+      ...more,
+      ...currencyLines(value.currency),
+      provenanceLine(value.source, value.credits),
+      `next: ${value.next}`,
+    ],
   }
 }
 
@@ -96,7 +105,12 @@ function matchLine({ method, embedder, compared, known: total, best }: ResultVal
   return `match: found and ordered by the upstream${added}`
 }
 
-function shapeProduct(ranked: RankedOffer, format: ResponseFormat, upstream: string, saysLikeness: boolean) {
+function shapeProduct(
+  ranked: RankedOffer,
+  format: ResponseFormat,
+  { source: answered, otherCurrency }: InCurrency<SearchResult>,
+  saysLikeness: boolean,
+) {
   const { offer, source, similarity, likeness, unlisted } = ranked
   const isConcise = format === 'concise'
   const known = evidenceOf(offer)
@@ -106,7 +120,11 @@ function shapeProduct(ranked: RankedOffer, format: ResponseFormat, upstream: str
     title: isConcise
       ? shorten(offer.title, evidence === '' ? CONCISE_TITLE_MAX_CHARS : JUDGED_TITLE_MAX_CHARS)
       : offer.title,
-    ...omitUnknown({ price: offer.price?.text, shop_name: offer.shopName, city: offer.city }),
+    ...omitUnknown({
+      price: offer.price?.text,
+      price_other: lowestPriceIn(otherCurrency, offer.price && rangeOf(offer.price)),
+    }),
+    ...omitUnknown({ shop_name: offer.shopName, city: offer.city }),
     ...omitUnknown({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
     ...omitUnknown({ evidence: evidence || null, unlisted: unlistedText(unlisted) }),
     ...(saysLikeness || !isConcise ? omitUnknown({ likeness }) : {}),
@@ -120,7 +138,7 @@ function shapeProduct(ranked: RankedOffer, format: ResponseFormat, upstream: str
           moq: offer.moq,
           unit: offer.unit,
         })),
-    ...(source === upstream ? {} : { from: source }),
+    ...(source === answered.upstream ? {} : { from: source }),
   }
 }
 

@@ -1,14 +1,18 @@
-import { type Column, type Page, pageText } from '../text/page.ts'
+import { currencyLines } from '../text/currency.ts'
+import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted } from '../text/values.ts'
 import type { SourceManyValue } from './source-many.ts'
 
 type ProductValue = SourceManyValue['products'][number]
 
-const COLUMNS: readonly Column[] = [
+const FIRST_COLUMNS: readonly Column[] = [
   { name: 'offer_id' },
   { name: 'similarity', kind: 'number' },
   { name: 'unit price CNY', kind: 'number' },
+]
+
+const COLUMNS: readonly Column[] = [
   { name: 'order', kind: 'number' },
   { name: 'total', kind: 'number' },
   { name: 'MOQ', kind: 'number' },
@@ -25,10 +29,11 @@ export function sourceManyPage(value: SourceManyValue): Page {
   const hasOffers = value.products.some(({ offers }) => offers.length > 0)
   return {
     head: hasOffers ? head : [...head, ...value.products.map(headingOf)],
-    table: hasOffers ? { columns: COLUMNS, rows: value.products.flatMap(rowsOf) } : null,
+    table: hasOffers ? tableOf(value) : null,
     tail: [
       ...several,
       ...(leftOut === undefined ? [] : [`${counted(leftOut, 'further supplier')} of several products`]),
+      ...currencyLines(value.currency),
       provenanceLine(value.source, value.credits),
       `next: ${value.next}`,
     ],
@@ -50,8 +55,15 @@ function headLine({ products, left, failed, dry_run: price, max_credits: most }:
   return [`${found} of ${all} searched, within ${counted(most, 'credit')}`, ...rest].join('; ')
 }
 
-function rowsOf(product: ProductValue): (string | string[])[] {
-  return [headingOf(product), ...product.offers.map(rowOf)]
+function tableOf({ products, currency }: SourceManyValue): TextTable {
+  const other: Column[] = currency ? [{ name: currency.code, kind: 'number' }] : []
+  return {
+    columns: [...FIRST_COLUMNS, ...other, ...COLUMNS],
+    rows: products.flatMap(product => [
+      headingOf(product),
+      ...product.offers.map(offer => rowOf(offer, currency !== undefined)),
+    ]),
+  }
 }
 
 /** `1. 马克杯, 200 units, 20 offers, best: similar`. */
@@ -68,11 +80,12 @@ function headingOf(product: ProductValue): string {
   return `${facts.join(', ')}${why}${note === undefined ? '' : ` (${note})`}`
 }
 
-function rowOf(offer: ProductValue['offers'][number]): string[] {
+function rowOf(offer: ProductValue['offers'][number], hasOther: boolean): string[] {
   return [
     offer.offer_id,
     offer.similarity?.toFixed(2),
     offer.unit_price,
+    ...(hasOther ? [offer.unit_other] : []),
     offer.order_quantity === undefined ? undefined : String(offer.order_quantity),
     offer.order_total,
     offer.moq === undefined ? undefined : String(offer.moq),

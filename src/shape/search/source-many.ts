@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatRange } from '../../offers/price/money.ts'
+import type { InCurrency } from '../../offers/results/in-currency.ts'
+import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import type {
   PricedOffer,
   SharedSupplier,
@@ -8,6 +10,7 @@ import type {
   SourceManyResult,
 } from '../../offers/results/source-many-result.ts'
 import { CONCISE_SHOP_MAX_CHARS, JUDGED_TITLE_MAX_CHARS } from '../text/budgets.ts'
+import { currencySchema, lowestPriceIn, shapeCurrency } from '../text/currency.ts'
 import { briefEvidence } from '../text/evidence.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -20,6 +23,8 @@ const offerSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   unit_price: z.string().optional(),
+  /** In the other currency. */
+  unit_other: z.string().optional(),
   order_quantity: z.int().optional(),
   order_total: z.string().optional(),
   moq: z.int().optional(),
@@ -66,6 +71,7 @@ export const sourceManySchema = z.object({
   max_credits: z.number(),
   dry_run: z.object({ credits: z.number() }).optional(),
   retry_after_s: z.int().optional(),
+  currency: currencySchema.optional(),
   note: z.string().optional(),
   next: z.string(),
   source: sourceSchema,
@@ -75,8 +81,10 @@ export const sourceManySchema = z.object({
 export type SourceManyValue = z.output<typeof sourceManySchema>
 
 /** @param offersEach the length of a shortlist. */
-export function shapeSourceMany(result: SourceManyResult, offersEach: number): SourceManyValue {
-  const products = result.products.map((product, index) => shapeProduct(product, index + 1, offersEach))
+export function shapeSourceMany(result: InCurrency<SourceManyResult>, offersEach: number): SourceManyValue {
+  const products = result.products.map((product, index) =>
+    shapeProduct(product, index + 1, offersEach, result.otherCurrency),
+  )
   const withStatus = (status: string) => products.filter(each => each.status === status).map(each => each.product)
   const waitMs = Math.max(0, ...result.products.map(({ left }) => left?.retryAfterMs ?? 0))
   const price = result.products.reduce((sum, each) => sum + (each.price ?? 0), 0)
@@ -90,6 +98,7 @@ export function shapeSourceMany(result: SourceManyResult, offersEach: number): S
     max_credits: result.maxCredits,
     ...omitUnknown({ dry_run: result.isDryRun ? { credits: price } : null, retry_after_s: retryAfterS || null }),
     ...omitUnknown({ note: noteOf(result.remarks) }),
+    ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
     next: nextStep(result, price, retryAfterS),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
@@ -100,6 +109,7 @@ function shapeProduct(
   product: SourcedProduct,
   number: number,
   offersEach: number,
+  currency: OtherCurrency | undefined,
 ): SourceManyValue['products'][number] {
   const { query, quantity, best, price, offers, left, failed, remarks } = product
   const why = failed ?? left
@@ -112,7 +122,9 @@ function shapeProduct(
     status: statusOf(product),
     ...omitUnknown({ best, credits: price }),
     offers_read: offers.length,
-    offers: shortlist(offers).slice(0, offersEach).map(shapeOffer),
+    offers: shortlist(offers)
+      .slice(0, offersEach)
+      .map(offer => shapeOffer(offer, currency)),
     ...omitUnknown({ code: why?.code, reason: why && reasonOf(why), note: noteOf(notes) }),
   }
 }
@@ -133,12 +145,16 @@ function reasonOf({ message, hint }: { message: string; hint: string }): string 
   return `${message} ${hint}`.trimEnd()
 }
 
-function shapeOffer({ offer, similarity, quote }: PricedOffer): SourceManyValue['products'][number]['offers'][number] {
+function shapeOffer(
+  { offer, similarity, quote }: PricedOffer,
+  currency: OtherCurrency | undefined,
+): SourceManyValue['products'][number]['offers'][number] {
   return {
     offer_id: offer.offerId,
     title: shorten(offer.title, JUDGED_TITLE_MAX_CHARS),
     ...omitUnknown({
       unit_price: quote.unitPrice && formatRange(quote.unitPrice),
+      unit_other: lowestPriceIn(currency, quote.unitPrice),
       order_quantity: quote.orderQuantity,
       order_total: quote.total && formatRange(quote.total),
       moq: offer.moq,

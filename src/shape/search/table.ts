@@ -3,12 +3,7 @@ import type { Column, TextTable } from '../text/page.ts'
 import { cell } from '../text/values.ts'
 import type { ResultValue } from './schema.ts'
 
-const COLUMNS: readonly Column[] = [
-  { name: 'price CNY', kind: 'number' },
-  { name: 'city' },
-  { name: 'shop', kind: 'long' },
-  { name: 'title', kind: 'long' },
-]
+const COLUMNS: readonly Column[] = [{ name: 'city' }, { name: 'shop', kind: 'long' }, { name: 'title', kind: 'long' }]
 
 const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'MOQ', kind: 'number' },
@@ -17,8 +12,9 @@ const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'link', kind: 'below' },
 ]
 
-export function tableOf({ products, match }: ResultValue): TextTable {
+export function tableOf({ products, match, currency }: ResultValue): TextTable {
   const shown = {
+    currency: currency !== undefined,
     similarity: products.some(product => product.similarity !== undefined),
     // In our own ranking, headings say it.
     likeness: match.same_item === undefined && products.some(product => product.likeness !== undefined),
@@ -30,6 +26,8 @@ export function tableOf({ products, match }: ResultValue): TextTable {
     { name: 'offer_id' },
     ...(shown.similarity ? [{ name: 'similarity', kind: 'number' as const }] : []),
     ...(shown.likeness ? [{ name: 'likeness' }] : []),
+    { name: 'price CNY', kind: 'number' },
+    ...(currency ? [{ name: currency.code, kind: 'number' as const }] : []),
     ...COLUMNS,
     ...(shown.evidence ? [{ name: 'evidence', kind: 'long' as const }] : []),
     ...(shown.unlisted ? [{ name: 'filter' }] : []),
@@ -45,6 +43,7 @@ export function tableOf({ products, match }: ResultValue): TextTable {
 }
 
 interface ShownColumns {
+  currency: boolean
   similarity: boolean
   likeness: boolean
   evidence: boolean
@@ -59,7 +58,9 @@ function rowOf(product: ResultValue['products'][number], shown: ShownColumns): s
     offerId,
     ...(shown.similarity ? [product.similarity?.toFixed(2)] : []),
     ...(shown.likeness ? [product.likeness] : []),
-    ...[product.price, product.city, product.shop_name, product.title],
+    product.price,
+    ...(shown.currency ? [product.price_other] : []),
+    ...[product.city, product.shop_name, product.title],
     ...(shown.evidence ? [product.evidence] : []),
     ...(shown.unlisted ? [product.unlisted] : []),
     ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),

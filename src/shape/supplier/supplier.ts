@@ -1,8 +1,12 @@
 import * as z from 'zod'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
+import { rangeOf } from '../../offers/price/money.ts'
+import type { InCurrency } from '../../offers/results/in-currency.ts'
+import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import type { RankedOffer } from '../../offers/results/results.ts'
 import type { SupplierPart, SupplierResult } from '../../offers/results/supplier-result.ts'
 import { CONCISE_TITLE_MAX_CHARS } from '../text/budgets.ts'
+import { currencyLines, currencySchema, lowestPriceIn, shapeCurrency } from '../text/currency.ts'
 import { briefEvidence, evidenceSchema, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { linkOf } from '../text/links.ts'
 import { pageText } from '../text/page.ts'
@@ -16,6 +20,8 @@ const offerSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   price: z.string().optional(),
+  /** In the other currency. */
+  price_other: z.string().optional(),
   moq: z.int().optional(),
   similarity: z.number().optional(),
   evidence: z.string().optional(),
@@ -43,6 +49,7 @@ export const supplierSchema = z.object({
   page: z.int(),
   total_found: z.int().optional(),
   not_read: z.array(z.object({ part: z.string(), credits: z.number() })).optional(),
+  currency: currencySchema.optional(),
   note: z.string().optional(),
   next: z.string(),
   source: sourceSchema,
@@ -51,7 +58,7 @@ export const supplierSchema = z.object({
 
 export type SupplierValue = z.output<typeof supplierSchema>
 
-export function shapeSupplier(result: SupplierResult): SupplierValue {
+export function shapeSupplier(result: InCurrency<SupplierResult>): SupplierValue {
   const { profile, offers, unread } = result
   const { sold: _sold, is_ad: _ad, shop_id: _shop, ...evidence } = shapeEvidence(result.evidence)
   return {
@@ -60,7 +67,7 @@ export function shapeSupplier(result: SupplierResult): SupplierValue {
     ...omitUnknown({ city: result.city, province: result.province, shop_url: profile?.shopUrl }),
     ...omitUnknown({ evidence: Object.keys(evidence).length > 0 ? evidence : null }),
     based_on: basisOf(result),
-    offers: offers.list.map(shapeOffer),
+    offers: offers.list.map(offer => shapeOffer(offer, result.otherCurrency)),
     offers_from: offers.from === 'upstream' ? 'upstream' : 'known_offers',
     page: offers.page,
     ...omitUnknown({
@@ -68,18 +75,23 @@ export function shapeSupplier(result: SupplierResult): SupplierValue {
       not_read: unread.length > 0 ? unread.map(({ part, credits }) => ({ part: PART_NAMES[part], credits })) : null,
       note: noteOf(result.remarks),
     }),
+    ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
     next: nextStep(result),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
   }
 }
 
-function shapeOffer({ offer, source, similarity }: RankedOffer): SupplierValue['offers'][number] {
+function shapeOffer(
+  { offer, source, similarity }: RankedOffer,
+  currency: OtherCurrency | undefined,
+): SupplierValue['offers'][number] {
   return {
     offer_id: offer.offerId,
     title: shorten(offer.titleTranslated ?? offer.title, CONCISE_TITLE_MAX_CHARS * 2),
     ...omitUnknown({
       price: offer.price?.text,
+      price_other: lowestPriceIn(currency, offer.price && rangeOf(offer.price)),
       moq: offer.moq,
       similarity: similarity === null ? null : Math.round(similarity * 100) / 100,
       evidence: briefEvidence({ ...evidenceOf(offer), sellerKind: null, yearsOn1688: null }) || null,
@@ -106,11 +118,12 @@ export function supplierText(value: SupplierValue): string {
   const unread = value.not_read?.map(({ part, credits }) => `${part} (${counted(credits, 'credit')})`)
   const tail = [
     ...(unread ? [`not read: ${unread.join('; ')}`] : []),
+    ...currencyLines(value.currency),
     provenanceLine(value.source, value.credits),
     `next: ${value.next}`,
   ]
   if (value.offers.length === 0) return [...head, ...tail].join('\n')
-  return pageText({ head, table: tableOf(value.offers), tail })
+  return pageText({ head, table: tableOf(value), tail })
 }
 
 const BASIS_TEXTS: Readonly<Record<SupplierValue['based_on'], string>> = {
@@ -119,21 +132,23 @@ const BASIS_TEXTS: Readonly<Record<SupplierValue['based_on'], string>> = {
   nothing: 'nothing read yet',
 }
 
-function tableOf(offers: SupplierValue['offers']) {
+function tableOf({ offers, currency }: SupplierValue) {
   const isCompared = offers.some(({ similarity }) => similarity !== undefined)
   const columns = [
     { name: 'offer_id' },
     ...(isCompared ? [{ name: 'similarity', kind: 'number' as const }] : []),
     { name: 'price CNY', kind: 'number' as const },
+    ...(currency ? [{ name: currency.code, kind: 'number' as const }] : []),
     { name: 'MOQ', kind: 'number' as const },
     { name: 'evidence', kind: 'long' as const },
     { name: 'title', kind: 'long' as const },
   ]
-  const rows = offers.map(({ offer_id, similarity, price, moq, evidence, title }) =>
+  const rows = offers.map(({ offer_id, similarity, price, price_other: other, moq, evidence, title }) =>
     [
       offer_id,
       ...(isCompared ? [similarity?.toFixed(2)] : []),
       price,
+      ...(currency ? [other] : []),
       moq === undefined ? undefined : String(moq),
       evidence,
       title,

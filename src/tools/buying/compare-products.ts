@@ -23,7 +23,7 @@ export const compareProducts = defineTool({
     variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
     max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
     max_unit_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
-    currency: z.string().min(3).max(3).optional().describe('Shown beside CNY, such as USD'),
+    currency: z.string().min(3).max(3).optional().describe('Beside CNY, such as USD'),
     dry_run: z.boolean().default(false).describe('Only show the price'),
     response_format: z
       .enum(['concise', 'detailed'])

@@ -62,9 +62,9 @@ export const estimateLandedCost = defineTool({
       .min(1)
       .max(FIELD_MAX_CHARS)
       .optional()
-      .describe('Chinese city or province; asks TMAPI for domestic freight (1 credit an offer, max_credits)'),
+      .describe('Chinese city or province: asks for domestic freight (1 credit an offer, needs max_credits)'),
     ...RATES,
-    max_credits: z.int().min(0).max(1_000).optional().describe('Bounds the whole call; freight needs it'),
+    max_credits: z.int().min(0).max(1_000).optional().describe('For the whole call'),
     dry_run: z.boolean().default(false).describe('Only show the price'),
   }),
   output: landedCostSchema,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
+import { inCurrency } from '../../offers/results/in-currency.ts'
 import { shapeSourceMany, sourceManySchema } from '../../shape/search/source-many.ts'
 import { sourceManyText } from '../../shape/search/source-many-text.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
@@ -32,6 +33,7 @@ export const sourceMany = defineTool({
     max_price: PAGING.max_price,
     location: PAGING.location,
     seller: PAGING.seller,
+    currency: z.string().min(3).max(3).optional(),
     max_credits: z.int().min(0).max(1_000).optional().describe('For the whole call'),
     dry_run: z.boolean().default(false).describe('Only show the price'),
   }),
@@ -47,7 +49,11 @@ export const sourceMany = defineTool({
       dryRun: input.dry_run,
       budgetMs: CALL_BUDGET.batch.callerMs,
     }
-    const value = shapeSourceMany(await services.sourceMany(request, call), input.offers_each)
+    const [result, currency] = await Promise.all([
+      services.sourceMany(request, call),
+      services.findCurrency(input, call),
+    ])
+    const value = shapeSourceMany(inCurrency(result, currency), input.offers_each)
     return Reply.success(sourceManySchema, value, sourceManyText)
   },
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { EXTRAS } from '../../offers/extras.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { inCurrency } from '../../offers/results/in-currency.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../shape/details/details.ts'
 import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
@@ -21,13 +22,17 @@ export const getProductDetails = defineTool({
       .max(EXTRAS.length)
       .optional()
       .describe('More to read; each may cost one credit more, which max_credits must allow'),
+    currency: z.string().min(3).max(3).optional(),
     max_credits: z.int().min(0).max(100).optional().describe('Most credits to spend (default 1)'),
   }),
   output: detailsSchema,
   async handle(input, { services, ...call }) {
     const { quantity = null, variant = null, include, max_credits: maxCredits } = input
     const request = { offerId: parseOfferId(input.offer_id), maxCredits, ...(include && { include }) }
-    const result = await services.getDetails(request, call)
-    return Reply.success(detailsSchema, shapeDetails(result, { quantity, variant }), detailsText)
+    const [result, currency] = await Promise.all([
+      services.getDetails(request, call),
+      services.findCurrency(input, call),
+    ])
+    return Reply.success(detailsSchema, shapeDetails(inCurrency(result, currency), { quantity, variant }), detailsText)
   },
 })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
+import { inCurrency } from '../../offers/results/in-currency.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import { shapeSupplier, supplierSchema, supplierText } from '../../shape/supplier/supplier.ts'
 import { defineTool } from '../define.ts'
@@ -18,18 +19,14 @@ export const getSupplier = defineTool({
     'or a picture. Costs one credit; whatever costs more is named with its price and read only if max_credits allows. dry_run shows the prices.',
   effect: 'reads',
   input: z.strictObject({
-    offer_id: z.string().min(1).max(4_000).optional().describe('An offer of the supplier: ID, link or share text'),
-    shop: z
-      .string()
-      .min(1)
-      .max(80)
-      .optional()
-      .describe('Instead of offer_id: shop_id of a reply, or the exact shop name'),
-    keyword: z.string().min(1).max(200).optional().describe('Within a page, offers with these words first (Chinese)'),
-    image_url: z.string().min(1).optional().describe('Within a page, offers that look like this picture first'),
+    offer_id: z.string().min(1).max(4_000).optional().describe('An offer of the supplier: ID or link'),
+    shop: z.string().min(1).max(80).optional().describe('Or its shop_id or exact name'),
+    keyword: z.string().min(1).max(200).optional().describe('Ranks a page by these words (Chinese)'),
+    image_url: z.string().min(1).optional().describe('Ranks a page by likeness to this picture'),
     sort: z.enum(['best_match', 'price_asc', 'price_desc', 'sales', 'repurchase']).default('best_match'),
     page: PAGING.page,
     page_size: z.int().min(1).max(MAX_PAGE_SIZE).default(10).describe('Offers per page (20 if ranked)'),
+    currency: z.string().min(3).max(3).optional(),
     max_credits: z.int().min(0).max(100).optional().describe('Most credits to spend (default 1)'),
     dry_run: z.boolean().default(false).describe('Only show the prices'),
   }),
@@ -49,7 +46,8 @@ export const getSupplier = defineTool({
       },
       call,
     )
-    return Reply.success(supplierSchema, shapeSupplier(result), supplierText)
+    const currency = await services.findCurrency(input, call)
+    return Reply.success(supplierSchema, shapeSupplier(inCurrency(result, currency)), supplierText)
   },
 })
 

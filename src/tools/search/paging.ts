@@ -18,6 +18,7 @@ export const PAGING = {
     .max(100)
     .optional()
     .describe('Most credits to spend; 0: only what is known. Default: one page'),
+  currency: z.string().min(3).max(3).optional().describe('Beside CNY, such as USD'),
   response_format: z
     .enum(['concise', 'detailed'])
     .default('concise')

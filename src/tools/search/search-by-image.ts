@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { inCurrency } from '../../offers/results/in-currency.ts'
 import { searchSchema } from '../../shape/search/schema.ts'
 import { searchText, shapeSearch } from '../../shape/search/search.ts'
 import { defineTool } from '../define.ts'
@@ -41,8 +42,11 @@ export const searchByImage = defineTool({
   output: searchSchema,
   async handle(input, { services, ...call }) {
     const photos = { image: input.image_url, moreImages: input.more_image_urls ?? [] }
-    const result = await services.searchByImage({ ...photos, ...pageRequestOf(input) }, call)
-    const value = shapeSearch(result, input.response_format)
+    const [result, currency] = await Promise.all([
+      services.searchByImage({ ...photos, ...pageRequestOf(input) }, call),
+      services.findCurrency(input, call),
+    ])
+    const value = shapeSearch(inCurrency(result, currency), input.response_format)
     if (!input.include_images) return Reply.success(searchSchema, value, searchText)
     const first = value.products.slice(0, MAX_PICTURES).map(product => product.offer_id)
     const pictures = await services.getPreviews({ offerIds: first, mediaType: 'image/webp' }, call)

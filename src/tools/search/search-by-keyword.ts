@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { inCurrency } from '../../offers/results/in-currency.ts'
 import { keywordSchema } from '../../shape/search/schema.ts'
 import { keywordText, shapeKeywordSearch } from '../../shape/search/search.ts'
 import { defineTool } from '../define.ts'
@@ -19,7 +20,11 @@ export const searchByKeyword = defineTool({
   }),
   output: keywordSchema,
   async handle(input, { services, ...call }) {
-    const result = await services.searchByKeyword({ keyword: input.keyword, ...pageRequestOf(input) }, call)
-    return Reply.success(keywordSchema, shapeKeywordSearch(result, input.response_format), keywordText)
+    const [result, currency] = await Promise.all([
+      services.searchByKeyword({ keyword: input.keyword, ...pageRequestOf(input) }, call),
+      services.findCurrency(input, call),
+    ])
+    const value = shapeKeywordSearch(inCurrency(result, currency), input.response_format)
+    return Reply.success(keywordSchema, value, keywordText)
   },
 })

@@ -94,7 +94,7 @@ export function createEstimateLandedCost({ upstreams, compareOffers, readCostSet
       isDryRun: dryRun,
       cost: compared.cost,
       offers: offers.sort(byCost),
-      currency: resolved.currency,
+      currency: resolved.currency ?? compared.otherCurrency ?? null,
       wantedQuantity: quantity,
       unread: unreadOf(parts.unread),
       destination: request.destination,

@@ -1,12 +1,23 @@
 /** The currency that is shown beside CNY. An answer is not lost for want of a rate. */
 import type { ExchangeRates } from '../../costs/rates/rates.ts'
 import { asAppError, throwIfAborted } from '../../errors.ts'
-import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
+import type { FoundCurrency } from '../../offers/results/in-currency.ts'
 import type { Remark } from '../../offers/results/results.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
 
-export interface FoundCurrency {
-  currency: OtherCurrency | null
-  remarks: Remark[]
+export interface CurrencyRequest {
+  /** Its three letters. Default: that of the configuration, if any. */
+  currency?: string | undefined
+}
+
+export interface FindCurrencyDeps {
+  exchangeRates: ExchangeRates
+  defaultCurrency?: string | undefined
+}
+
+export function createFindCurrency({ exchangeRates, defaultCurrency }: FindCurrencyDeps) {
+  return ({ currency = defaultCurrency }: CurrencyRequest, { signal }: CallOptions): Promise<FoundCurrency> =>
+    findCurrency(exchangeRates, currency, signal)
 }
 
 export async function findCurrency(

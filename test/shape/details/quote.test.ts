@@ -5,8 +5,8 @@ import { makeDetails, needPrice } from '../../support/details.ts'
 const sku = (name: string, text: string, stock: number) => ({ skuId: null, name, price: needPrice(text), stock })
 const details = makeDetails('70000', { moq: 10, lotSize: 6, skus: [sku('red', '2.30', 9), sku('blue', '20.52', 9)] })
 const textOf = (quantity: number | null, variant: string | null) => {
-  const value = quoteOf(details, { quantity, variant })
-  return value && quoteText(value)
+  const value = quoteOf(details, { quantity, variant }, undefined)
+  return value && quoteText(value, '')
 }
 
 it('prices a quantity of one variant', () => {

@@ -20,6 +20,10 @@ export const compareCommand: Command = {
     variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
     'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
     'max-price': { value: 'CNY', help: 'Highest unit price.' },
+    currency: {
+      value: 'CODE',
+      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
+    },
     'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
     detailed: { value: 'switch', help: 'Add full titles, pictures and links.' },
     csv: { value: 'FILE', help: 'Also write the comparison as CSV.' },
@@ -43,7 +47,7 @@ async function compare(context: CommandContext): Promise<number> {
   const wishes = { quantity, variant, maxMoq, maxUnitPrice }
   const call = { signal, refresh: flags.fresh !== undefined, onProgress: bar.onProgress }
   const result = await app.services
-    .compareOffers({ references: input.offer_ids, wishes, dryRun: input.dry_run }, call)
+    .compareOffers({ references: input.offer_ids, wishes, dryRun: input.dry_run, currency: input.currency }, call)
     .finally(bar.stop)
   const value = compareSchema.parse(shapeCompare(result, input.response_format))
   if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
@@ -90,6 +94,7 @@ function inputOf({ positionals, flags }: CommandContext): Record<string, unknown
     ...omitUnknown({
       quantity: numberOf(flags, 'quantity', quantity),
       variant: flags.variant,
+      currency: flags.currency,
       max_moq: numberOf(flags, 'max-moq', maxMoq),
       max_unit_price: numberOf(flags, 'max-price', maxUnitPrice),
     }),
