@@ -61,7 +61,8 @@ const { rise: riseOfThree } = await withPeak(server, async () => {
     await Promise.all(bad)
   }
 })
-await sleep(1_000)
+// The second decoder ends after 5 s.
+await sleep(6_000)
 const kept = familyMemory(server) - idle
 const wait = Math.max(...waits) - quiet
 

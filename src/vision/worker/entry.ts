@@ -11,6 +11,10 @@ import { isModelChoice, type ModelChoice } from './model-choice.ts'
 
 const REPORT_EVERY_MS = 50
 
+/** V8 keeps the bytes of pictures until it needs room: what came since the last collection, and when none follows. */
+const MAX_GARBAGE_BYTES = 4_000_000
+const PAUSE_MS = 200
+
 async function loadModel(choice: ModelChoice): Promise<DescribePicture> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.distDir)
   return describeByCrops(await loadCropModel(choice))
@@ -52,6 +56,7 @@ async function answer(task: Task, bytes: Uint8Array, send: (reply: DecoderReply)
 
 function serve(): void {
   const send = (reply: DecoderReply) => void process.send?.(reply)
+  const collect = collectInPauses()
   limitDecoders()
   offerToBeKilled()
   // Exiting would wait for native work.
@@ -65,8 +70,24 @@ function serve(): void {
       send({ kind: 'failure', failure: toFailure(thrown) })
     } finally {
       stopReporting()
+      collect(isDecoderRequest(request) ? request.bytes.length : 0)
     }
   })
+}
+
+/** @returns is called with the bytes of each picture that is done with. */
+function collectInPauses(): (bytes: number) => void {
+  let garbageBytes = 0
+  let pause: NodeJS.Timeout | undefined
+  const collect = () => {
+    garbageBytes = 0
+    globalThis.gc?.()
+  }
+  return bytes => {
+    garbageBytes += bytes
+    clearTimeout(pause)
+    if (garbageBytes > MAX_GARBAGE_BYTES) pause = setTimeout(collect, PAUSE_MS)
+  }
 }
 
 /** While a picture is under work. On Linux the server reads it from `/proc`. */

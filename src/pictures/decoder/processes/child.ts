@@ -99,7 +99,7 @@ export function startDecoderProcess({ entryFile, isLimited, onReply, onEnd }: De
 const RELAXED_SIMD = process.versions.node.startsWith('20.') ? ['--experimental-wasm-relaxed-simd'] : []
 
 function spawnEntry(entryFile: string, isLimited: boolean): ChildProcess {
-  const command = ['--max-old-space-size=128', ...RELAXED_SIMD, entryFile]
+  const command = ['--max-old-space-size=128', '--expose-gc', ...RELAXED_SIMD, entryFile]
   const [file, args] =
     isLimited && existsSync(SHELL)
       ? [SHELL, ['-c', LIMIT_DATA, process.execPath, ...command]]
