@@ -1,6 +1,6 @@
 /** The photo picker, added to the page of the grid: searches through the host, so that no byte passes the model. */
 import type { Host, ToolResult } from './bridge/host.ts'
-import { asObject, asText } from './bridge/json.ts'
+import { asObject, asText, asTexts, type Json } from './bridge/json.ts'
 import { button, h } from './parts/dom.ts'
 import { pickerLabelsOf } from './picker/labels.ts'
 import { createPicker } from './picker/picker.ts'
@@ -13,24 +13,27 @@ const SENT_SIDE = 768
 /** Of a photo that the browser cannot decode, which is sent as it is. As base64 it has to fit in a message. */
 const MAX_BYTES = 10_000_000
 
+/** Photos of one product. */
+const MOST_PHOTOS = 4
+
 /** Offers that the model is told of. */
 const TOLD_OFFERS = 5
 
 function createPhotoPicker({ host, locale, readPage, onFound, onAgain }: PhotoPickerDeps): PhotoPicker {
   const labels = pickerLabelsOf(locale)
-  const used = h('img', { alt: labels.used })
-  const onSend = async (photo: Blob): Promise<string | null> => {
-    const data = await dataUrlOf(photo)
+  const used = h('span')
+  const onSend = async (photos: readonly Blob[]): Promise<string | null> => {
+    const data = await Promise.all(photos.map(dataUrlOf))
     const result = await search(host, data).catch(() => null)
     const page = result === null || result.isError ? null : readPage(result.structured)
     if (result === null || page === null) return result?.text || labels.failed
-    const told = toldOf(page, asText(asObject(result.structured).image_url))
+    const told = toldOf(page, asObject(result.structured))
     host.updateModelContext(told)
-    used.src = data
+    used.replaceChildren(...data.map(src => h('img', { src, alt: labels.used })))
     onFound(result, told)
     return null
   }
-  const picker = createPicker({ labels, onSend, sentSide: SENT_SIDE, maxBytes: MAX_BYTES })
+  const picker = createPicker({ labels, onSend, sentSide: SENT_SIDE, most: MOST_PHOTOS, maxBytes: MAX_BYTES })
   return {
     element: h('div', { class: 'pick' }, h('h1', {}, labels.search), picker),
     again: h('div', { class: 'again' }, used, button('button', labels.another, onAgain)),
@@ -38,10 +41,11 @@ function createPhotoPicker({ host, locale, readPage, onFound, onAgain }: PhotoPi
 }
 
 /** A host may draw the page and not pass on the tool that is meant for it. */
-function search(host: Host, photo: string): Promise<ToolResult> {
+function search(host: Host, photos: readonly string[]): Promise<ToolResult> {
+  const [image_url, ...more_image_urls] = photos
   return host
-    .callTool('search_photo', { photo })
-    .catch(() => host.callTool('search_by_image', { image_url: photo, response_format: 'detailed' }))
+    .callTool('search_photo', { photos })
+    .catch(() => host.callTool('search_by_image', { image_url, more_image_urls, response_format: 'detailed' }))
 }
 
 function dataUrlOf(photo: Blob): Promise<string> {
@@ -54,7 +58,8 @@ function dataUrlOf(photo: Blob): Promise<string> {
 }
 
 /** In English, as models read it, and without the sellers' texts. */
-function toldOf({ offers, totalFound }: GridPage, handle: string | null): string {
+function toldOf({ offers, totalFound }: GridPage, reply: Json): string {
+  const [handle, more] = [asText(reply.image_url), asTexts(reply.more_image_urls)]
   const best = offers
     .slice(0, TOLD_OFFERS)
     .map(({ offerId, likeness, lowPrice }) =>
@@ -66,6 +71,7 @@ function toldOf({ offers, totalFound }: GridPage, handle: string | null): string
     `The person picked a photo in the photo picker, which searched 1688 with it: ${offers.length} of ${totalFound ?? offers.length} offers are shown to them.`,
     ...(best.length === 0 ? [] : [`Best: ${best.join('; ')}.`]),
     ...(handle === null ? [] : [`image_url of this photo, for further searches: ${handle}`]),
+    ...(more.length === 0 ? [] : [`more_image_urls: ${more.join(', ')}`]),
   ].join('\n')
 }
 

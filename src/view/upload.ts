@@ -19,7 +19,8 @@ function start(main: HTMLElement): void {
   document.title = labels.title
   const show = (...content: readonly Node[]) => main.replaceChildren(h('h1', {}, labels.title), ...content)
 
-  const send = async (photo: Blob): Promise<string | null> => {
+  const send = async ([photo]: readonly Blob[]): Promise<string | null> => {
+    if (photo === undefined) return labels.failed
     const answer = await fetch(location.href, {
       method: 'POST',
       body: photo,
@@ -35,7 +36,7 @@ function start(main: HTMLElement): void {
   }
   show(
     h('p', {}, labels.goesTo(location.host, root.dataset.key)),
-    createPicker({ labels, onSend: send, sentSide: SENT_SIDE, maxBytes: MAX_BYTES }),
+    createPicker({ labels, onSend: send, sentSide: SENT_SIDE, most: 1, maxBytes: MAX_BYTES }),
   )
 }
 

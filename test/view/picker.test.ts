@@ -2,22 +2,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { accessibilityViolations } from '../support/axe.ts'
-import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
+import { BROWSER, WHY_SKIPPED } from '../support/browser.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, ROOT } from '../support/program.ts'
-import {
-  bundleHostPage,
-  connectHost,
-  openView,
-  type RawResult,
-  readViewPage,
-  type View,
-  type ViewOptions,
-} from './host.ts'
+import { connectHost, type RawResult, readViewPage, type View } from './host.ts'
+import { find, handOver, openPickerStage, type PickerStage, shoot } from './picker-stage.ts'
 
 const PAGES_MAX_BYTES = 60_000
 const SAMPLES = path.join(ROOT, 'assets/sample/pictures')
@@ -50,57 +41,20 @@ describe('the photo picker as a resource', () => {
   it.each(['https://example.com/mug.jpg', '/etc/passwd', 'clipboard', 'data:text/plain;base64,aGVsbG8='])(
     'takes photos alone, not %s',
     async photo => {
-      const reply = await client.callTool({ name: 'search_photo', arguments: { photo } })
+      const reply = await client.callTool({ name: 'search_photo', arguments: { photos: [photo] } })
       expect(reply.isError).toBe(true)
     },
   )
 })
 
-/** Runs in the page: drops or pastes a file. */
-const HAND_OVER = `async ([kind, name, type, base64]) => {
-  const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))
-  const data = new DataTransfer()
-  data.items.add(new File([bytes], name, { type }))
-  const options = { bubbles: true, cancelable: true }
-  const event = kind === 'drop'
-    ? new DragEvent('drop', { ...options, dataTransfer: data })
-    : new ClipboardEvent('paste', { ...options, clipboardData: data })
-  document.body.dispatchEvent(event)
-}`
-
 describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}`, () => {
-  let browser: Browser
-  let script: string
-  let shown: RawResult
+  let stage: PickerStage
+  const inPicker: PickerStage['inPicker'] = (...scene) => stage.inPicker(...scene)
   beforeAll(async () => {
-    ;[browser, script, shown] = await Promise.all([
-      launchBrowser(),
-      bundleHostPage(),
-      client.callTool({ name: 'pick_photo', arguments: {} }),
-    ])
-    // Embeds the sample pictures before anything is timed.
-    await client.callTool({ name: 'sync_catalogue', arguments: { max_credits: 0 } })
+    stage = await openPickerStage(client)
   })
-  afterAll(() => browser?.close())
+  afterAll(() => stage?.close())
 
-  const inPicker = async (options: ViewOptions, look: (view: View) => Promise<void>) => {
-    const view = await openView(browser, client, script, { ...options, tool: 'pick_photo' })
-    try {
-      await view.show(shown)
-      await look(view)
-      expect(view.seen.errors).toEqual([])
-    } finally {
-      await view.close()
-    }
-  }
-  const handOver = ({ page }: View, kind: 'drop' | 'paste', file: string, type = 'image/webp') => {
-    const argument = [kind, path.basename(file), type, readFileSync(file).toString('base64')]
-    return page.frames()[1]?.evaluate(`(${HAND_OVER})(${JSON.stringify(argument)})`)
-  }
-  const find = async ({ frame }: View) => {
-    await frame.getByRole('button', { name: 'Find it' }).click()
-    await expect.poll(() => frame.locator('.card').count()).toBeGreaterThan(5)
-  }
   const boxOf = ({ page }: View) =>
     page
       .frames()[1]
@@ -112,14 +66,12 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
     await inPicker({}, async view => {
       const { frame, seen } = view
       await frame.getByText('Drop, paste or choose').waitFor()
-      const startedAt = performance.now()
       await handOver(view, 'drop', DEMO_PHOTO)
       await find(view)
-      process.stdout.write(`drop to ranked cards: ${Math.round(performance.now() - startedAt)} ms\n`)
       expect(await frame.locator('.likeness').first().textContent()).toContain('same item')
       const [call] = seen.calls
       expect(call?.name).toBe('search_photo')
-      const photo = String(call?.arguments?.photo)
+      const photo = String(call?.arguments?.photos)
       expect(photo).toMatch(/^data:image\/jpeg;base64,/)
       expect(photo.length).toBeLessThan(200_000)
 
@@ -134,6 +86,48 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
       // What was found is not forgotten when the person picks offers.
       await frame.locator('.card input').first().check()
       await expect.poll(() => seen.told.at(-1)).toMatch(/image_url of this photo.*\nPicked in the product grid: \d{5}$/)
+    })
+  })
+
+  it('shows ranked cards soon after the drop', async () => {
+    await inPicker({}, async view => {
+      for (const name of ['mug-01', 'mug-02', 'mug-03']) {
+        const startedAt = performance.now()
+        await handOver(view, 'drop', path.join(SAMPLES, `${name}.webp`))
+        await find(view)
+        process.stdout.write(`drop to ranked cards: ${Math.round(performance.now() - startedAt)} ms\n`)
+        await view.frame.getByRole('button', { name: 'Another photo' }).click()
+      }
+    })
+  })
+
+  it('takes four photos of one product, dropped together or one by one', async () => {
+    await inPicker({ width: 768 }, async view => {
+      const { frame, seen } = view
+      const files = ['cropped', 'recoloured', 'rotated'].map(kind =>
+        path.join(ROOT, `test/fixtures/queries/backpack-${kind}.webp`),
+      )
+      await frame.locator('input[type=file]').first().setInputFiles(files)
+      await expect.poll(() => frame.locator('.kept li').count()).toBe(2)
+      await frame.getByRole('button', { name: 'Add another view' }).click()
+      await handOver(view, 'drop', path.join(SAMPLES, 'backpack-01.webp'))
+      await frame.locator('.crop').waitFor()
+      expect(await frame.getByRole('button', { name: 'Add another view' }).count()).toBe(0)
+      await shoot(view, 'picker-four-768')
+      await find(view)
+      await shoot(view, 'picker-four-found-768')
+      const [call] = seen.calls
+      expect(call?.arguments?.photos).toHaveLength(4)
+      expect(await frame.locator('.again img').count()).toBe(4)
+      const [told = ''] = seen.told
+      expect(told).toMatch(/more_image_urls: photo:[\w-]{22}, photo:[\w-]{22}, photo:[\w-]{22}$/)
+
+      await frame.getByRole('button', { name: 'Another photo' }).click()
+      await frame.locator('input[type=file]').first().setInputFiles(files)
+      await expect.poll(() => frame.locator('.kept li').count()).toBe(2)
+      await frame.getByRole('button', { name: 'Remove this photo' }).first().click()
+      await find(view)
+      expect(seen.calls.filter(({ name }) => name === 'search_photo')[1]?.arguments?.photos).toHaveLength(2)
     })
   })
 
@@ -242,38 +236,4 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
       expect(view.seen.told).toEqual([])
     })
   })
-
-  it.each([
-    [360, 'light', 'en'],
-    [360, 'dark', 'zh-CN'],
-    [768, 'light', 'zh-CN'],
-    [768, 'dark', 'en'],
-    [1200, 'light', 'en'],
-    [1200, 'dark', 'zh-CN'],
-  ] as const)('is accessible and fits at %d px, %s, %s', async (width, theme, locale) => {
-    await inPicker({ width, theme, locale }, async view => {
-      const { page, frame } = view
-      const [, inner] = page.frames()
-      if (!inner) throw new Error('no frame')
-      const check = async (state: string) => {
-        expect(await accessibilityViolations(inner), state).toEqual([])
-        expect(await inner.evaluate('document.documentElement.scrollWidth <= innerWidth'), state).toBe(true)
-        await shoot(view, `picker-${state}-${width}-${theme}-${locale}`)
-      }
-      await frame.getByText(locale === 'en' ? 'Drop, paste' : '拖入').waitFor()
-      await check('empty')
-      await handOver(view, 'drop', DEMO_PHOTO)
-      await frame.locator('.crop').waitFor()
-      await check('photo')
-      await frame.getByRole('button', { name: locale === 'en' ? 'Find it' : '查找' }).click()
-      await expect.poll(() => frame.locator('.card img').count()).toBeGreaterThan(5)
-      await check('found')
-    })
-  })
 })
-
-/** For people to look at: `SCREENSHOTS=folder`. */
-async function shoot({ page }: View, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS
-  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) })
-}

@@ -4,13 +4,17 @@ import type { SearchResult } from '../../offers/results/results.ts'
 import { searchSchema } from './schema.ts'
 import { searchText, shapeSearch } from './search.ts'
 
-/** The photo can be searched with again. */
-export const foundPhotoSchema = searchSchema.extend({ image_url: z.string() })
+/** The photos can be searched with again. */
+export const foundPhotoSchema = searchSchema.extend({
+  image_url: z.string(),
+  more_image_urls: z.array(z.string()).optional(),
+})
 
 export type FoundPhotoValue = z.output<typeof foundPhotoSchema>
 
-export function shapeFoundPhoto(result: SearchResult, handle: string): FoundPhotoValue {
-  return { ...shapeSearch(result, 'concise'), image_url: handle }
+export function shapeFoundPhoto(result: SearchResult, handle: string, more: readonly string[] = []): FoundPhotoValue {
+  const found = { ...shapeSearch(result, 'concise'), image_url: handle }
+  return more.length === 0 ? found : { ...found, more_image_urls: [...more] }
 }
 
 export function foundPhotoText(value: FoundPhotoValue): string {

@@ -4,6 +4,9 @@ import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
 import { FIRST_PAGE } from './paging.ts'
 
+/** Of one product. */
+const MOST_PHOTOS = 4
+
 /** Offers on the page. */
 const PAGE_SIZE = 20
 
@@ -11,16 +14,18 @@ export const searchPhoto = defineTool({
   name: 'search_photo',
   title: 'Search with the picked photo',
   description:
-    'For the photo picker only: searches with the photo that the person has picked, as search_by_image does.',
+    'For the photo picker only: searches with the photos that the person has picked, as search_by_image does.',
   effect: 'reads',
   calledBy: ['picker'],
-  pictures: 1,
-  input: z.strictObject({ photo: z.string().min(1).max(14_000_000).describe('data: URL') }),
+  pictures: MOST_PHOTOS,
+  input: z.strictObject({
+    photos: z.array(z.string().min(1).max(14_000_000)).min(1).max(MOST_PHOTOS).describe('data: URLs'),
+  }),
   output: foundPhotoSchema,
-  async handle({ photo }, { services, ...call }) {
-    const handle = await services.keepPhoto({ photo }, call)
-    const result = await services.searchByImage({ image: handle, ...FIRST_PAGE, pageSize: PAGE_SIZE }, call)
+  async handle({ photos }, { services, ...call }) {
+    const [image = '', ...moreImages] = await Promise.all(photos.map(photo => services.keepPhoto({ photo }, call)))
+    const result = await services.searchByImage({ image, moreImages, ...FIRST_PAGE, pageSize: PAGE_SIZE }, call)
     // The page reads the text where a host withholds the JSON.
-    return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, handle), value => JSON.stringify(value))
+    return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, image, moreImages), value => JSON.stringify(value))
   },
 })

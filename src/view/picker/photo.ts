@@ -17,8 +17,8 @@ export interface Photo {
   /** The turned photo, for people to look at. */
   readonly canvas: HTMLCanvasElement
   turn(): void
-  /** A JPEG of the crop. @param side the longer one at most, in pixels. */
-  toJpeg(crop: Crop, side: number): Promise<Blob | null>
+  /** The crop. @param side the longer one at most, in pixels. */
+  cut(crop: Crop, side: number): HTMLCanvasElement
 }
 
 /** `null` if the browser cannot decode the file, as most cannot decode HEIC. */
@@ -34,7 +34,7 @@ export async function openPhoto(file: Blob): Promise<Photo | null> {
       quarters = (quarters + 1) % 4
       draw(canvas, bitmap, quarters, SHOWN_SIDE)
     },
-    async toJpeg(crop, side) {
+    cut(crop, side) {
       // The crop is of the turned photo, at its full size.
       const whole = document.createElement('canvas')
       draw(whole, bitmap, quarters, side / Math.max(crop.width, crop.height))
@@ -43,9 +43,13 @@ export async function openPhoto(file: Blob): Promise<Photo | null> {
       cut.height = Math.max(1, Math.round(whole.height * crop.height))
       const context = cut.getContext('2d')
       context?.drawImage(whole, -Math.round(whole.width * crop.left), -Math.round(whole.height * crop.top))
-      return new Promise(resolve => cut.toBlob(resolve, 'image/jpeg', 0.88))
+      return cut
     },
   }
+}
+
+export function toJpeg(canvas: HTMLCanvasElement): Promise<Blob | null> {
+  return new Promise(resolve => canvas.toBlob(resolve, 'image/jpeg', 0.88))
 }
 
 /** Draws the turned bitmap on white, never larger than it is. */
