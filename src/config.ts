@@ -1,6 +1,6 @@
 /** The configuration: one zod schema that holds each option's default and help, and marks the secrets. */
 import * as z from 'zod'
-import { commaList, duration, fxSpec, httpUrl, key, wholeNumber } from './option-values.ts'
+import { commaList, duration, fxSpec, hostList, httpUrl, key, wholeNumber } from './option-values.ts'
 
 /** What the help and the README say about an option. */
 interface OptionMeta {
@@ -121,7 +121,7 @@ export const configSchema = z.object({
   port: wholeNumber(0, 65_535)
     .prefault('1688')
     .register(options, { help: 'Port that serve listens on; 0 picks a free one.', value: 'PORT' }),
-  allowedHosts: commaList.prefault('').register(options, {
+  allowedHosts: hostList.prefault('').register(options, {
     help: 'Host names, separated by commas, that serve answers to in addition to localhost and its own address.',
     value: 'LIST',
   }),

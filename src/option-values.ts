@@ -25,6 +25,23 @@ export const commaList = z.string().transform(text =>
     .filter(item => item !== ''),
 )
 
+const HOST_NAME = /^(?:https?:\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i
+const BARE_IPV6 = /^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*$/i
+
+/** Host names as people write them, with or without scheme and port, which make no difference here. */
+export const hostList = commaList.transform((hosts, context) =>
+  hosts.map(host => {
+    if (BARE_IPV6.test(host)) return `[${host}]`
+    const name = HOST_NAME.exec(host)?.[1]
+    if (name !== undefined) return name
+    context.addIssue({
+      code: 'custom',
+      message: `must list host names such as mcp.example.com, not ${JSON.stringify(host)}`,
+    })
+    return z.NEVER
+  }),
+)
+
 /** `off`, `ecb`, `frankfurter`, or `USD=7.10,EUR=7.80`. */
 export const fxSpec = z.string().transform((text, context): 'off' | 'ecb' | 'frankfurter' | Record<string, number> => {
   const name = text.trim().toLowerCase()

@@ -104,6 +104,18 @@ describe('loadConfig', () => {
   })
 
   it.each([
+    ['mcp.example.com', ['mcp.example.com']],
+    ['mcp.example.com:8443, https://shop.example.com/', ['mcp.example.com', 'shop.example.com']],
+    ['10.0.0.7:1688,[fd00::1]:1688,fd00::2', ['10.0.0.7', '[fd00::1]', '[fd00::2]']],
+  ])('reads the allowed hosts %s, whatever their ports', (text, hosts) => {
+    expect(load({ env: { MCP1688_ALLOWED_HOSTS: text } }).allowedHosts).toEqual(hosts)
+  })
+
+  it.each(['*.example.com', 'a b', 'http://x/y', 'user@host', '*'])('refuses the allowed host %s', text => {
+    expect(() => load({ env: { MCP1688_ALLOWED_HOSTS: text } })).toThrow(`not "${text}"`)
+  })
+
+  it.each([
     ...['pmx_your_key', 'YOUR_API_KEY', 'your-key-here', 'sk-your-own-token', 'REPLACE_WITH_KEY', 'insert_token_here'],
     ...[
       `\${PARSE_API_KEY}`,
