@@ -168,6 +168,22 @@ it('names the key that the photo goes to, and is counted for each key', async ()
   expect((await post(address, await readFile(DEMO_PHOTO))).status).toBe(204)
   expect((await ana.call('search_by_image', { image_url })).text).toContain('There is no such photo')
   expect((await ben.call('search_by_image', { image_url, page_size: 1 })).text).toContain('same item')
+  // As the picker in the chat sends photos that its browser cannot shrink.
+  const noise = sharp({
+    create: {
+      width: 1_200,
+      height: 1_200,
+      channels: 3,
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+      background: '#888',
+    },
+  })
+  const large = `data:image/jpeg;base64,${(await noise.jpeg({ quality: 90 }).toBuffer()).toString('base64')}`
+  expect(large.length).toBeGreaterThan(500_000)
+  const searched = await ben.call('search_photo', { photos: [large, large] })
+  expect(JSON.parse(searched.text)).toEqual(searched.structured)
+  const { image_url: kept } = z.object({ image_url: z.string() }).parse(searched.structured)
+  expect((await ana.call('search_by_image', { image_url: kept })).text).toContain('There is no such photo')
   await Promise.all([ana.close(), ben.close()])
   await server.close()
   ownDir.remove()
