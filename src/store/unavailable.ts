@@ -103,7 +103,7 @@ function reasonOf(error: unknown): Reason {
   if (error instanceof NewerFile)
     return ['was written by a newer version of mcp-1688', 'Run that version or a newer one.']
   if (error instanceof NoFile)
-    return ['is not a file', 'Move what has its name out of the data folder; mcp-1688 then makes it anew.']
+    return ['is not a file', 'Move what has its name out of the data folder; mcp-1688 then makes a new one.']
   const system = 'code' in error ? SYSTEM_REASONS.get(String(error.code)) : undefined
   if (system) return system
   const code = 'errcode' in error ? Number(error.errcode) & 0xff : null

@@ -91,7 +91,7 @@ describe('the compose file', () => {
     expect(read('.dockerignore').split('\n')).toContain('secrets')
   })
 
-  it.skipIf(!HAS_POSTGRES)('creates a user who owns one database and is no superuser', async () => {
+  it.skipIf(!HAS_POSTGRES)('creates a user with one database who is not a superuser', async () => {
     const dir = makeTempDir()
     const server = await startPostgres()
     try {

@@ -1,4 +1,4 @@
-/** Addresses that ChatGPT signs for one attachment: whoever has one can read the file, so none is shown or passed on. */
+/** Addresses that ChatGPT signs for one attachment: anybody who has one can read the file, so none is shown or passed on. */
 import { AppError } from '../../errors.ts'
 
 /** Where ChatGPT keeps attachments; the region in the name differs from call to call. */
