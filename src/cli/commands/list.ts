@@ -12,6 +12,7 @@ import { reportCommand } from './report.ts'
 import { searchCommand } from './search.ts'
 import { serveCommand } from './serve.ts'
 import { setupCommand } from './setup/setup.ts'
+import { sourceCommand } from './source/source.ts'
 import { stdioCommand } from './stdio.ts'
 import { usageCommand } from './usage.ts'
 import { watchCommand } from './watch/watch.ts'
@@ -22,6 +23,7 @@ const WORKING: readonly Command[] = [
   reportCommand,
   detailsCommand,
   compareCommand,
+  sourceCommand,
   catalogueCommand,
   watchCommand,
   costsCommand,

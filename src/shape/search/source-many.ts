@@ -130,7 +130,7 @@ function shapeProduct(
 }
 
 /** Without what does not look like the product, unless there is nothing else. */
-function shortlist(offers: readonly PricedOffer[]): readonly PricedOffer[] {
+export function shortlist(offers: readonly PricedOffer[]): readonly PricedOffer[] {
   const alike = offers.filter(({ likeness }) => likeness !== 'not alike')
   return alike.length > 0 ? alike : offers
 }

@@ -10,7 +10,7 @@ import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
 import { PAGING } from '../search/paging.ts'
 
-const MAX_PRODUCTS = 12
+export const MAX_PRODUCTS = 12
 
 export const sourceMany = defineTool({
   name: 'source_many',

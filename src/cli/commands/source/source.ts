@@ -1,0 +1,129 @@
+import { AppError } from '../../../errors.ts'
+import type { SourceManyResult } from '../../../offers/results/source-many-result.ts'
+import { shapeSourceMany, sourceManySchema } from '../../../shape/search/source-many.ts'
+import { SOURCE_COLUMNS, sourceRows } from '../../../shape/search/source-many-rows.ts'
+import { sourceManyPage } from '../../../shape/search/source-many-text.ts'
+import { omitUnknown } from '../../../shape/text/values.ts'
+import { MAX_PRODUCTS as MAX_OF_A_CALL, sourceMany } from '../../../tools/buying/source-many.ts'
+import { parseInput } from '../../../tools/run.ts'
+import type { Command, CommandContext } from '../../command.ts'
+import { numberOf } from '../../flag-number.ts'
+import { printReply } from '../../run-as-command.ts'
+
+export const sourceCommand: Command = {
+  name: 'source',
+  positionals: '<sheet-or-folder>',
+  arity: { min: 1, max: 1 },
+  summary: 'Find sellers for each product of a sheet or folder of photos, and who has several of them. Also as XLSX.',
+  flags: {
+    xlsx: { value: 'FILE', help: 'Also write the shortlists as an Excel sheet with pictures.' },
+    'offers-each': { value: 'N', help: 'Length of each shortlist, 1-5. Default: 3.' },
+    'max-price': { value: 'CNY', help: 'Highest unit price.' },
+    location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
+    seller: { value: 'KIND', help: 'any, factory or verified. Default: any.' },
+    'max-credits': { value: 'N', help: `Most credits to spend; needed for more than ${MAX_OF_A_CALL} products.` },
+    'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
+    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
+    json: { value: 'switch', help: 'Print JSON instead of text.' },
+  },
+  notes: {
+    title: 'Columns',
+    rows: [
+      ['image', 'A path beside the sheet, a URL, or a picture in the cell. Also 图片.'],
+      ['keyword', 'Words to search by, if there is no picture; preferably Chinese. Also title, 关键词, 产品名称.'],
+      ['quantity', 'Units; if empty, the smallest order of each offer. Also qty, 数量.'],
+    ],
+  },
+  run: source,
+}
+
+async function source(context: CommandContext): Promise<number> {
+  const { app, flags, signal, print, notify, positionals } = context
+  const { readProducts } = await import('./read-products.ts')
+  const products = await readProducts(positionals[0] ?? '')
+  const { shape } = sourceMany.input
+  const maxCredits = numberOf(flags, 'max-credits', shape.max_credits)
+  const dryRun = flags['dry-run'] !== undefined
+  if (maxCredits === null && !dryRun && products.length > MAX_OF_A_CALL) throw needsBudget(products.length)
+  const offersEach = numberOf(flags, 'offers-each', shape.offers_each) ?? 3
+  // The tool's own rules check the filters.
+  const {
+    max_price: maxPrice,
+    location,
+    seller,
+  } = parseInput(sourceMany, {
+    keywords: ['-'],
+    ...omitUnknown({
+      max_price: numberOf(flags, 'max-price', shape.max_price),
+      location: flags.location,
+      seller: flags.seller,
+    }),
+  })
+  if (flags.xlsx !== undefined && !dryRun) {
+    const { checkWritableFile } = await import('../../out-file.ts')
+    await checkWritableFile(flags.xlsx)
+  }
+  const { createProgressBar } = await import('../../terminal/progress-bar.ts')
+  const bar = createProgressBar(process.stderr)
+  const result = await app.services
+    .sourceMany(
+      {
+        ...{ products, dryRun, maxCredits: maxCredits ?? 2 * products.length, budgetMs: null },
+        filters: omitUnknown({ maxPrice, location, seller: seller === 'any' ? null : seller }),
+      },
+      { signal, refresh: flags.fresh !== undefined, endsProcess: true, onProgress: bar.onProgress },
+    )
+    .finally(bar.stop)
+  const value = sourceManySchema.parse(shapeSourceMany(result, offersEach))
+  if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
+  else await printReply(context, { page: sourceManyPage(value), offerIds: [] })
+  if (flags.xlsx !== undefined && !dryRun) notify(await writeSheet(context, flags.xlsx, result, offersEach))
+  return 0
+}
+
+/** @returns what to tell the person. */
+async function writeSheet(
+  { app, signal }: CommandContext,
+  file: string,
+  result: SourceManyResult,
+  offersEach: number,
+): Promise<string> {
+  const { xlsxOf } = await import('../../../sheets/write/xlsx.ts')
+  const { saveFile } = await import('../../out-file.ts')
+  const rows = sourceRows(result, offersEach)
+  const offerIds = [...new Set(rows.flatMap(row => (row.offer_id === null ? [] : String(row.offer_id))))]
+  const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+  const pictured = new Map(pictures.map(({ offerId, ...picture }) => [offerId, { ...picture, title: offerId }]))
+  const columns = SOURCE_COLUMNS.map(name => {
+    const kind = name.endsWith('_cny')
+      ? ('money' as const)
+      : name === 'title'
+        ? ('wrapped' as const)
+        : ('plain' as const)
+    return { name, kind, width: WIDTHS[name] ?? 14 }
+  })
+  const sheetRows = rows.map(row => ({
+    cells: SOURCE_COLUMNS.map(column => row[column]),
+    picture: pictured.get(String(row.offer_id)) ?? null,
+  }))
+  await saveFile(file, await xlsxOf(columns, sheetRows))
+  return `Wrote ${file}, with ${pictures.length} of ${offerIds.length} pictures.`
+}
+
+/** In characters; other columns are as wide as a number needs. */
+const WIDTHS: Readonly<Record<string, number>> = {
+  query: 24,
+  title: 40,
+  shop_name: 28,
+  status: 24,
+  url: 45,
+  image_url: 45,
+}
+
+function needsBudget(count: number): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `${count} products may cost one or two credits each.`,
+    hint: 'Run it with --dry-run for the price, then with --max-credits N.',
+  })
+}
