@@ -48,8 +48,8 @@ export function createAuth({
   addressOf,
   now,
 }: AuthDeps): Authenticate {
-  // MCP clients answer a 401 with an attempt at OAuth, and show what `/register` says. After a 403, Claude Code 2.1 shows
-  // nothing, and mcporter 0.12 waits for a browser.
+  // MCP clients answer a 401 with an attempt at OAuth, and show what `/register` says. After a 403, Claude Code 2.1 hides
+  // the words ("Needs authentication"), and mcporter 0.9 waits for a browser.
   const refuse: Refuse = (isRpc, code, message, hint) => {
     const isWrong = code === 'key_rejected'
     if (isWrong && !oauth && !isRpc) return new HttpError({ status: 403, code, message, hint })
