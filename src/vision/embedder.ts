@@ -1,5 +1,7 @@
 /** The port of picture embedding: a picture's bytes in, comparable vectors out. */
 
+import type { Region } from '../pictures/decoder/region.ts'
+
 /** `index`: one vector to store; `query`: several views, of which the best score counts. */
 export type EmbedPurpose = 'index' | 'query'
 
@@ -13,6 +15,8 @@ export interface Embedder {
    * @throws AppError `picture_unreadable` if the file is of another kind, damaged or too large; `cancelled`.
    */
   embed(bytes: Uint8Array, purpose: EmbedPurpose, signal?: AbortSignal): Promise<Int8Array[]>
+  /** Where the separate things in a picture are; none if there is but one. Absent if the model does not see that. */
+  findRegions?(bytes: Uint8Array, signal?: AbortSignal): Promise<Region[]>
   /** The model of an earlier release: its stored vectors are compared until they are remade. */
   readonly previous?: Embedder
   /** Later calls fail. */

@@ -15,6 +15,7 @@ export const searchCommand: Command = {
   summary:
     'Find offers that look like a picture (a URL, a data: URL, a file or an offer ID; up to 4 of one product), or whose titles contain words.',
   flags: {
+    region: { value: 'X,Y,W,H', help: 'The part of the first picture to search by, in per cent.' },
     keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese words find the most.' },
     ...PAGING_FLAGS,
     currency: {
@@ -28,7 +29,7 @@ export const searchCommand: Command = {
   },
   run: context => {
     const [image, ...more] = context.positionals
-    const { keyword, detailed, currency } = context.flags
+    const { keyword, detailed, currency, region } = context.flags
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
     const options = {
       ...pagingOf(context.flags),
@@ -36,7 +37,12 @@ export const searchCommand: Command = {
       ...(detailed === undefined ? {} : { response_format: 'detailed' }),
     }
     return keyword === undefined
-      ? runAsCommand(searchByImage, context, { image_url: image, more_image_urls: more, ...options }, imageSearchReply)
+      ? runAsCommand(
+          searchByImage,
+          context,
+          { image_url: image, more_image_urls: more, region, ...options },
+          imageSearchReply,
+        )
       : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)
   },
 }

@@ -86,6 +86,8 @@ export type Remark =
   | { kind: 'nothing_alike'; isSure: boolean }
   /** Offers that were compared by the previous picture model. */
   | { kind: 'older_vectors'; offers: number }
+  /** The query picture shows several things, here in per cent; each can be searched by. */
+  | { kind: 'several_things'; regions: readonly { x: number; y: number; width: number; height: number }[] }
   /** The end of the query picture's file is missing. */
   | { kind: 'picture_cut' }
   /** One of several query pictures, counted from 1, could not be used. */

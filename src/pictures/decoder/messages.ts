@@ -1,15 +1,19 @@
 /** Messages between the server and a decoder process. */
 import { AppError, asAppError, ERROR_CODES, type ErrorCode } from '../../errors.ts'
 import type { Usage } from './processes/usage.ts'
+import type { Region } from './region.ts'
 
 export type ThumbnailType = 'image/webp' | 'image/jpeg' | 'image/png'
 
 /** What to make of a picture. The pool passes `model` and `purpose` on as they are: it knows no model. */
 export type Task =
   | { readonly kind: 'embed'; readonly model: object; readonly purpose: 'index' | 'query' }
+  /** Where the separate things are. */
+  | { readonly kind: 'regions'; readonly model: object }
   | { readonly kind: 'thumbnail'; readonly side: number }
   | { readonly kind: 'convert'; readonly mediaType: ThumbnailType }
-  | { readonly kind: 'small' }
+  /** All of it, or a part. */
+  | { readonly kind: 'small'; readonly region?: Region }
 
 export interface DecoderRequest {
   readonly task: Task
@@ -30,6 +34,7 @@ export type DecoderReply =
   | { readonly kind: 'started' }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'vectors'; readonly vectors: readonly Int8Array[] }
+  | { readonly kind: 'regions'; readonly regions: readonly Region[] }
   | { readonly kind: 'picture'; readonly picture: DrawnPicture }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
@@ -71,6 +76,8 @@ export function isDecoderReply(value: unknown): value is DecoderReply {
       return isUsage(value.usage)
     case 'vectors':
       return Array.isArray(value.vectors) && value.vectors.every(vector => vector instanceof Int8Array)
+    case 'regions':
+      return Array.isArray(value.regions) && value.regions.every(isRegion)
     case 'picture':
       return isDrawnPicture(value.picture)
     case 'failure':
@@ -78,6 +85,10 @@ export function isDecoderReply(value: unknown): value is DecoderReply {
     default:
       return false
   }
+}
+
+function isRegion(value: unknown): value is Region {
+  return isFields(value) && [value.x, value.y, value.width, value.height].every(Number.isFinite)
 }
 
 function isUsage(value: unknown): boolean {

@@ -8,6 +8,7 @@ import { checkPicture } from './check.ts'
 import type { DrawnPicture, Task, ThumbnailType } from './messages.ts'
 import { createDispatcher, type DispatcherOptions } from './processes/dispatcher.ts'
 import type { Answer, Owner } from './processes/jobs.ts'
+import type { Region } from './region.ts'
 import { isUploadable } from './upload-size.ts'
 
 export interface Work {
@@ -27,6 +28,8 @@ export interface DecoderCounts {
 export interface DecoderPool {
   /** @param model how the process finds its model; see vision/worker. */
   embed(bytes: Uint8Array, task: { model: object; purpose: 'index' | 'query' }, work: Work): Promise<Int8Array[]>
+  /** Where the separate things in a picture are; empty if there is but one, or the model cannot say. */
+  regions(bytes: Uint8Array, model: object, work: Work): Promise<Region[]>
   /**
    * A WebP of at most `side` pixels on its longer side, for people to look at. It is drawn from the decoded pixels, so
    * that no metadata of the file is passed on.
@@ -38,6 +41,8 @@ export interface DecoderPool {
   small(bytes: Uint8Array, work: Work): Promise<Uint8Array>
   /** The same, but always drawn from the decoded pixels: nothing else of the file is kept, such as where it was taken. */
   redraw(bytes: Uint8Array, work: Work): Promise<Uint8Array>
+  /** A JPEG of a part of the picture, of at most 1,000 pixels on its longer side. */
+  crop(bytes: Uint8Array, region: Region, work: Work): Promise<Uint8Array>
   counts(): DecoderCounts
   /** Kills the processes; pending and later calls fail as cancelled. */
   close(): Promise<void>
@@ -86,13 +91,19 @@ export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
   return {
     async embed(bytes, task, work) {
       const answer = await run({ kind: 'embed', ...task }, bytes, work)
-      if (answer.kind !== 'vectors') throw new Error('the decoder answered embed with a picture')
+      if (answer.kind !== 'vectors') throw new Error('the decoder answered embed with something else')
       return [...answer.vectors]
+    },
+    async regions(bytes, model, work) {
+      const answer = await run({ kind: 'regions', model }, bytes, work)
+      if (answer.kind !== 'regions') throw new Error(`the decoder answered regions with ${answer.kind}`)
+      return [...answer.regions]
     },
     thumbnail: async (bytes, side, work) => (await draw({ kind: 'thumbnail', side }, bytes, work)).bytes,
     convert: (thumbnail, mediaType, work) => draw({ kind: 'convert', mediaType }, thumbnail, work),
     small: async (bytes, work) => (isUploadable(bytes) ? bytes : (await draw({ kind: 'small' }, bytes, work)).bytes),
     redraw: async (bytes, work) => (await draw({ kind: 'small' }, bytes, work)).bytes,
+    crop: async (bytes, region, work) => (await draw({ kind: 'small', region }, bytes, work)).bytes,
     counts: dispatcher.counts,
     close: async () => dispatcher.close(),
   }

@@ -2,6 +2,7 @@ import { unreadable } from '../failures.ts'
 import { isCut } from './cut.ts'
 import type { DrawnPicture } from './messages.ts'
 import { openPicture } from './open.ts'
+import { boxOfRegion, type Region } from './region.ts'
 import { MAX_UPLOAD_BYTES } from './upload-size.ts'
 
 /** Tried in turn until the result is small enough; the last one yields at most about 150 kB. */
@@ -12,13 +13,15 @@ const STEPS = [
 ] as const
 
 /**
- * Returns a JPEG of at most {@link MAX_UPLOAD_BYTES}.
+ * Returns a JPEG of at most {@link MAX_UPLOAD_BYTES}, of the picture or a part of it.
  * @throws AppError `picture_unreadable`.
  */
-export async function shrinkPicture(bytes: Uint8Array): Promise<DrawnPicture> {
+export async function shrinkPicture(bytes: Uint8Array, region?: Region): Promise<DrawnPicture> {
   try {
     const failOn = isCut(bytes) ? 'none' : 'error'
-    const picture = (await openPicture(bytes, { failOn })).flatten({ background: '#fff' })
+    const opened = await openPicture(bytes, { failOn })
+    if (region) opened.extract({ ...boxOfRegion(region, (await opened.metadata()).autoOrient) })
+    const picture = opened.flatten({ background: '#fff' })
     for (const { side, quality } of STEPS) {
       const { data, info } = await picture
         .clone()

@@ -17,6 +17,8 @@ function sentenceOf(remark: Remark): string {
         : 'No close match found: the product itself may not be among the offers.'
     case 'older_vectors':
       return `${counted(remark.offers, 'offer')} ${remark.offers === 1 ? 'was' : 'were'} compared by the previous picture model; the pictures are being compared again in the background.`
+    case 'several_things':
+      return `The photo seems to show ${remark.regions.length} things; search for one of them with region ${listed(remark.regions.map(({ x, y, width, height }) => `"${x},${y},${width},${height}"`))}.`
     case 'picture_cut':
       return 'The end of the picture file is missing; the part that is there was compared.'
     case 'photo_failed':
@@ -133,4 +135,9 @@ function moreUnread({ upstream, looked, credits }: Extract<Remark, { kind: 'more
 
 function pageFailed({ upstream, looked, code, message, hint }: Extract<Remark, { kind: 'page_failed' }>): string {
   return `This page is short: after ${counted(looked, 'offer')}, the next page of ${upstream} could not be read (${code}). ${message} ${hint}`.trimEnd()
+}
+
+/** `a, b or c`. */
+function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { inCurrency } from '../../offers/results/in-currency.ts'
+import { parseRegion } from '../../pictures/decoder/region.ts'
 import { searchSchema } from '../../shape/search/schema.ts'
 import { searchText, shapeSearch } from '../../shape/search/search.ts'
 import { defineTool } from '../define.ts'
@@ -36,12 +37,14 @@ export const searchByImage = defineTool({
       .max(MAX_MORE)
       .optional()
       .describe('More photos of the same product'),
+    region: z.string().max(60).optional().describe('Part of it: x,y,w,h in %'),
     ...PAGING,
     include_images: z.boolean().default(false).describe('Attach up to 6 small pictures'),
   }),
   output: searchSchema,
   async handle(input, { services, ...call }) {
-    const photos = { image: input.image_url, moreImages: input.more_image_urls ?? [] }
+    const region = input.region === undefined ? undefined : parseRegion(input.region)
+    const photos = { image: input.image_url, moreImages: input.more_image_urls ?? [], region }
     const [result, currency] = await Promise.all([
       services.searchByImage({ ...photos, ...pageRequestOf(input) }, call),
       services.findCurrency(input, call),

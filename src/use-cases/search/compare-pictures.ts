@@ -2,6 +2,7 @@
 import type { Catalogue, CatalogueHit, NearestQuery } from '../../catalogue/catalogue.ts'
 import { offerKey, type Reference } from '../../catalogue/ranking/reference.ts'
 import { LIKENESSES, type Likeness } from '../../offers/results/results.ts'
+import type { Region } from '../../pictures/decoder/region.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { isNothingAlike, likenessOf, sameThingCosine, similarityOf } from '../../vision/likeness.ts'
 
@@ -10,6 +11,8 @@ export interface QueryPicture {
   vectors: Int8Array[]
   /** Its vectors by the previous model; `null` if the embedder has none. */
   previousVectors: (() => Promise<Int8Array[]>) | null
+  /** Where the separate things in it are; absent if the embedder does not see that. */
+  findRegions?: () => Promise<Region[]>
   /** Offers that an upstream found for it, as by `offerKey`; added to by each search. */
   found: Set<string>
 }

@@ -3,13 +3,16 @@
  */
 import { LRUCache } from 'lru-cache'
 import { withMoreCredits } from '../../errors.ts'
-import type { SearchResult } from '../../offers/results/results.ts'
+import type { Remark, SearchResult } from '../../offers/results/results.ts'
 import { isCut } from '../../pictures/decoder/cut.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
+import type { Region } from '../../pictures/decoder/region.ts'
 import type { Picture, PictureInput } from '../../pictures/reader.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
+import type { QueryPicture } from './compare-pictures.ts'
 import type { EmbedQuery } from './embedding/embed-query.ts'
+import { cropPicture } from './photos/crop-picture.ts'
 import { joinViews, labelOf, type Photo, readQueryPhotos } from './photos/query-photos.ts'
 import { createQueryPictures, type QueryPictureDeps } from './photos/query-picture.ts'
 import { createRankCatalogue } from './rank-catalogue.ts'
@@ -24,6 +27,8 @@ export interface ImageSearch extends PageRequest {
   image: PictureInput
   /** Further photos of the same thing. */
   moreImages?: readonly PictureInput[]
+  /** The part of `image` to search by. */
+  region?: Region | undefined
 }
 
 export interface ImageSearchDeps extends SearchDeps, QueryPictureDeps {
@@ -44,8 +49,15 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     return known
   }
 
+  /** Once nothing matches well: perhaps the photo shows more than what is wanted. */
+  const thingsIn = async ({ findRegions }: QueryPicture): Promise<Remark[]> => {
+    // An answer is not lost for the sake of it.
+    const regions = (await findRegions?.().catch(() => [])) ?? []
+    return regions.length === 0 ? [] : [{ kind: 'several_things', regions }]
+  }
+
   return async function searchByImage(
-    { image, moreImages = [], ...asked }: ImageSearch,
+    { image, moreImages = [], region, ...asked }: ImageSearch,
     call: CallOptions,
   ): Promise<SearchResult> {
     const { embedder, decoder, catalogue } = deps
@@ -53,7 +65,12 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     // One limit for the whole call: photos are read side by side.
     const limited = maxCredits === undefined ? call : { ...call, payer: limitCredits(maxCredits, call.payer) }
     const embed = ({ bytes, sha256 }: Picture) => deps.embedQuery(bytes, foundFor(sha256), call)
-    const read = (input: PictureInput) => queryPictures.read(input, maxCredits, limited)
+    const read = async (input: PictureInput, position: number) => {
+      const whole = await queryPictures.read(input, maxCredits, limited)
+      if (region === undefined || position > 1) return whole
+      // A part of an offer's picture may show something else than the offer.
+      return { ...whole, offerId: null, picture: await cropPicture(whole.picture, region, decoder, call.signal) }
+    }
     const { photos, offerIds, creditsSpent, remarks } = await readQueryPhotos([image, ...moreImages], read, embed, call)
     const queryId = photos.map(({ picture }) => picture.sha256).join(' ')
     const query = photos.length === 1 ? photos[0].query : joinViews(photos, foundFor(queryId))
@@ -87,11 +104,13 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     ).catch(error => {
       throw withMoreCredits(error, creditsSpent)
     })
+    const isMatched = found.match.best === 'same item' || found.match.best === 'probably the same item'
+    const things = isMatched || region !== undefined || others.length > 0 ? [] : await thingsIn(first.query)
     const isAnyCut = photos.some(({ picture }) => isCut(picture.bytes))
     return {
       ...found,
       credits: { ...found.credits, spent: found.credits.spent + creditsSpent },
-      remarks: [...found.remarks, ...(isAnyCut ? [{ kind: 'picture_cut' as const }] : []), ...remarks],
+      remarks: [...found.remarks, ...things, ...(isAnyCut ? [{ kind: 'picture_cut' as const }] : []), ...remarks],
     }
   }
 }

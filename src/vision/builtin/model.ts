@@ -1,8 +1,9 @@
 /** The built-in model: a network that separates the product from its surroundings, and heads that add colour. */
 import { type Colours, colourHistogram, productHistogram, readColours } from '../crops/colour.ts'
 import { foregroundBox } from '../crops/foreground-box.ts'
+import { findThings } from '../crops/things.ts'
 import { turnCells, turnLeft, turnPixels, turnRight } from '../crops/turns.ts'
-import type { DescribePicture } from '../model.ts'
+import type { LoadedModel } from '../model.ts'
 import { capCosine, meanOf, toInt8 } from '../vector.ts'
 import { FOREGROUND_SIDE } from './foreground.ts'
 import { loadHeads } from './heads.ts'
@@ -25,7 +26,7 @@ const TURNED_COSINE = 0.8
  * @param distDir the package's `dist`, which contains the kernels.
  * @throws AppError `internal` if the files are missing or damaged.
  */
-export async function loadBuiltinModel(modelDir: string, distDir: string): Promise<DescribePicture> {
+export async function loadBuiltinModel(modelDir: string, distDir: string): Promise<LoadedModel> {
   const [parts, wasm] = await Promise.all([
     readModel(modelDir, ['backbone', 'top', 'foreground', 'heads']),
     readKernels(distDir),
@@ -36,7 +37,7 @@ export async function loadBuiltinModel(modelDir: string, distDir: string): Promi
 export function describeWith(
   kernels: Kernels,
   parts: Pick<Record<ModelPart, TensorSource>, 'backbone' | 'top' | 'foreground' | 'heads'>,
-): DescribePicture {
+): LoadedModel {
   const network = loadBuiltinNetwork(kernels, parts)
   const heads = loadHeads(kernels, parts.heads)
   const squareOf = createSquares(kernels, INPUT_SIDE)
@@ -50,7 +51,7 @@ export function describeWith(
     })
   const vectorOf = (projected: Float32Array, maxCosine = 1) => toInt8(capCosine(heads.compress(projected), maxCosine))
 
-  return async (picture, purpose) => {
+  const describe: LoadedModel['describe'] = async (picture, purpose) => {
     const rgb = squareOf(picture)
     const colours = readColours(rgb, INPUT_SIDE)
     const whole = network.describe(network.trunk(rgb))
@@ -73,5 +74,9 @@ export function describeWith(
       )
     })
     return [vectorOf(heads.leanTowardsKind(mean)), ...turned.map(look => vectorOf(look, TURNED_COSINE))]
+  }
+  return {
+    describe,
+    findThings: picture => findThings(network.describe(network.trunk(squareOf(picture))).foreground),
   }
 }

@@ -6,7 +6,7 @@ import { shrinkPicture } from '../../pictures/decoder/shrink.ts'
 import { convertThumbnail, drawThumbnail } from '../../pictures/decoder/thumbnail.ts'
 import { loadBuiltinModel } from '../builtin/model.ts'
 import { describeByCrops } from '../crops/describe.ts'
-import type { DescribePicture, PictureModel } from '../model.ts'
+import type { LoadedModel, PictureModel } from '../model.ts'
 import { isModelChoice, type ModelChoice } from './model-choice.ts'
 
 const REPORT_EVERY_MS = 50
@@ -15,9 +15,9 @@ const REPORT_EVERY_MS = 50
 const MAX_GARBAGE_BYTES = 4_000_000
 const PAUSE_MS = 200
 
-async function loadModel(choice: ModelChoice): Promise<DescribePicture> {
+async function loadModel(choice: ModelChoice): Promise<LoadedModel> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.distDir)
-  return describeByCrops(await loadCropModel(choice))
+  return { describe: describeByCrops(await loadCropModel(choice)) }
 }
 
 async function loadCropModel(choice: Exclude<ModelChoice, { kind: 'builtin' }>): Promise<PictureModel> {
@@ -29,9 +29,9 @@ async function loadCropModel(choice: Exclude<ModelChoice, { kind: 'builtin' }>):
 }
 
 /** Loaded once, failures included. */
-const models = new Map<string, Promise<DescribePicture>>()
+const models = new Map<string, Promise<LoadedModel>>()
 
-function modelOf(choice: object): Promise<DescribePicture> {
+function modelOf(choice: object): Promise<LoadedModel> {
   if (!isModelChoice(choice)) throw new Error('the request names no model')
   const key = JSON.stringify(choice)
   const model = models.get(key) ?? loadModel(choice)
@@ -40,17 +40,19 @@ function modelOf(choice: object): Promise<DescribePicture> {
 }
 
 async function answer(task: Task, bytes: Uint8Array, send: (reply: DecoderReply) => void): Promise<DecoderReply> {
-  const describe = task.kind === 'embed' ? await modelOf(task.model) : null
+  const model = 'model' in task ? await modelOf(task.model) : null
   send({ kind: 'started' })
   switch (task.kind) {
     case 'embed':
-      return { kind: 'vectors', vectors: describe ? await describe(await decodePhoto(bytes), task.purpose) : [] }
+      return { kind: 'vectors', vectors: (await model?.describe(await decodePhoto(bytes), task.purpose)) ?? [] }
+    case 'regions':
+      return { kind: 'regions', regions: model?.findThings?.(await decodePhoto(bytes)) ?? [] }
     case 'thumbnail':
       return { kind: 'picture', picture: await drawThumbnail(bytes, task.side) }
     case 'convert':
       return { kind: 'picture', picture: await convertThumbnail(bytes, task.mediaType) }
     case 'small':
-      return { kind: 'picture', picture: await shrinkPicture(bytes) }
+      return { kind: 'picture', picture: await shrinkPicture(bytes, task.region) }
   }
 }
 

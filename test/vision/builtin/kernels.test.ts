@@ -17,7 +17,7 @@ afterAll(() => embedder.close())
 test('the plain kernels and the fused ones give the same vectors to a thousandth', async () => {
   limitDecoders()
   const kernels = await loadKernels(readFileSync(path.join(DIST_DIR, 'nn.wasm')))
-  const describe = describeWith(
+  const { describe } = describeWith(
     kernels,
     await readModel(path.join(ASSETS_DIR, 'model'), ['backbone', 'top', 'foreground', 'heads']),
   )

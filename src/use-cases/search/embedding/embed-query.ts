@@ -18,6 +18,10 @@ export function createEmbedQuery(embedder: Embedder): EmbedQuery {
       turns.run(queue, signal, () => embed(bytes, 'query', signal))
     const { previous } = embedder
     const vectors = await embedWith(embedder)
-    return { vectors, previousVectors: previous ? () => embedWith(previous) : null, found }
+    return {
+      ...{ vectors, found },
+      previousVectors: previous ? () => embedWith(previous) : null,
+      findRegions: () => turns.run(queue, signal, async () => (await embedder.findRegions?.(bytes, signal)) ?? []),
+    }
   }
 }

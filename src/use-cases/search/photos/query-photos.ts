@@ -31,14 +31,14 @@ const SHORT_LABEL_CHARS = 60
  */
 export async function readQueryPhotos(
   inputs: readonly PictureInput[],
-  read: (input: PictureInput) => ReturnType<QueryPictures['read']>,
+  read: (input: PictureInput, position: number) => ReturnType<QueryPictures['read']>,
   embed: (picture: Picture) => Promise<QueryPicture>,
   { signal }: CallOptions,
 ): Promise<QueryPhotos> {
   let creditsSpent = 0
   const ends = await Promise.allSettled(
     inputs.map(async (input, index) => {
-      const { picture, offerId, creditsSpent: spent } = await read(input)
+      const { picture, offerId, creditsSpent: spent } = await read(input, index + 1)
       creditsSpent += spent
       return { picture, offerId, position: index + 1, query: await embed(picture) }
     }),
