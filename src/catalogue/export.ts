@@ -15,6 +15,7 @@ const COLUMNS = [
   'offer_id',
   'title',
   'price',
+  'currency',
   'price_min_cny',
   'price_max_cny',
   'moq',
@@ -69,7 +70,9 @@ function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): Expo
   return {
     offer_id: offer.offerId,
     title: offer.title,
-    price: offer.price?.text ?? null,
+    // As the seller quotes it, so that importing it again converts it again.
+    price: offer.quoted?.text ?? offer.price?.text ?? null,
+    currency: offer.quoted?.currency ?? (offer.price ? 'CNY' : null),
     price_min_cny: offer.price?.min ?? null,
     price_max_cny: offer.price?.max ?? null,
     moq: offer.moq,

@@ -7,13 +7,15 @@ import { type Evidence, evidence, NO_EVIDENCE } from '../offers/evidence/evidenc
 import type { OfferSummary } from '../offers/offer.ts'
 import { priceTierSchema } from '../offers/price/ladder.ts'
 
-type Facts = Pick<OfferSummary, 'titleTranslated' | 'priceTiers' | 'evidence'>
+type Facts = Pick<OfferSummary, 'titleTranslated' | 'priceTiers' | 'quoted' | 'evidence'>
 
 const { sold: _sold, serviceScores: _scores, badges: _badges, ...plain } = evidence.shape
 const stored = z
   .object({
     titleTranslated: z.string(),
     priceTiers: z.array(priceTierSchema),
+    /** Text and currency; empty if the price is in CNY now. */
+    quoted: z.array(z.string()),
     badges: evidence.shape.badges,
     sold: z.tuple([z.string(), z.number(), z.number().nullable()]),
     serviceScores: z.array(z.number().nullable()).length(6),
@@ -21,13 +23,16 @@ const stored = z
   .extend(plain)
   .partial()
 
+const NO_EVIDENCE_OF: ReadonlySet<string> = new Set(['titleTranslated', 'priceTiers', 'quoted'])
+
 /** `null` if there is nothing to store. */
-export function factsToJson({ titleTranslated, priceTiers, evidence }: Facts): string | null {
+export function factsToJson({ titleTranslated, priceTiers, quoted, evidence }: Facts): string | null {
   const { sold, serviceScores: scores, badges = [], ...rest } = evidence ?? NO_EVIDENCE
   const entries = Object.entries({
     ...rest,
     titleTranslated,
     priceTiers: priceTiers?.length ? priceTiers : null,
+    quoted: quoted === null ? [] : quoted && [quoted.text, quoted.currency],
     badges: badges.length > 0 ? badges : null,
     sold: sold && [sold.text, sold.atLeast, sold.days],
     serviceScores: scores && [
@@ -46,7 +51,8 @@ export function factsToJson({ titleTranslated, priceTiers, evidence }: Facts): s
 export function factsFromJson(json: string | null): Facts {
   const facts = json === null ? undefined : stored.safeParse(parseJson(json)).data
   if (facts === undefined) return {}
-  const { titleTranslated, priceTiers, sold, serviceScores, ...rest } = facts
+  const { titleTranslated, priceTiers, quoted = [], sold, serviceScores, ...rest } = facts
+  const [text, currency] = quoted
   const [composite = null, goods = null, logistics = null, dispute = null, afterSales = null, consultation = null] =
     serviceScores ?? []
   const known: Evidence = {
@@ -55,10 +61,11 @@ export function factsFromJson(json: string | null): Facts {
     ...(sold ? { sold: { text: sold[0], atLeast: sold[1], days: sold[2] } } : {}),
     ...(serviceScores ? { serviceScores: { composite, goods, logistics, dispute, afterSales, consultation } } : {}),
   }
-  const hasEvidence = Object.keys(facts).some(key => key !== 'titleTranslated' && key !== 'priceTiers')
+  const hasEvidence = Object.keys(facts).some(key => !NO_EVIDENCE_OF.has(key))
   return {
     ...(titleTranslated === undefined ? {} : { titleTranslated }),
     ...(priceTiers === undefined ? {} : { priceTiers }),
+    ...(text !== undefined && currency !== undefined ? { quoted: { text, currency } } : {}),
     ...(hasEvidence ? { evidence: known } : {}),
   }
 }

@@ -67,6 +67,8 @@ export const offerSummary = z.object({
   titleTranslated: z.string().optional(),
   /** Ascending in quantity; absent if the price does not depend on quantity, or unknown. */
   priceTiers: z.array(priceTierSchema).optional(),
+  /** What the seller quotes, if not in CNY: `price` is then converted by the user's rate, or unknown. */
+  quoted: z.object({ text: z.string(), currency: z.string() }).nullable().optional(),
   /** Absent if the source reports none. */
   evidence: evidence.optional(),
 })

@@ -33,9 +33,9 @@ it('writes CSV that spreadsheets open, with formulas disarmed', async () => {
   await catalogue.putOffers('parse', [makeOffer('791912182230', { title: '=1+1, "杯"', shopName: '@SUM(A1)' })], 0)
   await catalogue.putOffers('import', [makeOffer('9300000000000000001', { ...UNKNOWN, title: '-2' })], 0)
   expect(await write('csv')).toBe(
-    '\uFEFFoffer_id,title,price,price_min_cny,price_max_cny,moq,unit,shop_name,city,province,image_url,image_2,image_3,image_4,image_5,image_6,url,source,first_seen_at,last_seen_at\r\n' +
-      "9300000000000000001,'-2,,,,,,,,,,,,,,,,import,1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z\r\n" +
-      `791912182230,"'=1+1, ""杯""",2.88-25.65,2.88,25.65,2,件,'@SUM(A1),金华市,浙江省,https://cbu01.alicdn.com/img/ibank/791912182230.jpg,,,,,,https://detail.1688.com/offer/791912182230.html,parse,1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z\r\n`,
+    '\uFEFFoffer_id,title,price,currency,price_min_cny,price_max_cny,moq,unit,shop_name,city,province,image_url,image_2,image_3,image_4,image_5,image_6,url,source,first_seen_at,last_seen_at\r\n' +
+      "9300000000000000001,'-2,,,,,,,,,,,,,,,,,import,1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z\r\n" +
+      `791912182230,"'=1+1, ""杯""",2.88-25.65,CNY,2.88,25.65,2,件,'@SUM(A1),金华市,浙江省,https://cbu01.alicdn.com/img/ibank/791912182230.jpg,,,,,,https://detail.1688.com/offer/791912182230.html,parse,1970-01-01T00:00:00.000Z,1970-01-01T00:00:00.000Z\r\n`,
   )
 })
 
@@ -76,7 +76,7 @@ it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', asyn
       )
       writeFileSync(file, await write(format, ['parse']))
       const report = await importOffers(catalogue, await openImportFile(file), { now: 1000, signal })
-      expect(report).toEqual({ imported: known.length, rejected: [] })
+      expect(report).toEqual({ imported: known.length, rejected: [], notes: [], unconverted: {} })
       const [before, after] = await Promise.all(
         ['parse', IMPORT_SOURCE].map(source => catalogue.list([source], null, 10)),
       )

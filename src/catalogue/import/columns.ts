@@ -1,3 +1,7 @@
+import { AppError } from '../../errors.ts'
+import { quoted } from '../../offers/text.ts'
+import { currencyIn } from './values/price-cell.ts'
+
 /** `sku` is the user's article number; `place` is a province and city in one cell. */
 export type ImportField =
   | 'offer_id'
@@ -5,6 +9,7 @@ export type ImportField =
   | 'sku'
   | 'title'
   | 'price'
+  | 'currency'
   | 'moq'
   | 'unit'
   | 'shop_name'
@@ -37,6 +42,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
     'price',
     'price unitprice pricecny wholesaleprice cost 价格 单价 批发价 售价 采购价 拿货价 供货价 价格区间 商品价格 成本价 進價 價格 單價 批發價 售價 unitcost saleprice priceunit цена',
   ],
+  ['currency', 'currency currencycode 币种 货币 货币单位 币别 幣種 貨幣'],
   [
     'moq',
     'moq minorder minorderqty minorderquantity minimumorder minimumorderquantity 起批量 起订量 最小起订量 最小起批量 最低起订量 起批数 起订数 起批数量 起订数量 起售量 起订 起批 最少起订 最少起订量 起訂量 起批量 最小起訂量 起訂 минзаказ',
@@ -64,25 +70,59 @@ function photoNames(number: string): string {
 
 export interface ColumnUse {
   column: string
-  /** `null` if the name is unknown or an earlier column has the same field. */
+  /** `null` if the name is unknown or another column has the same field. */
   field: ImportField | null
-  /** Why a known column is not used. */
-  note?: string
+  /** Of a price column whose name says that it is not in CNY. */
+  currency?: string
 }
 
-/** The unit of a price column. */
-const FOREIGN_CURRENCY = /USD|US\$|\$|EUR|€|GBP|£|美元|美金|欧元|歐元|英镑|港币|日元/i
+/** By {@link asName}: what the user says a column is. */
+export type ColumnMapping = ReadonlyMap<string, ImportField>
 
-/** Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). */
-export function mapColumns(columns: readonly string[]): ColumnUse[] {
+/** `Unit Cost=price; Pic=image`. @throws AppError `invalid_input`. */
+export function parseMapping(text: string): ColumnMapping {
+  const entries = text.split(';').filter(part => part.trim() !== '')
+  return new Map(
+    entries.map(entry => {
+      const at = entry.lastIndexOf('=')
+      const [column, name] = [
+        entry.slice(0, Math.max(0, at)),
+        entry
+          .slice(at + 1)
+          .trim()
+          .toLowerCase(),
+      ]
+      const field = NAMES.find(([known]) => known === name)?.[0]
+      if (at > 0 && field !== undefined && asName(column) !== '') return [asName(column), field] as const
+      throw new AppError({
+        code: 'invalid_input',
+        message: `--map: ${quoted(entry)} does not say which column is which field.`,
+        hint: `Write COLUMN=FIELD, several separated by semicolons; the fields are ${NAMES.map(([known]) => known).join(', ')}.`,
+      })
+    }),
+  )
+}
+
+/**
+ * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
+ * the one in CNY counts.
+ */
+export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
   const fieldOfName = new Map(NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)))
+  const named = new Set(mapping.values())
+  const wishes = columns.map(column => {
+    const given = mapping.get(asName(column))
+    const field = given ?? fieldOfName.get(asName(column))
+    const currency = field === 'price' ? currencyIn(column) : null
+    const isTaken = given === undefined && field !== undefined && named.has(field)
+    return { column, field: isTaken ? undefined : field, currency }
+  })
+  const hasCny = wishes.some(({ field, currency }) => field === 'price' && currency === null)
   const taken = new Set<ImportField>()
-  return columns.map(column => {
-    const field = fieldOfName.get(asName(column))
-    if (field === undefined || taken.has(field)) return { column, field: null }
-    if (field === 'price' && FOREIGN_CURRENCY.test(column)) return { column, field: null, note: 'not in CNY' }
+  return wishes.map(({ column, field, currency }) => {
+    if (field === undefined || taken.has(field) || (currency !== null && hasCny)) return { column, field: null }
     taken.add(field)
-    return { column, field }
+    return { column, field, ...(currency !== null && { currency }) }
   })
 }
 

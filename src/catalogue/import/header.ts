@@ -1,7 +1,7 @@
 /** Finds where the offers begin: below a title, on another sheet, or under a header of two rows. */
 import { AppError } from '../../errors.ts'
 import type { Cell, Sheet, TableFile, TableRow } from '../../sheets/read/table.ts'
-import { type ColumnUse, mapColumns } from './columns.ts'
+import { type ColumnMapping, type ColumnUse, mapColumns } from './columns.ts'
 
 /** Titles, addresses and instructions above a table hardly take more. */
 const SEARCHED_ROWS = 20
@@ -20,11 +20,11 @@ interface Candidate extends FoundTable {
 }
 
 /** @throws AppError `invalid_input` that shows the columns seen, if no sheet has one for titles and one for pictures. */
-export async function findTable({ sheets }: TableFile): Promise<FoundTable> {
+export async function findTable({ sheets }: TableFile, mapping?: ColumnMapping): Promise<FoundTable> {
   let best: Candidate | null = null
   let nearest: Candidate | null = null
   for (const sheet of sheets) {
-    for (const candidate of await candidatesIn(sheet)) {
+    for (const candidate of await candidatesIn(sheet, mapping)) {
       if (isComplete(candidate) && (best === null || candidate.known > best.known)) best = candidate
       if (nearest === null || candidate.known > nearest.known) nearest = candidate
     }
@@ -33,20 +33,20 @@ export async function findTable({ sheets }: TableFile): Promise<FoundTable> {
   throw noHeader(nearest)
 }
 
-async function candidatesIn(sheet: Sheet): Promise<Candidate[]> {
-  if (sheet.columns !== null) return [candidate(sheet, sheet.columns, 0)]
+async function candidatesIn(sheet: Sheet, mapping?: ColumnMapping): Promise<Candidate[]> {
+  if (sheet.columns !== null) return [candidate(sheet, sheet.columns, 0, mapping)]
   const candidates: Candidate[] = []
   let seen = 0
   for await (const row of sheet.rows()) {
-    if ('cells' in row) candidates.push(candidate(sheet, row.cells.map(textOf), row.line))
+    if ('cells' in row) candidates.push(candidate(sheet, row.cells.map(textOf), row.line, mapping))
     seen += 1
     if (seen === SEARCHED_ROWS) break
   }
   return candidates
 }
 
-function candidate(sheet: Sheet, names: readonly string[], headerLine: number): Candidate {
-  const columns = mapColumns(names)
+function candidate(sheet: Sheet, names: readonly string[], headerLine: number, mapping?: ColumnMapping): Candidate {
+  const columns = mapColumns(names, mapping)
   return {
     columns,
     known: columns.filter(({ field }) => field !== null).length,
@@ -83,6 +83,6 @@ function noHeader(nearest: Candidate | null): AppError {
   return new AppError({
     code: 'invalid_input',
     message: `The file has no recognised column for ${what}. Columns seen: ${seen.join(', ') || 'none'}.`,
-    hint: `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}.`,
+    hint: `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}, or say which it is: --map "COLUMN=${what === 'titles' ? 'title' : 'image'}".`,
   })
 }

@@ -8,9 +8,10 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import { type Cell, EMPTY_CELL, type TableRow } from '../../sheets/read/table.ts'
 import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
-import type { ColumnUse, ImportField } from './columns.ts'
+import type { ColumnMapping, ColumnUse, ImportField } from './columns.ts'
 import { findTable } from './header.ts'
-import { readOfferRow } from './row.ts'
+import { type RowContext, readOfferRow } from './row.ts'
+import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
 
 const BATCH_OFFERS = 200
 
@@ -22,6 +23,8 @@ export interface RejectedRow {
 export interface AcceptedRow {
   line: number
   offer: OfferSummary
+  /** What of it is unknown although the row says something. */
+  notes: string[]
 }
 
 export interface ImportFile {
@@ -32,6 +35,10 @@ export interface ImportFile {
 
 export interface ImportReport {
   imported: number
+  /** Of imported rows. */
+  notes: RejectedRow[]
+  /** Prices that are kept in their own currency, since no rate is known, by currency. */
+  unconverted: Readonly<Record<string, number>>
   rejected: RejectedRow[]
 }
 
@@ -40,6 +47,10 @@ export interface OpenOptions {
   encoding?: string | undefined
   /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. */
   pictures?: string | undefined
+  /** What the user says the columns are. */
+  mapping?: ColumnMapping | undefined
+  /** CNY for one unit of a currency. */
+  rates?: Readonly<Record<string, number>> | undefined
 }
 
 /**
@@ -49,9 +60,14 @@ export interface OpenOptions {
 export async function openImportFile(file: string, options: OpenOptions = {}): Promise<ImportFile> {
   const table = await openTable(file, options.encoding)
   try {
-    const { columns, rows } = await findTable(table)
-    const folder = options.pictures ?? path.dirname(path.resolve(file))
-    return { columns, rows: closedAfter(readRows(rows(), columns, folder), table.close) }
+    const { columns, rows } = await findTable(table, options.mapping)
+    const context: RowContext = {
+      folder: options.pictures ?? path.dirname(path.resolve(file)),
+      mark: await findDecimalMark(rows(), columns),
+      currency: columns.find(({ field }) => field === 'price')?.currency ?? null,
+      rates: options.rates ?? {},
+    }
+    return { columns, rows: closedAfter(readRows(rows(), columns, context), table.close) }
   } catch (error) {
     await table.close()
     throw error
@@ -73,7 +89,7 @@ export async function importOffers(
   file: ImportFile,
   { now, signal }: ImportOptions,
 ): Promise<ImportReport> {
-  const rejected: RejectedRow[] = []
+  const tally = createTally()
   let imported = 0
   let batch: OfferSummary[] = []
   const flush = async (): Promise<void> => {
@@ -82,14 +98,49 @@ export async function importOffers(
     batch = []
   }
   for await (const row of file.rows) {
-    if ('reason' in row) rejected.push(row)
-    else batch.push(row.offer)
+    tally.add(row)
+    if ('offer' in row) batch.push(row.offer)
     if (batch.length < BATCH_OFFERS && !signal.aborted) continue
     await flush()
     if (signal.aborted) throw cutShort(imported)
   }
   await flush()
-  return { imported, rejected }
+  return { imported, ...tally.report() }
+}
+
+/** Counts what happens to the rows of a file. */
+export function createTally() {
+  const rejected: RejectedRow[] = []
+  const notes: RejectedRow[] = []
+  const unconverted: Record<string, number> = {}
+  return {
+    add(row: AcceptedRow | RejectedRow): void {
+      if ('reason' in row) return void rejected.push(row)
+      notes.push(...row.notes.map(reason => ({ line: row.line, reason })))
+      const { price, quoted } = row.offer
+      if (price === null && quoted) unconverted[quoted.currency] = (unconverted[quoted.currency] ?? 0) + 1
+    },
+    report: (): Omit<ImportReport, 'imported'> => ({ rejected, notes, unconverted }),
+  }
+}
+
+/** Rows that tell how the sheet writes numbers. */
+const HABIT_ROWS = 1_000
+
+async function findDecimalMark(rows: AsyncIterable<TableRow>, columns: readonly ColumnUse[]): Promise<DecimalMark> {
+  const texts: string[] = []
+  let seen = 0
+  for await (const row of rows) {
+    if ('cells' in row) {
+      for (const [index, { field }] of columns.entries()) {
+        const value = row.cells[index]?.value
+        if ((field === 'price' || field === 'moq') && typeof value === 'string') texts.push(value)
+      }
+    }
+    seen += 1
+    if (seen === HABIT_ROWS) break
+  }
+  return decimalMarkOf(texts)
 }
 
 async function* closedAfter<T>(rows: AsyncIterable<T>, close: () => Promise<void>): AsyncGenerator<T> {
@@ -103,12 +154,12 @@ async function* closedAfter<T>(rows: AsyncIterable<T>, close: () => Promise<void
 async function* readRows(
   rows: AsyncIterable<TableRow>,
   columns: readonly ColumnUse[],
-  folder: string,
+  context: RowContext,
 ): AsyncGenerator<AcceptedRow | RejectedRow> {
   const lineOfId = new Map<string, number>()
   for await (const row of rows) {
     const { line } = row
-    const read = 'reason' in row ? row : await readRow(line, row.cells, columns, folder)
+    const read = 'reason' in row ? row : await readRow(line, row.cells, columns, context)
     if ('reason' in read) {
       yield read
       continue
@@ -124,10 +175,10 @@ async function readRow(
   line: number,
   cells: readonly Cell[],
   columns: readonly ColumnUse[],
-  folder: string,
+  context: RowContext,
 ): Promise<AcceptedRow | RejectedRow> {
   try {
-    return { line, offer: await readOfferRow(cellsByField(cells, columns), folder) }
+    return { line, ...(await readOfferRow(cellsByField(cells, columns), context)) }
   } catch (error) {
     if (error instanceof AppError) return { line, reason: error.message }
     throw error

@@ -3,20 +3,18 @@ import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { deriveOwnId } from '../../offers/id/own-id.ts'
 import { type OfferSummary, photosOf } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
-import { GROUPING_COMMA, type Price, parsePrice } from '../../offers/price/price.ts'
+import { formatMillionths, toCny, toMillionths } from '../../offers/price/decimal.ts'
+import { GROUPING_COMMA, type Price } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { Cell } from '../../sheets/read/table.ts'
 import { type ImportField, PHOTO_FIELDS } from './columns.ts'
 import { findPictureFile } from './picture-file.ts'
-
-/** "Unknown" or "ask me" in a price or quantity. */
-const UNKNOWN = /^(?:|[¥￥]?0(?:\.0+)?元?|-+|—+|\/|n\/?a|null|none|unknown|[面电]议|询价|待定|未知|无)$/i
+import type { DecimalMark } from './values/habit.ts'
+import { readMoqCell } from './values/moq-cell.ts'
+import { currencyIn, namesCny, readPriceCell } from './values/price-cell.ts'
 
 /** Excel keeps 15 digits of a number. */
 const MAX_EXACT_NUMBER = 999_999_999_999_999
-
-/** A number format with the sign of a currency other than CNY: `"$"#,##0.00`, `[$€-407] 0.00`, `[$USD] 0.00`. */
-const FOREIGN_FORMAT = /[€£₩₹₽]|\$(?!-|¥|￥|CNY|RMB|[^\]]*-804)|USD|EUR|GBP|JPY/
 
 /** `cbu01.alicdn.com/img/a.jpg`. */
 const BARE_HOST = /^(?:[a-z\d-]+\.)+(?:com|cn|net|org)\/\S/i
@@ -26,29 +24,56 @@ const ADDRESS = String.raw`(?:https?:)?//(?:(?!,(?:https?:)?//)[^\s;|，；])+`
 
 export type Cells = ReadonlyMap<ImportField, Cell>
 
+/** What the rest of the sheet and the user say about its cells. */
+export interface RowContext {
+  /** The folder which picture paths are relative to, and must not leave. */
+  folder: string
+  mark: DecimalMark
+  /** Of the price column's name. */
+  currency: string | null
+  /** CNY for one unit of a currency. */
+  rates: Readonly<Record<string, number>>
+}
+
+export interface ReadRow {
+  offer: OfferSummary
+  /** What is unknown although the row says something. */
+  notes: string[]
+}
+
 /**
  * The ID comes from the ID or link column. Without either, it is derived (own-id.ts) from the article number or else
  * from title and picture, so that importing the file again creates no duplicates.
- * @param folder which picture paths are relative to, and must not leave.
+ * A price, quantity or ID that cannot be read is unknown, and noted.
  * @throws AppError `invalid_input` that says what is wrong with the row.
  */
-export async function readOfferRow(cells: Cells, folder: string): Promise<OfferSummary> {
+export async function readOfferRow(cells: Cells, context: RowContext): Promise<ReadRow> {
   const textOf = (field: ImportField): string => asText(cells.get(field)?.value)
   const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
   if (title === null) return fail('No title.')
-  const imageUrl = await readPicture(cells.get('image'), folder)
-  const photos = photosOf(imageUrl, await readPhotos(cells, folder))
-  return {
-    offerId: readId(cells, textOf),
+  const imageUrl = await readPicture(cells.get('image'), context.folder)
+  const photos = photosOf(imageUrl, await readPhotos(cells, context.folder))
+  const id = readId(cells, textOf)
+  const { price, problem: priceProblem, ...pricing } = readPrice(cells.get('price'), textOf, context)
+  const { moq, problem: moqProblem } = readMoqCell(textOf('moq'), context.mark)
+  const notes = [
+    id.note,
+    priceProblem && `Price unknown: it ${priceProblem}.`,
+    moqProblem && `Minimum order unknown: it ${moqProblem}.`,
+  ].filter(note => note !== null)
+  const offer = {
+    offerId: id.offerId,
     title,
-    price: readPrice(cells.get('price'), textOf('price')),
-    moq: readMoq(textOf('moq')),
+    price,
+    ...pricing,
+    moq,
     unit: cleanText(textOf('unit'), FIELD_MAX_CHARS),
     shopName: cleanText(textOf('shop_name'), FIELD_MAX_CHARS),
     ...parsePlace(textOf('province'), textOf('place'), textOf('city')),
     imageUrl,
     ...(photos ? { photos } : {}),
   }
+  return { offer, notes }
 }
 
 /**
@@ -65,15 +90,25 @@ function asText(cell: unknown): string {
   return (/^="([^"]*)"$/.exec(text)?.[1] ?? text).trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
 }
 
-function readId(cells: Cells, textOf: (field: ImportField) => string): string {
+interface ReadId {
+  offerId: string
+  note: string | null
+}
+
+function readId(cells: Cells, textOf: (field: ImportField) => string): ReadId {
   const cell = cells.get('offer_id')
-  if (typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER) {
-    return fail('The offer ID is a number that the spreadsheet rounded to 15 digits. Enter it as text.')
-  }
+  const linked = idOfLink(cells.get('link')?.link ?? textOf('link'))
   // Spreadsheets and chats put these before a number that shall stay text.
-  const id = textOf('offer_id').replace(/^[\t'`‘’]+/, '')
-  if (id !== '') return parseOfferId(cell?.link ?? id)
-  return idOfLink(cells.get('link')?.link ?? textOf('link')) ?? deriveOwnId(identityOf(cells, textOf))
+  const text = textOf('offer_id').replace(/^[\t'`‘’]+/, '')
+  const isRounded = typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER
+  const id = isRounded ? null : idOfLink(cell?.link ?? text.replaceAll(GROUPING_COMMA, ''))
+  if (id !== null) return { offerId: id, note: null }
+  const isEmpty = cell?.link === undefined && /^(?:|0|-+|—+|n\/?a|#n\/a)$/i.test(text)
+  const why = isRounded
+    ? 'The offer ID is a number that the spreadsheet rounded to 15 digits (enter it as text)'
+    : `${quoted(text)} is not an ID of 1688`
+  const note = isEmpty ? null : `${why}; the offer has an ID of its own.`
+  return { offerId: linked ?? deriveOwnId(identityOf(cells, textOf)), note }
 }
 
 /** `null` for other links, for example to the user's own shop. */
@@ -85,32 +120,44 @@ function idOfLink(link: string): string | null {
   }
 }
 
+/** `ABC-123` in the column of IDs; not 7.91912E+11, which many numbers look like once a spreadsheet has shortened them. */
+function articleNumberIn(text: string): string {
+  return /[a-z]/i.test(text) && !/^\d+(?:\.\d+)?e\+?\d+$|^n\/?a$|^#/i.test(text) ? text : ''
+}
+
 function identityOf(cells: Cells, textOf: (field: ImportField) => string): string {
-  const sku = textOf('sku')
+  const sku = textOf('sku') || articleNumberIn(textOf('offer_id'))
   const picture = pictureText(cells.get('image'))
   return JSON.stringify(sku === '' ? ['title and picture', textOf('title'), picture] : ['sku', sku])
 }
 
-function readPrice(cell: Cell | undefined, text: string): Price | null {
-  if (cell?.problem !== undefined) return fail(`No price: ${cell.problem}.`)
-  if (FOREIGN_FORMAT.test(cell?.format ?? '')) {
-    return fail(`Price in another currency than CNY: the spreadsheet shows ${text} as ${quoted(cell?.format ?? '')}.`)
-  }
-  if (UNKNOWN.test(text)) return null
-  return parsePrice(text) ?? fail(`Not a valid CNY price: ${quoted(text)} (expected, for example, 2.85 or 2.88-25.65).`)
+type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted'> & { problem: string | null }
+
+function readPrice(
+  cell: Cell | undefined,
+  textOf: (field: ImportField) => string,
+  { mark, currency: ofColumn, rates }: RowContext,
+): Pricing {
+  if (cell?.problem !== undefined) return { price: null, problem: `could not be read: ${cell.problem}` }
+  const text = textOf('price')
+  const { price, tiers, problem, currency: ofCell } = readPriceCell(text, mark)
+  // The cell knows better than its format, and this than the column.
+  const around =
+    currencyIn(cell?.format ?? '') ?? currencyIn(textOf('currency')) ?? (namesCny(textOf('currency')) ? null : ofColumn)
+  const currency = ofCell ?? (namesCny(text) ? null : around)
+  const steps = tiers.length > 0 ? { priceTiers: tiers } : {}
+  if (currency === null || price === null) return { price, ...steps, quoted: null, problem }
+  const rate = rates[currency]
+  const quoted = { text: price.text, currency }
+  if (rate === undefined) return { price: null, quoted, problem }
+  const converted = tiers.map(tier => ({ ...tier, price: inCny(tier.price, rate) }))
+  return { price: inCny(price, rate), ...(tiers.length > 0 ? { priceTiers: converted } : {}), quoted, problem }
 }
 
-/** `2`, `≥2`, `2件起批`, `1,000 pcs`. */
-function readMoq(text: string): number | null {
-  if (UNKNOWN.test(text)) return null
-  // Not 1.000, which is a thousand in half of the world. 万 are ten thousand.
-  const match = /^[^\d.-]{0,4}(\d{1,9}(?:\.\d{1,2}(?!\d))?)(万|萬)?[^\d.万萬-]{0,12}$/.exec(
-    text.normalize('NFKC').replaceAll(/\s/g, '').replaceAll(GROUPING_COMMA, ''),
-  )
-  const moq = Math.round(Number(match?.[1]) * (match?.[2] === undefined ? 100 : 1_000_000)) / 100
-  return Number.isInteger(moq) && moq >= 1
-    ? moq
-    : fail(`Not a valid minimum order quantity: ${quoted(text)} (expected a whole number).`)
+function inCny(price: Price, rate: number): Price {
+  const ends = [price.min, price.max].map(end => formatMillionths(toCny(toMillionths(end), toMillionths(rate))))
+  const [min = '', max = min] = ends
+  return { text: min === max ? min : `${min}-${max}`, min: Number(min), max: Number(max) }
 }
 
 /** What the cell names as a picture: its link counts more than the words that are shown for it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
+import type { OfferDetails } from '../../offers/offer.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
@@ -101,6 +102,12 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
   }
 }
 
+/** Why it does not fit, and what an unknown price is in the seller's currency. */
+function missesWithQuote({ price, quoted }: OfferDetails, misses: readonly string[]): string[] | null {
+  const all = price === null && quoted ? [...misses, `quoted as ${quoted.text} ${quoted.currency}`] : [...misses]
+  return all.length > 0 ? all : null
+}
+
 function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareResult, format: 'concise' | 'detailed') {
   const isConcise = format === 'concise'
   const source = result.sources.get(details.offerId) ?? result.source.upstream
@@ -120,7 +127,7 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
       total_other: total && result.otherCurrency && formatIn(result.otherCurrency, total),
     }),
     ...omitUnknown({ moq: details.moq, meets_moq: meetsMoq, lot_size: details.lotSize, meets_lot: meetsLot }),
-    ...omitUnknown({ misses: misses.length > 0 ? misses : null, unit: details.unit && shorten(details.unit, 6) }),
+    ...omitUnknown({ misses: missesWithQuote(details, misses), unit: details.unit && shorten(details.unit, 6) }),
     ...omitUnknown({
       shop_name: details.shopName && (isConcise ? shorten(details.shopName, CONCISE_SHOP_MAX_CHARS) : details.shopName),
     }),

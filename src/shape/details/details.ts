@@ -37,6 +37,8 @@ export const detailsSchema = z.object({
   /** In the other currency. */
   price_other: z.string().optional(),
   currency: currencySchema.optional(),
+  /** The seller's own price, in another currency. */
+  quoted: z.string().optional(),
   /** The last other price, and when it was last seen. */
   was: z.string().optional(),
   unit: z.string().optional(),
@@ -88,6 +90,7 @@ export function shapeDetails(result: InCurrency<DetailsResult>, wanted: Wanted |
     ...omitUnknown({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
     ...omitUnknown({ price_other: priceIn(result.otherCurrency, price) }),
     ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
+    ...omitUnknown({ quoted: details.quoted && `${details.quoted.text} ${details.quoted.currency}` }),
     ...omitUnknown({ was: priceWas(details, result.past ?? [], nowOf(result.source)) }),
     ...omitUnknown({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
     ...omitUnknown({ city: details.city, province: details.province }),
@@ -130,7 +133,7 @@ export function detailsText(value: DetailsValue): string {
   const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
   const lines = [
     `offer ${value.offer_id}: ${value.title}`,
-    `price: ${value.min_price === undefined ? '-' : `${price} CNY${otherText(value)}`} per ${cell(value.unit)}${value.was === undefined ? '' : ` (was ${value.was})`}; MOQ: ${value.moq ?? '-'}`,
+    priceLine(value, price),
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
   const more = [
@@ -168,6 +171,13 @@ export function detailsText(value: DetailsValue): string {
 
 function otherText({ price_other: price, currency }: DetailsValue): string {
   return price === undefined ? '' : ` (${price} ${currency?.code ?? ''})`
+}
+
+function priceLine(value: DetailsValue, price: string | undefined): string {
+  const amount = value.min_price === undefined ? '-' : `${price} CNY${otherText(value)}`
+  const quoted = value.quoted === undefined ? '' : `, quoted as ${value.quoted}`
+  const was = value.was === undefined ? '' : ` (was ${value.was})`
+  return `price: ${amount} per ${cell(value.unit)}${quoted}${was}; MOQ: ${value.moq ?? '-'}`
 }
 
 /** `"from 2 units or 100 CNY in total"`. */

@@ -9,6 +9,8 @@ const productSchema = z.object({
   price: z.string().optional(),
   /** In the other currency. */
   price_other: z.string().optional(),
+  /** The seller's own price, in another currency. */
+  quoted: z.string().optional(),
   shop_name: z.string().optional(),
   city: z.string().optional(),
   similarity: z.number().optional(),

@@ -123,6 +123,7 @@ function shapeProduct(
     ...omitUnknown({
       price: offer.price?.text,
       price_other: lowestPriceIn(otherCurrency, offer.price && rangeOf(offer.price)),
+      quoted: quotedText(offer),
     }),
     ...omitUnknown({ shop_name: offer.shopName, city: offer.city }),
     ...omitUnknown({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
@@ -158,6 +159,11 @@ function countLikeness({ match, products }: SearchResult) {
     probably_same_item: count('probably the same item'),
     similar: count('similar'),
   }
+}
+
+/** The seller's own price: `1.20 USD`. */
+function quotedText({ quoted }: RankedOffer['offer']): string | null {
+  return quoted ? `${quoted.text} ${quoted.currency}` : null
 }
 
 function unlistedText(unlisted: RankedOffer['unlisted']): string | null {

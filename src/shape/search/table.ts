@@ -58,7 +58,7 @@ function rowOf(product: ResultValue['products'][number], shown: ShownColumns): s
     offerId,
     ...(shown.similarity ? [product.similarity?.toFixed(2)] : []),
     ...(shown.likeness ? [product.likeness] : []),
-    product.price,
+    priceOf(product),
     ...(shown.currency ? [product.price_other] : []),
     ...[product.city, product.shop_name, product.title],
     ...(shown.evidence ? [product.evidence] : []),
@@ -66,6 +66,10 @@ function rowOf(product: ResultValue['products'][number], shown: ShownColumns): s
     ...(shown.details ? [moq, product.province, product.image_url, product.detail_url] : []),
   ]
   return cells.map(cell)
+}
+
+function priceOf({ price, quoted }: ResultValue['products'][number]): string | undefined {
+  return price !== undefined && quoted !== undefined ? `${price} (${quoted})` : (price ?? quoted)
 }
 
 /** `null` if nothing was compared. */

@@ -105,7 +105,7 @@ export function createGetDetails(deps: DetailsDeps) {
     const { offer, lastSeenAt } = kept
     const images = [...(offer.imageUrl === null ? [] : [offer.imageUrl]), ...(offer.photos ?? [])]
     return {
-      details: { ...offer, images, priceTiers: [], skus: [], ...NOTHING_MORE },
+      details: { ...offer, images, priceTiers: offer.priceTiers ?? [], skus: [], ...NOTHING_MORE },
       past: await deps.readPast(IMPORT_SOURCE, offerId, 'listing'),
       source: sourceReport(IMPORT_SOURCE, lastSeenAt, now()),
       credits: { spent: 0, remaining: null },

@@ -36,13 +36,16 @@ const collect = async (rows: ImportFile['rows']) => {
 const fieldsOf = ({ columns }: ImportFile) => Object.fromEntries(columns.map(({ column, field }) => [column, field]))
 const readCsv = async (...lines: string[]) => (await read(write(lines.join('\n')))).rows
 const reasonsOf = async (...lines: string[]) =>
-  (await readCsv(...lines)).map(row => ('reason' in row ? `${row.line}: ${row.reason}` : `${row.line}: kept`))
+  (await readCsv(...lines)).map(row =>
+    'reason' in row ? `${row.line}: ${row.reason}` : [`${row.line}: kept`, ...row.notes].join('; '),
+  )
 
 const PICTURE = 'https://cbu01.alicdn.com/a.jpg'
 const CUP = {
   offerId: '791912182230',
   title: '不锈钢保温杯',
   price: { text: '2.88-25.65', min: 2.88, max: 25.65 },
+  quoted: null,
   moq: 2,
   unit: '个',
   shopName: '永康市某某杯业',
@@ -80,7 +83,7 @@ describe('columns', () => {
       主图: 'image',
       备注: null,
     })
-    expect(rows).toEqual([{ line: 2, offer: CUP }])
+    expect(rows).toEqual([{ line: 2, offer: CUP, notes: [] }])
   })
 
   it('are recognised by English names in any spelling; the first of two equal ones counts', async () => {
@@ -115,7 +118,7 @@ describe('kinds of files', () => {
       CSV.replaceAll(',', '\t'),
       CSV.replaceAll('\n', '\r\n'),
     ]) {
-      expect((await read(write(text))).rows).toEqual([{ line: 2, offer: CUP }])
+      expect((await read(write(text))).rows).toEqual([{ line: 2, offer: CUP, notes: [] }])
     }
   })
 
@@ -157,7 +160,7 @@ describe('kinds of files', () => {
     const sheet: SheetData = [HEADER, cells, [null], [null, 'no picture']]
     await writeExcel(sheet).toFile(file)
     expect((await read(file)).rows).toEqual([
-      { line: 2, offer: CUP },
+      { line: 2, offer: CUP, notes: [] },
       { line: 4, reason: 'No picture.' },
     ])
   })
@@ -189,8 +192,8 @@ describe('rows', () => {
         `SKU-1,a,1,1,${PICTURE}`,
         `,,1,1,${PICTURE}`,
         `,a,1,1,`,
-        `,a,US$ 5,1,${PICTURE}`,
-        `,a,1,a few,${PICTURE}`,
+        `,usd,US$ 5,1,${PICTURE}`,
+        `,few,1,a few,${PICTURE}`,
         `,a,1,1,https://[`,
         `,a,1,1,missing.jpg`,
         `,a,1,1,data:image/png;base64`,
@@ -200,11 +203,11 @@ describe('rows', () => {
       ),
     ).toEqual([
       '2: kept',
-      '5: "SKU-1" is not a valid offer ID: expected 5 to 19 digits, not starting with 0.',
+      '5: kept; "SKU-1" is not an ID of 1688; the offer has an ID of its own.',
       '6: No title.',
       '7: No picture.',
-      '8: Not a valid CNY price: "US$ 5" (expected, for example, 2.85 or 2.88-25.65).',
-      '9: Not a valid minimum order quantity: "a few" (expected a whole number).',
+      '8: kept',
+      '9: kept; Minimum order unknown: it could not be read: "a few" (expected a whole number).',
       '10: Not a valid picture address: "https://[".',
       '11: Picture file not found: "missing.jpg".',
       '12: Picture is neither an http(s) address nor a file: "data:image/png;base64".',

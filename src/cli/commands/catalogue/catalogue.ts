@@ -26,7 +26,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   import: {
     run: async context => (await import('./files.ts')).importFile(context),
     words: 1,
-    usage: 'import FILE [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--dry-run]',
+    usage:
+      'import FILE [--map COLUMN=FIELD] [--rate USD=7.1] [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--dry-run]',
   },
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
@@ -54,7 +55,18 @@ export const catalogueCommand: Command = {
     'max-credits': { value: 'N', help: 'sync: the most credits to spend. Default: what the rest of the index costs.' },
     format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, otherwise csv.' },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
-    'dry-run': { value: 'switch', help: 'import: show how columns are read and which rows are bad; store nothing.' },
+    'dry-run': {
+      value: 'switch',
+      help: 'import: show how columns are read, the first offers, and what is left out and why; store nothing.',
+    },
+    map: {
+      value: 'COLUMN=FIELD',
+      help: 'import: what a column is, for example "Unit Cost=price"; several separated by semicolons.',
+    },
+    rate: {
+      value: 'USD=7.1',
+      help: 'import: CNY for one unit of a currency that prices are in. Default: your own rates in MCP1688_FX; without, such prices are only shown.',
+    },
     pictures: {
       value: 'FOLDER',
       help: 'import: where picture files named in the sheet lie; none outside is read. Default: the folder of the sheet.',

@@ -1,14 +1,18 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExportFormat, exportOffers } from '../../../catalogue/export.ts'
+import { parseMapping } from '../../../catalogue/import/columns.ts'
 import {
+  createTally,
   type ImportFile,
+  type ImportReport,
   importOffers,
   openImportFile,
   type RejectedRow,
 } from '../../../catalogue/import/import-file.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
+import { fxSpec } from '../../../option-values.ts'
 import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
@@ -17,6 +21,9 @@ import { ownerOf } from './owner.ts'
 
 /** Further bad rows are only counted. */
 const SHOWN_REJECTS = 20
+
+/** By a dry run. */
+const SHOWN_OFFERS = 3
 
 /** Shows how the columns of a user's file are read, stores good rows, reports bad ones and embeds the pictures. */
 export async function importFile(context: CommandContext): Promise<number> {
@@ -32,12 +39,14 @@ export async function importFile(context: CommandContext): Promise<number> {
   const opened = await openImportFile(file, {
     encoding: flags.encoding,
     pictures: await picturesFolder(flags.pictures),
+    mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
+    rates: ratesOf(context),
   })
-  for (const { column, field, note } of opened.columns) {
-    if (column === '') continue
-    notify(`column ${JSON.stringify(column)}: ${field ?? (note === undefined ? 'not used' : `not used (${note})`)}`)
+  for (const { column, field, currency } of opened.columns) {
+    if (column !== '')
+      notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}${currency ? ` (${currency})` : ''}`)
   }
-  if (flags['dry-run'] !== undefined) return report(context, await readAll(opened, signal), 'would be imported')
+  if (flags['dry-run'] !== undefined) return report(context, await readAll(context, opened), 'would be imported')
   const owner = ownerOf(flags)
   const { catalogue } = await app.openCatalogue(owner)
   await catalogue.checkKept()
@@ -96,28 +105,55 @@ async function picturesFolder(folder: string | undefined): Promise<string | unde
   })
 }
 
-async function readAll(file: ImportFile, signal: AbortSignal): Promise<{ imported: number; rejected: RejectedRow[] }> {
-  const rejected: RejectedRow[] = []
+/** Those of `--rate`, else those of the user's MCP1688_FX; public rates change, so an import does not use them. */
+function ratesOf({ flags, config }: CommandContext): Readonly<Record<string, number>> {
+  const own = typeof config.fx === 'string' ? {} : config.fx
+  if (flags.rate === undefined) return own
+  const parsed = fxSpec.safeParse(flags.rate)
+  if (parsed.success && typeof parsed.data !== 'string') return { ...own, ...parsed.data }
+  throw new AppError({
+    code: 'invalid_input',
+    message: `--rate: ${quoted(flags.rate)} is not a rate.`,
+    hint: 'Write CNY for one unit, for example --rate USD=7.1,EUR=7.8.',
+  })
+}
+
+/** Shows the first offers as they would be stored. */
+async function readAll({ signal, notify }: CommandContext, file: ImportFile): Promise<ImportReport> {
+  const tally = createTally()
   let imported = 0
   for await (const row of file.rows) {
     throwIfAborted(signal)
-    if ('reason' in row) rejected.push(row)
-    else imported += 1
+    tally.add(row)
+    if ('reason' in row) continue
+    imported += 1
+    if (imported <= SHOWN_OFFERS) notify(`line ${row.line} would be: ${JSON.stringify(row.offer)}`)
   }
-  return { imported, rejected }
+  return { imported, ...tally.report() }
 }
 
 /** Bad rows make the exit code that of bad input, though the good rows are kept. */
 function report(
   { flags, print, notify }: CommandContext,
-  { imported, rejected }: { imported: number; rejected: readonly RejectedRow[] },
+  { imported, rejected, notes, unconverted }: ImportReport,
   verb: string,
 ): number {
-  for (const { line, reason } of rejected.slice(0, SHOWN_REJECTS)) notify(`line ${line}: ${reason}`)
-  if (rejected.length > SHOWN_REJECTS) notify(`... and ${rejected.length - SHOWN_REJECTS} more`)
+  const tell = (rows: readonly RejectedRow[]): void => {
+    for (const { line, reason } of rows.slice(0, SHOWN_REJECTS)) notify(`line ${line}: ${reason}`)
+    if (rows.length > SHOWN_REJECTS) notify(`... and ${rows.length - SHOWN_REJECTS} more`)
+  }
+  if (rejected.length > 0) notify('Left out:')
+  tell(rejected)
+  if (notes.length > 0) notify('Kept, but not all could be read:')
+  tell(notes)
+  for (const [currency, count] of Object.entries(unconverted)) {
+    notify(
+      `${counted(count, 'price')} in ${currency} ${count === 1 ? 'is' : 'are'} kept as quoted and left out of price comparisons; --rate ${currency}=… (CNY for one ${currency}) converts.`,
+    )
+  }
   if (flags.json === undefined)
     print(`${counted(imported, 'offer')} ${verb}, ${counted(rejected.length, 'row')} left out.`)
-  else print(JSON.stringify({ imported, rejected }, null, 2))
+  else print(JSON.stringify({ imported, rejected, notes, unconverted }, null, 2))
   return rejected.length === 0 ? 0 : 2
 }
 

@@ -1,0 +1,50 @@
+/** How a sheet writes numbers: 1.000 is a thousand in half of the world. */
+
+/** The mark before decimals; `null` if nothing in the sheet tells. */
+export type DecimalMark = '.' | ',' | null
+
+/** 1.234,56 or 25,5: three digits after a comma may as well be thousands. */
+const COMMA_DECIMALS = /(?<![\d.,])(?:\d{1,3}(?:[. ]\d{3})+|\d+),\d{1,2}(?![\d.,])/
+const POINT_DECIMALS = /(?<![\d.,])(?:\d{1,3}(?:[, ]\d{3})+|\d+)\.\d{1,2}(?![\d.,])/
+
+/** @param texts prices and quantities. A sheet that writes both ways tells nothing. */
+export function decimalMarkOf(texts: Iterable<string>): DecimalMark {
+  const seen = new Set<DecimalMark>()
+  for (const text of texts) {
+    if (COMMA_DECIMALS.test(text)) seen.add(',')
+    if (POINT_DECIMALS.test(text)) seen.add('.')
+  }
+  const [only = null] = seen
+  return seen.size === 1 ? only : null
+}
+
+/** The text with numbers as 1234.56; `null` if one of them can be read in two ways. */
+export function plainNumbers(text: string, mark: DecimalMark): string | null {
+  let isAmbiguous = false
+  const plain = text.replaceAll(/\d[\d.,]*(?: \d{3}(?!\d)[\d.,]*)*/g, number => {
+    const read = plainNumber(number, mark)
+    if (read === null) isAmbiguous = true
+    return read ?? number
+  })
+  return isAmbiguous ? null : plain
+}
+
+function plainNumber(text: string, mark: DecimalMark): string | null {
+  // A comma or a point at the end belongs to the sentence.
+  const [, number = '', rest = ''] = /^(.*?)([.,]*)$/.exec(text) ?? []
+  const grouped = (group: string, decimal: string) =>
+    new RegExp(`^\\d{1,3}(?:${group}\\d{3})+(?:${decimal}\\d+)?$`).test(number)
+  if (grouped('[. ]', ',') && number.includes(',')) return number.replaceAll(/[. ]/g, '').replace(',', '.') + rest
+  if (grouped('[, ]', '\\.') && number.includes('.') && /[, ]/.test(number))
+    return number.replaceAll(/[, ]/g, '') + rest
+  if (/^\d{1,3}(?:[.,]\d{3}){2,}$/.test(number)) return number.replaceAll(/[.,]/g, '') + rest
+  if (/^\d{1,3}( \d{3})+$/.test(number)) return number.replaceAll(' ', '') + rest
+  if (/^\d{1,3}\.\d{3}$/.test(number)) {
+    if (mark === ',') return number.replace('.', '') + rest
+    // 0.125 is no thousand.
+    return mark === '.' || number.startsWith('0') ? number + rest : null
+  }
+  if (/^\d{1,3},\d{3}$/.test(number)) return mark === ',' ? null : number.replace(',', '') + rest
+  if (/^\d+,\d{1,2}$/.test(number)) return number.replace(',', '.') + rest
+  return number + rest
+}

@@ -1,0 +1,111 @@
+/** Prices and quantities as buyers' sheets have them. An unknown one is unknown, never another number. */
+import { describe, expect, test } from 'vitest'
+import { decimalMarkOf } from '../../../src/catalogue/import/values/habit.ts'
+import { readMoqCell } from '../../../src/catalogue/import/values/moq-cell.ts'
+import { readPriceCell } from '../../../src/catalogue/import/values/price-cell.ts'
+
+describe('a price', () => {
+  test.each([
+    ['2.85', '2.85'],
+    ['¥2.85', '2.85'],
+    ['￥16.50-25.60', '16.50-25.60'],
+    ['￥ 12.00 - ￥ 15.00', '12.00-15.00'],
+    ['2.85元/件', '2.85'],
+    ['2.85 元起', '2.85起'],
+    ['¥3.5起批', '3.5起'],
+    ['约5元', '5'],
+    ['5块', '5'],
+    ['RMB 5', '5'],
+    ['5 yuan', '5'],
+    ['CN¥5.00', '5.00'],
+    ['3.5到5', '3.5-5'],
+    ['3.5～5.0', '3.5-5.0'],
+    ['2,85', '2.85'],
+    ['1.234,56', '1234.56'],
+    ['1,280.00', '1280.00'],
+    ['1 280,00', '1280.00'],
+    ['1,280', '1280'],
+    ['0.125', '0.125'],
+    ['１２．５０', '12.50'],
+    ['12.50/pcs', '12.50'],
+    ['12.50 per piece', '12.50'],
+    ['价格：12.50', '12.50'],
+    ['12.50（含税）', '12.50'],
+    ['3.5-4.2元(含运费)', '3.5-4.2'],
+    ['1万', '10000'],
+    ['1.2万元', '12000'],
+    ['5.00 (2件起)', '5.00'],
+    ['￥12.50起/件', '12.50起'],
+  ])('%j is %s CNY', (cell, text) => {
+    expect(readPriceCell(cell, null)).toMatchObject({ price: { text }, currency: null, problem: null })
+  })
+
+  test.each([
+    ['$1.20', '1.20', 'USD'],
+    ['US$1.20', '1.20', 'USD'],
+    ['USD 1.2', '1.2', 'USD'],
+    ['1.20美元', '1.20', 'USD'],
+    ['€3', '3', 'EUR'],
+    ['€ 1.234,50', '1234.50', 'EUR'],
+    ['HK$ 9', '9', 'HKD'],
+  ])('%j is %s %s', (cell, text, currency) => {
+    expect(readPriceCell(cell, null)).toMatchObject({ price: { text }, currency, problem: null })
+  })
+
+  test.each([
+    ['2-99件 ¥5\n≥100件 ¥4', [2, '5', 100, '4']],
+    ['≥2件:5.00;≥100件:4.50', [2, '5.00', 100, '4.50']],
+    ['100-499: 10.00; 500+: 9.50', [100, '10.00', 500, '9.50']],
+  ])('%j is a ladder', (cell, steps) => {
+    const { tiers, price } = readPriceCell(cell, null)
+    expect(tiers.flatMap(tier => [tier.minQuantity, tier.price.text])).toEqual(steps)
+    expect(price).toMatchObject({ text: `${steps[3]}-${steps[1]}` })
+  })
+
+  test.each(['面议', '电议', '询价', '', 'TBD', '#N/A', '待报价', '0', '0.00', '-'])('%j is unknown', cell => {
+    expect(readPriceCell(cell, null)).toMatchObject({ price: null, tiers: [], problem: null })
+  })
+
+  test.each(['12.50 / 13.50', '99999999999', '-5', '免费', '1/2', '12.5.3', 'TRUE', '2026-03-05', '1.000', '$5 / ¥36'])(
+    '%j is unknown, and reported',
+    cell => {
+      expect(readPriceCell(cell, null)).toMatchObject({ price: null, problem: expect.stringContaining('') })
+      expect(readPriceCell(cell, null).problem).not.toBeNull()
+    },
+  )
+})
+
+describe('a minimum order', () => {
+  test.each([
+    ['2', 2],
+    ['≥100', 100],
+    ['2件起批', 2],
+    ['1,000 pcs', 1_000],
+    ['1万', 10_000],
+    ['1.5万', 15_000],
+    ['2K', 2_000],
+    ['1箱(24件)', 24],
+    ['3 cartons of 12 pcs', 36],
+    ['1打', 12],
+    ['2 dozen', 24],
+    ['2件起批 100件混批', 2],
+    ['50-100', 50],
+  ])('%j is %i pieces', (cell, moq) => {
+    expect(readMoqCell(cell, null)).toEqual({ moq, problem: null })
+  })
+
+  test.each(['1.000', '1.5', 'a few', '-3', '1/2'])('%j is unknown, and reported', cell => {
+    expect(readMoqCell(cell, null)).toMatchObject({ moq: null, problem: expect.stringMatching(/./) })
+  })
+})
+
+test('a sheet tells how it writes thousands', () => {
+  const european = decimalMarkOf(['1.234,56', '1.000', '12,50', '2.500'])
+  expect(european).toBe(',')
+  expect(readMoqCell('1.000', european).moq).toBe(1_000)
+  expect(readPriceCell('2.500', european).price?.min).toBe(2_500)
+  expect(decimalMarkOf(['1,234.56', '2,500'])).toBe('.')
+  expect(readMoqCell('2,500', '.').moq).toBe(2_500)
+  expect(decimalMarkOf(['5', '1.000'])).toBeNull()
+  expect(decimalMarkOf(['2,85', '2.85'])).toBeNull()
+})
