@@ -130,10 +130,9 @@ export function shapeDetails(result: InCurrency<DetailsResult>, wanted: Wanted |
 }
 
 export function detailsText(value: DetailsValue): string {
-  const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
   const lines = [
     `offer ${value.offer_id}: ${value.title}`,
-    priceLine(value, price),
+    priceLine(value),
     `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
   ]
   const more = [
@@ -173,7 +172,8 @@ function otherText({ price_other: price, currency }: DetailsValue): string {
   return price === undefined ? '' : ` (${price} ${currency?.code ?? ''})`
 }
 
-function priceLine(value: DetailsValue, price: string | undefined): string {
+function priceLine(value: DetailsValue): string {
+  const price = value.min_price === value.max_price ? value.min_price : `${value.min_price}-${value.max_price}`
   const amount = value.min_price === undefined ? '-' : `${price} CNY${otherText(value)}`
   const quoted = value.quoted === undefined ? '' : `, quoted as ${value.quoted}`
   const was = value.was === undefined ? '' : ` (was ${value.was})`
