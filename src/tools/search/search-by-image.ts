@@ -37,7 +37,7 @@ export const searchByImage = defineTool({
       .max(MAX_MORE)
       .optional()
       .describe('More photos of the same product'),
-    region: z.string().max(60).optional().describe('Part of it: x,y,w,h in %'),
+    region: z.string().max(60).optional().describe('x,y,w,h in %'),
     ...PAGING,
     include_images: z.boolean().default(false).describe('Attach up to 6 small pictures'),
   }),
