@@ -5,9 +5,10 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/store/sqlite.ts'
-import { connectOverStdio, WIRES } from '../support/clients.ts'
+import { connectOverHttp, connectOverStdio, WIRES } from '../support/clients.ts'
 import { type Listing, makeListings } from '../support/listings.ts'
 import { makeTempDir, PROGRAM, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { startServe } from '../support/serve-process.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
 const OFFERS = 24
@@ -100,6 +101,38 @@ describe('watched offers', () => {
     const twice = [...counts].filter(([, count]) => count > 1).map(([id]) => id)
     expect(twice.filter(id => !unanswered.has(id))).toEqual([])
     expect(counts.size).toBe(OFFERS)
+  })
+
+  it('are each account’s own over HTTP, and checked for all by one command, each paid by its account', async () => {
+    const add = ['keys', 'add', '--name', 'Ana', '--tier', 'developer']
+    const ana = /m1688_\S+/.exec((await runProgram(add, dir.path)).stdout)?.[0] ?? ''
+    const ben = /m1688_\S+/.exec((await runProgram(add, dir.path)).stdout)?.[0] ?? ''
+    const server = await startServe(dir.path, { ...env(), MCP1688_TOOLS: 'all' })
+    const clientOf = (key: string) => connectOverHttp(WIRES[2], `${server.url}/mcp`, { 'x-api-key': key })
+    const [anas, bens] = [await clientOf(ana), await clientOf(ben)]
+    await anas.call('watch_offers', { action: 'add', offer_ids: ids().slice(0, 2) })
+    await bens.call('watch_offers', { action: 'add', offer_ids: ids().slice(3, 4) })
+    await run('add', ids()[5] ?? '')
+    expect((await anas.call('watch_offers')).structured).toMatchObject({ count: 2 })
+    expect((await bens.call('watch_offers')).structured).toMatchObject({ count: 1 })
+    const { exitCode, stdout } = await run('check', '--all', '--json')
+    expect(exitCode).toBe(0)
+    const { accounts } = JSON.parse(stdout)
+    const idOf = (key: string) => `key:${key.slice(6, 14)}`
+    const expected = [
+      { account: idOf(ana), checked: 2 },
+      { account: idOf(ben), checked: 1 },
+      { account: 'operator', checked: 1 },
+    ]
+    expect(accounts).toHaveLength(3)
+    for (const outcome of expected) expect(accounts).toContainEqual(expect.objectContaining(outcome))
+    expect(idsRead().toSorted()).toEqual([0, 1, 3, 5].map(number => ids()[number]).toSorted())
+    const usage = async (client: typeof anas) => JSON.stringify((await client.call('get_usage')).structured)
+    expect(await usage(anas)).toContain('"credits_used":2')
+    expect(await usage(bens)).toContain('"credits_used":1')
+    await anas.close()
+    await bens.close()
+    await server.close()
   })
 
   it('are tools with true annotations, in the set "all" alone', async () => {
