@@ -48,6 +48,16 @@ describe('an estimate with domestic freight', () => {
     expect(tmapi.calls[2]?.query).toMatchObject({ province: '广东省', total_quantity: '100', total_weight: '30' })
   })
 
+  it('is priced by a dry run, which asks nothing', async () => {
+    const plan = await estimate({ warehouse: 'Guangdong', dry_run: true })
+    expect(plan.structured).toMatchObject({ dry_run: { credits: 2, freight_credits: 2 }, credits: { spent: 0 } })
+    expect(plan.text).toContain('spends 2 credits, and domestic freight at most 2 credits more')
+    expect(plan.text).toContain('without dry_run with max_credits: 4 spends at most 4 credits.')
+    const without = await estimate({ warehouse: 'Guangdong', domestic_freight: 10, dry_run: true })
+    expect(without.text).not.toContain('freight at most')
+    expect(endpoints()).toEqual([])
+  })
+
   it('keeps the rest of the reply where the upstream cannot estimate it', async () => {
     const reply = await estimate({ warehouse: '西藏', max_credits: 10 })
     expect(reply.isError).toBe(false)

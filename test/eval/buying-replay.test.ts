@@ -9,7 +9,7 @@ import { startTmapiServer } from '../support/tmapi-server.ts'
 import { argumentsOf, type BuyerRequest, type ExpectedCall, readRequests } from './requests.ts'
 
 /** Not answered yet. */
-const PENDING = [50, 60]
+const PENDING: readonly number[] = [60]
 
 const requests = readRequests('buying-requests').filter(({ id }) => !PENDING.includes(id))
 

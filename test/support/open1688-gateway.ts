@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { exchangeTypes, type Listing, type OrderedAnswer } from './listings.ts'
 import { listenOnLoopback } from './loopback.ts'
 import { detailRecord, SELLER_OPEN_ID } from './open1688-details.ts'
-import { imagePage, keywordPage, salesTrend, sellerPage, similarPage } from './open1688-shapes.ts'
+import { freightEstimate, imagePage, keywordPage, salesTrend, sellerPage, similarPage } from './open1688-shapes.ts'
 
 export interface GatewayOptions {
   listings: readonly Listing[]
@@ -62,6 +62,7 @@ export const GRANTABLE = [
   'product.search.keywordQuery',
   'product.search.querySellerOfferList',
   'product.analyze.getPerdaySellQuantityTrendNew',
+  'product.freight.estimate',
   'product.search.queryProductDetail',
 ]
 
@@ -136,6 +137,7 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     if (api === 'product.image.upload') return upload(fields)
     if (api === 'alibaba.cross.similar.offer.search') return similar(fields)
     if (api === 'product.analyze.getPerdaySellQuantityTrendNew') return trend(fields)
+    if (api === 'product.freight.estimate') return freight(fields)
     const param = api === 'product.search.queryProductDetail' ? fields.offerDetailParam : fields.offerQueryParam
     if (param === undefined) return refuse('gw.ParamMissing', 'a parameter is missing')
     const { offerId, imageId, keyword, sellerOpenId, beginPage, pageSize, country } = JSON.parse(param)
@@ -188,6 +190,15 @@ export async function startOpen1688Gateway(options: GatewayOptions): Promise<Gat
     const isDay = /^\d{8}$/.test(startDate) && /^\d{8}$/.test(endDate)
     if (offerId === undefined || !isDay) return business({ success: false, code: 'SP0002' })
     return business(salesTrend(String(startDate), String(endDate)))
+  }
+
+  const freight = ({ productFreightQueryParamsNew: param }: Record<string, string>): Answer => {
+    if (param === undefined) return refuse('gw.ParamMissing', 'productFreightQueryParamsNew is missing')
+    const { offerId, toProvinceCode, toCityCode, toCountryCode, totalNum } = JSON.parse(param)
+    const isKnown = listings.some(({ id }) => String(id) === offerId)
+    const areCodes = [toProvinceCode, toCityCode, toCountryCode].every(code => /^\d{6}$/.test(String(code)))
+    if (!isKnown || !areCodes || !(totalNum >= 1)) return business({ success: false, code: 'SP0002' })
+    return business(freightEstimate(totalNum))
   }
 
   const details = (offerId: string): Answer => {

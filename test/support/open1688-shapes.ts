@@ -25,6 +25,28 @@ export function salesTrend(startDate: string, endDate: string) {
   return { success: true, retCode: '200', retMsg: null, result }
 }
 
+/**
+ * 6 yuan for the first kilogram, 1.50 for each further one, at 0.12 kg a unit.
+ * https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.freight.estimate-1
+ */
+export function freightEstimate(totalNum: number) {
+  const result = {
+    freight: (6 + 1.5 * Math.max(0, Math.ceil(totalNum * 0.12) - 1)).toFixed(2),
+    freePostage: false,
+    chargeType: '0',
+    firstFee: '6.0',
+    firstUnit: '1.0',
+    nextFee: '1.5',
+    nextUnit: '1.0',
+    discount: null,
+    templateType: 'EXPRESS',
+    templateName: '快递',
+    singleProductWeight: 0.12,
+    productFreightSkuInfoModels: [],
+  }
+  return { success: true, code: '200', message: 'success', result }
+}
+
 /** https://open.1688.com/api/apidocdetail.htm?id=com.alibaba.fenxiao.crossborder:product.search.querySellerOfferList-1 */
 export function sellerPage(listings: readonly Listing[], page: number, pageSize: number) {
   return { success: true, code: '200', message: 'success', result: pageOf(listings, page, pageSize, sellerRow) }

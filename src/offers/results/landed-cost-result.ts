@@ -93,7 +93,10 @@ export interface LandedCostResult {
   currency: OtherCurrency | null
   /** `null` for the smallest order of each offer. */
   wantedQuantity: number | null
-  /** Offers whose domestic freight the upstream could estimate, but that costs more than the call may spend. */
+  /**
+   * Offers whose domestic freight the upstream could estimate, but that costs more than the call may spend; in a dry run,
+   * all of them.
+   */
   unread: { offers: number; credits: number } | null
   /** Only written down: no freight or duty is looked up for it. */
   destination: string | null

@@ -66,7 +66,9 @@ export const landedCostSchema = z.object({
   destination: z.string().optional(),
   left_out: z.int().optional(),
   failed: failedSchema,
-  dry_run: z.object({ offers: z.int(), free: z.int(), credits: z.number() }).optional(),
+  dry_run: z
+    .object({ offers: z.int(), free: z.int(), credits: z.number(), freight_credits: z.number().optional() })
+    .optional(),
   note: z.string().optional(),
   next: z.string(),
   source: sourceSchema,
@@ -76,7 +78,7 @@ export const landedCostSchema = z.object({
 export type LandedCostValue = z.output<typeof landedCostSchema>
 
 export function shapeLandedCost(result: LandedCostResult): LandedCostValue {
-  const { currency, cost, failures } = result
+  const { currency, failures } = result
   const all = result.offers.map(offer => shapeOffer(offer, result))
   const offers = all.slice(0, countThatFit(all, REPLY_MAX_TOKENS - FRAME_TOKENS))
   return {
@@ -88,7 +90,7 @@ export function shapeLandedCost(result: LandedCostResult): LandedCostValue {
       left_out: all.length - offers.length || null,
     }),
     failed: groupFailures(failures),
-    ...omitUnknown({ dry_run: result.isDryRun ? cost : null, note: noteWith(result) }),
+    ...omitUnknown({ dry_run: result.isDryRun ? dryRunOf(result) : null, note: noteWith(result) }),
     next: nextStep(result),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
@@ -122,6 +124,10 @@ function shapeOffer({ details, quote, cost }: EstimatedOffer, { currency, wanted
               .map(({ name, value }) => ({ name: shorten(name, 10), value: shorten(value, CUSTOMS_VALUE_MAX_CHARS) })),
     }),
   }
+}
+
+function dryRunOf({ cost, unread }: LandedCostResult) {
+  return { ...cost, ...omitUnknown({ freight_credits: unread?.credits }) }
 }
 
 function raisedBy(meetsMoq: boolean | null, lotSize: number | null): string {
@@ -178,7 +184,11 @@ function noteWith({ remarks, offers }: LandedCostResult): string | null {
 /** No listing text goes in: an agent follows this line. */
 function nextStep(result: LandedCostResult): string {
   const { isDryRun, cost, offers } = result
-  if (isDryRun) return `The same call without dry_run spends at most ${counted(cost.credits, 'credit')}.`
+  if (isDryRun) {
+    const all = cost.credits + (result.unread?.credits ?? 0)
+    const withFreight = result.unread ? ` with max_credits: ${all}` : ''
+    return `The same call without dry_run${withFreight} spends at most ${counted(all, 'credit')}.`
+  }
   const { unread } = result
   if (unread) {
     const needed = result.credits.spent + unread.credits

@@ -4,6 +4,8 @@ import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted, UNKNOWN } from '../text/values.ts'
 import type { LandedCostValue } from './landed-cost.ts'
 
+type DryRunValue = NonNullable<LandedCostValue['dry_run']>
+
 type OfferValue = LandedCostValue['offers'][number]
 
 export function landedCostText(value: LandedCostValue): string {
@@ -29,8 +31,9 @@ function headText({ offers, quantity }: LandedCostValue): string {
   return `landed cost of ${counted(offers.length, 'offer')} ${at}, in CNY, rounded to 0.01; cheapest total first`
 }
 
-function dryRunText({ offers, free, credits }: NonNullable<LandedCostValue['dry_run']>): string {
-  return `dry run: estimating ${counted(offers, 'offer')} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
+function dryRunText({ offers, free, credits, freight_credits: freight }: DryRunValue): string {
+  const more = freight === undefined ? '' : `, and domestic freight at most ${counted(freight, 'credit')} more`
+  return `dry run: estimating ${counted(offers, 'offer')} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}${more}`
 }
 
 function offerLines(offer: OfferValue, code: string | undefined): string[] {

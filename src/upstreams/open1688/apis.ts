@@ -6,6 +6,7 @@ export const APIS = {
   keywordQuery: 'com.alibaba.fenxiao.crossborder/product.search.keywordQuery',
   sellerOffers: 'com.alibaba.fenxiao.crossborder/product.search.querySellerOfferList',
   salesTrend: 'com.alibaba.fenxiao.crossborder/product.analyze.getPerdaySellQuantityTrendNew',
+  freight: 'com.alibaba.fenxiao.crossborder/product.freight.estimate',
   productDetail: 'com.alibaba.fenxiao.crossborder/product.search.queryProductDetail',
 } as const
 
@@ -18,6 +19,7 @@ export const API_NAMES = [
   'keywordQuery',
   'sellerOffers',
   'salesTrend',
+  'freight',
   'productDetail',
 ] as const
 

@@ -11,6 +11,7 @@ import { NOT_GRANTED, PICTURE_NOT_PROCESSED } from './failures.ts'
 import { filterParams, OPEN1688_FILTERS } from './filters.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { parseDetails } from './mapping/details.ts'
+import { freightParams, parseFreight } from './mapping/freight.ts'
 import { parsePictureId, parseQueryPage, parseSimilarPage } from './mapping/search.ts'
 import { parseSalesTrend } from './mapping/trend.ts'
 import { formatHandle, type PictureHandle, parseHandle } from './picture-handle.ts'
@@ -127,7 +128,7 @@ export function createOpen1688(options: Open1688Options): Upstream {
         return gateway.call('salesTrend', params, signal, parseSalesTrend)
       },
       fetchDescriptionPictures: null,
-      fetchFreight: null,
+      fetchFreight: (query, signal) => gateway.call('freight', freightParams(query), signal, parseFreight),
     },
     fetchDetails: (offerId, signal) => {
       const params = { offerDetailParam: JSON.stringify({ offerId, country: COUNTRY }) }

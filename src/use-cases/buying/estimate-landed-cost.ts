@@ -15,6 +15,7 @@ import type { Remark } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
+import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import { createPaidParts } from '../paid-parts.ts'
 import type { CompareRequest } from './compare-offers.ts'
 import {
@@ -96,7 +97,7 @@ export function createEstimateLandedCost({ upstreams, compareOffers, readCostSet
       offers: offers.sort(byCost),
       currency: resolved.currency ?? compared.otherCurrency ?? null,
       wantedQuantity: quantity,
-      unread: unreadOf(parts.unread),
+      unread: dryRun ? freightPrice(request, compared, upstreams[0]) : unreadOf(parts.unread),
       destination: request.destination,
       sources: compared.sources,
       failures: compared.failures,
@@ -108,6 +109,17 @@ export function createEstimateLandedCost({ upstreams, compareOffers, readCostSet
       remarks: [...compared.remarks, ...withoutRepeats(parts.remarks)],
     }
   }
+}
+
+/** At most what domestic freight costs where it is asked for; the offers are not known yet. `null` if nothing. */
+function freightPrice(
+  { warehouse, rates }: EstimateRequest,
+  { cost: { offers } }: CompareResult,
+  { extras, creditsPerCall }: UpstreamClient,
+): LandedCostResult['unread'] {
+  if (warehouse === null || rates.domesticFreight !== undefined || !extras?.freight) return null
+  const credits = offers * creditsPerCall
+  return credits === 0 ? null : { offers, credits }
 }
 
 function unreadOf(unread: readonly { credits: number }[]): LandedCostResult['unread'] {

@@ -131,7 +131,7 @@ describe('authorize open1688', () => {
   it('is followed by a doctor that says which APIs may be called', async () => {
     const { platform, authorize, run } = await start()
     await authorize([], address => platform.visit(address))
-    expect((await run(['doctor'])).stdout).toContain('the key works for all 7 APIs')
+    expect((await run(['doctor'])).stdout).toContain('the key works for all 8 APIs')
     platform.gateway.grants.delete('product.search.keywordQuery')
     // From a client's log of a spent package of picture searches.
     const body = { error_code: 'gw.NoUsageLeftError', error_message: 'SLA bill has no usage left' }
@@ -140,7 +140,7 @@ describe('authorize open1688', () => {
     expect(stdout).toContain('but not for product.search.keywordQuery\n')
     expect(stdout).toContain('but the bought calls of product.search.imageQuery are used up\n')
     expect(stdout).toContain(
-      'Ready for calls: product.image.upload, alibaba.cross.similar.offer.search, product.search.querySellerOfferList, product.analyze.getPerdaySellQuantityTrendNew, product.search.queryProductDetail.',
+      'Ready for calls: product.image.upload, alibaba.cross.similar.offer.search, product.search.querySellerOfferList, product.analyze.getPerdaySellQuantityTrendNew, product.freight.estimate, product.search.queryProductDetail.',
     )
   })
 
