@@ -106,6 +106,10 @@ export const configSchema = z.object({
     help: 'How many pictures of an offer are compared, the first included; the best counts.',
     value: 'COUNT',
   }),
+  fileParams: z.enum(['auto', 'on', 'off']).default('auto').register(options, {
+    value: 'WHOM',
+    help: "Which clients are told to pass a chat's attachment to search_by_image in ChatGPT's way: ChatGPT (auto), all (on) or none (off).",
+  }),
   clipboard: z.enum(['on', 'off']).default('on').register(options, {
     help: 'Whether the word clipboard as a picture reads the picture in the clipboard; over HTTP it never does.',
     value: 'on|off',

@@ -6,6 +6,7 @@ import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import type { ReadPage } from '../mcp/pages.ts'
 import { createMcpServer } from '../mcp/server.ts'
+import type { FileParams } from '../mcp/tool-list.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
@@ -41,6 +42,8 @@ export interface ServeConfig {
   trustProxy: 'on' | 'off'
   connectionsPerAddress: number
   publicUrl?: string | undefined
+  /** Default: auto. */
+  fileParams?: FileParams
   oauthIssuer?: string | undefined
   oauthAudience?: string | undefined
   dataDir: string
@@ -142,7 +145,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   }
 }
 
-function mcpServerOf({ servicesOf, readPage }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
+function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
   return ({ caller, logger, work }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
@@ -150,6 +153,7 @@ function mcpServerOf({ servicesOf, readPage }: ServeDeps, metrics: Metrics, page
       services: withPages(chargeServices(caller, servicesOf(caller.owner)).services, pageBase),
       logger,
       readPage,
+      fileParams: config.fileParams ?? 'auto',
       onlyTool,
       runCall: async (tool, run) => {
         const reply = await metrics.call(tool, caller.tier, run)

@@ -18,6 +18,7 @@ import { type ReadPage, registerPages, uiMetaOf } from './pages.ts'
 import { createProgressSender, type ProgressSender } from './progress.ts'
 import { registerPrompts } from './prompts.ts'
 import { type HasTool, registerResources, type ToolCaller } from './resources.ts'
+import { type FileParams, listTools } from './tool-list.ts'
 
 /** Lists change only with the version. */
 const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'public' } as const
@@ -40,6 +41,8 @@ export interface McpServerDeps {
   services: Services
   logger: Logger
   readPage: ReadPage
+  /** Default: ChatGPT alone is told how to pass an attachment. */
+  fileParams?: FileParams
   /** Registers this tool alone, for a server that answers one call. */
   onlyTool?: string | null
   /** Wraps every call, for metrics. */
@@ -86,6 +89,9 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
     )
   }
   if (only) return server
+  server.server.setRequestHandler('tools/list', (_request, context) =>
+    listTools(deps.tools, clientOf(server, context), deps.fileParams ?? 'auto'),
+  )
   registerResources(server, { services: deps.services, callTool, has })
   registerPrompts(server, deps.services, has)
   registerPages(server, deps.tools, deps.readPage)

@@ -6,18 +6,24 @@ import { isNothing, toBoolean, toList, toNumber, toOption } from './normalise-va
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
+interface ArgumentsSchema {
+  shape: Shape
+  safeParse(args: unknown): { success: boolean }
+}
+
 /**
- * @param shape of the tool's arguments.
+ * @param input the schema of the tool's arguments.
  * @returns the arguments; what cannot be turned into the expected type is left for the schema to refuse.
  * @throws AppError `invalid_input` for an ID whose digits were lost.
  */
-export function normaliseArguments(shape: Shape, raw: unknown): unknown {
+export function normaliseArguments(input: ArgumentsSchema, raw: unknown): unknown {
+  const { shape } = input
   const sent = argumentsIn(shape, raw)
   if (!isRecord(sent)) return sent
-  const needsNone = Object.values(shape).every(isOptional)
+  const needsNone = () => input.safeParse({}).success
   const kept = Object.entries(sent).flatMap(([name, value]): [string, unknown][] => {
     const schema = shape[name]
-    if (schema === undefined) return value === null || (needsNone && DUMMIES.has(name)) ? [] : [[name, value]]
+    if (schema === undefined) return value === null || (DUMMIES.has(name) && needsNone()) ? [] : [[name, value]]
     if (value === null || value === undefined || (isOptional(schema) && isNothing(value))) return []
     return [[name, normaliseValue(name, schema, value)]]
   })
@@ -48,6 +54,7 @@ function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): 
   if (inner instanceof z.ZodBoolean) return toBoolean(soleOf(value))
   if (inner instanceof z.ZodEnum) return toOption(soleOf(value), inner.options)
   if (inner instanceof z.ZodString) return toText(name, soleOf(value))
+  if (inner instanceof z.ZodObject) return toObject(inner, soleOf(value))
   if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodString) {
     const items = toList(value, name.endsWith('_ids') ? 'commas' : 'lines')
     return Array.isArray(items) ? items.filter(item => !isNothing(item)).map(item => toText(name, item)) : items
@@ -69,6 +76,14 @@ function toText(name: string, value: unknown): unknown {
     })
   }
   return typeof value === 'object' ? (referenceIn(value) ?? value) : value
+}
+
+/** A text is JSON, or the first member alone. */
+function toObject({ shape }: z.ZodObject, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const parsed = jsonIn(value)
+  const [first = ''] = Object.keys(shape)
+  return isRecord(parsed) ? parsed : { [first]: value }
 }
 
 /** Of a list with one entry. */

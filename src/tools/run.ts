@@ -51,7 +51,7 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
  * @throws AppError `invalid_input` that names every wrong argument and lists the expected ones.
  */
 export function parseInput<Input extends ToolSchema>(tool: Tool<Input>, raw: unknown): z.output<Input> {
-  const args = normaliseArguments(tool.input.shape, raw)
+  const args = normaliseArguments(tool.input, raw)
   const parsed = tool.input.safeParse(args, { reportInput: true })
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)

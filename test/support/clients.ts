@@ -54,12 +54,17 @@ export interface ServerCommand {
 
 export const WIRES = ['v1 client, 2025 wire', 'v2 client, 2025 wire', 'v2 client, 2026 wire'] as const
 
-export async function connectOverStdio(wire: (typeof WIRES)[number], server: ServerCommand): Promise<TestClient> {
+export async function connectOverStdio(
+  wire: (typeof WIRES)[number],
+  server: ServerCommand,
+  name?: string,
+): Promise<TestClient> {
   const parameters = { ...server, stderr: 'pipe' as const }
   return connect(
     wire,
     () => new OldStdio(parameters),
     () => new CurrentStdio(parameters),
+    name,
   )
 }
 
@@ -68,12 +73,14 @@ export async function connectOverHttp(
   wire: (typeof WIRES)[number],
   url: string,
   headers: Record<string, string> = {},
+  name?: string,
 ): Promise<TestClient> {
   const options = { requestInit: { headers } }
   return connect(
     wire,
     () => new OldHttp(new URL(url), options),
     () => new CurrentHttp(new URL(url), options),
+    name,
   )
 }
 
@@ -81,8 +88,9 @@ async function connect(
   wire: (typeof WIRES)[number],
   oldTransport: () => Parameters<OldClient['connect']>[0],
   currentTransport: () => Parameters<CurrentClient['connect']>[0],
+  name = 'mcp-1688-tests',
 ): Promise<TestClient> {
-  const info = { name: 'mcp-1688-tests', version: '1.0.0' }
+  const info = { name, version: '1.0.0' }
   if (wire === 'v1 client, 2025 wire') {
     const client = new OldClient(info)
     await client.connect(oldTransport())

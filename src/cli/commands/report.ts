@@ -49,7 +49,7 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext): 
   const call = { signal, refresh: flags.fresh !== undefined }
   const paging = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
   const input = parseInput(searchByImage, { image_url: positionals[0], ...paging })
-  const image = input.image_url
+  const { image_url: image = '' } = input
   const result = await services.searchByImage({ image, ...pageRequestOf(input) }, call)
   // After the search, which may have to find the picture of an offer first.
   const queryPicture = await services.getThumbnail(image, call)

@@ -21,7 +21,8 @@ export const stdioCommand: Command = {
     const { services, readPage, stopDecoding } = app
     try {
       const tools = selectTools(config.tools, hasIndex(config))
-      return await serve({ version, tools, services, logger, readPage, stopDecoding }, signal)
+      const { fileParams } = config
+      return await serve({ version, tools, services, logger, readPage, stopDecoding, fileParams }, signal)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       notify(`error: ${errorText(thrown)}`)

@@ -14,6 +14,13 @@ const MAX_REFERENCE_CHARS = 14_000_000
 
 const MAX_MORE = 3
 
+/** What ChatGPT makes of an attachment. How it is listed, and to whom, is in mcp/tool-list.ts. */
+const attachment = z.object({
+  /** Signed for a few minutes. */
+  download_url: z.string().min(1).max(8_000),
+  file_id: z.string().optional(),
+})
+
 export const searchByImage = defineTool({
   name: 'search_by_image',
   title: 'Search 1688 by picture',
@@ -24,29 +31,39 @@ export const searchByImage = defineTool({
   effect: 'reads',
   page: 'grid',
   pictures: 1 + MAX_MORE,
-  input: z.strictObject({
-    image_url: z
-      .string()
-      .min(1)
-      .max(MAX_REFERENCE_CHARS)
-      .describe(
-        'URL of a picture or product page, base64 data: URL, offer_id (for more like it) or, over stdio, a local path or "clipboard"; at most 25 MB.',
-      ),
-    more_image_urls: z
-      .array(z.string().max(MAX_REFERENCE_CHARS))
-      .max(MAX_MORE)
-      .optional()
-      .describe('More photos of the same product'),
-    region: z.string().max(60).optional().describe('x,y,w,h in %'),
-    ...PAGING,
-    include_images: z.boolean().default(false).describe('Attach up to 6 small pictures'),
-  }),
+  input: z
+    .strictObject({
+      image_url: z
+        .string()
+        .min(1)
+        .max(MAX_REFERENCE_CHARS)
+        .optional()
+        .describe(
+          'URL of a picture or product page, base64 data: URL, offer_id (for more like it) or, over stdio, a local path or "clipboard"; at most 25 MB.',
+        ),
+      more_image_urls: z
+        .array(z.string().max(MAX_REFERENCE_CHARS))
+        .max(MAX_MORE)
+        .optional()
+        .describe('More photos of the same product'),
+      region: z.string().max(60).optional().describe('x,y,w,h in %'),
+      ...PAGING,
+      include_images: z.boolean().default(false).describe('Attach up to 6 small pictures'),
+      photo: attachment.optional(),
+    })
+    .refine(input => input.image_url !== undefined || input.photo !== undefined, {
+      path: ['image_url'],
+      // Also where another argument is misspelt.
+      when: () => true,
+    }),
   output: searchSchema,
   async handle(input, { services, ...call }) {
     const region = input.region === undefined ? undefined : parseRegion(input.region)
-    const photos = { image: input.image_url, moreImages: input.more_image_urls ?? [], region }
+    const [image, ...others] = photosIn(input)
+    if (image === undefined) throw new Error('a call without a picture was not refused')
+    const moreImages = [...others, ...(input.more_image_urls ?? [])]
     const [result, currency] = await Promise.all([
-      services.searchByImage({ ...photos, ...pageRequestOf(input) }, call),
+      services.searchByImage({ image, moreImages, region, ...pageRequestOf(input) }, call),
       services.findCurrency(input, call),
     ])
     const value = shapeSearch(inCurrency(result, currency), input.response_format)
@@ -57,3 +74,10 @@ export const searchByImage = defineTool({
     return Reply.success(searchSchema, pictured, searchText, { pictures })
   },
 })
+
+/** The attachment first: models also write something in `image_url` then. */
+function photosIn(input: { image_url?: string | undefined; photo?: z.output<typeof attachment> | undefined }) {
+  const { image_url: image, photo } = input
+  const signed = photo && [{ kind: 'signed' as const, address: photo.download_url }]
+  return [...(signed ?? []), ...(image === undefined ? [] : [image])]
+}
