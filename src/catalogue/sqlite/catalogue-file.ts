@@ -40,7 +40,7 @@ export function openCatalogueFile(
     durability = 'normal',
     migrations = CATALOGUE_MIGRATIONS,
     ...options
-  }: Partial<Pick<SqliteOptions, 'durability' | 'migrations' | 'openTimeoutMs'>> = {},
+  }: Partial<Pick<SqliteOptions, 'durability' | 'migrations' | 'openTimeoutMs' | 'mustOutliveCopies'>> = {},
 ): CatalogueFile {
   const database = openSqlite({ file, durability, migrations, busyTimeoutMs: BUSY_TIMEOUT_MS, ...options })
   const nextVersion = database.prepare('UPDATE state SET version = version + 1 RETURNING version')

@@ -29,11 +29,11 @@ export function createKeptImports(catalogue: Catalogue, own: OwnOffers, logger: 
       return own.copyDaily()
     }
     const kept = await own.use(it => it.stats(''))
-    if (JSON.stringify(kept.map(summaryOf)) !== JSON.stringify(counts.map(summaryOf))) await follow()
+    if (JSON.stringify(kept.map(summaryOf)) !== JSON.stringify(counts.map(summaryOf))) await unite()
     await own.copyDaily()
   }
-  /** Makes the imports of the catalogue those of the file. */
-  const follow = async (): Promise<void> => {
+  /** Gives either what only the other has: a power cut may have cost either its last writes. */
+  const unite = async (): Promise<void> => {
     const pages = await own.use(async kept => {
       const all = []
       for await (const page of allOffers(kept)) all.push(page)
@@ -42,8 +42,8 @@ export function createKeptImports(catalogue: Catalogue, own: OwnOffers, logger: 
     const keys = new Set(pages.flat().map(({ source, offer }) => `${source}\n${offer.offerId}`))
     for (const page of pages) await putAsSeen(catalogue, page)
     for await (const page of importsIn(catalogue)) {
-      for (const { source, offer } of page)
-        if (!keys.has(`${source}\n${offer.offerId}`)) await catalogue.remove(source, [offer.offerId])
+      const missing = page.filter(({ source, offer }) => !keys.has(`${source}\n${offer.offerId}`))
+      if (missing.length > 0) await own.use(kept => putAsSeen(kept, missing))
     }
   }
   let notInStep: unknown = null
@@ -82,9 +82,9 @@ export function createKeptImports(catalogue: Catalogue, own: OwnOffers, logger: 
       await ready.get()
       if (!isImport(source) || own.isNew()) return use(it => it.remove(source, offerIds))
       await own.copy()
-      const removed = await own.use(kept => kept.remove(source, offerIds))
+      // If this ends in between, the offers return, which is better than losing others.
       await use(it => it.remove(source, offerIds))
-      return removed
+      return own.use(kept => kept.remove(source, offerIds))
     },
     async checkKept() {
       await use(it => it.checkKept())

@@ -67,8 +67,14 @@ export function createOwnOffers({ file, index, now, onRestored }: OwnOffersOptio
   const isNew = () => !existsSync(file) && listCopies(file).length === 0
   const openSound = async (): Promise<Opened> => {
     copyOldSchema()
-    const options = { durability: 'full', migrations: OWN_MIGRATIONS, openTimeoutMs: OPEN_TIMEOUT_MS } as const
-    const opened = await whenFree(() => openCatalogueFile(file, options))
+    const opened = await whenFree(() =>
+      openCatalogueFile(file, {
+        durability: 'full',
+        migrations: OWN_MIGRATIONS,
+        openTimeoutMs: OPEN_TIMEOUT_MS,
+        mustOutliveCopies: true,
+      }),
+    )
     return {
       file: opened,
       own: { ...createOfferReads(opened), ...createOfferWrites(opened) },
