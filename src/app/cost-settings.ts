@@ -1,5 +1,5 @@
 /** The file costs.json: what a user, or over HTTP the operator, says once about freight, duty, VAT and currency. */
-import { readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import type { FigureOrigin } from '../offers/results/landed-cost-result.ts'
@@ -37,7 +37,10 @@ export async function readCostsFile(file: string): Promise<CostsFile | null> {
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      if (!(await isLink(file))) return null
+      throw wrong(file, 'it is a link to nothing', error)
+    }
     throw wrong(file, 'it cannot be read', error)
   }
   const parsed = costsFile.safeParse(parseJson(file, text))
@@ -45,6 +48,13 @@ export async function readCostsFile(file: string): Promise<CostsFile | null> {
   const [issue] = parsed.error.issues
   const where = issue?.path.join('.') ?? ''
   throw wrong(file, `${where === '' ? '' : `${where}: `}${issue?.message ?? 'it is not an object'}`)
+}
+
+async function isLink(file: string): Promise<boolean> {
+  return await lstat(file).then(
+    stats => stats.isSymbolicLink(),
+    () => false,
+  )
 }
 
 /** @param isLocal whether the caller is the one whose file it is. */
