@@ -37,6 +37,7 @@ import { createEmbedder } from '../vision/create-embedder.ts'
 import { readCostSettings } from './cost-settings.ts'
 import { createUpstreams } from './create-upstreams.ts'
 import { keptByOwner } from './kept-by-owner.ts'
+import { createKeptRates } from './kept-rates.ts'
 import { madeOnce } from './made-once.ts'
 import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
 
@@ -172,6 +173,7 @@ export async function createServices({
     defaultCurrency: config.currency,
     exchangeRates: createExchangeRates(config.fx, {
       now,
+      kept: createKeptRates(config.dataDir),
       sources: { ecb: createEcb(rateFetcher.fetchText), frankfurter: createFrankfurter(rateFetcher.fetchText) },
     }),
     readCostSettings: () => readCostSettings(config.costsFile, isLocal),

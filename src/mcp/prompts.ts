@@ -38,19 +38,20 @@ export function registerPrompts(server: McpServer, services: Services, has: HasT
   const offerIds = completeOfferId(services)
   const canRead = has('get_product_details')
   const canCompare = canRead && has('compare_products')
-  if (canCompare && has('search_by_image')) registerSourcing(server)
+  if (canCompare && has('search_by_image')) registerSourcing(server, has)
   if (canCompare) registerComparison(server, offerIds, has)
   if (canRead) registerNegotiation(server, services, offerIds)
 }
 
 type CompleteIds = (typed: string) => Promise<string[]>
 
-function registerSourcing(server: McpServer): void {
+function registerSourcing(server: McpServer, has: HasTool): void {
   server.registerPrompt(
     'source_from_photo',
     {
       title: 'Source a product from a photo',
-      description: 'From a picture to a shortlist of sellers, compared at the quantity you need.',
+      description:
+        'From a picture to a shortlist of sellers, compared at your quantity, with supplier check and landed cost.',
       argsSchema: z.object({
         image_url: z.string().min(1).max(4_000).describe('Picture: an http(s) URL or, over stdio, a path'),
         quantity: optionalQuantity,
@@ -58,7 +59,7 @@ function registerSourcing(server: McpServer): void {
         location: placeArgument('City or province').optional(),
       }),
     },
-    args => asUser(sourceFromPhoto(args)),
+    args => asUser(sourceFromPhoto(args, has)),
   )
 }
 
@@ -100,24 +101,40 @@ function registerNegotiation(server: McpServer, services: Services, offerIds: Co
   )
 }
 
-function sourceFromPhoto(args: {
-  image_url: string
-  quantity?: string | undefined
-  max_unit_price?: string | undefined
-  location?: string | undefined
-}) {
+function sourceFromPhoto(
+  args: {
+    image_url: string
+    quantity?: string | undefined
+    max_unit_price?: string | undefined
+    location?: string | undefined
+  },
+  has: HasTool,
+) {
   const wishes = [
     args.quantity && `quantity ${args.quantity}`,
     args.max_unit_price && `at most ${args.max_unit_price} CNY per unit`,
     args.location && `from ${args.location}`,
   ].filter(wish => wish)
+  const steps = [
+    'get_product_details for the best two or three: variants, quantity prices, pictures.',
+    ...(has('get_supplier')
+      ? [
+          'get_supplier for the same two or three: factory or trader, years, scores. Ask before you spend more than the one credit each.',
+        ]
+      : []),
+    ...(has('estimate_landed_cost')
+      ? [
+          'Ask me where the goods go and for my rates (freight per kg or m3, duty, VAT), then estimate_landed_cost. Where a rate is unknown, show the subtotal and say what it lacks; never guess a rate.',
+        ]
+      : []),
+    'Answer with a table (offer, unit price at the quantity, order total, landed cost if it is known, MOQ, place, shop, who the seller is, link). Say which prices are headline prices only and what is unknown. Recommend one seller and a second source, and list what to ask them.',
+  ]
   return `Find who sells the product in this picture on 1688.com: ${args.image_url}
 Requirements: ${wishes.join(', ') || 'the best offers at any quantity'}.
 
 1. search_by_image with that picture${args.max_unit_price ? `, max_price ${args.max_unit_price}` : ''}${args.location ? `, location ${args.location}` : ''}. If no offer is the same item or probably is, say that the product was not found, and do not present another as the product.
 2. Take up to 8 offers that are the same item or similar. Call compare_products with dry_run and state the cost, then compare them${args.quantity ? ` at quantity ${args.quantity}` : ''}.
-3. get_product_details for the best two or three: variants, quantity prices, pictures.
-4. Answer with a table (offer, unit price at the quantity, order total, MOQ, place, shop, link). Say which prices are headline prices only and what is unknown. Recommend one seller and a second source, and list what to ask them.`
+${steps.map((step, index) => `${index + 3}. ${step}`).join('\n')}`
 }
 
 function compareSuppliers(

@@ -8,10 +8,7 @@ import { makeTempDir, serverCommand } from '../support/program.ts'
 import { startTmapiServer } from '../support/tmapi-server.ts'
 import { argumentsOf, type BuyerRequest, type ExpectedCall, readRequests } from './requests.ts'
 
-/** Not answered yet. */
-const PENDING: readonly number[] = [60]
-
-const requests = readRequests('buying-requests').filter(({ id }) => !PENDING.includes(id))
+const requests = readRequests('buying-requests')
 
 const spentIn = z.object({ credits: z.object({ spent: z.number() }).optional() })
 

@@ -37,8 +37,21 @@ export interface FetchedRate {
 /** @returns `null` if the source does not have the currency. */
 export type FetchRate = (currency: string, signal: AbortSignal) => Promise<FetchedRate | null>
 
+export interface KeptRate extends FetchedRate {
+  /** Milliseconds since 1970. */
+  fetchedAt: number
+}
+
+/** Rates that outlive the process. Neither method rejects. */
+export interface KeptRates {
+  read(source: 'ecb' | 'frankfurter'): Promise<Readonly<Record<string, KeptRate | undefined>>>
+  write(source: 'ecb' | 'frankfurter', currency: string, rate: KeptRate): Promise<void>
+}
+
 export interface RatesDeps {
   now: () => number
+  /** Default: none. */
+  kept?: KeptRates
   sources: Readonly<Record<'ecb' | 'frankfurter', FetchRate>>
 }
 
@@ -56,24 +69,38 @@ export function createExchangeRates(spec: RatesSpec, deps: RatesDeps): ExchangeR
   }
 }
 
-function createFetchedRates(from: 'ecb' | 'frankfurter', { now, sources }: RatesDeps): ExchangeRates {
-  const known = new Map<string, FetchedRate & { fetchedAt: number }>()
+function createFetchedRates(from: 'ecb' | 'frankfurter', { now, sources, kept: store }: RatesDeps): ExchangeRates {
+  const known = new Map<string, KeptRate>()
+  /** What another process or an earlier run fetched; a date in the future is not believed. */
+  const keptOf = async (currency: string): Promise<KeptRate | undefined> => {
+    const own = known.get(currency)
+    if (own && now() - own.fetchedAt < DAY_MS) return own
+    const stored = (await store?.read(from))?.[currency]
+    const isSound = stored && stored.fetchedAt <= now() && isPlausible(currency, stored.cny)
+    return isSound && stored.fetchedAt > (own?.fetchedAt ?? 0) ? stored : own
+  }
   const fetchRate = async (currency: string, signal: AbortSignal): Promise<FetchedRate> => {
     const found = await sources[from](currency, signal)
     if (found === null) throw notThere(currency, from)
-    if (!['plausible', 'unknown currency'].includes(judgeRate(currency, found.cny))) throw implausible(currency, from)
-    known.set(currency, { ...found, fetchedAt: now() })
+    if (!isPlausible(currency, found.cny)) throw implausible(currency, from)
+    const rate = { ...found, fetchedAt: now() }
+    known.set(currency, rate)
+    await store?.write(from, currency, rate)
     return found
   }
   return {
     async find(currency, signal) {
-      const kept = known.get(currency)
+      const kept = await keptOf(currency)
       const isFresh = kept !== undefined && now() - kept.fetchedAt < DAY_MS
       const rate = isFresh ? kept : await fetchRate(currency, signal).catch(thrown => keptInstead(thrown, kept, now()))
       const isStale = now() - Date.parse(rate.date) > STALE_DAYS * DAY_MS
       return { value: toMillionths(rate.cny), from, date: rate.date, isStale }
     },
   }
+}
+
+function isPlausible(currency: string, cny: number): boolean {
+  return ['plausible', 'unknown currency'].includes(judgeRate(currency, cny))
 }
 
 function keptInstead(thrown: unknown, kept: FetchedRate | undefined, now: number): FetchedRate {

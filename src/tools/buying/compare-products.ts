@@ -8,7 +8,7 @@ export const compareProducts = defineTool({
   name: 'compare_products',
   title: 'Compare 1688 offers',
   description:
-    'Compares 2-20 offers of 1688.com at one quantity, best first: unit price from the quantity tiers, whether MOQ and lot size are met and the ' +
+    'Compares 2-20 offers of 1688.com at one quantity, best first: unit price from the tiers, whether MOQ and lot size are met and the ' +
     'smallest order, order total (CNY, without freight), shop, place; with median, range and places. A new offer costs one credit, ' +
     'one read within the last day nothing.',
   effect: 'reads',
@@ -20,7 +20,7 @@ export const compareProducts = defineTool({
       .max(20)
       .describe('Offer IDs (digits), listing links or share texts'),
     quantity: z.int().min(1).max(1e9).optional().describe('Units to buy; if omitted, the smallest order of each offer'),
-    variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
+    variant: z.string().min(1).max(80).optional().describe('Name of the variant, or a part of it'),
     max_moq: z.int().min(1).max(1e9).optional().describe('Highest minimum order quantity'),
     max_unit_price: z.number().min(0.01).max(1e8).optional().describe('Highest unit price in CNY'),
     currency: z.string().min(3).max(3).optional().describe('Beside CNY, such as USD'),

@@ -8,8 +8,8 @@ export const syncCatalogue = defineTool({
   name: 'sync_catalogue',
   title: 'Fill the local catalogue',
   description:
-    "Fetches the rest of the upstream's product index into the local catalogue, so that searches compare all of it and spend no more " +
-    'credits. Spends at most max_credits (60 offers per credit); call again to continue. Only needed if a search says that offers are missing.',
+    "Fetches the rest of the upstream's product index into the local catalogue, so that searches compare all of it at no cost. " +
+    'Spends at most max_credits (60 offers per credit); call again to continue. Only if a search says that offers are missing.',
   effect: 'fills_catalogue',
   input: z.strictObject({
     max_credits: z.int().min(0).max(10_000).describe('0 only processes pictures that are already there'),

@@ -16,12 +16,12 @@ export const getProductDetails = defineTool({
   input: z.strictObject({
     offer_id: z.string().min(1).max(4_000).describe('Offer ID (digits), listing link or share text'),
     quantity: z.int().min(1).max(1e9).optional().describe('Units to price'),
-    variant: z.string().min(1).max(80).optional().describe('Name of the variant to price, or a part of it'),
+    variant: z.string().min(1).max(80).optional().describe('Name of the variant, or a part of it'),
     include: z
       .array(z.enum(EXTRAS))
       .max(EXTRAS.length)
       .optional()
-      .describe('More to read; each may cost one credit more, which max_credits must allow'),
+      .describe('Each may cost one credit more, which max_credits must allow'),
     currency: z.string().min(3).max(3).optional(),
     max_credits: z.int().min(0).max(100).optional().describe('Most credits to spend (default 1)'),
   }),
