@@ -38,6 +38,19 @@ export function describeOffers(test: CatalogueUnderTest): void {
       })
     })
 
+    it('a price quoted in another currency takes the place of one in CNY, and the other way round', async () => {
+      const offerOf = async () => (await test.catalogue.getOffer('10001', ['import']))?.offer
+      const quoted = { text: '1.20', currency: 'USD' }
+      const price = { text: '8.50', min: 8.5, max: 8.5 }
+      await test.catalogue.putOffers('import', [makeOffer('10001', { price, quoted: null })], 1000)
+      await test.catalogue.putOffers('import', [makeOffer('10001', { price: null, quoted })], 2000)
+      expect(await offerOf()).toMatchObject({ price: null, quoted })
+      await test.catalogue.putOffers('import', [makeOffer('10001', { price, quoted: null })], 3000)
+      const again = await offerOf()
+      expect(again).toMatchObject({ price })
+      expect(again?.quoted ?? null).toBeNull()
+    })
+
     it('keeps evidence, ladder and translation, and merges what a later answer says into them', async () => {
       const price = { text: '2.85', min: 2.85, max: 2.85 }
       const first = makeOffer('10001', {

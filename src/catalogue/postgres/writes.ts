@@ -25,9 +25,9 @@ const UPSERT = `
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
     words = excluded.words,
-    price_text = coalesce(excluded.price_text, known.price_text),
-    price_min = coalesce(excluded.price_min, known.price_min),
-    price_max = coalesce(excluded.price_max, known.price_max),
+    price_text = CASE WHEN jsonb_array_length(excluded.facts->'quoted') > 0 THEN excluded.price_text ELSE coalesce(excluded.price_text, known.price_text) END,
+    price_min = CASE WHEN jsonb_array_length(excluded.facts->'quoted') > 0 THEN excluded.price_min ELSE coalesce(excluded.price_min, known.price_min) END,
+    price_max = CASE WHEN jsonb_array_length(excluded.facts->'quoted') > 0 THEN excluded.price_max ELSE coalesce(excluded.price_max, known.price_max) END,
     moq = coalesce(excluded.moq, known.moq),
     unit = coalesce(excluded.unit, known.unit),
     shop_name = coalesce(excluded.shop_name, known.shop_name),

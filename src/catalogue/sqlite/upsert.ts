@@ -16,9 +16,9 @@ export const UPSERT_OFFER = `
   ON CONFLICT (source, offer_id) DO UPDATE SET
     title = excluded.title,
     words = excluded.words,
-    price_text = coalesce(excluded.price_text, price_text),
-    price_min = coalesce(excluded.price_min, price_min),
-    price_max = coalesce(excluded.price_max, price_max),
+    price_text = iif(json_array_length(excluded.facts, '$.quoted') > 0, excluded.price_text, coalesce(excluded.price_text, price_text)),
+    price_min = iif(json_array_length(excluded.facts, '$.quoted') > 0, excluded.price_min, coalesce(excluded.price_min, price_min)),
+    price_max = iif(json_array_length(excluded.facts, '$.quoted') > 0, excluded.price_max, coalesce(excluded.price_max, price_max)),
     moq = coalesce(excluded.moq, moq),
     unit = coalesce(excluded.unit, unit),
     shop_name = coalesce(excluded.shop_name, shop_name),
