@@ -77,7 +77,7 @@ for (const [name, open] of [
     it('lists no maxLength above 1,999 and no tool without arguments', async () => {
       const { result } = await wire.send('{"jsonrpc":"2.0","id":901,"method":"tools/list"}')
       const lengths = [...JSON.stringify(result).matchAll(/"maxLength":(\d+)/g)].map(([, length]) => Number(length))
-      expect(lengths.length).toBeGreaterThan(0)
+      expect(result?.tools?.length).toBeGreaterThan(0)
       expect(lengths.filter(length => length > 1_999)).toEqual([])
       for (const tool of result?.tools ?? []) {
         expect(tool, tool.name).toMatchObject({ inputSchema: { properties: expect.anything() } })
