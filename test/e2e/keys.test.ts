@@ -91,7 +91,7 @@ describe('mcp-1688 keys', () => {
     [['rotate'], 2, 'needs the ID'],
     [['revoke', '00000000'], 3, 'No API key has the ID "00000000"'],
     [['rotate', '00000000'], 3, 'No API key has the ID "00000000"'],
-    [['frobnicate'], 2, 'add, list, revoke, rotate or allow'],
+    [['frobnicate'], 2, 'add, list, revoke, rotate, allow or restore'],
     [[], 2, 'keys'],
   ])('%j exits with %i, prints nothing and explains why on stderr', async (args, exitCode, words) => {
     const result = await keys(...args)
