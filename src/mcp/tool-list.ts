@@ -73,7 +73,9 @@ function inputFor(schema: JsonSchema, takesPhoto: boolean, sendsFiles: boolean) 
   )
   const listed = jsonObject.parse(takesPhoto ? { [PHOTO]: PHOTO_SCHEMA, ...properties } : properties)
   const required = photo !== undefined && !takesPhoto ? { required: ['image_url'] } : {}
-  return { ...jsonObject.parse(schema), type: 'object' as const, properties: listed, ...required }
+  const { additionalProperties = false, ...rest } = jsonObject.parse(schema)
+  // In this order on every wire.
+  return { ...rest, type: 'object' as const, properties: listed, ...required, additionalProperties }
 }
 
 function recordIn(value: unknown): Record<string, unknown> {

@@ -144,7 +144,7 @@ function noRate(code: string): AppError {
   return new AppError({
     code: 'invalid_input',
     message: `The exchange rate for ${code} is missing.`,
-    hint: `Pass exchange_rate: how many CNY one ${code} costs. MCP1688_FX can name a source of rates.`,
+    hint: `Pass exchange_rate: how many CNY one ${code} costs.`,
   })
 }
 
