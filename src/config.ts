@@ -114,6 +114,15 @@ export const configSchema = z.object({
     help: 'Whether the word clipboard as a picture reads the picture in the clipboard; over HTTP it never does.',
     value: 'on|off',
   }),
+  lendPictures: z
+    .enum(['on', 'off'])
+    .default('on')
+    .register(options, {
+      help:
+        'Whether serve, with MCP1688_PUBLIC_URL, lends a photo without an address to TMAPI, which takes nothing else: shrunk, at an address of ' +
+        '128 random bits, for 10 minutes.',
+      value: 'on|off',
+    }),
   imageAllow: commaList.prefault('').register(options, {
     help: 'Private addresses from which pictures may be fetched: host:port pairs, separated by commas.',
     value: 'LIST',

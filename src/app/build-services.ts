@@ -22,6 +22,7 @@ import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
 import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
+import { createLendPicture, createLentPage, type LentPage } from '../pictures/upload/lent-page.ts'
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
 import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
 import { createUploadPage, type UploadPage } from '../pictures/upload/upload-page.ts'
@@ -75,6 +76,8 @@ export interface OpenServices {
   uploadPage: UploadPage
   /** Answers requests for files that were exported over HTTP. */
   exportPage: ExportPage
+  /** Answers requests for lent pictures. */
+  lentPage: LentPage
   /** Who watches any offers or searches. */
   listWatchers(): Promise<string[]>
   decoder: Pick<DecoderPool, 'close'>
@@ -154,6 +157,8 @@ export async function createServices({
     ...{ catalogue, embedder, pictureReader: catalogueReader, shipped },
     ...{ vectorsPerOffer, logger, now },
   })
+  const lends = !isLocal && config.lendPictures === 'on'
+  const lendPicture = lends && config.publicUrl ? createLendPicture(stores.photos, config.publicUrl) : null
   const exportFolder = createExportFolder(path.join(config.dataDir, 'exports'))
   const rateFetcher = createTextFetcher(proxies)
   const shared = {
@@ -164,6 +169,7 @@ export async function createServices({
     embedder,
     embedQuery: createEmbedQuery(embedder),
     indexer,
+    lendPicture,
     pictureReader,
     catalogueReader,
     upstreams,
@@ -220,6 +226,7 @@ export async function createServices({
     listWatchers: stores.watches.owners,
     uploadPage,
     exportPage: createExportPage(stores.exports),
+    lentPage: createLentPage(stores.photos),
     decoder,
     gauges: {
       decoder: async () => decoder.counts(),

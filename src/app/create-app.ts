@@ -4,6 +4,7 @@ import path from 'node:path'
 import { OPERATOR } from '../catalogue/owners.ts'
 import type { ExportPage } from '../exports/export-page.ts'
 import type { Gauges } from '../http/server/metrics.ts'
+import type { LentPage } from '../pictures/upload/lent-page.ts'
 import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
 import type { PageName } from '../tools/define.ts'
@@ -29,6 +30,8 @@ export interface App {
   uploadPage: UploadPage
   /** Answers requests for files that were exported over HTTP. */
   exportPage: ExportPage
+  /** Answers requests for lent pictures. */
+  lentPage: LentPage
   /** A page as it was built. */
   readPage(name: PageName): Promise<string>
   /** What is being decoded fails, and so does what is to be decoded later. */
@@ -51,6 +54,7 @@ export function createApp(options: AppOptions): App {
     uploadPage: async request => (await opening.get()).uploadPage(request),
     listWatchers: async () => (await opening.get()).listWatchers(),
     exportPage: async (response, file) => (await opening.get()).exportPage(response, file),
+    lentPage: async (response, file) => (await opening.get()).lentPage(response, file),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readPage: name => readFile(path.join(options.packageDir, 'dist', `${name}.html`), 'utf8'),
     stopDecoding: async () => {

@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts'
 import type { ReadPage } from '../mcp/pages.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import type { FileParams } from '../mcp/tool-list.ts'
+import { LENT_PATH, type LentPage } from '../pictures/upload/lent-page.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
@@ -62,6 +63,8 @@ export interface ServeDeps {
   uploadPage: UploadPage
   /** Answers requests for exported files. */
   exportPage: ExportPage
+  /** Answers requests for lent pictures. */
+  lentPage: LentPage
   gauges: Gauges
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
@@ -129,6 +132,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
           }),
       },
       { prefix: EXPORT_PATH, handle: (_request, response, path) => deps.exportPage(response, path) },
+      { prefix: LENT_PATH, handle: (_request, response, path) => deps.lentPage(response, path) },
     ],
     limits: deps.limits,
   })

@@ -34,6 +34,8 @@ export interface QueryPicture {
   small(): Promise<Uint8Array>
   /** The public http(s) URL that it was given as, if any. */
   url: string | null
+  /** Gives {@link QueryPicture.small} an address for some minutes. Absent where this program has none itself. */
+  lend?: (() => Promise<string>) | undefined
 }
 
 export interface OfferPage {

@@ -1,6 +1,8 @@
 /** What every store of picked photos must do, on any database. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
+  LENT_READS,
+  LENT_TTL_MS,
   MAX_OPEN_PAGES,
   MAX_PHOTOS,
   PAGE_TTL_MS,
@@ -43,6 +45,31 @@ export function describePhotoStore(name: string, open: () => Promise<PhotoStoreF
       expect(found?.kind === 'here' && Buffer.from(found.bytes).equals(PHOTO)).toBe(true)
       expect(await ours.put(token, PHOTO)).toBe(false)
       expect(await ours.ownerOf(token)).toBeNull()
+    })
+
+    test('a lent picture is read a few times, on any server, and then no more', async () => {
+      const token = await ours.lend(PHOTO)
+      expect(token).toMatch(/^[\w-]{22}$/)
+      for (let read = 0; read < LENT_READS; read++) {
+        expect(Buffer.from((await (read % 2 === 0 ? theirs : ours).readLent(token)) ?? []).equals(PHOTO)).toBe(true)
+      }
+      expect(await ours.readLent(token)).toBeNull()
+      expect(await theirs.readLent('A'.repeat(22))).toBeNull()
+    })
+
+    test('reads of a lent picture at once are counted, too', async () => {
+      const token = await ours.lend(PHOTO)
+      const reads = await Promise.all(
+        Array.from({ length: 3 * LENT_READS }, (_, at) => (at % 2 === 0 ? ours : theirs).readLent(token)),
+      )
+      expect(reads.filter(bytes => bytes !== null)).toHaveLength(LENT_READS)
+    })
+
+    test('a lent picture expires, and its token is not stored', async () => {
+      const token = await ours.lend(PHOTO)
+      expect(await fixture.atRest()).not.toContain(token)
+      fixture.elapse(LENT_TTL_MS)
+      expect(await theirs.readLent(token)).toBeNull()
     })
 
     test('counts the open pages of all owners', async () => {

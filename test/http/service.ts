@@ -63,6 +63,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     limits,
     readPage,
     uploadPage,
+    lentPage: async () => undefined,
     exportPage: options.exportPage ?? (async response => void response.writeHead(404).end()),
     gauges,
   }

@@ -15,7 +15,7 @@ export const serveCommand: Command = {
     const tools = selectTools(config.tools, hasIndex(config))
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
-    const { servicesOf, readPage, uploadPage, exportPage, gauges } = app
+    const { servicesOf, readPage, uploadPage, exportPage, lentPage, gauges } = app
     const service = await serveOverHttp({
       config,
       tools,
@@ -24,6 +24,7 @@ export const serveCommand: Command = {
       readPage,
       uploadPage,
       exportPage,
+      lentPage,
       gauges,
     })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host

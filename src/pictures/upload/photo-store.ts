@@ -20,6 +20,15 @@ export const MAX_PHOTOS = 20
 /** Of all owners; the oldest make room. */
 export const MAX_PHOTOS_IN_ALL = 1_000
 
+/** How long an upstream can read a lent picture. */
+export const LENT_TTL_MS = 10 * 60_000
+
+/** An upstream reads it once or twice. */
+export const LENT_READS = 5
+
+/** Of all owners; the oldest make room. */
+export const MAX_LENT = 500
+
 /** What starts a reference to a picked photo. */
 export const HANDLE_PREFIX = 'photo:'
 
@@ -53,6 +62,10 @@ export interface PhotoStore {
   keep(owner: string, bytes: Uint8Array): Promise<string>
   /** `null` for a handle that was never given to this owner, or has expired. */
   find(handle: string, owner: string): Promise<PhotoState | null>
+  /** Keeps a picture for {@link LENT_TTL_MS}. @returns the token under which it can be read {@link LENT_READS} times. */
+  lend(bytes: Uint8Array): Promise<string>
+  /** Counts as one read. `null` for a token that was never given out, has expired, or was read too often. */
+  readLent(token: string): Promise<Uint8Array | null>
   /** How many pages of all owners wait for a photo. */
   countOpen(): Promise<number>
   close(): Promise<void>

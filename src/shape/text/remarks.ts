@@ -36,6 +36,8 @@ function sentenceOf(remark: Remark): string {
     case 'upstream_failed':
       return `This is an earlier answer: a new one could not be fetched (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
     case 'passed_over':
+      // Refused before anything was sent.
+      if (remark.code === 'picture_refused') return `${remark.upstream} was not asked: ${remark.message} ${remark.hint}`
       return `${remark.upstream} was asked first and could not answer (${remark.code}): ${remark.message} ${remark.hint}`.trimEnd()
     case 'filtered':
       return filtered(remark)

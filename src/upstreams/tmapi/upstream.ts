@@ -103,8 +103,9 @@ export function createTmapi(options: TmapiOptions): Upstream {
       applies: PICTURE_FILTERS,
       handleTtlMs: HANDLE_TTL_MS,
       handleOf: ({ url }) => (url !== null && ALIBABA_PICTURE.test(url) ? url : null),
-      register: async ({ url: picture }, signal) => {
-        if (picture === null) throw publicUrlNeeded()
+      register: async ({ url, lend }, signal) => {
+        const picture = url ?? (await lend?.())
+        if (picture === undefined) throw publicUrlNeeded()
         const request = { url: picture, search_api_endpoint: '/search/image' }
         return call(
           'tools/image/convert_url',

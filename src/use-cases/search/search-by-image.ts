@@ -8,6 +8,7 @@ import { isCut } from '../../pictures/decoder/cut.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { Region } from '../../pictures/decoder/region.ts'
 import type { Picture, PictureInput } from '../../pictures/reader.ts'
+import type { LendPicture } from '../../pictures/upload/lent-page.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { QueryPicture } from './compare-pictures.ts'
@@ -34,6 +35,8 @@ export interface ImageSearch extends PageRequest {
 export interface ImageSearchDeps extends SearchDeps, QueryPictureDeps {
   decoder: DecoderPool
   embedQuery: EmbedQuery
+  /** `null` where no address can be given out. */
+  lendPicture: LendPicture | null
 }
 
 export function createSearchByImage(deps: ImageSearchDeps) {
@@ -81,7 +84,9 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     }
     // Not ended with the call: other callers may wait for the same answer.
     const upstreamQuery = ({ picture }: Photo) => {
-      return { ...picture, small: () => decoder.small(picture.bytes, { owner: 'caller' as const }) }
+      const small = () => decoder.small(picture.bytes, { owner: 'caller' as const })
+      const { lendPicture } = deps
+      return { ...picture, small, lend: lendPicture ? async () => lendPicture(await small()) : undefined }
     }
     const [first, ...others] = photos
     const found = await search(

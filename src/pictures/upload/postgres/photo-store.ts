@@ -2,6 +2,9 @@ import { DATABASE_NOW, type Postgres } from '../../../store/postgres.ts'
 import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
 import {
   hashSecret,
+  LENT_READS,
+  LENT_TTL_MS,
+  MAX_LENT,
   MAX_OPEN_PAGES,
   MAX_PHOTOS,
   MAX_PHOTOS_IN_ALL,
@@ -19,6 +22,12 @@ const MIGRATIONS = [
      token bytea NOT NULL UNIQUE,
      owner text NOT NULL,
      bytes bytea,
+     expires_at double precision NOT NULL
+   );`,
+  `CREATE TABLE mcp1688_lent (
+     token bytea PRIMARY KEY,
+     bytes bytea NOT NULL,
+     reads_left int NOT NULL,
      expires_at double precision NOT NULL
    );`,
 ]
@@ -43,6 +52,15 @@ const SQL = {
           row_number() OVER (ORDER BY expires_at DESC) AS of_all
         FROM mcp1688_photos WHERE bytes IS NOT NULL) AS ranked
       WHERE of_owner > ${MAX_PHOTOS} OR of_all > ${MAX_PHOTOS_IN_ALL})`,
+  pruneLent: `DELETE FROM mcp1688_lent WHERE expires_at <= ${DATABASE_NOW} OR reads_left = 0`,
+  lend: `
+    INSERT INTO mcp1688_lent (token, bytes, reads_left, expires_at)
+    VALUES ($1, $2, ${LENT_READS}, ${DATABASE_NOW} + ${LENT_TTL_MS})`,
+  makeRoomToLend: `
+    DELETE FROM mcp1688_lent WHERE token NOT IN (SELECT token FROM mcp1688_lent ORDER BY expires_at DESC LIMIT ${MAX_LENT})`,
+  readLent: `
+    UPDATE mcp1688_lent SET reads_left = reads_left - 1
+    WHERE token = $1 AND expires_at > ${DATABASE_NOW} AND reads_left > 0 RETURNING bytes`,
   countOpen: `SELECT count(*)::int AS count FROM mcp1688_photos WHERE bytes IS NULL AND expires_at > ${DATABASE_NOW}`,
   find: `SELECT bytes, expires_at FROM mcp1688_photos WHERE handle = $1 AND owner = $2 AND expires_at > ${DATABASE_NOW}`,
 } as const
@@ -79,6 +97,17 @@ export function createPostgresPhotoStore(postgres: Postgres): PhotoStore {
       if (row === undefined) return null
       if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
       return { kind: 'here', bytes: bytesIn(row, 'bytes') }
+    },
+    async lend(bytes) {
+      await query(SQL.pruneLent)
+      const { token } = newPage(0)
+      await query(SQL.lend, [hashSecret(token), Buffer.from(bytes)])
+      await query(SQL.makeRoomToLend)
+      return token
+    },
+    async readLent(token) {
+      const [row] = await query(SQL.readLent, [hashSecret(token)])
+      return row === undefined ? null : bytesIn(row, 'bytes')
     },
     async countOpen() {
       const [row] = await query(SQL.countOpen)

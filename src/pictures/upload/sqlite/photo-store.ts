@@ -7,6 +7,9 @@ import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
 import { storeUnavailable } from '../../../store/unavailable.ts'
 import {
   hashSecret,
+  LENT_READS,
+  LENT_TTL_MS,
+  MAX_LENT,
   MAX_OPEN_PAGES,
   MAX_PHOTOS,
   MAX_PHOTOS_IN_ALL,
@@ -27,6 +30,12 @@ const MIGRATIONS = [
      token BLOB NOT NULL UNIQUE,
      owner TEXT NOT NULL,
      bytes BLOB,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE lent (
+     token BLOB PRIMARY KEY,
+     bytes BLOB NOT NULL,
+     reads_left INTEGER NOT NULL,
      expires_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID`,
 ]
@@ -103,6 +112,20 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
         if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
         return { kind: 'here', bytes: bytesIn(row, 'bytes') }
       }),
+    async lend(bytes) {
+      const { token } = newPage(now())
+      await attempt(sql => {
+        sql.pruneLent.run(now())
+        sql.lend.run(hashSecret(token), bytes, LENT_READS, now() + LENT_TTL_MS)
+        sql.makeRoomToLend.run(MAX_LENT)
+      })
+      return token
+    },
+    readLent: token =>
+      attempt(sql => {
+        const [row] = sql.readLent.all(hashSecret(token), now())
+        return row === undefined ? null : bytesIn(row, 'bytes')
+      }),
     countOpen: () => attempt(sql => numberIn(sql.countAllOpen.get(now()), 'count')),
     async close() {
       opened?.database.close()
@@ -135,6 +158,14 @@ function prepare(database: SqliteDatabase) {
             row_number() OVER (ORDER BY expires_at DESC) AS of_all
           FROM photos WHERE bytes IS NOT NULL)
         WHERE of_owner > ? OR of_all > ?)`),
+    pruneLent: database.prepare('DELETE FROM lent WHERE expires_at <= ? OR reads_left = 0'),
+    lend: database.prepare('INSERT INTO lent (token, bytes, reads_left, expires_at) VALUES (?, ?, ?, ?)'),
+    makeRoomToLend: database.prepare(
+      'DELETE FROM lent WHERE token NOT IN (SELECT token FROM lent ORDER BY expires_at DESC LIMIT ?)',
+    ),
+    readLent: database.prepare(
+      'UPDATE lent SET reads_left = reads_left - 1 WHERE token = ? AND expires_at > ? AND reads_left > 0 RETURNING bytes',
+    ),
     find: database.prepare('SELECT bytes, expires_at FROM photos WHERE handle = ? AND owner = ? AND expires_at > ?'),
   }
 }

@@ -1,0 +1,51 @@
+/** Pictures without an address, lent to an upstream that takes nothing else: each has one for some minutes. */
+import type { ServerResponse } from 'node:http'
+import { pictureKind } from '../decoder/kind.ts'
+import type { PhotoStore } from './photo-store.ts'
+
+/** What comes before the token in the picture's address. */
+export const LENT_PATH = '/lent/'
+
+const ADDRESS = /^\/lent\/([\w-]{22})\.(?:jpg|png)$/
+
+/** Gives a JPEG or PNG an address. @returns the address. */
+export type LendPicture = (bytes: Uint8Array) => Promise<string>
+
+/** @param publicUrl what addresses begin with. */
+export function createLendPicture(photos: Pick<PhotoStore, 'lend'>, publicUrl: string): LendPicture {
+  return async bytes => `${publicUrl}${LENT_PATH}${await photos.lend(bytes)}.${isPng(bytes) ? 'png' : 'jpg'}`
+}
+
+/** @param path of the request, which begins with {@link LENT_PATH}. */
+export type LentPage = (response: ServerResponse, path: string) => Promise<void>
+
+export function createLentPage(photos: Pick<PhotoStore, 'readLent'>): LentPage {
+  return async (response, path) => {
+    const { method } = response.req
+    if (method !== 'GET') return answer(response, 405, 'text/plain; charset=utf-8', Buffer.from('Only GET.'))
+    const [, token] = ADDRESS.exec(path) ?? []
+    const bytes = token === undefined ? null : await photos.readLent(token)
+    if (bytes === null)
+      return answer(response, 404, 'text/plain; charset=utf-8', Buffer.from('This picture has expired.'))
+    answer(response, 200, isPng(bytes) ? 'image/png' : 'image/jpeg', bytes)
+  }
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return pictureKind(bytes) === 'png'
+}
+
+function answer(response: ServerResponse, status: number, type: string, body: Uint8Array): void {
+  if (response.destroyed || response.headersSent) return
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': body.length,
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-robots-tag': 'noindex',
+    ...(response.req.complete ? {} : { connection: 'close' }),
+  })
+  response.end(body)
+}
