@@ -14,6 +14,9 @@ interface Step {
 /** Desktop hosts end a call after about 60 s, whatever progress it reports. */
 const CALL_MS = 45_000
 
+/** For a call from a terminal, which has no deadline: longer than any known limit makes it wait. */
+export const NO_DEADLINE_MS = 86_400_000
+
 export const CALL_BUDGET = {
   call: { callerMs: CALL_MS },
 

@@ -55,7 +55,11 @@ export function parseInput<Input extends ToolSchema>(tool: Tool<Input>, raw: unk
   const parsed = tool.input.safeParse(args, { reportInput: true })
   if (parsed.success) return parsed.data
   const names = Object.keys(tool.input.shape)
-  const expected = Object.entries(tool.input.shape).map(([name, schema]) => `${name} (${describe(schema)})`)
+  // Hosts fill in objects, such as an attachment; no agent can write one.
+  const expected = Object.entries(tool.input.shape)
+    .map(([name, schema]) => [name, describe(schema)] as const)
+    .filter(([, type]) => type !== 'object')
+    .map(([name, type]) => `${name} (${type})`)
   // Misspelt names first: they explain why another argument is missing. If an argument has several problems, the last one counts: zod's
   // own bounds come first.
   const issues = parsed.error.issues.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)))

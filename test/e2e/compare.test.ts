@@ -45,7 +45,9 @@ describe('compare_products with a metered upstream', () => {
     expect(first.structured).toMatchObject({ credits: { spent: 20, remaining: 4_980 }, failed: [] })
     expect(upstream.calls).toHaveLength(20)
     // A client drops progress that arrives together with the result, so the last message may be missing.
-    expect(progress.at(-1)).toBeGreaterThanOrEqual(19)
+    // and one that follows another within a quarter of a second.
+    expect(progress.at(-1)).toBeGreaterThanOrEqual(1)
+    expect(progress).toEqual([...new Set(progress)].toSorted((a, b) => a - b))
 
     const again = await client.call('compare_products', { offer_ids, quantity: 100 })
     expect(again.structured).toMatchObject({ credits: { spent: 0, remaining: 4_980 }, failed: [] })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -21,7 +22,7 @@ const found = z.object({ products: z.array(z.object({ offer_id: z.string() })).m
 /** Two sample pictures side by side on white, with room between them. */
 async function scene(): Promise<string> {
   const part = (name: string) =>
-    sharp(path.join(ROOT, 'assets/sample/pictures', name))
+    sharp(readFileSync(path.join(ROOT, 'assets/sample/pictures', name)))
       .resize(330, 330)
       .toBuffer()
   const parts = [

@@ -54,7 +54,7 @@ describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is
       {},
       '',
     )
-    expect(shown).toMatch(/█+░* \d+ pictures? compared/)
+    expect(shown).toMatch(/█+░* pictures compared: \d+/)
     expect(shown).toMatch(/\u001B\[2KThe pictures of \d+ of \d+ offers are ready to compare\.\n$/)
   })
 

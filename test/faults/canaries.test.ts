@@ -16,7 +16,8 @@ import { startTmapiServer } from '../support/tmapi-server.ts'
 const CANARY = 'canary'
 const OFFER = '610000000001'
 const PARSE_OFFER = '7000000001'
-const TOKEN_FILE = 'open1688-tokens.db'
+/** Of the file and its copies. */
+const TOKEN_FILE = 'open1688-tokens.'
 /** A picture that the guard refuses, so that nothing is fetched for the catalogue. */
 const PICTURE = 'http://127.0.0.1:1/offer.jpg'
 const LISTINGS = makeListings(45).map(listing => ({ ...listing, picture: PICTURE }))

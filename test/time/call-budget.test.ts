@@ -54,6 +54,5 @@ it('is the only place that limits the time of a call', () => {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
   const limit = /const \w*(TIMEOUT|PATIENCE|DEADLINE|BUDGET|WAIT|LIMIT)_(MS|SECONDS)\b/
   const own = files.filter(file => !NOT_OF_A_CALL.test(file) && limit.test(readFileSync(path.join(src, file), 'utf8')))
-  // A day: syncing from a terminal has no caller who waits for a reply.
-  expect(own).toEqual([path.join('use-cases', 'catalogue', 'sync-catalogue.ts')])
+  expect(own).toEqual([path.join('time', 'call-budget.ts')])
 })

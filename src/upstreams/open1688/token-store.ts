@@ -32,7 +32,7 @@ export interface TokenStore {
 const LOCK_PAUSE_MS = 50
 
 /** Opening blocks the event loop. */
-const OPEN_TIMEOUT_MS = 100
+const OPEN_LOCKED_MS = 100
 
 const TOKENS_REPAIR: Repair = {
   command: 'mcp-1688 authorize open1688 --restore',
@@ -61,7 +61,7 @@ export function openTokenStore({ file, origin, configured, clock }: TokenStoreOp
     durability: 'full',
     migrations: MIGRATIONS,
     busyTimeoutMs: 0,
-    openTimeoutMs: OPEN_TIMEOUT_MS,
+    openTimeoutMs: OPEN_LOCKED_MS,
     repair: TOKENS_REPAIR,
   })
   const copier = createCopier({ database, file, now: clock.now })

@@ -2,6 +2,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
 import type { MirrorReport, SyncResult, TakeRemarks } from '../../offers/results/results.ts'
+import { NO_DEADLINE_MS } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
@@ -28,9 +29,6 @@ export interface SyncDeps {
   takeRemarks: TakeRemarks
   now: () => number
 }
-
-/** For a call without a deadline: longer than any known limit makes it wait. */
-const PATIENT_WAIT_MS = 86_400_000
 
 /** After so many refusals for the rate, without a page in between, the upstream means more than its rate. */
 const MAX_REFUSALS = 5
@@ -75,7 +73,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
   ) {
     if (mirror === null) return { report: NO_INDEX, creditsSpent: 0, error: null }
     const limit = creditsPerCall === 0 ? Number.POSITIVE_INFINITY : maxCredits
-    const waitUntil = deps.now() + (budgetMs ?? PATIENT_WAIT_MS)
+    const waitUntil = deps.now() + (budgetMs ?? NO_DEADLINE_MS)
     let creditsSpent = 0
     let error: AppError | null = null
     let progress: { done: number; total?: number } = { done: 0 }

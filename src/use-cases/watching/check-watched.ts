@@ -7,6 +7,7 @@ import type { WatchStore } from '../../history/watch-store.ts'
 import type { Remark, TakeRemarks } from '../../offers/results/results.ts'
 import type { CheckResult } from '../../offers/results/watch-result.ts'
 import { changesBetween, mergeState, type Watched } from '../../offers/watched.ts'
+import { NO_DEADLINE_MS } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
@@ -38,9 +39,6 @@ const READERS = 4
 
 /** After so many refusals of one reading for the rate, the upstream means more than its rate. */
 const MAX_REFUSALS = 5
-
-/** For a call without a deadline: longer than any known limit makes it wait. */
-const PATIENT_WAIT_MS = 86_400_000
 
 interface Progress {
   checked: number
@@ -97,7 +95,7 @@ export function createCheckWatched(deps: CheckDeps) {
     call: CallOptions,
     signal: AbortSignal,
   ): Promise<void> {
-    const endsAt = now() + (request.budgetMs ?? PATIENT_WAIT_MS)
+    const endsAt = now() + (request.budgetMs ?? NO_DEADLINE_MS)
     const waiting = due.values()
     const payer = limitedPayer(request.maxCredits, call.payer, () => {
       progress.isOutOfCredits = true

@@ -17,9 +17,13 @@ const CALL = { signal: new AbortController().signal }
 function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   onTestFinished(() => catalogue.close())
-  const answer = { creditsSpent: 1, retrievedAt: Date.now(), staleBecause: null }
+  const readAt = Date.now()
   const value = () => (kind === 'copies' ? { ...details } : details)
-  const upstream = makeUpstreamClient('parse', 1, { fetchDetails: async () => ({ ...answer, value: value() }) })
+  const fetchDetails = async () => {
+    const retrievedAt = kind === 'copies' ? Date.now() : readAt
+    return { creditsSpent: 1, retrievedAt, staleBecause: null, value: value() }
+  }
+  const upstream = makeUpstreamClient('parse', 1, { fetchDetails })
   const failover = createFailover([upstream], systemClock)
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const getDetails = createGetDetails({

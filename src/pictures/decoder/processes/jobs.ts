@@ -35,7 +35,7 @@ export function isFresh(job: Job): boolean {
 }
 
 /** How long a slow one lets others go first; they still have the other process then. */
-const PATIENCE_MS = 2_000
+const GIVES_WAY_MS = 2_000
 
 /**
  * The next to run beside `running`: those that somebody waits for, then one slow or suspected picture at a time, then
@@ -45,7 +45,7 @@ const PATIENCE_MS = 2_000
 export function nextJob(waiting: readonly Job[], running: readonly Job[], now: number): Job | undefined {
   if (running.some(job => job.isAlone)) return undefined
   const slow = running.some(isSlow) ? undefined : waiting.find(isSlow)
-  if (slow && now - (slow.gaveWayAt ?? now) > PATIENCE_MS) return slow
+  if (slow && now - (slow.gaveWayAt ?? now) > GIVES_WAY_MS) return slow
   const fresh = waiting.find(isFresh)
   if (fresh) return fresh
   const set = waiting.find(job => job.gaveWayAt !== null || job.isAlone)

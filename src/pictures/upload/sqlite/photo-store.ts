@@ -22,7 +22,7 @@ import {
 const FILE = 'photos.db'
 
 /** Waiting for a lock while opening blocks the event loop; `whenFree` does the rest. */
-const OPEN_TIMEOUT_MS = 5
+const OPEN_LOCKED_MS = 5
 
 const MIGRATIONS = [
   `CREATE TABLE photos (
@@ -136,7 +136,7 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
 type OpenFile = ReturnType<typeof openFile>
 
 function openFile(file: string) {
-  const database = openSqlite({ file, durability: 'normal', migrations: MIGRATIONS, openTimeoutMs: OPEN_TIMEOUT_MS })
+  const database = openSqlite({ file, durability: 'normal', migrations: MIGRATIONS, openTimeoutMs: OPEN_LOCKED_MS })
   return { identity: identityOf(file), database, ...prepare(database) }
 }
 
