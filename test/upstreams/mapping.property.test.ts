@@ -16,7 +16,7 @@ import { detailsBody, indexBody } from '../support/parse-shapes.ts'
 import { inventedIn, validDetails, validPage } from '../support/provenance.ts'
 import { detailsOf, foundPage, translatedPage } from '../support/tmapi-shapes.ts'
 
-const CASES = 10_000
+const CASES = 2_000
 
 const LISTINGS = makeListings(4).slice(2)
 const [FIRST] = LISTINGS

@@ -20,8 +20,8 @@ async function isReadable(bytes: Uint8Array): Promise<boolean> {
   }
 }
 
-test('1,000 damaged files end in a vector or a clear error, within time and memory', async () => {
-  const files = await fuzzedPictures(1000, 1688)
+test('250 damaged files end in a vector or a clear error, within time and memory', async () => {
+  const files = await fuzzedPictures(250, 1688)
   expect(await isReadable(await drawnPicture().png().toBuffer())).toBe(true)
   let slowest = 0
   const { result: readable, rise } = await withPeak(process.pid, async () => {
@@ -34,8 +34,8 @@ test('1,000 damaged files end in a vector or a clear error, within time and memo
     return count
   })
   // If only one outcome occurred, the fuzzer would not test what it should.
-  expect(readable).toBeGreaterThan(50)
-  expect(readable).toBeLessThan(950)
+  expect(readable).toBeGreaterThan(12)
+  expect(readable).toBeLessThan(238)
   expect(slowest).toBeLessThan(10_000)
   expect(rise).toBeLessThan(200 * MEGABYTE)
 }, 180_000)
