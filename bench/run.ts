@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const MEASUREMENTS = [
   { name: 'start', title: 'Start', args: ['15'] },
   { name: 'round-trip', title: 'A call over stdio', args: ['1000'] },
-  { name: 'tokens', title: 'Tokens per reply', args: [] },
+  { name: 'tokens', title: 'Tokens per reply, and of the list of tools', args: [] },
   { name: 'embedding', title: 'Pictures embedded per second', args: [] },
   { name: 'catalogue', title: 'Searching the catalogue', args: [] },
   { name: 'agent-day', title: "Credits of an agent's day", args: [] },

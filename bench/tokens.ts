@@ -8,6 +8,7 @@ import { loadConfig } from '../src/load-config.ts'
 import { createLogger } from '../src/log.ts'
 import { TOOLS } from '../src/tools/list.ts'
 import { runTool } from '../src/tools/run.ts'
+import { connectOverStdio } from '../test/support/clients.ts'
 import { drawnGood } from '../test/support/drawn-goods.ts'
 import { makeIndexRows } from '../test/support/index-rows.ts'
 import { type Listing, makeListings, picturePath } from '../test/support/listings.ts'
@@ -18,7 +19,7 @@ import { startParseServer } from '../test/support/parse-server.ts'
 import { detailsBody, indexBody } from '../test/support/parse-shapes.ts'
 import { createPictureServer } from '../test/support/picture-server.ts'
 import { DEMO_PHOTO, dataUrl } from '../test/support/pictures.ts'
-import { makeTempDir, ROOT } from '../test/support/program.ts'
+import { makeTempDir, ROOT, serverCommand } from '../test/support/program.ts'
 import { startTmapiServer } from '../test/support/tmapi-server.ts'
 import { detailsOf, foundPage } from '../test/support/tmapi-shapes.ts'
 
@@ -166,3 +167,17 @@ for (const make of [parseSource, open1688Source, tmapiSource]) {
 }
 console.log(`\nTokens (o200k) per offer; a search returns ${OFFERS} offers.`)
 await pictures.close()
+
+/** What a host sends with every conversation. */
+async function measureSet(set: string): Promise<string> {
+  const dir = makeTempDir()
+  const client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path, { MCP1688_TOOLS: set }))
+  const tools = await client.listTools()
+  await client.close()
+  dir.remove()
+  return `| ${set} | ${tools.length} | ${JSON.stringify(tools).length} | ${tokensOf(tools)} |`
+}
+
+console.log('\n| set of tools | tools | bytes | tokens |\n|---|---|---|---|')
+for (const set of ['core', 'sourcing', 'all']) console.log(await measureSet(set))
+console.log('\n`tools/list`, without an upstream.')
