@@ -1,4 +1,4 @@
-/** One damage of each file; bench/abuse/damaged-files has all. */
+/** One damage of every second file; bench/abuse/damaged-files has all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAMAGED_FILES, prepareTrials, TRIALS, type Trials } from '../support/damage-trials.ts'
 
@@ -20,9 +20,12 @@ describe('of the files in the data folder,', () => {
     expect(TRIALS.length).toBeGreaterThanOrEqual(114)
   })
 
-  test.each(chosen)('$name, $kind, opens nothing to strangers, and heals or is named', async ({ file, kind }) => {
-    const { isOpen, outcome, output } = await trials.try(file, kind)
-    expect(isOpen).toBe(false)
-    expect(outcome, output).not.toBe('silent')
-  })
+  test.each(chosen.filter((_, index) => index % 2 === 0))(
+    '$name, $kind, opens nothing to strangers, and heals or is named',
+    async ({ file, kind }) => {
+      const { isOpen, outcome, output } = await trials.try(file, kind)
+      expect(isOpen).toBe(false)
+      expect(outcome, output).not.toBe('silent')
+    },
+  )
 })
