@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: process.env.CI ? ['default', noSkips] : ['default'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Polled values usually arrive at once, but late on a busy machine.
     expect: { poll: { timeout: 15_000 } },
     // Most tests wait for programs that they start, so that even two cores have time for six.
