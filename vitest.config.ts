@@ -9,8 +9,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Polled values usually arrive at once, but late on a busy machine.
     expect: { poll: { timeout: 15_000 } },
-    // Most tests wait for programs that they start, so that even two cores have time for six.
-    maxWorkers: 6,
+    // Faults and simulations are heavy, and the smallest machine has two cores.
+    maxWorkers: 4,
     // Loads modules once per worker instead of once per file, which takes a quarter of the processor time. So tests must
     // not replace modules; what varies is passed in.
     isolate: false,
