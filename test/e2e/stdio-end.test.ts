@@ -89,7 +89,8 @@ describe('at the end of stdin, the server', () => {
         .map(Number)
         .sort((a, b) => a - b),
     ).toEqual([1, 2, ...slow])
-    expect(output().split('\n').at(-2)).toContain('"isError":true')
+    // One that was decoded in time may be answered after those that were stopped.
+    expect(output().match(/"isError":true/g)?.length ?? 0).toBeGreaterThan(1)
   }, 40_000)
 
   it('answers a call that waits for an upstream', async () => {
