@@ -83,7 +83,7 @@ type Settings =
   | { env: ReturnType<typeof withSecretFiles>; config: Config; remarks: Remark[] }
   | { error: AppError; run: NonNullable<Command['runUnconfigured']> }
 
-/** @throws AppError `config_invalid`, unless the command tells its caller. */
+/** @throws AppError `config_invalid`, unless the command reports it to its caller itself. */
 function readSettings(input: ProgramInput, { command, options }: CommandLine): Settings {
   const run = command.runUnconfigured?.bind(command)
   try {

@@ -2,7 +2,6 @@
  * The port of exports that a server gives out: files that open for an hour at an address with 128 random bits. The
  * store is shared by all servers with the same data, and holds only hashes of tokens.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import { AppError } from '../errors.ts'
 
 export const EXPORT_TTL_MS = 3_600_000
@@ -40,15 +39,6 @@ export interface ExportStore {
   /** `null` for a token that was never given out, or has expired. */
   find(token: string): Promise<ExportFile | null>
   close(): Promise<void>
-}
-
-export function newToken(): string {
-  return randomBytes(16).toString('base64url')
-}
-
-/** 128 random bits cannot be guessed, so a fast hash is enough. */
-export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }
 
 export function checkSize({ bytes }: ExportFile): void {

@@ -62,6 +62,18 @@ export interface SqliteOptions {
   mustOutliveCopies?: boolean
 }
 
+/** Prepares the statements of each open file once, for tables whose file is handed in with every call. */
+export function preparedOnce<Statements>(
+  prepare: (database: SqliteDatabase) => Statements,
+): (database: SqliteDatabase) => Statements {
+  const prepared = new WeakMap<SqliteDatabase, Statements>()
+  return database => {
+    const statements = prepared.get(database) ?? prepare(database)
+    prepared.set(database, statements)
+    return statements
+  }
+}
+
 /**
  * Opens a SQLite file in WAL mode and migrates it; several processes may do so at once.
  * @throws AppError `store_unavailable` if the file cannot be opened, written or migrated, is damaged (see `isDamage`), or

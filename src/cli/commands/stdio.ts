@@ -1,6 +1,7 @@
 import { DEFAULT_TOOLS, hasIndex } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import type { StdioDeps } from '../../mcp/stdio.ts'
+import type { Tool } from '../../tools/define.ts'
 import { errorText } from '../../tools/reply.ts'
 import { selectTools } from '../../tools/selection.ts'
 import { mapUseCases } from '../../use-cases/use-cases.ts'
@@ -18,16 +19,17 @@ export const stdioCommand: Command = {
   flags: {},
   async run({ app, config, logger, signal, notify }) {
     if (process.stdin.isTTY) notify('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
-    const { services, readPage, stopDecoding } = app
+    let tools: Tool[]
     try {
-      const tools = selectTools(config.tools, hasIndex(config))
-      const { fileParams } = config
-      return await serve({ version, tools, services, logger, readPage, stopDecoding, fileParams }, signal)
+      tools = selectTools(config.tools, hasIndex(config))
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       notify(`error: ${errorText(thrown)}`)
       return serveRefusals(thrown, { logger, signal })
     }
+    const { services, readPage, stopDecoding } = app
+    const { fileParams } = config
+    return serve({ version, tools, services, logger, readPage, stopDecoding, fileParams }, signal)
   },
   runUnconfigured: serveRefusals,
 }

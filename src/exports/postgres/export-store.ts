@@ -1,14 +1,7 @@
 import { DATABASE_NOW, type Postgres } from '../../store/postgres.ts'
 import { bytesIn, numberIn, textIn } from '../../store/row.ts'
-import {
-  checkSize,
-  EXPORT_TTL_MS,
-  type ExportStore,
-  hashToken,
-  MAX_EXPORTS,
-  MAX_EXPORTS_IN_ALL,
-  newToken,
-} from '../export-store.ts'
+import { hashSecret, newSecret } from '../../store/secret.ts'
+import { checkSize, EXPORT_TTL_MS, type ExportStore, MAX_EXPORTS, MAX_EXPORTS_IN_ALL } from '../export-store.ts'
 
 /** Times are the database's, since those of the servers may disagree. */
 const MIGRATIONS = [
@@ -45,13 +38,13 @@ export function createPostgresExportStore(postgres: Postgres): ExportStore {
       checkSize(file)
       const { name, mediaType, bytes } = file
       await query(SQL.prune)
-      const token = newToken()
-      const [row] = await query(SQL.insert, [hashToken(token), owner, name, mediaType, Buffer.from(bytes)])
+      const token = newSecret()
+      const [row] = await query(SQL.insert, [hashSecret(token), owner, name, mediaType, Buffer.from(bytes)])
       await query(SQL.makeRoom)
       return { token, expiresAt: numberIn(row, 'expires_at') }
     },
     async find(token) {
-      const [row] = await query(SQL.find, [hashToken(token)])
+      const [row] = await query(SQL.find, [hashSecret(token)])
       if (row === undefined) return null
       return { name: textIn(row, 'name'), mediaType: textIn(row, 'media_type'), bytes: bytesIn(row, 'bytes') }
     },

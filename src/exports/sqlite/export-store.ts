@@ -1,17 +1,10 @@
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
 import { bytesIn, textIn } from '../../store/row.ts'
+import { hashSecret, newSecret } from '../../store/secret.ts'
 import { openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
 import { storeUnavailable } from '../../store/unavailable.ts'
-import {
-  checkSize,
-  EXPORT_TTL_MS,
-  type ExportStore,
-  hashToken,
-  MAX_EXPORTS,
-  MAX_EXPORTS_IN_ALL,
-  newToken,
-} from '../export-store.ts'
+import { checkSize, EXPORT_TTL_MS, type ExportStore, MAX_EXPORTS, MAX_EXPORTS_IN_ALL } from '../export-store.ts'
 
 const FILE = 'exports.db'
 
@@ -47,18 +40,18 @@ export function createSqliteExportStore({ dataDir, now }: SqliteExportStoreOptio
   return {
     async put(file, owner) {
       checkSize(file)
-      const token = newToken()
+      const token = newSecret()
       const expiresAt = now() + EXPORT_TTL_MS
       await attempt(sql => {
         sql.prune.run(now())
-        sql.insert.run(hashToken(token), owner, file.name, file.mediaType, file.bytes, expiresAt)
+        sql.insert.run(hashSecret(token), owner, file.name, file.mediaType, file.bytes, expiresAt)
         sql.makeRoom.run(MAX_EXPORTS, MAX_EXPORTS_IN_ALL)
       })
       return { token, expiresAt }
     },
     find: token =>
       attempt(sql => {
-        const row = sql.find.get(hashToken(token), now())
+        const row = sql.find.get(hashSecret(token), now())
         if (row === undefined) return null
         return { name: textIn(row, 'name'), mediaType: textIn(row, 'media_type'), bytes: bytesIn(row, 'bytes') }
       }),

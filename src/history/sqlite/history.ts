@@ -1,7 +1,7 @@
 /** The history in own.db, which has copies and is restored from them. */
 import type { CatalogueFile } from '../../catalogue/sqlite/catalogue-file.ts'
 import { numberIn } from '../../store/row.ts'
-import type { SqliteDatabase } from '../../store/sqlite.ts'
+import { preparedOnce, type SqliteDatabase } from '../../store/sqlite.ts'
 import { type HistoryStore, MAX_OBSERVATIONS, MAX_OBSERVATIONS_OF_OFFER, type Sighting } from '../history.ts'
 import { readObservation } from '../rows.ts'
 import { outcomeOf } from '../rules.ts'
@@ -49,13 +49,7 @@ function observe(sql: Statements, sighting: Sighting): void {
 
 type Statements = ReturnType<typeof prepare>
 
-const prepared = new WeakMap<SqliteDatabase, Statements>()
-
-function statementsOf(database: SqliteDatabase): Statements {
-  const known = prepared.get(database) ?? prepare(database)
-  prepared.set(database, known)
-  return known
-}
+const statementsOf = preparedOnce(prepare)
 
 function prepare(database: SqliteDatabase) {
   const ofOffer = 'source = ? AND offer_id = ? AND kind = ?'

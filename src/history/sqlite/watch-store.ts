@@ -1,7 +1,7 @@
 /** Watch lists in own.db, which has copies and is restored from them. */
 import { MAX_WATCHED } from '../../offers/watched.ts'
 import { numberIn, textIn } from '../../store/row.ts'
-import type { SqliteDatabase } from '../../store/sqlite.ts'
+import { preparedOnce, type SqliteDatabase } from '../../store/sqlite.ts'
 import { readWatched } from '../rows.ts'
 import { listFull, type WatchStore } from '../watch-store.ts'
 import type { UseFile } from './history.ts'
@@ -45,13 +45,7 @@ export function createSqliteWatchStore(use: UseFile): WatchStore {
 
 type Statements = ReturnType<typeof prepare>
 
-const prepared = new WeakMap<SqliteDatabase, Statements>()
-
-function statementsOf(database: SqliteDatabase): Statements {
-  const known = prepared.get(database) ?? prepare(database)
-  prepared.set(database, known)
-  return known
-}
+const statementsOf = preparedOnce(prepare)
 
 function prepare(database: SqliteDatabase) {
   const one = 'owner = ? AND kind = ? AND target = ?'

@@ -1,6 +1,6 @@
 /**
- * Cancels calls of clients of 2025, whose notification comes in a request of its own, to a server without sessions: it
- * means the one call in progress with that ID of the same key, address and program.
+ * Cancels calls of clients of the 2025 protocols. Their notification comes in a separate request, and this server has no
+ * sessions: it means the one call in progress with that ID from the same key, address and program.
  */
 import { linkSignals } from '../../time/deadline.ts'
 import type { Exchange } from '../server/exchange.ts'

@@ -1,6 +1,6 @@
 import { isJSONRPCErrorResponse, type JSONRPCMessage, ProtocolErrorCode } from '@modelcontextprotocol/server'
 
-/** The SDK answers an unknown resource as the protocol of 2026 does; before, the code was one of its own. */
+/** The SDK answers an unknown resource with the code of the 2026 protocol; earlier protocols have a separate one. */
 export function withLegacyCode(message: JSONRPCMessage): JSONRPCMessage {
   if (!('error' in message) || !isJSONRPCErrorResponse(message)) return message
   const { error } = message

@@ -36,7 +36,8 @@ function argumentsIn(sent: unknown): Record<string, unknown> {
   return isRecord(only) ? only : { arguments: sent }
 }
 
-function jsonIn(text: string): unknown {
+/** `undefined` for what is not JSON. */
+export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

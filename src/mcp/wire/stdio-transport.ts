@@ -12,7 +12,7 @@ import {
 import { createBatches } from './batches.ts'
 import { withLegacyCode } from './legacy-errors.ts'
 import { createLineReader, type LongLine } from './message-lines.ts'
-import { isRecord, normaliseMessage } from './normalise-message.ts'
+import { isRecord, jsonIn, normaliseMessage } from './normalise-message.ts'
 
 export interface StdioTransport extends Transport {
   /** Resolves once stdin has ended and its last message was handed on. */
@@ -107,7 +107,7 @@ export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: numbe
 const NOT_JSON = 'This line is not valid JSON. Send one JSON-RPC message a line, in UTF-8.'
 
 const NOT_A_MESSAGE =
-  'This is no message of JSON-RPC 2.0. A request has "jsonrpc": "2.0", an "id" that is a text or a whole number, a "method", and "params" that are an object.'
+  'This is not a JSON-RPC 2.0 message. A request has "jsonrpc": "2.0", an "id" that is a text or a whole number, a "method", and "params" that are an object.'
 
 function tooLong(bytes: number, maxBytes: number): string {
   return `The message has ${inMiB(bytes)} MiB, and at most ${inMiB(maxBytes)} are read. Give a large picture as a path or a link.`
@@ -151,12 +151,4 @@ function idOf({ start, end }: LongLine): string | number | null {
 
 function isId(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number'
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,8 +2,8 @@
  * The port of picked photos: pages that each take one photo from a person's browser, and the photos that came in. The
  * store is shared by all servers with the same data, and holds only hashes of tokens and handles.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import { AppError } from '../../errors.ts'
+import { newSecret } from '../../store/secret.ts'
 
 /** How long a page waits for its photo. */
 export const PAGE_TTL_MS = 10 * 60_000
@@ -72,13 +72,7 @@ export interface PhotoStore {
 }
 
 export function newPage(now: number): NewPage {
-  const secret = () => randomBytes(16).toString('base64url')
-  return { token: secret(), handle: `${HANDLE_PREFIX}${secret()}`, expiresAt: now + PAGE_TTL_MS }
-}
-
-/** 128 random bits cannot be guessed, so a fast hash is enough. */
-export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return { token: newSecret(), handle: `${HANDLE_PREFIX}${newSecret()}`, expiresAt: now + PAGE_TTL_MS }
 }
 
 export function tooManyPages(): AppError {

@@ -1,7 +1,7 @@
 import { DATABASE_NOW, type Postgres } from '../../../store/postgres.ts'
 import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
+import { hashSecret, newSecret } from '../../../store/secret.ts'
 import {
-  hashSecret,
   LENT_READS,
   LENT_TTL_MS,
   MAX_LENT,
@@ -100,7 +100,7 @@ export function createPostgresPhotoStore(postgres: Postgres): PhotoStore {
     },
     async lend(bytes) {
       await query(SQL.pruneLent)
-      const { token } = newPage(0)
+      const token = newSecret()
       await query(SQL.lend, [hashSecret(token), Buffer.from(bytes)])
       await query(SQL.makeRoomToLend)
       return token

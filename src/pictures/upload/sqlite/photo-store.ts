@@ -3,10 +3,10 @@ import { isStoreUnavailable } from '../../../errors.ts'
 import { whenFree } from '../../../store/busy.ts'
 import { identityOf, isDamage, setAside } from '../../../store/damage.ts'
 import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
+import { hashSecret, newSecret } from '../../../store/secret.ts'
 import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
 import { storeUnavailable } from '../../../store/unavailable.ts'
 import {
-  hashSecret,
   LENT_READS,
   LENT_TTL_MS,
   MAX_LENT,
@@ -113,7 +113,7 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
         return { kind: 'here', bytes: bytesIn(row, 'bytes') }
       }),
     async lend(bytes) {
-      const { token } = newPage(now())
+      const token = newSecret()
       await attempt(sql => {
         sql.pruneLent.run(now())
         sql.lend.run(hashSecret(token), bytes, LENT_READS, now() + LENT_TTL_MS)
