@@ -15,6 +15,14 @@ process.on('message', ({ task, bytes }) => {
     const blocks = Array.from({ length: bytes[4] }, () => Buffer.alloc(10_000_000, 1))
     return setTimeout(() => process.send({ kind: 'vectors', vectors: [Int8Array.of(blocks.length)] }), 300)
   }
+  // As a library that finds too little memory, or that ends at it.
+  if (order === 'n' && process.memoryUsage.rss() > 140e6) {
+    if (bytes[4] === 99) process.kill(process.pid, 'SIGABRT')
+    return process.send({
+      kind: 'failure',
+      failure: { code: 'picture_unreadable', message: 'x', hint: 'y', retryable: false, cause: '' },
+    })
+  }
   if (order === 'j') return process.send({ kind: 'vectors', vectors: 'junk' })
   if (order === 'd' || (order === 'o' && !existsSync(diedOnce))) {
     writeFileSync(diedOnce, '')

@@ -50,6 +50,16 @@ function leaveNote(folder: string, sha256: string, wasSuspect: boolean): void {
 
 const message = (text: RegExp) => ({ code: 'picture_unreadable', message: expect.stringMatching(text) })
 
+it.each([
+  ['fails', order('n ')],
+  ['crashes', order('nc')],
+])('a picture that %s for want of memory in a process that has grown gets a new one', async (_, needy) => {
+  const pool = startPool()
+  await pool.query(MEGABYTES(100))
+  expect(await pool.query(needy)).toHaveLength(2)
+  expect(pool.counts().quarantined).toBe(0)
+})
+
 describe('a picture that ends its process', () => {
   it.each([
     ['too much memory', MEGABYTES(300), /needs too much memory/, /needed too much memory before/],

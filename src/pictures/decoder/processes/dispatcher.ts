@@ -8,7 +8,7 @@ import { createSuspects } from '../quarantine/suspects.ts'
 import { startDecoderProcess } from './child.ts'
 import { explainEnd, explainQuarantine } from './ends.ts'
 import { isSecondWorth, type Job, nextJob } from './jobs.ts'
-import { assign, begin, type Slot, slotOf } from './slot.ts'
+import { assign, begin, finish, type Slot, slotOf } from './slot.ts'
 import { isLate, judge, type Limits, type Verdict } from './supervise.ts'
 
 const MAX_PROCESSES = 2
@@ -30,7 +30,7 @@ const WATCH_EVERY_MS = 20
 /** A process that ends gives its memory back; the next picture then waits some 250 ms longer for a process and a model. */
 const IDLE_MS = 60_000
 
-/** The second one is needed only while pictures come in quick succession. */
+/** The second one, and one that has grown large, are needed only while pictures come in quick succession. */
 const SPARE_IDLE_MS = 5_000
 
 export interface DispatcherOptions {
@@ -116,14 +116,24 @@ export function createDispatcher(options: DispatcherOptions, startProcess = star
     if (reply.kind === 'started') return begin(slot)
     const { job } = slot
     if (!job || reply.kind === 'usage') return
-    slot.job = null
-    const isSpare = slot !== slots[0]
+    const mayHaveLackedMemory = slot.isLarge
+    finish(slot)
+    suspects.end(job)
+    if (reply.kind === 'failure' && mayHaveLackedMemory && reply.failure.code === 'picture_unreadable') {
+      remove(slot)
+      waiting.push(job)
+    } else {
+      rest(slot)
+      if (reply.kind === 'failure') job.reject(fromFailure(reply.failure))
+      else job.resolve(reply)
+    }
+    dispatch()
+  }
+
+  const rest = (slot: Slot) => {
+    const isSpare = slot !== slots[0] || slot.isLarge
     slot.idleTimer = setTimeout(() => remove(slot), isSpare ? Math.min(idleMs, SPARE_IDLE_MS) : idleMs)
     slot.idleTimer.unref()
-    suspects.end(job)
-    if (reply.kind === 'failure') job.reject(fromFailure(reply.failure))
-    else job.resolve(reply)
-    dispatch()
   }
 
   const remove = (slot: Slot) => {
@@ -139,7 +149,7 @@ export function createDispatcher(options: DispatcherOptions, startProcess = star
     logger?.[end === 'gives_way' ? 'debug' : 'warn']('a decoder process ended', { end, cause })
     if (job) {
       suspects.end(job)
-      followUp(job, end, cause)
+      followUp(job, end === 'crashed' && slot.isLarge ? 'died' : end, cause)
     }
     dispatch()
   }

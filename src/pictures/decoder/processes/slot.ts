@@ -11,13 +11,15 @@ export interface Slot {
   startedAt: number | null
   /** What the process had used when the picture was begun. */
   before: Usage
+  /** Whether it kept much of the memory of an earlier picture, so that a large one may find too little. */
+  isLarge: boolean
   idleTimer: NodeJS.Timeout | undefined
 }
 
 const NOTHING: Usage = { memoryBytes: 0, processorMs: 0 }
 
 export function slotOf(child: DecoderProcess): Slot {
-  return { child, job: null, sentAt: 0, startedAt: null, before: NOTHING, idleTimer: undefined }
+  return { child, job: null, sentAt: 0, startedAt: null, before: NOTHING, isLarge: false, idleTimer: undefined }
 }
 
 export function assign(slot: Slot, job: Job): void {
@@ -32,6 +34,15 @@ export function assign(slot: Slot, job: Job): void {
 export function begin(slot: Slot): void {
   slot.startedAt = performance.now()
   slot.before = slot.child.usage() ?? NOTHING
+}
+
+/** What WebAssembly took for a large HEIC is never given back. Compiled code and a used heap stay below. */
+const MAX_KEPT_BYTES = 60_000_000
+
+/** Called when the picture has been answered. */
+export function finish(slot: Slot): void {
+  slot.isLarge ||= (spentOn(slot)?.memoryBytes ?? 0) > MAX_KEPT_BYTES
+  slot.job = null
 }
 
 /** What the picture has used so far; `null` before it was begun. */
