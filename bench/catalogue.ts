@@ -110,7 +110,7 @@ async function measureWholeQuery(catalogue: Catalogue): Promise<void> {
   const times: number[] = []
   for (let i = 0; i < SEARCHES; i++) {
     const start = performance.now()
-    const vectors = await embedder.embed(photo, 'query')
+    const { vectors } = await embedder.embed(photo, 'query')
     await catalogue.nearest({ model: MODEL, vectors, sources: ['parse'], filters: {}, offset: 0, limit: 20 })
     times.push(performance.now() - start)
   }

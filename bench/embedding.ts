@@ -41,7 +41,7 @@ async function measure(name: string, purpose: EmbedPurpose, files: readonly Uint
   const start = performance.now()
   for (const file of files) {
     const asked = performance.now()
-    vectors += (await embedder.embed(file, purpose)).length
+    vectors += (await embedder.embed(file, purpose)).vectors.length
     times.push(performance.now() - asked)
   }
   const aSecond = files.length / ((performance.now() - start) / 1000)

@@ -97,7 +97,7 @@ async function embedPhotos(embedder: Embedder, photos: readonly Photo[]): Promis
     const bytes = readFileSync(path.join(path.dirname(options.photos), photo.file))
     const group: Int8Array[] = []
     for (const alter of [async (same: Buffer) => same, ...ALTERATIONS]) {
-      group.push(...(await embedder.embed(await alter(bytes), 'index')))
+      group.push(...(await embedder.embed(await alter(bytes), 'index')).vectors)
     }
     groups.push(group)
   }
@@ -224,7 +224,7 @@ async function main(): Promise<void> {
     .map(({ photo }) => photo)
   const queries: Int8Array[][] = []
   for (const { file } of shuffled.slice(0, SEARCHES)) {
-    queries.push(await embedder.embed(readFileSync(path.join(path.dirname(options.photos), file)), 'query'))
+    queries.push((await embedder.embed(readFileSync(path.join(path.dirname(options.photos), file)), 'query')).vectors)
   }
   const photos = shuffled.slice(SEARCHES, SEARCHES + Number(options['use-photos']))
   const groups = await embedPhotos(embedder, photos)

@@ -45,7 +45,7 @@ function readLines<Row>(file: string): Row[] {
 }
 
 async function embedFile(embedder: Embedder, file: string, purpose: 'index' | 'query'): Promise<Views> {
-  const vectors = await embedder.embed(readFileSync(file), purpose)
+  const { vectors } = await embedder.embed(readFileSync(file), purpose)
   return vectors.map(vector => {
     const length = Math.hypot(...vector)
     return Float32Array.from(vector, value => value / length)

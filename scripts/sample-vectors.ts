@@ -17,7 +17,7 @@ const embedder = await createEmbedder({
 })
 const rows: string[] = []
 for (const name of (await readdir(PICTURES)).sort()) {
-  const [vector] = await embedder.embed(await readFile(path.join(PICTURES, name)), 'index')
+  const [vector] = (await embedder.embed(await readFile(path.join(PICTURES, name)), 'index')).vectors
   if (!vector) throw new Error(`no vector for ${name}`)
   rows.push(`${JSON.stringify(name)}:${JSON.stringify(Buffer.from(vector).toString('base64'))}`)
 }

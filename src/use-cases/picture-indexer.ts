@@ -43,8 +43,8 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
 
   const embedPicture = async (reference: string): Promise<Int8Array | undefined> => {
     const picture = await pictureReader.read(reference, stop.signal, { preferSmall: true })
-    const [vector] = await embedder.embed(picture.bytes, 'index', stop.signal)
-    return vector
+    const { vectors } = await embedder.embed(picture.bytes, 'index', stop.signal)
+    return vectors[0]
   }
 
   const embedFor = async (imageUrl: string, offers: readonly OfferPicture[]): Promise<void> => {

@@ -32,13 +32,7 @@ export async function createEmbedder({ spec, assetsDir, distDir, decoder }: Embe
   if (spec === 'builtin') {
     const modelDir = path.join(assetsDir, 'model')
     const previous = { id: PREVIOUS_ID, ...embedWith({ kind: 'previous', modelDir, distDir }) }
-    const model: ModelChoice = { kind: 'builtin', modelDir, distDir }
-    return {
-      id: BUILTIN_ID,
-      ...embedWith(model),
-      findRegions: (bytes, signal) => decoder.regions(bytes, model, { owner: 'caller', signal }),
-      previous,
-    }
+    return { id: BUILTIN_ID, ...embedWith({ kind: 'builtin', modelDir, distDir }), previous }
   }
   const [, onnxFile] = /^onnx:(.+)$/.exec(spec) ?? []
   if (onnxFile !== undefined) {

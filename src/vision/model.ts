@@ -1,16 +1,9 @@
 import type { Raster } from '../pictures/decoder/decode.ts'
-import type { Region } from '../pictures/decoder/region.ts'
+import type { PictureEmbedding } from '../pictures/decoder/messages.ts'
 import type { EmbedPurpose } from './embedder.ts'
 
-/** Embeds a decoded picture, in the picture worker. @returns as `Embedder.embed`. */
-export type DescribePicture = (picture: Raster, purpose: EmbedPurpose) => Promise<Int8Array<ArrayBuffer>[]>
-
-/** A model in the picture worker. */
-export interface LoadedModel {
-  readonly describe: DescribePicture
-  /** Where the separate things in a picture are; absent if the model does not see that. */
-  readonly findThings?: (picture: Raster) => Region[]
-}
+/** A model in the picture worker: embeds a decoded picture. */
+export type DescribePicture = (picture: Raster, purpose: EmbedPurpose) => Promise<PictureEmbedding>
 
 /** A square part of a picture. */
 export interface Crop {

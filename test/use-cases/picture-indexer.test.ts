@@ -44,7 +44,7 @@ function setUp(model: string, options: { hasBroken?: boolean; shipped?: string; 
       if (options.hasBroken && number % 10 === 0) {
         throw new AppError({ code: 'picture_unreadable', message: 'broken', hint: 'none' })
       }
-      return [makeVector(number)]
+      return { vectors: [makeVector(number)], regions: [] }
     },
     async close() {},
   }

@@ -76,13 +76,14 @@ describe('the choice of an embedder', () => {
 describe("a user's ONNX model", () => {
   it('runs on the installed runtime, joined with colour', async () => {
     const embedder = await open(gridModel('grid.onnx', { size: SIZE }))
-    const [vector, ...others] = await embedder.embed(await bag(), 'index')
+    const { vectors } = await embedder.embed(await bag(), 'index')
+    const [vector, ...others] = vectors
     expect(others).toEqual([])
     // 48 of the model, 490 of colour, 16 unused, padded.
     expect(vector).toHaveLength(560)
-    const views = await embedder.embed(await bag(), 'query')
+    const { vectors: views } = await embedder.embed(await bag(), 'query')
     expect(cosineOf(views[0] ?? [], vector ?? [])).toBeCloseTo(1, 5)
-    const [other] = await embedder.embed(await otherBag(), 'index')
+    const [other] = (await embedder.embed(await otherBag(), 'index')).vectors
     expect(cosineOf(other ?? [], vector ?? [])).toBeLessThan(0.9)
   })
 
@@ -134,12 +135,12 @@ describe('an embedding service', () => {
   it('receives only the bytes, and its vector is joined with the colours', async () => {
     const embedder = await open(service.url)
     const bytes = await bag()
-    const [vector] = await embedder.embed(bytes, 'index')
+    const [vector] = (await embedder.embed(bytes, 'index')).vectors
     expect(service.seen).toHaveLength(1)
     expect(service.seen[0]?.body.equals(bytes)).toBe(true)
     expect(service.seen[0]?.headers).toMatchObject({ 'content-type': 'application/octet-stream' })
     expect(vector?.length).toBe(Math.ceil((12 + 490) / 16) * 16)
-    const [again] = await embedder.embed(bytes, 'query')
+    const [again] = (await embedder.embed(bytes, 'query')).vectors
     expect(again).toEqual(vector)
   })
 

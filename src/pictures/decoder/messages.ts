@@ -8,8 +8,6 @@ export type ThumbnailType = 'image/webp' | 'image/jpeg' | 'image/png'
 /** What to make of a picture. The pool passes `model` and `purpose` on as they are: it knows no model. */
 export type Task =
   | { readonly kind: 'embed'; readonly model: object; readonly purpose: 'index' | 'query' }
-  /** Where the separate things are. */
-  | { readonly kind: 'regions'; readonly model: object }
   | { readonly kind: 'thumbnail'; readonly side: number }
   | { readonly kind: 'convert'; readonly mediaType: ThumbnailType }
   /** All of it, or a part. */
@@ -18,6 +16,13 @@ export type Task =
 export interface DecoderRequest {
   readonly task: Task
   readonly bytes: Uint8Array
+}
+
+/** What a model makes of a picture. */
+export interface PictureEmbedding {
+  readonly vectors: Int8Array[]
+  /** Where the separate things in it are; none if there is but one, or the model cannot see that. */
+  readonly regions: readonly Region[]
 }
 
 export interface DrawnPicture {
@@ -33,8 +38,7 @@ export interface DrawnPicture {
 export type DecoderReply =
   | { readonly kind: 'started' }
   | { readonly kind: 'usage'; readonly usage: Usage }
-  | { readonly kind: 'vectors'; readonly vectors: readonly Int8Array[] }
-  | { readonly kind: 'regions'; readonly regions: readonly Region[] }
+  | { readonly kind: 'embedding'; readonly embedding: PictureEmbedding }
   | { readonly kind: 'picture'; readonly picture: DrawnPicture }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
@@ -74,10 +78,8 @@ export function isDecoderReply(value: unknown): value is DecoderReply {
       return true
     case 'usage':
       return isUsage(value.usage)
-    case 'vectors':
-      return Array.isArray(value.vectors) && value.vectors.every(vector => vector instanceof Int8Array)
-    case 'regions':
-      return Array.isArray(value.regions) && value.regions.every(isRegion)
+    case 'embedding':
+      return isEmbedding(value.embedding)
     case 'picture':
       return isDrawnPicture(value.picture)
     case 'failure':
@@ -87,7 +89,12 @@ export function isDecoderReply(value: unknown): value is DecoderReply {
   }
 }
 
-function isRegion(value: unknown): value is Region {
+function isEmbedding(value: unknown): boolean {
+  if (!isFields(value) || !Array.isArray(value.vectors) || !Array.isArray(value.regions)) return false
+  return value.vectors.every(vector => vector instanceof Int8Array) && value.regions.every(isRegion)
+}
+
+function isRegion(value: unknown): boolean {
   return isFields(value) && [value.x, value.y, value.width, value.height].every(Number.isFinite)
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, cancelledError, throwIfAborted } from '../../errors.ts'
 import { checkPicture } from './check.ts'
-import type { DrawnPicture, Task, ThumbnailType } from './messages.ts'
+import type { DrawnPicture, PictureEmbedding, Task, ThumbnailType } from './messages.ts'
 import { createDispatcher, type DispatcherOptions } from './processes/dispatcher.ts'
 import type { Answer, Owner } from './processes/jobs.ts'
 import type { Region } from './region.ts'
@@ -27,9 +27,7 @@ export interface DecoderCounts {
 /** Every method throws AppError `picture_unreadable` or `cancelled`. */
 export interface DecoderPool {
   /** @param model how the process finds its model; see vision/worker. */
-  embed(bytes: Uint8Array, task: { model: object; purpose: 'index' | 'query' }, work: Work): Promise<Int8Array[]>
-  /** Where the separate things in a picture are; empty if there is but one, or the model cannot say. */
-  regions(bytes: Uint8Array, model: object, work: Work): Promise<Region[]>
+  embed(bytes: Uint8Array, task: { model: object; purpose: 'index' | 'query' }, work: Work): Promise<PictureEmbedding>
   /**
    * A WebP of at most `side` pixels on its longer side, for people to look at. It is drawn from the decoded pixels, so
    * that no metadata of the file is passed on.
@@ -91,13 +89,8 @@ export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
   return {
     async embed(bytes, task, work) {
       const answer = await run({ kind: 'embed', ...task }, bytes, work)
-      if (answer.kind !== 'vectors') throw new Error('the decoder answered embed with something else')
-      return [...answer.vectors]
-    },
-    async regions(bytes, model, work) {
-      const answer = await run({ kind: 'regions', model }, bytes, work)
-      if (answer.kind !== 'regions') throw new Error(`the decoder answered regions with ${answer.kind}`)
-      return [...answer.regions]
+      if (answer.kind !== 'embedding') throw new Error(`the decoder answered embed with ${answer.kind}`)
+      return answer.embedding
     },
     thumbnail: async (bytes, side, work) => (await draw({ kind: 'thumbnail', side }, bytes, work)).bytes,
     convert: (thumbnail, mediaType, work) => draw({ kind: 'convert', mediaType }, thumbnail, work),

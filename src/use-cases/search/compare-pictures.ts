@@ -11,8 +11,8 @@ export interface QueryPicture {
   vectors: Int8Array[]
   /** Its vectors by the previous model; `null` if the embedder has none. */
   previousVectors: (() => Promise<Int8Array[]>) | null
-  /** Where the separate things in it are; absent if the embedder does not see that. */
-  findRegions?: () => Promise<Region[]>
+  /** Where the separate things in it are; none if there is but one. */
+  regions: readonly Region[]
   /** Offers that an upstream found for it, as by `offerKey`; added to by each search. */
   found: Set<string>
 }

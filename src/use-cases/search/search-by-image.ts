@@ -52,13 +52,6 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     return known
   }
 
-  /** Once nothing matches well: perhaps the photo shows more than what is wanted. */
-  const thingsIn = async ({ findRegions }: QueryPicture): Promise<Remark[]> => {
-    // An answer is not lost for the sake of it.
-    const regions = (await findRegions?.().catch(() => [])) ?? []
-    return regions.length === 0 ? [] : [{ kind: 'several_things', regions }]
-  }
-
   return async function searchByImage(
     { image, moreImages = [], region, ...asked }: ImageSearch,
     call: CallOptions,
@@ -110,7 +103,8 @@ export function createSearchByImage(deps: ImageSearchDeps) {
       throw withMoreCredits(error, creditsSpent)
     })
     const isMatched = found.match.best === 'same item' || found.match.best === 'probably the same item'
-    const things = isMatched || region !== undefined || others.length > 0 ? [] : await thingsIn(first.query)
+    // Nothing matches well: perhaps the photo shows more than what is wanted.
+    const things = isMatched || region !== undefined ? [] : thingsIn(query)
     const isAnyCut = photos.some(({ picture }) => isCut(picture.bytes))
     return {
       ...found,
@@ -118,4 +112,8 @@ export function createSearchByImage(deps: ImageSearchDeps) {
       remarks: [...found.remarks, ...things, ...(isAnyCut ? [{ kind: 'picture_cut' as const }] : []), ...remarks],
     }
   }
+}
+
+function thingsIn({ regions }: QueryPicture): Remark[] {
+  return regions.length === 0 ? [] : [{ kind: 'several_things', regions }]
 }

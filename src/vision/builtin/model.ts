@@ -3,7 +3,7 @@ import { type Colours, colourHistogram, productHistogram, readColours } from '..
 import { foregroundBox } from '../crops/foreground-box.ts'
 import { findThings } from '../crops/things.ts'
 import { turnCells, turnLeft, turnPixels, turnRight } from '../crops/turns.ts'
-import type { LoadedModel } from '../model.ts'
+import type { DescribePicture } from '../model.ts'
 import { capCosine, meanOf, toInt8 } from '../vector.ts'
 import { FOREGROUND_SIDE } from './foreground.ts'
 import { loadHeads } from './heads.ts'
@@ -26,7 +26,7 @@ const TURNED_COSINE = 0.8
  * @param distDir the package's `dist`, which contains the kernels.
  * @throws AppError `internal` if the files are missing or damaged.
  */
-export async function loadBuiltinModel(modelDir: string, distDir: string): Promise<LoadedModel> {
+export async function loadBuiltinModel(modelDir: string, distDir: string): Promise<DescribePicture> {
   const [parts, wasm] = await Promise.all([
     readModel(modelDir, ['backbone', 'top', 'foreground', 'heads']),
     readKernels(distDir),
@@ -37,7 +37,7 @@ export async function loadBuiltinModel(modelDir: string, distDir: string): Promi
 export function describeWith(
   kernels: Kernels,
   parts: Pick<Record<ModelPart, TensorSource>, 'backbone' | 'top' | 'foreground' | 'heads'>,
-): LoadedModel {
+): DescribePicture {
   const network = loadBuiltinNetwork(kernels, parts)
   const heads = loadHeads(kernels, parts.heads)
   const squareOf = createSquares(kernels, INPUT_SIDE)
@@ -51,7 +51,7 @@ export function describeWith(
     })
   const vectorOf = (projected: Float32Array, maxCosine = 1) => toInt8(capCosine(heads.compress(projected), maxCosine))
 
-  const describe: LoadedModel['describe'] = async (picture, purpose) => {
+  return async (picture, purpose) => {
     const rgb = squareOf(picture)
     const colours = readColours(rgb, INPUT_SIDE)
     const whole = network.describe(network.trunk(rgb))
@@ -63,7 +63,7 @@ export function describeWith(
       looks.push(project(described, readColours(part, INPUT_SIDE), described.foreground))
     }
     const mean = meanOf(looks)
-    if (purpose === 'index') return [vectorOf(mean)]
+    if (purpose === 'index') return { vectors: [vectorOf(mean)], regions: [] }
     const turned = [turnRight, turnLeft].map(turn => {
       const foreground = turnCells(whole.foreground, FOREGROUND_SIDE, turn)
       // A turn changes no colours.
@@ -73,10 +73,9 @@ export function describeWith(
         whole.foreground,
       )
     })
-    return [vectorOf(heads.leanTowardsKind(mean)), ...turned.map(look => vectorOf(look, TURNED_COSINE))]
-  }
-  return {
-    describe,
-    findThings: picture => findThings(network.describe(network.trunk(squareOf(picture))).foreground),
+    return {
+      vectors: [vectorOf(heads.leanTowardsKind(mean)), ...turned.map(look => vectorOf(look, TURNED_COSINE))],
+      regions: findThings(whole.foreground),
+    }
   }
 }

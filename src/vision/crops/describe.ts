@@ -10,9 +10,10 @@ export function describeByCrops(model: PictureModel): DescribePicture {
     for (const crop of groups.flatMap(group => group.crops)) {
       if (!embedded.has(crop)) embedded.set(crop, await model.embed(crop))
     }
-    return groups.map(({ crops, favoursKind, maxCosine }) => {
+    const vectors = groups.map(({ crops, favoursKind, maxCosine }) => {
       const mean = meanOf(crops.flatMap(crop => embedded.get(crop) ?? []))
       return toInt8(capCosine(favoursKind ? model.towardsKind(mean) : mean, maxCosine))
     })
+    return { vectors, regions: [] }
   }
 }

@@ -19,15 +19,12 @@ export function createServiceEmbedder({ url, client, coloursOf }: ServiceEmbedde
   return {
     id: `service-${createHash('sha256').update(url).digest('hex').slice(0, 16)}/1`,
     async embed(bytes, purpose, signal) {
-      const [colour] = await coloursOf(bytes, purpose, signal)
+      const [colour] = (await coloursOf(bytes, purpose, signal)).vectors
       const vector = await client.embed(bytes, signal)
       length ??= vector.length
       if (!colour || vector.length !== length) throw changedLength()
-      return [
-        toInt8(
-          joinWithColour(toUnitLength(vector), toUnitLength(Float32Array.from(colour.subarray(0, COLOUR_DIMENSIONS)))),
-        ),
-      ]
+      const colours = toUnitLength(Float32Array.from(colour.subarray(0, COLOUR_DIMENSIONS)))
+      return { vectors: [toInt8(joinWithColour(toUnitLength(vector), colours))], regions: [] }
     },
     close: client.close,
   }

@@ -6,7 +6,7 @@ import { shrinkPicture } from '../../pictures/decoder/shrink.ts'
 import { convertThumbnail, drawThumbnail } from '../../pictures/decoder/thumbnail.ts'
 import { loadBuiltinModel } from '../builtin/model.ts'
 import { describeByCrops } from '../crops/describe.ts'
-import type { LoadedModel, PictureModel } from '../model.ts'
+import type { DescribePicture, PictureModel } from '../model.ts'
 import { isModelChoice, type ModelChoice } from './model-choice.ts'
 
 const REPORT_EVERY_MS = 50
@@ -15,9 +15,9 @@ const REPORT_EVERY_MS = 50
 const MAX_GARBAGE_BYTES = 4_000_000
 const PAUSE_MS = 200
 
-async function loadModel(choice: ModelChoice): Promise<LoadedModel> {
+async function loadModel(choice: ModelChoice): Promise<DescribePicture> {
   if (choice.kind === 'builtin') return loadBuiltinModel(choice.modelDir, choice.distDir)
-  return { describe: describeByCrops(await loadCropModel(choice)) }
+  return describeByCrops(await loadCropModel(choice))
 }
 
 async function loadCropModel(choice: Exclude<ModelChoice, { kind: 'builtin' }>): Promise<PictureModel> {
@@ -29,9 +29,9 @@ async function loadCropModel(choice: Exclude<ModelChoice, { kind: 'builtin' }>):
 }
 
 /** Loaded once, failures included. */
-const models = new Map<string, Promise<LoadedModel>>()
+const models = new Map<string, Promise<DescribePicture>>()
 
-function modelOf(choice: object): Promise<LoadedModel> {
+function modelOf(choice: object): Promise<DescribePicture> {
   if (!isModelChoice(choice)) throw new Error('the request names no model')
   const key = JSON.stringify(choice)
   const model = models.get(key) ?? loadModel(choice)
@@ -40,13 +40,13 @@ function modelOf(choice: object): Promise<LoadedModel> {
 }
 
 async function answer(task: Task, bytes: Uint8Array, send: (reply: DecoderReply) => void): Promise<DecoderReply> {
-  const model = 'model' in task ? await modelOf(task.model) : null
+  if (task.kind === 'embed') {
+    const describe = await modelOf(task.model)
+    send({ kind: 'started' })
+    return { kind: 'embedding', embedding: await describe(await decodePhoto(bytes), task.purpose) }
+  }
   send({ kind: 'started' })
   switch (task.kind) {
-    case 'embed':
-      return { kind: 'vectors', vectors: (await model?.describe(await decodePhoto(bytes), task.purpose)) ?? [] }
-    case 'regions':
-      return { kind: 'regions', regions: model?.findThings?.(await decodePhoto(bytes)) ?? [] }
     case 'thumbnail':
       return { kind: 'picture', picture: await drawThumbnail(bytes, task.side) }
     case 'convert':

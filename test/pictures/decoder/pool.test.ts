@@ -26,8 +26,10 @@ function startPool(options: Partial<DecoderPoolOptions> = {}) {
   open.push(pool)
   return {
     ...pool,
-    embed: (bytes: Uint8Array, purpose: 'index' | 'query', signal?: AbortSignal) =>
-      pool.embed(bytes, { model, purpose }, { owner: purpose === 'query' ? 'caller' : 'listing', signal }),
+    embed: async (bytes: Uint8Array, purpose: 'index' | 'query', signal?: AbortSignal) => {
+      const owner = purpose === 'query' ? 'caller' : 'listing'
+      return (await pool.embed(bytes, { model, purpose }, { owner, signal })).vectors
+    },
   }
 }
 

@@ -33,8 +33,10 @@ function startPool(options: Partial<DecoderPoolOptions> = {}) {
   open.push(pool)
   return {
     ...pool,
-    query: (bytes: Uint8Array) => pool.embed(bytes, { model: {}, purpose: 'query' }, { owner: 'caller' }),
-    index: (bytes: Uint8Array) => pool.embed(bytes, { model: {}, purpose: 'index' }, { owner: 'listing' }),
+    query: async (bytes: Uint8Array) =>
+      (await pool.embed(bytes, { model: {}, purpose: 'query' }, { owner: 'caller' })).vectors,
+    index: async (bytes: Uint8Array) =>
+      (await pool.embed(bytes, { model: {}, purpose: 'index' }, { owner: 'listing' })).vectors,
   }
 }
 

@@ -26,7 +26,9 @@ function startProcess({ onReply }: DecoderProcessOptions): DecoderProcess {
     send({ bytes }) {
       after(startMs, () => {
         onReply({ kind: 'started' })
-        after(Number(Buffer.from(bytes).toString()), () => onReply({ kind: 'vectors', vectors: [] }))
+        after(Number(Buffer.from(bytes).toString()), () =>
+          onReply({ kind: 'embedding', embedding: { vectors: [], regions: [] } }),
+        )
       })
       startMs = 0
     },

@@ -14,7 +14,7 @@ it('lets go of its time limit where the pictures cannot be compared', async () =
   const syncCatalogue = createSyncCatalogue({
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
     upstreams: [makeUpstreamClient('parse', 1)],
-    embedder: { id: 'none', embed: async () => [], close: async () => undefined },
+    embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
     indexer: {
       isRunning: false,
       run: async () => {
@@ -48,7 +48,7 @@ it('waits for the limits within its time, and reports that without stepping back
   const syncCatalogue = createSyncCatalogue({
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
-    embedder: { id: 'none', embed: async () => [], close: async () => undefined },
+    embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
     indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
     takeRemarks: () => [],
     now: () => 1_000,
@@ -74,7 +74,7 @@ it('asks no upstream if the catalogue cannot be written', async () => {
   const syncCatalogue = createSyncCatalogue({
     catalogue: { ...catalogue, checkKept: () => Promise.reject(catalogueNotKept()) },
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
-    embedder: { id: 'none', embed: async () => [], close: async () => undefined },
+    embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
     indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
     takeRemarks: () => [],
     now: Date.now,
@@ -108,7 +108,7 @@ describe('a 429 in the middle', () => {
     const syncCatalogue = createSyncCatalogue({
       catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
       upstreams: [makeUpstreamClient('parse', 1, { mirror })],
-      embedder: { id: 'none', embed: async () => [], close: async () => undefined },
+      embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
       indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
       takeRemarks: () => [],
       now: () => 1_000,

@@ -18,7 +18,7 @@ const embedderOf = (id: string, seed: number, previous?: Embedder): Embedder => 
   id,
   async embed() {
     asked.push(id)
-    return [makeVector(seed)]
+    return { vectors: [makeVector(seed)], regions: [] }
   },
   close: async () => undefined,
   ...(previous && { previous }),

@@ -17,13 +17,13 @@ afterAll(() => embedder.close())
 test('the plain kernels and the fused ones give the same vectors to a thousandth', async () => {
   limitDecoders()
   const kernels = await loadKernels(readFileSync(path.join(DIST_DIR, 'nn.wasm')))
-  const { describe } = describeWith(
+  const describe = describeWith(
     kernels,
     await readModel(path.join(ASSETS_DIR, 'model'), ['backbone', 'top', 'foreground', 'heads']),
   )
   const bytes = readFileSync(DEMO_PHOTO)
-  const plain = await describe(await decodePicture(bytes), 'query')
-  const fused = await embedder.embed(bytes, 'query')
+  const { vectors: plain } = await describe(await decodePicture(bytes), 'query')
+  const { vectors: fused } = await embedder.embed(bytes, 'query')
   expect(fused).toHaveLength(plain.length)
   for (const [index, vector] of plain.entries()) {
     // Vectors are rounded to 127 steps of their largest component, so one component in hundreds may differ by a step.

@@ -2,7 +2,7 @@
 import type { DecoderReply, Task } from '../messages.ts'
 
 export type Owner = 'caller' | 'listing'
-export type Answer = Extract<DecoderReply, { kind: 'vectors' | 'regions' | 'picture' }>
+export type Answer = Extract<DecoderReply, { kind: 'embedding' | 'picture' }>
 
 export interface Job {
   readonly task: Task

@@ -17,11 +17,10 @@ export function createEmbedQuery(embedder: Embedder): EmbedQuery {
     const embedWith = ({ embed }: Pick<Embedder, 'embed'>) =>
       turns.run(queue, signal, () => embed(bytes, 'query', signal))
     const { previous } = embedder
-    const vectors = await embedWith(embedder)
+    const { vectors, regions } = await embedWith(embedder)
     return {
-      ...{ vectors, found },
-      previousVectors: previous ? () => embedWith(previous) : null,
-      findRegions: () => turns.run(queue, signal, async () => (await embedder.findRegions?.(bytes, signal)) ?? []),
+      ...{ vectors, regions, found },
+      previousVectors: previous ? async () => (await embedWith(previous)).vectors : null,
     }
   }
 }

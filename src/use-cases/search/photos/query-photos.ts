@@ -76,6 +76,8 @@ export function joinViews(photos: QueryPhotos['photos'], found: Set<string>): Qu
     vectors: queries.flatMap(({ vectors }) => vectors),
     previousVectors:
       previous.length < queries.length ? null : async () => (await Promise.all(previous.map(read => read()))).flat(),
+    // Per cent of which photo, the reply could not say.
+    regions: [],
     found,
   }
 }
