@@ -64,7 +64,7 @@ export interface Mirror {
   /**
    * Fetches one missing page for a search, or all of them if they are free. A repeated search fetches nothing, and
    * neither does a later page of the results that the copy can already fill: new offers would shift the order, repeating
-   * some and hiding others.
+   * some and hiding others. Nor does a page past the end of the index.
    * @param searchId tells this search from others: picture or words, page and filters.
    * @param further pages, where one is not enough.
    * @throws AppError of the upstream.
@@ -124,7 +124,8 @@ export function createMirror(deps: MirrorDeps): Mirror {
     const known = reportOf(state, pageSize, creditsPerPage)
     if (creditsPerPage === 0) return advance({ ...call, maxCredits: Number.POSITIVE_INFINITY })
     const isFilled = async () => page > 1 && known.fetched >= page * rows && !(await further?.isShort())
-    if (known.creditsToFinish === 0 || (await isFilled())) return fetchedNow(known, now())
+    const isPastEnd = !call.refresh && page > 1 && known.total !== null && (page - 1) * rows >= known.total
+    if (known.creditsToFinish === 0 || isPastEnd || (await isFilled())) return fetchedNow(known, now())
     const patienceMs = CALL_BUDGET.queueForIndexPage.callerMs
     const maxWaitMs = Math.min(call.maxWaitMs ?? patienceMs, patienceMs)
     // One page beyond what this search saw: if several searches start at once, one buys it for all of them.

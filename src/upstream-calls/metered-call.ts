@@ -16,6 +16,8 @@ import { createWire, createWires, timed, type Wire } from './still-fetching.ts'
 export interface UpstreamCallOptions extends CallOptions {
   /** How long the call may wait for the limits. Default: that of the gate. */
   maxWaitMs?: number
+  /** Set for nested calls: reserves requests beyond those of the answer's price. @throws as `payer.reserve`. */
+  reserveMore?: (requests: number) => Promise<void>
 }
 
 export interface Metering {
@@ -86,19 +88,21 @@ export function createMeteredCalls({ creditsPerCall, metering, breakerOf, now }:
     const older = await reserve(answer, call)
     if (older) return older
     const leave = payers.join(line, call)
+    const paying = payers.of(line, call)
     const fetchUncached = (signal: AbortSignal, onProgress: OnProgress) =>
       wires.follow(name, call, wire => {
         const onWaiting = ({ retryAfterMs }: WaitProgress) =>
           onProgress(`waiting about ${Math.ceil(retryAfterMs / 1000)} s for the rate limit`)
         const send: Send = (ability, work) => {
           const { maxWaitMs } = call
-          const options = { signal, credits: creditsPerCall, maxWaitMs, onWaiting, onSent: payers.sentBy(line, call) }
+          const options = { signal, credits: creditsPerCall, maxWaitMs, onWaiting, onSent: paying.sent }
           const passGate = () => gate.run(timed(wire, now, work), options)
           return breakerOf ? breakerOf(ability).run(passGate) : passGate()
         }
         const shared: UpstreamCallOptions = { ...call, signal, onProgress: ({ message }) => onProgress(message) }
-        const payer = call.payer && { reserve: async () => undefined, sent: payers.sentBy(line, call) }
-        return fetch(send, { ...shared, payer }, wire)
+        const payer = call.payer && { reserve: async () => undefined, sent: paying.sent }
+        const reserveMore = (requests: number) => paying.reserve(requests * creditsPerCall)
+        return fetch(send, { ...shared, payer, reserveMore }, wire)
       })
     try {
       return await cache.through({ scope, kind, id }, policy, fetchUncached, {

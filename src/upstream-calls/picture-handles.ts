@@ -55,9 +55,11 @@ export function createPictureSearch(
       // A cached handle may have expired early: no upstream documents how long one lasts.
       const wasCached = handle.retrievedAt < startedAt
       if (!wasCached || !(thrown instanceof AppError) || !HANDLE_EXPIRED.has(thrown.code)) throw thrown
-      return withCreditsOf(thrown.creditsSpent, async () =>
-        matchWith(await fetchHandle(picture, { ...call, refresh: true })),
-      )
+      return withCreditsOf(thrown.creditsSpent, async () => {
+        // A new handle and a second search were not in the price.
+        await call.reserveMore?.(2)
+        return matchWith(await fetchHandle(picture, { ...call, refresh: true }))
+      })
     }
   }
 

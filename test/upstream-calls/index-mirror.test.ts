@@ -254,6 +254,18 @@ describe('a search at an upstream that has an index only', () => {
     expect(paid).toEqual([1, 2])
   })
 
+  it('buys nothing for a page past the end of the index, unless asked for afresh', async () => {
+    const { mirror, paid } = setUp(70)
+    const search = (page: number, refresh = false) =>
+      mirror().fillFor({ page, pageSize: 10 }, `page ${page}`, { signal, refresh })
+    await search(1)
+    expect(await search(8)).toMatchObject({ value: { fetched: 20, total: 70 }, creditsSpent: 0 })
+    expect(paid).toEqual([1])
+    await search(7)
+    await search(8, true)
+    expect(paid).toEqual([1, 2, 3])
+  })
+
   it('buys further pages within the budget while the copy is short, and none when asked again', async () => {
     const { mirror, paid, known } = setUp(120)
     const search = (id: string, maxCredits: number, enough: number) =>

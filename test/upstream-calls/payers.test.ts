@@ -19,7 +19,7 @@ it('who started the fetch pays while it waits', () => {
   const [ana, bo] = [callOf('ana'), callOf('bo')]
   payers.join('offer 1', bo)
   payers.join('offer 1', ana)
-  payers.sentBy('offer 1', ana)()(1)
+  payers.of('offer 1', ana).sent()(1)
   expect(paid).toEqual(['ana 1'])
 })
 
@@ -30,7 +30,7 @@ it('if it has left before anything was sent, the first of those who still wait p
   payers.join('offer 1', bo)
   payers.join('offer 1', cy)
   leave()
-  payers.sentBy('offer 1', ana)()(1)
+  payers.of('offer 1', ana).sent()(1)
   expect(paid).toEqual(['bo 1'])
 })
 
@@ -39,7 +39,7 @@ it('who left after the request was sent still pays', () => {
   const [ana, bo] = [callOf('ana'), callOf('bo')]
   const leave = payers.join('offer 1', ana)
   payers.join('offer 1', bo)
-  const takeCost = payers.sentBy('offer 1', ana)()
+  const takeCost = payers.of('offer 1', ana).sent()
   leave()
   takeCost(2)
   payers.join('offer 2', callOf('cy'))
@@ -49,6 +49,6 @@ it('who left after the request was sent still pays', () => {
 it('the operator, who has no account, pays nothing', () => {
   const { payers, paid } = world()
   payers.join('offer 1', { signal })
-  payers.sentBy('offer 1', { signal })()(1)
+  payers.of('offer 1', { signal }).sent()(1)
   expect(paid).toEqual([])
 })

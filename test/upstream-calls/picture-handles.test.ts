@@ -8,6 +8,7 @@ import type { RetryPolicy } from '../../src/limits/gate/retry.ts'
 import { openLedgerFile } from '../../src/limits/ledger/sqlite/ledger-file.ts'
 import { createLogger } from '../../src/log.ts'
 import { systemClock } from '../../src/time/clock.ts'
+import { limitCredits } from '../../src/upstream-calls/payers/credit-limit.ts'
 import { open1688 } from '../../src/upstreams/open1688/upstream.ts'
 import type { Upstream } from '../../src/upstreams/port.ts'
 import { tmapi } from '../../src/upstreams/tmapi/upstream.ts'
@@ -179,6 +180,24 @@ describe('the search by picture of an upstream', () => {
     server.answerNext(...Array(3).fill({ status: 200, body: { code: 417, msg: 'gone', data: null } }))
     const dead = pictures.fetchPage(PHOTO, page(3), CALL)
     await expect(dead).rejects.toMatchObject({ code: 'picture_unreachable', creditsSpent: 3 })
+  })
+
+  it('converts it again only for a payer who has the credits for that', async () => {
+    const { upstream, server } = await openTmapi()
+    const { pictures } = await openClient(upstream, tmapi.retries)
+    await pictures.fetchPage(PHOTO, page(1), CALL)
+    const gone = { status: 200, body: { code: 417, msg: 'gone', data: null } }
+    const second = (maxCredits: number) => {
+      server.answerNext(gone)
+      return pictures.fetchPage(PHOTO, page(2), { signal: SIGNAL, payer: limitCredits(maxCredits) })
+    }
+    const calls = server.calls.length
+    await expect(second(2)).rejects.toMatchObject({
+      ...{ code: 'credits_exhausted', creditsSpent: 1 },
+      hint: expect.stringContaining('max_credits: 3'),
+    })
+    expect(server.calls).toHaveLength(calls + 1)
+    expect((await second(3)).creditsSpent).toBe(3)
   })
 
   it('hands the picture over again where its handle has ended before its time', async () => {

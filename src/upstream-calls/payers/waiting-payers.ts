@@ -4,8 +4,8 @@ import type { CallOptions, Payer } from '../call-options.ts'
 export interface Payers {
   /** @returns ends the wait. */
   join(answer: string, call: CallOptions): () => void
-  /** @param startedBy pays as long as it waits, and where nobody else does. */
-  sentBy(answer: string, startedBy: CallOptions): Payer['sent']
+  /** Of one answer. @param startedBy pays as long as it waits, and where nobody else does. */
+  of(answer: string, startedBy: CallOptions): Payer
 }
 
 export function createPayers(): Payers {
@@ -20,11 +20,16 @@ export function createPayers(): Payers {
         if (calls.size === 0 && waiting.get(answer) === calls) waiting.delete(answer)
       }
     },
-    sentBy: (answer, startedBy) => () => {
-      const calls = waiting.get(answer)
-      const [first = startedBy] = calls ?? []
-      const { payer } = calls?.has(startedBy) ? startedBy : first
-      return payer?.sent() ?? (() => undefined)
+    of(answer, startedBy) {
+      const payer = () => {
+        const calls = waiting.get(answer)
+        const [first = startedBy] = calls ?? []
+        return (calls?.has(startedBy) ? startedBy : first).payer
+      }
+      return {
+        reserve: async credits => payer()?.reserve(credits),
+        sent: () => payer()?.sent() ?? (() => undefined),
+      }
     },
   }
 }
