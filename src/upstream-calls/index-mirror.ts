@@ -111,7 +111,8 @@ export function createMirror(deps: MirrorDeps): Mirror {
   const report = async () => reportOf(await stateNow(), pageSize, creditsPerPage)
 
   const advance: Mirror['advance'] = async options => {
-    const endTurn = await turn.take(options.signal)
+    const message = 'waiting for another call that copies the index'
+    const endTurn = await turn.take(options.signal, () => options.onProgress?.({ done: 0, message }))
     try {
       return await advanceNow(options)
     } finally {

@@ -87,11 +87,15 @@ describe('the mirror of an index', () => {
     expect(paid).toEqual([1, 2])
   })
 
-  it('lets calls of one process take turns: no page is paid twice', async () => {
+  it('lets calls of one process take turns: no page is paid twice, and those that wait are told', async () => {
     const { mirror, paid } = mirrorOfIndex(70)
     const shared = mirror()
-    await Promise.all(Array.from({ length: 5 }, () => shared.advance({ signal, maxCredits: 1 })))
+    const told: string[] = []
+    const onProgress = ({ message }: { message: string }) => told.push(message)
+    await Promise.all(Array.from({ length: 5 }, () => shared.advance({ signal, maxCredits: 1, onProgress })))
     expect(paid).toEqual([1, 2, 3, 4])
+    // All but the first.
+    expect(told).toEqual(Array(4).fill('waiting for another call that copies the index'))
   })
 
   it('takes a page that another process buys, and stops if that is enough', async () => {

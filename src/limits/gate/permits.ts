@@ -3,10 +3,11 @@ import { createWaitLine } from './queue.ts'
 
 export interface Permits {
   /**
+   * @param onWait called if none is free.
    * @returns a function that releases the permit; calling it again does nothing.
    * @throws AppError as {@link throwIfAborted} does.
    */
-  take(signal: AbortSignal): Promise<() => void>
+  take(signal: AbortSignal, onWait?: () => void): Promise<() => void>
 }
 
 export function createPermits(count: number): Permits {
@@ -18,9 +19,12 @@ export function createPermits(count: number): Permits {
   }
 
   return {
-    async take(signal) {
+    async take(signal, onWait) {
       if (free > 0) free--
-      else await line.join(signal)
+      else {
+        onWait?.()
+        await line.join(signal)
+      }
       let held = true
       return () => {
         if (!held) return
