@@ -177,6 +177,8 @@ export async function createServices({
     watches: stores.watches,
     takeRemarks,
     defaultCurrency: config.currency,
+    homeDir,
+    ownRates: typeof config.fx === 'string' ? {} : config.fx,
     exchangeRates: createExchangeRates(config.fx, {
       now,
       kept: createKeptRates(config.dataDir),

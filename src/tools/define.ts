@@ -47,7 +47,7 @@ export interface Progress {
 }
 
 /** The annotations that hosts read are made from this in one place, {@link annotationsOf}. */
-export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page' | 'makes_file' | 'edits_list' | 'spends'
+export type ToolEffect = 'reads' | 'fills_catalogue' | 'opens_page' | 'makes_file' | 'edits_list' | 'imports' | 'spends'
 
 /** The product grid, and the photo picker, which shows what it finds as the grid does. */
 export type PageName = 'grid' | 'picker'
@@ -66,6 +66,8 @@ export interface Tool<Input extends ToolSchema = ToolSchema, Output extends Tool
   page?: PageName
   /** Only these pages call the tool, no agent does. */
   calledBy?: readonly PageName[]
+  /** Whether it reads files of this computer: over HTTP, it is not offered. */
+  isLocal?: true
   /** How many pictures a call may contain as data: URLs; over HTTP, only such calls may be large. Default 0. */
   pictures?: number
   input: Input
@@ -83,7 +85,9 @@ export function defineTool<Input extends ToolSchema, Output extends ToolSchema>(
 /** Every tool but one that edits the caller's own list reads third-party data, hence the open world. */
 export function annotationsOf(effect: ToolEffect) {
   const isList = effect === 'edits_list'
-  const common = { readOnlyHint: effect === 'reads', destructiveHint: isList, openWorldHint: !isList }
+  // Removing from a list, or replacing what was imported before, loses what was there.
+  const destructiveHint = isList || effect === 'imports'
+  const common = { readOnlyHint: effect === 'reads', destructiveHint, openWorldHint: !isList }
   // It means something only where a tool writes.
-  return effect === 'reads' ? common : { ...common, idempotentHint: isList || effect === 'fills_catalogue' }
+  return effect === 'reads' ? common : { ...common, idempotentHint: destructiveHint || effect === 'fills_catalogue' }
 }

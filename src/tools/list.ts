@@ -3,6 +3,7 @@ import { draftInquiry } from './buying/draft-inquiry.ts'
 import { estimateLandedCost } from './buying/estimate-landed-cost.ts'
 import { exportOffers } from './buying/export-offers.ts'
 import { sourceMany } from './buying/source-many.ts'
+import { importOffers } from './catalogue/import-offers.ts'
 import { syncCatalogue } from './catalogue/sync-catalogue.ts'
 import type { Tool } from './define.ts'
 import { getUsage } from './get-usage.ts'
@@ -30,6 +31,7 @@ export const TOOLS: readonly Tool[] = [
   draftInquiry,
   watchOffers,
   checkWatched,
+  importOffers,
   syncCatalogue,
   getUsage,
   getOfferCards,

@@ -11,7 +11,7 @@ const CORE = ['search_by_image', 'get_product_details', 'get_usage']
 const FOR_AN_INDEX = 'sync_catalogue'
 
 /** What few conversations need. */
-const ONLY_IN_ALL = ['draft_inquiry', 'watch_offers', 'check_watched']
+const ONLY_IN_ALL = ['draft_inquiry', 'watch_offers', 'check_watched', 'import_offers']
 
 const SETS: Readonly<Record<string, (name: string, hasIndex: boolean) => boolean>> = {
   core: name => CORE.includes(name),
@@ -21,13 +21,15 @@ const SETS: Readonly<Record<string, (name: string, hasIndex: boolean) => boolean
 
 /**
  * @param wanted names of sets (`core`, `sourcing`, `all`) and of tools.
+ * @param isRemote whether callers use other computers.
  * @returns the tools in the order in which agents see them, with those that only a page calls if any shows
  * that page.
  * @throws AppError `config_invalid` for an unknown name, or if no tool is left.
  */
-export function selectTools(wanted: readonly string[], hasIndex: boolean): Tool[] {
+export function selectTools(wanted: readonly string[], hasIndex: boolean, isRemote = false): Tool[] {
   for (const name of wanted) checkName(name)
-  const isWanted = ({ name }: Tool) => wanted.some(each => each === name || SETS[each]?.(name, hasIndex))
+  const isWanted = ({ name, isLocal }: Tool) =>
+    !(isLocal && isRemote) && wanted.some(each => each === name || SETS[each]?.(name, hasIndex))
   return withPageTools(TOOLS.filter(isWanted))
 }
 

@@ -64,6 +64,10 @@ export const USE_CASES = {
     charge: 'budgeted',
     load: async () => (await import('./catalogue/sync-catalogue.ts')).createSyncCatalogue,
   },
+  importOffers: {
+    charge: 'free',
+    load: async () => (await import('./catalogue/import-offers.ts')).createImportOffers,
+  },
   watchOffers: { charge: 'free', load: async () => (await import('./watching/watch-offers.ts')).createWatchOffers },
   checkWatched: {
     charge: 'budgeted',

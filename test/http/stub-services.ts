@@ -207,6 +207,10 @@ export function createStubServices(): StubServices {
         remarks,
       }
     },
+    importOffers: async () => ({
+      ...{ isImported: false, reading: '', columns: [], offers: 0, samples: [], rejected: [], notes: [] },
+      ...{ unconverted: {}, own: null },
+    }),
     watchOffers: async () => ({ watched: [], added: 0, removed: 0 }),
     checkWatched: async ({ maxCredits }, call) => {
       await enter(call)

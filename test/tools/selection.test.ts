@@ -24,6 +24,11 @@ describe('the choice of tools', () => {
     expect(namesOf(['all'])).toEqual(TOOLS.map(({ name }) => name))
   })
 
+  it('offers no tool that reads files of this computer to callers on others', () => {
+    expect(namesOf(['all'])).toContain('import_offers')
+    expect(selectTools(['all'], true, true).map(({ name }) => name)).not.toContain('import_offers')
+  })
+
   it('leaves sync_catalogue out of the default where there is no index', () => {
     expect(namesOf(['sourcing'], false)).not.toContain('sync_catalogue')
     expect(namesOf(['sourcing', 'sync_catalogue'], false)).toContain('sync_catalogue')

@@ -21,6 +21,7 @@ test('whatever asks an upstream is charged', () => {
     'findCurrency',
     // Within a limit of 0 credits.
     'draftInquiry',
+    'importOffers',
     'watchOffers',
     'describeCatalogue',
     'completeOfferIds',

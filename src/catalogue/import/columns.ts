@@ -96,7 +96,7 @@ export function parseMapping(text: string): ColumnMapping {
       if (at > 0 && field !== undefined && asName(column) !== '') return [asName(column), field] as const
       throw new AppError({
         code: 'invalid_input',
-        message: `--map: ${quoted(entry)} does not say which column is which field.`,
+        message: `${quoted(entry)} does not say which column is which field.`,
         hint: `Write COLUMN=FIELD, several separated by semicolons; the fields are ${NAMES.map(([known]) => known).join(', ')}.`,
       })
     }),

@@ -83,6 +83,6 @@ function noHeader(nearest: Candidate | null): AppError {
   return new AppError({
     code: 'invalid_input',
     message: `The file has no recognised column for ${what}. Columns seen: ${seen.join(', ') || 'none'}.`,
-    hint: `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}, or say which it is: --map "COLUMN=${what === 'titles' ? 'title' : 'image'}".`,
+    hint: `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}, or say which it is with map: "COLUMN=${what === 'titles' ? 'title' : 'image'}".`,
   })
 }

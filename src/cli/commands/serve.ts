@@ -12,7 +12,7 @@ export const serveCommand: Command = {
   isRemote: true,
   async run({ app, config, logger, signal, notify }) {
     const { serveOverHttp } = await import('../../http/serve.ts')
-    const tools = selectTools(config.tools, hasIndex(config))
+    const tools = selectTools(config.tools, hasIndex(config), true)
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
     const { servicesOf, readPage, uploadPage, exportPage, lentPage, gauges } = app

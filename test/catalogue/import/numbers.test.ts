@@ -80,7 +80,7 @@ it('takes columns as the user maps them', async () => {
   const text = `Article,How much,Look,Price\nMask,2.85,${PICTURE},9\n`
   const mapping = parseMapping('Article=title; How much=price;Look = image')
   expect(await importOf(text, { mapping })).toMatchObject([{ offer: { title: 'Mask', price: { text: '2.85' } } }])
-  expect(() => parseMapping('Look=piture')).toThrow('--map: "Look=piture" does not say which column is which field.')
+  expect(() => parseMapping('Look=piture')).toThrow('"Look=piture" does not say which column is which field.')
 })
 
 it('keeps a row whose offer ID cannot be read, under an ID of its own', async () => {

@@ -10,9 +10,9 @@ import {
   openImportFile,
   type RejectedRow,
 } from '../../../catalogue/import/import-file.ts'
+import { parseRates } from '../../../catalogue/import/rates.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
-import { fxSpec } from '../../../option-values.ts'
 import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
@@ -109,13 +109,7 @@ async function picturesFolder(folder: string | undefined): Promise<string | unde
 function ratesOf({ flags, config }: CommandContext): Readonly<Record<string, number>> {
   const own = typeof config.fx === 'string' ? {} : config.fx
   if (flags.rate === undefined) return own
-  const parsed = fxSpec.safeParse(flags.rate)
-  if (parsed.success && typeof parsed.data !== 'string') return { ...own, ...parsed.data }
-  throw new AppError({
-    code: 'invalid_input',
-    message: `--rate: ${quoted(flags.rate)} is not a rate.`,
-    hint: 'Write CNY for one unit, for example --rate USD=7.1,EUR=7.8.',
-  })
+  return { ...own, ...parseRates(flags.rate) }
 }
 
 /** Shows the first offers as they would be stored. */

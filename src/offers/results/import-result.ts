@@ -1,0 +1,26 @@
+import type { OfferSummary } from '../offer.ts'
+
+export interface ImportResult {
+  /** Whether the offers were stored, or only read. */
+  isImported: boolean
+  /** Names this reading of the file: the same file, read in the same way, has the same. */
+  reading: string
+  /** `field` is `null` for a column that is not used. */
+  columns: readonly { column: string; field: string | null; currency?: string }[]
+  offers: number
+  /** The first offers as they are read. */
+  samples: readonly { line: number; offer: OfferSummary }[]
+  /** Rows that are left out. */
+  rejected: readonly RowProblem[]
+  /** What is unknown of rows that are kept. */
+  notes: readonly RowProblem[]
+  /** Prices that are kept in their own currency, since no rate is known, by currency. */
+  unconverted: Readonly<Record<string, number>>
+  /** Own offers in all, and how many of them have a picture that can be compared; `null` if nothing was stored. */
+  own: { offers: number; compared: number } | null
+}
+
+export interface RowProblem {
+  line: number
+  reason: string
+}

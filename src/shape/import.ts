@@ -1,0 +1,151 @@
+/** How a sheet is read, and what became of it. Its texts are its author's: data, cleaned and cut. */
+import * as z from 'zod'
+import type { OfferSummary } from '../offers/offer.ts'
+import type { ImportResult, RowProblem } from '../offers/results/import-result.ts'
+import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
+import { cell, counted, omitUnknown, shorten } from './text/values.ts'
+
+const MAX_COLUMNS = 40
+const MAX_PROBLEMS = 10
+
+const problemSchema = z.object({ line: z.int(), reason: z.string() })
+
+export const importSchema = z.object({
+  imported: z.boolean(),
+  offers: z.int(),
+  left_out: z.int(),
+  columns: z.array(z.object({ column: z.string(), read_as: z.string().optional(), currency: z.string().optional() })),
+  rows: z.array(
+    z.object({
+      line: z.int(),
+      offer_id: z.string(),
+      title: z.string(),
+      price: z.string().optional(),
+      quoted: z.string().optional(),
+      moq: z.number().optional(),
+      unit: z.string().optional(),
+      shop_name: z.string().optional(),
+      place: z.string().optional(),
+      picture: z.string().optional(),
+    }),
+  ),
+  /** The first of each. */
+  left_out_rows: z.array(problemSchema),
+  noted_rows: z.array(problemSchema),
+  noted: z.int(),
+  /** Prices that no rate turns into CNY, by currency. */
+  unconverted: z.array(z.object({ currency: z.string(), prices: z.int() })),
+  own_offers: z.int().optional(),
+  own_compared: z.int().optional(),
+  confirm: z.string().optional(),
+  next: z.string(),
+})
+
+export type ImportValue = z.output<typeof importSchema>
+
+export function shapeImport(result: ImportResult): ImportValue {
+  const { isImported, reading, columns, offers, samples, rejected, notes, unconverted, own } = result
+  return {
+    imported: isImported,
+    offers,
+    left_out: rejected.length,
+    columns: columns
+      .filter(({ column }) => column.trim() !== '')
+      .slice(0, MAX_COLUMNS)
+      .map(({ column, field, currency }) => ({
+        column: cleanText(column, FIELD_MAX_CHARS) ?? '',
+        ...omitUnknown({ read_as: field, currency }),
+      })),
+    rows: samples.map(({ line, offer }) => ({ line, ...shapeRow(offer) })),
+    left_out_rows: firstOf(rejected),
+    noted_rows: firstOf(notes),
+    noted: notes.length,
+    unconverted: Object.entries(unconverted).map(([currency, prices]) => ({ currency, prices })),
+    ...omitUnknown({ own_offers: own?.offers, own_compared: own?.compared, confirm: isImported ? null : reading }),
+    next: nextOf(result),
+  }
+}
+
+function shapeRow(offer: OfferSummary) {
+  const { offerId, title, price, quoted, moq, unit, shopName, province, city, imageUrl } = offer
+  const place = [province, city].filter(part => part !== null).join(' ')
+  return {
+    offer_id: offerId,
+    title,
+    ...omitUnknown({
+      price: price?.text,
+      quoted: quoted ? `${quoted.text} ${quoted.currency}` : null,
+      ...{ moq, unit, shop_name: shopName, place: place || null },
+      picture: imageUrl === null ? null : shorten(nameOf(imageUrl), FIELD_MAX_CHARS),
+    }),
+  }
+}
+
+/** Of a file on this computer, its name: the folder is the person's own business. */
+function nameOf(imageUrl: string): string {
+  return imageUrl.startsWith('file:') ? decodeURIComponent(imageUrl.slice(imageUrl.lastIndexOf('/') + 1)) : imageUrl
+}
+
+function firstOf(problems: readonly RowProblem[]): RowProblem[] {
+  return problems.slice(0, MAX_PROBLEMS).map(({ line, reason }) => ({ line, reason }))
+}
+
+function nextOf({ isImported, offers, own }: ImportResult): string {
+  if (!isImported && offers === 0) return 'No row can be imported: correct the sheet, or name the columns with map.'
+  if (!isImported) {
+    return 'Nothing is stored yet. Show the person the columns and rows; if they agree, call again with the same arguments and confirm. If a column is read wrongly, name it with map.'
+  }
+  const isReady = own !== null && own.compared >= own.offers
+  return isReady
+    ? 'search_by_image and search_by_keyword now find these offers.'
+    : 'search_by_keyword finds these offers now, and search_by_image as soon as their pictures are ready; searching prepares them.'
+}
+
+export function importText(value: ImportValue): string {
+  const { imported, offers, left_out: leftOut, columns, rows, own_offers: own, own_compared: compared } = value
+  const unused = columns.filter(({ read_as: field }) => field === undefined)
+  const lines = [
+    `${counted(offers, 'offer')} ${imported ? 'imported' : 'can be imported'}, ${counted(leftOut, 'row')} left out`,
+    ...columns
+      .filter(({ read_as: field }) => field !== undefined)
+      .map(
+        ({ column, read_as: field, currency }) => `"${column}" is read as ${field}${currency ? ` (${currency})` : ''}`,
+      ),
+    ...(unused.length > 0 ? [`not used: ${unused.map(({ column }) => `"${column}"`).join(', ')}`] : []),
+    'line|offer_id|title|price|quoted|MOQ|unit|shop|place|picture',
+    ...rows.map(rowText),
+    ...problemLines('left out', value.left_out_rows, leftOut),
+    ...problemLines('kept, but not all could be read', value.noted_rows, value.noted),
+    ...value.unconverted.map(
+      ({ currency, prices }) =>
+        `${counted(prices, 'price')} in ${currency} without a rate: left out of price comparisons; pass rates, such as ${currency}=7.1`,
+    ),
+    ...(own === undefined ? [] : [`own offers: ${own}, ${compared} ready to compare`]),
+    ...(value.confirm === undefined ? [] : [`confirm: ${value.confirm}`]),
+    `next: ${value.next}`,
+  ]
+  return lines.join('\n')
+}
+
+function rowText(row: ImportValue['rows'][number]): string {
+  const { line, offer_id: id, title, price, quoted, moq, unit, shop_name: shop, place, picture } = row
+  const values = [
+    String(line),
+    id,
+    title,
+    price,
+    quoted,
+    moq === undefined ? moq : String(moq),
+    unit,
+    shop,
+    place,
+    picture,
+  ]
+  return values.map(cell).join('|')
+}
+
+function problemLines(what: string, problems: readonly RowProblem[], count: number): string[] {
+  if (count === 0) return []
+  const more = count > problems.length ? [`... and ${count - problems.length} more`] : []
+  return [`${what}:`, ...problems.map(({ line, reason }) => `line ${line}: ${reason}`), ...more]
+}

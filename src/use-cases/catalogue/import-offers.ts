@@ -1,0 +1,105 @@
+/** Imports a sheet of the user's own offers in two steps: a reading to be looked at, then the same reading to be kept. */
+import { createHash } from 'node:crypto'
+import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { parseMapping } from '../../catalogue/import/columns.ts'
+import { createTally, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
+import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
+import { parseRates } from '../../catalogue/import/rates.ts'
+import { AppError, throwIfAborted } from '../../errors.ts'
+import type { ImportResult } from '../../offers/results/import-result.ts'
+import { fileNotFound } from '../../pictures/file.ts'
+import { findFile } from '../../pictures/find-file.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
+import { withinTime } from '../../time/deadline.ts'
+import { settledOrAborted } from '../../time/unless-aborted.ts'
+import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { Embedder } from '../../vision/embedder.ts'
+import type { PictureIndexer } from '../picture-indexer.ts'
+
+/** Enough to see whether the columns are read right. */
+const SAMPLES = 3
+
+/** Of a reading's name: enough for no two readings to share it by chance. */
+const READING_CHARS = 16
+
+export interface ImportRequest {
+  /** Of a sheet on this computer. */
+  path: string
+  /** What columns are that have other names, such as `Unit Cost=price`. */
+  map: string | null
+  /** Such as `USD=7.1`; `null` for those of the configuration. */
+  rates: string | null
+  /** Of a text file; `null` to recognise it. */
+  encoding: string | null
+  /** The reading to keep; `null` to store nothing. */
+  confirm: string | null
+}
+
+export interface ImportDeps {
+  catalogue: Catalogue
+  indexer: PictureIndexer
+  embedder: Pick<Embedder, 'id'>
+  /** What `~` in a path stands for. */
+  homeDir: string
+  /** CNY for one unit of a currency, as the user has configured them. */
+  ownRates: Readonly<Record<string, number>>
+  now: () => number
+}
+
+export function createImportOffers({ catalogue, indexer, embedder, homeDir, ownRates, now }: ImportDeps) {
+  return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
+    const found = await findFile(request.path, homeDir)
+    if (found === null) throw fileNotFound(request.path)
+    const rates = request.rates === null ? ownRates : { ...ownRates, ...parseRates(request.rates) }
+    return withPrivateCopy(found, async ({ file, folder }) => {
+      const open = () =>
+        openImportFile(file, {
+          encoding: request.encoding ?? undefined,
+          pictures: folder,
+          mapping: request.map === null ? undefined : parseMapping(request.map),
+          rates,
+        })
+      const read = await readThrough(open, signal)
+      if (request.confirm === null) return { ...read, isImported: false, own: null }
+      if (request.confirm !== read.reading) throw otherReading(request.confirm)
+      await catalogue.checkKept()
+      await importOffers(catalogue, await open(), { now: now(), signal })
+      return { ...read, isImported: true, own: await preparePictures(signal) }
+    })
+  }
+
+  /** For as long as the call has time; the rest goes on in the background. */
+  async function preparePictures(signal: AbortSignal): Promise<ImportResult['own']> {
+    await withinTime(CALL_BUDGET.indexingFound.callerMs, signal, budget =>
+      settledOrAborted(indexer.run([IMPORT_SOURCE]), budget),
+    )
+    const stats = (await catalogue.stats(embedder.id)).find(({ source }) => source === IMPORT_SOURCE)
+    return { offers: stats?.offers ?? 0, compared: stats?.embedded ?? 0 }
+  }
+}
+
+/** Everything that a person has to see before they agree. */
+async function readThrough(open: () => ReturnType<typeof openImportFile>, signal: AbortSignal) {
+  const { columns, rows } = await open()
+  const hash = createHash('sha256').update(JSON.stringify(columns))
+  const tally = createTally()
+  const samples: { line: number; offer: ImportResult['samples'][number]['offer'] }[] = []
+  let offers = 0
+  for await (const row of rows) {
+    throwIfAborted(signal)
+    tally.add(row)
+    hash.update(JSON.stringify(row))
+    if ('reason' in row) continue
+    offers += 1
+    if (samples.length < SAMPLES) samples.push({ line: row.line, offer: row.offer })
+  }
+  return { reading: hash.digest('hex').slice(0, READING_CHARS), columns, offers, samples, ...tally.report() }
+}
+
+function otherReading(confirm: string): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `The file is no longer read as in ${JSON.stringify(confirm.slice(0, READING_CHARS))}: it has changed, or other arguments were passed.`,
+    hint: 'Call again without confirm, show the person the new reading, then confirm that one with the same arguments.',
+  })
+}
