@@ -96,8 +96,8 @@ function resultPage(value: ResultValue, query: string, more: readonly string[] =
 
 function matchLine({ method, embedder, compared, known: total, best }: ResultValue['match'], page: number): string {
   const model = embedder ? ` (${embedder})` : ''
-  const ofAll = method === 'visual' && page > 1 ? ' on page 1' : ''
-  const bestWord = best ? `, best${ofAll}: ${best}` : ''
+  const where = method === 'upstream' ? ' of all found' : page > 1 ? ' on page 1' : ''
+  const bestWord = best ? `, best${where}: ${best}` : ''
   if (method === 'visual')
     return `match: visual${model}, ${compared} of ${counted(total, 'known offer')} compared${bestWord}`
   if (method === 'none') return 'match: none, no pictures compared'

@@ -12,6 +12,7 @@ import type { Fetched } from '../../offers/results/fetched.ts'
 import type { UpstreamSearch } from '../../upstream-calls/cached-search.ts'
 import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import { fetchWindow, type Rows } from '../../upstream-calls/paging.ts'
+import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { OfferPage } from '../../upstreams/port.ts'
 import { appliedUpstream } from '../../upstreams/search-filters.ts'
 import { withoutApplied } from './offer-filter.ts'
@@ -20,9 +21,11 @@ import type { FoundOffer, PageRequest } from './search-page.ts'
 /** Pages of an upstream that one call fetches at most, so that it ends in time. */
 const MAX_FETCHED_PAGES = 5
 
-/** Rows of an upstream, and the filters that it applied to all of them. */
 export interface UpstreamRows extends Rows {
+  /** The filters that the upstream applied to all of them. */
   applied: SearchFilters
+  /** Offers of the pages before, as far as these are cached. */
+  earlier: OfferSummary[]
 }
 
 /**
@@ -46,7 +49,7 @@ export async function fetchResults<Query>(
     creditsSpent += rows.creditsSpent
     const applies = pages.applied()
     if (Object.keys(applies).length === Object.keys(applied).length)
-      return { ...rows, creditsSpent, value: { ...rows.value, applied } }
+      return { ...rows, creditsSpent, value: { ...rows.value, applied, earlier: await pages.earlier() } }
     // A page came back less filtered than announced: the window is cut again, with the rest applied here.
     applied = applies
   }
@@ -101,6 +104,18 @@ function createPages<Query>(
       const fetched = await search.fetchPage(query, pageQuery(number), call)
       read.set(number, fetched)
       return fetched
+    },
+    /** What is cached of the pages before those that were read: the result begins there. */
+    async earlier(): Promise<OfferSummary[]> {
+      const first = Math.min(...read.keys(), MAX_FETCHED_PAGES + 1)
+      const free = { ...call, payer: limitCredits(0, call.payer) }
+      const offers: OfferSummary[] = []
+      for (let page = 1; page < first; page++) {
+        if ((await search.priceOf(query, pageQuery(page), call)) !== null) continue
+        const cached = await search.fetchPage(query, pageQuery(page), free).catch(() => null)
+        offers.push(...(cached?.value.offers ?? []))
+      }
+      return offers
     },
     /** The price of a page that may not be bought; `null` if it may be read. */
     async refuse(number: number, spent: number): Promise<number | null> {

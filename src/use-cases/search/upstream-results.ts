@@ -48,10 +48,12 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
     const { applied } = rows
     const found = inOrder(passing(rows.offers, request, applied), filters, applied)
     const isKept = await keep(name, rows, retrievedAt)
-    const ids = found.map(({ offer }) => offer.offerId)
-    const compared =
+    const whole = [...found, ...passing([...rows.fetched, ...rows.earlier], request, applied)]
+    const ids = [...new Set(whole.map(({ offer }) => offer.offerId))]
+    const comparisons =
       isKept && picture ? await compare(picture, name, ids, sources, call) : new Map<string, Comparison>()
-    const products = found.map(each => rankedOffer({ ...each, source: name }, compared.get(each.offer.offerId)))
+    const products = found.map(each => rankedOffer({ ...each, source: name }, comparisons.get(each.offer.offerId)))
+    const compared = products.filter(({ similarity }) => similarity !== null).length
     return {
       products,
       // The upstream's total does not account for our filters.
@@ -60,10 +62,11 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
       unread: rows.unread,
       match: {
         method: 'upstream',
-        compared: compared.size,
+        compared,
         known: picture ? products.length : 0,
-        embedder: compared.size > 0 ? embedder.id : null,
-        best: bestOf(products.map(({ likeness }) => likeness)),
+        embedder: compared > 0 ? embedder.id : null,
+        // Of the whole result, so that a later page does not call its own best one the nearest.
+        best: bestOf([...comparisons.values()].map(({ likeness }) => likeness)),
       },
       retrievedAt,
       remarks: [
@@ -74,7 +77,7 @@ export function createRankUpstreamResults({ catalogue, embedder, indexer, logger
           applied.sort === undefined ? 'page' : null,
         ),
         ...(rows.unread ? [moreUnread(name, rows.fetched.length, rows.unread)] : []),
-        ...(picture ? pending(found.length - compared.size) : []),
+        ...(picture ? pending(found.length - compared) : []),
       ],
     }
   }

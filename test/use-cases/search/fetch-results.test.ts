@@ -17,7 +17,7 @@ const OFFERS = Array.from({ length: 40 }, (_, index) => ({
 }))
 
 /** @param applied by page, where it is not all that is asked for; such a page has offers of every price. */
-function setUp(applied: Readonly<Record<number, SearchFilters>>, price = 0, size = 20) {
+function setUp(applied: Readonly<Record<number, SearchFilters>>, price = 0, size = 20, cached: number[] = []) {
   const asked: { page: number; maxPrice: number | undefined }[] = []
   const search: UpstreamSearch<string> = {
     maxPageSize: size,
@@ -34,7 +34,7 @@ function setUp(applied: Readonly<Record<number, SearchFilters>>, price = 0, size
       }
       return { value, creditsSpent: price, retrievedAt: 1_000, staleBecause: null }
     },
-    priceOf: async () => price,
+    priceOf: async (_query, { page }) => (cached.includes(page) ? null : price),
     hasOlder: async () => false,
   }
   const fetch = async (filters: OfferFilters, page = 1, pageSize = 10, maxCredits?: number) =>
@@ -95,4 +95,13 @@ it('reads an older answer of a page that max_credits does not allow to buy', asy
   expect((await fetchResults(search, 'words', request, CALL)).value.unread).toEqual({ credits: 1, failure: null })
   await fetchResults({ ...search, hasOlder: async () => true }, 'words', request, CALL)
   expect(asked.map(({ page }) => page)).toEqual([1, 1, 2])
+})
+
+it('reads what is cached of the pages before, and buys none of them', async () => {
+  const { fetch, asked } = setUp({}, 1, 10, [2])
+  const { value, creditsSpent } = await fetch({}, 4, 10)
+  expect(asked.map(({ page }) => page)).toEqual([4, 2])
+  expect(creditsSpent).toBe(1)
+  expect(value.earlier).toEqual(OFFERS.slice(10, 20))
+  expect(value.offers).toEqual(OFFERS.slice(30, 40))
 })

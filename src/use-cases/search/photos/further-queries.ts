@@ -101,6 +101,8 @@ function combine(answers: readonly Fetched<UpstreamRows>[], { page, pageSize }: 
       hasMore: offers.length > end || rows.some(({ hasMore }) => hasMore),
       unread: rows.find(({ unread }) => unread !== null)?.unread ?? null,
       applied: rows.map(({ applied }) => applied).reduce(inBoth),
+      // All are read from their beginning.
+      earlier: [],
     },
     creditsSpent: 0,
     retrievedAt: Math.min(...answers.map(({ retrievedAt }) => retrievedAt)),
