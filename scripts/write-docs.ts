@@ -10,7 +10,7 @@ import { REGISTRY_LAUNCH, SERVER_NAME } from '../src/cli/commands/setup/launch.t
 import { listOptions } from '../src/config.ts'
 import { TOOLS } from '../src/tools/list.ts'
 import { IS_PUBLISHED } from '../src/version.ts'
-import { CLONE_LAUNCH, serverJson, smitheryYaml } from './descriptors.ts'
+import { CLONE_LAUNCH, glamaJson, serverJson, smitheryYaml } from './descriptors.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 
@@ -24,6 +24,7 @@ export const TABLES: readonly { page: string; name: string; make: () => string }
 /** Until the package is published, the files for registries stay in docs/publishing. */
 export const FILES: Readonly<Record<string, () => string>> = {
   [IS_PUBLISHED ? 'server.json' : 'docs/publishing/server.json']: serverJson,
+  [IS_PUBLISHED ? 'glama.json' : 'docs/publishing/glama.json']: glamaJson,
   'smithery.yaml': () => smitheryYaml(IS_PUBLISHED ? REGISTRY_LAUNCH : CLONE_LAUNCH),
   ...(IS_PUBLISHED ? {} : { 'docs/publishing/smithery.yaml': () => smitheryYaml(REGISTRY_LAUNCH) }),
 }

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TOOLS } from '../../src/tools/list.ts'
 import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
 import { makeTempDir, ROOT, serverCommand } from '../support/program.ts'
 
 /** A call on a page and the reply below it. */
 const TRANSCRIPT = /^> (\w+) (\{.*\})\n([\s\S]*?)(?=\n\n> |\n```)/gm
+
+const SKILL = 'plugin/skills/sourcing-on-1688/SKILL.md'
 
 const dir = makeTempDir()
 let client: TestClient
@@ -34,7 +37,7 @@ async function freshReply(tool: string, input: string, shown: string): Promise<s
   return new RegExp(`^${parts.join('[\\s\\S]+')}$`).test(reply) ? shown : reply
 }
 
-it.each(['README.md', 'docs/agents.md'])('%s shows real replies (npx vitest run -u writes them)', async page => {
+it.each(['README.md', 'docs/agents.md', SKILL])('%s shows real replies (npx vitest run -u writes them)', async page => {
   let text = readFileSync(path.join(ROOT, page), 'utf8')
   const transcripts = [...text.matchAll(TRANSCRIPT)]
   expect(transcripts).not.toEqual([])
@@ -43,4 +46,14 @@ it.each(['README.md', 'docs/agents.md'])('%s shows real replies (npx vitest run 
     text = text.replace(whole, () => `> ${tool} ${input}\n${fresh}`)
   }
   await expect(text).toMatchFileSnapshot(path.join(ROOT, page))
+})
+
+it('the skill has at most 300 lines, and names only tools and arguments that exist', () => {
+  const text = readFileSync(path.join(ROOT, SKILL), 'utf8')
+  expect(text.split('\n').length).toBeLessThanOrEqual(301)
+  expect(text.match(/^> \w+ \{/gm)).toHaveLength([...text.matchAll(TRANSCRIPT)].length)
+  const words = new Set(TOOLS.flatMap(tool => [tool.name, ...Object.keys(tool.input.shape)]))
+  const named = [...text.matchAll(/`([a-z]+(?:_[a-z]+)+)/g)].map(([, word]) => word)
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter(word => !words.has(word ?? ''))).toEqual(['price_basis', 'retry_after_s', 'negotiate_in_chinese'])
 })

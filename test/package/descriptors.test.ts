@@ -15,35 +15,63 @@ const SECRETS = new Set(listOptions().flatMap(option => (option.secret ? [option
 const configOf = (env: Record<string, string>) => loadConfig({ env, flags: {}, platform: 'linux', homeDir: '/home/x' })
 
 describe('server.json', () => {
+  /**
+   * The rules of the schema of 2025-12-11, as its definitions name them:
+   * https://github.com/modelcontextprotocol/registry/blob/main/docs/reference/server-json/server.schema.json.
+   */
+  const input = z.object({
+    name: z.string(),
+    description: z.string().min(1),
+    isRequired: z.boolean(),
+    isSecret: z.boolean(),
+    format: z.enum(['string', 'number', 'boolean', 'filepath']),
+    choices: z.array(z.string()).min(1).optional(),
+    default: z.string().optional(),
+  })
+  const registryPackage = z.strictObject({
+    registryType: z.literal('npm'),
+    identifier: z.string().min(1),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    runtimeHint: z.enum(['npx', 'uvx', 'docker', 'dnx']),
+    transport: z.strictObject({ type: z.literal('stdio') }),
+    environmentVariables: z.array(input),
+  })
+  const schema = z.strictObject({
+    $schema: z.literal('https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json'),
+    name: z
+      .string()
+      .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/)
+      .max(200),
+    title: z.string().min(1).max(100),
+    description: z.string().min(1).max(100),
+    version: z.string().max(255),
+    repository: z.strictObject({ url: z.url(), source: z.literal('github') }),
+    websiteUrl: z.url(),
+    packages: z.tuple([registryPackage]),
+  })
+  const server = schema.parse(JSON.parse(serverJson()))
+  const variables = server.packages[0].environmentVariables
+
   it('follows the rules of the registry', () => {
-    const env = z.object({
-      name: z.string(),
-      description: z.string().min(1),
-      isSecret: z.boolean(),
-      default: z.string().optional(),
-    })
-    const schema = z.object({
-      $schema: z.url(),
-      name: z
-        .string()
-        .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/)
-        .max(200),
-      title: z.string().max(100),
-      description: z.string().min(1).max(100),
-      version: z.string().regex(/^\d+\.\d+\.\d+$/),
-      packages: z.tuple([
-        z.object({ identifier: z.string(), version: z.string(), environmentVariables: z.array(env) }),
-      ]),
-    })
-    const server = schema.parse(JSON.parse(serverJson()))
     // The registry compares the names to verify that npm package and server have the same owner.
     expect(server.name).toBe(packageJson.mcpName)
     expect(read('Dockerfile')).toContain(`LABEL io.modelcontextprotocol.server.name="${server.name}"`)
     expect(server.packages[0]).toMatchObject({ identifier: packageJson.name, version: server.version })
-    const variables = server.packages[0].environmentVariables
     expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([...SECRETS])
+  })
+
+  it('defaults are those of the program, which accepts every choice', () => {
     const defaults = variables.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]]))
     expect(configOf(Object.fromEntries(defaults))).toEqual(configOf({}))
+    const choices = variables.flatMap(({ name, choices = [] }) => choices.map(choice => ({ [name]: choice })))
+    expect(choices).toContainEqual({ MCP1688_TIER: 'developer' })
+    for (const env of choices) expect(() => configOf(env)).not.toThrow()
+  })
+
+  it('lists no option of serve, which the package does not start by itself', () => {
+    const names = variables.map(({ name }) => name)
+    expect(names).toContain('MCP1688_TMAPI_TOKEN')
+    expect(names.filter(name => /_(HOST|PORT|PUBLIC_URL|LEND_PICTURES|ALLOWED_|TRUST_|OAUTH_)/.test(name))).toEqual([])
   })
 })
 
@@ -93,6 +121,12 @@ describe('the manifest of the .mcpb bundle', () => {
     expect(asked.length).toBeGreaterThan(3)
     for (const [id, { sensitive }] of asked)
       expect([id, sensitive]).toEqual([id, SECRETS.has(`MCP1688_${id.toUpperCase()}`)])
+  })
+
+  it('links to the repository only once it is public', () => {
+    const linked = v0_4.McpbManifestSchema.parse(mcpbManifest('linux', true))
+    expect(linked.privacy_policies).toEqual([expect.stringMatching(/^https:.*\/docs\/privacy\.md$/)])
+    expect(JSON.stringify(mcpbManifest('linux', false))).not.toContain('github.com')
   })
 
   it('uses the sample offers if the form is empty, and otherwise its values', async () => {

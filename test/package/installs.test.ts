@@ -4,8 +4,11 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { unpackExtension } from '@anthropic-ai/mcpb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import packageJson from '../../package.json' with { type: 'json' }
 import { packMcpb } from '../../scripts/pack-mcpb.ts'
+import { packPlugin } from '../../scripts/pack-plugin.ts'
+import { PLUGIN_FOLDER } from '../../scripts/plugin-files.ts'
 import { makeTempDir, ROOT, type TempDir } from '../support/program.ts'
 
 const run = promisify(execFile)
@@ -45,7 +48,13 @@ describe('what users install', { timeout: 120_000 }, () => {
         'dist/sbom.cdx.json',
       ]),
     )
-    expect(files.filter(file => !/^(dist|assets)\/|^[A-Z_]+(\.md)?$|^package\.json$/.test(file ?? ''))).toEqual([])
+    const expected = /^(dist|assets|docs)\/|^[A-Z_]+(\.zh-CN)?(\.md)?$|^package\.json$|^bench\/results\.md$/
+    expect(files.filter(file => !expected.test(file ?? ''))).toEqual([])
+    for (const page of ['README.md']) {
+      const links = [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)]
+      expect(links.length, page).toBeGreaterThan(5)
+      for (const [, link] of links) expect(files, page).toContain(link)
+    }
 
     const home = path.join(dir.path, 'home')
     mkdirSync(home)
@@ -72,6 +81,23 @@ describe('what users install', { timeout: 120_000 }, () => {
     const textOf = (name: string) => readFileSync(path.join(unpacked, 'assets/licences', name), 'utf8')
     expect(textOf('LGPL-3.0.txt')).toMatch(/^ *GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3/)
     expect(textOf('GPL-3.0.txt')).toMatch(/^ *GNU GENERAL PUBLIC LICENSE\s+Version 3/)
+  })
+
+  it('the plugin folder starts by itself as each host starts it', async () => {
+    const folder = path.join(dir.path, 'plugin')
+    await packPlugin(folder)
+    const plugin = path.join(folder, PLUGIN_FOLDER)
+    const startsWithNode = z.object({ command: z.literal('node'), args: z.tuple([z.string()]) })
+    const manifest = z.object({ mcpServers: z.object({ 'mcp-1688': startsWithNode }) })
+    for (const file of ['.mcp.json', '.codex-plugin/mcp.json', 'gemini-extension.json']) {
+      const { mcpServers } = manifest.parse(JSON.parse(readFileSync(path.join(plugin, file), 'utf8')))
+      const program = mcpServers['mcp-1688'].args[0]
+        .replace(/\$\{(CLAUDE_PLUGIN_ROOT|extensionPath)\}/, () => plugin)
+        .replaceAll(/\$\{\/\}/g, () => path.sep)
+      expect(path.resolve(plugin, program), file).toBe(path.join(plugin, 'dist/mcp-1688.js'))
+    }
+    expect(await demo(path.join(plugin, 'dist/mcp-1688.js'), folder)).toContain('The same reply as JSON')
+    expect(existsSync(path.join(plugin, 'skills/sourcing-on-1688/SKILL.md'))).toBe(true)
   })
 
   it('no script runs on install', () => {
