@@ -1,9 +1,8 @@
 import path from 'node:path'
-import { whenFree } from '../../store/busy.ts'
 import { bytesIn, textIn } from '../../store/row.ts'
 import { hashSecret, newSecret } from '../../store/secret.ts'
-import { openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
-import { storeUnavailable } from '../../store/unavailable.ts'
+import { createShortLivedFile } from '../../store/short-lived-file.ts'
+import type { SqliteDatabase } from '../../store/sqlite.ts'
 import { checkSize, EXPORT_TTL_MS, type ExportStore, MAX_EXPORTS, MAX_EXPORTS_IN_ALL } from '../export-store.ts'
 
 const FILE = 'exports.db'
@@ -25,45 +24,32 @@ export interface SqliteExportStoreOptions {
   now: () => number
 }
 
-/** Opens its file at the first use. */
 export function createSqliteExportStore({ dataDir, now }: SqliteExportStoreOptions): ExportStore {
-  let opened: ReturnType<typeof prepare> | null = null
-  const attempt = async <T>(work: (sql: ReturnType<typeof prepare>) => T): Promise<T> => {
-    opened ??= prepare(openSqlite({ file: path.join(dataDir, FILE), durability: 'normal', migrations: MIGRATIONS }))
-    const sql = opened
-    try {
-      return await whenFree(() => work(sql))
-    } catch (cause) {
-      throw storeUnavailable(FILE, cause)
-    }
-  }
+  const file = createShortLivedFile({ file: path.join(dataDir, FILE), migrations: MIGRATIONS, prepare, now })
   return {
-    async put(file, owner) {
-      checkSize(file)
+    async put(content, owner) {
+      checkSize(content)
       const token = newSecret()
       const expiresAt = now() + EXPORT_TTL_MS
-      await attempt(sql => {
+      await file.use(sql => {
         sql.prune.run(now())
-        sql.insert.run(hashSecret(token), owner, file.name, file.mediaType, file.bytes, expiresAt)
+        sql.insert.run(hashSecret(token), owner, content.name, content.mediaType, content.bytes, expiresAt)
         sql.makeRoom.run(MAX_EXPORTS, MAX_EXPORTS_IN_ALL)
       })
       return { token, expiresAt }
     },
     find: token =>
-      attempt(sql => {
+      file.use(sql => {
         const row = sql.find.get(hashSecret(token), now())
         if (row === undefined) return null
         return { name: textIn(row, 'name'), mediaType: textIn(row, 'media_type'), bytes: bytesIn(row, 'bytes') }
       }),
-    async close() {
-      opened?.database.close()
-    },
+    close: async () => file.close(),
   }
 }
 
 function prepare(database: SqliteDatabase) {
   return {
-    database,
     prune: database.prepare('DELETE FROM exports WHERE expires_at <= ?'),
     insert: database.prepare(
       'INSERT INTO exports (token, owner, name, media_type, bytes, expires_at) VALUES (?, ?, ?, ?, ?, ?)',

@@ -1,11 +1,8 @@
 import path from 'node:path'
-import { isStoreUnavailable } from '../../../errors.ts'
-import { whenFree } from '../../../store/busy.ts'
-import { identityOf, isDamage, setAside } from '../../../store/damage.ts'
 import { bytesIn, nullableBytesIn, numberIn, textIn } from '../../../store/row.ts'
 import { hashSecret, newSecret } from '../../../store/secret.ts'
-import { openSqlite, type SqliteDatabase } from '../../../store/sqlite.ts'
-import { storeUnavailable } from '../../../store/unavailable.ts'
+import { createShortLivedFile } from '../../../store/short-lived-file.ts'
+import type { SqliteDatabase } from '../../../store/sqlite.ts'
 import {
   LENT_READS,
   LENT_TTL_MS,
@@ -20,9 +17,6 @@ import {
 } from '../photo-store.ts'
 
 const FILE = 'photos.db'
-
-/** Waiting for a lock while opening blocks the event loop; `whenFree` does the rest. */
-const OPEN_LOCKED_MS = 5
 
 const MIGRATIONS = [
   `CREATE TABLE photos (
@@ -46,36 +40,12 @@ export interface SqlitePhotoStoreOptions {
   now: () => number
 }
 
-/** Opens its file at the first use. A damaged one is set aside: its pages and photos expire within the hour anyway. */
 export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions): PhotoStore {
-  const file = path.join(dataDir, FILE)
-  let opened: OpenFile | null = null
-  const once = <T>(work: (sql: OpenFile) => T): Promise<T> =>
-    whenFree(() => {
-      opened ??= openFile(file)
-      return work(opened)
-    })
-  const replace = (): void => {
-    const identity = opened?.identity ?? identityOf(file)
-    opened?.database.close()
-    opened = null
-    setAside(file, identity, now())
-  }
-  const attempt = async <T>(work: (sql: OpenFile) => T): Promise<T> => {
-    try {
-      return await once(work).catch(error => {
-        if (!isDamage(error)) throw error
-        replace()
-        return once(work)
-      })
-    } catch (cause) {
-      throw isStoreUnavailable(cause) ? cause : storeUnavailable(file, cause)
-    }
-  }
+  const file = createShortLivedFile({ file: path.join(dataDir, FILE), migrations: MIGRATIONS, prepare, now })
   return {
     async open(owner) {
       const page = newPage(now())
-      const isOpened = await attempt(sql => {
+      const isOpened = await file.use(sql => {
         sql.prune.run(now())
         if (numberIn(sql.countOpen.get(owner), 'count') >= MAX_OPEN_PAGES) return false
         sql.insert.run(hashSecret(page.handle), hashSecret(page.token), owner, page.expiresAt)
@@ -85,12 +55,12 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
       return page
     },
     ownerOf: token =>
-      attempt(sql => {
+      file.use(sql => {
         const row = sql.page.get(hashSecret(token), now())
         return row === undefined ? null : textIn(row, 'owner')
       }),
     put: (token, bytes) =>
-      attempt(sql => {
+      file.use(sql => {
         const [taken] = sql.put.all(bytes, now() + PHOTO_TTL_MS, hashSecret(token), now())
         if (taken === undefined) return false
         sql.makeRoom.run(MAX_PHOTOS, MAX_PHOTOS_IN_ALL)
@@ -98,7 +68,7 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
       }),
     async keep(owner, bytes) {
       const { handle, token } = newPage(now())
-      await attempt(sql => {
+      await file.use(sql => {
         sql.prune.run(now())
         sql.keep.run(hashSecret(handle), hashSecret(token), owner, bytes, now() + PHOTO_TTL_MS)
         sql.makeRoom.run(MAX_PHOTOS, MAX_PHOTOS_IN_ALL)
@@ -106,7 +76,7 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
       return handle
     },
     find: (handle, owner) =>
-      attempt(sql => {
+      file.use(sql => {
         const row = sql.find.get(hashSecret(handle), owner, now())
         if (row === undefined) return null
         if (nullableBytesIn(row, 'bytes') === null) return { kind: 'waiting', expiresAt: numberIn(row, 'expires_at') }
@@ -114,7 +84,7 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
       }),
     async lend(bytes) {
       const token = newSecret()
-      await attempt(sql => {
+      await file.use(sql => {
         sql.pruneLent.run(now())
         sql.lend.run(hashSecret(token), bytes, LENT_READS, now() + LENT_TTL_MS)
         sql.makeRoomToLend.run(MAX_LENT)
@@ -122,22 +92,13 @@ export function createSqlitePhotoStore({ dataDir, now }: SqlitePhotoStoreOptions
       return token
     },
     readLent: token =>
-      attempt(sql => {
+      file.use(sql => {
         const [row] = sql.readLent.all(hashSecret(token), now())
         return row === undefined ? null : bytesIn(row, 'bytes')
       }),
-    countOpen: () => attempt(sql => numberIn(sql.countAllOpen.get(now()), 'count')),
-    async close() {
-      opened?.database.close()
-    },
+    countOpen: () => file.use(sql => numberIn(sql.countAllOpen.get(now()), 'count')),
+    close: async () => file.close(),
   }
-}
-
-type OpenFile = ReturnType<typeof openFile>
-
-function openFile(file: string) {
-  const database = openSqlite({ file, durability: 'normal', migrations: MIGRATIONS, openTimeoutMs: OPEN_LOCKED_MS })
-  return { identity: identityOf(file), database, ...prepare(database) }
 }
 
 function prepare(database: SqliteDatabase) {
