@@ -2,7 +2,7 @@
 import { accessSync, closeSync, constants, lstatSync, openSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { listCopies } from './copies.ts'
+import { listCopies } from './copies/copies.ts'
 import { DamagedFile } from './damage.ts'
 import { makeDataDir } from './data-dir.ts'
 import { numberIn, type Row, textIn } from './row.ts'

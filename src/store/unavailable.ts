@@ -1,7 +1,7 @@
 /** One error for every failure of a file: what is wrong with which file, and what to do. */
 import path from 'node:path'
 import { AppError } from '../errors.ts'
-import { listCopies } from './copies.ts'
+import { listCopies } from './copies/copies.ts'
 import { isDamage } from './damage.ts'
 
 /** Written by a later version, which may store what this one would lose. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { createShortLivedFile } from '../../src/store/short-lived-file.ts'
@@ -23,6 +23,8 @@ it('a damaged file is set aside, and a new one begun', async () => {
   const first = open(file)
   await first.use(({ insert }) => insert.run('before'))
   first.close()
+  // SQLite would heal it from its log.
+  for (const name of readdirSync(dir.path)) rmSync(path.join(dir.path, name))
   writeFileSync(file, 'no database'.repeat(1_000))
   const second = open(file)
   await second.use(({ insert }) => insert.run('after'))

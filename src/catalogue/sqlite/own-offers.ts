@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync, statSync } from
 import path from 'node:path'
 import { isStoreUnavailable } from '../../errors.ts'
 import { whenFree } from '../../store/busy.ts'
-import { listCopies, makeCopy, writeInto } from '../../store/copies.ts'
+import { listCopies, makeCopy, writeInto } from '../../store/copies/copies.ts'
 import { identityOf, isDamage, nameAside } from '../../store/damage.ts'
 import { retryable } from '../../store/retryable.ts'
 import { numberIn } from '../../store/row.ts'

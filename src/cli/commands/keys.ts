@@ -43,7 +43,7 @@ async function restore({ config, positionals, flags, print }: CommandContext): P
   if (config.store !== undefined)
     throw usageError('The keys are in the database of MCP1688_STORE.', 'Restore the database from a backup.')
   const { restoreKeys } = await import('../../keys/sqlite/restore-keys.ts')
-  const { restoredText } = await import('../../store/restore.ts')
+  const { restoredText } = await import('../../store/copies/restore.ts')
   const { database, pepper } = restoreKeys(config.dataDir, Date.now())
   if (flags.json !== undefined) print(JSON.stringify({ database, pepper_restored: pepper !== false }, null, 2))
   else {

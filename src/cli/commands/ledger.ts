@@ -36,7 +36,7 @@ export const ledgerCommand: Command = {
       print(JSON.stringify({ file: name, copy, damaged_file: aside, counted_by_copy: counted, used }, null, 2))
       return 0
     }
-    const { restoredText } = await import('../../store/restore.ts')
+    const { restoredText } = await import('../../store/copies/restore.ts')
     print(restoredText(file, { copy, aside }))
     print(
       copy === null

@@ -1,8 +1,8 @@
 /** Puts the copies of damaged or missing files of the API keys back. */
 import { copyFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { isSound, type Restored, restoreNewestCopy } from '../../store/copies/restore.ts'
 import { identityOf, setAside } from '../../store/damage.ts'
-import { isSound, type Restored, restoreNewestCopy } from '../../store/restore.ts'
 import { numberIn } from '../../store/row.ts'
 import { connect } from '../../store/sqlite.ts'
 import { PEPPER_BYTES, PEPPER_COPY, PEPPER_FILE } from '../key-text.ts'

@@ -2,7 +2,7 @@
  * The file of access and refresh tokens. SQLite rather than a lock file: the kernel holds its lock, so one process
  * refreshes at a time, a killed process blocks nobody, and new tokens are written in the step that releases the lock.
  */
-import { createCopier } from '../../store/copies.ts'
+import { createCopier } from '../../store/copies/copies.ts'
 import { isDamage } from '../../store/damage.ts'
 import { nullableNumberIn, nullableTextIn, textIn } from '../../store/row.ts'
 import { isBusy, openSqlite } from '../../store/sqlite.ts'

@@ -80,7 +80,7 @@ export const authorizeCommand: Command = {
 
 async function restoreTokens({ config, print }: CommandContext): Promise<number> {
   const { tokenFileIn } = await import('../../../upstreams/open1688/tokens.ts')
-  const { isSound, restoreNewestCopy, restoredText } = await import('../../../store/restore.ts')
+  const { isSound, restoreNewestCopy, restoredText } = await import('../../../store/copies/restore.ts')
   const file = tokenFileIn(config.dataDir)
   if (isSound(file)) {
     print('The file of tokens is not damaged: nothing was changed.')
@@ -95,7 +95,7 @@ async function restoreTokens({ config, print }: CommandContext): Promise<number>
 /** The tokens in it are about to be replaced. */
 async function setDamagedAside(file: string): Promise<void> {
   const [{ isSound }, { identityOf, setAside }] = await Promise.all([
-    import('../../../store/restore.ts'),
+    import('../../../store/copies/restore.ts'),
     import('../../../store/damage.ts'),
   ])
   if (!isSound(file)) setAside(file, identityOf(file), systemClock.now())

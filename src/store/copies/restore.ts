@@ -11,11 +11,11 @@ import {
   statSync,
 } from 'node:fs'
 import path from 'node:path'
-import { AppError } from '../errors.ts'
+import { AppError } from '../../errors.ts'
+import { identityOf, setAside } from '../damage.ts'
+import { textIn } from '../row.ts'
+import { connect, isBusy } from '../sqlite.ts'
 import { listCopies } from './copies.ts'
-import { identityOf, setAside } from './damage.ts'
-import { textIn } from './row.ts'
-import { connect, isBusy } from './sqlite.ts'
 
 export interface Restored {
   /** The name of the copy; `null` if there was no sound one, and the file is gone. */

@@ -1,8 +1,8 @@
 /** Copies of a SQLite file beside it. A copy is complete or absent. */
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { Logger } from '../log.ts'
-import type { SqliteDatabase } from './sqlite.ts'
+import type { Logger } from '../../log.ts'
+import type { SqliteDatabase } from '../sqlite.ts'
 
 /** Older copies are removed. */
 const KEPT_COPIES = 3
