@@ -20,7 +20,7 @@ const secret = (help: string) => key.optional().register(options, { help, value:
 /** A set of tools. */
 export const DEFAULT_TOOLS = 'sourcing'
 
-const UPSTREAM_NAMES = ['sample', 'parse', 'open1688', 'tmapi'] as const
+const UPSTREAM_NAMES = ['own', 'sample', 'parse', 'open1688', 'tmapi'] as const
 
 /** Those with a fixed index that can be copied into the catalogue. */
 const UPSTREAMS_WITH_INDEX: ReadonlySet<string> = new Set(['sample', 'parse'])
@@ -28,13 +28,16 @@ const UPSTREAMS_WITH_INDEX: ReadonlySet<string> = new Set(['sample', 'parse'])
 export const configSchema = z.object({
   upstream: commaList
     .pipe(
-      z.array(z.enum(UPSTREAM_NAMES)).refine(names => new Set(names).size === names.length, 'names an upstream twice'),
+      z
+        .array(z.enum(UPSTREAM_NAMES))
+        .refine(names => new Set(names).size === names.length, 'names an upstream twice')
+        .refine(names => names.length === 1 || !names.includes('own'), 'own cannot be combined with other upstreams'),
     )
     .optional()
     .register(options, {
       help:
-        'Where offers come from: sample, parse, open1688, tmapi, or several separated by commas; the first one that can answer is used. ' +
-        'Default: every upstream that has a key, in the order open1688, tmapi, parse; without any key, the built-in sample catalogue.',
+        'Where offers come from: parse, open1688, tmapi, sample, or several separated by commas, of which the first that can answer is used; or own: imported offers alone. ' +
+        'Default: every upstream that has a key, in the order open1688, tmapi, parse; without any key, imported offers or, while there are none, made-up sample offers.',
       value: 'LIST',
     }),
   parseApiKey: secret(
@@ -211,17 +214,26 @@ export type UpstreamName = (typeof UPSTREAM_NAMES)[number]
 export type Config = Omit<ParsedOptions, 'upstream' | 'dataDir'> & {
   /** In the order in which they are tried. */
   upstreams: readonly [UpstreamName, ...UpstreamName[]]
+  /** Whether sample offers only fill in, since nobody named an upstream or set a key. */
+  isSampleStandIn: boolean
   dataDir: string
   /** The user's rates for landed costs; `null` without a home folder. */
   costsFile: string | null
 }
 
 /** By default, the upstreams that search all of 1688 by picture come first. */
-export function upstreamsOf({ upstream, open1688AppKey, tmapiToken, parseApiKey }: ParsedOptions): Config['upstreams'] {
+export function upstreamsOf({
+  upstream = [],
+  open1688AppKey,
+  tmapiToken,
+  parseApiKey,
+}: ParsedOptions): Pick<Config, 'upstreams' | 'isSampleStandIn'> {
   const keys = { open1688: open1688AppKey, tmapi: tmapiToken, parse: parseApiKey }
   const withKey = (['open1688', 'tmapi', 'parse'] as const).filter(name => keys[name] !== undefined)
-  const [first = 'sample', ...others] = upstream && upstream.length > 0 ? upstream : withKey
-  return [first, ...others]
+  const [first, ...others] = upstream.length > 0 ? upstream : withKey
+  return first === undefined
+    ? { upstreams: ['sample'], isSampleStandIn: true }
+    : { upstreams: [first, ...others], isSampleStandIn: false }
 }
 
 /** Whether any configured upstream has a fixed index. */

@@ -31,7 +31,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const settings = defaultConfigDir(sources)
   return {
     ...rest,
-    upstreams: upstreamsOf(parsed.data),
+    ...upstreamsOf(parsed.data),
     dataDir: path.resolve(folder),
     costsFile: settings === null ? null : path.join(settings, 'costs.json'),
   }

@@ -27,8 +27,17 @@ describe('loadConfig', () => {
     [{ MCP1688_PARSE_API_KEY: 'pmx_1', MCP1688_UPSTREAM: 'sample' }, ['sample']],
     [{ MCP1688_UPSTREAM: ' parse , open1688 ' }, ['parse', 'open1688']],
     [{ MCP1688_UPSTREAM: ',' }, ['sample']],
+    [{ MCP1688_PARSE_API_KEY: 'pmx_1', MCP1688_UPSTREAM: 'own' }, ['own']],
   ] as const)('with %j uses %j', (env, upstreams) => {
     expect(load({ env }).upstreams).toEqual(upstreams)
+  })
+
+  it.each([
+    [{}, true],
+    [{ MCP1688_UPSTREAM: 'sample' }, false],
+    [{ MCP1688_PARSE_API_KEY: 'pmx_1' }, false],
+  ])('with %j sample offers only fill in: %j', (env, isSampleStandIn) => {
+    expect(load({ env })).toMatchObject({ isSampleStandIn })
   })
 
   it('prefers flags to the environment, and treats an empty variable as not set', () => {
@@ -90,9 +99,10 @@ describe('loadConfig', () => {
   it.each([
     [
       { MCP1688_UPSTREAM: 'ebay' },
-      'Invalid --upstream (MCP1688_UPSTREAM) "ebay": must be sample, parse, open1688 or tmapi.',
+      'Invalid --upstream (MCP1688_UPSTREAM) "ebay": must be own, sample, parse, open1688 or tmapi.',
     ],
     [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names an upstream twice'],
+    [{ MCP1688_UPSTREAM: 'own,tmapi' }, 'own cannot be combined with other upstreams'],
     [{ MCP1688_OPEN1688_APP_KEY: '../x' }, '--open1688-app-key'],
     [{ MCP1688_MIRROR_TTL: 'soon' }, 'must be written like 30m, 12h or 7d'],
     [{ MCP1688_RATE_PER_MINUTE: '0' }, 'Invalid --rate-per-minute (MCP1688_RATE_PER_MINUTE) "0": must be at least 1.'],

@@ -28,6 +28,7 @@ import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
 import { createUploadPage, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
+import { createSources } from '../use-cases/catalogue-sources.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
 import { ownedIndexer } from '../use-cases/owned-indexer.ts'
 import { createPictureIndexer } from '../use-cases/picture-indexer.ts'
@@ -198,10 +199,13 @@ export async function createServices({
     })
     const isLocalOwner = isLocal && owner === OPERATOR
     const exports = createExports({ folder: exportFolder, store: stores.exports, owner, isLocal: isLocalOwner, now })
+    const ownCatalogue = createOwnedCatalogue(catalogue, owner)
+    const { isSampleStandIn } = config
     const own = {
       ...shared,
       owner,
-      catalogue: createOwnedCatalogue(catalogue, owner),
+      catalogue: ownCatalogue,
+      sources: createSources({ catalogue: ownCatalogue, upstreams, isSampleStandIn }),
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, owner),
       photos,

@@ -15,6 +15,7 @@ import type { UpstreamClients } from '../upstream-calls/failover.ts'
 import type { Ability } from '../upstream-calls/metered-call.ts'
 import { createUpstreamClient, type UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import { open1688 } from '../upstreams/open1688/upstream.ts'
+import { own } from '../upstreams/own/upstream.ts'
 import { parse } from '../upstreams/parse/upstream.ts'
 import type { UpstreamDescriptor } from '../upstreams/port.ts'
 import { sample } from '../upstreams/sample/upstream.ts'
@@ -33,7 +34,7 @@ export interface UpstreamsDeps {
   isLocal: boolean
 }
 
-const UPSTREAMS: Readonly<Record<UpstreamName, UpstreamDescriptor<Config>>> = { sample, parse, open1688, tmapi }
+const UPSTREAMS: Readonly<Record<UpstreamName, UpstreamDescriptor<Config>>> = { own, sample, parse, open1688, tmapi }
 
 /** Makes a client of each upstream that is configured, in the order in which they are asked. */
 export function createUpstreams(deps: UpstreamsDeps): UpstreamClients {

@@ -141,6 +141,8 @@ export interface Catalogue {
   putOffers(source: string, offers: readonly OfferSummary[], seenAt: number): Promise<void>
   /** The most recently seen offer with this ID among `sources`. */
   getOffer(offerId: string, sources: readonly string[]): Promise<CatalogueOffer | null>
+  /** All that `sources` hold of these IDs, most recently seen first. */
+  getOffers(offerIds: readonly string[], sources: readonly string[]): Promise<CatalogueOffer[]>
   /** Ranks by similarity, including every earlier acknowledged write of any process. */
   nearest(query: NearestQuery): Promise<NearestResult>
   /** Offers of one shop, most recently seen first. */

@@ -8,6 +8,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
   return {
     putOffers: (...args) => use(it => it.putOffers(...args)),
     getOffer: (...args) => use(it => it.getOffer(...args)),
+    getOffers: (...args) => use(it => it.getOffers(...args)),
     nearest: query => use(it => it.nearest(query)),
     offersOfShop: query => use(it => it.offersOfShop(query)),
     searchKeyword: query => use(it => it.searchKeyword(query)),

@@ -65,6 +65,9 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Catal
       const found = await catalogue.getOffer(offerId, stored(sources))
       return found && shown(found)
     },
+    async getOffers(offerIds, sources) {
+      return (await catalogue.getOffers(offerIds, stored(sources))).map(shown)
+    },
     async nearest(query) {
       const result = await catalogue.nearest({ ...query, ...widened(query) })
       return { ...result, hits: result.hits.map(shown) }

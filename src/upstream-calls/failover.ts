@@ -13,6 +13,9 @@ const NOT_THE_UPSTREAMS: ReadonlySet<ErrorCode> = new Set(['invalid_input', 'can
 
 export const SAMPLE_SOURCE = 'sample'
 
+/** No upstream: imported offers alone. */
+export const OWN_SOURCE = 'own'
+
 /** In the order in which they are asked. */
 export type UpstreamClients = readonly [UpstreamClient, ...UpstreamClient[]]
 
@@ -92,11 +95,7 @@ export async function creditsAndRemarks(
   { answeredBy, creditsSpent, passedOver, staleBecause }: Omit<Answered<unknown>, 'value' | 'retrievedAt'>,
   standing: readonly Remark[],
 ): Promise<{ credits: CreditReport; remarks: Remark[] }> {
-  const remarks: Remark[] = [
-    ...(answeredBy.name === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []),
-    ...standing,
-  ]
-  remarks.push(...passedOver)
+  const remarks: Remark[] = [...standing, ...passedOver]
   if (staleBecause) {
     const { code, message } = staleBecause
     remarks.push({ kind: 'upstream_failed', code, message, hint: adviceOf(staleBecause) })

@@ -1,13 +1,78 @@
 /** Which sources of the catalogue a search covers, and the page and age of what it finds. */
-import { type CatalogueOffer, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
-import { SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
+import { type Catalogue, type CatalogueOffer, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import type { Remark } from '../offers/results/results.ts'
+import { OWN_SOURCE, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { PageWindow } from '../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 
-/** All configured upstreams and imports. Sample offers are never mixed with real ones. */
-export function knownSources(upstreams: UpstreamClients, asked: UpstreamClient): string[] {
-  if (asked.name === SAMPLE_SOURCE) return [SAMPLE_SOURCE, IMPORT_SOURCE]
-  return [...upstreams.map(({ name }) => name).filter(name => name !== SAMPLE_SOURCE), IMPORT_SOURCE]
+export interface SourcesDeps {
+  /** As its owner sees it. */
+  catalogue: Catalogue
+  upstreams: UpstreamClients
+  /** Whether sample offers only fill in for offers that nobody has set up or imported yet. */
+  isSampleStandIn: boolean
+}
+
+export interface Sources {
+  /** What a search covers if `asked` answers it. */
+  searchedWith(asked: UpstreamClient): Promise<string[]>
+  /** What any search may cover. */
+  all(): Promise<string[]>
+  /**
+   * What an answer says about its sources.
+   * @param shown the sources of the offers in it.
+   */
+  remarksOn(sources: readonly string[], shown: readonly string[]): Promise<Remark[]>
+}
+
+/** All configured upstreams and imports. Sample offers are never mixed with offers of other upstreams. */
+export function createSources({ catalogue, upstreams, isSampleStandIn }: SourcesDeps): Sources {
+  const real = upstreams.map(({ name }) => name).filter(name => name !== SAMPLE_SOURCE && name !== OWN_SOURCE)
+
+  const hasImports = async (): Promise<boolean> => (await catalogue.list([IMPORT_SOURCE], null, 1)).length > 0
+
+  const isSampleShown = async (): Promise<boolean> =>
+    !isSampleStandIn || !((await hasImports()) || isRemoved(await catalogue.getMirror(SAMPLE_SOURCE)))
+
+  return {
+    searchedWith: async ({ name }) => {
+      if (name !== SAMPLE_SOURCE) return [...real, IMPORT_SOURCE]
+      return (await isSampleShown()) ? [SAMPLE_SOURCE, IMPORT_SOURCE] : [IMPORT_SOURCE]
+    },
+    all: async () => {
+      const hasSample = upstreams.some(({ name }) => name === SAMPLE_SOURCE) && (await isSampleShown())
+      return [...real, ...(hasSample ? [SAMPLE_SOURCE] : []), IMPORT_SOURCE]
+    },
+    remarksOn: async (sources, shown) => {
+      if (isOwnAlone(sources)) return [{ kind: 'own_only', isEmpty: !(await hasImports()) }]
+      // Without the note, an empty page would seem to say that 1688 has no such offer.
+      const holdsSample = shown.length === 0 ? sources.includes(SAMPLE_SOURCE) : shown.includes(SAMPLE_SOURCE)
+      return holdsSample ? [{ kind: 'sample_data' }] : []
+    },
+  }
+}
+
+type Mirrored = Awaited<ReturnType<Catalogue['getMirror']>>
+
+/** An index that was copied completely and has nothing in it. */
+function isRemoved(mirror: Mirrored): boolean {
+  return mirror !== null && mirror.totalFound === 0 && mirror.completedAt !== null
+}
+
+/** Removes the sample offers until somebody asks for them by name. */
+export async function removeSample(catalogue: Catalogue, now: number): Promise<number> {
+  const removed = await catalogue.remove(SAMPLE_SOURCE, null)
+  await catalogue.putMirrorPage(SAMPLE_SOURCE, [], { pagesFetched: 0, totalFound: 0, completedAt: now }, now)
+  return removed
+}
+
+function isOwnAlone(sources: readonly string[]): boolean {
+  return sources.every(source => source === IMPORT_SOURCE)
+}
+
+/** The name under which an answer from `sources` is reported. */
+export function reportedSource({ name }: Pick<UpstreamClient, 'name'>, sources: readonly string[]): string {
+  return isOwnAlone(sources) ? IMPORT_SOURCE : name
 }
 
 /** Milliseconds since 1970; `null` without offers. */

@@ -6,39 +6,42 @@ import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import type { UpstreamLimits, UsageResult } from '../offers/results/usage.ts'
 import { isDamage } from '../store/damage.ts'
 import { isDiskFull } from '../store/unavailable.ts'
-import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
+import { creditsAndRemarks, OWN_SOURCE, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../vision/embedder.ts'
+import { reportedSource, type Sources } from './catalogue-sources.ts'
 
 export interface UsageDeps {
   catalogue: Catalogue
   upstreams: UpstreamClients
+  sources: Sources
   embedder: Embedder
   /** `null` if caching is off or not needed. */
   cache: ReplyCache | null
   takeRemarks: TakeRemarks
 }
 
-export function createGetUsage({ catalogue, upstreams, embedder, cache, takeRemarks }: UsageDeps) {
+export function createGetUsage({ catalogue, upstreams, sources, embedder, cache, takeRemarks }: UsageDeps) {
   return async function getUsage(): Promise<UsageResult> {
     const [first, ...others] = upstreams
     const stats = await catalogue.stats(embedder.id)
     // Before the remarks, since both may find a damaged file.
     const cacheStats = cache && (await cache.stats())
-    const indexed = upstreams.find(({ mirror }) => mirror !== null)
+    const names = await sources.searchedWith(first)
+    const indexed = upstreams.find(({ mirror, name }) => mirror !== null && names.includes(name))
     const { remarks } = await creditsAndRemarks(
       { answeredBy: first, creditsSpent: 0, staleBecause: null, passedOver: [] },
-      takeRemarks(),
+      [...(await sources.remarksOn(names, [])), ...takeRemarks()],
     )
     const noKeys = upstreams
-      .filter(({ plan, name }) => plan === null && name !== SAMPLE_SOURCE)
+      .filter(({ plan, name }) => plan === null && name !== SAMPLE_SOURCE && name !== OWN_SOURCE)
       .map(({ name }) => ({ kind: 'no_key' as const, upstream: name }))
     const { limits, remarks: onLedger } = await limitsOf(first)
     const further = await Promise.all(
       others.map(async upstream => ({ upstream: upstream.name, ...(await limitsOf(upstream)) })),
     )
     return {
-      upstream: first.name,
+      upstream: reportedSource(first, names),
       limits,
       others: further.map(({ upstream, limits: itsLimits }) => ({ upstream, limits: itsLimits })),
       cache: cacheStats,

@@ -10,6 +10,7 @@ import { asTsquery } from './words.ts'
 type Reads = Pick<
   Catalogue,
   | 'getOffer'
+  | 'getOffers'
   | 'offersOfShop'
   | 'getMirror'
   | 'hasEmbeddings'
@@ -47,14 +48,16 @@ export function createPostgresReads(tables: PostgresTables): Reads {
     const [row] = await query('SELECT * FROM mcp1688_mirrors WHERE source = $1', [source])
     return row ? readMirror(row) : null
   }
+  const getOffers: Reads['getOffers'] = async (offerIds, sources) => {
+    const rows = await query(
+      `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers WHERE offer_id = ANY ($1) AND source = ANY ($2) ORDER BY last_seen_at DESC, source`,
+      [offerIds, sources],
+    )
+    return rows.map(readOffer)
+  }
   return {
-    async getOffer(offerId, sources) {
-      const [row] = await query(
-        `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers WHERE offer_id = $1 AND source = ANY ($2) ORDER BY last_seen_at DESC, source LIMIT 1`,
-        [offerId, sources],
-      )
-      return row ? readOffer(row) : null
-    },
+    getOffers,
+    getOffer: async (offerId, sources) => (await getOffers([offerId], sources))[0] ?? null,
     async offersOfShop({ shopId, shopName, sources, limit }) {
       const rows = await query(
         `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers WHERE (shop_name = $1 OR facts ->> 'shopId' = $2) AND source = ANY ($3)

@@ -1,6 +1,7 @@
 /** `mcp-1688 doctor`: what works here, what does not, and how to fix it. */
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isImport } from '../../catalogue/owners.ts'
 import { AppError, asAppError, type ErrorCode } from '../../errors.ts'
 import { describeProxies, readProxies } from '../../net/proxies.ts'
 import { noteOf } from '../../shape/text/remarks.ts'
@@ -86,7 +87,7 @@ async function checkDataDir(dataDir: string): Promise<Omit<Finding, 'check'>> {
   }
 }
 
-async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'check'>> {
+async function checkCatalogue({ app, config }: CommandContext): Promise<Omit<Finding, 'check'>> {
   const { stats, takeRemarks } = await app.openCatalogue()
   const catalogue = await stats()
   const remarks = takeRemarks()
@@ -99,6 +100,9 @@ async function checkCatalogue({ app }: CommandContext): Promise<Omit<Finding, 'c
       fix: 'Make the data folder writable, or choose another one with MCP1688_DATA_DIR.',
     }
   }
+  const hasImports = catalogue.some(({ source }) => isImport(source))
+  if (config.upstreams[0] === 'own' && !hasImports)
+    return { status: 'warn', message: 'no imported offers', fix: 'Import some with mcp-1688 catalogue import FILE.' }
   const offers = catalogue.reduce((sum, each) => sum + each.offers, 0)
   const compared = catalogue.reduce((sum, each) => sum + each.embedded, 0)
   return { status: 'ok', message: `${counted(offers, 'offer')}, ${compared} with a picture ready to compare` }
@@ -139,12 +143,16 @@ function findingsOf({ upstream, credits, answer, isCounted }: UpstreamCheck): Fi
     const works = `the key works${credits > 0 ? ` (${counted(credits, 'credit')} spent)` : ''}`
     const gaps = gapsOf(grants, works).map(gap => ({ check: upstream, status: 'warn' as const, ...gap }))
     const fine =
-      upstream === 'sample' ? 'needs no key' : `${works}${grants.length > 0 ? ` for all ${grants.length} APIs` : ''}`
+      upstream === 'sample' || upstream === 'own'
+        ? FREE_SOURCES[upstream]
+        : `${works}${grants.length > 0 ? ` for all ${grants.length} APIs` : ''}`
     findings.push(...(gaps.length === 0 ? [{ check: upstream, status: 'ok' as const, message: fine }] : gaps))
   }
   if (isCounted !== null) findings.push(ledgerFinding(upstream, isCounted))
   return findings
 }
+
+const FREE_SOURCES = { sample: 'needs no key', own: 'imported offers alone; needs no key' } as const
 
 function gapsOf(grants: readonly ApiGrant[], works: string): Pick<Finding, 'message' | 'fix'>[] {
   const refused = grants.filter(({ granted }) => !granted).map(({ api }) => api)

@@ -82,6 +82,8 @@ export interface FilterRemark {
 /** What the reader of an answer should know; shape/text/remarks.ts puts it into words. */
 export type Remark =
   | { kind: 'sample_data' }
+  /** Only imported offers were searched, and no other source is configured. */
+  | { kind: 'own_only'; isEmpty: boolean }
   /** `isSure`: hardly ever is the product in the catalogue nevertheless. */
   | { kind: 'nothing_alike'; isSure: boolean }
   /** Offers that were compared by the previous picture model. */
@@ -101,6 +103,8 @@ export type Remark =
   | { kind: 'pictures_failed'; failed: number }
   /** The upstream could not be asked; the answer is not fresh. */
   | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
+  /** An imported offer is shown, since its listing on 1688 could not be read. */
+  | { kind: 'imported_instead'; code: ErrorCode; message: string; hint: string }
   /** Another upstream answered in this one's place. */
   | { kind: 'passed_over'; upstream: string; code: ErrorCode; message: string; hint: string }
   | FilterRemark
@@ -154,6 +158,12 @@ export interface SearchResult {
   remarks: Remark[]
 }
 
+export interface ImportedOffer {
+  offer: OfferSummary
+  /** The catalogue that it was imported into, and when. */
+  source: SourceReport
+}
+
 export interface DetailsResult {
   details: OfferDetails
   /** Absent if none was asked for. */
@@ -162,6 +172,8 @@ export interface DetailsResult {
   unread?: { part: Extra; credits: number }[]
   /** What the same source said before, newest first; the last one may be this answer. */
   past?: readonly PastObservation[]
+  /** What the user's own files say about the same offer. */
+  imported?: readonly ImportedOffer[]
   source: SourceReport
   credits: CreditReport
   remarks: Remark[]

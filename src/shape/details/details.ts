@@ -13,6 +13,7 @@ import { noteOf } from '../text/remarks.ts'
 import { cell, counted, omitUnknown } from '../text/values.ts'
 import { priceWas } from '../text/was.ts'
 import { creditsForRest, extrasLines, extrasShape, shapeExtras } from './extras.ts'
+import { importedLine, importedSchema, shapeImported } from './imported.ts'
 import { quoteOf, quoteSchema, quoteText } from './quote.ts'
 
 const tierSchema = z.object({ min_quantity: z.int().min(1).max(1e9), price: z.string(), price_cny: z.number() })
@@ -64,6 +65,7 @@ export const detailsSchema = z.object({
   attributes: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
   certificates: z.array(z.string()).optional(),
   images: z.array(z.string()),
+  imported: z.array(importedSchema).optional(),
   ...extrasShape,
   left_out: z.string().optional(),
   detail_url: z.string().optional(),
@@ -119,6 +121,7 @@ export function shapeDetails(result: InCurrency<DetailsResult>, wanted: Wanted |
       certificates: details.certificates.length > 0 ? details.certificates : null,
     }),
     images: details.images.filter(image => pictureLinkOf(image) !== null).slice(0, MAX_IMAGES),
+    ...omitUnknown({ imported: result.imported?.map(each => shapeImported(each)) }),
     ...shapeExtras(result),
     ...omitUnknown({ left_out: leftOut(result) }),
     ...omitUnknown({ detail_url: link }),
@@ -159,7 +162,7 @@ export function detailsText(value: DetailsValue): string {
   }
   if (value.skus.length > 0) lines.push(`variants (name | price CNY | stock):`, ...value.skus.map(skuLine))
   if (value.images.length > 0) lines.push(`images: ${value.images.join(' ')}`)
-  lines.push(...extrasLines(value))
+  lines.push(...(value.imported ?? []).map(importedLine), ...extrasLines(value))
   if (value.left_out) lines.push(`left out: ${value.left_out}`)
   if (value.detail_url) lines.push(`detail_url: ${value.detail_url}`)
   if (value.note) lines.push(`note: ${value.note}`)

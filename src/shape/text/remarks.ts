@@ -11,6 +11,10 @@ function sentenceOf(remark: Remark): string {
   switch (remark.kind) {
     case 'sample_data':
       return 'SAMPLE DATA: made-up offers that cannot be ordered. To search all of 1688, set up open1688 or TMAPI; Parse covers sun protection and face masks only.'
+    case 'own_only':
+      return remark.isEmpty
+        ? 'Only imported offers are searched, and there are none yet: import a file with mcp-1688 catalogue import, or set up open1688 or TMAPI.'
+        : 'Only imported offers were searched, not 1688.'
     case 'nothing_alike':
       return remark.isSure
         ? 'Nothing alike is known.'
@@ -35,6 +39,8 @@ function sentenceOf(remark: Remark): string {
       return `${counted(remark.failed, 'offer')} could not be compared: the picture could not be fetched.`
     case 'upstream_failed':
       return `This is an earlier answer: a new one could not be fetched (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
+    case 'imported_instead':
+      return `This is what the imported file says: the listing on 1688 could not be read (${remark.code}). ${remark.message} ${remark.hint}`.trimEnd()
     case 'passed_over':
       // Refused before anything was sent.
       if (remark.code === 'picture_refused') return `${remark.upstream} was not asked: ${remark.message} ${remark.hint}`

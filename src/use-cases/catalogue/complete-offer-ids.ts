@@ -1,4 +1,5 @@
 import type { Catalogue, CatalogueOffer } from '../../catalogue/catalogue.ts'
+import type { Sources } from '../catalogue-sources.ts'
 
 export interface CompletionRequest {
   prefix: string
@@ -8,14 +9,14 @@ export interface CompletionRequest {
 
 export interface CompletionDeps {
   catalogue: Catalogue
-  sourceNames: readonly string[]
+  sources: Sources
 }
 
 /** IDs of known offers with this prefix, in order. Asks no upstream and costs nothing. */
-export function createCompleteOfferIds({ catalogue, sourceNames }: CompletionDeps) {
+export function createCompleteOfferIds({ catalogue, sources }: CompletionDeps) {
   return async function completeOfferIds({ prefix, limit }: CompletionRequest): Promise<string[]> {
     const ids = new Set<string>()
-    for (const source of sourceNames) {
+    for (const source of await sources.all()) {
       const exact = prefix === '' ? null : await catalogue.getOffer(prefix, [source])
       const after = { source, offerId: prefix }
       const others: CatalogueOffer[] = await catalogue.list([source], after, limit)

@@ -9,7 +9,7 @@ import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/failover.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../../vision/embedder.ts'
-import { knownSources } from '../catalogue-sources.ts'
+import { reportedSource, type Sources } from '../catalogue-sources.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
 
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
@@ -24,6 +24,7 @@ export interface SyncRequest {
 export interface SyncDeps {
   catalogue: Catalogue
   upstreams: UpstreamClients
+  sources: Sources
   embedder: Embedder
   indexer: PictureIndexer
   takeRemarks: TakeRemarks
@@ -37,13 +38,14 @@ const MAX_REFUSALS = 5
 export function createSyncCatalogue(deps: SyncDeps) {
   const { catalogue, upstreams, embedder, indexer } = deps
   const upstream = upstreams.find(({ mirror }) => mirror !== null) ?? upstreams[0]
-  const names = knownSources(upstreams, upstream)
 
   return async function syncCatalogue(request: SyncRequest, call: CallOptions): Promise<SyncResult> {
     await catalogue.checkKept()
+    const names = await deps.sources.searchedWith(upstream)
+    const mirrored = names.includes(upstream.name) ? upstream : { ...upstream, mirror: null }
     const fill = async (budget: AbortSignal) => {
-      const filled = await fetchIndex(upstream, request, call, budget)
-      await comparePictures(call, budget)
+      const filled = await fetchIndex(mirrored, request, call, budget)
+      await comparePictures(names, call, budget)
       return filled
     }
     const { budgetMs } = request
@@ -54,13 +56,13 @@ export function createSyncCatalogue(deps: SyncDeps) {
     const { error, creditsSpent } = index
     const answer = { answeredBy: upstream, creditsSpent, staleBecause: error, passedOver: [] }
     return {
-      upstream: upstream.name,
+      upstream: reportedSource(upstream, names),
       ...index.report,
       offers: sum(stats => stats.offers),
       compared: sum(stats => stats.embedded),
       picturesPending: indexer.isRunning ? sum(stats => stats.withPicture - stats.embedded) : 0,
       retryAfterMs: error?.retryAfterMs ?? null,
-      ...(await creditsAndRemarks(answer, deps.takeRemarks())),
+      ...(await creditsAndRemarks(answer, [...(await deps.sources.remarksOn(names, [])), ...deps.takeRemarks()])),
     }
   }
 
@@ -104,7 +106,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
     return { report: await mirror.report(), creditsSpent, error }
   }
 
-  async function comparePictures(call: CallOptions, budget: AbortSignal): Promise<void> {
+  async function comparePictures(names: readonly string[], call: CallOptions, budget: AbortSignal): Promise<void> {
     const run = indexer.run(names, done => call.onProgress?.({ done, message: `pictures compared: ${done}` }))
     await settledOrAborted(run, budget)
     throwIfAborted(call.signal)

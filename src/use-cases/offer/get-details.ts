@@ -1,16 +1,23 @@
 /** Fetches the details of one offer and stores them in the catalogue. */
-import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { type Catalogue, type CatalogueOffer, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ReadPast } from '../../history/past.ts'
 import type { Logger } from '../../log.ts'
 import type { Extra } from '../../offers/extras.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
-import { NOTHING_MORE, type OfferDetails, photosOf } from '../../offers/offer.ts'
+import { type OfferDetails, photosOf } from '../../offers/offer.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { creditsAndRemarks, type Failover } from '../../upstream-calls/failover.ts'
+import {
+  creditsAndRemarks,
+  type Failover,
+  OWN_SOURCE,
+  SAMPLE_SOURCE,
+  type UpstreamClients,
+} from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
+import { importedDetails, notImported } from './imported-offer.ts'
 import { readExtras } from './read-extras.ts'
 
 export interface DetailsRequest {
@@ -24,6 +31,7 @@ export interface DetailsRequest {
 
 export interface DetailsDeps {
   catalogue: Catalogue
+  upstreams: UpstreamClients
   failover: Failover
   readPast: ReadPast
   takeRemarks: TakeRemarks
@@ -33,11 +41,40 @@ export interface DetailsDeps {
 
 export function createGetDetails(deps: DetailsDeps) {
   const { catalogue, failover, logger, now } = deps
+  const hasListings = deps.upstreams.some(({ name }) => name !== SAMPLE_SOURCE && name !== OWN_SOURCE)
   const shopsOfSearch = new WeakMap<OfferDetails, Promise<string | null>>()
 
   return async function getDetails(request: DetailsRequest, caller: CallOptions): Promise<DetailsResult> {
+    const { offerId, include = [] } = request
+    const imports = await importsOf(offerId)
+    const [newest] = imports
+    if (newest !== undefined && (isOwnId(offerId) || !hasListings)) {
+      const only = await importedDetails(newest, include, null, deps)
+      return { ...only, ...importedReport(imports.slice(1)), remarks: [...only.remarks, ...deps.takeRemarks()] }
+    }
+    if (isOwnId(offerId)) throw notImported(offerId)
+    try {
+      return { ...(await readListing(request, caller)), ...importedReport(imports) }
+    } catch (error) {
+      throwIfAborted(caller.signal, error)
+      if (newest === undefined || !isOfListing(error)) throw error
+      const instead = await importedDetails(newest, include, error, deps)
+      return { ...instead, ...importedReport(imports.slice(1)), remarks: [...instead.remarks, ...deps.takeRemarks()] }
+    }
+  }
+
+  function importedReport(imports: readonly CatalogueOffer[]): Pick<DetailsResult, 'imported'> {
+    if (imports.length === 0) return {}
+    return {
+      imported: imports.map(({ source, offer, lastSeenAt }) => ({
+        offer,
+        source: sourceReport(source, lastSeenAt, now()),
+      })),
+    }
+  }
+
+  async function readListing(request: DetailsRequest, caller: CallOptions): Promise<DetailsResult> {
     const { offerId, include = [], maxCredits } = request
-    if (isOwnId(offerId)) return ownOffer(offerId)
     const call = maxCredits === undefined ? caller : { ...caller, payer: limitCredits(maxCredits, caller.payer) }
     const askedAt = now()
     const answer = await failover((upstream, attempt) => upstream.fetchDetails(offerId, attempt), call)
@@ -59,7 +96,11 @@ export function createGetDetails(deps: DetailsDeps) {
       source: sourceReport(upstream, retrievedAt, now(), answer.staleBecause !== null),
       credits,
       past: await deps.readPast(upstream, offerId, 'details'),
-      remarks: shopName === details.shopName ? remarks : [...remarks, { kind: 'shop_of_search' }],
+      remarks: [
+        ...(upstream === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []),
+        ...remarks,
+        ...(shopName === details.shopName ? [] : [{ kind: 'shop_of_search' as const }]),
+      ],
     }
     if (include.length === 0) return result
     const limit = maxCredits ?? answer.answeredBy.creditsPerCall
@@ -92,24 +133,18 @@ export function createGetDetails(deps: DetailsDeps) {
     }
   }
 
-  /** An imported offer: no upstream knows it, so the import is all there is. */
-  async function ownOffer(offerId: string): Promise<DetailsResult> {
-    const kept = await catalogue.getOffer(offerId, [IMPORT_SOURCE])
-    if (kept === null) {
-      throw new AppError({
-        code: 'not_found',
-        message: `${offerId} is the ID of an imported offer, but the catalogue does not contain it.`,
-        hint: 'Import its file again with mcp-1688 catalogue import, or find others with search_by_image.',
-      })
-    }
-    const { offer, lastSeenAt } = kept
-    const images = [...(offer.imageUrl === null ? [] : [offer.imageUrl]), ...(offer.photos ?? [])]
-    return {
-      details: { ...offer, images, priceTiers: offer.priceTiers ?? [], skus: [], ...NOTHING_MORE },
-      past: await deps.readPast(IMPORT_SOURCE, offerId, 'listing'),
-      source: sourceReport(IMPORT_SOURCE, lastSeenAt, now()),
-      credits: { spent: 0, remaining: null },
-      remarks: [],
+  async function importsOf(offerId: string): Promise<CatalogueOffer[]> {
+    try {
+      return await catalogue.getOffers([offerId], [IMPORT_SOURCE])
+    } catch (cause) {
+      if (isOwnId(offerId)) throw cause
+      logger.warn('offer not looked up in the catalogue', { offerId, cause })
+      return []
     }
   }
+}
+
+/** Whether a failure leaves open what the offer is, so that the imported one is shown instead. */
+function isOfListing(error: unknown): error is AppError {
+  return error instanceof AppError && error.code !== 'internal' && error.code !== 'cancelled'
 }

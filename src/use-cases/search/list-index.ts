@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { SearchResult, TakeRemarks } from '../../offers/results/results.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
-import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/failover.ts'
+import { creditsAndRemarks, SAMPLE_SOURCE, type UpstreamClients } from '../../upstream-calls/failover.ts'
 import { fetchWindow, type PageWindow } from '../../upstream-calls/paging.ts'
 
 export interface IndexRequest extends PageWindow {
@@ -38,7 +38,10 @@ export function createListIndex({ upstreams, takeRemarks, now }: ListIndexDeps) 
       query: request.query,
       match: { method: 'none', compared: 0, known: totalFound ?? 0, embedder: null, best: null },
       source: sourceReport(name, fetched.retrievedAt, now(), fetched.staleBecause !== null),
-      ...(await creditsAndRemarks({ ...fetched, answeredBy: upstream, passedOver: [] }, takeRemarks())),
+      ...(await creditsAndRemarks({ ...fetched, answeredBy: upstream, passedOver: [] }, [
+        ...(name === SAMPLE_SOURCE ? [{ kind: 'sample_data' as const }] : []),
+        ...takeRemarks(),
+      ])),
     }
   }
 }

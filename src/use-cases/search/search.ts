@@ -9,7 +9,7 @@ import { remarksOnIndex } from '../../upstream-calls/index-mirror.ts'
 import type { UpstreamCallOptions } from '../../upstream-calls/metered-call.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
-import { knownSources } from '../catalogue-sources.ts'
+import { reportedSource, type Sources } from '../catalogue-sources.ts'
 import type { QueryPicture } from './compare-pictures.ts'
 import type { UpstreamRows } from './fetch-results.ts'
 import { remarksOnPlace } from './offer-filter.ts'
@@ -19,6 +19,7 @@ import { createRankUpstreamResults, type RankUpstreamResultsDeps } from './upstr
 
 export interface SearchDeps extends RankUpstreamResultsDeps {
   upstreams: UpstreamClients
+  sources: Sources
   failover: Failover
   takeRemarks: TakeRemarks
   now: () => number
@@ -47,7 +48,7 @@ export interface SearchRequest<Query> extends PageRequest {
 type Found = { rows: UpstreamRows; remarks: Remark[] } | { index: MirrorReport | null }
 
 export function createSearch(deps: SearchDeps) {
-  const { upstreams, failover, takeRemarks, now } = deps
+  const { upstreams, sources: searched, failover, takeRemarks, now } = deps
   const rankUpstreamResults = createRankUpstreamResults(deps)
 
   return async function search<Query>(request: SearchRequest<Query>, call: CallOptions): Promise<SearchResult> {
@@ -57,15 +58,22 @@ export function createSearch(deps: SearchDeps) {
     const answer = await failover<Found>((upstream, attempt) => askUpstream(request, upstream, attempt), limited).catch(
       error => catalogueAlone(error, call),
     )
-    const { retrievedAt, remarks: onOffers, ...offers } = await rank(request, answer, call)
+    const sources = await searched.searchedWith(answer.answeredBy)
+    const { retrievedAt, remarks: onOffers, ...offers } = await rank(request, answer, sources, call)
+    const shown = offers.products.map(({ source }) => source)
     const { credits, remarks } = await creditsAndRemarks(answer, takeRemarks())
     const { page, pageSize, label } = request
     const onIndex = 'index' in answer.value ? remarksOnIndex(answer.value.index) : []
     return {
       ...offers,
-      source: sourceReport(answer.answeredBy.name, retrievedAt, now(), answer.staleBecause !== null),
+      source: sourceReport(
+        reportedSource(answer.answeredBy, sources),
+        retrievedAt,
+        now(),
+        answer.staleBecause !== null,
+      ),
       ...{ page, pageSize, query: label, credits },
-      remarks: [...remarks, ...onIndex, ...onPlace, ...onOffers],
+      remarks: [...(await searched.remarksOn(sources, shown)), ...remarks, ...onIndex, ...onPlace, ...onOffers],
     }
   }
 
@@ -80,7 +88,9 @@ export function createSearch(deps: SearchDeps) {
       return { ...rows, value: { rows: rows.value, remarks } }
     }
     const { queryId, page, pageSize, filters } = request
-    const isShort = async () => (await request.countKnown(knownSources(upstreams, upstream))) < page * pageSize
+    const sources = await searched.searchedWith(upstream)
+    if (!sources.includes(upstream.name)) return fetchedNow({ index: null }, now())
+    const isShort = async () => (await request.countKnown(sources)) < page * pageSize
     const { maxCredits = upstream.creditsPerCall } = request
     const further = maxCredits > upstream.creditsPerCall ? { maxCredits, isShort } : undefined
     // A larger budget buys more pages, so it is not the same search.
@@ -96,9 +106,9 @@ export function createSearch(deps: SearchDeps) {
   async function rank<Query>(
     request: SearchRequest<Query>,
     { answeredBy, value, retrievedAt, staleBecause }: Answered<Found>,
+    sources: readonly string[],
     call: CallOptions,
   ): Promise<RankedOffers> {
-    const sources = knownSources(upstreams, answeredBy)
     if ('rows' in value) {
       const answer = { upstream: answeredBy.name, rows: value.rows, retrievedAt, sources }
       const ranked = await rankUpstreamResults(answer, request, call)

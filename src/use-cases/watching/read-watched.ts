@@ -1,5 +1,5 @@
 /** Reads one watched offer or search again. */
-import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { isImport } from '../../catalogue/owners.ts'
 import { AppError } from '../../errors.ts'
 import { observedOf, type SeenOffer } from '../../offers/observation.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
@@ -40,10 +40,11 @@ export function createReadWatched({ getDetails, searchByKeyword, searchByImage, 
     const isYoung = ({ source: { retrievedAt } }: Answer) => now() - (retrievedAt ?? 0) < minAgeMs
     if (kind === 'offer') {
       // No upstream knows an imported offer: its last import is all there is.
-      const canRefresh = ({ source }: Answer) => source.upstream !== IMPORT_SOURCE
+      const canRefresh = ({ source }: Answer) => !isImport(source.upstream)
       const ask = (options: CallOptions) => getDetails({ offerId: target }, options)
       try {
         const answer = await fresh(call, ask, canRefresh, isYoung)
+        refuseImport(watched, answer)
         return readingOf(answer, [answer.details], canRefresh(answer))
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'not_found') throw error
@@ -102,6 +103,14 @@ const TOLD: ReadonlySet<Remark['kind']> = new Set([
 
 function watchedOf(offer: OfferSummary): WatchedOffer {
   return { offerId: offer.offerId, title: offer.title, facts: observedOf(offer) }
+}
+
+/** What the user's file says does not show that a listing changed. */
+function refuseImport({ state }: Watched, { credits, remarks }: Answer): void {
+  const instead = remarks.find(remark => remark.kind === 'imported_instead')
+  if (instead === undefined || state === null || isImport(state.source)) return
+  const { code, message, hint } = instead
+  throw new AppError({ code, message, hint, creditsSpent: credits.spent })
 }
 
 /** An earlier answer stood in for one that could not be fetched. */

@@ -7,12 +7,20 @@ import type { MirrorReport } from '../../../src/offers/results/results.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
 import type { Mirror } from '../../../src/upstream-calls/index-mirror.ts'
 import { createSyncCatalogue } from '../../../src/use-cases/catalogue/sync-catalogue.ts'
+import type { Sources } from '../../../src/use-cases/catalogue-sources.ts'
 import { DIST_DIR } from '../../support/package-dirs.ts'
 import { makeUpstreamClient } from '../../support/upstream-client.ts'
+
+const SOURCES: Sources = {
+  searchedWith: async ({ name }) => [name],
+  all: async () => [],
+  remarksOn: async () => [],
+}
 
 it('lets go of its time limit where the pictures cannot be compared', async () => {
   const syncCatalogue = createSyncCatalogue({
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
+    sources: SOURCES,
     upstreams: [makeUpstreamClient('parse', 1)],
     embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
     indexer: {
@@ -47,6 +55,7 @@ it('waits for the limits within its time, and reports that without stepping back
   }
   const syncCatalogue = createSyncCatalogue({
     catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
+    sources: SOURCES,
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
     embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
     indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
@@ -73,6 +82,7 @@ it('asks no upstream if the catalogue cannot be written', async () => {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   const syncCatalogue = createSyncCatalogue({
     catalogue: { ...catalogue, checkKept: () => Promise.reject(catalogueNotKept()) },
+    sources: SOURCES,
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
     embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
     indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
@@ -107,6 +117,7 @@ describe('a 429 in the middle', () => {
     }
     const syncCatalogue = createSyncCatalogue({
       catalogue: createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR }),
+      sources: SOURCES,
       upstreams: [makeUpstreamClient('parse', 1, { mirror })],
       embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
       indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },

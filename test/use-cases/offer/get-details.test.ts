@@ -1,5 +1,6 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createSqliteCatalogue } from '../../../src/catalogue/sqlite/catalogue.ts'
+import { AppError } from '../../../src/errors.ts'
 import type { OfferDetails } from '../../../src/offers/offer.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
 import { systemClock } from '../../../src/time/clock.ts'
@@ -13,8 +14,13 @@ import { makeUpstreamClient } from '../../support/upstream-client.ts'
 const OFFER_ID = '7000000001'
 const CALL = { signal: new AbortController().signal }
 
+interface Source {
+  name?: string
+  fails?: AppError
+}
+
 /** The use case over a source that tells `details`: a copy each time, or the same answer again, as it is given when it was read a moment ago. */
-function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
+function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies', { name = 'parse', fails }: Source = {}) {
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   onTestFinished(() => catalogue.close())
   const readAt = Date.now()
@@ -23,11 +29,11 @@ function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies') {
     const retrievedAt = kind === 'copies' ? Date.now() : readAt
     return { creditsSpent: 1, retrievedAt, staleBecause: null, value: value() }
   }
-  const upstream = makeUpstreamClient('parse', 1, { fetchDetails })
+  const upstream = makeUpstreamClient(name, 1, { fetchDetails: fails ? () => Promise.reject(fails) : fetchDetails })
   const failover = createFailover([upstream], systemClock)
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const getDetails = createGetDetails({
-    ...{ catalogue, failover, takeRemarks: () => [], logger, now: Date.now },
+    ...{ catalogue, upstreams: [upstream], failover, takeRemarks: () => [], logger, now: Date.now },
     readPast: async () => [],
   })
   return { catalogue, read: () => getDetails({ offerId: OFFER_ID }, CALL) }
@@ -71,4 +77,38 @@ it('keeps the further pictures that the details show, to be compared as well', a
   const { catalogue, read } = setUp(makeDetails(OFFER_ID, { imageUrl: images[0] ?? null, images }))
   await read()
   expect((await catalogue.getOffer(OFFER_ID, ['parse']))?.offer.photos).toEqual(images.slice(1, 6))
+})
+
+describe('an imported offer with an ID of 1688', () => {
+  const IMPORTED = makeOffer(OFFER_ID, { title: '报价单', moq: 7 })
+  const GONE = new AppError({ code: 'not_found', message: 'Gone.', hint: '', creditsSpent: 1 })
+
+  it('is shown beside its listing, with the date of each', async () => {
+    const { catalogue, read } = setUp(makeDetails(OFFER_ID, { title: '1688' }))
+    await catalogue.putOffers('import', [IMPORTED], 1_000)
+    expect(await read()).toMatchObject({
+      details: { title: '1688' },
+      source: { upstream: 'parse' },
+      imported: [{ offer: { title: '报价单', moq: 7 }, source: { upstream: 'import', retrievedAt: 1_000 } }],
+    })
+  })
+
+  it('is shown instead where the listing cannot be read, and what that cost', async () => {
+    const { catalogue, read } = setUp(NAMELESS, 'copies', { fails: GONE })
+    await expect(read()).rejects.toMatchObject({ code: 'not_found' })
+    await catalogue.putOffers('import', [IMPORTED], 1_000)
+    expect(await read()).toMatchObject({
+      details: { title: '报价单' },
+      source: { upstream: 'import', retrievedAt: 1_000 },
+      credits: { spent: 1 },
+      remarks: [{ kind: 'imported_instead', code: 'not_found' }],
+    })
+  })
+
+  it.each(['sample', 'own'])('is the answer where no listing can be read (%s)', async name => {
+    const { catalogue, read } = setUp(NAMELESS, 'copies', { name, fails: GONE })
+    await catalogue.putOffers('import', [IMPORTED], 1_000)
+    const { details, credits, remarks } = await read()
+    expect([details.title, credits.spent, remarks]).toEqual(['报价单', 0, []])
+  })
 })

@@ -78,7 +78,7 @@ function createCheck(owner: string, client: ReturnType<typeof createUpstream>['c
   const notAsked = () => Promise.reject(new Error('not asked here'))
   return createCheckWatched({
     ...{ watches, owner, upstreams: [client], takeRemarks: () => [], now },
-    getDetails: createGetDetails({ ...common, readPast: async () => [] }),
+    getDetails: createGetDetails({ ...common, upstreams: [client], readPast: async () => [] }),
     searchByKeyword: notAsked,
     searchByImage: notAsked,
   })

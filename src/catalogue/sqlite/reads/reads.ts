@@ -8,7 +8,15 @@ import { createListUnembedded } from './unembedded.ts'
 
 type Reads = Pick<
   Catalogue,
-  'getOffer' | 'offersOfShop' | 'getMirror' | 'hasEmbeddings' | 'list' | 'listEmbeddings' | 'listUnembedded' | 'stats'
+  | 'getOffer'
+  | 'getOffers'
+  | 'offersOfShop'
+  | 'getMirror'
+  | 'hasEmbeddings'
+  | 'list'
+  | 'listEmbeddings'
+  | 'listUnembedded'
+  | 'stats'
 >
 
 export function createOfferReads(file: CatalogueFile): Reads {
@@ -20,10 +28,13 @@ export function createOfferReads(file: CatalogueFile): Reads {
   }
 }
 
-function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOffer' | 'offersOfShop' | 'list'> {
-  const getOffer = database.prepare(`
-    SELECT * FROM offers WHERE offer_id = ? AND source IN (SELECT value FROM json_each(?))
-    ORDER BY last_seen_at DESC, source LIMIT 1`)
+function createOfferLists({
+  database,
+  read,
+}: CatalogueFile): Pick<Reads, 'getOffer' | 'getOffers' | 'offersOfShop' | 'list'> {
+  const selectOffers = database.prepare(`
+    SELECT * FROM offers WHERE offer_id IN (SELECT value FROM json_each(?)) AND source IN (SELECT value FROM json_each(?))
+    ORDER BY last_seen_at DESC, source`)
   const offersOfShop = database.prepare(`
     SELECT * FROM offers WHERE (shop_name = :shopName OR facts ->> 'shopId' = :shopId)
       AND source IN (SELECT value FROM json_each(:sources))
@@ -32,11 +43,11 @@ function createOfferLists({ database, read }: CatalogueFile): Pick<Reads, 'getOf
     SELECT * FROM offers WHERE (source, offer_id) > (:source, :offerId)
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
     ORDER BY source, offer_id LIMIT :limit`)
+  const getOffers: Reads['getOffers'] = async (offerIds, sources) =>
+    (await read(() => selectOffers.all(JSON.stringify(offerIds), JSON.stringify(sources)))).map(readOffer)
   return {
-    async getOffer(offerId, sources) {
-      const row = await read(() => getOffer.get(offerId, JSON.stringify(sources)))
-      return row ? readOffer(row) : null
-    },
+    getOffers,
+    getOffer: async (offerId, sources) => (await getOffers([offerId], sources))[0] ?? null,
     async offersOfShop({ sources, ...shop }) {
       const rows = await read(() => offersOfShop.all({ ...shop, sources: JSON.stringify(sources) }))
       return rows.map(readOffer)

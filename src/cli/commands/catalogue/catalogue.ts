@@ -3,6 +3,8 @@ import { AppError, ERROR_CODES } from '../../../errors.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
 import { shapeSync, syncText } from '../../../shape/sync.ts'
 import { counted } from '../../../shape/text/values.ts'
+import { SAMPLE_SOURCE } from '../../../upstream-calls/failover.ts'
+import { removeSample } from '../../../use-cases/catalogue-sources.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { checkSource } from './known-source.ts'
@@ -172,11 +174,15 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
   }
   const { catalogue, stats } = await app.openCatalogue(ownerOf(flags))
   await catalogue.checkKept()
-  const removed = await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
-  if (removed === 0) checkSource(await stats(), source)
+  const removed =
+    source === SAMPLE_SOURCE && offerIds.length === 0
+      ? await removeSample(catalogue, Date.now())
+      : await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
+  if (removed === 0 && source !== SAMPLE_SOURCE) checkSource(await stats(), source)
+  const lasts = source === SAMPLE_SOURCE ? ' They return only where MCP1688_UPSTREAM names sample.' : ''
   print(
     flags.json === undefined
-      ? `Removed ${counted(removed, 'offer')} of ${source}.`
+      ? `Removed ${counted(removed, 'offer')} of ${source}.${lasts}`
       : JSON.stringify({ source, removed }),
   )
   return 0

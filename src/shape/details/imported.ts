@@ -1,0 +1,39 @@
+/** What the user's own files say about an offer whose details came from elsewhere. */
+import * as z from 'zod'
+import type { ImportedOffer } from '../../offers/results/results.ts'
+import { cell, omitUnknown } from '../text/values.ts'
+
+export const importedSchema = z.object({
+  catalogue: z.string(),
+  /** When it was imported. */
+  date: z.string(),
+  title: z.string(),
+  /** CNY. */
+  price: z.string().optional(),
+  /** In another currency. */
+  quoted: z.string().optional(),
+  unit: z.string().optional(),
+  moq: z.number().optional(),
+  shop_name: z.string().optional(),
+})
+
+type ImportedValue = z.output<typeof importedSchema>
+
+export function shapeImported({ offer, source }: ImportedOffer): ImportedValue {
+  return {
+    catalogue: source.upstream,
+    date: new Date(source.retrievedAt ?? 0).toISOString().slice(0, 10),
+    title: offer.title,
+    ...omitUnknown({
+      price: offer.price?.text,
+      quoted: offer.quoted && `${offer.quoted.text} ${offer.quoted.currency}`,
+    }),
+    ...omitUnknown({ unit: offer.unit, moq: offer.moq, shop_name: offer.shopName }),
+  }
+}
+
+export function importedLine({ price, quoted, ...value }: ImportedValue): string {
+  const cny = price === undefined ? null : `${price} CNY`
+  const amount = [cny, quoted].filter(part => part !== null && part !== undefined).join(', quoted as ') || '-'
+  return `your file (${value.catalogue}, ${value.date}): ${value.title}; price: ${amount} per ${cell(value.unit)}; MOQ: ${value.moq ?? '-'}; shop: ${cell(value.shop_name)}`
+}
