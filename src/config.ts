@@ -149,6 +149,10 @@ export const configSchema = z.object({
     help: 'Connections that one address (or IPv6 /64) may have open without a valid key, without a trusted proxy.',
     value: 'N',
   }),
+  importMax: wholeNumber(1, 300).prefault('50').register(options, {
+    help: 'The largest sheet that POST /catalogue/import takes from a key with the right import, in megabytes.',
+    value: 'MB',
+  }),
   publicUrl: httpUrl.optional().register(options, {
     help:
       'Public address of serve, without /mcp: every address that it gives out begins with it. ' +

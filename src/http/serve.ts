@@ -16,6 +16,7 @@ import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
+import { keysAreLost, needsKeys } from './access/missing-keys.ts'
 import type { TokenVerifier } from './access/oauth.ts'
 import { withOperatorHints } from './access/operator-hints.ts'
 import { chargeServices } from './access/payer.ts'
@@ -25,6 +26,7 @@ import { pageBaseOf, withPages } from './page-addresses.ts'
 import { FORM_BODY_BYTES } from './rest/body/form.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
+import { createImportRoute } from './rest/import/route.ts'
 import { openApiDocument } from './rest/openapi.ts'
 import { type Prebuilt, prebuilt } from './rest/prebuilt.ts'
 import { createRestRoute } from './rest/route.ts'
@@ -47,6 +49,8 @@ export interface ServeConfig {
   fileParams?: FileParams
   oauthIssuer?: string | undefined
   oauthAudience?: string | undefined
+  /** Of the body of an import, in megabytes. */
+  importMax: number
   dataDir: string
   store?: string | undefined
 }
@@ -105,6 +109,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const routes = createRoutes({
     mcp: mcp.handle,
     tools: deps.tools,
+    importBytes: config.importMax * 1_000_000,
     servicesOf,
     metrics,
     oauth,
@@ -171,13 +176,14 @@ function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metri
 interface RouteDeps {
   mcp: Route['handle']
   tools: readonly Tool[]
+  importBytes: number
   servicesOf: ServeDeps['servicesOf']
   metrics: Metrics
   oauth: TokenVerifier | null
   isReady: () => boolean
 }
 
-function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
+function createRoutes({ mcp, tools, importBytes, servicesOf, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({
     methods: ['GET'],
     isPublic,
@@ -220,6 +226,12 @@ function createRoutes({ mcp, tools, servicesOf, metrics, oauth, isReady }: Route
       },
     ],
   ])
+  routes.set('/catalogue/import', {
+    ...{ methods: ['POST'], isPublic: false, isRpc: false, right: 'import' },
+    // The route itself says what is too large.
+    bodyBytes: Number.POSITIVE_INFINITY,
+    handle: createImportRoute({ servicesOf, maxBytes: importBytes }),
+  })
   for (const endpoint of REST_ENDPOINTS.filter(({ name }) => tools.some(tool => tool.name === name))) {
     routes.set(`/${endpoint.name}`, {
       ...get(false, createRestRoute({ endpoint, servicesOf, metrics, now: Date.now })),
@@ -251,28 +263,6 @@ async function createOauth({ oauthIssuer, oauthAudience, publicUrl }: ServeConfi
   }
   const { createTokenVerifier } = await import('./access/oauth.ts')
   return createTokenVerifier({ issuer: oauthIssuer, audience, resourceUrl: endpoint ?? audience })
-}
-
-/** An emptied store must not let strangers in. */
-function keysAreLost({ dataDir, store }: ServeConfig): AppError {
-  const where = store === undefined ? dataDir : 'the database'
-  const reset =
-    store === undefined
-      ? 'delete keys.pepper, the copies of both and the folder accounts there'
-      : 'delete the row of the table mcp1688_pepper'
-  return new AppError({
-    code: 'config_invalid',
-    message: `API keys were created in ${where} before, and none is left: refusing to serve without them.`,
-    hint: `${store === undefined ? 'Run mcp-1688 keys restore, which puts the newest copy of keys.db back' : 'Restore the table from a backup'}, or create a key with mcp-1688 keys add. To start over without keys, ${reset}.`,
-  })
-}
-
-function needsKeys({ host, trustProxy }: ServeConfig): AppError {
-  return new AppError({
-    code: 'config_invalid',
-    message: `Refusing to ${trustProxy === 'on' ? 'serve behind a proxy' : `listen on ${host}`} without API keys.`,
-    hint: 'Create a key with mcp-1688 keys add --name NAME --tier free, or listen on 127.0.0.1 without a proxy.',
-  })
 }
 
 /** The public address is one of this server's own. */

@@ -11,10 +11,12 @@ import { type ServeProcess, startServe } from '../support/serve-process.ts'
 const OWN_ID = deriveOwnId('a')
 const OTHER_ID = deriveOwnId('b')
 const LISTED_ID = '791912182230'
+const SENT_ID = '791912182231'
 
 interface Holder {
   name: string
   keyId: string
+  text: string
   client: TestClient
 }
 
@@ -44,6 +46,7 @@ describe('two holders of keys with imports of the same IDs', () => {
     const holder = async (name: string, text = ''): Promise<Holder> => ({
       name,
       keyId: text.slice(6, 14),
+      text,
       client: await connectOverHttp('v2 client, 2026 wire', `${server.url}/mcp`, { 'x-api-key': text }),
     })
     server = await startServe(dir.path, { MCP1688_TOOLS: 'all' })
@@ -105,6 +108,49 @@ describe('two holders of keys with imports of the same IDs', () => {
     expect((await ana.client.call('get_product_details', asked)).isError).toBe(false)
     const { stdout } = await runProgram(['catalogue', 'stats'], dir.path)
     expect(stdout).not.toContain('import')
+  })
+
+  describe('a sheet sent by a holder', () => {
+    const send = async (holder: Holder, rows: string) => {
+      const body = new FormData()
+      body.set('sheet', new Blob([`offer_id,title,image,price\n${rows}`]), 'sheet.csv')
+      const headers = { 'x-api-key': holder.text }
+      const answer = await fetch(`${server.url}/catalogue/import`, { method: 'POST', headers, body })
+      return { status: answer.status, text: await answer.text() }
+    }
+    // Refused by the guard, so that nothing is sent.
+    const PICTURE = 'http://127.0.0.1/sent.jpg'
+
+    it('is refused without the right, and is the sender’s own with it', async () => {
+      const row = `${SENT_ID},Sent lamp,${PICTURE},4.5`
+      expect((await send(ana, row)).status).toBe(403)
+      await runProgram(['keys', 'allow', ana.keyId, 'import'], dir.path)
+      const { status, text } = await send(ana, row)
+      expect([status, JSON.parse(text)]).toMatchObject([200, { data: { imported: true, offers: 1 } }])
+      expect((await ana.client.call('search_by_keyword', { keyword: 'lamp' })).text).toContain('Sent lamp')
+      expect((await ben.client.call('search_by_keyword', { keyword: 'lamp' })).text).not.toContain('Sent lamp')
+      const { stdout } = await runProgram(['catalogue', 'export', '--for', ana.keyId, '--source', 'import'], dir.path)
+      expect(stdout).toContain('Sent lamp')
+    })
+
+    it('names no file of the server, however it is written', async () => {
+      const there = path.join(dir.path, 'Ana.png')
+      const spellings = [
+        there,
+        'Ana.png',
+        './Ana.png',
+        `file://${there}`,
+        `FILE:${there}`,
+        `..${there}`,
+        `\\\\host${there}`,
+      ]
+      const { status, text } = await send(
+        ana,
+        spellings.map((picture, index) => `${LISTED_ID.slice(0, -1)}${index},Cup,${picture},1`).join('\n'),
+      )
+      expect([status, JSON.parse(text)]).toMatchObject([200, { data: { offers: 0, left_out: spellings.length } }])
+      expect(text).not.toContain('/mcp-1688-upload')
+    })
   })
 
   it('--for names an account or all', async () => {

@@ -42,6 +42,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     allowedOrigins: [],
     trustProxy: 'off',
     connectionsPerAddress: 64,
+    importMax: 50,
     dataDir: dir.path,
     ...options.config,
   }

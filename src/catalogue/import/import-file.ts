@@ -45,8 +45,8 @@ export interface ImportReport {
 export interface OpenOptions {
   /** Of a text file; by default it is recognised by content. */
   encoding?: string | undefined
-  /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. */
-  pictures?: string | undefined
+  /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. `null`: none. */
+  pictures?: string | null | undefined
   /** What the user says the columns are. */
   mapping?: ColumnMapping | undefined
   /** CNY for one unit of a currency. */
@@ -62,7 +62,7 @@ export async function openImportFile(file: string, options: OpenOptions = {}): P
   try {
     const { columns, rows } = await findTable(table, options.mapping)
     const context: RowContext = {
-      folder: options.pictures ?? path.dirname(path.resolve(file)),
+      folder: options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures,
       mark: await findDecimalMark(rows(), columns),
       currency: columns.find(({ field }) => field === 'price')?.currency ?? null,
       rates: options.rates ?? {},

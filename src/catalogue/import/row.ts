@@ -26,8 +26,8 @@ export type Cells = ReadonlyMap<ImportField, Cell>
 
 /** What the rest of the sheet and the user say about its cells. */
 export interface RowContext {
-  /** The folder which picture paths are relative to, and must not leave. */
-  folder: string
+  /** The folder which picture paths are relative to, and must not leave; `null` if the sheet may name no file. */
+  folder: string | null
   mark: DecimalMark
   /** Of the price column's name. */
   currency: string | null
@@ -169,7 +169,7 @@ function pictureText(cell: Cell | undefined): string {
 }
 
 /** The first picture of the cell: an address, or an existing file under `folder` as a file: URL. */
-async function readPicture(cell: Cell | undefined, folder: string): Promise<string> {
+async function readPicture(cell: Cell | undefined, folder: string | null): Promise<string> {
   const text = pictureText(cell)
   if (text === '' && cell?.pictures) {
     fail('The picture is inside the spreadsheet, and such pictures are not read yet. Save it as a file and name it.')
@@ -180,11 +180,12 @@ async function readPicture(cell: Cell | undefined, folder: string): Promise<stri
   if (address !== undefined) return asPictureUrl(address)
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) fail(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
+  if (folder === null) fail(`Picture is a file of another computer: ${quoted(text)}. Use http(s) addresses.`)
   return await findPictureFile(text, folder)
 }
 
 /** Further addresses in the cell of the picture, then the further columns of pictures. */
-async function readPhotos(cells: Cells, folder: string): Promise<string[]> {
+async function readPhotos(cells: Cells, folder: string | null): Promise<string[]> {
   const value = cells.get('image')?.value
   const listed = Array.isArray(value) ? value.map(asText).join(' ') : asText(value)
   const addresses = listed.match(new RegExp(ADDRESS, 'gi'))?.map(asPictureUrl) ?? []

@@ -3,8 +3,8 @@ import type { OfferSummary } from '../offer.ts'
 export interface ImportResult {
   /** Whether the offers were stored, or only read. */
   isImported: boolean
-  /** Names this reading of the file: the same file, read in the same way, has the same. */
-  reading: string
+  /** Names this reading of the file: the same file, read in the same way, has the same. `null` if none is confirmed. */
+  reading: string | null
   /** `field` is `null` for a column that is not used. */
   columns: readonly { column: string; field: string | null; currency?: string }[]
   offers: number

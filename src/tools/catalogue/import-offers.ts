@@ -21,7 +21,7 @@ export const importOffers = defineTool({
   }),
   output: importSchema,
   async handle({ path, map = null, rates = null, encoding = null, confirm = null }, { services, ...call }) {
-    const result = await services.importOffers({ path, map, rates, encoding, confirm }, call)
+    const result = await services.importOffers({ sheet: { kind: 'path', path, confirm }, map, rates, encoding }, call)
     return Reply.success(importSchema, shapeImport(result), importText)
   },
 })

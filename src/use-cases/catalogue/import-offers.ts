@@ -23,16 +23,29 @@ const SAMPLES = 3
 const READING_CHARS = 16
 
 export interface ImportRequest {
-  /** Of a sheet on this computer. */
-  path: string
+  sheet: NamedSheet | SentSheet
   /** What columns are that have other names, such as `Unit Cost=price`. */
   map: string | null
   /** Such as `USD=7.1`; `null` for those of the configuration. */
   rates: string | null
   /** Of a text file; `null` to recognise it. */
   encoding: string | null
+}
+
+/** On this computer. */
+export interface NamedSheet {
+  kind: 'path'
+  path: string
   /** The reading to keep; `null` to store nothing. */
   confirm: string | null
+}
+
+/** By a caller on another computer: whatever it names as a picture is no file of this one. */
+export interface SentSheet {
+  kind: 'upload'
+  /** Where it was received. */
+  file: string
+  keep: boolean
 }
 
 export interface ImportDeps {
@@ -48,24 +61,22 @@ export interface ImportDeps {
 
 export function createImportOffers({ catalogue, indexer, embedder, homeDir, ownRates, now }: ImportDeps) {
   return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
-    const found = await findFile(request.path, homeDir)
-    if (found === null) throw fileNotFound(request.path)
+    const { sheet } = request
     const rates = request.rates === null ? ownRates : { ...ownRates, ...parseRates(request.rates) }
-    return withPrivateCopy(found, async ({ file, folder }) => {
-      const open = () =>
-        openImportFile(file, {
-          encoding: request.encoding ?? undefined,
-          pictures: folder,
-          mapping: request.map === null ? undefined : parseMapping(request.map),
-          rates,
-        })
+    const mapping = request.map === null ? undefined : parseMapping(request.map)
+    const options = { encoding: request.encoding ?? undefined, mapping, rates }
+    const run = async (file: string, pictures: string | null, isKept: (reading: string) => boolean) => {
+      const open = () => openImportFile(file, { ...options, pictures })
       const read = await readThrough(open, signal)
-      if (request.confirm === null) return { ...read, isImported: false, own: null }
-      if (request.confirm !== read.reading) throw otherReading(request.confirm)
+      if (!isKept(read.reading)) return { ...read, isImported: false, own: null }
       await catalogue.checkKept()
       await importOffers(catalogue, await open(), { now: now(), signal })
       return { ...read, isImported: true, own: await preparePictures(signal) }
-    })
+    }
+    if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
+    const found = await findFile(sheet.path, homeDir)
+    if (found === null) throw fileNotFound(sheet.path)
+    return withPrivateCopy(found, ({ file, folder }) => run(file, folder, reading => isConfirmed(reading, sheet)))
   }
 
   /** For as long as the call has time; the rest goes on in the background. */
@@ -94,6 +105,12 @@ async function readThrough(open: () => ReturnType<typeof openImportFile>, signal
     if (samples.length < SAMPLES) samples.push({ line: row.line, offer: row.offer })
   }
   return { reading: hash.digest('hex').slice(0, READING_CHARS), columns, offers, samples, ...tally.report() }
+}
+
+/** @throws AppError `invalid_input` if another reading was confirmed. */
+function isConfirmed(reading: string, { confirm }: NamedSheet): boolean {
+  if (confirm !== null && confirm !== reading) throw otherReading(confirm)
+  return confirm !== null
 }
 
 function otherReading(confirm: string): AppError {
