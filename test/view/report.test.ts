@@ -14,7 +14,7 @@ const file = path.join(dir.path, 'report.html')
 
 beforeAll(async () => {
   const { exitCode, stdout, stderr } = await runProgram(
-    ['report', DEMO_PHOTO, '--out', file, '--page-size', '12', '--max-price', '90'],
+    ['report', DEMO_PHOTO, '--out', file, '--page-size', '20', '--max-price', '90', '--all'],
     dir.path,
   )
   expect({ exitCode, stdout, stderr }).toEqual({
@@ -28,8 +28,8 @@ afterAll(() => dir.remove())
 describe('mcp-1688 report', () => {
   it('writes one self-contained page, small enough to email', () => {
     const page = readFileSync(file, 'utf8')
-    expect(Buffer.byteLength(page)).toBeLessThan(300_000)
-    expect(page.match(/<img class="thumb" src="data:image\/webp;base64,/g)).toHaveLength(12)
+    expect(Buffer.byteLength(page)).toBeLessThan(250_000)
+    expect(page.match(/<img class="thumb" src="data:image\/webp;base64,/g)).toHaveLength(20)
     expect(page).not.toMatch(/<script|https?:\/\/(?!detail\.1688\.com)|url\(/)
   })
 
@@ -51,6 +51,8 @@ describe('mcp-1688 report', () => {
       return `${exitCode} ${stderr}`
     }
     expect(await run('/no/such.png')).toMatch(/^2 error: No readable file at \/no\/such\.png.*picture_unreachable/s)
+    expect(await run()).toContain('report needs either a picture or --compare, not both.')
+    expect(await run(DEMO_PHOTO, '--language', 'fr')).toContain('--language must be en or zh, not "fr".')
     expect(await run(DEMO_PHOTO, '--page-size', '61')).toContain('--page-size must be a whole number')
     expect(await run(DEMO_PHOTO, '--page-size', '1', '--out', path.join(dir.path, 'no/such/folder.html'))).toMatch(
       /^2 error: .*folder\.html\. Choose a file in an existing folder/,
@@ -66,7 +68,9 @@ describe('mcp-1688 report', () => {
 
     for (const [width, colorScheme] of [
       [1200, 'light'],
+      [768, 'dark'],
       [360, 'dark'],
+      [360, 'light'],
     ] as const) {
       it(`is complete and passes axe-core at ${width} pixels, ${colorScheme}`, async () => {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
@@ -76,8 +80,7 @@ describe('mcp-1688 report', () => {
           if (!/^(file|data):/.test(request.url())) problems.push(request.url())
         })
         await page.goto(pathToFileURL(file).href)
-        expect(await page.locator('li').count()).toBe(12)
-        expect(await page.locator('figure svg').count()).toBe(2)
+        expect(await page.locator('li').count()).toBe(20)
         // The policy allows the style sheet and the pictures.
         expect(await page.evaluate('[...document.images].every(image => image.naturalWidth > 0)')).toBe(true)
         expect(await page.evaluate('getComputedStyle(document.querySelector("li")).display')).toBe('grid')
@@ -87,6 +90,31 @@ describe('mcp-1688 report', () => {
         await page.close()
       })
     }
+
+    it('prints 20 offers on at most three pages of A4 or Letter', async () => {
+      const page = await browser.newPage()
+      await page.goto(pathToFileURL(file).href)
+      for (const format of ['A4', 'Letter']) {
+        const pdf = (await page.pdf({ format })).toString('latin1')
+        expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(3)
+      }
+      await page.close()
+    })
+
+    it('compares offers on a page that passes axe-core, in Chinese, with the price of each order', async () => {
+      const out = path.join(dir.path, 'comparison.html')
+      const flags = ['--compare', '10008,10002', '--quantity', '500', '--language', 'zh', '--out', out]
+      await runProgram(['report', ...flags], dir.path)
+      for (const width of [1200, 360]) {
+        const page = await browser.newPage({ viewport: { width, height: 900 } })
+        await page.goto(pathToFileURL(out).href)
+        expect(await page.locator('h1').textContent()).toBe('示例货源：对比 2 个，采购量 500')
+        expect(await page.locator('.like').first().textContent()).toContain('500 件合计')
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+        expect(await accessibilityViolations(page.mainFrame())).toEqual([])
+        await page.close()
+      }
+    })
 
     it('shows text written by strangers as plain text', async () => {
       const word = 'W'.repeat(80)
@@ -98,7 +126,7 @@ describe('mcp-1688 report', () => {
       const imported = await runProgram(['catalogue', 'import', path.join(dir.path, 'hostile.csv'), ...flags], dir.path)
       expect(imported.stderr).not.toContain('line ')
       const hostile = path.join(dir.path, 'hostile.html')
-      await runProgram(['report', DEMO_PHOTO, '--out', hostile, '--page-size', '8'], dir.path)
+      await runProgram(['report', DEMO_PHOTO, '--out', hostile, '--page-size', '8', '--all'], dir.path)
       for (const width of [1200, 320]) {
         const page = await browser.newPage({ viewport: { width, height: 900 } })
         page.on('dialog', () => expect.unreachable('a script of a title ran'))

@@ -1,13 +1,20 @@
 import path from 'node:path'
+import { AppError } from '../../errors.ts'
+import { inCurrency } from '../../offers/results/in-currency.ts'
 import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
-import { reportPage } from '../../shape/report/report.ts'
+import type { Language } from '../../shape/report/language.ts'
+import { omitUnknown } from '../../shape/text/values.ts'
+import { compareProducts } from '../../tools/buying/compare-products.ts'
 import { parseInput } from '../../tools/run.ts'
 import { pageRequestOf } from '../../tools/search/paging.ts'
 import { searchByImage } from '../../tools/search/search-by-image.ts'
 import { version } from '../../version.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { numberOf } from '../flag-number.ts'
+import { languageOf } from '../language.ts'
 import { checkWritableFile, saveFile } from '../out-file.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
+import { landedByOwnRates } from './compare/landed.ts'
 
 const DEFAULT_FILE = '1688-report.html'
 
@@ -16,26 +23,42 @@ const DEFAULT_PAGE_SIZE = 20
 
 export const reportCommand: Command = {
   name: 'report',
-  positionals: '<image>',
-  arity: { min: 1, max: 1 },
-  summary: 'Search by a picture and write the result as one HTML page with pictures and charts, to mail or print.',
+  positionals: '[image]',
+  arity: { min: 0, max: 1 },
+  summary:
+    'Search by a picture, or compare offers, and write the result as one HTML page with pictures, to mail or print.',
   flags: {
     out: { value: 'FILE', help: `File to write; - is stdout. Default: ${DEFAULT_FILE}.` },
+    all: { value: 'switch', help: 'Also list the offers that are not alike.' },
+    compare: {
+      value: 'IDS',
+      help: 'Instead of a search: 2-20 offers, separated by commas, with landed costs if "mcp-1688 costs" has rates.',
+    },
+    quantity: { value: 'N', help: 'Units to buy, for --compare. Default: the smallest order of each offer.' },
+    variant: { value: 'NAME', help: 'Name of the variant to price, for --compare.' },
     ...PAGING_FLAGS,
     'page-size': { value: 'N', help: `Number of offers, 1-60. Default: ${DEFAULT_PAGE_SIZE}.` },
+    currency: {
+      value: 'CODE',
+      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
+    },
+    language: { value: 'en|zh', help: 'Language of the page. Default: en.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print the path of the file as JSON.' },
   },
   async run(context) {
-    const { flags, print, notify } = context
+    const { flags, print, notify, positionals } = context
     const { out = DEFAULT_FILE } = flags
+    const make = flags.compare === undefined ? makeReport : makeComparison
+    if ((positionals[0] === undefined) !== (flags.compare !== undefined)) throw oneOfBoth()
+    const language = languageOf(flags.language)
     if (out === '-') {
-      print((await makeReport(context)).trimEnd())
+      print((await make(context, language)).trimEnd())
       return 0
     }
     // Before a credit is spent on a report that could not be written.
     await checkWritableFile(out)
-    const page = await makeReport(context)
+    const page = await make(context, language)
     await saveFile(out, page)
     const bytes = Buffer.byteLength(page)
     if (flags.json === undefined) notify(`Wrote ${out} (${Math.ceil(bytes / 1000)} kB).`)
@@ -44,16 +67,53 @@ export const reportCommand: Command = {
   },
 }
 
-async function makeReport({ app, flags, positionals, signal }: CommandContext): Promise<string> {
+async function makeReport({ app, flags, positionals, signal }: CommandContext, language: Language): Promise<string> {
   const { services } = app
   const call = { signal, refresh: flags.fresh !== undefined }
-  const paging = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags) }
+  const paging = { page_size: DEFAULT_PAGE_SIZE, ...pagingOf(flags), ...omitUnknown({ currency: flags.currency }) }
   const input = parseInput(searchByImage, { image_url: positionals[0], ...paging })
   const { image_url: image = '' } = input
   const result = await services.searchByImage({ image, ...pageRequestOf(input) }, call)
+  const currency = await services.findCurrency(input, call)
   // After the search, which may have to find the picture of an offer first.
   const queryPicture = await services.getThumbnail(image, call)
-  const offerIds = result.products.map(product => product.offer.offerId)
-  const cards = await services.getCards({ offerIds, withThumbnails: true }, call)
-  return reportPage({ result, queryPicture, thumbnails: thumbnailsOf(cards), madeAt: Date.now(), version })
+  const showsAll = flags.all !== undefined
+  const shown = result.products.filter(({ likeness }) => showsAll || likeness !== 'not alike')
+  const offerIds = shown.map(product => product.offer.offerId)
+  const thumbnails = thumbnailsOf(await services.getCards({ offerIds, withThumbnails: true }, call))
+  const { reportPage } = await import('../../shape/report/report.ts')
+  return reportPage({
+    ...{ result: inCurrency(result, currency), queryPicture, showsAll, thumbnails, language },
+    madeAt: Date.now(),
+    version,
+  })
+}
+
+async function makeComparison({ app, flags, signal }: CommandContext, language: Language): Promise<string> {
+  const { services } = app
+  const call = { signal, refresh: flags.fresh !== undefined }
+  const { offer_ids: references, ...input } = parseInput(compareProducts, {
+    offer_ids: flags.compare,
+    ...omitUnknown({
+      quantity: numberOf(flags, 'quantity', compareProducts.input.shape.quantity),
+      variant: flags.variant,
+      currency: flags.currency,
+    }),
+  })
+  const { quantity = null, variant = null, currency } = input
+  const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
+  const compared = await services.compareOffers({ references, wishes, dryRun: false, currency }, call)
+  const landed = await landedByOwnRates(services, { references, wishes }, signal)
+  const offerIds = compared.offers.map(({ details }) => details.offerId)
+  const thumbnails = thumbnailsOf(await services.getCards({ offerIds, withThumbnails: true }, call))
+  const { offersPage } = await import('../../shape/report/offers-page.ts')
+  return offersPage({ compared, landed, thumbnails, language, madeAt: Date.now(), version })
+}
+
+function oneOfBoth(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: 'report needs either a picture or --compare, not both.',
+    hint: 'For example: mcp-1688 report photo.jpg, or mcp-1688 report --compare 10008,10002 --quantity 500.',
+  })
 }

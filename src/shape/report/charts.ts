@@ -1,12 +1,13 @@
 /** Inline SVG, so that a report prints; the numbers are also in `aria-label` for screen readers. */
 import { type Html, html } from '../text/html.ts'
 import type { PlaceCount, PriceBin } from './figures.ts'
+import type { Words } from './words.ts'
 
 /** In SVG units; the page scales both charts. */
 const WIDTH = 440
 
 /** A histogram of unit prices. If the ranges do not fit under their bars, each bar shows where it begins. */
-export function priceChart(bins: readonly PriceBin[]): Html {
+export function priceChart(bins: readonly PriceBin[], words: Words): Html {
   const height = 190
   const floor = height - 26
   const most = Math.max(...bins.map(bin => bin.offers))
@@ -22,27 +23,27 @@ export function priceChart(bins: readonly PriceBin[]): Html {
 <text x="${fixed(middle)}" y="${fixed(floor - size - 5)}" text-anchor="middle">${bin.offers || ''}</text>
 <text class="soft" x="${fixed(middle)}" y="${height - 8}" text-anchor="middle">${label}</text>`
   })
-  const words = bins.filter(bin => bin.offers > 0).map(bin => `${rangeOf(bin)} CNY: ${bin.offers}`)
-  return chart('Offers by lowest unit price', words.join('; '), height, [
+  const counts = bins.filter(bin => bin.offers > 0).map(bin => `${rangeOf(bin)} CNY: ${bin.offers}`)
+  return chart(words.byPrice, counts.join('; '), height, [
     ...bars,
     html`<line class="axis" x1="0" x2="${WIDTH}" y1="${floor}" y2="${floor}"/>`,
   ])
 }
 
-export function placeChart(places: readonly PlaceCount[]): Html {
+export function placeChart(places: readonly PlaceCount[], words: Words): Html {
   const row = 24
   const left = 164
   const most = Math.max(...places.map(place => place.offers))
   const bars = places.map((place, index) => {
     const top = index * row
     const width = Math.max(2, (place.offers / most) * (WIDTH - left - 34))
-    const name = place.kind === 'place' ? html`<tspan lang="zh-CN">${place.name}</tspan>` : nameOf(place)
+    const name = place.kind === 'place' ? html`<tspan lang="zh-CN">${place.name}</tspan>` : nameOf(place, words)
     return html`<text x="0" y="${top + 16}">${name}</text>
 <rect class="${place.kind === 'place' ? 'fill' : 'faint'}" x="${left}" y="${top + 5}" width="${fixed(width)}" height="14" rx="2"/>
 <text x="${fixed(left + width + 7)}" y="${top + 16}">${place.offers}</text>`
   })
-  const words = places.map(place => `${nameOf(place)}: ${place.offers}`)
-  return chart('Offers by place', words.join('; '), places.length * row + 2, bars)
+  const counts = places.map(place => `${nameOf(place, words)}: ${place.offers}`)
+  return chart(words.byPlace, counts.join('; '), places.length * row + 2, bars)
 }
 
 function chart(title: string, words: string, height: number, parts: readonly Html[]): Html {
@@ -50,9 +51,9 @@ function chart(title: string, words: string, height: number, parts: readonly Htm
 <svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}. ${words}">${parts}</svg></figure>`
 }
 
-function nameOf(place: PlaceCount): string {
-  if (place.kind === 'unknown') return 'unknown'
-  return place.kind === 'others' ? 'other places' : (place.name ?? '')
+function nameOf(place: PlaceCount, words: Words): string {
+  if (place.kind === 'unknown') return words.unknownPlace
+  return place.kind === 'others' ? words.otherPlaces : (place.name ?? '')
 }
 
 function startOf({ from, to }: PriceBin): string {

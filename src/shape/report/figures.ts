@@ -49,6 +49,11 @@ export function binPrices(prices: readonly number[]): PriceBin[] {
   return bins
 }
 
+/** The same item, or probably so: only its prices tell a buyer what this product costs. */
+export function isMatch({ likeness }: Pick<RankedOffer, 'likeness'>): boolean {
+  return likeness === 'same item' || likeness === 'probably the same item'
+}
+
 /** Offers by city, or by province if only that is known: most offers first, then other and unknown places. */
 export function countPlaces(products: readonly RankedOffer[]): PlaceCount[] {
   const counts = new Map<string, number>()

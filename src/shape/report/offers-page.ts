@@ -1,89 +1,87 @@
 /** Compared offers as one self-contained page, for a buyer to print or to send to a colleague. */
 import type { ComparedOffer } from '../../offers/comparison.ts'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
-import { formatFenRange, formatPerUnit } from '../../offers/price/decimal.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
-import type { LandedCost, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import { currencyText, formatPriceIn, shapeCurrency } from '../text/currency.ts'
 import { evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { type Html, html } from '../text/html.ts'
-import { dataUrl, linkOf } from '../text/links.ts'
-import { missText } from '../text/misses.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted } from '../text/values.ts'
-import { dateOf, footOf, pageFrame } from './report.ts'
+import { landedTable } from './landed-table.ts'
+import { offerRow } from './offer-row.ts'
+import { figuresList, footOf, noteBlock, originOf, type PageOptions, pageFrame, provenanceOf } from './page-frame.ts'
+import { type Words, wordsOf } from './words.ts'
 
-export interface OffersPage {
+export interface OffersPage extends PageOptions {
   compared: CompareResult
   landed: LandedCostResult | null
-  /** Small WebPs of the offers' pictures, by offer ID. */
-  thumbnails: ReadonlyMap<string, Uint8Array>
-  /** Milliseconds since 1970. */
-  madeAt: number
-  version: string
 }
 
 export function offersPage(page: OffersPage): string {
-  const { compared, landed } = page
-  const costs = new Map(landed?.offers.map(({ details, cost }) => [details.offerId, cost]))
-  const { quantity } = compared.wishes
-  const at = quantity === null ? 'each at its smallest order' : `at ${counted(quantity, 'unit')}`
-  const title = `${counted(compared.offers.length, 'offer')} on 1688, ${at}`
-  const rows = compared.offers.map((offer, index) =>
-    rowOf(offer, index + 1, page, costs.get(offer.details.offerId) ?? null),
-  )
+  const { compared, landed, language } = page
+  const words = wordsOf(language)
+  const sources = compared.offers.map(({ details }) => sourceOf(details.offerId, compared))
+  const title = words.compared(originOf(sources), compared.offers.length, compared.wishes.quantity)
+  const rows = compared.offers.map((offer, index) => rowOf(offer, index + 1, page, words))
   return pageFrame(
     title,
     html`<main>
-<header><div class="about"><h1>${title}</h1>${aboutOf(compared)}</div></header>
-<ol>${rows}</ol>
+<header><div class="about"><h1>${title}</h1>${aboutOf(compared, words)}</div></header>
+<h2>${words.offers} <span>${rows.length}</span></h2><ol class="single">${rows}</ol>
+${landed === null ? null : landedTable(landed, words)}
 ${footOf(page)}
 </main>`,
+    language,
   )
 }
 
-function aboutOf({ wishes, prices, failures, source, credits, remarks }: CompareResult): Html {
-  const by = wishes.quantity === null ? 'unit price' : 'order total'
-  const fetched = source.retrievedAt === null ? '' : `, fetched ${dateOf(source.retrievedAt)}`
-  const note = noteOf(remarks)
-  return html`<p class="lead">Offers within your limits first, lowest ${by} first.${prices && ` Median unit price ¥${formatRange(prices.median)}.`}</p>
-<p class="lead">Source: ${source.upstream}${fetched}${source.stale ? ' (may be out of date)' : ''}. Credits spent: ${credits.spent}.</p>
-${failures.map(({ reference, error }) => html`<p class="note">${reference}: ${error.message}</p>`)}
-${note === null ? null : html`<p class="note">${note}</p>`}`
-}
-
-function rowOf(
-  { details, quote, misses }: ComparedOffer,
-  rank: number,
-  { compared, thumbnails }: OffersPage,
-  cost: LandedCost | null,
+function aboutOf(
+  { wishes, prices, failures, source, credits, remarks, otherCurrency }: CompareResult,
+  words: Words,
 ): Html {
-  const link = linkOf(details.offerId, compared.sources.get(details.offerId) ?? compared.source.upstream)
-  const title = html`<span lang="zh-CN" dir="auto">${details.title}</span>`
-  const thumbnail = thumbnails.get(details.offerId)
-  const picture = thumbnail
-    ? html`<img class="thumb" src="${dataUrl(thumbnail)}" alt="">`
-    : html`<span class="thumb"></span>`
-  const place = [...new Set([details.province, details.city].filter(part => part !== null))].join(' ')
-  const unit = details.unit === null ? null : html`<small lang="zh-CN">/ ${details.unit}</small>`
-  const price = quote.unitPrice && `¥${formatRange(quote.unitPrice)}`
-  const facts = [
-    evidenceText(shapeEvidence(evidenceOf(details))),
-    misses.map(missText).join(', '),
-    cost === null ? '' : landedText(cost),
-  ].filter(text => text !== '')
-  return html`<li><span class="rank">${rank}</span>${picture}
-<div class="text"><h3>${link === null ? title : html`<a href="${link}" rel="noopener noreferrer">${title}</a>`}</h3>
-<p class="shop" lang="zh-CN" dir="auto">${details.shopName ?? '–'}</p><p class="id">${details.offerId}</p>
-${facts.map(text => html`<p class="id">${text}</p>`)}</div>
-<div class="price"><span class="amount">${price ?? html`<span class="unknown">price unknown</span>`}</span> ${unit}
-<p class="place" lang="zh-CN">${place || '–'}</p></div>
-<div class="terms end"><small>MOQ</small> ${details.moq ?? '–'}</div>
-<div class="like end">${quote.total === null ? '–' : `¥${formatRange(quote.total)}`} <small>for ${quote.orderQuantity}</small></div></li>`
+  return html`<p class="lead">${words.ranked(wishes.quantity !== null)}</p>
+${provenanceOf(words, source, credits.spent)}
+${otherCurrency ? html`<p class="lead">${currencyText(shapeCurrency(otherCurrency))}</p>` : null}
+${failures.map(({ reference, error }) => noteBlock(`${reference}: ${error.message}`))}
+${noteBlock(noteOf(remarks))}
+${
+  prices &&
+  figuresList(words.over(prices.offers, 'prices'), [
+    [words.median, `¥${formatRange(prices.median).replace('-', '–')}`],
+    [words.range, `¥${formatRange(prices.span).replace('-', '–')}`],
+  ])
+}`
 }
 
-function landedText({ total, subtotal, without, quantity }: LandedCost): string {
-  if (total) return `Landed: ¥${formatFenRange(total)}, ¥${formatPerUnit(total, quantity)} a unit`
-  const lacks = without.join(', ')
-  return subtotal ? `Landed without ${lacks}: ¥${formatFenRange(subtotal)}` : `No landed cost: ${lacks} unknown`
+function sourceOf(offerId: string, { sources, source }: CompareResult): string {
+  return sources.get(offerId) ?? source.upstream
+}
+
+function rowOf({ details, quote, misses }: ComparedOffer, rank: number, page: OffersPage, words: Words): Html {
+  const { compared, thumbnails, language } = page
+  const { offerId } = details
+  const { unitPrice, total, orderQuantity, variant } = quote
+  const { otherCurrency } = compared
+  return offerRow(
+    {
+      ...{
+        offer: details,
+        source: sourceOf(offerId, compared),
+        rank,
+        thumbnail: thumbnails.get(offerId),
+        hasQuery: false,
+      },
+      price: unitPrice && formatRange(unitPrice),
+      priceOther:
+        unitPrice && otherCurrency ? `${formatPriceIn(otherCurrency, unitPrice)} ${otherCurrency.code}` : null,
+      facts: [
+        variant?.name ?? '',
+        evidenceText(shapeEvidence(evidenceOf(details))),
+        misses.map(words.miss).join(language === 'zh' ? '、' : ', '),
+      ],
+      last: html`${total === null ? '–' : `¥${formatRange(total)}`} <small>${words.totalFor(orderQuantity)}</small>`,
+    },
+    words,
+  )
 }

@@ -1,23 +1,23 @@
 /** A search as one self-contained page, for a buyer to send to a colleague. */
-import { createHash } from 'node:crypto'
+import type { InCurrency } from '../../offers/results/in-currency.ts'
 import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
+import { currencyText, priceIn, shapeCurrency } from '../text/currency.ts'
+import { briefEvidence } from '../text/evidence.ts'
 import { type Html, html } from '../text/html.ts'
-import { dataUrl, linkOf } from '../text/links.ts'
+import { dataUrl } from '../text/links.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted } from '../text/values.ts'
 import { placeChart, priceChart } from './charts.ts'
-import { binPrices, countPlaces, medianOf } from './figures.ts'
-import { REPORT_STYLE } from './style.ts'
+import { binPrices, countPlaces, isMatch, medianOf } from './figures.ts'
+import { offerRow, QUERY_ID } from './offer-row.ts'
+import { figuresList, footOf, noteBlock, originOf, type PageOptions, pageFrame, provenanceOf } from './page-frame.ts'
+import { type Words, wordsOf } from './words.ts'
 
-export interface Report {
-  result: SearchResult
+export interface Report extends PageOptions {
+  result: InCurrency<SearchResult>
   /** A small WebP of the query picture. */
   queryPicture: Uint8Array
-  /** Small WebPs of the offers' pictures, by offer ID. */
-  thumbnails: ReadonlyMap<string, Uint8Array>
-  /** Milliseconds since 1970. */
-  madeAt: number
-  version: string
+  /** Whether offers that are not alike are listed as well. */
+  showsAll: boolean
 }
 
 const CLASS_OF = {
@@ -26,125 +26,108 @@ const CLASS_OF = {
   similar: 'similar',
   'not alike': 'unlike',
 } as const
-const HEADING_OF = {
-  'same item': 'Same item',
-  'probably the same item': 'Probably the same item',
-  similar: 'Similar',
-  'not alike': 'Not alike',
-} as const
 
-/** The page runs no scripts and loads nothing; its Content-Security-Policy makes the browser enforce that. */
+/** Fewer are read faster as numbers. */
+const MIN_CHARTED = 3
+
 export function reportPage(report: Report): string {
-  const title = `Offers on 1688 like ${report.result.query}`
+  const { result, queryPicture, language } = report
+  const words = wordsOf(language)
+  const title = words.like(originOf(result.products.map(({ source }) => source)), result.query)
+  const matches = result.products.filter(isMatch)
   return pageFrame(
     title,
-    html`<main>
-<header><img src="${dataUrl(report.queryPicture)}" alt="The picture that was searched by">
-<div class="about"><h1>${title}</h1>${aboutSearch(report.result)}${figuresOf(report.result)}</div></header>
-${chartsOf(report.result)}
-${offersOf(report)}
+    html`<main>${photoDefinition(queryPicture)}
+<header><img src="${dataUrl(queryPicture)}" alt="${words.queryPicture}">
+<div class="about"><h1>${title}</h1>${aboutSearch(result, words)}${figuresOf(result, matches, words)}</div></header>
+${chartsOf(matches, words)}
+${offersOf(report, words)}
 ${footOf(report)}
 </main>`,
+    language,
   )
 }
 
-/** A whole page with this body. */
-export function pageFrame(title: string, body: Html): string {
-  const hash = createHash('sha256').update(REPORT_STYLE).digest('base64')
-  const policy = `default-src 'none'; img-src data:; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
-  const head = html`<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>`
-  return `<!doctype html>\n<html lang="en"><head>${head.markup}\n<style>${REPORT_STYLE}</style></head>\n<body>${body.markup}</body></html>\n`
+function photoDefinition(photo: Uint8Array): Html {
+  return html`<svg class="hidden" width="0" height="0" aria-hidden="true"><defs><image id="${QUERY_ID}" width="96" height="96" preserveAspectRatio="xMidYMid slice" href="${dataUrl(photo)}"/></defs></svg>`
 }
 
-function aboutSearch({ products, totalFound, page, match, source, credits, remarks }: SearchResult): Html {
-  const total =
-    totalFound === null ? counted(products.length, 'offer') : `${products.length} of ${counted(totalFound, 'offer')}`
-  const matched = {
-    visual: `ranked by similarity to the picture, ${match.compared} of ${counted(match.known, 'known offer')} compared`,
-    upstream: 'in the order in which the upstream matched the picture',
-    none: 'in the order of the index; no pictures were compared',
-  }[match.method]
-  const fetched = source.retrievedAt === null ? '' : `, fetched ${dateOf(source.retrievedAt)}`
-  const note = noteOf(remarks)
-  return html`<p class="lead">${total}${page > 1 ? ` (page ${page})` : ''}, ${matched}.</p>
-<p class="lead">Source: ${source.upstream}${fetched}${source.stale ? ' (may be out of date)' : ''}. Credits spent: ${credits.spent}.</p>
-${note === null ? null : html`<p class="note">${note}</p>`}`
+function aboutSearch(result: Report['result'], words: Words): Html {
+  const { products, totalFound, page, match, source, credits, remarks, otherCurrency } = result
+  const matched =
+    match.method === 'visual' ? words.method.visual(match.compared, match.known) : words.method[match.method]
+  return html`<p class="lead">${words.found(products.length, totalFound, page)}, ${matched}.</p>
+${provenanceOf(words, source, credits.spent)}
+${otherCurrency ? html`<p class="lead">${currencyText(shapeCurrency(otherCurrency))}</p>` : null}
+${noteBlock(noteOf(remarks))}`
 }
 
-function figuresOf({ products, match }: SearchResult): Html {
-  const lows = products.flatMap(({ offer }) => offer.price?.min ?? [])
-  const minimums = products.flatMap(({ offer }) => offer.moq ?? [])
-  const median = medianOf(lows)
-  const facts = [
-    ['Lowest unit price', lows.length === 0 ? '–' : yuan(Math.min(...lows))],
-    ['Median unit price', median === null ? '–' : yuan(median)],
-    ['Smallest MOQ', minimums.length === 0 ? '–' : String(Math.min(...minimums))],
-    ['Best match', match.best ?? '–'],
-  ] as const
-  return html`<dl class="figures">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
-}
-
-function chartsOf({ products }: SearchResult): Html | null {
-  const bins = binPrices(products.flatMap(({ offer }) => offer.price?.min ?? []))
+/** Over what is the same or probably the same item: the price of something else says nothing about this one. */
+function figuresOf({ products, match }: SearchResult, matches: readonly RankedOffer[], words: Words): Html | null {
   if (products.length === 0) return null
-  return html`<section class="charts" aria-label="Charts">${bins.length === 0 ? null : priceChart(bins)}${placeChart(countPlaces(products))}</section>`
+  if (matches.length === 0) {
+    const isCompared = products.some(({ likeness }) => likeness !== null)
+    return html`<p class="lead over">${isCompared ? words.noMatch : words.notCompared}</p>`
+  }
+  const lows = matches.flatMap(({ offer }) => offer.price?.min ?? [])
+  const minimums = matches.flatMap(({ offer }) => offer.moq ?? [])
+  const median = medianOf(lows)
+  return figuresList(words.over(matches.length, 'matches'), [
+    [words.lowest, lows.length === 0 ? '–' : yuan(Math.min(...lows))],
+    [words.median, median === null ? '–' : yuan(median)],
+    [words.smallestMoq, minimums.length === 0 ? '–' : String(Math.min(...minimums))],
+    [words.best, match.best === null ? '–' : words.likeness[match.best]],
+  ])
 }
 
-function offersOf({ result, thumbnails }: Report): Html {
+function chartsOf(matches: readonly RankedOffer[], words: Words): Html | null {
+  if (matches.length < MIN_CHARTED) return null
+  const bins = binPrices(matches.flatMap(({ offer }) => offer.price?.min ?? []))
+  const prices = bins.length === 0 ? null : priceChart(bins, words)
+  return html`<section class="charts" aria-label="${words.charts}">${prices}${placeChart(countPlaces(matches), words)}</section>`
+}
+
+function offersOf(report: Report, words: Words): Html {
+  const { result, showsAll } = report
   const { products } = result
-  if (products.length === 0)
-    return html`<h2>No offers</h2><p class="lead">Nothing was found. Try another picture or remove a filter.</p>`
+  if (products.length === 0) return html`<h2>${words.noOffers}</h2><p class="lead">${words.nothing}</p>`
   const first = (result.page - 1) * result.pageSize
   const groups = new Map<Likeness | null, Html[]>()
   for (const [index, product] of products.entries()) {
-    const row = rowOf(product, first + index + 1, thumbnails.get(product.offer.offerId))
+    if (product.likeness === 'not alike' && !showsAll) continue
+    const row = rowOf(product, first + index + 1, report, words)
     groups.set(product.likeness, [...(groups.get(product.likeness) ?? []), row])
   }
-  return html`${[...groups].map(
+  const shown = [...groups.values()].reduce((sum, rows) => sum + rows.length, 0)
+  return html`${groups.size === 0 ? html`<h2>${words.noneAlike}</h2>` : null}${[...groups].map(
     ([likeness, rows]) =>
-      html`<h2>${likeness === null ? 'Offers' : HEADING_OF[likeness]} <span>${rows.length}</span></h2><ol>${rows}</ol>`,
-  )}`
+      html`<h2>${likeness === null ? words.offers : words.likeness[likeness]} <span>${rows.length}</span></h2><ol>${rows}</ol>`,
+  )}${shown === products.length ? null : html`<p class="lead over">${words.leftOut(products.length - shown)}</p>`}`
 }
 
-function rowOf({ offer, source, similarity, likeness }: RankedOffer, rank: number, thumbnail?: Uint8Array): Html {
-  const link = linkOf(offer.offerId, source)
-  const title = html`<span lang="zh-CN" dir="auto">${offer.title}</span>`
-  const place = [offer.province, offer.city].filter(part => part !== null)
-  const price = offer.price?.text.replace('-', '–')
-  const picture = thumbnail
-    ? html`<img class="thumb" src="${dataUrl(thumbnail)}" alt="">`
-    : html`<span class="thumb"></span>`
-  return html`<li><span class="rank">${rank}</span>${picture}
-<div class="text"><h3>${link === null ? title : html`<a href="${link}" rel="noopener noreferrer">${title}</a>`}</h3>
-<p class="shop" lang="zh-CN" dir="auto">${offer.shopName ?? '–'}</p><p class="id">${offer.offerId}</p></div>
-<div class="price"><span class="amount">${price === undefined ? html`<span class="unknown">price unknown</span>` : `¥${price}`}</span>
-${offer.unit === null ? null : html`<small lang="zh-CN">/ ${offer.unit}</small>`}
-<p class="place" lang="zh-CN">${[...new Set(place)].join(' ') || '–'}</p></div>
-<div class="terms end"><small>MOQ</small> ${offer.moq ?? '–'} <span lang="zh-CN">${offer.moq === null ? null : offer.unit}</span></div>
-<div class="like end">${likenessOf(similarity, likeness)}</div></li>`
+function rowOf({ offer, source, similarity, likeness }: RankedOffer, rank: number, report: Report, words: Words): Html {
+  const { otherCurrency } = report.result
+  const other = priceIn(otherCurrency, offer.price)
+  return offerRow(
+    {
+      ...{ offer, source, rank, thumbnail: report.thumbnails.get(offer.offerId), hasQuery: likeness !== 'not alike' },
+      price: offer.price?.text ?? null,
+      priceOther: other && otherCurrency ? `${other} ${otherCurrency.code}` : null,
+      facts: offer.evidence ? [briefEvidence(offer.evidence)] : [],
+      last: likenessOf(similarity, likeness, words),
+    },
+    words,
+  )
 }
 
-function likenessOf(similarity: number | null, likeness: Likeness | null): Html {
+function likenessOf(similarity: number | null, likeness: Likeness | null, words: Words): Html {
   if (similarity === null) return html`<span class="unknown">–</span>`
   const percent = Math.round(similarity * 100)
   const kind = likeness === null ? 'unlike' : CLASS_OF[likeness]
-  return html`${percent}% <small>similar</small>
+  return html`${percent}% <small>${words.similar}</small>
 <svg class="likeness" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="100" height="4"/><rect class="${kind}" width="${percent}" height="4"/></svg>`
-}
-
-export function footOf({ madeAt, version }: Pick<Report, 'madeAt' | 'version'>): Html {
-  return html`<footer><p>Prices are in CNY, as the sellers listed them when they were fetched; a search often shows the price of the cheapest variant. A dash means unknown, not zero. Ask the seller before you order.</p>
-<p>Titles, shop names and pictures are third-party listing content. Made by mcp-1688 ${version} on ${dateOf(madeAt)}; not affiliated with 1688.com.</p></footer>`
 }
 
 function yuan(amount: number): string {
   return `¥${amount.toFixed(2)}`
-}
-
-export function dateOf(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

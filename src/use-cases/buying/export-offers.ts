@@ -73,7 +73,7 @@ export function createExportOffers(deps: ExportDeps) {
     }
     const cards = await getCards({ offerIds, withThumbnails: true }, call)
     const thumbnails = thumbnailsOf(cards)
-    const page = pageOfOffers(offers, { thumbnails, madeAt: now(), version })
+    const page = pageOfOffers(offers, { thumbnails, language: 'en', madeAt: now(), version })
     return { bytes: Buffer.from(page), pictures: thumbnails.size }
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RankedOffer, SearchResult } from '../../../src/offers/results/results.ts'
 import { binPrices, countPlaces, medianOf } from '../../../src/shape/report/figures.ts'
-import { reportPage } from '../../../src/shape/report/report.ts'
+import { type Report, reportPage } from '../../../src/shape/report/report.ts'
 import { html } from '../../../src/shape/text/html.ts'
 
 const PRODUCT: RankedOffer = {
@@ -38,13 +38,16 @@ const result = (products: RankedOffer[], more: Partial<SearchResult> = {}): Sear
   remarks: [{ kind: 'pictures_failed', failed: 34 }],
   ...more,
 })
-const pageOf = (search: SearchResult) =>
+const pageOf = (search: Report['result'], more: Partial<Report> = {}) =>
   reportPage({
     result: search,
     queryPicture: new Uint8Array([1]),
     thumbnails: new Map([['791912182230', new Uint8Array([2])]]),
+    showsAll: false,
+    language: 'en',
     madeAt: 0,
     version: '9.9.9',
+    ...more,
   })
 
 describe('prices in bins', () => {
@@ -105,6 +108,59 @@ describe('the report', () => {
     expect(page).toContain('Source: parse, fetched 1970-01-01 00:00 UTC (may be out of date). Credits spent: 1.')
     expect(page).toContain('34 offers could not be compared')
     expect(page).toContain('href="https://detail.1688.com/offer/791912182230.html"')
+  })
+
+  it('takes its figures only from what is the same or probably the same item', () => {
+    const socks = {
+      ...product({ offerId: '70002', price: { text: '1.55', min: 1.55, max: 1.55 } }),
+      likeness: 'similar' as const,
+    }
+    const twin = {
+      ...product({ offerId: '70003', price: { text: '4', min: 4, max: 4 } }),
+      likeness: 'probably the same item' as const,
+    }
+    const page = pageOf(result([PRODUCT, twin, socks]))
+    expect(page).toContain('Of 2 offers that are the same or probably the same item:')
+    expect(page).toContain('<dt>Lowest unit price</dt><dd>¥2.88</dd>')
+    expect(page).toContain('<dt>Median unit price</dt><dd>¥3.44</dd>')
+    expect(page).not.toContain('<figure>')
+    expect(pageOf(result([PRODUCT, twin, { ...twin, likeness: 'same item' }]))).toContain('<figure>')
+    const none = pageOf(result([socks]))
+    expect(none).toContain('there are no price figures')
+    expect(none).not.toContain('<dl')
+  })
+
+  it('leaves out what is not alike unless all is asked for, and says how many', () => {
+    const other = { ...product({ offerId: '70002', title: '袜子' }), likeness: 'not alike' as const }
+    const page = pageOf(result([PRODUCT, other]))
+    expect(page).not.toContain('袜子')
+    expect(page).toContain('1 offer that is not alike was left out; --all adds them.')
+    const all = pageOf(result([PRODUCT, other]), { showsAll: true })
+    expect(all).toContain('<h2>Not alike <span>1</span></h2>')
+    expect(all).not.toContain('left out')
+    expect(pageOf(result([other]))).toContain('<h2>No offer that looks like the photo was found.</h2>')
+  })
+
+  it('says in its heading whose offers they are', () => {
+    const own = { ...PRODUCT, source: 'import' }
+    expect(pageOf(result([own]))).toContain('<h1>Offers in your own catalogue like cup.jpg</h1>')
+    expect(pageOf(result([own, PRODUCT]))).toContain('<h1>Offers on 1688 and in your own catalogue like cup.jpg</h1>')
+    expect(pageOf(result([{ ...PRODUCT, source: 'sample' }]))).toContain('<h1>Sample offers like cup.jpg</h1>')
+  })
+
+  it('shows prices in a second currency, and what a seller quotes in another one', () => {
+    const usd = { code: 'USD', rate: { value: 7_200_000n, origin: 'ecb' as const }, date: '2026-11-27', isStale: false }
+    const page = pageOf({ ...result([PRODUCT]), otherCurrency: usd })
+    expect(page).toContain('0.40–3.56 USD')
+    expect(page).toContain('1 USD = 7.2 CNY (ecb, 2026-11-27)')
+    expect(pageOf(result([product({ price: null, quoted: { text: '3.20', currency: 'USD' } })]))).toContain('3.20 USD')
+  })
+
+  it('is written in Chinese on request', () => {
+    const page = pageOf(result([PRODUCT]), { language: 'zh' })
+    expect(page).toContain('<html lang="zh-CN">')
+    expect(page).toContain('<h1>与 cup.jpg 相似的1688 货源</h1>')
+    expect(page).toContain('<h2>同款 <span>1</span></h2>')
   })
 
   it('shows missing values as unknown', () => {

@@ -1,14 +1,18 @@
 import type { CompareResult } from '../../../offers/results/comparison-result.ts'
+import type { LandedCostResult } from '../../../offers/results/landed-cost-result.ts'
 import { thumbnailsOf } from '../../../offers/results/thumbnails.ts'
 import { compareSchema, shapeCompare } from '../../../shape/compare/compare.ts'
 import { comparePage } from '../../../shape/compare/text.ts'
+import type { Language } from '../../../shape/report/language.ts'
 import { omitUnknown } from '../../../shape/text/values.ts'
 import { compareProducts } from '../../../tools/buying/compare-products.ts'
 import { parseInput } from '../../../tools/run.ts'
 import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
+import { languageOf } from '../../language.ts'
 import { printReply } from '../../run-as-command.ts'
+import { landedByOwnRates } from './landed.ts'
 
 export const compareCommand: Command = {
   name: 'compare',
@@ -29,6 +33,7 @@ export const compareCommand: Command = {
     csv: { value: 'FILE', help: 'Also write the comparison as CSV.' },
     xlsx: { value: 'FILE', help: 'Also write it as an Excel sheet with pictures.' },
     html: { value: 'FILE', help: 'Also write it as one HTML page with pictures, to mail or print.' },
+    language: { value: 'en|zh', help: 'Language of these files. Default: en.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
@@ -41,7 +46,9 @@ async function compare(context: CommandContext): Promise<number> {
   const input = parseInput(compareProducts, inputOf(context))
   const { quantity = null, variant = null, max_moq: maxMoq = null, max_unit_price: maxUnitPrice = null } = input
   // Before a credit is spent on a comparison that could not be written.
-  if (!input.dry_run) await checkWritable([flags.csv, flags.xlsx, flags.html])
+  const files = [flags.csv, flags.xlsx, flags.html]
+  if (!input.dry_run) await checkWritable(files)
+  const language = languageOf(flags.language)
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
   const wishes = { quantity, variant, maxMoq, maxUnitPrice }
@@ -52,17 +59,22 @@ async function compare(context: CommandContext): Promise<number> {
   const value = compareSchema.parse(shapeCompare(result, input.response_format))
   if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
   else await printReply(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
-  if (!input.dry_run) await writeFiles(context, result)
+  if (input.dry_run || files.every(file => file === undefined)) return 0
+  const landed = await landedByOwnRates(app.services, { references: input.offer_ids, wishes }, signal)
+  await writeFiles(context, { compared: result, landed }, language)
   return 0
 }
 
-async function writeFiles({ app, flags, signal, notify }: CommandContext, compared: CompareResult): Promise<void> {
+/** With landed costs where the person has set rates. */
+async function writeFiles(
+  { app, flags, signal, notify }: CommandContext,
+  offers: { compared: CompareResult; landed: LandedCostResult | null },
+  language: Language,
+): Promise<void> {
   const { csv, xlsx, html } = flags
-  if (csv === undefined && xlsx === undefined && html === undefined) return
   const { csvOfOffers, pageOfOffers, xlsxOfOffers } = await import('../../../use-cases/buying/offer-files.ts')
   const { saveFile } = await import('../../out-file.ts')
-  const offers = { compared, landed: null }
-  const offerIds = compared.offers.map(({ details }) => details.offerId)
+  const offerIds = offers.compared.offers.map(({ details }) => details.offerId)
   if (csv !== undefined) {
     await saveFile(csv, await csvOfOffers(offers))
     notify(`Wrote ${csv}.`)
@@ -75,7 +87,7 @@ async function writeFiles({ app, flags, signal, notify }: CommandContext, compar
   if (html !== undefined) {
     const cards = await app.services.getCards({ offerIds, withThumbnails: true }, { signal })
     const thumbnails = thumbnailsOf(cards)
-    await saveFile(html, pageOfOffers(offers, { thumbnails, madeAt: Date.now(), version }))
+    await saveFile(html, pageOfOffers(offers, { thumbnails, language, madeAt: Date.now(), version }))
     notify(`Wrote ${html}, with ${thumbnails.size} of ${offerIds.length} pictures.`)
   }
 }
