@@ -108,7 +108,10 @@ describe('files of a comparison', () => {
     expect(cellOf('domestic_freight_cny')).toBe('12.34')
     expect(cellOf('landed_total_high_cny')).toBe('')
     expect(cellOf('landed_cost_lacks')).toBe('"international freight, duty, VAT"')
-    const page = pageOfOffers({ compared, landed }, { thumbnails: new Map(), language: 'en', madeAt: 0, version: '1.0.0' })
+    const page = pageOfOffers(
+      { compared, landed },
+      { thumbnails: new Map(), language: 'en', madeAt: 0, version: '1.0.0' },
+    )
     expect(page).toContain('Not known: international freight, duty, VAT; the rest is ¥212.34')
   })
 
