@@ -6,6 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openImportFile } from '../../src/catalogue/import/import-file.ts'
 import { HOSTILE_SHEETS } from '../../test/support/hostile-sheets.ts'
+import { DRY_IMPORT } from '../../test/support/import-options.ts'
 import { textRow, workbookOf } from '../../test/support/xlsx-parts.ts'
 
 /** Of processor time: the machine may be busy. */
@@ -46,7 +47,7 @@ async function importOne(sheet: string): Promise<void> {
   let offers = 0
   let left = 0
   try {
-    for await (const row of (await openImportFile(sheet)).rows) {
+    for await (const row of (await openImportFile(sheet, DRY_IMPORT)).rows) {
       if ('reason' in row) left += 1
       else offers += 1
     }

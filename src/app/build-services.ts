@@ -21,6 +21,7 @@ import type { Remark, TakeRemarks } from '../offers/results/results.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
 import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
+import { createKeptPictures } from '../pictures/kept-pictures.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
 import { createLendPicture, createLentPage, type LentPage } from '../pictures/upload/lent-page.ts'
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
@@ -180,6 +181,7 @@ export async function createServices({
     defaultCurrency: config.currency,
     homeDir,
     ownRates: typeof config.fx === 'string' ? {} : config.fx,
+    keptPictures: createKeptPictures(config.dataDir),
     exchangeRates: createExchangeRates(config.fx, {
       now,
       kept: createKeptRates(config.dataDir),

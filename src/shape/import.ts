@@ -81,8 +81,12 @@ function shapeRow(offer: OfferSummary) {
   }
 }
 
+/** Pictures that lay inside a sheet are named by their content. */
+const KEPT_PICTURE = /\/[\da-f]{64}\.[a-z]+$/
+
 /** Of a file on this computer, its name: the folder is the person's own business. */
 function nameOf(imageUrl: string): string {
+  if (imageUrl.startsWith('file:') && KEPT_PICTURE.test(imageUrl)) return 'inside the sheet'
   return imageUrl.startsWith('file:') ? decodeURIComponent(imageUrl.slice(imageUrl.lastIndexOf('/') + 1)) : imageUrl
 }
 

@@ -10,6 +10,7 @@ import { importOffers, openImportFile } from '../../src/catalogue/import/import-
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { cleanText, TITLE_MAX_CHARS } from '../../src/offers/text.ts'
 import { makeOffer, UNKNOWN } from '../support/catalogue-offers.ts'
+import { DRY_IMPORT } from '../support/import-options.ts'
 
 const { signal } = new AbortController()
 let folder: string
@@ -75,7 +76,7 @@ it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', asyn
         1000,
       )
       writeFileSync(file, await write(format, ['parse']))
-      const report = await importOffers(catalogue, await openImportFile(file), { now: 1000, signal })
+      const report = await importOffers(catalogue, await openImportFile(file, DRY_IMPORT), { now: 1000, signal })
       expect(report).toEqual({ imported: known.length, rejected: [], notes: [], unconverted: {} })
       const [before, after] = await Promise.all(
         ['parse', IMPORT_SOURCE].map(source => catalogue.list([source], null, 10)),
@@ -90,7 +91,7 @@ it('reports how many rows an import kept and which it rejected', async () => {
   const file = path.join(folder, 'own.csv')
   const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},${i % 10 === 9 ? '' : `https://example.com/${i}.jpg`}`)
   writeFileSync(file, ['标题,图片', ...rows].join('\n'))
-  const report = await importOffers(catalogue, await openImportFile(file), { now: 5000, signal })
+  const report = await importOffers(catalogue, await openImportFile(file, DRY_IMPORT), { now: 5000, signal })
   expect(report.imported).toBe(405)
   expect(report.rejected).toHaveLength(45)
   expect(report.rejected[0]).toEqual({ line: 11, reason: 'No picture.' })
@@ -101,7 +102,7 @@ it('keeps the rows before an import was interrupted, and says how many', async (
   const file = path.join(folder, 'own.csv')
   const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},https://example.com/${i}.jpg`)
   writeFileSync(file, ['标题,图片', ...rows].join('\n'))
-  const opened = await openImportFile(file)
+  const opened = await openImportFile(file, DRY_IMPORT)
   const stop = new AbortController()
   async function* stoppedAtLine252() {
     for await (const row of opened.rows) {

@@ -15,6 +15,9 @@ export interface FoundTable {
 }
 
 interface Candidate extends FoundTable {
+  headerLine: number
+  /** Whether pictures lie inside the sheet below the header: then no column needs to name them. */
+  hasPictures: boolean
   /** How many columns are known; the header with the most is the right one. */
   known: number
 }
@@ -37,18 +40,24 @@ async function candidatesIn(sheet: Sheet, mapping?: ColumnMapping): Promise<Cand
   if (sheet.columns !== null) return [candidate(sheet, sheet.columns, 0, mapping)]
   const candidates: Candidate[] = []
   let seen = 0
+  let lastPicture = 0
   for await (const row of sheet.rows()) {
-    if ('cells' in row) candidates.push(candidate(sheet, row.cells.map(textOf), row.line, mapping))
+    if ('cells' in row) {
+      candidates.push(candidate(sheet, row.cells.map(textOf), row.line, mapping))
+      if (row.cells.some(({ pictures }) => pictures !== undefined)) lastPicture = row.line
+    }
     seen += 1
     if (seen === SEARCHED_ROWS) break
   }
-  return candidates
+  return candidates.map(found => ({ ...found, hasPictures: lastPicture > found.headerLine }))
 }
 
 function candidate(sheet: Sheet, names: readonly string[], headerLine: number, mapping?: ColumnMapping): Candidate {
   const columns = mapColumns(names, mapping)
   return {
     columns,
+    headerLine,
+    hasPictures: false,
     known: columns.filter(({ field }) => field !== null).length,
     rows: () => rowsBelow(sheet, headerLine, names.length),
   }
@@ -67,17 +76,18 @@ function textOf({ value }: Cell): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
 
-function isComplete({ columns }: Candidate): boolean {
-  return missingField(columns) === null
+function isComplete(found: Candidate): boolean {
+  return missingField(found) === null
 }
 
-function missingField(columns: readonly ColumnUse[]): 'title' | 'image' | null {
-  return (['title', 'image'] as const).find(field => !columns.some(column => column.field === field)) ?? null
+function missingField({ columns, hasPictures }: Candidate): 'title' | 'image' | null {
+  const needed = hasPictures ? (['title'] as const) : (['title', 'image'] as const)
+  return needed.find(field => !columns.some(column => column.field === field)) ?? null
 }
 
 function noHeader(nearest: Candidate | null): AppError {
   const columns = nearest?.columns ?? []
-  const what = missingField(columns) === 'image' ? 'pictures' : 'titles'
+  const what = nearest && missingField(nearest) === 'image' ? 'pictures' : 'titles'
   const names = what === 'titles' ? '"title" or "产品名称"' : '"image" or "图片"'
   const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => JSON.stringify(column.slice(0, SHOWN_CHARS)))
   return new AppError({

@@ -6,11 +6,12 @@ import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
-import { type Cell, EMPTY_CELL, type TableRow } from '../../sheets/read/table.ts'
+import { type Cell, EMPTY_CELL, type SheetPicture, type TableRow } from '../../sheets/read/table.ts'
 import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
 import type { ColumnMapping, ColumnUse, ImportField } from './columns.ts'
 import { findTable } from './header.ts'
 import { type RowContext, readOfferRow } from './row.ts'
+import { createPictureKeeper } from './row-pictures.ts'
 import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
 
 const BATCH_OFFERS = 200
@@ -43,6 +44,8 @@ export interface ImportReport {
 }
 
 export interface OpenOptions {
+  /** Resolves to the address of a picture that lies inside the sheet. @throws AppError `picture_unreadable`. */
+  keepPicture(bytes: Uint8Array): Promise<string>
   /** Of a text file; by default it is recognised by content. */
   encoding?: string | undefined
   /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. `null`: none. */
@@ -57,12 +60,13 @@ export interface OpenOptions {
  * Opens a CSV, JSON Lines or XLSX file; columns.ts lists the column names, row.ts what a row needs.
  * @throws AppError `invalid_input` if it is another kind of file, or has no column for titles or for pictures.
  */
-export async function openImportFile(file: string, options: OpenOptions = {}): Promise<ImportFile> {
+export async function openImportFile(file: string, options: OpenOptions): Promise<ImportFile> {
   const table = await openTable(file, options.encoding)
   try {
     const { columns, rows } = await findTable(table, options.mapping)
     const context: RowContext = {
       folder: options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures,
+      keepPicture: createPictureKeeper(options.keepPicture),
       mark: await findDecimalMark(rows(), columns),
       currency: columns.find(({ field }) => field === 'price')?.currency ?? null,
       rates: options.rates ?? {},
@@ -178,7 +182,7 @@ async function readRow(
   context: RowContext,
 ): Promise<AcceptedRow | RejectedRow> {
   try {
-    return { line, ...(await readOfferRow(cellsByField(cells, columns), context)) }
+    return { line, ...(await readOfferRow(cellsByField(cells, columns), picturesOf(cells, columns), context)) }
   } catch (error) {
     if (error instanceof AppError) return { line, reason: error.message }
     throw error
@@ -189,6 +193,14 @@ function cellsByField(cells: readonly Cell[], columns: readonly ColumnUse[]): Ma
   return new Map(
     columns.flatMap(({ field }, index) => (field === null ? [] : [[field, cells[index] ?? EMPTY_CELL] as const])),
   )
+}
+
+/** Those of the column of pictures first; others may float over any cell. */
+function picturesOf(cells: readonly Cell[], columns: readonly ColumnUse[]): SheetPicture[] {
+  const isImage = (index: number): boolean => columns[index]?.field === 'image'
+  const own = cells.filter((_cell, index) => isImage(index))
+  const others = cells.filter((_cell, index) => !isImage(index))
+  return [...own, ...others].flatMap(cell => cell.pictures ?? [])
 }
 
 function cutShort(imported: number): AppError {

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto'
 import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { parseMapping } from '../../catalogue/import/columns.ts'
-import { createTally, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
+import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
 import { parseRates } from '../../catalogue/import/rates.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { fileNotFound } from '../../pictures/file.ts'
 import { findFile } from '../../pictures/find-file.ts'
+import type { KeptPictures } from '../../pictures/kept-pictures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
@@ -52,6 +53,7 @@ export interface ImportDeps {
   catalogue: Catalogue
   indexer: PictureIndexer
   embedder: Pick<Embedder, 'id'>
+  keptPictures: KeptPictures
   /** What `~` in a path stands for. */
   homeDir: string
   /** CNY for one unit of a currency, as the user has configured them. */
@@ -59,18 +61,18 @@ export interface ImportDeps {
   now: () => number
 }
 
-export function createImportOffers({ catalogue, indexer, embedder, homeDir, ownRates, now }: ImportDeps) {
+export function createImportOffers({ catalogue, indexer, embedder, keptPictures, homeDir, ownRates, now }: ImportDeps) {
   return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
     const { sheet } = request
     const rates = request.rates === null ? ownRates : { ...ownRates, ...parseRates(request.rates) }
     const mapping = request.map === null ? undefined : parseMapping(request.map)
     const options = { encoding: request.encoding ?? undefined, mapping, rates }
     const run = async (file: string, pictures: string | null, isKept: (reading: string) => boolean) => {
-      const open = () => openImportFile(file, { ...options, pictures })
-      const read = await readThrough(open, signal)
+      const open = (keepPicture: KeptPictures['keep']) => openImportFile(file, { ...options, pictures, keepPicture })
+      const read = await readThrough(await open(keptPictures.addressOf), signal)
       if (!isKept(read.reading)) return { ...read, isImported: false, own: null }
       await catalogue.checkKept()
-      await importOffers(catalogue, await open(), { now: now(), signal })
+      await importOffers(catalogue, await open(keptPictures.keep), { now: now(), signal })
       return { ...read, isImported: true, own: await preparePictures(signal) }
     }
     if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
@@ -90,8 +92,7 @@ export function createImportOffers({ catalogue, indexer, embedder, homeDir, ownR
 }
 
 /** Everything that a person has to see before they agree. */
-async function readThrough(open: () => ReturnType<typeof openImportFile>, signal: AbortSignal) {
-  const { columns, rows } = await open()
+async function readThrough({ columns, rows }: ImportFile, signal: AbortSignal) {
   const hash = createHash('sha256').update(JSON.stringify(columns))
   const tally = createTally()
   const samples: { line: number; offer: ImportResult['samples'][number]['offer'] }[] = []

@@ -11,6 +11,7 @@ import {
   type RejectedRow,
 } from '../../../src/catalogue/import/import-file.ts'
 import { isOwnId } from '../../../src/offers/id/own-id.ts'
+import { DRY_IMPORT } from '../../support/import-options.ts'
 
 let folder: string
 beforeAll(() => {
@@ -25,7 +26,7 @@ const write = (content: string | Uint8Array, name = 'offers.csv'): string => {
   return file
 }
 const read = async (file: string) => {
-  const opened = await openImportFile(file)
+  const opened = await openImportFile(file, DRY_IMPORT)
   return { fields: fieldsOf(opened), rows: await collect(opened.rows) }
 }
 const collect = async (rows: ImportFile['rows']) => {
@@ -100,11 +101,11 @@ describe('columns', () => {
   })
 
   it('must include titles and pictures', async () => {
-    await expect(openImportFile(write('title,price\nx,1\n'))).rejects.toMatchObject({
+    await expect(openImportFile(write('title,price\nx,1\n'), DRY_IMPORT)).rejects.toMatchObject({
       code: 'invalid_input',
       hint: expect.stringContaining('图片'),
     })
-    await expect(openImportFile(write('image,price\nx,1\n'))).rejects.toMatchObject({
+    await expect(openImportFile(write('image,price\nx,1\n'), DRY_IMPORT)).rejects.toMatchObject({
       hint: expect.stringContaining('产品名称'),
     })
   })
@@ -167,7 +168,7 @@ describe('kinds of files', () => {
 
   it('says what kind of file it cannot read', async () => {
     const messageOf = (file: string) =>
-      openImportFile(file).then(
+      openImportFile(file, DRY_IMPORT).then(
         () => 'read',
         error => `${error.code}: ${error.message}`,
       )

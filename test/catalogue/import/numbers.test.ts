@@ -6,6 +6,7 @@ import writeExcel, { type SheetData } from 'write-excel-file/node'
 import { parseMapping } from '../../../src/catalogue/import/columns.ts'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
 import { isOwnId } from '../../../src/offers/id/own-id.ts'
+import { DRY_IMPORT } from '../../support/import-options.ts'
 
 const PICTURE = 'https://cbu01.alicdn.com/a.jpg'
 const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-numbers-'))
@@ -13,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function read(file: string) {
   const rows = []
-  for await (const row of (await openImportFile(file)).rows) rows.push(row)
+  for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) rows.push(row)
   return rows
 }
 
@@ -44,7 +45,7 @@ async function importOf(text: string, options = {}) {
   const file = path.join(folder, 'sheet.csv')
   writeFileSync(file, text)
   const rows = []
-  for await (const row of (await openImportFile(file, options)).rows) rows.push(row)
+  for await (const row of (await openImportFile(file, { ...DRY_IMPORT, ...options })).rows) rows.push(row)
   return rows
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
+import { DRY_IMPORT } from '../../support/import-options.ts'
 
 const PICTURE = 'https://cbu01.alicdn.com/a.jpg'
 
@@ -19,7 +20,7 @@ async function photosIn(content: string, name: string) {
   const file = path.join(folder, name)
   writeFileSync(file, content)
   const photos: (readonly string[] | string | undefined)[] = []
-  for await (const row of (await openImportFile(file)).rows) {
+  for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) {
     photos.push('offer' in row ? row.offer.photos : row.reason)
     if ('offer' in row) expect(row.offer.imageUrl).toBe(PICTURE)
   }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
 import { HOSTILE_SHEETS } from '../../support/hostile-sheets.ts'
+import { DRY_IMPORT } from '../../support/import-options.ts'
 
 /** `npm run bench:abuse` has them at full size. */
 const SCALE = 0.01
@@ -15,7 +16,8 @@ async function titlesOf(bytes: Uint8Array): Promise<string[]> {
   const file = path.join(folder, 'sheet.xlsx')
   writeFileSync(file, bytes)
   const titles: string[] = []
-  for await (const row of (await openImportFile(file)).rows) if ('offer' in row) titles.push(row.offer.title)
+  for await (const row of (await openImportFile(file, DRY_IMPORT)).rows)
+    if ('offer' in row) titles.push(row.offer.title)
   return titles
 }
 

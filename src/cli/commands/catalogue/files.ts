@@ -13,6 +13,7 @@ import {
 import { parseRates } from '../../../catalogue/import/rates.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
+import { createKeptPictures } from '../../../pictures/kept-pictures.ts'
 import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
@@ -27,7 +28,7 @@ const SHOWN_OFFERS = 3
 
 /** Shows how the columns of a user's file are read, stores good rows, reports bad ones and embeds the pictures. */
 export async function importFile(context: CommandContext): Promise<number> {
-  const { app, positionals, flags, signal, notify, print } = context
+  const { app, config, positionals, flags, signal, notify, print } = context
   const [, file] = positionals
   if (file === undefined) {
     throw new AppError({
@@ -36,7 +37,10 @@ export async function importFile(context: CommandContext): Promise<number> {
       hint: 'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
     })
   }
+  const isDryRun = flags['dry-run'] !== undefined
+  const kept = createKeptPictures(config.dataDir)
   const opened = await openImportFile(file, {
+    keepPicture: isDryRun ? kept.addressOf : kept.keep,
     encoding: flags.encoding,
     pictures: await picturesFolder(flags.pictures),
     mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
@@ -46,7 +50,7 @@ export async function importFile(context: CommandContext): Promise<number> {
     if (column !== '')
       notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}${currency ? ` (${currency})` : ''}`)
   }
-  if (flags['dry-run'] !== undefined) return report(context, await readAll(context, opened), 'would be imported')
+  if (isDryRun) return report(context, await readAll(context, opened), 'would be imported')
   const owner = ownerOf(flags)
   const { catalogue } = await app.openCatalogue(owner)
   await catalogue.checkKept()

@@ -1,0 +1,23 @@
+import { AppError } from '../../errors.ts'
+import type { Cell } from '../../sheets/read/table.ts'
+import type { ImportField } from './columns.ts'
+
+export type Cells = ReadonlyMap<ImportField, Cell>
+
+/**
+ * A spreadsheet's number may carry the many digits of a formula, so it is rounded to four decimals, the most that a
+ * price has. The apostrophe that keeps a spreadsheet from reading text as a formula (export.ts adds it) is removed.
+ */
+export function asText(cell: unknown): string {
+  if (Array.isArray(cell)) return asText(cell[0])
+  if (typeof cell === 'number') return String(Number(cell.toFixed(4)))
+  if (typeof cell === 'boolean') return String(cell).toUpperCase()
+  if (typeof cell !== 'string') return ''
+  const text = cell.trim()
+  // ="791912182230" is how people keep a spreadsheet from rounding a long number.
+  return (/^="([^"]*)"$/.exec(text)?.[1] ?? text).trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
+}
+
+export function failRow(message: string): never {
+  throw new AppError({ code: 'invalid_input', message, hint: 'Correct the row and import the file again.' })
+}
