@@ -1,4 +1,6 @@
 export interface TopK<T> {
+  /** A lower score has no place any more. */
+  least(): number
   offer(score: number, item: T): void
   /** Best first. */
   sorted(): Array<{ score: number; item: T }>
@@ -19,6 +21,7 @@ export function createTopK<T>(capacity: number, compareTied: (a: T, b: T) => num
     if (top.length === capacity) threshold = top.at(-1)?.score ?? Number.POSITIVE_INFINITY
   }
   return {
+    least: () => threshold,
     offer(score, item) {
       if (score < threshold) return
       top.push({ score, item })

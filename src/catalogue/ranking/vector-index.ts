@@ -64,6 +64,12 @@ export interface VectorIndex {
 
 type Named = Pick<IndexedOffer, 'id' | 'offerId' | 'source'>
 
+/** Offers that fit the filters, and those that lack a value. */
+interface Best {
+  readonly fits: TopK<number>
+  readonly unknown: TopK<number>
+}
+
 const FIT = FITS.indexOf('fits')
 const MISSES = FITS.indexOf('misses')
 
@@ -82,15 +88,12 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   /** Whether the offers in the scanner's picks fit. */
   const pickFits = new Uint8Array(BLOCK_ROWS)
 
-  /**
-   * Counts the offers that pass the filters (`known`) and those of them with a vector (`compared`), which it scores into
-   * `take`.
-   */
+  /** Counts the offers that pass the filters (`known`) and those of them with a vector (`compared`), which it ranks. */
   const rankBlock = (
     start: number,
     fitOf: (number: number) => number,
     furtherBest: Float64Array | null,
-    take: (cosine: number, number: number, fits: boolean) => void,
+    { fits, unknown }: Best,
   ) => {
     const picks = scanner.picks()
     const end = Math.min(start + BLOCK_ROWS, names.length)
@@ -109,8 +112,11 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     const scores = scanner.scan(compared)
     for (let i = 0; i < compared; i++) {
       const number = picks[i] ?? 0
-      const cosine = (scores[i] ?? 0) * columns.inverseLength(number)
-      take(asCosine(Math.max(cosine, furtherBest?.[number] ?? -1)), number, pickFits[i] === 1)
+      let product = (scores[i] ?? 0) * columns.inverseLength(number)
+      if (furtherBest) product = Math.max(product, furtherBest[number] ?? -1)
+      const best = pickFits[i] === 1 ? fits : unknown
+      // Hardly any passes, and rounding each would take as long as the scan itself.
+      if (product > best.least() - ROUNDING) best.offer(asCosine(product), number)
     }
     return { known, fitting, compared }
   }
@@ -171,12 +177,10 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
           ? judge
           : (number: number) => (except.includes(names[number]?.offerId ?? '') ? MISSES : judge(number))
       const depth = Math.max(limit, reference ? REFERENCE_ROWS + reference.found.size : 0)
-      const best = { fits: createTopK<number>(depth, byOfferId), unknown: createTopK<number>(depth, byOfferId) }
-      const take = (cosine: number, number: number, fits: boolean) =>
-        (fits ? best.fits : best.unknown).offer(cosine, number)
+      const best: Best = { fits: createTopK(depth, byOfferId), unknown: createTopK(depth, byOfferId) }
       const counts = { compared: 0, known: 0, fitting: 0 }
       for (let start = 0; start < names.length; start += BLOCK_ROWS) {
-        const block = rankBlock(start, fitOf, furtherBest, take)
+        const block = rankBlock(start, fitOf, furtherBest, best)
         counts.compared += block.compared
         counts.known += block.known
         counts.fitting += block.fitting
@@ -192,6 +196,9 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     },
   }
 }
+
+/** What {@link asCosine} may add, and more. */
+const ROUNDING = 1e-6
 
 /**
  * Rounded to the precision of 32-bit arithmetic, so that equal scores are ties and the same picture is 1, not
