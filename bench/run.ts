@@ -3,10 +3,10 @@
  * version and date. `npm run bench`; `-- NAME …` runs only those. Longer ones have their own scripts in package.json.
  */
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { arch, cpus, release, totalmem, type } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { writeMeasurements } from './results.ts'
 
 const run = promisify(execFile)
 
@@ -21,10 +21,6 @@ const MEASUREMENTS = [
   { name: 'http', title: 'Calls over HTTP', args: ['2', '10'] },
   { name: 'flood', title: 'One key flooding the server', args: [] },
 ] as const
-
-/** This section is kept: `npm run bench:vision` measures photos that are not in the project. */
-const KEPT = '\n## Matching pictures\n'
-const RESULTS = path.join(import.meta.dirname, 'results.md')
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !MEASUREMENTS.some(known => known.name === name))
@@ -54,6 +50,5 @@ for (const { name, title, args } of chosen) {
   parts.push(`\n## ${title}\n\n${String(stdout).trim()}`)
 }
 const document = `${parts.join('\n')}\n`
-const [, kept] = readFileSync(RESULTS, 'utf8').split(KEPT)
-if (wanted.length === 0) writeFileSync(RESULTS, kept === undefined ? document : `${document}${KEPT}${kept}`)
+if (wanted.length === 0) writeMeasurements(document)
 process.stdout.write(document)
