@@ -51,7 +51,7 @@ function geminiExtension() {
     sensitive: secret,
   }))
   // `${/}` is the separator of paths on the system.
-  const args = [`\${extensionPath}\${/}${ENTRY_POINT.replace('/', '${/}')}`]
+  const args = [`\${extensionPath}\${/}${ENTRY_POINT.replace('/', `\${/}`)}`]
   return { name, version, description: SUMMARY, mcpServers: { [SERVER_NAME]: { command: 'node', args } }, settings }
 }
 

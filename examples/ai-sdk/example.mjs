@@ -13,7 +13,7 @@ const provider = createOpenAICompatible({
 })
 const client = await createMCPClient({
   transport: new StdioTransport({
-    command: process.execPath,
+    command: 'node',
     args: [path.join(import.meta.dirname, '../../dist/mcp-1688.js')],
     env: process.env,
   }),

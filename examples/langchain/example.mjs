@@ -9,7 +9,7 @@ const client = new MultiServerMCPClient({
   mcpServers: {
     'mcp-1688': {
       transport: 'stdio',
-      command: process.execPath,
+      command: 'node',
       args: [path.join(import.meta.dirname, '../../dist/mcp-1688.js')],
       env: process.env,
     },

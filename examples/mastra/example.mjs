@@ -7,7 +7,7 @@ import { MCPClient } from '@mastra/mcp'
 const client = new MCPClient({
   servers: {
     'mcp-1688': {
-      command: process.execPath,
+      command: 'node',
       args: [path.join(import.meta.dirname, '../../dist/mcp-1688.js')],
       env: process.env,
     },

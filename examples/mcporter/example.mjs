@@ -9,7 +9,7 @@ const runtime = await createRuntime({
       name: 'mcp-1688',
       command: {
         kind: 'stdio',
-        command: process.execPath,
+        command: 'node',
         args: [path.join(import.meta.dirname, '../../dist/mcp-1688.js')],
         cwd: import.meta.dirname,
       },

@@ -6,7 +6,7 @@ import { Agent, MCPServerStdio, run, setTracingDisabled } from '@openai/agents'
 setTracingDisabled(true)
 const server = new MCPServerStdio({
   name: 'mcp-1688',
-  command: process.execPath,
+  command: 'node',
   args: [path.join(import.meta.dirname, '../../dist/mcp-1688.js')],
   env: process.env,
 })

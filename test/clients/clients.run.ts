@@ -1,21 +1,28 @@
 /** What a model reads through real frameworks, each run as its example is written. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import { countTokens } from 'gpt-tokenizer'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { listenOnLoopback } from '../support/loopback.ts'
 import { DEMO_PHOTO, dataUrl } from '../support/pictures.ts'
-import { makeTempDir } from '../support/program.ts'
-import { type ClientCase, clientCases } from './calls.ts'
-import { EXAMPLES, exampleFolder, nodeLineOf, nodeProgram } from './examples.ts'
+import { makeTempDir, ROOT } from '../support/program.ts'
+import { startServe } from '../support/serve-process.ts'
+import { clientCases } from './calls.ts'
+import { EXAMPLES, type Example, FOLDERS, NODE_LINES, nodeLineOf, nodeProgram } from './examples.ts'
 import { isCalled, type SeenByModel, startModel } from './model-server.ts'
 
 const PHOTO = path.resolve(DEMO_PHOTO)
 const CASES = clientCases(PHOTO, dataUrl(DEMO_PHOTO))
 
-/** Held against the listed schema by the framework itself, which tells the model; the server is not called. */
-const REFUSED_BY_FRAMEWORK: Readonly<Record<string, readonly string[]>> = {
+/** Over HTTP the server reads no paths. */
+const WITH_A_PATH = ['a photo by its path', 'null for what is left out', 'numbers and switches as text']
+
+/** By a framework that holds arguments against the listed schema and tells the model, or by the server. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  'mcp-remote': WITH_A_PATH,
   langchain: [
     'null for what is left out',
     'numbers and switches as text',
@@ -36,7 +43,16 @@ const REFUSED_BY_FRAMEWORK: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Scripts that make calls given as words, and print each reply as a line of JSON. */
-const WITHOUT_MODEL = new Set(['mcporter'])
+const WITHOUT_MODEL = new Set(['mcp-remote', 'mcporter', 'sdk-v1', 'sdk-v2', 'supergateway'])
+
+/** The bridge reaches a server that is running. */
+const OVER_HTTP = 'mcp-remote'
+
+/** Each example with the Node lines of its server. */
+const PAIRS = EXAMPLES.flatMap(example => {
+  const lines = process.env.TEST_CLIENTS_ALL ? NODE_LINES : [nodeLineOf(example.folder)]
+  return lines.map(line => ({ example, line, title: `${example.name}, server on Node ${line}` }))
+})
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() })
 
@@ -74,20 +90,31 @@ function report({ tools, results }: SeenByModel): string {
   return `${[head.join('\n'), ...calls].join('\n\n').trim()}\n`
 }
 
-async function runExample(example: string, cases: readonly ClientCase[]): Promise<SeenByModel> {
+async function freePort(): Promise<number> {
+  const { port, close } = await listenOnLoopback(createServer())
+  await close()
+  return port
+}
+
+async function runExample({ name, folder, script }: Example, serverLine: number): Promise<SeenByModel> {
   const dir = makeTempDir()
-  const model = await startModel(cases)
-  const isScript = WITHOUT_MODEL.has(example)
-  const words = isScript ? cases.flatMap(({ tool, arguments: given }) => [tool, given]) : ['Find this.']
-  const child = spawn(nodeProgram(nodeLineOf(example)), ['example.mjs', ...words], {
-    cwd: exampleFolder(example),
+  const model = await startModel(CASES)
+  const isScript = WITHOUT_MODEL.has(name)
+  const words = isScript ? CASES.flatMap(({ tool, arguments: given }) => [tool, given]) : ['Find this.']
+  // The examples start the server with the first node of the path.
+  const serverPath = [path.dirname(nodeProgram(serverLine)), process.env.PATH].join(path.delimiter)
+  const serverEnv = { PATH: serverPath, HOME: dir.path, MCP1688_DATA_DIR: dir.path, MCP1688_LOG_LEVEL: 'error' }
+  const serve = name === OVER_HTTP ? await startServe(dir.path, serverEnv, [], nodeProgram(serverLine)) : null
+  const child = spawn(nodeProgram(nodeLineOf(folder)), [script, ...words], {
+    cwd: folder,
     env: {
-      PATH: process.env.PATH ?? '',
-      HOME: dir.path,
-      OPENAI_API_KEY: 'sk-none',
-      OPENAI_BASE_URL: model.url,
-      MCP1688_DATA_DIR: dir.path,
-      MCP1688_LOG_LEVEL: 'error',
+      ...serverEnv,
+      OPENAI_API_KEY: 'none',
+      OPENAI_BASE_URL: `${model.origin}/v1`,
+      GEMINI_API_KEY: 'none',
+      GOOGLE_GEMINI_BASE_URL: model.origin,
+      PORT: String(await freePort()),
+      ...(serve && { MCP1688_URL: `${serve.url}/mcp` }),
       ...{
         DO_NOT_TRACK: '1',
         MASTRA_TELEMETRY_DISABLED: '1',
@@ -103,7 +130,7 @@ async function runExample(example: string, cases: readonly ClientCase[]): Promis
       output += chunk
     })
   const code = await new Promise(resolve => child.once('close', resolve))
-  await model.close()
+  await Promise.all([model.close(), serve?.close()])
   dir.remove()
   expect(code, output).toBe(0)
   if (isScript)
@@ -118,17 +145,18 @@ async function runExample(example: string, cases: readonly ClientCase[]): Promis
   return model.seen
 }
 
-describe.each(EXAMPLES)('%s', example => {
-  it('has at most 40 lines, and a lock file without addresses of a registry', () => {
-    const read = (name: string) => readFileSync(path.join(exampleFolder(example), name), 'utf8')
-    expect(read('example.mjs').trimEnd().split('\n').length).toBeLessThanOrEqual(40)
-    expect(read('package-lock.json')).not.toMatch(/https?:\/\/registry|"resolved": "http/)
-  })
+it.each(EXAMPLES)('$name has at most 40 lines', ({ folder, script }) => {
+  expect(readFileSync(path.join(folder, script), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(40)
+})
 
-  it('shows a model every reply', async () => {
-    const seen = await runExample(example, CASES)
-    await expect(report(seen)).toMatchFileSnapshot(`${example}.snap.txt`)
-    const unanswered = CASES.filter(({ reads }, index) => !reads.test(readable(seen.results[index])))
-    expect(unanswered.map(({ title }) => title)).toEqual(REFUSED_BY_FRAMEWORK[example] ?? [])
-  })
+it.each(FOLDERS.map(folder => path.basename(folder)))('the lock file of %s names no registry', name => {
+  const lock = readFileSync(path.join(ROOT, 'examples', name, 'package-lock.json'), 'utf8')
+  expect(lock).not.toMatch(/https?:\/\/registry|"resolved": "http/)
+})
+
+it.each(PAIRS)('a model reads every reply through $title', async ({ example, line }) => {
+  const seen = await runExample(example, line)
+  await expect(report(seen)).toMatchFileSnapshot(`${example.name}.snap.txt`)
+  const unanswered = CASES.filter(({ reads }, index) => !reads.test(readable(seen.results[index])))
+  expect(unanswered.map(({ title }) => title)).toEqual(REFUSED[example.name] ?? [])
 })

@@ -3,23 +3,38 @@ import path from 'node:path'
 import { z } from 'zod'
 import { ROOT } from '../support/program.ts'
 
-const FOLDER = path.join(ROOT, 'examples')
+const EXAMPLES_FOLDER = path.join(ROOT, 'examples')
 
-export const EXAMPLES: readonly string[] = readdirSync(FOLDER).sort()
+/** The Node lines that the product supports. */
+export const NODE_LINES = [20, 22, 24] as const
 
-export function exampleFolder(example: string): string {
-  return path.join(FOLDER, example)
+/** One folder, with packages of its own, may hold several scripts. */
+export const FOLDERS: readonly string[] = readdirSync(EXAMPLES_FOLDER)
+  .sort()
+  .map(name => path.join(EXAMPLES_FOLDER, name))
+
+export interface Example {
+  name: string
+  folder: string
+  script: string
 }
+
+export const EXAMPLES: readonly Example[] = FOLDERS.flatMap(folder =>
+  readdirSync(folder)
+    .filter(file => file.endsWith('.mjs'))
+    .map(script => {
+      const name = script === 'example.mjs' ? path.basename(folder) : path.basename(script, '.mjs')
+      return { name, folder, script }
+    }),
+)
 
 const manifest = z.object({ engines: z.object({ node: z.string().regex(/^>=\d+/) }) })
 
-/** The lowest of the Node lines that the product supports on which the example's packages run. */
-export function nodeLineOf(example: string): number {
-  const { engines } = manifest.parse(
-    JSON.parse(readFileSync(path.join(exampleFolder(example), 'package.json'), 'utf8')),
-  )
+/** The lowest of these lines on which the example's packages run. */
+export function nodeLineOf(folder: string): number {
+  const { engines } = manifest.parse(JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')))
   const least = Number(/\d+/.exec(engines.node))
-  return [20, 22, 24].find(line => line >= least) ?? least
+  return NODE_LINES.find(line => line >= least) ?? least
 }
 
 /** Where its binary is installed. */

@@ -1,7 +1,7 @@
 /**
- * A loopback server that speaks OpenAI's API, in place of a model: it calls the tools it is told to, one a turn, and
- * keeps what it is sent. Written from https://platform.openai.com/docs/api-reference/chat/create and
- * https://platform.openai.com/docs/api-reference/responses/create.
+ * A loopback server that speaks the APIs of OpenAI and Gemini, in place of a model: it calls the tools it is told to, one
+ * a turn, and keeps what it is sent. Written from https://platform.openai.com/docs/api-reference/chat/create,
+ * https://platform.openai.com/docs/api-reference/responses/create and https://ai.google.dev/api/generate-content.
  */
 import { createServer } from 'node:http'
 import { z } from 'zod'
@@ -33,6 +33,19 @@ const chatBody = z.object({
 const responsesBody = z.object({
   tools: z.array(responsesTool).default([]),
   input: z.array(z.looseObject({ type: z.string().optional(), output: z.unknown().optional() })),
+})
+
+const geminiBody = z.object({
+  tools: z.array(
+    z.object({
+      functionDeclarations: z.array(
+        z.object({ name: z.string(), parametersJsonSchema: z.unknown(), parameters: z.unknown().optional() }),
+      ),
+    }),
+  ),
+  contents: z.array(
+    z.object({ parts: z.array(z.object({ functionResponse: z.object({ response: z.unknown() }).optional() })) }),
+  ),
 })
 
 const USAGE = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
@@ -115,12 +128,34 @@ export async function startModel(calls: readonly ModelCall[]) {
     })
   }
 
+  const gemini = (sent: unknown) => {
+    const { tools, contents } = geminiBody.parse(sent)
+    const results = contents.flatMap(({ parts }) =>
+      parts.flatMap(({ functionResponse }) => (functionResponse ? [functionResponse.response] : [])),
+    )
+    const declared = tools.flatMap(({ functionDeclarations }) => functionDeclarations)
+    const call = nextCall(
+      declared.map(({ name, parametersJsonSchema, parameters = parametersJsonSchema }) => {
+        return { name, strict: false, parameters }
+      }),
+      results,
+    )
+    const part = call ? { functionCall: { name: call.name, args: JSON.parse(call.arguments) } } : { text: 'Done.' }
+    return JSON.stringify({
+      candidates: [{ content: { role: 'model', parts: [part] }, finishReason: 'STOP', index: 0 }],
+    })
+  }
+
+  const answerOf = (url: string) => {
+    if (url.endsWith(':generateContent')) return gemini
+    return url.endsWith('/responses') ? responses : chat
+  }
+
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     try {
-      const answer = request.url?.endsWith('/responses') ? responses : chat
-      const body = answer(JSON.parse(Buffer.concat(chunks).toString()))
+      const body = answerOf(request.url ?? '')(JSON.parse(Buffer.concat(chunks).toString()))
       const type = body.startsWith('data: ') ? 'text/event-stream' : 'application/json'
       response.writeHead(200, { 'content-type': type }).end(body)
     } catch (error) {
@@ -129,5 +164,5 @@ export async function startModel(calls: readonly ModelCall[]) {
     }
   })
   const { origin, close } = await listenOnLoopback(server)
-  return { url: `${origin}/v1`, seen, close }
+  return { origin, seen, close }
 }

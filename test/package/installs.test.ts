@@ -50,7 +50,7 @@ describe('what users install', { timeout: 120_000 }, () => {
     )
     const expected = /^(dist|assets|docs)\/|^[A-Z_]+(\.zh-CN)?(\.md)?$|^package\.json$|^bench\/results\.md$/
     expect(files.filter(file => !expected.test(file ?? ''))).toEqual([])
-    for (const page of ['README.md']) {
+    for (const page of ['README.md', 'README.zh-CN.md']) {
       const links = [...readFileSync(path.join(ROOT, page), 'utf8').matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)]
       expect(links.length, page).toBeGreaterThan(5)
       for (const [, link] of links) expect(files, page).toContain(link)

@@ -29,6 +29,7 @@ it('the entry to paste from the README starts this program with an existing opti
 
 const PAGES = [
   'README.md',
+  'README.zh-CN.md',
   'AGENTS.md',
   'THIRD_PARTY_NOTICES.md',
   ...readdirSync(path.join(ROOT, 'docs')).map(name => `docs/${name}`),

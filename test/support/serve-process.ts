@@ -16,14 +16,16 @@ export interface ServeProcess {
 /**
  * Starts `mcp-1688 serve` on a free port of loopback and waits until it listens.
  * @param under a program that runs it, with its arguments.
+ * @param node the program of Node.js.
  */
 export async function startServe(
   dataDir: string,
   env: Record<string, string> = {},
   under: readonly string[] = [],
+  node: string = process.execPath,
 ): Promise<ServeProcess> {
   const command = serverCommand(dataDir, env)
-  const [program = '', ...args] = [...under, command.command, ...command.args, 'serve', '--port', '0']
+  const [program = '', ...args] = [...under, node, ...command.args, 'serve', '--port', '0']
   const child = spawn(program, args, {
     env: command.env,
     stdio: ['ignore', 'ignore', 'pipe'],
