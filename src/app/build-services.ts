@@ -18,6 +18,8 @@ import type { Gauges } from '../http/server/metrics.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
 import type { Remark, TakeRemarks } from '../offers/results/results.ts'
+import { createPictureAddresses, type PictureAddresses } from '../pictures/addresses/picture-addresses.ts'
+import { createPicturePage, type PicturePage } from '../pictures/addresses/picture-page.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
 import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
@@ -80,6 +82,9 @@ export interface OpenServices {
   exportPage: ExportPage
   /** Answers requests for lent pictures. */
   lentPage: LentPage
+  pictureAddresses: PictureAddresses
+  /** Answers requests for pictures of imported and sample offers. */
+  picturePage: PicturePage
   /** Who watches any offers or searches. */
   listWatchers(): Promise<string[]>
   decoder: Pick<DecoderPool, 'close'>
@@ -163,7 +168,9 @@ export async function createServices({
   const lendPicture = lends && config.publicUrl ? createLendPicture(stores.photos, config.publicUrl) : null
   const exportFolder = createExportFolder(path.join(config.dataDir, 'exports'))
   const rateFetcher = createTextFetcher(proxies)
+  const pictureAddresses = createPictureAddresses(stores.signingSecret, now)
   const shared = {
+    pictureAddresses,
     cache: config.cache === 'on' && upstreams.some(({ plan }) => plan !== null) ? cache : null,
     failover: createFailover(upstreams, clock),
     catalogue,
@@ -235,6 +242,18 @@ export async function createServices({
     uploadPage,
     exportPage: createExportPage(stores.exports),
     lentPage: createLentPage(stores.photos),
+    pictureAddresses,
+    picturePage: createPicturePage({
+      addresses: pictureAddresses,
+      async readPicture(owner, offerId) {
+        const found = await createOwnedCatalogue(catalogue, owner).getOffer(offerId, shared.sourceNames)
+        const reference = found?.offer.imageUrl ?? null
+        // Pictures with an address of their own are loaded from there.
+        if (reference === null || /^https?:/i.test(reference)) return null
+        return { reference, bytes: async () => (await catalogueReader.read(reference)).bytes }
+      },
+      shrink: (bytes, side) => decoder.thumbnail(bytes, side, { owner: 'listing' }),
+    }),
     decoder,
     gauges: {
       decoder: async () => decoder.counts(),

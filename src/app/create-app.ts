@@ -4,6 +4,8 @@ import path from 'node:path'
 import { OPERATOR } from '../catalogue/owners.ts'
 import type { ExportPage } from '../exports/export-page.ts'
 import type { Gauges } from '../http/server/metrics.ts'
+import type { PictureAddresses } from '../pictures/addresses/picture-addresses.ts'
+import type { PicturePage } from '../pictures/addresses/picture-page.ts'
 import type { LentPage } from '../pictures/upload/lent-page.ts'
 import type { UploadPage } from '../pictures/upload/upload-page.ts'
 import { retryable } from '../store/retryable.ts'
@@ -32,6 +34,10 @@ export interface App {
   exportPage: ExportPage
   /** Answers requests for lent pictures. */
   lentPage: LentPage
+  /** Signs addresses of pictures for an owner. */
+  signPictures: PictureAddresses['signer']
+  /** Answers requests for pictures of imported and sample offers. */
+  picturePage: PicturePage
   /** A page as it was built. */
   readPage(name: PageName): Promise<string>
   /** What is being decoded fails, and so does what is to be decoded later. */
@@ -55,6 +61,8 @@ export function createApp(options: AppOptions): App {
     listWatchers: async () => (await opening.get()).listWatchers(),
     exportPage: async (response, file) => (await opening.get()).exportPage(response, file),
     lentPage: async (response, file) => (await opening.get()).lentPage(response, file),
+    signPictures: async owner => (await opening.get()).pictureAddresses.signer(owner),
+    picturePage: async (response, url, isActive) => (await opening.get()).picturePage(response, url, isActive),
     openDiagnosis: async () => (await opening.get()).diagnosis,
     readPage: name => readFile(path.join(options.packageDir, 'dist', `${name}.html`), 'utf8'),
     stopDecoding: async () => {

@@ -31,6 +31,7 @@ import { accountName, createPostgresLedger } from '../limits/ledger/postgres/led
 import { openLedgerFile } from '../limits/ledger/sqlite/ledger-file.ts'
 import type { Logger } from '../log.ts'
 import type { Remark, TakeRemarks } from '../offers/results/results.ts'
+import { type ReadSigningSecret, secretInFile, secretInPostgres } from '../pictures/addresses/signing-secret.ts'
 import type { PhotoStore } from '../pictures/upload/photo-store.ts'
 import { createPostgresPhotoStore } from '../pictures/upload/postgres/photo-store.ts'
 import { createSqlitePhotoStore } from '../pictures/upload/sqlite/photo-store.ts'
@@ -55,6 +56,8 @@ export interface Stores {
   cacheStore: CacheStore | null
   photos: PhotoStore
   exports: ExportStore
+  /** Signs the addresses of pictures. */
+  signingSecret: ReadSigningSecret
   history: HistoryStore
   watches: WatchStore
   /** On this machine, and in the database, whose other tables count as well. */
@@ -91,6 +94,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
     cacheStore: cache === 'on' ? createRecentStore(createPostgresCacheStore({ postgres })) : null,
     photos: createPostgresPhotoStore(postgres),
     exports: createPostgresExportStore(postgres),
+    signingSecret: secretInPostgres(postgres),
     history: createPostgresHistory(postgres),
     watches: createPostgresWatchStore(postgres),
     storedBytes: async () => {
@@ -170,6 +174,7 @@ function openFiles(options: StoresOptions): Stores {
     cacheStore: cache === 'on' ? createRecentStore(replies) : null,
     photos: createSqlitePhotoStore({ dataDir, now: systemClock.now }),
     exports: createSqliteExportStore({ dataDir, now: systemClock.now }),
+    signingSecret: secretInFile(dataDir),
     history: createSqliteHistory(useOwnFile),
     watches: createSqliteWatchStore(useOwnFile),
     storedBytes: async () => ({ files: await folderBytes(dataDir), database: null }),

@@ -1,14 +1,11 @@
 /** Serves MCP and REST over HTTP. Import it dynamically: stdio needs none of it. */
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
-import { EXPORT_PATH, type ExportPage } from '../exports/export-page.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import type { ReadPage } from '../mcp/pages.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import type { FileParams } from '../mcp/tool-list.ts'
-import { LENT_PATH, type LentPage } from '../pictures/upload/lent-page.ts'
-import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
 import type { Services } from '../use-cases/use-cases.ts'
@@ -22,7 +19,9 @@ import { withOperatorHints } from './access/operator-hints.ts'
 import { chargeServices } from './access/payer.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
+import { createOpenPages, type Pages } from './open-pages.ts'
 import { pageBaseOf, withPages } from './page-addresses.ts'
+import { withPictureAddresses } from './picture-addresses.ts'
 import { FORM_BODY_BYTES } from './rest/body/form.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
@@ -55,7 +54,7 @@ export interface ServeConfig {
   store?: string | undefined
 }
 
-export interface ServeDeps {
+export interface ServeDeps extends Pages {
   config: ServeConfig
   /** Those that the operator offers. */
   tools: readonly Tool[]
@@ -63,12 +62,8 @@ export interface ServeDeps {
   servicesOf: (owner: string) => Services
   logger: Logger
   readPage: ReadPage
-  /** Answers requests for the pages on which people send photos. */
-  uploadPage: UploadPage
-  /** Answers requests for exported files. */
-  exportPage: ExportPage
-  /** Answers requests for lent pictures. */
-  lentPage: LentPage
+  /** Signs addresses of pictures for an owner. */
+  signPictures: (owner: string) => Promise<(offerId: string) => string>
   gauges: Gauges
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
@@ -87,7 +82,13 @@ export interface HttpService {
 /** @throws AppError `config_invalid` for a configuration that would serve other machines without keys. */
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const { config, logger } = deps
-  const servicesOf = (owner: string) => withOperatorHints(deps.servicesOf(owner))
+  const servicesOf = (owner: string) =>
+    withPictureAddresses(withOperatorHints(deps.servicesOf(owner)), async () => {
+      const base = pageBase()
+      if (base === null) return null
+      const sign = await deps.signPictures(owner)
+      return offerId => `${base}${sign(offerId)}`
+    })
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys({ ...config, logger })
   const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
@@ -127,18 +128,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     metrics,
     logger,
     usesOauth: oauth !== null,
-    openPages: [
-      {
-        prefix: UPLOAD_PATH,
-        handle: (request, response, path) =>
-          deps.uploadPage({
-            ...{ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin },
-            nameOf: async owner => (await keys.list()).find(({ id }) => owner === `key:${id}`)?.name ?? null,
-          }),
-      },
-      { prefix: EXPORT_PATH, handle: (_request, response, path) => deps.exportPage(response, path) },
-      { prefix: LENT_PATH, handle: (_request, response, path) => deps.lentPage(response, path) },
-    ],
+    openPages: createOpenPages({ pages: deps, keys, usesOauth: oauth !== null, allowsAnonymous, pageBase }),
     limits: deps.limits,
   })
   isReady = true

@@ -197,8 +197,12 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
 /** The text, then the JSON, without times. */
 export function stable(reply: Pick<ToolReply, 'text' | 'structured'>): string {
   const whole = `${reply.text}\n\n${JSON.stringify(reply.structured, null, 2)}\n`
-  return whole
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-    .replaceAll(/"age_s": \d+/g, '"age_s": AGE')
-    .replaceAll(/fetched \d+ s ago/g, 'fetched AGE ago')
+  return (
+    whole
+      // Over HTTP, the server gives these pictures an address.
+      .replaceAll(/sample:[\w-]+\.webp|http:\/\/127\.0\.0\.1:\d+\/pictures\/\d+\?s=[\w~:-]+/g, 'PICTURE')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      .replaceAll(/"age_s": \d+/g, '"age_s": AGE')
+      .replaceAll(/fetched \d+ s ago/g, 'fetched AGE ago')
+  )
 }

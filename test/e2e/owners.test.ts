@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { deriveOwnId } from '../../src/offers/id/own-id.ts'
 import { connectOverHttp, type TestClient } from '../support/clients.ts'
 import { drawnGood } from '../support/drawn-goods.ts'
@@ -110,6 +111,55 @@ describe('two holders of keys with imports of the same IDs', () => {
     expect(stdout).not.toContain('import')
   })
 
+  describe('addresses of pictures', () => {
+    const addressFor = async ({ client }: Holder, offerId = OWN_ID) => {
+      const { structured } = await client.call('get_product_details', { offer_id: offerId })
+      return String(z.array(z.string()).parse(structured?.images)[0])
+    }
+
+    it('show the owner’s own picture, without a key', async () => {
+      const addresses = [await addressFor(ana), await addressFor(ben)]
+      const pictures = await Promise.all(
+        addresses.map(async address => {
+          const answer = await fetch(address)
+          expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp'])
+          expect(answer.headers.get('cache-control')).toBe('private, max-age=86400')
+          return Buffer.from(await answer.arrayBuffer()).toString('base64')
+        }),
+      )
+      expect(pictures[0]).not.toBe(pictures[1])
+      expect((await fetch(await addressFor(ana, '10001'))).status).toBe(200)
+    })
+
+    it('are strings for every product of a search, over REST as well', async () => {
+      const address = `${server.url}/search_by_image?image_url=10001&page_size=5`
+      const answer = z
+        .object({ data: z.object({ products: z.array(z.object({ image_url: z.string() })) }) })
+        .parse(await (await fetch(address, { headers: { 'x-api-key': ana.text } })).json())
+      expect(answer.data.products.length).toBeGreaterThan(1)
+    })
+
+    it('stand for the offer as the caller sees it when they are passed back, and nothing is fetched', async () => {
+      const address = await addressFor(ana)
+      for (const holder of [ana, ben]) {
+        const { text, isError } = await holder.client.call('search_by_image', { image_url: address, page_size: 3 })
+        expect(isError, text).toBe(false)
+        expect(text).not.toContain(others(holder))
+      }
+    })
+
+    it('open nothing for another owner, after a change, or of an offer that is not there', async () => {
+      const address = await addressFor(ana)
+      const changed = [
+        address.replace(ana.keyId, ben.keyId),
+        address.replace(OWN_ID, LISTED_ID),
+        address.replace(/\?.*/, ''),
+      ]
+      for (const each of changed) expect([each, (await fetch(each)).status]).toEqual([each, 404])
+      expect((await fetch(address, { method: 'POST' })).status).toBe(405)
+    })
+  })
+
   describe('a sheet sent by a holder', () => {
     const send = async (holder: Holder, rows: string) => {
       const body = new FormData()
@@ -151,6 +201,14 @@ describe('two holders of keys with imports of the same IDs', () => {
       expect([status, JSON.parse(text)]).toMatchObject([200, { data: { offers: 0, left_out: spellings.length } }])
       expect(text).not.toContain('/mcp-1688-upload')
     })
+  })
+
+  it('an address of a picture ends with the key that it was made for', async () => {
+    const { structured } = await ben.client.call('get_product_details', { offer_id: OWN_ID })
+    const [address] = z.array(z.string()).parse(structured?.images)
+    expect((await fetch(String(address))).status).toBe(200)
+    await runProgram(['keys', 'revoke', ben.keyId], dir.path)
+    expect((await fetch(String(address))).status).toBe(404)
   })
 
   it('--for names an account or all', async () => {

@@ -65,6 +65,8 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     readPage,
     uploadPage,
     lentPage: async () => undefined,
+    signPictures: async () => (offerId: string) => `/pictures/${offerId}?s=stub`,
+    picturePage: async () => undefined,
     exportPage: options.exportPage ?? (async response => void response.writeHead(404).end()),
     gauges,
   }

@@ -7,6 +7,7 @@ import { createPostgresWatchStore } from '../../src/history/postgres/watch-store
 import { createPostgresKeyStore } from '../../src/keys/postgres/key-store.ts'
 import { accountName, createPostgresLedger } from '../../src/limits/ledger/postgres/ledger.ts'
 import { POSTGRES_LEDGER_MIGRATIONS } from '../../src/limits/ledger/postgres/sql.ts'
+import { SECRET_BYTES, secretInPostgres } from '../../src/pictures/addresses/signing-secret.ts'
 import { createPostgresPhotoStore } from '../../src/pictures/upload/postgres/photo-store.ts'
 import { testCacheStore } from '../contract/cache-suite.ts'
 import { describeExportStore } from '../contract/export-suite.ts'
@@ -107,6 +108,15 @@ describe.skipIf(!HAS_POSTGRES)('on a real PostgreSQL (skipped where Debian’s p
       atRest: () => schema.rowsOf('mcp1688_exports'),
       remove: schema.close,
     }
+  })
+
+  it('two servers sign addresses of pictures with one secret', async () => {
+    const schema = await createSchema(server, Date.now)
+    const [ours, theirs] = [schema.connect(), schema.connect()].map(secretInPostgres)
+    const secrets = await Promise.all([ours?.(), theirs?.()])
+    expect(secrets[0]).toHaveLength(SECRET_BYTES)
+    expect(secrets[1]).toEqual(secrets[0])
+    await schema.close()
   })
 
   describeHistoryStore('the history on PostgreSQL', async () => {

@@ -15,7 +15,7 @@ export const serveCommand: Command = {
     const tools = selectTools(config.tools, hasIndex(config), true)
     // A configuration that cannot work should fail now, not at the first call.
     await app.services.getUsage()
-    const { servicesOf, readPage, uploadPage, exportPage, lentPage, gauges } = app
+    const { servicesOf, readPage, uploadPage, exportPage, lentPage, gauges, signPictures, picturePage } = app
     const service = await serveOverHttp({
       config,
       tools,
@@ -25,6 +25,8 @@ export const serveCommand: Command = {
       uploadPage,
       exportPage,
       lentPage,
+      signPictures,
+      picturePage,
       gauges,
     })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host

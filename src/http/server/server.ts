@@ -55,7 +55,7 @@ export interface ServerDeps {
 
 export interface OpenPage {
   prefix: string
-  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
+  handle(exchange: Exchange, path: string): Promise<void>
 }
 
 /** @throws AppError `config_invalid` if the address cannot be used. */
@@ -74,7 +74,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     const openPage = deps.openPages.find(({ prefix }) => path.startsWith(prefix))
     if (openPage) {
       record.route = openPage.prefix
-      const handle: Route['handle'] = exchange => openPage.handle(exchange.request, exchange.response, path)
+      const handle: Route['handle'] = exchange => openPage.handle(exchange, path)
       return { methods: ['GET'], isPublic: true, isRpc: false, handle }
     }
     const name = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path

@@ -2,8 +2,9 @@
 import type { Catalogue, CatalogueOffer } from '../../../catalogue/catalogue.ts'
 import { AppError, withMoreCredits } from '../../../errors.ts'
 import type { DetailsResult } from '../../../offers/results/results.ts'
+import type { PictureAddresses } from '../../../pictures/addresses/picture-addresses.ts'
 import type { Picture, PictureInput, PictureReader } from '../../../pictures/reader.ts'
-import { parseReference } from '../../../pictures/reference/reference.ts'
+import { parseReference, type Reference } from '../../../pictures/reference/reference.ts'
 import type { CallOptions } from '../../../upstream-calls/call-options.ts'
 import type { UpstreamClients } from '../../../upstream-calls/failover.ts'
 import { limitCredits } from '../../../upstream-calls/payers/credit-limit.ts'
@@ -13,6 +14,8 @@ export interface QueryPictureDeps {
   pictureReader: PictureReader
   /** Reads the pictures of known offers: an import may name files. */
   catalogueReader: PictureReader
+  /** Recognises the addresses that this server gives to pictures of its offers. */
+  pictureAddresses: Pick<PictureAddresses, 'offerAt'>
   catalogue: Catalogue
   /** Sources of known offers. */
   sourceNames: readonly string[]
@@ -44,11 +47,11 @@ export interface QueryPictures {
 }
 
 export function createQueryPictures(deps: QueryPictureDeps): QueryPictures {
-  const { pictureReader, catalogueReader, catalogue, sourceNames, upstreams, getDetails } = deps
+  const { pictureReader, catalogueReader, pictureAddresses, catalogue, sourceNames, upstreams, getDetails } = deps
 
   return {
     async read(input, maxCredits, call) {
-      const parsed = typeof input === 'string' ? parseReference(input) : input
+      const parsed = typeof input === 'string' ? await offerOrOther(parseReference(input)) : input
       if (parsed.kind !== 'offer')
         return { picture: await pictureReader.read(input, call.signal), offerId: null, creditsSpent: 0 }
       const { offerId } = parsed
@@ -59,10 +62,17 @@ export function createQueryPictures(deps: QueryPictureDeps): QueryPictures {
       return { picture: { ...picture, label: `picture of offer ${offerId}, "${title}"` }, offerId, creditsSpent }
     },
     async cost(reference) {
-      const parsed = parseReference(reference)
+      const parsed = await offerOrOther(parseReference(reference))
       if (parsed.kind !== 'offer' || (await known(parsed.offerId)) !== null) return 0
       return upstreams[0].detailsCost(parsed.offerId)
     },
+  }
+
+  /** Our own address of an offer's picture is not fetched: it stands for the offer, as the caller sees it. */
+  async function offerOrOther(reference: Reference): Promise<Reference> {
+    if (reference.kind !== 'address') return reference
+    const offerId = await pictureAddresses.offerAt(reference.url)
+    return offerId === null ? reference : { kind: 'offer', offerId }
   }
 
   async function known(offerId: string): Promise<PictureOfOffer | null> {
