@@ -1,14 +1,21 @@
-/** Exports the catalogue in two formats, which `catalogue import` reads back. */
+/** Exports the catalogue in three formats, which `catalogue import` reads back. */
+import { AppError, throwIfAborted } from '../errors.ts'
 import { listingUrl } from '../offers/id/offer-id.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
+import type { OfferSummary } from '../offers/offer.ts'
+import { spanPrices } from '../offers/price/price.ts'
 import { createCsvWriter } from '../sheets/write/csv.ts'
 import { jsonLinesOf } from '../sheets/write/json-lines.ts'
+import { type PlacedPicture, plainXlsxOf, type SheetPicture } from '../sheets/write/xlsx.ts'
 import { createEventLoopYield } from '../time/yield-to-event-loop.ts'
 import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 
 export type ExportFormat = 'csv' | 'jsonl'
 
 const BATCH_OFFERS = 500
+
+/** Of an XLSX file, which is made in memory and can be imported up to 300 MB. */
+const MAX_PICTURE_BYTES = 250_000_000
 
 /** CSV columns and JSON Lines keys, in this order. */
 const COLUMNS = [
@@ -35,6 +42,8 @@ const COLUMNS = [
   'last_seen_at',
 ] as const
 
+const PICTURE_COLUMNS: ReadonlySet<string> = new Set(COLUMNS.filter(name => name.startsWith('image_')))
+
 type ExportRow = Record<(typeof COLUMNS)[number], string | number | null>
 
 /**
@@ -50,15 +59,61 @@ export async function* exportOffers(
 ): AsyncGenerator<string> {
   const { head, write } = format === 'csv' ? await createCsvWriter(COLUMNS) : { head: '', write: jsonLinesOf }
   if (head !== '') yield head
+  for await (const batch of readBatches(catalogue, sources)) yield write(batch.map(asRow))
+}
+
+/** Resolves to `null` for a picture that a sheet cannot hold, whose address is then written. */
+export type ReadPicture = (address: string) => Promise<Omit<SheetPicture, 'title'> | null>
+
+/**
+ * The same columns as XLSX. A picture file of this computer lies in the cell of its address instead.
+ * @throws AppError of the catalogue, and `invalid_input` if the pictures are too many for one file.
+ */
+export async function exportWorkbook(
+  catalogue: Catalogue,
+  sources: readonly string[] | null,
+  { readPicture, signal }: { readPicture: ReadPicture; signal: AbortSignal },
+): Promise<Uint8Array> {
+  const rows: (string | number | null)[][] = []
+  const pictures: PlacedPicture[] = []
+  let pictureBytes = 0
+  for await (const batch of readBatches(catalogue, sources)) {
+    for (const row of batch.map(asRow)) {
+      throwIfAborted(signal)
+      const cells = COLUMNS.map(name => row[name])
+      for (const [column, name] of COLUMNS.entries()) {
+        const address = PICTURE_COLUMNS.has(name) ? String(cells[column] ?? '') : ''
+        const picture = address.startsWith('file:') ? await readPicture(address) : null
+        if (picture === null) continue
+        cells[column] = null
+        pictureBytes += picture.bytes.length
+        if (pictureBytes > MAX_PICTURE_BYTES) throw tooManyPictures()
+        pictures.push({ row: rows.length, column, picture: { ...picture, title: String(row.offer_id) } })
+      }
+      rows.push(cells)
+    }
+  }
+  return plainXlsxOf(COLUMNS, rows, pictures)
+}
+
+async function* readBatches(catalogue: Catalogue, sources: readonly string[] | null): AsyncGenerator<CatalogueOffer[]> {
   const yieldToEventLoop = createEventLoopYield()
   let after: { source: string; offerId: string } | null = null
   for (; ; await yieldToEventLoop()) {
     const batch: CatalogueOffer[] = await catalogue.list(sources, after, BATCH_OFFERS)
     const last = batch.at(-1)
     if (!last) return
-    yield write(batch.map(asRow))
+    yield batch
     after = { source: last.source, offerId: last.offer.offerId }
   }
+}
+
+function tooManyPictures(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `The pictures of these offers have more than ${MAX_PICTURE_BYTES / 1_000_000} MB, too many for one XLSX file.`,
+    hint: 'Export CSV or JSON Lines, which name the picture files, or one source with --source.',
+  })
 }
 
 function photoColumns(photos: readonly string[]) {
@@ -66,12 +121,18 @@ function photoColumns(photos: readonly string[]) {
   return { image_2: second, image_3: third, image_4: fourth, image_5: fifth, image_6: sixth }
 }
 
+/** `≥2: 5.00; ≥100: 4.50`; `null` if the price says more or less than the ladder. */
+function ladderText({ price, priceTiers = [] }: OfferSummary): string | null {
+  if (priceTiers.length < 2 || spanPrices(priceTiers.map(tier => tier.price))?.text !== price?.text) return null
+  return priceTiers.map(tier => `≥${tier.minQuantity}: ${tier.price.text}`).join('; ')
+}
+
 function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): ExportRow {
   return {
     offer_id: offer.offerId,
     title: offer.title,
     // As the seller quotes it, so that importing it again converts it again.
-    price: offer.quoted?.text ?? offer.price?.text ?? null,
+    price: offer.quoted?.text ?? ladderText(offer) ?? offer.price?.text ?? null,
     currency: offer.quoted?.currency ?? (offer.price ? 'CNY' : null),
     price_min_cny: offer.price?.min ?? null,
     price_max_cny: offer.price?.max ?? null,

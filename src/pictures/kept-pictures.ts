@@ -8,12 +8,15 @@ import { pictureKind } from './decoder/kind.ts'
 import { MAX_PICTURE_BYTES, tooLarge } from './failures.ts'
 
 export interface KeptPictures {
-  readonly folder: string
   /** The file: URL that the picture has once it is kept. @throws AppError `picture_unreadable` for another kind of file. */
   addressOf(bytes: Uint8Array): Promise<string>
   /** @returns its address. @throws AppError `picture_unreadable`, or `store_unavailable` if it cannot be written. */
   keep(bytes: Uint8Array): Promise<string>
+  /** Whether it is the address of a picture that is kept, as exports name it. */
+  isKept(address: string): Promise<boolean>
 }
+
+const ADDRESS = /^file:.*\/([\da-f]{64}\.[a-z]+)$/
 
 /** The folder is created with the first picture. */
 export function createKeptPictures(dataDir: string): KeptPictures {
@@ -24,7 +27,6 @@ export function createKeptPictures(dataDir: string): KeptPictures {
     return path.join(folder, `${createHash('sha256').update(bytes).digest('hex')}.${kind}`)
   }
   return {
-    folder,
     addressOf: async bytes => pathToFileURL(fileOf(bytes)).href,
     keep: async bytes => {
       const file = fileOf(bytes)
@@ -35,12 +37,16 @@ export function createKeptPictures(dataDir: string): KeptPictures {
       }
       return pathToFileURL(file).href
     },
+    isKept: async address => {
+      const file = path.join(folder, ADDRESS.exec(address)?.[1] ?? '')
+      return pathToFileURL(file).href === address && (await exists(file))
+    },
   }
 }
 
 async function exists(file: string): Promise<boolean> {
   return await stat(file).then(
-    () => true,
+    found => found.isFile(),
     () => false,
   )
 }

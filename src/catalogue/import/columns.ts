@@ -23,6 +23,10 @@ export type ImportField =
 export const PHOTO_FIELDS = ['image_2', 'image_3', 'image_4', 'image_5', 'image_6'] as const
 type PhotoField = (typeof PHOTO_FIELDS)[number]
 
+export function isPictureField(field: ImportField | null | undefined): boolean {
+  return field === 'image' || PHOTO_FIELDS.some(photo => photo === field)
+}
+
 /** Column names in English and Chinese, as {@link asName} normalises them. */
 const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
   ['offer_id', 'offerid id 1688id itemid productid 商品id 产品id 宝贝id 货源id 商品编号id 1688商品id 商品編號'],
@@ -105,7 +109,8 @@ export function parseMapping(text: string): ColumnMapping {
 
 /**
  * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
- * the one in CNY counts.
+ * the one in CNY counts; of two of pictures the one with addresses, since pictures that lie in the other are found in any
+ * column.
  */
 export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
   const fieldOfName = new Map(NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)))
@@ -118,12 +123,20 @@ export function mapColumns(columns: readonly string[], mapping: ColumnMapping = 
     return { column, field: isTaken ? undefined : field, currency }
   })
   const hasCny = wishes.some(({ field, currency }) => field === 'price' && currency === null)
+  const hasAddresses = wishes.some(({ field, column }) => field === 'image' && namesAddresses(column))
   const taken = new Set<ImportField>()
   return wishes.map(({ column, field, currency }) => {
-    if (field === undefined || taken.has(field) || (currency !== null && hasCny)) return { column, field: null }
+    const isSecond =
+      (currency !== null && hasCny) ||
+      (field === 'image' && hasAddresses && !namesAddresses(column) && !mapping.has(asName(column)))
+    if (field === undefined || taken.has(field) || isSecond) return { column, field: null }
     taken.add(field)
     return { column, field, ...(currency !== null && { currency }) }
   })
+}
+
+function namesAddresses(column: string): boolean {
+  return /url|link|链接|地址|連結|鏈接|网址/i.test(column)
 }
 
 function asName(column: string): string {

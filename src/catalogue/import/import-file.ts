@@ -8,7 +8,7 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import { type Cell, EMPTY_CELL, type SheetPicture, type TableRow } from '../../sheets/read/table.ts'
 import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
-import type { ColumnMapping, ColumnUse, ImportField } from './columns.ts'
+import { type ColumnMapping, type ColumnUse, type ImportField, isPictureField } from './columns.ts'
 import { findTable } from './header.ts'
 import { type RowContext, readOfferRow } from './row.ts'
 import { createPictureKeeper } from './row-pictures.ts'
@@ -46,6 +46,8 @@ export interface ImportReport {
 export interface OpenOptions {
   /** Resolves to the address of a picture that lies inside the sheet. @throws AppError `picture_unreadable`. */
   keepPicture(bytes: Uint8Array): Promise<string>
+  /** Whether the file: URL is that of a picture which an earlier sheet brought. */
+  isKept(address: string): Promise<boolean>
   /** Of a text file; by default it is recognised by content. */
   encoding?: string | undefined
   /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. `null`: none. */
@@ -67,6 +69,7 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
     const context: RowContext = {
       folder: options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures,
       keepPicture: createPictureKeeper(options.keepPicture),
+      isKept: options.isKept,
       mark: await findDecimalMark(rows(), columns),
       currency: columns.find(({ field }) => field === 'price')?.currency ?? null,
       rates: options.rates ?? {},
@@ -82,6 +85,7 @@ export interface ImportOptions {
   /** Milliseconds since 1970. */
   now: number
   signal: AbortSignal
+  onStored?: (offers: number) => void
 }
 
 /**
@@ -91,7 +95,7 @@ export interface ImportOptions {
 export async function importOffers(
   catalogue: Catalogue,
   file: ImportFile,
-  { now, signal }: ImportOptions,
+  { now, signal, onStored }: ImportOptions,
 ): Promise<ImportReport> {
   const tally = createTally()
   let imported = 0
@@ -99,6 +103,7 @@ export async function importOffers(
   const flush = async (): Promise<void> => {
     await catalogue.putOffers(IMPORT_SOURCE, batch, now)
     imported += batch.length
+    onStored?.(imported)
     batch = []
   }
   for await (const row of file.rows) {
@@ -182,7 +187,7 @@ async function readRow(
   context: RowContext,
 ): Promise<AcceptedRow | RejectedRow> {
   try {
-    return { line, ...(await readOfferRow(cellsByField(cells, columns), picturesOf(cells, columns), context)) }
+    return { line, ...(await readOfferRow(cellsByField(cells, columns), picturesElsewhere(cells, columns), context)) }
   } catch (error) {
     if (error instanceof AppError) return { line, reason: error.message }
     throw error
@@ -195,12 +200,9 @@ function cellsByField(cells: readonly Cell[], columns: readonly ColumnUse[]): Ma
   )
 }
 
-/** Those of the column of pictures first; others may float over any cell. */
-function picturesOf(cells: readonly Cell[], columns: readonly ColumnUse[]): SheetPicture[] {
-  const isImage = (index: number): boolean => columns[index]?.field === 'image'
-  const own = cells.filter((_cell, index) => isImage(index))
-  const others = cells.filter((_cell, index) => !isImage(index))
-  return [...own, ...others].flatMap(cell => cell.pictures ?? [])
+/** Pictures may float over any cell. */
+function picturesElsewhere(cells: readonly Cell[], columns: readonly ColumnUse[]): SheetPicture[] {
+  return cells.flatMap(({ pictures = [] }, index) => (isPictureField(columns[index]?.field) ? [] : pictures))
 }
 
 function cutShort(imported: number): AppError {

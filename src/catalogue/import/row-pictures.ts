@@ -20,40 +20,40 @@ export interface PictureContext {
   /** The folder which picture paths are relative to, and must not leave; `null` if the sheet may name no file. */
   folder: string | null
   keepPicture: KeepSheetPicture
+  /** Whether the file: URL is that of a picture which an earlier sheet brought. */
+  isKept(address: string): Promise<boolean>
 }
 
 export interface RowPictures {
   imageUrl: string
   photos: string[] | undefined
-  /** About pictures that could not be read although the row has another. */
+  /** Which pictures could not be read although the row has another. */
   notes: string[]
 }
 
 /**
- * What the cell of the picture names comes first, then what lies inside the sheet, then other cells.
- * @param inside the pictures that lie in the row or float over it.
+ * By columns: of each what its cell names, then what lies in it. Last come the pictures of the row's other cells.
+ * @param others the pictures that lie in cells of no column of pictures, or float over them.
  * @throws AppError `invalid_input` if the row has none that can be read.
  */
 export async function readRowPictures(
   cells: Cells,
-  inside: readonly SheetPicture[],
+  others: readonly SheetPicture[],
   context: PictureContext,
 ): Promise<RowPictures> {
-  const cell = cells.get('image')
-  const named = pictureText(cell) === '' ? null : await attempt(() => readNamed(cell, context.folder))
-  const kept = await keepAll(inside, context.keepPicture)
-  const read = [...(named ? [named] : []), ...kept]
+  const columns = [cells.get('image'), ...PHOTO_FIELDS.map(field => cells.get(field))]
+  const keepInside = createRowKeeper(context.keepPicture)
+  const read: Attempt[] = []
+  for (const cell of columns) {
+    read.push(...(await readNamed(cell, context)), ...(await keepInside(cell?.pictures ?? [])))
+  }
+  read.push(...(await keepInside(others)))
   const pictures = read.flatMap(result => ('address' in result ? [result.address] : []))
   const problems = read.flatMap(result => ('problem' in result ? [result.problem] : []))
   const [imageUrl] = pictures
-  if (imageUrl === undefined) {
-    return failRow(problems[0] ?? (cell?.problem === undefined ? 'No picture.' : `No picture: ${cell.problem}.`))
-  }
-  const photos = photosOf(imageUrl, [...pictures, ...(await readPhotos(cells, context.folder))])
-  const unused = inside.length - kept.length
-  const left =
-    unused > 0 ? [`Of the pictures in this row, ${unused} were left out: an offer has ${1 + MAX_PHOTOS}.`] : []
-  return { imageUrl, photos, notes: [...problems, ...left] }
+  if (imageUrl !== undefined) return { imageUrl, photos: photosOf(imageUrl, pictures), notes: problems }
+  const shown = cells.get('image')?.problem
+  return failRow(problems[0] ?? (shown === undefined ? 'No picture.' : `No picture: ${shown}.`))
 }
 
 type Attempt = { address: string } | { problem: string }
@@ -68,11 +68,18 @@ async function attempt(read: () => Promise<string>): Promise<Attempt> {
   }
 }
 
-async function keepAll(pictures: readonly SheetPicture[], keep: KeepSheetPicture): Promise<Attempt[]> {
-  const distinct = [...new Map(pictures.map(picture => [picture.name, picture])).values()]
-  const kept: Attempt[] = []
-  for (const picture of distinct.slice(0, 1 + MAX_PHOTOS)) kept.push(await attempt(() => keep(picture)))
-  return kept
+/** As many as an offer can have; the rest are not read. */
+function createRowKeeper(keep: KeepSheetPicture): (pictures: readonly SheetPicture[]) => Promise<Attempt[]> {
+  const seen = new Set<string>()
+  return async pictures => {
+    const kept: Attempt[] = []
+    for (const picture of pictures) {
+      if (seen.has(picture.name) || seen.size > MAX_PHOTOS) continue
+      seen.add(picture.name)
+      kept.push(await attempt(() => keep(picture)))
+    }
+    return kept
+  }
 }
 
 /** Keeps a picture once, though many rows may show it. */
@@ -100,29 +107,23 @@ export function pictureText(cell: Cell | undefined): string {
   return cell?.link === undefined || /^(?:https?:)?\/\//i.test(text) ? text : cell.link.trim()
 }
 
-/** The first picture that the cell names: an address, or an existing file under `folder` as a file: URL. */
-async function readNamed(cell: Cell | undefined, folder: string | null): Promise<string> {
+/** What the cell names: one address or several, or an existing file under `folder` as a file: URL. */
+async function readNamed(cell: Cell | undefined, context: PictureContext): Promise<Attempt[]> {
   const text = pictureText(cell)
+  if (text === '') return []
   const named = BARE_HOST.test(text) ? `//${text}` : text
-  const [address] = new RegExp(`^${ADDRESS}`, 'i').exec(named) ?? []
-  if (address !== undefined) return asPictureUrl(address)
+  const listed = Array.isArray(cell?.value) ? cell.value.map(asText).join(' ') : asText(cell?.value)
+  const first = new RegExp(`^${ADDRESS}`, 'i').exec(named)?.[0]
+  const others = listed.match(new RegExp(ADDRESS, 'gi')) ?? []
+  if (first === undefined) return [await attempt(() => readFile(text, context))]
+  return Promise.all([first, ...others].map(address => attempt(async () => asPictureUrl(address))))
+}
+
+async function readFile(text: string, { folder, isKept }: PictureContext): Promise<string> {
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) failRow(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
   if (folder === null) failRow(`Picture is a file of another computer: ${quoted(text)}. Use http(s) addresses.`)
-  return await findPictureFile(text, folder)
-}
-
-/** Further addresses in the cell of the picture, then the further columns of pictures. */
-async function readPhotos(cells: Cells, folder: string | null): Promise<string[]> {
-  const value = cells.get('image')?.value
-  const listed = Array.isArray(value) ? value.map(asText).join(' ') : asText(value)
-  const addresses = listed.match(new RegExp(ADDRESS, 'gi'))?.map(asPictureUrl) ?? []
-  const named: string[] = []
-  for (const field of PHOTO_FIELDS) {
-    const cell = cells.get(field)
-    if (pictureText(cell) !== '') named.push(await readNamed(cell, folder))
-  }
-  return [...addresses, ...named]
+  return (await isKept(text)) ? text : await findPictureFile(text, folder)
 }
 
 function asPictureUrl(address: string): string {

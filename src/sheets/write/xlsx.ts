@@ -33,6 +33,38 @@ export interface SheetRow {
   picture: SheetPicture | null
 }
 
+export interface PlacedPicture {
+  /** Of `rows`, counted from 0. */
+  row: number
+  /** Counted from 0. */
+  column: number
+  picture: SheetPicture
+}
+
+/** An XLSX file that is read back as it was written: text stays text, and each picture lies over its cell. */
+export async function plainXlsxOf(
+  names: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  pictures: readonly PlacedPicture[],
+): Promise<Uint8Array> {
+  const { default: writeXlsx } = await import('write-excel-file/node')
+  const tall = new Set(pictures.map(({ row }) => row))
+  const body = rows.map((cells, row) =>
+    cells.map((value, column) => {
+      if (column === 0 && tall.has(row)) return { value: String(value ?? ''), type: String, height: ROW_HEIGHT }
+      return value === null ? null : { value, type: typeof value === 'number' ? Number : String }
+    }),
+  )
+  const head = names.map(value => ({ value, type: String, fontWeight: 'bold' as const }))
+  const images = pictures.map(({ row, column, picture }) => imageOf(picture, row + 2, column + 1))
+  return writeXlsx([head, ...body], { stickyRowsCount: 1, images }).toBuffer()
+}
+
+/** Counted from 1. */
+function imageOf({ mediaType: contentType, bytes, ...size }: SheetPicture, row: number, column: number) {
+  return { ...size, contentType, content: Buffer.from(bytes), anchor: { row, column }, dpi: DPI }
+}
+
 /** An XLSX file with one sheet. Text cells have the type text, which no spreadsheet runs as a formula. */
 export async function xlsxOf(columns: readonly SheetColumn[], rows: readonly SheetRow[]): Promise<Uint8Array> {
   const { default: writeXlsx } = await import('write-excel-file/node')
@@ -41,11 +73,7 @@ export async function xlsxOf(columns: readonly SheetColumn[], rows: readonly She
     { value: '', type: String, ...(picture ? { height: ROW_HEIGHT } : {}) },
     ...columns.map((column, index) => cellOf(column, cells[index] ?? null)),
   ])
-  const images = rows.flatMap(({ picture }, index) => {
-    if (!picture) return []
-    const { mediaType: contentType, bytes, ...size } = picture
-    return [{ ...size, contentType, content: Buffer.from(bytes), anchor: { row: index + 2, column: 1 }, dpi: DPI }]
-  })
+  const images = rows.flatMap(({ picture }, index) => (picture ? [imageOf(picture, index + 2, 1)] : []))
   const names = head.map(value => ({ value, type: String, fontWeight: 'bold' as const }))
   return writeXlsx([names, ...body], {
     columns: [{ width: PICTURE_WIDTH }, ...columns.map(({ width }) => ({ width }))],

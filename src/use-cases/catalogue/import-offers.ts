@@ -66,7 +66,7 @@ export function createImportOffers({ catalogue, indexer, embedder, keptPictures,
     const { sheet } = request
     const rates = request.rates === null ? ownRates : { ...ownRates, ...parseRates(request.rates) }
     const mapping = request.map === null ? undefined : parseMapping(request.map)
-    const options = { encoding: request.encoding ?? undefined, mapping, rates }
+    const options = { isKept: keptPictures.isKept, encoding: request.encoding ?? undefined, mapping, rates }
     const run = async (file: string, pictures: string | null, isKept: (reading: string) => boolean) => {
       const open = (keepPicture: KeptPictures['keep']) => openImportFile(file, { ...options, pictures, keepPicture })
       const read = await readThrough(await open(keptPictures.addressOf), signal)

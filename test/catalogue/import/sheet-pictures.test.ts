@@ -54,9 +54,10 @@ function sheetOf(rows: readonly string[][], at: readonly (readonly [name: string
 async function read(sheet: Buffer, keep: 'keep' | 'addressOf' = 'keep') {
   const file = path.join(folder, 'offers.xlsx')
   writeFileSync(file, sheet)
-  const keepPicture = createKeptPictures(path.join(folder, 'data'))[keep]
+  const kept = createKeptPictures(path.join(folder, 'data'))
   const rows = []
-  for await (const row of (await openImportFile(file, { keepPicture })).rows) rows.push(row)
+  for await (const row of (await openImportFile(file, { keepPicture: kept[keep], isKept: kept.isKept })).rows)
+    rows.push(row)
   return rows
 }
 

@@ -34,7 +34,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
     words: 1,
-    usage: 'export [FILE] [--format csv|jsonl] [--source NAME]',
+    usage: 'export [FILE] [--format csv|jsonl|xlsx] [--source NAME]',
   },
   retry: { run: retry, words: 0, usage: 'retry' },
   stats: { run: stats, words: 0, usage: 'stats' },
@@ -55,7 +55,10 @@ export const catalogueCommand: Command = {
     .join('; ')}.`,
   flags: {
     'max-credits': { value: 'N', help: 'sync: the most credits to spend. Default: what the rest of the index costs.' },
-    format: { value: 'FORMAT', help: 'export: csv or jsonl. Default: by the name of the file, otherwise csv.' },
+    format: {
+      value: 'FORMAT',
+      help: 'export: csv, jsonl or xlsx (with picture files of this computer in it). Default: by the name of the file, otherwise csv.',
+    },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
     'dry-run': {
       value: 'switch',

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { type ExportFormat, exportOffers } from '../../../catalogue/export.ts'
+import { type ExportFormat, exportOffers, exportWorkbook } from '../../../catalogue/export.ts'
 import { parseMapping } from '../../../catalogue/import/columns.ts'
 import {
   createTally,
@@ -14,6 +14,7 @@ import { parseRates } from '../../../catalogue/import/rates.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { createKeptPictures } from '../../../pictures/kept-pictures.ts'
+import { readSheetPicture } from '../../../pictures/sheet-picture.ts'
 import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
@@ -41,6 +42,7 @@ export async function importFile(context: CommandContext): Promise<number> {
   const kept = createKeptPictures(config.dataDir)
   const opened = await openImportFile(file, {
     keepPicture: isDryRun ? kept.addressOf : kept.keep,
+    isKept: kept.isKept,
     encoding: flags.encoding,
     pictures: await picturesFolder(flags.pictures),
     mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
@@ -54,10 +56,11 @@ export async function importFile(context: CommandContext): Promise<number> {
   const owner = ownerOf(flags)
   const { catalogue } = await app.openCatalogue(owner)
   await catalogue.checkKept()
-  const result = await importOffers(catalogue, opened, { now: Date.now(), signal })
-  const exitCode = report(context, result, 'imported')
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
+  const onStored = (done: number): void => bar.onProgress({ done, message: `offers stored: ${done}` })
+  const result = await importOffers(catalogue, opened, { now: Date.now(), signal, onStored }).finally(bar.stop)
+  const exitCode = report(context, result, 'imported')
   const synced = await app
     .servicesOf(owner)
     .syncCatalogue({ maxCredits: 0, budgetMs: null }, { signal, onProgress: bar.onProgress })
@@ -67,7 +70,7 @@ export async function importFile(context: CommandContext): Promise<number> {
   return exitCode
 }
 
-/** Writes the catalogue to a file, or to stdout. */
+/** Writes the catalogue to a file, or to stdout. The name of the file says in which format. */
 export async function exportCatalogue({
   app,
   positionals,
@@ -77,10 +80,18 @@ export async function exportCatalogue({
   print,
 }: CommandContext): Promise<number> {
   const [, file] = positionals
-  const format = exportFormat(flags.format ?? (file?.endsWith('.jsonl') ? 'jsonl' : 'csv'))
+  const format = exportFormat(flags.format ?? /\.(jsonl|xlsx)$/i.exec(file ?? '')?.[1]?.toLowerCase() ?? 'csv')
   const { catalogue, stats } = await app.openCatalogue(ownerOf(flags))
   if (flags.source !== undefined) checkSource(await stats(), flags.source)
-  const pieces = exportOffers(catalogue, format, flags.source === undefined ? null : [flags.source])
+  const sources = flags.source === undefined ? null : [flags.source]
+  if (format === 'xlsx') {
+    if (file === undefined) throw needsFile()
+    const bytes = await exportWorkbook(catalogue, sources, { readPicture: readSheetPicture, signal })
+    await saveFile(file, bytes, signal)
+    notify(`Wrote ${file}.`)
+    return 0
+  }
+  const pieces = exportOffers(catalogue, format, sources)
   if (file === undefined) {
     for await (const piece of pieces) {
       // No message after Ctrl-C or a closed pipe (`| head`).
@@ -155,11 +166,19 @@ function report(
   return rejected.length === 0 ? 0 : 2
 }
 
-function exportFormat(text: string): ExportFormat {
-  if (text === 'csv' || text === 'jsonl') return text
+function needsFile(): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: 'An XLSX file cannot be printed.',
+    hint: 'Name a file, for example: mcp-1688 catalogue export offers.xlsx.',
+  })
+}
+
+function exportFormat(text: string): ExportFormat | 'xlsx' {
+  if (text === 'csv' || text === 'jsonl' || text === 'xlsx') return text
   throw new AppError({
     code: 'invalid_input',
     message: `Unknown format ${JSON.stringify(text.slice(0, 20))}.`,
-    hint: 'Use --format csv or --format jsonl.',
+    hint: 'Use --format csv, --format jsonl or --format xlsx.',
   })
 }
