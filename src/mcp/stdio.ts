@@ -4,7 +4,7 @@ import { withinTime } from '../time/deadline.ts'
 import { settledOrAborted } from '../time/unless-aborted.ts'
 import { createMcpServer, type McpServerDeps } from './server.ts'
 import { createPendingRequests } from './wire/pending-requests.ts'
-import { createStdioTransport } from './wire/stdio-transport.ts'
+import { createStdioTransport, type Streams } from './wire/stdio-transport.ts'
 
 /** A picture of 10 MB is 13.4 MB as base64. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -18,8 +18,12 @@ export interface StdioDeps extends McpServerDeps {
  * Serves one client until it closes stdin or the signal aborts. After the end of stdin, what it asked for is answered,
  * for as long as a call may take.
  */
-export async function serveOverStdio({ stopDecoding, ...deps }: StdioDeps, signal: AbortSignal): Promise<void> {
-  const wire = createStdioTransport(process, MAX_MESSAGE_BYTES)
+export async function serveOverStdio(
+  { stopDecoding, ...deps }: StdioDeps,
+  signal: AbortSignal,
+  streams: Streams = process,
+): Promise<void> {
+  const wire = createStdioTransport(streams, MAX_MESSAGE_BYTES)
   const requests = createPendingRequests(wire)
   const handle = serveStdio(() => createMcpServer(deps), {
     transport: requests.transport,

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withSecretFiles } from '../../src/cli/secret-files.ts'
 import { listOptions } from '../../src/config.ts'
-import { makeTempDir, runProgram, type TempDir } from '../support/program.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 
 let dir: TempDir
 let file: string
@@ -29,7 +30,7 @@ test('a missing or an empty file, and a value beside it, are refused without sho
 
 test('the program reads it, and knows no such variable of an option that is no secret', async () => {
   const env = { MCP1688_UPSTREAM: 'tmapi', MCP1688_TMAPI_TOKEN_FILE: file }
-  expect((await runProgram(['usage'], dir.path, env)).stdout).toContain('tmapi')
-  const { exitCode, stderr } = await runProgram(['usage'], dir.path, { MCP1688_UPSTREAM_FILE: file })
+  expect((await runInProcess(['usage'], dir.path, env)).stdout).toContain('tmapi')
+  const { exitCode, stderr } = await runInProcess(['usage'], dir.path, { MCP1688_UPSTREAM_FILE: file })
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Unknown environment variable')])
 })

@@ -4,10 +4,11 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { startParseServer } from '../support/parse-server.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
-import { makeTempDir, ROOT, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, ROOT, serverCommand, type TempDir } from '../support/program.ts'
 import { testOn } from '../support/test-on.ts'
 
 describe('the command line', () => {
@@ -16,7 +17,7 @@ describe('the command line', () => {
     dir = makeTempDir()
   })
   afterAll(() => dir.remove())
-  const run = (...args: string[]) => runProgram(args, dir.path)
+  const run = (...args: string[]) => runInProcess(args, dir.path)
 
   it('prints its version and its help', async () => {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
@@ -75,7 +76,7 @@ describe('the command line', () => {
       MCP1688_LOG_LEVEL: 'info',
     }
     const details = (id: string, more: Record<string, string> = {}) =>
-      runProgram(['details', id, '--json'], dir.path, { ...env, ...more })
+      runInProcess(['details', id, '--json'], dir.path, { ...env, ...more })
     expect((await details('7000000001')).exitCode).toBe(0)
     const limited = await details('7000000099')
     expect(limited.exitCode).toBe(5)
@@ -148,7 +149,7 @@ describe('the command line', () => {
 
   it('shows the rates of costs.json and estimates by them', async () => {
     const home = { HOME: dir.path, XDG_CONFIG_HOME: path.join(dir.path, 'settings') }
-    const costs = (...args: string[]) => runProgram(['costs', ...args], dir.path, home)
+    const costs = (...args: string[]) => runInProcess(['costs', ...args], dir.path, home)
     const file = path.join(dir.path, 'settings', 'mcp-1688', 'costs.json')
     expect(await costs('--path')).toEqual({ exitCode: 0, stdout: `${file}\n`, stderr: '' })
     expect((await costs()).stdout).toContain('No rates are kept.')

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { connectOverStdio, type TestClient } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess, runInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { stable } from './cases.ts'
 
 describe('compare_products with a metered upstream', () => {
@@ -23,7 +24,7 @@ describe('compare_products with a metered upstream', () => {
       MCP1688_PARSE_BASE_URL: upstream.url,
       MCP1688_TIER: 'developer',
     }
-    client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path, env))
+    client = await connectInProcess(dir.path, env)
   })
   afterAll(async () => {
     await client.close()
@@ -61,12 +62,12 @@ describe('compare_products with a metered upstream', () => {
     const env = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url }
     const before = upstream.calls.length
     const nowhere = path.join(dir.path, 'no-such-folder', 'offers.csv')
-    const failed = await runProgram(['compare', '7000000031', '7000000032', '--csv', nowhere], dir.path, env)
+    const failed = await runInProcess(['compare', '7000000031', '7000000032', '--csv', nowhere], dir.path, env)
     expect(failed).toMatchObject({ exitCode: 2, stdout: '' })
     expect(failed.stderr).toContain(`Cannot write ${nowhere}.`)
     expect(upstream.calls).toHaveLength(before)
     const sheet = path.join(dir.path, 'offers.xlsx')
-    const wrong = await runProgram(['compare', 'a', 'b', '--xlsx', sheet], dir.path, env)
+    const wrong = await runInProcess(['compare', 'a', 'b', '--xlsx', sheet], dir.path, env)
     expect(wrong.exitCode).toBe(2)
     expect(existsSync(sheet)).toBe(false)
   })

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { connectOverStdio, WIRES } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
 import { makeTempDir, serverCommand } from '../support/program.ts'
 
 const dir = makeTempDir()
@@ -22,7 +23,7 @@ it.each(WIRES)('an estimate uses the rates of costs.json, says so, and arguments
 })
 
 it('an estimate converts by the rates of MCP1688_FX', async () => {
-  const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, { MCP1688_FX: 'USD=7.10,EUR=7.80' }))
+  const client = await connectInProcess(dir.path, { MCP1688_FX: 'USD=7.10,EUR=7.80' })
   const order = { offer_ids: ['10001'], quantity: 100, currency: 'usd', freight_per_kg: 5, unit_weight_kg: 1 }
   const reply = await client.call('estimate_landed_cost', order)
   expect(reply.text).toContain('1 USD = 7.1 CNY (MCP1688_FX)')
@@ -35,7 +36,7 @@ it('an estimate converts by the rates of MCP1688_FX', async () => {
 
 it('a comparison shows totals in another currency beside CNY, and stays in CNY without a rate', async () => {
   const env = { MCP1688_FX: 'USD=7.10', MCP1688_CURRENCY: 'USD' }
-  const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, env))
+  const client = await connectInProcess(dir.path, env)
   const order = { offer_ids: ['10001', '10002'], quantity: 60 }
   const reply = await client.call('compare_products', order)
   // 1716.00 CNY is the total of 10002.

@@ -1,7 +1,8 @@
 /** Prices beside CNY, through a real client on sample data. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 
 const CALLS = {
   search_by_keyword: { keyword: '雨伞', page_size: 2 },
@@ -23,7 +24,7 @@ describe('a currency beside CNY', () => {
     dir.remove()
   })
   const connect = async (env: Record<string, string>) => {
-    client = await connectOverStdio(WIRES[2], serverCommand(dir.path, env))
+    client = await connectInProcess(dir.path, env)
     await client.call('search_by_keyword', { keyword: '雨伞' })
   }
 

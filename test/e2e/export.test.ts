@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openTable } from '../../src/sheets/read/open-table.ts'
 import { connectOverHttp, connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
-import { startServe } from '../support/serve-process.ts'
+import { runInProcess, serveInProcess } from '../support/in-process.ts'
+import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
 
 const OFFERS = ['10001', '10002', '99999']
 const exported = z.object({
@@ -73,7 +73,7 @@ describe('export_offers', () => {
     const client = await overStdio()
     const { path: ours = '' } = await make(client, { format: 'csv' })
     const theirs = path.join(dir.path, 'theirs.csv')
-    await runProgram(['compare', ...OFFERS, '--quantity', '300', '--csv', theirs], dir.path)
+    await runInProcess(['compare', ...OFFERS, '--quantity', '300', '--csv', theirs], dir.path)
     expect(readFileSync(ours, 'utf8')).toBe(readFileSync(theirs, 'utf8'))
     const { text } = await client.readResource(`mcp-1688://exports/${path.basename(ours)}`)
     expect(text).toBe(readFileSync(ours, 'utf8'))
@@ -90,9 +90,9 @@ describe('export_offers', () => {
   })
 
   it('over HTTP gives out an address that opens without a key, as a download that runs nothing', async () => {
-    const { stdout } = await runProgram(['keys', 'add', '--name', 'ana', '--tier', 'hobby', '--json'], dir.path)
+    const { stdout } = await runInProcess(['keys', 'add', '--name', 'ana', '--tier', 'hobby', '--json'], dir.path)
     const { key } = z.object({ key: z.string() }).parse(JSON.parse(stdout))
-    const serve = await startServe(dir.path, { MCP1688_PUBLIC_URL: 'https://mcp.example.com' })
+    const serve = await serveInProcess(dir.path, { MCP1688_PUBLIC_URL: 'https://mcp.example.com' })
     cleanUps.push(serve.close)
     const client = await connectOverHttp(WIRES[2], `${serve.url}/mcp`, { authorization: `Bearer ${key}` })
     cleanUps.push(client.close)
@@ -124,9 +124,9 @@ describe('export_offers', () => {
   })
 
   it('is refused before anything is spent where the server does not know its address', async () => {
-    const { stdout } = await runProgram(['keys', 'add', '--name', 'ana', '--tier', 'hobby', '--json'], dir.path)
+    const { stdout } = await runInProcess(['keys', 'add', '--name', 'ana', '--tier', 'hobby', '--json'], dir.path)
     const { key } = z.object({ key: z.string() }).parse(JSON.parse(stdout))
-    const serve = await startServe(dir.path, { MCP1688_TRUST_PROXY: 'on' })
+    const serve = await serveInProcess(dir.path, { MCP1688_TRUST_PROXY: 'on' })
     cleanUps.push(serve.close)
     const client = await connectOverHttp(WIRES[1], `${serve.url}/mcp`, { authorization: `Bearer ${key}` })
     cleanUps.push(client.close)

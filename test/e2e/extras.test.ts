@@ -1,8 +1,9 @@
 /** Reviews, sales and description pictures of an offer, through real clients and the stand-ins. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess, runInProcess } from '../support/in-process.ts'
 import { makeListings } from '../support/listings.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 import { stable } from './cases.ts'
 
@@ -18,7 +19,7 @@ describe('what goes beyond the details of an offer', () => {
   beforeEach(async () => {
     dir = makeTempDir()
     tmapi = await startTmapiServer({ listings: makeListings(5) })
-    client = await connectOverStdio(WIRES[2], serverCommand(dir.path, env()))
+    client = await connectInProcess(dir.path, env())
   })
   afterEach(async () => {
     await client.close()
@@ -48,9 +49,9 @@ describe('what goes beyond the details of an offer', () => {
 
   it('is a flag of the command line', async () => {
     const flags = ['details', OFFER_ID, '--include', 'reviews', '--max-credits', '2']
-    const { stdout } = await runProgram(flags, dir.path, env())
+    const { stdout } = await runInProcess(flags, dir.path, env())
     expect(stdout).toContain('reviews: 2 written by buyers, newest first; 2 more')
-    const { stderr } = await runProgram(['details', OFFER_ID, '--include', 'rewiews'], dir.path, env())
+    const { stderr } = await runInProcess(['details', OFFER_ID, '--include', 'rewiews'], dir.path, env())
     expect(stderr).toContain('reviews or sales or description_pictures')
   })
 })

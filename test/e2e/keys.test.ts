@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { makeTempDir, runProgram, type TempDir } from '../support/program.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { startServe } from '../support/serve-process.ts'
 
 const TEXT = /m1688_[0-9a-f]{8}_[\w-]{32}/
@@ -24,7 +25,7 @@ describe('mcp-1688 keys', () => {
     dir = makeTempDir()
   })
   afterAll(() => dir.remove())
-  const keys = (...args: string[]) => runProgram(['keys', ...args], dir.path)
+  const keys = (...args: string[]) => runInProcess(['keys', ...args], dir.path)
   const json = async (...args: string[]): Promise<unknown> => {
     const { exitCode, stdout, stderr } = await keys(...args, '--json')
     expect(exitCode, stderr).toBe(0)

@@ -1,8 +1,9 @@
 /** Domestic freight of TMAPI in an estimate, through real clients and the stand-in. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
 import { makeListings } from '../support/listings.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
 const OFFER_IDS = ['610000000003', '610000000004']
@@ -16,7 +17,7 @@ describe('an estimate with domestic freight', () => {
     dir = makeTempDir()
     tmapi = await startTmapiServer({ listings: makeListings(6) })
     const env = { MCP1688_UPSTREAM: 'tmapi', MCP1688_TMAPI_TOKEN: tmapi.token, MCP1688_TMAPI_BASE_URL: tmapi.url }
-    client = await connectOverStdio(WIRES[2], serverCommand(dir.path, env))
+    client = await connectInProcess(dir.path, env)
   })
   afterEach(async () => {
     await client.close()

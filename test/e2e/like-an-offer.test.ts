@@ -1,13 +1,13 @@
 /** Searches by the picture of an offer: what they find, and what they cost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
 import { drawnGood } from '../support/drawn-goods.ts'
+import { connectInProcess, runInProcess, serveInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
-import { startServe } from '../support/serve-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 
 const GOODS = 12
 const SAMPLE_OFFER = '10203'
@@ -27,7 +27,7 @@ describe('an offer in place of a picture', () => {
   afterAll(() => dir.remove())
 
   it('finds others like it, and not itself, in MCP, on the command line and over REST', async () => {
-    const client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
+    const client = await connectInProcess(dir.path)
     await client.call('sync_catalogue', { max_credits: 0 })
     const reply = await client.call('search_by_image', { image_url: SAMPLE_OFFER, page_size: 5 })
     const found = searchReply.parse(reply.structured)
@@ -43,10 +43,10 @@ describe('an offer in place of a picture', () => {
     expect(more.products.filter(({ offer_id }) => [...ids, SAMPLE_OFFER].includes(offer_id))).toEqual([])
     await client.close()
 
-    const { stdout } = await runProgram(['search', SAMPLE_OFFER, '--page-size', '5', '--json'], dir.path)
+    const { stdout } = await runInProcess(['search', SAMPLE_OFFER, '--page-size', '5', '--json'], dir.path)
     expect(searchReply.parse(JSON.parse(stdout)).products.map(({ offer_id }) => offer_id)).toEqual(ids)
 
-    const serve = await startServe(dir.path)
+    const serve = await serveInProcess(dir.path)
     const answer: unknown = await (
       await fetch(`${serve.url}/search_by_image?image_url=${SAMPLE_OFFER}&page_size=5`)
     ).json()
@@ -75,15 +75,12 @@ describe('an offer whose picture is not known', () => {
     pictures = await createPictureServer(Object.fromEntries(goods))
     const urls = goods.map(([name]) => `http://${pictures.host}${name}`)
     upstream = await startParseServer({ rows: makeIndexRows(150, urls) })
-    client = await connectOverStdio(
-      'v2 client, 2026 wire',
-      serverCommand(dir.path, {
-        MCP1688_PARSE_API_KEY: upstream.key,
-        MCP1688_PARSE_BASE_URL: upstream.url,
-        MCP1688_IMAGE_ALLOW: pictures.host,
-        MCP1688_TIER: 'developer',
-      }),
-    )
+    client = await connectInProcess(dir.path, {
+      MCP1688_PARSE_API_KEY: upstream.key,
+      MCP1688_PARSE_BASE_URL: upstream.url,
+      MCP1688_IMAGE_ALLOW: pictures.host,
+      MCP1688_TIER: 'developer',
+    })
   })
   afterAll(async () => {
     await client.close()

@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
 import { startServe } from '../support/serve-process.ts'
 
 const ID = '7000000001'
@@ -75,7 +76,7 @@ describe('limits and credits, end to end', () => {
 
   it('does not fetch a fresh answer again, unless the cache is off or the caller insists', async () => {
     const run = async (...args: string[]) => {
-      const result = await runProgram(['details', ID, '--json', ...args], dir.path, envOf(upstream))
+      const result = await runInProcess(['details', ID, '--json', ...args], dir.path, envOf(upstream))
       expect(result.exitCode, result.stderr).toBe(0)
       return JSON.parse(result.stdout).credits.spent
     }
@@ -101,16 +102,16 @@ describe('limits and credits, end to end', () => {
   })
 
   it('returns an old answer with its age if a new one cannot be fetched', async () => {
-    await runProgram(['details', ID], dir.path, envOf(upstream))
+    await runInProcess(['details', ID], dir.path, envOf(upstream))
     upstream.failNext({ kind: 'status', status: 502 })
-    const { stdout } = await runProgram(['details', ID, '--fresh'], dir.path, envOf(upstream))
+    const { stdout } = await runInProcess(['details', ID, '--fresh'], dir.path, envOf(upstream))
     expect(stdout).toMatch(/^source: parse, fetched \d+ s ago \(.+\), may be out of date; credits spent: 1/m)
     expect(stdout).toContain('This is an earlier answer: a new one could not be fetched (upstream_unavailable).')
   })
 
   it('never returns what another key has paid for', async () => {
-    await runProgram(['details', ID], dir.path, envOf(upstream))
-    const other = await runProgram(['details', ID, '--parse-api-key', 'pmx_other'], dir.path, envOf(upstream))
+    await runInProcess(['details', ID], dir.path, envOf(upstream))
+    const other = await runInProcess(['details', ID, '--parse-api-key', 'pmx_other'], dir.path, envOf(upstream))
     expect(other.exitCode).toBe(4)
     expect(other.stderr).toContain('Parse rejected the API key (401)')
   })
@@ -137,7 +138,7 @@ describe('limits and credits, end to end', () => {
       catalogue: [{ source: 'parse', offers: 2, compared: 0 }],
       index_fetched: 0,
     })
-    const command = await runProgram(['usage', '--credit-reset-day', '1'], dir.path, envOf(upstream))
+    const command = await runInProcess(['usage', '--credit-reset-day', '1'], dir.path, envOf(upstream))
     expect(command.stdout).toBe(`${text}\n`)
     expect(text.replace(/\d{4}-\d\d-01/, 'YYYY-MM-01').split('\n')).toEqual([
       'upstream: parse (free tier)',

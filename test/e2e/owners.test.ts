@@ -6,7 +6,8 @@ import * as z from 'zod'
 import { deriveOwnId } from '../../src/offers/id/own-id.ts'
 import { connectOverHttp, type TestClient } from '../support/clients.ts'
 import { drawnGood } from '../support/drawn-goods.ts'
-import { makeTempDir, runProgram, type TempDir } from '../support/program.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { type ServeProcess, startServe } from '../support/serve-process.ts'
 
 const OWN_ID = deriveOwnId('a')
@@ -33,7 +34,7 @@ describe('two holders of keys with imports of the same IDs', () => {
     writeFileSync(path.join(dir.path, `${name}.png`), await drawnGood(picture))
     const rows = [OWN_ID, OTHER_ID, LISTED_ID].map(id => `${id},${name} cup ${id},${name} shop,${name}.png,2.5`)
     writeFileSync(sheet, ['offer_id,title,shop_name,image,price', ...rows].join('\n'))
-    const { exitCode, stderr } = await runProgram(['catalogue', 'import', sheet, '--for', owner], dir.path)
+    const { exitCode, stderr } = await runInProcess(['catalogue', 'import', sheet, '--for', owner], dir.path)
     expect(exitCode, stderr).toBe(0)
   }
 
@@ -41,7 +42,7 @@ describe('two holders of keys with imports of the same IDs', () => {
     dir = makeTempDir()
     const texts: string[] = []
     for (const name of ['Ana', 'Ben']) {
-      const { stdout } = await runProgram(['keys', 'add', '--name', name, '--tier', 'developer'], dir.path)
+      const { stdout } = await runInProcess(['keys', 'add', '--name', name, '--tier', 'developer'], dir.path)
       texts.push(/m1688_\S+/.exec(stdout)?.[0] ?? '')
     }
     const holder = async (name: string, text = ''): Promise<Holder> => ({
@@ -103,11 +104,11 @@ describe('two holders of keys with imports of the same IDs', () => {
   })
 
   it('what only one owner has does not exist for the other, nor for the key of nobody', async () => {
-    await runProgram(['catalogue', 'remove', 'import', OTHER_ID, '--for', ben.keyId], dir.path)
+    await runInProcess(['catalogue', 'remove', 'import', OTHER_ID, '--for', ben.keyId], dir.path)
     const asked = { offer_id: OTHER_ID }
     expect((await ben.client.call('get_product_details', asked)).isError).toBe(true)
     expect((await ana.client.call('get_product_details', asked)).isError).toBe(false)
-    const { stdout } = await runProgram(['catalogue', 'stats'], dir.path)
+    const { stdout } = await runInProcess(['catalogue', 'stats'], dir.path)
     expect(stdout).not.toContain('import')
   })
 
@@ -212,7 +213,7 @@ describe('two holders of keys with imports of the same IDs', () => {
   })
 
   it('--for names an account or all', async () => {
-    const { exitCode, stderr } = await runProgram(['catalogue', 'stats', '--for', 'Ana'], dir.path)
+    const { exitCode, stderr } = await runInProcess(['catalogue', 'stats', '--for', 'Ana'], dir.path)
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('neither "all" nor an account')])
   })
 })

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
 import { buyersPhoto, drawnGood } from '../support/drawn-goods.ts'
+import { connectInProcess, runInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { stable } from './cases.ts'
 
 /** Many different pictures only where one of them must be found, because embedding takes time. */
@@ -48,7 +49,7 @@ describe('the upstream parse, end to end', () => {
       MCP1688_IMAGE_ALLOW: pictures.host,
       MCP1688_TIER: 'developer',
     }
-    client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path, env))
+    client = await connectInProcess(dir.path, env)
   }
 
   async function stop(): Promise<void> {
@@ -191,10 +192,7 @@ describe('the upstream parse, end to end', () => {
   })
 
   it('lists its tools without a key, and names the missing variable when called', async () => {
-    const keyless = await connectOverStdio(
-      'v1 client, 2025 wire',
-      serverCommand(dir.path, { MCP1688_UPSTREAM: 'parse' }),
-    )
+    const keyless = await connectInProcess(dir.path, { MCP1688_UPSTREAM: 'parse' })
     expect((await keyless.listTools()).length).toBeGreaterThanOrEqual(2)
     const reply = await keyless.call('get_product_details', { offer_id: '7000000001' })
     expect(reply.text).toContain('Set MCP1688_PARSE_API_KEY')
@@ -203,7 +201,7 @@ describe('the upstream parse, end to end', () => {
 
   it('never prints the key', async () => {
     upstream.failNext({ kind: 'status', status: 401 })
-    const run = await runProgram(['details', '7000000001', '--log-level', 'debug'], dir.path, env)
+    const run = await runInProcess(['details', '7000000001', '--log-level', 'debug'], dir.path, env)
     expect(run.exitCode).toBe(4)
     expect(run.stdout + run.stderr).not.toContain(upstream.key)
   })

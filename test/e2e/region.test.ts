@@ -3,13 +3,14 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient } from '../support/clients.ts'
-import { makeTempDir, ROOT, serverCommand } from '../support/program.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
+import { makeTempDir, ROOT } from '../support/program.ts'
 
 const dir = makeTempDir()
 let client: TestClient
 beforeAll(async () => {
-  client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
+  client = await connectInProcess(dir.path)
   await client.call('sync_catalogue', { max_credits: 0 })
 })
 afterAll(async () => {

@@ -4,10 +4,10 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess, runInProcess, serveInProcess } from '../support/in-process.ts'
 import { DEMO_PHOTO, dataUrl } from '../support/pictures.ts'
-import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
-import { startServe } from '../support/serve-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 
 const searchReply = z.object({
   query_image_url: z.string(),
@@ -25,7 +25,7 @@ describe('several photos of one product', () => {
 
   beforeAll(async () => {
     dir = makeTempDir()
-    client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
+    client = await connectInProcess(dir.path)
     await client.call('sync_catalogue', { max_credits: 0 })
     poor = path.join(dir.path, 'poor.jpg')
     const strip = { left: 0, top: 0, width: 60, height: 60 }
@@ -81,7 +81,7 @@ describe('several photos of one product', () => {
   })
 
   it('are a file and a field of a form over REST', async () => {
-    const serve = await startServe(dir.path)
+    const serve = await serveInProcess(dir.path)
     const form = new FormData()
     form.set('image', new Blob([readFileSync(poor)]), 'poor.jpg')
     form.set('more_image_urls', 'sample:dress-03.webp')
@@ -93,13 +93,13 @@ describe('several photos of one product', () => {
   })
 
   it('are the arguments of the command line', async () => {
-    const { stdout } = await runProgram(['search', poor, DEMO_PHOTO, '--json'], dir.path)
+    const { stdout } = await runInProcess(['search', poor, DEMO_PHOTO, '--json'], dir.path)
     expect(searchReply.parse(JSON.parse(stdout)).query_image_url).toBe('2 photos: poor.jpg; demo-photo.webp')
-    const { exitCode, stderr } = await runProgram(['search', ...Array(5).fill(DEMO_PHOTO)], dir.path)
+    const { exitCode, stderr } = await runInProcess(['search', ...Array(5).fill(DEMO_PHOTO)], dir.path)
     expect(exitCode).toBe(2)
     expect(stderr).toContain('search takes at most 4 arguments, not 5.')
     const report = path.join(dir.path, 'report.html')
-    expect((await runProgram(['report', '10203', '--out', report], dir.path)).exitCode).toBe(0)
+    expect((await runInProcess(['report', '10203', '--out', report], dir.path)).exitCode).toBe(0)
     expect(readFileSync(report, 'utf8')).toContain('picture of offer 10203')
   })
 })

@@ -2,15 +2,16 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
 import { buyersPhoto, drawnGood } from '../support/drawn-goods.ts'
+import { connectInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type Listing, makeListings } from '../support/listings.ts'
 import { environmentOf } from '../support/live-upstreams.ts'
 import { type Gateway, startOpen1688Gateway } from '../support/open1688-gateway.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
 const LISTINGS = 45
@@ -58,12 +59,8 @@ describe('several upstreams, end to end', () => {
     MCP1688_UPSTREAM: upstreams,
     MCP1688_IMAGE_ALLOW: pictures.host,
   })
-  const connect = async (
-    upstreams: string,
-    env: Record<string, string> = {},
-    wire: (typeof WIRES)[number] = WIRES[2],
-  ) => {
-    const client = await connectOverStdio(wire, serverCommand(dir.path, { ...environment(upstreams), ...env }))
+  const connect = async (upstreams: string, env: Record<string, string> = {}) => {
+    const client = await connectInProcess(dir.path, { ...environment(upstreams), ...env })
     clients.push(client)
     return client
   }
@@ -250,11 +247,11 @@ describe('several upstreams, end to end', () => {
 
   // Each upstream with another protocol version, which makes no difference to the result.
   it.each([
-    ['open1688', '马克杯', 'upstream', 12, 0, WIRES[0]],
-    ['tmapi', '马克杯', 'upstream', 12, 1, WIRES[1]],
-    ['parse', '口罩', 'none', 40, 1, WIRES[2]],
-  ] as const)('finds by words what %s has for %s', async (upstream, keyword, method, total, spent, wire) => {
-    const client = await connect(upstream, {}, wire)
+    ['open1688', '马克杯', 'upstream', 12, 0],
+    ['tmapi', '马克杯', 'upstream', 12, 1],
+    ['parse', '口罩', 'none', 40, 1],
+  ] as const)('finds by words what %s has for %s', async (upstream, keyword, method, total, spent) => {
+    const client = await connect(upstream)
     const input = { keyword, page_size: 5 }
     const reply = await client.call('search_by_keyword', input)
     expect(reply.isError, reply.text).toBe(false)

@@ -6,7 +6,8 @@ import { z } from 'zod'
 import { openTable } from '../../src/sheets/read/open-table.ts'
 import { xlsxOf } from '../../src/sheets/write/xlsx.ts'
 import { drawnPicture } from '../support/drawn-pictures.ts'
-import { makeTempDir, ROOT, runProgram, type TempDir } from '../support/program.ts'
+import { runInProcess } from '../support/in-process.ts'
+import { makeTempDir, ROOT, type TempDir } from '../support/program.ts'
 
 const reply = z.object({
   products: z.array(z.object({ query: z.string(), quantity: z.number().optional(), status: z.string() })),
@@ -25,7 +26,7 @@ describe('mcp-1688 source', () => {
     writeFileSync(path.join(dir.path, 'photos', 'notes.txt'), 'no picture')
   })
   afterEach(() => dir.remove())
-  const run = (...args: string[]) => runProgram(['source', ...args], dir.path)
+  const run = (...args: string[]) => runInProcess(['source', ...args], dir.path)
   const json = async (...args: string[]) => {
     const { exitCode, stdout, stderr } = await run(...args, '--json')
     expect(exitCode, stderr).toBe(0)

@@ -2,11 +2,12 @@
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
 import { type Listing, makeListings } from '../support/listings.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
-import { makeTempDir, ROOT, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, ROOT, type TempDir } from '../support/program.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 import { stable } from './cases.ts'
 
@@ -54,15 +55,12 @@ describe('source_many', () => {
   })
 
   const connect = async (upstream = 'tmapi', env: Record<string, string> = {}) => {
-    client = await connectOverStdio(
-      WIRES[2],
-      serverCommand(dir.path, {
-        MCP1688_UPSTREAM: upstream,
-        MCP1688_TMAPI_TOKEN: tmapi.token,
-        MCP1688_TMAPI_BASE_URL: tmapi.url,
-        ...env,
-      }),
-    )
+    client = await connectInProcess(dir.path, {
+      MCP1688_UPSTREAM: upstream,
+      MCP1688_TMAPI_TOKEN: tmapi.token,
+      MCP1688_TMAPI_BASE_URL: tmapi.url,
+      ...env,
+    })
   }
   const source = async (input: Record<string, unknown>) => {
     const { isError, text, structured } = await client.call('source_many', input)

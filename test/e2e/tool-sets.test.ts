@@ -1,7 +1,7 @@
 /** What the sets of tools cost in every conversation. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { connectOverStdio, WIRES } from '../support/clients.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { connectInProcess } from '../support/in-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 
 let dir: TempDir
 beforeEach(() => {
@@ -14,7 +14,7 @@ it.each([
   ['sourcing', 20_000, ['source_many', 'export_offers', 'estimate_landed_cost', 'get_supplier']],
   ['all', 30_000, ['draft_inquiry', 'watch_offers', 'check_watched']],
 ])('the set %s lists at most %i bytes', async (set, most, some) => {
-  const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, { MCP1688_TOOLS: set }))
+  const client = await connectInProcess(dir.path, { MCP1688_TOOLS: set })
   const tools = await client.listTools().finally(client.close)
   expect(Buffer.byteLength(JSON.stringify(tools))).toBeLessThanOrEqual(most)
   expect(tools.map(tool => tool.name)).toEqual(expect.arrayContaining(some))

@@ -5,9 +5,10 @@ import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/store/sqlite.ts'
-import { connectOverHttp, connectOverStdio, WIRES } from '../support/clients.ts'
+import { connectOverHttp, WIRES } from '../support/clients.ts'
+import { connectInProcess, runInProcess } from '../support/in-process.ts'
 import { type Listing, makeListings } from '../support/listings.ts'
-import { makeTempDir, PROGRAM, runProgram, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, PROGRAM, runProgram, type TempDir } from '../support/program.ts'
 import { startServe } from '../support/serve-process.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
@@ -31,7 +32,7 @@ describe('watched offers', () => {
   })
   const env = () => ({ MCP1688_UPSTREAM: 'tmapi', MCP1688_TMAPI_TOKEN: tmapi.token, MCP1688_TMAPI_BASE_URL: tmapi.url })
   const ids = () => listings.map(({ id }) => String(id))
-  const run = (...argv: string[]) => runProgram(['watch', ...argv], dir.path, env())
+  const run = (...argv: string[]) => runInProcess(['watch', ...argv], dir.path, env())
   const check = (...more: string[]) => run('check', '--json', '--min-age', '0h', ...more)
   const cut = (number: number) => {
     const listing = listings[number]
@@ -50,7 +51,7 @@ describe('watched offers', () => {
     const ofOffer = changes.filter((change: { search?: string }) => change.search === undefined)
     expect(ofOffer).toMatchObject([{ offer_id: ids()[1], what: 'price', from: '8.15-10.15', to: '7.15-9.15' }])
     expect(await check()).toMatchObject({ exitCode: 0 })
-    const stopped = await runProgram(['watch', 'check', '--min-age', '0h'], dir.path, {
+    const stopped = await runInProcess(['watch', 'check', '--min-age', '0h'], dir.path, {
       ...env(),
       MCP1688_TMAPI_TOKEN: 'wrong',
     })
@@ -73,8 +74,9 @@ describe('watched offers', () => {
   })
 
   it('lose no change to a check that is killed, and none whose answer arrived is read twice', async () => {
-    await run('add', ...ids())
-    await check()
+    const built = (...argv: string[]) => runProgram(['watch', ...argv], dir.path, env())
+    await built('add', ...ids())
+    await built('check')
     aDayPasses(dir.path)
     tmapi.calls.length = 0
     for (const number of [0, 1, 2, LATE]) cut(number)
@@ -105,8 +107,8 @@ describe('watched offers', () => {
 
   it('are each account’s own over HTTP, and checked for all by one command, each paid by its account', async () => {
     const add = ['keys', 'add', '--name', 'Ana', '--tier', 'developer']
-    const ana = /m1688_\S+/.exec((await runProgram(add, dir.path)).stdout)?.[0] ?? ''
-    const ben = /m1688_\S+/.exec((await runProgram(add, dir.path)).stdout)?.[0] ?? ''
+    const ana = /m1688_\S+/.exec((await runInProcess(add, dir.path)).stdout)?.[0] ?? ''
+    const ben = /m1688_\S+/.exec((await runInProcess(add, dir.path)).stdout)?.[0] ?? ''
     const server = await startServe(dir.path, { ...env(), MCP1688_TOOLS: 'all' })
     const clientOf = (key: string) => connectOverHttp(WIRES[2], `${server.url}/mcp`, { 'x-api-key': key })
     const [anas, bens] = [await clientOf(ana), await clientOf(ben)]
@@ -136,7 +138,7 @@ describe('watched offers', () => {
   })
 
   it('are tools with true annotations, in the set "all" alone', async () => {
-    const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, { ...env(), MCP1688_TOOLS: 'all' }))
+    const client = await connectInProcess(dir.path, { ...env(), MCP1688_TOOLS: 'all' })
     const tools = await client.listTools()
     const annotationsOf = (name: string) => tools.find(tool => tool.name === name)?.annotations
     expect(annotationsOf('watch_offers')).toMatchObject({
@@ -155,13 +157,16 @@ describe('watched offers', () => {
     expect(read.structured).toMatchObject({ checked: 1, left: 1, credits: { spent: 1 } })
     expect(read.text).toContain('next: Call check_watched again with max_credits: 1')
     await client.close()
-    const narrow = await connectOverStdio(WIRES[2], serverCommand(dir.path, env()))
+    const narrow = await connectInProcess(dir.path, env())
     expect((await narrow.listTools()).map(({ name }) => name)).not.toContain('watch_offers')
     await narrow.close()
   })
 })
 
-/** As far as the list and the reply cache can tell. */
+/**
+ * As far as the list and the reply cache can tell. No connection of this process may have the cache open: it would
+ * remove the next one's log when it is closed.
+ */
 function aDayPasses(folder: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(path.join(folder, `cache.db${end}`), { force: true })
   const own = connect(path.join(folder, 'own.db'))

@@ -2,9 +2,10 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
 import { makeListings } from '../support/listings.ts'
-import { makeTempDir, serverCommand } from '../support/program.ts'
+import { makeTempDir } from '../support/program.ts'
 import { startTmapiServer } from '../support/tmapi-server.ts'
 import { argumentsOf, type BuyerRequest, type ExpectedCall, readRequests } from './requests.ts'
 
@@ -30,7 +31,7 @@ describe('the requests of buyers who decide', () => {
       MCP1688_FX: 'USD=7.1,EUR=7.8',
       MCP1688_TOOLS: tools,
     }
-    const client = await connectOverStdio(WIRES[2], serverCommand(dir.path, env))
+    const client = await connectInProcess(dir.path, env)
     cleanUps.push(client.close)
     // The first search would not wait until every sample picture is embedded.
     if (upstream === 'sample') await client.call('sync_catalogue', { max_credits: 0 })

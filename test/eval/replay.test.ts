@@ -3,8 +3,9 @@ import path from 'node:path'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient } from '../support/clients.ts'
-import { makeTempDir, ROOT, serverCommand } from '../support/program.ts'
+import type { TestClient } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
+import { makeTempDir, ROOT } from '../support/program.ts'
 import { argumentsOf, fill, offerIdsOf, readRequests } from './requests.ts'
 
 const sample = z.object({ offer_id: z.string(), kind: z.string() })
@@ -23,7 +24,7 @@ describe('the requests of buyers', () => {
   let tools: string[]
 
   beforeAll(async () => {
-    client = await connectOverStdio('v2 client, 2026 wire', serverCommand(dir.path))
+    client = await connectInProcess(dir.path)
     tools = (await client.listTools()).map(tool => tool.name)
     // On a busy machine, the first search would not wait until every picture is embedded.
     await client.call('sync_catalogue', { max_credits: 0 })

@@ -96,9 +96,19 @@ async function connect(
     await client.connect(oldTransport())
     return wrap(client)
   }
-  const mode = wire === 'v2 client, 2026 wire' ? { pin: '2026-07-28' } : 'legacy'
+  return connectCurrent(currentTransport(), wire === 'v2 client, 2026 wire' ? MODERN : 'legacy', info)
+}
+
+const MODERN = { pin: '2026-07-28' }
+
+/** The v2 client, by default on the 2026 wire. */
+export async function connectCurrent(
+  transport: Parameters<CurrentClient['connect']>[0],
+  mode: 'legacy' | typeof MODERN = MODERN,
+  info = { name: 'mcp-1688-tests', version: '1.0.0' },
+): Promise<TestClient> {
   const client = new CurrentClient(info, { versionNegotiation: { mode } })
-  await client.connect(currentTransport())
+  await client.connect(transport)
   return wrap(client)
 }
 

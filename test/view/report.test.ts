@@ -5,15 +5,16 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityViolations } from '../support/axe.ts'
 import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
-import { makeTempDir, runProgram } from '../support/program.ts'
+import { makeTempDir } from '../support/program.ts'
 import { HOSTILE_TITLES } from './altered-replies.ts'
 
 const dir = makeTempDir()
 const file = path.join(dir.path, 'report.html')
 
 beforeAll(async () => {
-  const { exitCode, stdout, stderr } = await runProgram(
+  const { exitCode, stdout, stderr } = await runInProcess(
     ['report', DEMO_PHOTO, '--out', file, '--page-size', '20', '--max-price', '90', '--all'],
     dir.path,
   )
@@ -34,20 +35,20 @@ describe('mcp-1688 report', () => {
   })
 
   it('writes to stdout on request', async () => {
-    const { exitCode, stdout } = await runProgram(['report', DEMO_PHOTO, '--out', '-', '--page-size', '1'], dir.path)
+    const { exitCode, stdout } = await runInProcess(['report', DEMO_PHOTO, '--out', '-', '--page-size', '1'], dir.path)
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
   })
 
   it('prints as JSON where it was written', async () => {
     const out = path.join(dir.path, 'for-a-program.html')
-    const { stdout } = await runProgram(['report', DEMO_PHOTO, '--out', out, '--page-size', '1', '--json'], dir.path)
+    const { stdout } = await runInProcess(['report', DEMO_PHOTO, '--out', out, '--page-size', '1', '--json'], dir.path)
     expect(JSON.parse(stdout)).toEqual({ file: out, bytes: readFileSync(out).length })
   })
 
   it('says what is wrong with a picture, a flag or an output file', async () => {
     const run = async (...args: string[]) => {
-      const { exitCode, stderr } = await runProgram(['report', ...args], dir.path)
+      const { exitCode, stderr } = await runInProcess(['report', ...args], dir.path)
       return `${exitCode} ${stderr}`
     }
     expect(await run('/no/such.png')).toMatch(/^2 error: No readable file at \/no\/such\.png.*picture_unreachable/s)
@@ -104,7 +105,7 @@ describe('mcp-1688 report', () => {
     it('compares offers on a page that passes axe-core, in Chinese, with the price of each order', async () => {
       const out = path.join(dir.path, 'comparison.html')
       const flags = ['--compare', '10008,10002', '--quantity', '500', '--language', 'zh', '--out', out]
-      await runProgram(['report', ...flags], dir.path)
+      await runInProcess(['report', ...flags], dir.path)
       for (const width of [1200, 360]) {
         const page = await browser.newPage({ viewport: { width, height: 900 } })
         await page.goto(pathToFileURL(out).href)
@@ -123,10 +124,13 @@ describe('mcp-1688 report', () => {
       const quoted = table.map(row => row.map(cell => `"${cell.replaceAll('"', '""')}"`).join(','))
       writeFileSync(path.join(dir.path, 'hostile.csv'), quoted.join('\n'))
       const flags = ['--pictures', path.dirname(DEMO_PHOTO)]
-      const imported = await runProgram(['catalogue', 'import', path.join(dir.path, 'hostile.csv'), ...flags], dir.path)
+      const imported = await runInProcess(
+        ['catalogue', 'import', path.join(dir.path, 'hostile.csv'), ...flags],
+        dir.path,
+      )
       expect(imported.stderr).not.toContain('line ')
       const hostile = path.join(dir.path, 'hostile.html')
-      await runProgram(['report', DEMO_PHOTO, '--out', hostile, '--page-size', '8', '--all'], dir.path)
+      await runInProcess(['report', DEMO_PHOTO, '--out', hostile, '--page-size', '8', '--all'], dir.path)
       for (const width of [1200, 320]) {
         const page = await browser.newPage({ viewport: { width, height: 900 } })
         page.on('dialog', () => expect.unreachable('a script of a title ran'))

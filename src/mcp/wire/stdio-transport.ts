@@ -19,7 +19,7 @@ export interface StdioTransport extends Transport {
   readonly ended: Promise<void>
 }
 
-interface Streams {
+export interface Streams {
   stdin: Readable
   stdout: Writable
 }

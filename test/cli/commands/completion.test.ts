@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../../src/cli/commands/list.ts'
-import { makeTempDir, runProgram } from '../../support/program.ts'
+import { runInProcess } from '../../support/in-process.ts'
+import { makeTempDir } from '../../support/program.ts'
 
 async function scriptOf(shell: string): Promise<string> {
   const dir = makeTempDir()
-  const { stdout, exitCode } = await runProgram(['completion', shell], dir.path)
+  const { stdout, exitCode } = await runInProcess(['completion', shell], dir.path)
   dir.remove()
   expect(exitCode).toBe(0)
   return stdout

@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runInProcess } from '../../support/in-process.ts'
 import { makeIndexRows } from '../../support/index-rows.ts'
 import { startParseServer } from '../../support/parse-server.ts'
-import { makeTempDir, runProgram, type TempDir } from '../../support/program.ts'
+import { makeTempDir, type TempDir } from '../../support/program.ts'
 
 describe('doctor', () => {
   let dir: TempDir
   const doctor = (args: string[], env: Record<string, string> = {}) =>
-    runProgram(['doctor', '--log-level', 'silent', ...args], dir.path, env)
+    runInProcess(['doctor', '--log-level', 'silent', ...args], dir.path, env)
 
   beforeEach(() => {
     dir = makeTempDir()

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { runInProcess } from '../../../support/in-process.ts'
 import { makeListings } from '../../../support/listings.ts'
 import { type Platform, startOpen1688Platform } from '../../../support/open1688-consent.ts'
-import { makeTempDir, runProgram, serverCommand } from '../../../support/program.ts'
+import { makeTempDir, serverCommand } from '../../../support/program.ts'
 
 const REDIRECT = 'https://app.example.com/callback?from=mcp'
 const MINUTE_MS = 60_000
@@ -220,7 +221,7 @@ async function start(given: Record<string, string> = {}) {
   return {
     platform,
     dataDir: dir.path,
-    run: (args: string[]) => runProgram(args, dir.path, env),
+    run: (args: string[]) => runInProcess(args, dir.path, env),
     /** @param answer gets the printed address; what it returns is pasted, unless it is `null`. */
     authorize: (args: string[], answer: (address: string) => Promise<string | null> | string) => {
       const { command, args: program, env: full } = serverCommand(dir.path, env)

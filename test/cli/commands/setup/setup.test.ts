@@ -1,12 +1,13 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeTempDir, PROGRAM, runProgram, type TempDir } from '../../../support/program.ts'
+import { runInProcess } from '../../../support/in-process.ts'
+import { makeTempDir, PROGRAM, type TempDir } from '../../../support/program.ts'
 
 describe('setup', () => {
   let dir: TempDir
   let file: string
-  const setup = (...args: string[]) => runProgram(['setup', ...args], dir.path, { XDG_CONFIG_HOME: dir.path })
+  const setup = (...args: string[]) => runInProcess(['setup', ...args], dir.path, { XDG_CONFIG_HOME: dir.path })
   const written = () => JSON.parse(readFileSync(file, 'utf8'))
 
   beforeEach(() => {
