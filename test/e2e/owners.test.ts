@@ -175,12 +175,12 @@ describe('two holders of keys with imports of the same IDs', () => {
     it('is refused without the right, and is the sender’s own with it', async () => {
       const row = `${SENT_ID},Sent lamp,${PICTURE},4.5`
       expect((await send(ana, row)).status).toBe(403)
-      await runProgram(['keys', 'allow', ana.keyId, 'import'], dir.path)
+      await runInProcess(['keys', 'allow', ana.keyId, 'import'], dir.path)
       const { status, text } = await send(ana, row)
       expect([status, JSON.parse(text)]).toMatchObject([200, { data: { imported: true, offers: 1 } }])
       expect((await ana.client.call('search_by_keyword', { keyword: 'lamp' })).text).toContain('Sent lamp')
       expect((await ben.client.call('search_by_keyword', { keyword: 'lamp' })).text).not.toContain('Sent lamp')
-      const { stdout } = await runProgram(['catalogue', 'export', '--for', ana.keyId, '--source', 'import'], dir.path)
+      const { stdout } = await runInProcess(['catalogue', 'export', '--for', ana.keyId, '--source', 'import'], dir.path)
       expect(stdout).toContain('Sent lamp')
     })
 
@@ -208,7 +208,7 @@ describe('two holders of keys with imports of the same IDs', () => {
     const { structured } = await ben.client.call('get_product_details', { offer_id: OWN_ID })
     const [address] = z.array(z.string()).parse(structured?.images)
     expect((await fetch(String(address))).status).toBe(200)
-    await runProgram(['keys', 'revoke', ben.keyId], dir.path)
+    await runInProcess(['keys', 'revoke', ben.keyId], dir.path)
     expect((await fetch(String(address))).status).toBe(404)
   })
 
