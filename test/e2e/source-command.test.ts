@@ -53,11 +53,14 @@ describe('mcp-1688 source', () => {
       if ('cells' in row) rows.push(row.cells.slice(1, 6).map(({ value }) => value))
     }
     await table.close()
-    expect(rows[0]).toEqual(['product', 'query', 'quantity', 'status', 'rank'])
-    expect(rows.slice(1).map(([product, , quantity, , rank]) => [product, quantity ?? null, rank ?? null])).toEqual([
+    expect(rows[0]?.[0]).toBe('Shortlists of 3 products')
+    const head = rows.findIndex(row => row[0] === 'Product')
+    expect(rows[head]).toEqual(['Product', 'Searched by', 'Quantity wanted', 'Status', 'No.'])
+    const lines = rows.slice(head + 1)
+    expect(lines.map(([product, , quantity, , rank]) => [product, quantity ?? null, rank ?? null])).toEqual([
       [1, 200, 1],
       // The second only if it looks like the photo.
-      ...(rows.length === 6 ? [[1, 200, 2]] : []),
+      ...(lines.length === 5 ? [[1, 200, 2]] : []),
       [2, 1000, 1],
       [2, 1000, 2],
       [3, null, null],
@@ -74,7 +77,9 @@ describe('mcp-1688 source', () => {
     const picture = { title: 'x', mediaType: 'image/jpeg', bytes: await drawnPicture().jpeg().toBuffer() }
     const size = { width: 100, height: 75 }
     const columns = [{ name: 'qty', width: 10, kind: 'plain' as const }]
-    writeFileSync(file, await xlsxOf(columns, [{ cells: [30], picture: { ...picture, ...size } }]))
+    const rows = [{ cells: [30], picture: { ...picture, ...size } }]
+    const sheet = { name: 'Wanted', title: [], titlePicture: null, pictureColumn: 'picture', columns, rows }
+    writeFileSync(file, await xlsxOf([sheet]))
     expect((await json(file)).products).toMatchObject([{ quantity: 30, status: 'found' }])
   })
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openTable } from '../../src/sheets/read/open-table.ts'
 import type { Cell, TableRow } from '../../src/sheets/read/table.ts'
+import { openArchive } from '../../src/sheets/read/xlsx/archive.ts'
+import { createBudget } from '../../src/sheets/read/xlsx/budget.ts'
 import { workbookOf } from './xlsx-parts.ts'
 
 async function collect(rows: AsyncIterable<TableRow> | undefined): Promise<TableRow[]> {
@@ -54,5 +56,16 @@ export async function picturesOf(bytes: Uint8Array): Promise<string[][][]> {
     }
     await table.close()
     return pictures
+  })
+}
+
+/** The text of one part. */
+export async function partOf(bytes: Uint8Array, name: string): Promise<string> {
+  return await withFile(bytes, async file => {
+    const archive = await openArchive(file, createBudget())
+    const chunks: Uint8Array[] = []
+    for await (const chunk of archive.read(name)) chunks.push(chunk)
+    archive.close()
+    return Buffer.concat(chunks).toString()
   })
 }

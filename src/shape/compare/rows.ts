@@ -30,6 +30,8 @@ export const SHEET_COLUMNS = [
   'years_on_1688',
   'seller_kind',
   'seller_badges',
+  'quoted',
+  'source',
   'url',
   'image_url',
 ] as const
@@ -51,9 +53,6 @@ const COLUMNS = [...SHEET_COLUMNS, ...LANDED_COLUMNS] as const
 
 /** Money is decimal text; `null` is unknown. */
 export type OfferRow = Record<(typeof COLUMNS)[number], string | number | null>
-
-/** Columns that a spreadsheet should hold as numbers. */
-export const MONEY_COLUMNS: ReadonlySet<string> = new Set(COLUMNS.filter(column => column.endsWith('_cny')))
 
 /** Offers, best first, then those that could not be compared. */
 export function compareRows(result: CompareResult, landed: LandedCostResult | null): OfferRow[] {
@@ -128,6 +127,8 @@ const EMPTY_ROW: OfferRow = {
   years_on_1688: null,
   seller_kind: null,
   seller_badges: null,
+  quoted: null,
+  source: null,
   url: null,
   image_url: null,
 }
@@ -162,6 +163,8 @@ function rowOf(
     years_on_1688: evidence.yearsOn1688,
     seller_kind: evidence.sellerKind,
     seller_badges: evidence.badges.join(', ') || null,
+    quoted: details.quoted ? `${details.quoted.text} ${details.quoted.currency}` : null,
+    source,
     url: linkOf(details.offerId, source),
     image_url: pictureLinkOf(details.imageUrl),
   }

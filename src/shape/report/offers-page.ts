@@ -9,6 +9,7 @@ import { evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { type Html, html } from '../text/html.ts'
 import { noteOf } from '../text/remarks.ts'
 import { landedTable } from './landed-table.ts'
+import type { Language } from './language.ts'
 import { offerRow } from './offer-row.ts'
 import { figuresList, footOf, noteBlock, originOf, type PageOptions, pageFrame, provenanceOf } from './page-frame.ts'
 import { type Words, wordsOf } from './words.ts'
@@ -21,8 +22,7 @@ export interface OffersPage extends PageOptions {
 export function offersPage(page: OffersPage): string {
   const { compared, landed, language } = page
   const words = wordsOf(language)
-  const sources = compared.offers.map(({ details }) => sourceOf(details.offerId, compared))
-  const title = words.compared(originOf(sources), compared.offers.length, compared.wishes.quantity)
+  const title = offersTitle(compared, language)
   const rows = compared.offers.map((offer, index) => rowOf(offer, index + 1, page, words))
   return pageFrame(
     title,
@@ -34,6 +34,11 @@ ${footOf(page)}
 </main>`,
     language,
   )
+}
+
+export function offersTitle(compared: CompareResult, language: Language): string {
+  const sources = compared.offers.map(({ details }) => sourceOf(details.offerId, compared))
+  return wordsOf(language).compared(originOf(sources), compared.offers.length, compared.wishes.quantity)
 }
 
 function aboutOf(

@@ -1,20 +1,33 @@
+/** Writes XLSX: sheets with a title block, a frozen header with filters, pictures in the rows and links. */
 import type { Cell } from './csv.ts'
+import { filtersAndLinks, type SheetMarks } from './xlsx-marks.ts'
 
 /** In points: a picture of 160 pixels fits at 96 dots per inch. */
 const ROW_HEIGHT = 122
 
+/** In points: what is above the header stays in sight while the rest scrolls, so it is kept low. */
+const TITLE_HEIGHT = 60
+const LINE_HEIGHT = 15
+
 /** Pixels per inch at which a sheet draws pictures. */
 const DPI = 96
+const POINTS_PER_INCH = 72
 
 /** In characters. */
 const PICTURE_WIDTH = 23
+
+/** Columns that a line of the title block runs across, and the characters that fit there. */
+const TITLE_SPAN = 8
+const TITLE_CHARS = 130
+
+const HEAD_STYLE = { fontWeight: 'bold', backgroundColor: '#F3E7DF', wrap: true, alignVertical: 'center' } as const
 
 export interface SheetColumn {
   name: string
   /** In characters. */
   width: number
-  /** `money` is decimal text, kept exact to the last digit. */
-  kind: 'plain' | 'wrapped' | 'money'
+  /** `money` is decimal text, kept exact to the last digit; `percent` is a share of 1; `link` is an address. */
+  kind: 'plain' | 'wrapped' | 'money' | 'percent' | 'link'
 }
 
 export interface SheetPicture {
@@ -56,35 +69,110 @@ export async function plainXlsxOf(
     }),
   )
   const head = names.map(value => ({ value, type: String, fontWeight: 'bold' as const }))
-  const images = pictures.map(({ row, column, picture }) => imageOf(picture, row + 2, column + 1))
+  const images = pictures.map(({ row, column, picture }) => imageAt(picture, row + 2, column + 1))
   return writeXlsx([head, ...body], { stickyRowsCount: 1, images }).toBuffer()
 }
 
-/** Counted from 1. */
-function imageOf({ mediaType: contentType, bytes, ...size }: SheetPicture, row: number, column: number) {
-  return { ...size, contentType, content: Buffer.from(bytes), anchor: { row, column }, dpi: DPI }
+export interface WrittenSheet {
+  name: string
+  /** Above the header; the first line is large. */
+  title: readonly string[]
+  /** Beside the title. */
+  titlePicture: SheetPicture | null
+  /** The header of the pictures' column; `null` for a sheet without pictures. */
+  pictureColumn: string | null
+  columns: readonly SheetColumn[]
+  rows: readonly SheetRow[]
 }
 
-/** An XLSX file with one sheet. Text cells have the type text, which no spreadsheet runs as a formula. */
-export async function xlsxOf(columns: readonly SheetColumn[], rows: readonly SheetRow[]): Promise<Uint8Array> {
+/** An XLSX file. Text cells have the type text, which no spreadsheet runs as a formula. */
+export async function xlsxOf(sheets: readonly WrittenSheet[]): Promise<Uint8Array> {
   const { default: writeXlsx } = await import('write-excel-file/node')
-  const head = ['picture', ...columns.map(({ name }) => name)]
-  const body = rows.map(({ cells, picture }) => [
-    { value: '', type: String, ...(picture ? { height: ROW_HEIGHT } : {}) },
-    ...columns.map((column, index) => cellOf(column, cells[index] ?? null)),
-  ])
-  const images = rows.flatMap(({ picture }, index) => (picture ? [imageOf(picture, index + 2, 1)] : []))
-  const names = head.map(value => ({ value, type: String, fontWeight: 'bold' as const }))
-  return writeXlsx([names, ...body], {
-    columns: [{ width: PICTURE_WIDTH }, ...columns.map(({ width }) => ({ width }))],
-    stickyRowsCount: 1,
-    images,
+  return writeXlsx(sheets.map(sheetOf), {
+    fontFamily: 'Calibri',
+    fontSize: 11,
+    features: [filtersAndLinks(sheets.map(marksOf))],
   }).toBuffer()
 }
 
-function cellOf({ kind }: SheetColumn, value: Cell) {
-  if (value === null) return null
+function sheetOf(sheet: WrittenSheet) {
+  const { name, title, columns, rows, pictureColumn } = sheet
+  const names = [...(pictureColumn === null ? [] : [pictureColumn]), ...columns.map(column => column.name)]
+  const head = names.map(value => ({ value, type: String, ...HEAD_STYLE }))
+  const body = rows.map(({ cells, picture }) => [
+    ...(pictureColumn === null ? [] : [{ value: '', type: String, ...(picture ? { height: ROW_HEIGHT } : {}) }]),
+    ...columns.map((column, index) => cellOf(column, cells[index] ?? null)),
+  ])
+  const widths = [...(pictureColumn === null ? [] : [PICTURE_WIDTH]), ...columns.map(({ width }) => width)]
+  return {
+    sheet: name,
+    data: [...titleRows(sheet), head, ...body],
+    columns: widths.map(width => ({ width })),
+    orientation: 'landscape' as const,
+    stickyRowsCount: title.length + 1,
+    images: imagesOf(sheet),
+  }
+}
+
+/** Beside the column of pictures, where there is one. */
+function titleRows({ title, titlePicture, pictureColumn }: WrittenSheet) {
+  return title.map((value, index) => {
+    const isFirst = index === 0
+    const lines = isFirst ? 1 : Math.ceil(value.length / TITLE_CHARS)
+    const height = isFirst && titlePicture ? TITLE_HEIGHT : isFirst ? LINE_HEIGHT * 1.5 : LINE_HEIGHT * lines
+    const style = isFirst ? ({ fontWeight: 'bold', fontSize: 14 } as const) : ({ textColor: '#66625B' } as const)
+    const text = {
+      value,
+      type: String,
+      ...style,
+      height,
+      columnSpan: TITLE_SPAN,
+      wrap: true,
+      alignVertical: 'center' as const,
+    }
+    return pictureColumn === null ? [text] : [null, text]
+  })
+}
+
+function imagesOf({ title, titlePicture, rows }: WrittenSheet) {
+  const first = title.length + 2
+  const inRows = rows.flatMap(({ picture }, index) => (picture ? [imageAt(picture, first + index, 1)] : []))
+  if (titlePicture === null || title.length === 0) return inRows
+  const height = (TITLE_HEIGHT * DPI) / POINTS_PER_INCH
+  return [imageAt(titlePicture, 1, 1, Math.min(height, titlePicture.height)), ...inRows]
+}
+
+/** Rows and columns are counted from 1. @param shownHeight in pixels. */
+function imageAt(picture: SheetPicture, row: number, column: number, shownHeight = picture.height) {
+  const { title, mediaType, bytes, width, height } = picture
+  const size = { width: Math.round((width * shownHeight) / height), height: Math.round(shownHeight) }
+  return { title, ...size, contentType: mediaType, content: Buffer.from(bytes), anchor: { row, column }, dpi: DPI }
+}
+
+function cellOf(column: SheetColumn, value: Cell) {
+  return value === null ? null : { ...typedCell(column, value), alignVertical: 'center' as const }
+}
+
+function typedCell({ kind }: SheetColumn, value: string | number) {
+  if (kind === 'percent') return { value: Number(value), type: Number, format: '0.0%' }
   if (typeof value === 'number') return { value, type: Number }
   if (kind === 'money') return { value: Number(value), type: Number, format: '#,##0.00###' }
+  if (kind === 'link') return { value, type: String, textColor: '#0B57D0' }
   return { value, type: String, wrap: kind === 'wrapped' }
+}
+
+function marksOf({ title, columns, rows, pictureColumn }: WrittenSheet): SheetMarks {
+  const first = pictureColumn === null ? 0 : 1
+  const header = title.length + 1
+  return {
+    filter: { row: header, lastRow: header + rows.length, columns: first + columns.length },
+    links: rows.flatMap(({ cells }, row) =>
+      columns.flatMap(({ kind }, column) => {
+        const target = kind === 'link' ? cells[column] : null
+        return typeof target === 'string' && /^https?:/.test(target)
+          ? [{ row: header + 1 + row, column: first + column, target }]
+          : []
+      }),
+    ),
+  }
 }

@@ -69,7 +69,10 @@ export function createExportOffers(deps: ExportDeps) {
     if (format === 'csv') return { bytes: Buffer.from(await csvOfOffers(offers)), pictures: 0 }
     if (format === 'xlsx') {
       const pictures = await getPreviews({ offerIds, mediaType: 'image/jpeg' }, call)
-      return { bytes: await xlsxOfOffers(offers, pictures), pictures: pictures.length }
+      return {
+        bytes: await xlsxOfOffers(offers, pictures, { language: 'en', madeAt: now(), version }),
+        pictures: pictures.length,
+      }
     }
     const cards = await getCards({ offerIds, withThumbnails: true }, call)
     const thumbnails = thumbnailsOf(cards)

@@ -2,21 +2,26 @@
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import type { OfferPreview } from '../../offers/results/results.ts'
-import { compareRows, LANDED_COLUMNS, MONEY_COLUMNS, type OfferRow, SHEET_COLUMNS } from '../../shape/compare/rows.ts'
-import { type OffersPage, offersPage } from '../../shape/report/offers-page.ts'
+import { compareRows, LANDED_COLUMNS, type OfferRow, SHEET_COLUMNS } from '../../shape/compare/rows.ts'
+import type { Language } from '../../shape/report/language.ts'
+import { type OffersPage, offersPage, offersTitle } from '../../shape/report/offers-page.ts'
+import { columnsWithValues, namedColumn, sheetNames, valueIn } from '../../shape/sheet/column-names.ts'
+import { TIER_COLUMNS, tierRows } from '../../shape/sheet/tiers.ts'
+import { titleLines } from '../../shape/sheet/title-block.ts'
 import { createCsvWriter } from '../../sheets/write/csv.ts'
-import { type SheetColumn, xlsxOf } from '../../sheets/write/xlsx.ts'
-
-/** In characters; other columns are as wide as a number needs. */
-const WIDTHS: Readonly<Record<string, number>> = {
-  ...{ title: 40, shop_name: 28, fits: 24, url: 45, image_url: 45 },
-  landed_cost_lacks: 40,
-}
+import { type SheetPicture, type WrittenSheet, xlsxOf } from '../../sheets/write/xlsx.ts'
 
 export interface OffersToFile {
   compared: CompareResult
   /** With landed costs; `null` without. */
   landed: LandedCostResult | null
+}
+
+export interface SheetOptions {
+  language: Language
+  /** Milliseconds since 1970. */
+  madeAt: number
+  version: string
 }
 
 /** The columns that the file has. */
@@ -30,18 +35,71 @@ export async function csvOfOffers(offers: OffersToFile): Promise<string> {
 }
 
 /** @param pictures JPEG. */
-export async function xlsxOfOffers(offers: OffersToFile, pictures: readonly OfferPreview[]): Promise<Uint8Array> {
-  const names = columnsOf(offers)
-  const columns = names.map((name): SheetColumn => {
-    const kind = MONEY_COLUMNS.has(name) ? 'money' : name === 'title' ? 'wrapped' : 'plain'
-    return { name, width: WIDTHS[name] ?? 14, kind }
-  })
-  const pictured = new Map(pictures.map(({ offerId, ...picture }) => [offerId, { ...picture, title: offerId }]))
-  const rows = compareRows(offers.compared, offers.landed).map(row => ({
-    cells: names.map(column => row[column]),
-    picture: pictured.get(String(row.offer_id)) ?? null,
-  }))
-  return xlsxOf(columns, rows)
+export async function xlsxOfOffers(
+  offers: OffersToFile,
+  pictures: readonly OfferPreview[],
+  options: SheetOptions,
+): Promise<Uint8Array> {
+  const { compared, landed } = offers
+  const { source, credits, remarks, otherCurrency } = compared
+  const { language, ...made } = options
+  const title = titleLines(
+    {
+      ...{ title: offersTitle(compared, language), source, spent: credits.spent, remarks },
+      ...{ currency: otherCurrency ?? landed?.currency ?? null, ...made },
+    },
+    language,
+  )
+  const rows = compareRows(compared, landed)
+  const sheet = offersSheet(columnsOf(offers), rows, { title, titlePicture: null, pictures, language })
+  return xlsxOf([
+    sheet,
+    ...tierSheets(
+      compared.offers.map(({ details }) => details),
+      language,
+    ),
+  ])
+}
+
+type Row = Readonly<Record<string, string | number | null>>
+
+export interface OffersSheet {
+  title: readonly string[]
+  titlePicture: SheetPicture | null
+  /** JPEG. */
+  pictures: readonly OfferPreview[]
+  language: Language
+}
+
+/** Rows with an `offer_id`, each with its picture. */
+export function offersSheet(keys: readonly string[], rows: readonly Row[], about: OffersSheet): WrittenSheet {
+  const { title, titlePicture, language } = about
+  const pictured = new Map(about.pictures.map(({ offerId, ...picture }) => [offerId, { ...picture, title: offerId }]))
+  const columns = columnsWithValues(keys, rows, language)
+  return {
+    ...{ name: sheetNames(language).offers, title, titlePicture, columns },
+    pictureColumn: namedColumn('picture', language).name,
+    rows: rows.map(row => ({
+      cells: columns.map(({ key }) => valueIn(key, row[key] ?? null, language)),
+      picture: pictured.get(String(row.offer_id)) ?? null,
+    })),
+  }
+}
+
+/** The second sheet; none without a price step or variant. */
+export function tierSheets(offers: Parameters<typeof tierRows>[0], language: Language): WrittenSheet[] {
+  const rows = tierRows(offers)
+  if (rows.length === 0) return []
+  const columns = columnsWithValues(TIER_COLUMNS, rows, language)
+  return [
+    {
+      ...{ name: sheetNames(language).tiers, title: [], titlePicture: null, pictureColumn: null, columns },
+      rows: rows.map(row => ({
+        cells: TIER_COLUMNS.filter(key => columns.some(column => column.key === key)).map(key => row[key]),
+        picture: null,
+      })),
+    },
+  ]
 }
 
 export function pageOfOffers(offers: OffersToFile, page: Omit<OffersPage, 'compared' | 'landed'>): string {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { findTable } from '../../../src/catalogue/import/header.ts'
 import { landedCostOf } from '../../../src/costs/landed-cost.ts'
 import { AppError } from '../../../src/errors.ts'
 import { compareOffers } from '../../../src/offers/comparison.ts'
@@ -13,6 +14,7 @@ import { csvOfOffers, pageOfOffers, xlsxOfOffers } from '../../../src/use-cases/
 import { makeDetails } from '../../support/details.ts'
 import { drawnPicture } from '../../support/drawn-pictures.ts'
 import { makeTempDir } from '../../support/program.ts'
+import { partOf, readWorkbook } from '../../support/xlsx-read.ts'
 
 const FORMULAS = ['=HYPERLINK("http://evil","x")', '+1+1', '-2+3', '@SUM(A1)', '\t=1']
 
@@ -35,6 +37,8 @@ function resultOf(offers: OfferDetails[]): CompareResult {
     remarks: [],
   }
 }
+
+const MADE = { language: 'en' as const, madeAt: 0, version: '1.0.0' }
 
 const unlanded = (offers: OfferDetails[]) => ({ compared: resultOf(offers), landed: null })
 
@@ -71,18 +75,84 @@ describe('files of a comparison', () => {
       width: 160,
       height: 120,
     }))
-    writeFileSync(file, await xlsxOfOffers(unlanded(offers), pictures))
+    writeFileSync(file, await xlsxOfOffers(unlanded(offers), pictures, MADE))
     const table = await openTable(file)
     const rows: TableRow[] = []
     for await (const row of table.sheets[0]?.rows() ?? []) rows.push(row)
     const valuesOf = (row: TableRow | undefined) => (row && 'cells' in row ? row.cells.map(({ value }) => value) : [])
-    expect(rows).toHaveLength(1 + offers.length + 1)
-    expect(valuesOf(rows[0]).slice(0, 4)).toEqual(['picture', 'rank', 'offer_id', 'title'])
-    expect(valuesOf(rows[1]).slice(1, 6)).toEqual([1, '70001', FORMULAS[0], 1.1, 1.1])
-    const shown = rows.map(row => ('cells' in row ? row.cells[0]?.pictures : undefined))
+    const head = rows.findIndex(row => valuesOf(row)[0] === 'Picture')
+    expect(rows).toHaveLength(head + 1 + offers.length + 1)
+    expect(valuesOf(rows[head]).slice(0, 5)).toEqual(['Picture', 'No.', 'Offer ID', 'Title', 'Unit price (CNY)'])
+    expect(valuesOf(rows[head + 1]).slice(1, 6)).toEqual([1, '70001', FORMULAS[0], 1.1, 1.1])
+    const shown = rows.slice(head).map(row => ('cells' in row ? row.cells[0]?.pictures : undefined))
     expect(shown.map(pictures => pictures?.length ?? 0)).toEqual([0, 1, 0, 1, 0, 0, 0])
     expect(await shown[1]?.[0]?.read()).toEqual(bytes)
     await table.close()
+  })
+
+  it('say above the table what it is, where it comes from, what to know, and when it was made', async () => {
+    const sample = { ...unlanded(offers).compared, remarks: [{ kind: 'sample_data' as const }] }
+    const [sheet] = await readWorkbook(await xlsxOfOffers({ compared: sample, landed: null }, [], MADE))
+    const lines = sheet?.rows.slice(0, 4).map(row => ('cells' in row ? row.cells[1]?.value : null))
+    expect(lines).toEqual([
+      'Offers on 1688: 5 compared at 100 units',
+      'Source: parse, fetched 1970-01-01 00:00 UTC. Credits spent: 0.',
+      expect.stringMatching(/^SAMPLE DATA: /),
+      expect.stringContaining('Made by mcp-1688 1.0.0 on 1970-01-01 00:00 UTC'),
+    ])
+  })
+
+  it('have a second sheet of price steps and variants', async () => {
+    const sku = { skuId: '1', name: '红色', price: { text: '3.00', min: 3, max: 3 }, stock: 7 }
+    const offer = makeDetails('70001', {
+      ladder: [
+        [2, '4.00'],
+        [50, '3.50'],
+      ],
+      skus: [sku],
+    })
+    const book = await readWorkbook(await xlsxOfOffers(unlanded([offer]), [], { ...MADE, language: 'zh' }))
+    expect(book.map(({ name }) => name)).toEqual(['货源', '规格与阶梯价'])
+    expect(book[1]?.rows.map(row => ('cells' in row ? row.cells.map(({ value }) => value) : []))).toEqual([
+      ['商品ID', '标题', '起始数量', '规格', '单价（元）', '最高单价（元）', '库存'],
+      ['70001', offer.title, 2, null, 4, 4],
+      ['70001', offer.title, 50, null, 3.5, 3.5],
+      ['70001', offer.title, null, '红色', 3, 3, 7],
+    ])
+  })
+
+  it('have a filter over the whole table and links that open, and no others', async () => {
+    const offer = makeDetails('70001', { imageUrl: 'https://cbu01.alicdn.com/a.jpg?a=1&b="2"' })
+    const own = makeDetails('70002', { imageUrl: 'javascript:alert(1)' })
+    const bytes = await xlsxOfOffers(unlanded([offer, own]), [], MADE)
+    const xml = await partOf(bytes, 'xl/worksheets/sheet1.xml')
+    expect(xml).toMatch(/<autoFilter ref="A4:[A-Z]+7"\/>.*<mergeCells.*<hyperlinks>.*<pageSetup/s)
+    const links = await partOf(bytes, 'xl/worksheets/_rels/sheet1.xml.rels')
+    expect(links).toContain('Target="https://cbu01.alicdn.com/a.jpg?a=1&#38;b=&#34;2&#34;"')
+    expect(links).toContain('Target="https://detail.1688.com/offer/70001.html"')
+    expect(links).not.toContain('javascript')
+  })
+
+  it.each(['en', 'zh'] as const)('name columns as catalogue import reads them: %s', async language => {
+    const offer = makeDetails('70001', { ladder: [[2, '0.07']], moq: 2 })
+    const file = path.join(dir.path, `${language}.xlsx`)
+    writeFileSync(file, await xlsxOfOffers(unlanded([offer]), [], { ...MADE, language }))
+    const table = await openTable(file)
+    const { columns } = await findTable(table)
+    await table.close()
+    const fields = columns.flatMap(({ field, currency }) => (field === null || currency !== undefined ? [] : field))
+    expect(fields).toEqual([
+      'image',
+      'offer_id',
+      'title',
+      'price',
+      'unit',
+      'moq',
+      'shop_name',
+      'province',
+      'city',
+      'link',
+    ])
   })
 
   it('add landed costs where they were estimated, and no total of what is unknown', async () => {

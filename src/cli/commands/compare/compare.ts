@@ -81,7 +81,7 @@ async function writeFiles(
   }
   if (xlsx !== undefined) {
     const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
-    await saveFile(xlsx, await xlsxOfOffers(offers, pictures))
+    await saveFile(xlsx, await xlsxOfOffers(offers, pictures, { language, madeAt: Date.now(), version }))
     notify(`Wrote ${xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   if (html !== undefined) {

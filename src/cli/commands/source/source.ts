@@ -3,9 +3,10 @@ import type { SourceManyResult } from '../../../offers/results/source-many-resul
 import { shapeSourceMany, sourceManySchema } from '../../../shape/search/source-many.ts'
 import { SOURCE_COLUMNS, sourceRows } from '../../../shape/search/source-many-rows.ts'
 import { sourceManyPage } from '../../../shape/search/source-many-text.ts'
-import { omitUnknown } from '../../../shape/text/values.ts'
+import { counted, omitUnknown } from '../../../shape/text/values.ts'
 import { MAX_PRODUCTS as MAX_OF_A_CALL, sourceMany } from '../../../tools/buying/source-many.ts'
 import { parseInput } from '../../../tools/run.ts'
+import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { printReply } from '../../run-as-command.ts'
@@ -89,35 +90,28 @@ async function writeSheet(
   offersEach: number,
 ): Promise<string> {
   const { xlsxOf } = await import('../../../sheets/write/xlsx.ts')
+  const { offersSheet } = await import('../../../use-cases/buying/offer-files.ts')
+  const { titleLines } = await import('../../../shape/sheet/title-block.ts')
   const { saveFile } = await import('../../out-file.ts')
   const rows = sourceRows(result, offersEach)
   const offerIds = [...new Set(rows.flatMap(row => (row.offer_id === null ? [] : String(row.offer_id))))]
   const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
-  const pictured = new Map(pictures.map(({ offerId, ...picture }) => [offerId, { ...picture, title: offerId }]))
-  const columns = SOURCE_COLUMNS.map(name => {
-    const kind = name.endsWith('_cny')
-      ? ('money' as const)
-      : name === 'title'
-        ? ('wrapped' as const)
-        : ('plain' as const)
-    return { name, kind, width: WIDTHS[name] ?? 14 }
-  })
-  const sheetRows = rows.map(row => ({
-    cells: SOURCE_COLUMNS.map(column => row[column]),
-    picture: pictured.get(String(row.offer_id)) ?? null,
-  }))
-  await saveFile(file, await xlsxOf(columns, sheetRows))
+  const { source, credits, remarks } = result
+  const title = titleLines(
+    {
+      ...{
+        title: `Shortlists of ${counted(result.products.length, 'product')}`,
+        source,
+        spent: credits.spent,
+        remarks,
+      },
+      ...{ currency: null, madeAt: Date.now(), version },
+    },
+    'en',
+  )
+  const sheet = offersSheet(SOURCE_COLUMNS, rows, { title, titlePicture: null, pictures, language: 'en' })
+  await saveFile(file, await xlsxOf([sheet]))
   return `Wrote ${file}, with ${pictures.length} of ${offerIds.length} pictures.`
-}
-
-/** In characters; other columns are as wide as a number needs. */
-const WIDTHS: Readonly<Record<string, number>> = {
-  query: 24,
-  title: 40,
-  shop_name: 28,
-  status: 24,
-  url: 45,
-  image_url: 45,
 }
 
 function needsBudget(count: number): AppError {
