@@ -41,6 +41,8 @@ export interface Command {
   arity: { min: number; max: number }
   summary: string
   flags: Readonly<Record<string, CommandFlag>>
+  /** Options of the configuration that matter to this command most, by key; its help explains them. */
+  options?: readonly string[]
   /** Shown in its help, below the flags. */
   notes?: CommandNotes
   /** Whether its callers are on other machines: then no local file is read, and no call goes out without the ledger. */

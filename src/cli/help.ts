@@ -17,7 +17,7 @@ export function programHelp(commands: readonly Command[]): string {
     ...table(rows),
     '',
     'Options of every command (flag, or the environment variable below it):',
-    ...optionRows(),
+    ...optionRows(null),
     '',
     'Exit codes: 0 done, 2 the input is wrong, 3 not found, 4 key or credits, 5 try again later, 1 anything else.',
   ].join('\n')
@@ -33,6 +33,9 @@ export function commandHelp(command: Command): string {
     `Usage: mcp-1688 ${command.name} ${command.positionals} [flags]`.replaceAll(/ +/g, ' '),
     ...(flags.length > 0 ? ['', 'Flags:', ...table(flags)] : []),
     ...(command.notes ? ['', notesText(command.notes)] : []),
+    ...(command.options
+      ? ['', 'Options (flag, or the environment variable below it):', ...optionRows(command.options)]
+      : []),
     '',
     'mcp-1688 --help lists the options of every command.',
   ].join('\n')
@@ -42,8 +45,9 @@ export function notesText({ title, rows }: CommandNotes): string {
   return [`${title}:`, ...table(rows)].join('\n')
 }
 
-function optionRows(): string[] {
-  return listOptions().flatMap(option => {
+function optionRows(keys: readonly string[] | null): string[] {
+  const shown = listOptions().filter(({ key }) => keys === null || keys.includes(key))
+  return shown.flatMap(option => {
     const fallback = option.defaultText === null ? '' : ` Default: ${option.defaultText}.`
     return [`  ${option.flag} ${option.value}`, `    ${option.env}`, ...wrap(`${option.help}${fallback}`, 4)]
   })

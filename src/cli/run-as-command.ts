@@ -12,7 +12,7 @@ export interface TerminalReply {
 
 /**
  * Runs a tool as for an agent and prints its reply, as JSON with `--json`. Resolves to the exit code.
- * @param terminalReplyOf default: the text that an agent reads.
+ * @param terminalReplyOf default: the text that an agent reads, aligned if a terminal shows it.
  * @throws AppError the tool's failure; a bug is already logged.
  */
 export async function runAsCommand(
@@ -27,9 +27,14 @@ export async function runAsCommand(
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined, endsProcess: true }
   const reply = await runTool(tool, input, call, logger)
   if (reply.error) throw reply.error
-  if (terminalReplyOf && flags.json === undefined && terminalOf(context.machine)) {
-    await printReply(context, terminalReplyOf(reply.structured))
-  } else context.print(flags.json === undefined ? reply.text : JSON.stringify(reply.structured, null, 2))
+  const terminal = terminalOf(context.machine)
+  if (flags.json !== undefined) context.print(JSON.stringify(reply.structured, null, 2))
+  else if (terminal === null) context.print(reply.text)
+  else if (terminalReplyOf) await printReply(context, terminalReplyOf(reply.structured))
+  else {
+    const { factsText } = await import('./terminal/facts.ts')
+    context.print(factsText(reply.text, terminal.columns))
+  }
   return 0
 }
 

@@ -67,7 +67,7 @@ function readable(result: unknown): string {
       .join('\n')
       .replaceAll(PHOTO, 'PHOTO')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-      .replace(/\b\d+ s ago/g, 'N s ago')
+      .replace(/\b\d+ (s|min) ago/g, 'N s ago')
       .replace(/(age_s\W+)\d+/g, '$1N')
       // LangChain shows its model where in its own code a schema was violated.
       .replace(/^ {4}at .*\n/gm, '')

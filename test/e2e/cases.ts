@@ -203,6 +203,6 @@ export function stable(reply: Pick<ToolReply, 'text' | 'structured'>): string {
       .replaceAll(/sample:[\w-]+\.webp|http:\/\/127\.0\.0\.1:\d+\/pictures\/\d+\?s=[\w~:-]+/g, 'PICTURE')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
       .replaceAll(/"age_s": \d+/g, '"age_s": AGE')
-      .replaceAll(/fetched \d+ s ago/g, 'fetched AGE ago')
+      .replaceAll(/fetched \d+ (s|min) ago/g, 'fetched AGE ago')
   )
 }

@@ -32,7 +32,7 @@ async function freshReply(tool: string, input: string, shown: string): Promise<s
   const given = JSON.parse(input)
   const file = fileOf(given.image_url)
   const { text } = await client.call(tool, file === undefined ? given : { ...given, image_url: file })
-  const reply = text.replace(/fetched \d+ s ago \(\S+\)/, 'fetched 1 s ago')
+  const reply = text.replace(/fetched \d+ (s|min) ago \(\S+\)/, 'fetched 1 s ago')
   const parts = shown.split('…').map(part => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'))
   return new RegExp(`^${parts.join('[\\s\\S]+')}$`).test(reply) ? shown : reply
 }

@@ -24,6 +24,7 @@ export const keysCommand: Command = {
     },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
+  options: ['store', 'dataDir'],
   async run(context) {
     if (context.positionals[0] === 'restore') return restore(context)
     const { openKeys } = await import('../../keys/open-keys.ts')

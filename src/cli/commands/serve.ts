@@ -9,6 +9,10 @@ export const serveCommand: Command = {
   arity: { min: 0, max: 0 },
   summary: 'Serve MCP (POST /mcp) and REST over HTTP, for a team. mcp-1688 keys creates API keys.',
   flags: {},
+  options: [
+    ...['host', 'port', 'publicUrl', 'allowedHosts', 'allowedOrigins', 'trustProxy', 'connectionsPerAddress'],
+    ...['oauthIssuer', 'oauthAudience', 'importMax', 'tools', 'store', 'dataDir'],
+  ],
   isRemote: true,
   async run({ app, config, logger, signal, notify }) {
     const { serveOverHttp } = await import('../../http/serve.ts')

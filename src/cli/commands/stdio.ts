@@ -11,6 +11,15 @@ import type { Command, CommandContext } from '../command.ts'
 /** From a signal to the end of the process at the latest. */
 const EXIT_MS = 1_500
 
+const WAITING = 'Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.'
+
+/** For a person who starts the program before it is set up. */
+const GREETING = [
+  'mcp-1688 finds products on 1688.com from a photo. Nothing is set up yet, so it knows sample offers only.',
+  'Try it: mcp-1688 search photo.jpg. Add it to your AI app: mcp-1688 setup. Check a key: mcp-1688 doctor.',
+  `${WAITING} Ctrl-C ends it.`,
+].join('\n')
+
 export const stdioCommand: Command = {
   name: 'stdio',
   positionals: '',
@@ -18,7 +27,7 @@ export const stdioCommand: Command = {
   summary: 'Serve MCP over stdin and stdout, as hosts start it (the default).',
   flags: {},
   async run({ app, config, logger, signal, notify }) {
-    if (process.stdin.isTTY) notify('Waiting for an MCP client on stdin. mcp-1688 --help lists the other commands.')
+    if (process.stdin.isTTY) notify(config.isSampleStandIn ? GREETING : WAITING)
     let tools: Tool[]
     try {
       tools = selectTools(config.tools, hasIndex(config))

@@ -7,6 +7,9 @@ const GAP = '  '
 /** A long cell keeps at least this width; if that is still too wide, columns are left out. */
 const LONG_MIN_WIDTH = 10
 
+/** A title says what the offer is, so it stays, and can be read. */
+const TITLE_MIN_WIDTH = 20
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 export interface TableLine {
@@ -56,8 +59,8 @@ interface Sized {
 }
 
 /**
- * Narrows long columns, the widest first, then leaves out minor and finally trailing ones until the rest fits. The first
- * column stays.
+ * Narrows long columns, the widest first, then leaves out minor, long and finally trailing ones until the rest fits. The
+ * first column and the title stay.
  */
 function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; leftOut: string[] } {
   let kept = all.map(column => ({ ...column }))
@@ -65,20 +68,30 @@ function fitColumns(all: readonly Sized[], width: number): { kept: Sized[]; left
   for (;;) {
     let excess = kept.reduce((sum, column) => sum + column.width, GAP.length * (kept.length - 1)) - width
     while (excess > 0) {
-      const long = kept.filter(({ kind, width: room }) => kind === 'long' && room > LONG_MIN_WIDTH)
+      const long = kept.filter(({ kind, width: room }) => room > minWidthOf(kind))
       const widest = long.toSorted((a, b) => b.width - a.width)[0]
       if (!widest) break
       widest.width -= 1
       excess -= 1
     }
     const [first, ...others] = kept
-    const victim = others.findLast(({ kind }) => kind === 'minor') ?? others.at(-1)
+    const victim =
+      others.findLast(({ kind }) => kind === 'minor') ??
+      others.findLast(({ kind }) => kind === 'long') ??
+      others.findLast(({ kind }) => kind !== 'title') ??
+      others.at(-1)
     if (first && !victim) first.width = Math.min(first.width, width)
     if (excess <= 0 || !victim) return { kept, leftOut }
     leftOut.push(victim.name)
     // Starts over from the full widths, since the others may need the space that was freed.
     kept = all.filter(({ name }) => !leftOut.includes(name)).map(column => ({ ...column }))
   }
+}
+
+/** Infinite for columns that are not narrowed. */
+function minWidthOf(kind: Sized['kind']): number {
+  if (kind === 'title') return TITLE_MIN_WIDTH
+  return kind === 'long' ? LONG_MIN_WIDTH : Number.POSITIVE_INFINITY
 }
 
 /** Cuts a text to `width` columns, with an ellipsis. A wide character is never halved. */

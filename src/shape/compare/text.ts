@@ -54,7 +54,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'fits', kind: 'long' },
   { name: 'place', kind: 'long' },
   { name: 'shop', kind: 'long' },
-  { name: 'title', kind: 'long' },
+  { name: 'title', kind: 'title' },
   { name: 'seller', kind: 'minor' },
 ]
 

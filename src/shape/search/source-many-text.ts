@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'MOQ', kind: 'number' },
   { name: 'city' },
   { name: 'shop', kind: 'long' },
-  { name: 'title', kind: 'long' },
+  { name: 'title', kind: 'title' },
   { name: 'evidence', kind: 'minor' },
 ]
 

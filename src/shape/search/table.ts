@@ -3,7 +3,7 @@ import type { Column, TextTable } from '../text/page.ts'
 import { cell } from '../text/values.ts'
 import type { ResultValue } from './schema.ts'
 
-const COLUMNS: readonly Column[] = [{ name: 'city' }, { name: 'shop', kind: 'long' }, { name: 'title', kind: 'long' }]
+const COLUMNS: readonly Column[] = [{ name: 'city' }, { name: 'shop', kind: 'long' }, { name: 'title', kind: 'title' }]
 
 const DETAILED_COLUMNS: readonly Column[] = [
   { name: 'MOQ', kind: 'number' },

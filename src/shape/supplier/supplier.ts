@@ -141,7 +141,7 @@ function tableOf({ offers, currency }: SupplierValue) {
     ...(currency ? [{ name: currency.code, kind: 'number' as const }] : []),
     { name: 'MOQ', kind: 'number' as const },
     { name: 'evidence', kind: 'long' as const },
-    { name: 'title', kind: 'long' as const },
+    { name: 'title', kind: 'title' as const },
   ]
   const rows = offers.map(({ offer_id, similarity, price, price_other: other, moq, evidence, title }) =>
     [

@@ -3,10 +3,10 @@
 export interface Column {
   name: string
   /**
-   * `number` is aligned right; `long` may be cut if space is short; `minor` is dropped first; `below` (a link) is too
+   * `number` is aligned right; `long` may be cut if space is short, and is dropped after `minor`; `title` may be cut, but stays; `below` (a link) is too
    * long for a table and gets a separate line. Default: plain text.
    */
-  kind?: 'number' | 'long' | 'minor' | 'below'
+  kind?: 'number' | 'title' | 'long' | 'minor' | 'below'
 }
 
 export interface TextTable {

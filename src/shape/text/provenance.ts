@@ -34,8 +34,15 @@ export function shapeCredits(credits: CreditReport): z.output<typeof creditsSche
 }
 
 export function provenanceLine(source: z.output<typeof sourceSchema>, credits: z.output<typeof creditsSchema>): string {
-  const age = source.age_s === undefined ? '' : `, fetched ${source.age_s} s ago (${source.retrieved_at ?? ''})`
+  const age = source.age_s === undefined ? '' : `, fetched ${ageText(source.age_s)} ago (${source.retrieved_at ?? ''})`
   return `source: ${source.upstream}${age}${source.stale ? ', may be out of date' : ''}; ${creditsText(credits)}`
+}
+
+/** `40 s`, `8 min`, `5 h` or `3 days`. */
+export function ageText(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`
 }
 
 export function creditsText({ spent, remaining }: z.output<typeof creditsSchema>): string {

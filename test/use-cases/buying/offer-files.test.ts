@@ -141,17 +141,17 @@ describe('files of a comparison', () => {
     const { columns } = await findTable(table)
     await table.close()
     const fields = columns.flatMap(({ field, currency }) => (field === null || currency !== undefined ? [] : field))
-    expect(fields).toEqual([
-      'image',
-      'offer_id',
-      'title',
-      'price',
-      'unit',
-      'moq',
-      'shop_name',
-      'province',
+    expect(fields.toSorted()).toEqual([
       'city',
+      'image',
       'link',
+      'moq',
+      'offer_id',
+      'price',
+      'province',
+      'shop_name',
+      'title',
+      'unit',
     ])
   })
 
