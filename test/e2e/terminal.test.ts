@@ -46,6 +46,16 @@ describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is
     expect(compared).toMatch(/\nno room for: .*shop.*or --json/)
   })
 
+  it('pictures of the first offers follow the table, in the protocol of the terminal', async () => {
+    const search = ['search', DEMO_PHOTO, '--page-size', '2']
+    const kitty = await show(search, { KITTY_WINDOW_ID: '1' })
+    expect(kitty.match(/\u001B_Ga=T,f=100/g)).toHaveLength(2)
+    expect(kitty).toMatch(/\u001B\[8B10\d{3} +10\d{3}\n$/)
+    expect(await show([...search, '--no-pictures'], { KITTY_WINDOW_ID: '1' })).not.toContain('\u001B_G')
+    expect(await show([...search, '--json'], { KITTY_WINDOW_ID: '1' })).not.toContain('\u001B')
+  })
+
+  // Last, because the sample offers are not shown beside imported ones.
   it('an import draws a progress bar and removes it', async () => {
     const csv = path.join(dir.path, 'mine.csv')
     writeFileSync(csv, 'title,image\nbuilding,building.webp\n')
@@ -56,14 +66,5 @@ describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is
     )
     expect(shown).toMatch(/█+░* pictures compared: \d+/)
     expect(shown).toMatch(/\u001B\[2KThe pictures of \d+ of \d+ offers? are ready to compare\.\n$/)
-  })
-
-  it('pictures of the first offers follow the table, in the protocol of the terminal', async () => {
-    const search = ['search', DEMO_PHOTO, '--page-size', '2']
-    const kitty = await show(search, { KITTY_WINDOW_ID: '1' })
-    expect(kitty.match(/\u001B_Ga=T,f=100/g)).toHaveLength(2)
-    expect(kitty).toMatch(/\u001B\[8B10\d{3} +10\d{3}\n$/)
-    expect(await show([...search, '--no-pictures'], { KITTY_WINDOW_ID: '1' })).not.toContain('\u001B_G')
-    expect(await show([...search, '--json'], { KITTY_WINDOW_ID: '1' })).not.toContain('\u001B')
   })
 })
