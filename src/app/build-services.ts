@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
-import { type Catalogue, type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
-import { createOwnedCatalogue, OPERATOR } from '../catalogue/owners.ts'
+import { type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { createOwnedCatalogue, OPERATOR, type OwnedCatalogue } from '../catalogue/owners.ts'
 import type { Config } from '../config.ts'
 import { createTextFetcher } from '../costs/rates/fetch-text.ts'
-import { createExchangeRates } from '../costs/rates/rates.ts'
+import { createExchangeRates, type ExchangeRates } from '../costs/rates/rates.ts'
 import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
 import { createExportFolder } from '../exports/export-folder.ts'
 import { createExportPage, type ExportPage } from '../exports/export-page.ts'
@@ -64,7 +64,8 @@ export interface AppOptions {
 
 /** The catalogue as one owner sees it, with its counts for the current embedder. */
 export interface OpenCatalogue {
-  catalogue: Catalogue
+  catalogue: OwnedCatalogue
+  exchangeRates: ExchangeRates
   stats(): Promise<CatalogueStats[]>
   takeRemarks: TakeRemarks
   /** Lets pictures be decoded again that ended a decoder. @returns how many. */
@@ -187,7 +188,6 @@ export async function createServices({
     takeRemarks,
     defaultCurrency: config.currency,
     homeDir,
-    ownRates: typeof config.fx === 'string' ? {} : config.fx,
     keptPictures: createKeptPictures(config.dataDir),
     exchangeRates: createExchangeRates(config.fx, {
       now,
@@ -216,7 +216,7 @@ export async function createServices({
       catalogue: ownCatalogue,
       sources: createSources({ catalogue: ownCatalogue, upstreams, isSampleStandIn }),
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
-      indexer: ownedIndexer(indexer, owner),
+      indexer: ownedIndexer(indexer, ownCatalogue),
       photos,
       exports,
       pictureReader: withPhotos(pictureReader, photos),
@@ -232,6 +232,7 @@ export async function createServices({
       const own = createOwnedCatalogue(catalogue, owner)
       return {
         catalogue: own,
+        exchangeRates: shared.exchangeRates,
         stats: () => own.stats(embedder.id),
         takeRemarks,
         liftQuarantine: () => liftQuarantine(decoderDir),

@@ -12,7 +12,7 @@ export const IMPORT_SOURCE = 'import'
 export const FAILED_PICTURE_RETRY_MS = 24 * 60 * 60 * 1000
 
 export interface CatalogueOffer {
-  /** An upstream's name, or `import`. An offer is stored once per source. */
+  /** An upstream's name, `import`, or `import/NAME`. An offer is stored once per source. */
   source: string
   offer: OfferSummary
   /** Milliseconds since 1970. */
@@ -188,6 +188,8 @@ export interface Catalogue {
    */
   remove(source: string, offerIds: readonly string[] | null): Promise<number>
   stats(model: string): Promise<CatalogueStats[]>
+  /** All that have offers, in order. */
+  listSources(): Promise<string[]>
   /** Rejects if what is written now would be lost: to be called before anything is spent on it or claimed of it. */
   checkKept(): Promise<void>
   close(): Promise<void>

@@ -23,6 +23,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     list: (...args) => use(it => it.list(...args)),
     listEmbeddings: (...args) => use(it => it.listEmbeddings(...args)),
     remove: (...args) => use(it => it.remove(...args)),
+    listSources: () => use(it => it.listSources()),
     stats: model => use(it => it.stats(model)),
     checkKept: () => use(it => it.checkKept()),
   }

@@ -1,10 +1,12 @@
 /**
- * Whose imported offers are whose. In the store, an import's source names its owner, so a stored offer is identified by
- * owner, source and ID, and a query that forgets the owner finds nothing of anybody's.
+ * Whose imported offers are whose. In the store, an import's source names its owner (`import@key:1a2b3c4d`), so a stored
+ * offer is identified by owner, source and ID, and a query that forgets the owner finds nothing of anybody's. A catalogue
+ * with a name is a source of its own (`import/summer`); `import` stands for all catalogues where offers are read, and for
+ * the one without a name where they are written.
  */
 import { AppError } from '../errors.ts'
 import { quoted } from '../offers/text.ts'
-import { type Catalogue, IMPORT_SOURCE } from './catalogue.ts'
+import { type Catalogue, type CatalogueOffer, IMPORT_SOURCE } from './catalogue.ts'
 
 /** The user of this computer, and every caller of a server without keys. */
 export const OPERATOR = 'operator'
@@ -12,26 +14,49 @@ export const OPERATOR = 'operator'
 /** The owner of what every caller sees. */
 export const EVERYBODY = 'all'
 
-const SEPARATOR = '@'
-
-/** The source under which the offers that `owner` imported are stored. */
-export function importSourceOf(owner: string): string {
-  return owner === EVERYBODY ? IMPORT_SOURCE : `${IMPORT_SOURCE}${SEPARATOR}${owner}`
-}
+const OWNER_MARK = '@'
+const NAME_MARK = '/'
 
 /** A stored source as it is shown: without the owner. */
 export function shownSource(source: string): string {
-  return isImport(source) ? IMPORT_SOURCE : source
+  return isImport(source) ? (source.split(OWNER_MARK)[0] ?? source) : source
 }
 
-/** Whether a stored source holds imported offers of any owner. */
+/** Whether a source holds imported offers, of any catalogue and owner. */
 export function isImport(source: string): boolean {
-  return source === IMPORT_SOURCE || source.startsWith(`${IMPORT_SOURCE}${SEPARATOR}`)
+  return new RegExp(`^${IMPORT_SOURCE}(?:[${OWNER_MARK}${NAME_MARK}]|$)`).test(source)
 }
 
-/** Where offers of `source` are looked up for `owner`: imports are their own and everybody's. */
+/** The source of the catalogue with this name; `null` for the one without. */
+export function catalogueSource(name: string | null): string {
+  return name === null ? IMPORT_SOURCE : `${IMPORT_SOURCE}${NAME_MARK}${name}`
+}
+
+/** The name of the catalogue that a source is; `null` for any other source. */
+export function catalogueName(source: string): string | null {
+  const prefix = `${IMPORT_SOURCE}${NAME_MARK}`
+  return source.startsWith(prefix) ? shownSource(source).slice(prefix.length) : null
+}
+
+/** @throws AppError `invalid_input`. */
+export function parseCatalogueName(text: string): string {
+  const name = text.trim().normalize('NFC')
+  if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._ -]{0,39}$/u.test(name)) return name
+  throw new AppError({
+    code: 'invalid_input',
+    message: `${quoted(text)} is not a valid name of a catalogue.`,
+    hint: 'Use up to 40 letters, digits, spaces, dots, hyphens and underscores, for example spring-2027.',
+  })
+}
+
+/** Where `owner` stores what they import into a catalogue. */
+function writtenSource(source: string, owner: string): string {
+  return owner === EVERYBODY ? source : `${source}${OWNER_MARK}${owner}`
+}
+
+/** Where offers of `source`, one catalogue or an upstream, are looked up for `owner`: imports are their own and everybody's. */
 export function storedSources(source: string, owner: string): string[] {
-  return source === IMPORT_SOURCE ? [...new Set([IMPORT_SOURCE, importSourceOf(owner)])] : [source]
+  return isImport(source) ? [...new Set([source, writtenSource(source, owner)])] : [source]
 }
 
 /** `all`, the ID of a key, or an account as the log names it. @throws AppError `invalid_input`. */
@@ -45,51 +70,91 @@ export function parseOwner(text: string): string {
   })
 }
 
+/** One catalogue of imported offers, exactly as its owner has filled it. */
+export interface OwnImports {
+  put(offers: CatalogueOffer['offer'][], seenAt: number): Promise<void>
+  get(offerIds: readonly string[]): Promise<CatalogueOffer[]>
+  /** Pages through IDs; `after` is the last of the previous page. */
+  listIds(after: string | null, limit: number): Promise<string[]>
+  remove(offerIds: readonly string[]): Promise<number>
+}
+
+export interface OwnedCatalogue extends Catalogue {
+  /** @param name of the catalogue; `null` for the one without. */
+  importsOf(name: string | null): OwnImports
+  /** Where these sources are stored. */
+  storedIn(sources: readonly string[]): Promise<string[]>
+}
+
 /** The catalogue as `owner` sees it: what came from upstreams, everybody's imports and their own. */
-export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Catalogue {
-  const own = importSourceOf(owner)
-  const isSeen = (source: string) => !isImport(source) || source === IMPORT_SOURCE || source === own
-  const stored = (sources: readonly string[]) => sources.filter(isSeen).flatMap(source => storedSources(source, owner))
-  const written = (source: string) => (source === IMPORT_SOURCE ? own : source)
+export function createOwnedCatalogue(catalogue: Catalogue, owner: string): OwnedCatalogue {
+  const isSeen = (stored: string) => {
+    const isShared = !isImport(stored) || stored === shownSource(stored)
+    return isShared || stored === writtenSource(shownSource(stored), owner)
+  }
+  const stored = async (sources: readonly string[]): Promise<string[]> => {
+    const exact = sources.filter(isSeen).flatMap(source => {
+      return isImport(source) && source !== shownSource(source) ? [source] : storedSources(source, owner)
+    })
+    if (!sources.includes(IMPORT_SOURCE)) return exact
+    const imports = (await catalogue.listSources()).filter(source => isImport(source) && isSeen(source))
+    return [...new Set([...exact, ...imports])]
+  }
+  const written = (source: string) =>
+    isImport(source) && source === shownSource(source) ? writtenSource(source, owner) : source
   const shown = <Row extends { source: string }>(row: Row): Row => ({ ...row, source: shownSource(row.source) })
-  /** An offer may be stored twice as an import, so that more hits are needed for as many different offers. */
-  const widened = ({ sources, limit }: { sources: readonly string[]; limit: number }) => {
-    const names = stored(sources)
+  /** An offer may be stored several times as an import, so that more hits are needed for as many different offers. */
+  const widened = async ({ sources, limit }: { sources: readonly string[]; limit: number }) => {
+    const names = await stored(sources)
     return { sources: names, limit: sources.length === 0 ? limit : Math.ceil((limit * names.length) / sources.length) }
   }
 
   return {
     ...catalogue,
+    storedIn: stored,
+    importsOf(name) {
+      const source = writtenSource(catalogueSource(name), owner)
+      return {
+        put: (offers, seenAt) => catalogue.putOffers(source, offers, seenAt),
+        get: offerIds => catalogue.getOffers(offerIds, [source]),
+        listIds: async (after, limit) => {
+          const page = await catalogue.list([source], after === null ? null : { source, offerId: after }, limit)
+          return page.map(({ offer }) => offer.offerId)
+        },
+        remove: offerIds => catalogue.remove(source, offerIds),
+      }
+    },
+    listSources: async () => [...new Set((await catalogue.listSources()).filter(isSeen).map(shownSource))].sort(),
     putOffers: (source, offers, seenAt) => catalogue.putOffers(written(source), offers, seenAt),
     async getOffer(offerId, sources) {
-      const found = await catalogue.getOffer(offerId, stored(sources))
+      const found = await catalogue.getOffer(offerId, await stored(sources))
       return found && shown(found)
     },
     async getOffers(offerIds, sources) {
-      return (await catalogue.getOffers(offerIds, stored(sources))).map(shown)
+      return (await catalogue.getOffers(offerIds, await stored(sources))).map(shown)
     },
     async nearest(query) {
-      const result = await catalogue.nearest({ ...query, ...widened(query) })
+      const result = await catalogue.nearest({ ...query, ...(await widened(query)) })
       return { ...result, hits: result.hits.map(shown) }
     },
     async offersOfShop(query) {
-      return (await catalogue.offersOfShop({ ...query, sources: stored(query.sources) })).map(shown)
+      return (await catalogue.offersOfShop({ ...query, sources: await stored(query.sources) })).map(shown)
     },
     async searchKeyword(query) {
-      const result = await catalogue.searchKeyword({ ...query, ...widened(query) })
+      const result = await catalogue.searchKeyword({ ...query, ...(await widened(query)) })
       return { ...result, offers: result.offers.map(shown) }
     },
     async similarities(source, offerIds, model, vectors) {
       const all = await Promise.all(
-        stored([source]).map(name => catalogue.similarities(name, offerIds, model, vectors)),
+        (await stored([source])).map(name => catalogue.similarities(name, offerIds, model, vectors)),
       )
       return new Map(all.flatMap(cosines => [...cosines]))
     },
-    listUnembedded: query => catalogue.listUnembedded({ ...query, sources: stored(query.sources) }),
+    listUnembedded: async query => catalogue.listUnembedded({ ...query, sources: await stored(query.sources) }),
     async list(sources, after, limit) {
-      const names = sources ?? (await catalogue.stats('')).map(({ source }) => source).filter(isSeen)
-      // Both kinds of imports are one source here, so their pages are merged.
-      const pages = [...new Set(stored(names))].map(source => {
+      const names = sources ?? (await catalogue.listSources()).filter(isSeen)
+      // Everybody's and the owner's imports are one source here, so their pages are merged.
+      const pages = [...new Set(await stored(names))].map(source => {
         const name = shownSource(source)
         if (after !== null && name < after.source) return []
         return catalogue.list([source], name === after?.source ? { source, offerId: after.offerId } : null, limit)
@@ -98,7 +163,8 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Catal
     },
     listEmbeddings: () => Promise.reject(new Error('only a whole catalogue is copied')),
     async remove(source, offerIds) {
-      const names = owner === OPERATOR ? storedSources(source, owner) : [written(source)]
+      const isOperator = owner === OPERATOR && source === shownSource(source)
+      const names = isOperator ? storedSources(source, owner) : [written(source)]
       const removed = await Promise.all(names.filter(isSeen).map(name => catalogue.remove(name, offerIds)))
       return removed.reduce((sum, count) => sum + count, 0)
     },
@@ -109,7 +175,7 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Catal
         const other = merged.get(row.source)
         merged.set(row.source, other === undefined ? row : sumOf(other, row))
       }
-      return [...merged.values()]
+      return [...merged.values()].sort((a, b) => (a.source < b.source ? -1 : 1))
     },
   }
 }

@@ -35,6 +35,12 @@ export const importSchema = z.object({
   noted: z.int(),
   /** Prices that no rate turns into CNY, by currency. */
   unconverted: z.array(z.object({ currency: z.string(), prices: z.int() })),
+  converted: z.array(z.object({ currency: z.string(), prices: z.int(), rate: z.number(), from: z.string() })),
+  added: z.int().optional(),
+  changed: z.int().optional(),
+  unchanged: z.int().optional(),
+  /** Offers of the catalogue that the file lacks: they stay. */
+  missing: z.int().optional(),
   own_offers: z.int().optional(),
   own_compared: z.int().optional(),
   confirm: z.string().optional(),
@@ -44,7 +50,8 @@ export const importSchema = z.object({
 export type ImportValue = z.output<typeof importSchema>
 
 export function shapeImport(result: ImportResult): ImportValue {
-  const { isImported, reading, columns, offers, samples, rejected, notes, unconverted, own } = result
+  const { isImported, reading, columns, offers, samples, rejected, notes, unconverted, converted, changes, own } =
+    result
   return {
     imported: isImported,
     offers,
@@ -60,6 +67,12 @@ export function shapeImport(result: ImportResult): ImportValue {
     left_out_rows: firstOf(rejected),
     noted_rows: firstOf(notes),
     noted: notes.length,
+    converted: converted.map(({ currency, prices, cny, from, date }) => ({
+      ...{ currency, prices, rate: cny },
+      from: date === null ? from : `${from}, ${date}`,
+    })),
+    ...omitUnknown({ added: changes?.added, changed: changes?.changed, unchanged: changes?.unchanged }),
+    ...omitUnknown({ missing: changes?.missing }),
     unconverted: Object.entries(unconverted).map(([currency, prices]) => ({ currency, prices })),
     ...omitUnknown({ own_offers: own?.offers, own_compared: own?.compared, confirm: isImported ? null : reading }),
     next: nextOf(result),
@@ -125,11 +138,22 @@ export function importText(value: ImportValue): string {
       ({ currency, prices }) =>
         `${counted(prices, 'price')} in ${currency} without a rate: left out of price comparisons; pass rates, such as ${currency}=7.1`,
     ),
+    ...value.converted.map(
+      ({ currency, prices, rate, from }) =>
+        `${counted(prices, 'price')} in ${currency} converted at ${rate} CNY (${from})`,
+    ),
+    ...changesLine(value),
     ...(own === undefined ? [] : [`own offers: ${own}, ${compared} ready to compare`]),
     ...(value.confirm === undefined ? [] : [`confirm: ${value.confirm}`]),
     `next: ${value.next}`,
   ]
   return lines.join('\n')
+}
+
+function changesLine({ added, changed, unchanged, missing }: ImportValue): string[] {
+  if (added === undefined) return []
+  const stays = missing ? `; ${missing} known before and not in this file, kept` : ''
+  return [`${added} new, ${changed ?? 0} changed, ${unchanged ?? 0} unchanged${stays}`]
 }
 
 function rowText(row: ImportValue['rows'][number]): string {

@@ -1,6 +1,9 @@
 /** Which sources of the catalogue a search covers, and the page and age of what it finds. */
 import { type Catalogue, type CatalogueOffer, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { catalogueName, catalogueSource, isImport } from '../catalogue/owners.ts'
+import { AppError } from '../errors.ts'
 import type { Remark } from '../offers/results/results.ts'
+import { quoted } from '../offers/text.ts'
 import { OWN_SOURCE, SAMPLE_SOURCE, type UpstreamClients } from '../upstream-calls/failover.ts'
 import type { PageWindow } from '../upstream-calls/paging.ts'
 import type { UpstreamClient } from '../upstream-calls/upstream-client.ts'
@@ -16,6 +19,8 @@ export interface SourcesDeps {
 export interface Sources {
   /** What a search covers if `asked` answers it. */
   searchedWith(asked: UpstreamClient): Promise<string[]>
+  /** The source of the catalogue of imported offers with this name. @throws AppError `not_found`. */
+  named(name: string): Promise<string>
   /** What any search may cover. */
   all(): Promise<string[]>
   /**
@@ -38,6 +43,12 @@ export function createSources({ catalogue, upstreams, isSampleStandIn }: Sources
     searchedWith: async ({ name }) => {
       if (name !== SAMPLE_SOURCE) return [...real, IMPORT_SOURCE]
       return (await isSampleShown()) ? [SAMPLE_SOURCE, IMPORT_SOURCE] : [IMPORT_SOURCE]
+    },
+    named: async name => {
+      const source = catalogueSource(name)
+      const known = await catalogue.listSources()
+      if (!known.includes(source)) throw noCatalogue(name, known)
+      return source
     },
     all: async () => {
       const hasSample = upstreams.some(({ name }) => name === SAMPLE_SOURCE) && (await isSampleShown())
@@ -66,13 +77,25 @@ export async function removeSample(catalogue: Catalogue, now: number): Promise<n
   return removed
 }
 
+function noCatalogue(name: string, sources: readonly string[]): AppError {
+  const names = sources.flatMap(source => catalogueName(source) ?? [])
+  return new AppError({
+    code: 'not_found',
+    message: `There is no catalogue ${quoted(name)}.`,
+    hint:
+      names.length === 0
+        ? 'No catalogue has a name: mcp-1688 catalogue import FILE --catalogue NAME gives one.'
+        : `Those with a name: ${names.join(', ')}.`,
+  })
+}
+
 function isOwnAlone(sources: readonly string[]): boolean {
-  return sources.every(source => source === IMPORT_SOURCE)
+  return sources.every(isImport)
 }
 
 /** The name under which an answer from `sources` is reported. */
 export function reportedSource({ name }: Pick<UpstreamClient, 'name'>, sources: readonly string[]): string {
-  return isOwnAlone(sources) ? IMPORT_SOURCE : name
+  return isOwnAlone(sources) ? (sources[0] ?? IMPORT_SOURCE) : name
 }
 
 /** Milliseconds since 1970; `null` without offers. */

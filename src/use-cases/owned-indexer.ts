@@ -1,14 +1,10 @@
-import { storedSources } from '../catalogue/owners.ts'
+import type { OwnedCatalogue } from '../catalogue/owners.ts'
 import type { PictureIndexer } from './picture-indexer.ts'
 
 /** Embeds pictures for one owner: of imports, only their own and everybody's. */
-export function ownedIndexer(indexer: PictureIndexer, owner: string): PictureIndexer {
+export function ownedIndexer(indexer: PictureIndexer, { storedIn }: OwnedCatalogue): PictureIndexer {
   return {
-    run: (sources, onPicture) =>
-      indexer.run(
-        sources.flatMap(source => storedSources(source, owner)),
-        onPicture,
-      ),
+    run: async (sources, onPicture) => indexer.run(await storedIn(sources), onPicture),
     get isRunning() {
       return indexer.isRunning
     },

@@ -7,6 +7,7 @@ import type { Catalogue } from '../../src/catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../../src/catalogue/catalogue.ts'
 import { type ExportFormat, exportOffers } from '../../src/catalogue/export.ts'
 import { importOffers, openImportFile } from '../../src/catalogue/import/import-file.ts'
+import { createOwnedCatalogue, EVERYBODY, type OwnImports } from '../../src/catalogue/owners.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { cleanText, TITLE_MAX_CHARS } from '../../src/offers/text.ts'
 import { makeOffer, UNKNOWN } from '../support/catalogue-offers.ts'
@@ -15,9 +16,11 @@ import { DRY_IMPORT } from '../support/import-options.ts'
 const { signal } = new AbortController()
 let folder: string
 let catalogue: Catalogue
+let imports: OwnImports
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-export-'))
   catalogue = createSqliteCatalogue({ file: path.join(folder, 'catalogue.db'), distDir: folder })
+  imports = createOwnedCatalogue(catalogue, EVERYBODY).importsOf(null)
 })
 afterEach(async () => {
   await catalogue.close()
@@ -76,8 +79,11 @@ it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', asyn
         1000,
       )
       writeFileSync(file, await write(format, ['parse']))
-      const report = await importOffers(catalogue, await openImportFile(file, DRY_IMPORT), { now: 1000, signal })
-      expect(report).toEqual({ imported: known.length, rejected: [], notes: [], unconverted: {} })
+      const report = await importOffers(imports, await openImportFile(file, DRY_IMPORT), { now: 1000, signal })
+      expect(report).toEqual({
+        ...{ imported: known.length, rejected: [], notes: [], unconverted: {}, converted: [] },
+        changes: { added: known.length, changed: 0, unchanged: 0, missing: 0, pruned: 0 },
+      })
       const [before, after] = await Promise.all(
         ['parse', IMPORT_SOURCE].map(source => catalogue.list([source], null, 10)),
       )
@@ -91,7 +97,7 @@ it('reports how many rows an import kept and which it rejected', async () => {
   const file = path.join(folder, 'own.csv')
   const rows = Array.from({ length: 450 }, (_, i) => `杯 ${i},${i % 10 === 9 ? '' : `https://example.com/${i}.jpg`}`)
   writeFileSync(file, ['标题,图片', ...rows].join('\n'))
-  const report = await importOffers(catalogue, await openImportFile(file, DRY_IMPORT), { now: 5000, signal })
+  const report = await importOffers(imports, await openImportFile(file, DRY_IMPORT), { now: 5000, signal })
   expect(report.imported).toBe(405)
   expect(report.rejected).toHaveLength(45)
   expect(report.rejected[0]).toEqual({ line: 11, reason: 'No picture.' })
@@ -111,7 +117,7 @@ it('keeps the rows before an import was interrupted, and says how many', async (
     }
   }
   await expect(
-    importOffers(catalogue, { ...opened, rows: stoppedAtLine252() }, { now: 5000, signal: stop.signal }),
+    importOffers(imports, { ...opened, rows: stoppedAtLine252() }, { now: 5000, signal: stop.signal }),
   ).rejects.toMatchObject({ code: 'cancelled', message: 'Import interrupted; offers stored so far: 251.' })
   expect(await catalogue.stats('m')).toMatchObject([{ source: IMPORT_SOURCE, offers: 251 }])
 })

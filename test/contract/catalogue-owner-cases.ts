@@ -1,7 +1,6 @@
 /** The cases of the catalogue's contract on whose imported offers a caller sees, finds, counts and removes. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Catalogue } from '../../src/catalogue/catalogue.ts'
-import { createOwnedCatalogue, EVERYBODY, OPERATOR } from '../../src/catalogue/owners.ts'
+import { createOwnedCatalogue, EVERYBODY, OPERATOR, type OwnedCatalogue } from '../../src/catalogue/owners.ts'
 import { MODEL, makeOffer, makeVector } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
 
@@ -12,7 +11,7 @@ const BEN = 'key:bbbbbbbb'
 /** Declares the cases. */
 export function describeOwners(test: CatalogueUnderTest): void {
   describe('two owners of the same offer ID', () => {
-    const as = (owner: string): Catalogue => createOwnedCatalogue(test.catalogue, owner)
+    const as = (owner: string): OwnedCatalogue => createOwnedCatalogue(test.catalogue, owner)
     const titleFor = async (owner: string) => (await as(owner).getOffer('10001', ['import']))?.offer.title
 
     beforeEach(async () => {
@@ -70,6 +69,36 @@ export function describeOwners(test: CatalogueUnderTest): void {
       }
       expect(await as(OPERATOR).stats(MODEL)).toMatchObject([{ source: 'parse', offers: 1 }])
       expect(await as(OPERATOR).similarities('import', ['10001'], MODEL, [makeVector(1)])).toEqual(new Map())
+    })
+
+    it('each keeps the same ID in several catalogues, searched together or one', async () => {
+      await as(ANA)
+        .importsOf('summer')
+        .put([makeOffer('10001', { title: '保温杯 summer' })], 3000)
+      await as(BEN)
+        .importsOf('summer')
+        .put([makeOffer('10001', { title: '保温杯 other' })], 3000)
+      const sourcesOf = (rows: readonly { source: string; offer: { title: string } }[]) =>
+        rows.map(({ source, offer }) => [source, offer.title]).sort()
+      const both = [
+        ['import', `保温杯 ${ANA}`],
+        ['import/summer', '保温杯 summer'],
+      ]
+      const words = { text: '保温杯', filters: {}, offset: 0, limit: 10 }
+      expect(await as(ANA).listSources()).toEqual(['import', 'import/summer', 'parse'])
+      expect(sourcesOf(await as(ANA).getOffers(['10001'], ['import']))).toEqual(both)
+      expect(sourcesOf((await as(ANA).searchKeyword({ ...words, sources: ['import'] })).offers)).toEqual(both)
+      expect(sourcesOf((await as(ANA).searchKeyword({ ...words, sources: ['import/summer'] })).offers)).toEqual([
+        both[1],
+      ])
+      expect((await as(ANA).stats(MODEL)).map(({ source, offers }) => [source, offers])).toEqual([
+        ['import', 1],
+        ['import/summer', 1],
+        ['parse', 1],
+      ])
+      expect(await as(ANA).remove('import/summer', null)).toBe(1)
+      expect(sourcesOf(await as(ANA).list(['import'], null, 10))).toEqual([both[0]])
+      expect(sourcesOf(await as(BEN).list(['import'], null, 10))).toHaveLength(2)
     })
 
     it('a name that spells out the other owner opens nothing', async () => {

@@ -209,7 +209,7 @@ export function createStubServices(): StubServices {
     },
     importOffers: async () => ({
       ...{ isImported: false, reading: '', columns: [], offers: 0, samples: [], rejected: [], notes: [] },
-      ...{ unconverted: {}, own: null },
+      ...{ unconverted: {}, converted: [], changes: null, own: null },
     }),
     watchOffers: async () => ({ watched: [], added: 0, removed: 0 }),
     checkWatched: async ({ maxCredits }, call) => {

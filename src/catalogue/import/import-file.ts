@@ -7,11 +7,13 @@ import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import { type Cell, EMPTY_CELL, type SheetPicture, type TableRow } from '../../sheets/read/table.ts'
-import { type Catalogue, IMPORT_SOURCE } from '../catalogue.ts'
+import type { OwnImports } from '../owners.ts'
 import { type ColumnMapping, type ColumnUse, type ImportField, isPictureField } from './columns.ts'
 import { findTable } from './header.ts'
+import type { FindRate, UsedRate } from './rates.ts'
 import { type RowContext, readOfferRow } from './row.ts'
 import { createPictureKeeper } from './row-pictures.ts'
+import { createUpdate } from './update.ts'
 import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
 
 const BATCH_OFFERS = 200
@@ -24,6 +26,10 @@ export interface RejectedRow {
 export interface AcceptedRow {
   line: number
   offer: OfferSummary
+  /** The ID under which an earlier version may have stored the offer. */
+  formerId: string | null
+  /** With which the price was turned into CNY; `null` if it was not. */
+  rate: UsedRate | null
   /** What of it is unknown although the row says something. */
   notes: string[]
 }
@@ -34,12 +40,29 @@ export interface ImportFile {
   rows: AsyncIterable<AcceptedRow | RejectedRow>
 }
 
+/** What an import does to the catalogue. */
+export interface ImportChanges {
+  added: number
+  changed: number
+  unchanged: number
+  /** Offers of the catalogue that the file does not have; they stay, unless they are pruned. */
+  missing: number
+  pruned: number
+}
+
+export interface ConvertedPrices extends UsedRate {
+  prices: number
+}
+
 export interface ImportReport {
   imported: number
+  changes: ImportChanges
   /** Of imported rows. */
   notes: RejectedRow[]
   /** Prices that are kept in their own currency, since no rate is known, by currency. */
   unconverted: Readonly<Record<string, number>>
+  /** How many prices each rate turned into CNY. */
+  converted: readonly ConvertedPrices[]
   rejected: RejectedRow[]
 }
 
@@ -54,8 +77,10 @@ export interface OpenOptions {
   pictures?: string | null | undefined
   /** What the user says the columns are. */
   mapping?: ColumnMapping | undefined
-  /** CNY for one unit of a currency. */
-  rates?: Readonly<Record<string, number>> | undefined
+  /** Default: prices in other currencies are kept as quoted only. */
+  findRate?: FindRate | undefined
+  /** The name of the catalogue that the offers are for; `null` for the one without. */
+  catalogue?: string | null
 }
 
 /**
@@ -72,7 +97,8 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       isKept: options.isKept,
       mark: await findDecimalMark(rows(), columns),
       currency: columns.find(({ field }) => field === 'price')?.currency ?? null,
-      rates: options.rates ?? {},
+      findRate: options.findRate ?? (async () => null),
+      catalogue: options.catalogue ?? null,
     }
     return { columns, rows: closedAfter(readRows(rows(), columns, context), table.close) }
   } catch (error) {
@@ -86,35 +112,39 @@ export interface ImportOptions {
   now: number
   signal: AbortSignal
   onStored?: (offers: number) => void
+  /** Whether offers that the file does not have are removed. */
+  prune?: boolean
 }
 
 /**
- * Stores the good rows as offers of {@link IMPORT_SOURCE}.
+ * Stores the good rows.
  * @throws AppError of the catalogue, or `cancelled`; offers stored so far stay.
  */
 export async function importOffers(
-  catalogue: Catalogue,
+  imports: OwnImports,
   file: ImportFile,
-  { now, signal, onStored }: ImportOptions,
+  { now, signal, onStored, prune = false }: ImportOptions,
 ): Promise<ImportReport> {
   const tally = createTally()
-  let imported = 0
-  let batch: OfferSummary[] = []
+  const update = createUpdate(imports, now)
+  let batch: AcceptedRow[] = []
   const flush = async (): Promise<void> => {
-    await catalogue.putOffers(IMPORT_SOURCE, batch, now)
-    imported += batch.length
-    onStored?.(imported)
+    await update.put(batch)
+    onStored?.(update.stored())
     batch = []
   }
   for await (const row of file.rows) {
     tally.add(row)
-    if ('offer' in row) batch.push(row.offer)
+    if ('offer' in row) batch.push(row)
     if (batch.length < BATCH_OFFERS && !signal.aborted) continue
     await flush()
-    if (signal.aborted) throw cutShort(imported)
+    if (signal.aborted) throw cutShort(update.stored())
   }
   await flush()
-  return { imported, ...tally.report() }
+  const { rejected, ...rest } = tally.report()
+  // A row that could not be read may be of any offer.
+  const changes = await update.end(prune && rejected.length === 0)
+  return { imported: update.stored(), changes, rejected, ...rest }
 }
 
 /** Counts what happens to the rows of a file. */
@@ -122,14 +152,22 @@ export function createTally() {
   const rejected: RejectedRow[] = []
   const notes: RejectedRow[] = []
   const unconverted: Record<string, number> = {}
+  const converted = new Map<string, ConvertedPrices>()
   return {
     add(row: AcceptedRow | RejectedRow): void {
       if ('reason' in row) return void rejected.push(row)
       notes.push(...row.notes.map(reason => ({ line: row.line, reason })))
       const { price, quoted } = row.offer
+      const { rate } = row
+      if (rate) converted.set(rate.currency, { ...rate, prices: (converted.get(rate.currency)?.prices ?? 0) + 1 })
       if (price === null && quoted) unconverted[quoted.currency] = (unconverted[quoted.currency] ?? 0) + 1
     },
-    report: (): Omit<ImportReport, 'imported'> => ({ rejected, notes, unconverted }),
+    report: (): Omit<ImportReport, 'imported' | 'changes'> => ({
+      rejected,
+      notes,
+      unconverted,
+      converted: [...converted.values()],
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseOfferId } from '../../offers/id/offer-id.ts'
-import { deriveOwnId } from '../../offers/id/own-id.ts'
+import { deriveLongOwnId, isLongOwnId, shortOwnId } from '../../offers/id/own-id.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
 import { formatMillionths, toCny, toMillionths } from '../../offers/price/decimal.ts'
@@ -8,6 +8,7 @@ import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offer
 import type { Cell, SheetPicture } from '../../sheets/read/table.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
 import type { ImportField } from './columns.ts'
+import type { FindRate, UsedRate } from './rates.ts'
 import { type PictureContext, pictureText, readRowPictures } from './row-pictures.ts'
 import type { DecimalMark } from './values/habit.ts'
 import { readMoqCell } from './values/moq-cell.ts'
@@ -21,12 +22,17 @@ export interface RowContext extends PictureContext {
   mark: DecimalMark
   /** Of the price column's name. */
   currency: string | null
-  /** CNY for one unit of a currency. */
-  rates: Readonly<Record<string, number>>
+  findRate: FindRate
+  /** The catalogue's name: another catalogue may use the same article numbers. */
+  catalogue: string | null
 }
 
 export interface ReadRow {
   offer: OfferSummary
+  /** The ID under which an earlier version may have stored the offer. */
+  formerId: string | null
+  /** With which the price was turned into CNY; `null` if it was not. */
+  rate: UsedRate | null
   /** What is unknown although the row says something. */
   notes: string[]
 }
@@ -46,8 +52,9 @@ export async function readOfferRow(
   const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
   if (title === null) return failRow('No title.')
   const { imageUrl, photos, notes: pictureNotes } = await readRowPictures(cells, pictures, context)
-  const id = readId(cells, textOf, pictureText(cells.get('image')) || imageUrl.slice(imageUrl.lastIndexOf('/') + 1))
-  const { price, problem: priceProblem, ...pricing } = readPrice(cells.get('price'), textOf, context)
+  const picture = pictureText(cells.get('image')) || imageUrl.slice(imageUrl.lastIndexOf('/') + 1)
+  const id = readId(cells, textOf, identityOf(textOf, picture, context.catalogue))
+  const { price, problem: priceProblem, rate, ...pricing } = await readPrice(cells.get('price'), textOf, context)
   const { moq, problem: moqProblem } = readMoqCell(textOf('moq'), context.mark)
   const notes = [
     id.note,
@@ -67,29 +74,36 @@ export async function readOfferRow(
     imageUrl,
     ...(photos ? { photos } : {}),
   }
-  return { offer, notes }
+  return { offer, formerId: id.formerId, rate, notes }
 }
 
 interface ReadId {
   offerId: string
+  formerId: string | null
   note: string | null
 }
 
-/** @param picture what tells it from others: the address or name in the cell, else the name by content. */
-function readId(cells: Cells, textOf: (field: ImportField) => string, picture: string): ReadId {
+/** @param identity what an ID of its own is made of. */
+function readId(cells: Cells, textOf: (field: ImportField) => string, identity: string): ReadId {
   const cell = cells.get('offer_id')
   const linked = idOfLink(cells.get('link')?.link ?? textOf('link'))
   // Spreadsheets and chats put these before a number that shall stay text.
   const text = textOf('offer_id').replace(/^[\t'`‘’]+/, '')
   const isRounded = typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER
   const id = isRounded ? null : idOfLink(cell?.link ?? text.replaceAll(GROUPING_COMMA, ''))
-  if (id !== null) return { offerId: id, note: null }
+  if (id !== null) return { ...(isLongOwnId(id) ? replaced(id) : { offerId: id, formerId: null }), note: null }
   const isEmpty = cell?.link === undefined && /^(?:|0|-+|—+|n\/?a|#n\/a)$/i.test(text)
   const why = isRounded
     ? 'The offer ID is a number that the spreadsheet rounded to 15 digits (enter it as text)'
     : `${quoted(text)} is not an ID of 1688`
   const note = isEmpty ? null : `${why}; the offer has an ID of its own.`
-  return { offerId: linked ?? deriveOwnId(identityOf(textOf, picture)), note }
+  return linked === null
+    ? { ...replaced(deriveLongOwnId(identity)), note }
+    : { offerId: linked, formerId: null, note }
+}
+
+function replaced(longId: string): Pick<ReadId, 'offerId' | 'formerId'> {
+  return { offerId: shortOwnId(longId), formerId: longId }
 }
 
 /** `null` for other links, for example to the user's own shop. */
@@ -106,19 +120,24 @@ function articleNumberIn(text: string): string {
   return /[a-z]/i.test(text) && !/^\d+(?:\.\d+)?e\+?\d+$|^n\/?a$|^#/i.test(text) ? text : ''
 }
 
-function identityOf(textOf: (field: ImportField) => string, picture: string): string {
+/** @param picture the address or name in the cell, else the name by content. */
+function identityOf(textOf: (field: ImportField) => string, picture: string, catalogue: string | null): string {
   const sku = textOf('sku') || articleNumberIn(textOf('offer_id'))
-  return JSON.stringify(sku === '' ? ['title and picture', textOf('title'), picture] : ['sku', sku])
+  const identity = JSON.stringify(sku === '' ? ['title and picture', textOf('title'), picture] : ['sku', sku])
+  return catalogue === null ? identity : JSON.stringify([catalogue, identity])
 }
 
-type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted'> & { problem: string | null }
+type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted'> & {
+  rate: UsedRate | null
+  problem: string | null
+}
 
-function readPrice(
+async function readPrice(
   cell: Cell | undefined,
   textOf: (field: ImportField) => string,
-  { mark, currency: ofColumn, rates }: RowContext,
-): Pricing {
-  if (cell?.problem !== undefined) return { price: null, problem: `could not be read: ${cell.problem}` }
+  { mark, currency: ofColumn, findRate }: RowContext,
+): Promise<Pricing> {
+  if (cell?.problem !== undefined) return { price: null, rate: null, problem: `could not be read: ${cell.problem}` }
   const text = textOf('price')
   const { price, tiers, problem, currency: ofCell } = readPriceCell(text, mark)
   // The cell knows better than its format, and this than the column.
@@ -126,12 +145,18 @@ function readPrice(
     currencyIn(cell?.format ?? '') ?? currencyIn(textOf('currency')) ?? (namesCny(textOf('currency')) ? null : ofColumn)
   const currency = ofCell ?? (namesCny(text) ? null : around)
   const steps = tiers.length > 0 ? { priceTiers: tiers } : {}
-  if (currency === null || price === null) return { price, ...steps, quoted: null, problem }
-  const rate = rates[currency]
+  if (currency === null || price === null) return { price, ...steps, quoted: null, rate: null, problem }
+  const rate = await findRate(currency)
   const quoted = { text: price.text, currency }
-  if (rate === undefined) return { price: null, quoted, problem }
-  const converted = tiers.map(tier => ({ ...tier, price: inCny(tier.price, rate) }))
-  return { price: inCny(price, rate), ...(tiers.length > 0 ? { priceTiers: converted } : {}), quoted, problem }
+  if (rate === null) return { price: null, quoted, rate, problem }
+  const converted = tiers.map(tier => ({ ...tier, price: inCny(tier.price, rate.cny) }))
+  return {
+    price: inCny(price, rate.cny),
+    ...(tiers.length > 0 ? { priceTiers: converted } : {}),
+    quoted,
+    rate,
+    problem,
+  }
 }
 
 function inCny(price: Price, rate: number): Price {

@@ -16,6 +16,7 @@ type Reads = Pick<
   | 'hasEmbeddings'
   | 'list'
   | 'listEmbeddings'
+  | 'listSources'
   | 'listUnembedded'
   | 'searchKeyword'
   | 'stats'
@@ -42,6 +43,13 @@ const STATS = `
     min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
   FROM mcp1688_offers GROUP BY source ORDER BY source`
 
+/** Steps from source to source in the index rather than reading every offer. */
+const SOURCES = `
+  WITH RECURSIVE sources (source) AS (
+    SELECT min(source) FROM mcp1688_offers
+    UNION ALL SELECT (SELECT min(source) FROM mcp1688_offers WHERE source > sources.source) FROM sources WHERE source IS NOT NULL)
+  SELECT source FROM sources WHERE source IS NOT NULL`
+
 export function createPostgresReads(tables: PostgresTables): Reads {
   const { query } = tables
   const getMirror = async (source: string): Promise<MirrorState | null> => {
@@ -67,6 +75,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
       return rows.map(readOffer)
     },
     getMirror,
+    listSources: async () => (await query(SOURCES, [])).map(row => textIn(row, 'source')),
     async hasEmbeddings(model) {
       return (await query('SELECT 1 FROM mcp1688_embeddings WHERE model = $1 LIMIT 1', [model])).length > 0
     },

@@ -1,10 +1,12 @@
+import { parseCatalogueName } from '../../catalogue/owners.ts'
 import { AppError } from '../../errors.ts'
 import { keywordSchema, searchSchema } from '../../shape/search/schema.ts'
 import { keywordPage, searchPage } from '../../shape/search/search.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
 import { searchByImage } from '../../tools/search/search-by-image.ts'
 import { searchByKeyword } from '../../tools/search/search-by-keyword.ts'
-import type { Command } from '../command.ts'
+import type { Services } from '../../use-cases/use-cases.ts'
+import type { Command, CommandContext } from '../command.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
 import { runAsCommand, type TerminalReply } from '../run-as-command.ts'
 
@@ -22,12 +24,14 @@ export const searchCommand: Command = {
       value: 'CODE',
       help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
     },
+    catalogue: { value: 'NAME', help: 'Search only this catalogue of imported offers, at no cost.' },
     detailed: { value: 'switch', help: 'Add the picture, link, province and MOQ of each offer.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
-  run: context => {
+  run: given => {
+    const context = given.flags.catalogue === undefined ? given : inCatalogue(given, given.flags.catalogue)
     const [image, ...more] = context.positionals
     const { keyword, detailed, currency, region } = context.flags
     if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
@@ -45,6 +49,18 @@ export const searchCommand: Command = {
         )
       : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)
   },
+}
+
+/** Not an argument of the tools: agents would pay for its description in every conversation. */
+function inCatalogue(context: CommandContext, name: string): CommandContext {
+  const { app } = context
+  const catalogue = parseCatalogueName(name)
+  const services: Services = {
+    ...app.services,
+    searchByImage: (request, call) => app.services.searchByImage({ ...request, catalogue }, call),
+    searchByKeyword: (request, call) => app.services.searchByKeyword({ ...request, catalogue }, call),
+  }
+  return { ...context, app: { ...app, services } }
 }
 
 function imageSearchReply(structured: unknown): TerminalReply {

@@ -16,6 +16,10 @@ export interface ImportResult {
   notes: readonly RowProblem[]
   /** Prices that are kept in their own currency, since no rate is known, by currency. */
   unconverted: Readonly<Record<string, number>>
+  /** How many prices each rate turned into CNY. */
+  converted: readonly { currency: string; cny: number; from: string; date: string | null; prices: number }[]
+  /** What of the catalogue the file adds, changes and lacks; `null` if nothing was stored. */
+  changes: { added: number; changed: number; unchanged: number; missing: number } | null
   /** Own offers in all, and how many of them have a picture that can be compared; `null` if nothing was stored. */
   own: { offers: number; compared: number } | null
 }

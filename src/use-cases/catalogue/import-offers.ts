@@ -1,10 +1,11 @@
 /** Imports a sheet of the user's own offers in two steps: a reading to be looked at, then the same reading to be kept. */
 import { createHash } from 'node:crypto'
-import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { parseMapping } from '../../catalogue/import/columns.ts'
 import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
-import { parseRates } from '../../catalogue/import/rates.ts'
+import { createFindRate, parseRates, type RateSource } from '../../catalogue/import/rates.ts'
+import type { OwnedCatalogue } from '../../catalogue/owners.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { fileNotFound } from '../../pictures/file.ts'
@@ -50,30 +51,31 @@ export interface SentSheet {
 }
 
 export interface ImportDeps {
-  catalogue: Catalogue
+  catalogue: OwnedCatalogue
   indexer: PictureIndexer
   embedder: Pick<Embedder, 'id'>
   keptPictures: KeptPictures
   /** What `~` in a path stands for. */
   homeDir: string
-  /** CNY for one unit of a currency, as the user has configured them. */
-  ownRates: Readonly<Record<string, number>>
+  exchangeRates: RateSource
   now: () => number
 }
 
-export function createImportOffers({ catalogue, indexer, embedder, keptPictures, homeDir, ownRates, now }: ImportDeps) {
+export function createImportOffers(deps: ImportDeps) {
+  const { catalogue, indexer, embedder, keptPictures, homeDir, exchangeRates, now } = deps
   return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
     const { sheet } = request
-    const rates = request.rates === null ? ownRates : { ...ownRates, ...parseRates(request.rates) }
+    const findRate = createFindRate(request.rates === null ? {} : parseRates(request.rates), exchangeRates, signal)
     const mapping = request.map === null ? undefined : parseMapping(request.map)
-    const options = { isKept: keptPictures.isKept, encoding: request.encoding ?? undefined, mapping, rates }
+    const options = { isKept: keptPictures.isKept, encoding: request.encoding ?? undefined, mapping, findRate }
     const run = async (file: string, pictures: string | null, isKept: (reading: string) => boolean) => {
       const open = (keepPicture: KeptPictures['keep']) => openImportFile(file, { ...options, pictures, keepPicture })
       const read = await readThrough(await open(keptPictures.addressOf), signal)
-      if (!isKept(read.reading)) return { ...read, isImported: false, own: null }
+      if (!isKept(read.reading)) return { ...read, isImported: false, changes: null, own: null }
       await catalogue.checkKept()
-      await importOffers(catalogue, await open(keptPictures.keep), { now: now(), signal })
-      return { ...read, isImported: true, own: await preparePictures(signal) }
+      const sheet = await open(keptPictures.keep)
+      const { changes } = await importOffers(catalogue.importsOf(null), sheet, { now: now(), signal })
+      return { ...read, isImported: true, changes, own: await preparePictures(signal) }
     }
     if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
     const found = await findFile(sheet.path, homeDir)

@@ -7,6 +7,8 @@ import type { Comparison } from './compare-pictures.ts'
 
 export interface PageRequest extends PageWindow {
   filters: OfferFilters
+  /** The name of the catalogue of imported offers that is searched alone. Default: whatever is known. */
+  catalogue?: string | undefined
   /** IDs of offers that are left out: those whose pictures are searched for. */
   except?: readonly string[] | undefined
   /** Bounds what the whole call spends. Default: one page of an upstream. */

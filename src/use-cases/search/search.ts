@@ -55,10 +55,13 @@ export function createSearch(deps: SearchDeps) {
     const onPlace = remarksOnPlace(request.filters)
     const { maxCredits } = request
     const limited = maxCredits === undefined ? call : { ...call, payer: limitCredits(maxCredits, call.payer) }
-    const answer = await failover<Found>((upstream, attempt) => askUpstream(request, upstream, attempt), limited).catch(
-      error => catalogueAlone(error, call),
-    )
-    const sources = await searched.searchedWith(answer.answeredBy)
+    const ask = (upstream: UpstreamClient, attempt: UpstreamCallOptions) => askUpstream(request, upstream, attempt)
+    const own = request.catalogue === undefined ? null : await searched.named(request.catalogue)
+    const answer =
+      own === null
+        ? await failover<Found>(ask, limited).catch(error => catalogueAlone(error, call))
+        : { ...fetchedNow<Found>({ index: null }, now()), answeredBy: upstreams[0], passedOver: [] }
+    const sources = own === null ? await searched.searchedWith(answer.answeredBy) : [own]
     const { retrievedAt, remarks: onOffers, ...offers } = await rank(request, answer, sources, call)
     const shown = offers.products.map(({ source }) => source)
     const { credits, remarks } = await creditsAndRemarks(answer, takeRemarks())

@@ -1,8 +1,9 @@
 /** The caller's own list of offers and searches to be read again. */
-import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { AppError } from '../../errors.ts'
 import type { ReadPast } from '../../history/past.ts'
 import type { WatchStore } from '../../history/watch-store.ts'
+import { observedOf } from '../../offers/observation.ts'
 import type { WatchListResult } from '../../offers/results/watch-result.ts'
 import type { WatchState, WatchTarget } from '../../offers/watched.ts'
 import type { UpstreamClients } from '../../upstream-calls/failover.ts'
@@ -19,10 +20,11 @@ export interface WatchDeps {
   owner: string
   upstreams: UpstreamClients
   readPast: ReadPast
+  catalogue: Catalogue
   now: () => number
 }
 
-export function createWatchOffers({ watches, owner, upstreams, readPast, now }: WatchDeps) {
+export function createWatchOffers({ watches, owner, upstreams, readPast, catalogue, now }: WatchDeps) {
   return async function watchOffers({ action, targets }: WatchRequest): Promise<WatchListResult> {
     for (const target of targets) refuseFleeting(target)
     if (action === 'add') {
@@ -41,10 +43,10 @@ export function createWatchOffers({ watches, owner, upstreams, readPast, now }: 
       const [latest] = await readPast(name, offerId, 'details')
       if (latest) return { source: name, gone: false, offers: [{ offerId, title: '', facts: latest.facts }] }
     }
-    const [imported] = await readPast(IMPORT_SOURCE, offerId, 'listing')
-    return imported
-      ? { source: IMPORT_SOURCE, gone: false, offers: [{ offerId, title: '', facts: imported.facts }] }
-      : null
+    const kept = await catalogue.getOffer(offerId, [IMPORT_SOURCE])
+    if (kept === null) return null
+    const { source, offer } = kept
+    return { source, gone: false, offers: [{ offerId, title: offer.title, facts: observedOf(offer) }] }
   }
 }
 

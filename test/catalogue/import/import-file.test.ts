@@ -84,7 +84,7 @@ describe('columns', () => {
       主图: 'image',
       备注: null,
     })
-    expect(rows).toEqual([{ line: 2, offer: CUP, notes: [] }])
+    expect(rows).toEqual([{ line: 2, offer: CUP, formerId: null, rate: null, notes: [] }])
   })
 
   it('are recognised by English names in any spelling; the first of two equal ones counts', async () => {
@@ -119,7 +119,7 @@ describe('kinds of files', () => {
       CSV.replaceAll(',', '\t'),
       CSV.replaceAll('\n', '\r\n'),
     ]) {
-      expect((await read(write(text))).rows).toEqual([{ line: 2, offer: CUP, notes: [] }])
+      expect((await read(write(text))).rows).toEqual([{ line: 2, offer: CUP, formerId: null, rate: null, notes: [] }])
     }
   })
 
@@ -161,7 +161,7 @@ describe('kinds of files', () => {
     const sheet: SheetData = [HEADER, cells, [null], [null, 'no picture']]
     await writeExcel(sheet).toFile(file)
     expect((await read(file)).rows).toEqual([
-      { line: 2, offer: CUP, notes: [] },
+      { line: 2, offer: CUP, formerId: null, rate: null, notes: [] },
       { line: 4, reason: 'No picture.' },
     ])
   })

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import writeExcel, { type SheetData } from 'write-excel-file/node'
 import { parseMapping } from '../../../src/catalogue/import/columns.ts'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
+import { createFindRate } from '../../../src/catalogue/import/rates.ts'
 import { isOwnId } from '../../../src/offers/id/own-id.ts'
 import { DRY_IMPORT } from '../../support/import-options.ts'
 
@@ -41,6 +42,9 @@ it('accepts a price computed by a formula', async () => {
   ])
 })
 
+const rate = (currency: string, cny: number) =>
+  createFindRate({ [currency]: cny }, { find: async () => null }, new AbortController().signal)
+
 async function importOf(text: string, options = {}) {
   const file = path.join(folder, 'sheet.csv')
   writeFileSync(file, text)
@@ -68,8 +72,8 @@ it.each([
   const quoted = { text: '1.20', currency: 'USD' }
   expect(await importOf(text)).toMatchObject([{ offer: { price: null, quoted }, notes: [] }])
   const converted = { text: '8.52', min: 8.52, max: 8.52 }
-  expect(await importOf(text, { rates: { USD: 7.1 } })).toMatchObject([{ offer: { price: converted, quoted } }])
-  expect(await importOf(text, { rates: { EUR: 7.8 } })).toMatchObject([{ offer: { price: null, quoted } }])
+  expect(await importOf(text, { findRate: rate('USD', 7.1) })).toMatchObject([{ offer: { price: converted, quoted } }])
+  expect(await importOf(text, { findRate: rate('EUR', 7.8) })).toMatchObject([{ offer: { price: null, quoted } }])
 })
 
 it('takes the price in CNY where a sheet has both', async () => {

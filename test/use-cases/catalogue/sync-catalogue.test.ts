@@ -13,6 +13,7 @@ import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 const SOURCES: Sources = {
   searchedWith: async ({ name }) => [name],
+  named: async name => name,
   all: async () => [],
   remarksOn: async () => [],
 }

@@ -15,6 +15,7 @@ type Reads = Pick<
   | 'hasEmbeddings'
   | 'list'
   | 'listEmbeddings'
+  | 'listSources'
   | 'listUnembedded'
   | 'stats'
 >
@@ -88,7 +89,10 @@ function createListEmbeddings({ database, read }: CatalogueFile): Reads['listEmb
   }
 }
 
-function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror' | 'hasEmbeddings' | 'stats'> {
+function createCounts({
+  database,
+  read,
+}: CatalogueFile): Pick<Reads, 'getMirror' | 'hasEmbeddings' | 'listSources' | 'stats'> {
   const getMirror = database.prepare(`
     SELECT pages_fetched, total_found, completed_at FROM mirrors WHERE source = ?`)
   const findEmbedding = database.prepare('SELECT 1 FROM embeddings WHERE model = ? LIMIT 1')
@@ -96,6 +100,12 @@ function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror
     SELECT source, count(*) AS offers, count(image_url) AS with_picture, count(embeddings.offer) AS embedded,
       min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
     FROM offers LEFT JOIN embeddings ON offer = id AND model = ? GROUP BY source ORDER BY source`)
+  // Steps from source to source in the index rather than reading every offer.
+  const listSources = database.prepare(`
+    WITH RECURSIVE sources (source) AS (
+      SELECT min(source) FROM offers
+      UNION ALL SELECT (SELECT min(source) FROM offers WHERE source > sources.source) FROM sources WHERE source IS NOT NULL)
+    SELECT source FROM sources WHERE source IS NOT NULL`)
   const mirrorOf = (source: string): MirrorState | null => {
     const row = getMirror.get(source)
     return row ? readMirror(row) : null
@@ -103,6 +113,7 @@ function createCounts({ database, read }: CatalogueFile): Pick<Reads, 'getMirror
   return {
     getMirror: source => read(() => mirrorOf(source)),
     hasEmbeddings: model => read(() => findEmbedding.get(model) !== undefined),
+    listSources: async () => (await read(() => listSources.all())).map(row => textIn(row, 'source')),
     async stats(model) {
       return await read(() =>
         stats.all(model).map(row => {

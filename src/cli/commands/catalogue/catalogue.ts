@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { catalogueSource } from '../../../catalogue/owners.ts'
 import { AppError, ERROR_CODES } from '../../../errors.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
 import { shapeSync, syncText } from '../../../shape/sync.ts'
@@ -8,7 +9,7 @@ import { removeSample } from '../../../use-cases/catalogue-sources.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { checkSource } from './known-source.ts'
-import { ownerOf } from './owner.ts'
+import { catalogueOf, ownerOf } from './owner.ts'
 
 /** More than any plan has. */
 const MAX_CREDITS = 1_000_000_000
@@ -29,16 +30,16 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     run: async context => (await import('./files.ts')).importFile(context),
     words: 1,
     usage:
-      'import FILE [--map COLUMN=FIELD] [--rate USD=7.1] [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--dry-run]',
+      'import FILE [--map COLUMN=FIELD] [--rate USD=7.1] [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--catalogue NAME] [--prune] [--dry-run]',
   },
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
     words: 1,
-    usage: 'export [FILE] [--format csv|jsonl|xlsx] [--source NAME]',
+    usage: 'export [FILE] [--format csv|jsonl|xlsx] [--source NAME|--catalogue NAME]',
   },
   retry: { run: retry, words: 0, usage: 'retry' },
   stats: { run: stats, words: 0, usage: 'stats' },
-  remove: { run: remove, words: MAX_WORDS - 1, usage: 'remove SOURCE [OFFER…]' },
+  remove: { run: remove, words: MAX_WORDS - 1, usage: 'remove SOURCE|--catalogue NAME [OFFER…]' },
   copy: {
     run: async context => (await import('./copy.ts')).copy(context),
     words: 0,
@@ -59,6 +60,11 @@ export const catalogueCommand: Command = {
       value: 'FORMAT',
       help: 'export: csv, jsonl or xlsx (with picture files of this computer in it). Default: by the name of the file, otherwise csv.',
     },
+    catalogue: {
+      value: 'NAME',
+      help: 'import, export, stats, remove: one of several catalogues of imported offers, for example of a supplier or a season. Default: the one without a name.',
+    },
+    prune: { value: 'switch', help: 'import: remove offers of the catalogue that the file does not have.' },
     source: { value: 'NAME', help: 'export: only offers of this source, for example parse or import.' },
     'dry-run': {
       value: 'switch',
@@ -70,7 +76,7 @@ export const catalogueCommand: Command = {
     },
     rate: {
       value: 'USD=7.1',
-      help: 'import: CNY for one unit of a currency that prices are in. Default: your own rates in MCP1688_FX; without, such prices are only shown.',
+      help: 'import: CNY for one unit of a currency that prices are in. Default: those of MCP1688_FX; without, such prices are only shown.',
     },
     pictures: {
       value: 'FOLDER',
@@ -138,7 +144,8 @@ async function sync(context: CommandContext): Promise<number> {
 
 async function stats({ app, flags, print }: CommandContext): Promise<number> {
   const { stats: read } = await app.openCatalogue(ownerOf(flags))
-  const rows = await read()
+  const name = catalogueOf(flags)
+  const rows = (await read()).filter(({ source }) => name === null || source === catalogueSource(name))
   if (flags.json !== undefined) {
     print(JSON.stringify(rows.map(shapeCatalogueSource), null, 2))
     return 0
@@ -168,7 +175,9 @@ async function retry({ app, flags, print }: CommandContext): Promise<number> {
 }
 
 async function remove({ app, positionals, flags, print }: CommandContext): Promise<number> {
-  const [, source, ...offerIds] = positionals
+  const name = catalogueOf(flags)
+  const words = positionals.slice(1)
+  const [source, ...offerIds] = name === null ? words : [catalogueSource(name), ...words]
   if (source === undefined) {
     throw usageError(
       'remove needs the name of a source (catalogue stats lists them).',

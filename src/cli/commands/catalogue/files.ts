@@ -10,7 +10,8 @@ import {
   openImportFile,
   type RejectedRow,
 } from '../../../catalogue/import/import-file.ts'
-import { parseRates } from '../../../catalogue/import/rates.ts'
+import { createFindRate, type FindRate, parseRates } from '../../../catalogue/import/rates.ts'
+import { catalogueSource } from '../../../catalogue/owners.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { createKeptPictures } from '../../../pictures/kept-pictures.ts'
@@ -19,7 +20,7 @@ import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
 import { checkSource } from './known-source.ts'
-import { ownerOf } from './owner.ts'
+import { catalogueOf, ownerOf } from './owner.ts'
 
 /** Further bad rows are only counted. */
 const SHOWN_REJECTS = 20
@@ -38,6 +39,8 @@ export async function importFile(context: CommandContext): Promise<number> {
       hint: 'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
     })
   }
+  const owner = ownerOf(flags)
+  const name = catalogueOf(flags)
   const isDryRun = flags['dry-run'] !== undefined
   const kept = createKeptPictures(config.dataDir)
   const opened = await openImportFile(file, {
@@ -46,20 +49,21 @@ export async function importFile(context: CommandContext): Promise<number> {
     encoding: flags.encoding,
     pictures: await picturesFolder(flags.pictures),
     mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
-    rates: ratesOf(context),
+    findRate: await findRateFor(context),
+    catalogue: name,
   })
   for (const { column, field, currency } of opened.columns) {
     if (column !== '')
       notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}${currency ? ` (${currency})` : ''}`)
   }
   if (isDryRun) return report(context, await readAll(context, opened), 'would be imported')
-  const owner = ownerOf(flags)
   const { catalogue } = await app.openCatalogue(owner)
   await catalogue.checkKept()
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
   const onStored = (done: number): void => bar.onProgress({ done, message: `offers stored: ${done}` })
-  const result = await importOffers(catalogue, opened, { now: Date.now(), signal, onStored }).finally(bar.stop)
+  const options = { now: Date.now(), signal, onStored, prune: flags.prune !== undefined }
+  const result = await importOffers(catalogue.importsOf(name), opened, options).finally(bar.stop)
   const exitCode = report(context, result, 'imported')
   const synced = await app
     .servicesOf(owner)
@@ -82,8 +86,10 @@ export async function exportCatalogue({
   const [, file] = positionals
   const format = exportFormat(flags.format ?? /\.(jsonl|xlsx)$/i.exec(file ?? '')?.[1]?.toLowerCase() ?? 'csv')
   const { catalogue, stats } = await app.openCatalogue(ownerOf(flags))
-  if (flags.source !== undefined) checkSource(await stats(), flags.source)
-  const sources = flags.source === undefined ? null : [flags.source]
+  const name = catalogueOf(flags)
+  const source = name === null ? flags.source : catalogueSource(name)
+  if (source !== undefined) checkSource(await stats(), source)
+  const sources = source === undefined ? null : [source]
   if (format === 'xlsx') {
     if (file === undefined) throw needsFile()
     const bytes = await exportWorkbook(catalogue, sources, { readPicture: readSheetPicture, signal })
@@ -120,15 +126,18 @@ async function picturesFolder(folder: string | undefined): Promise<string | unde
   })
 }
 
-/** Those of `--rate`, else those of the user's MCP1688_FX; public rates change, so an import does not use them. */
-function ratesOf({ flags, config }: CommandContext): Readonly<Record<string, number>> {
-  const own = typeof config.fx === 'string' ? {} : config.fx
-  if (flags.rate === undefined) return own
-  return { ...own, ...parseRates(flags.rate) }
+/** The rates of `--rate`, then those of MCP1688_FX. */
+async function findRateFor({ app, flags, config, signal }: CommandContext): Promise<FindRate> {
+  const given = flags.rate === undefined ? {} : parseRates(flags.rate)
+  const source = config.fx === 'off' ? { find: async () => null } : (await app.openCatalogue()).exchangeRates
+  return createFindRate(given, source, signal)
 }
 
+/** What a file would do to a catalogue is not known before. */
+type DryReport = Omit<ImportReport, 'changes'> & { changes?: ImportReport['changes'] }
+
 /** Shows the first offers as they would be stored. */
-async function readAll({ signal, notify }: CommandContext, file: ImportFile): Promise<ImportReport> {
+async function readAll({ signal, notify }: CommandContext, file: ImportFile): Promise<DryReport> {
   const tally = createTally()
   let imported = 0
   for await (const row of file.rows) {
@@ -144,7 +153,7 @@ async function readAll({ signal, notify }: CommandContext, file: ImportFile): Pr
 /** Bad rows make the exit code that of bad input, though the good rows are kept. */
 function report(
   { flags, print, notify }: CommandContext,
-  { imported, rejected, notes, unconverted }: ImportReport,
+  { imported, changes, rejected, notes, unconverted, converted }: DryReport,
   verb: string,
 ): number {
   const tell = (rows: readonly RejectedRow[]): void => {
@@ -160,9 +169,15 @@ function report(
       `${counted(count, 'price')} in ${currency} ${count === 1 ? 'is' : 'are'} kept as quoted and left out of price comparisons; --rate ${currency}=… (CNY for one ${currency}) converts.`,
     )
   }
-  if (flags.json === undefined)
+  for (const { currency, cny, from, date, prices } of converted) {
+    notify(
+      `${counted(prices, 'price')} in ${currency} converted at ${cny} CNY (${from}${date === null ? '' : `, ${date}`}).`,
+    )
+  }
+  if (flags.json === undefined) {
     print(`${counted(imported, 'offer')} ${verb}, ${counted(rejected.length, 'row')} left out.`)
-  else print(JSON.stringify({ imported, rejected, notes, unconverted }, null, 2))
+    if (changes) print(changesText(changes, flags.prune !== undefined))
+  } else print(JSON.stringify({ imported, changes, rejected, notes, unconverted, converted }, null, 2))
   return rejected.length === 0 ? 0 : 2
 }
 
@@ -172,6 +187,14 @@ function needsFile(): AppError {
     message: 'An XLSX file cannot be printed.',
     hint: 'Name a file, for example: mcp-1688 catalogue export offers.xlsx.',
   })
+}
+
+function changesText({ added, changed, unchanged, missing, pruned }: ImportReport['changes'], prune: boolean): string {
+  const counts = `${added} new, ${changed} changed, ${unchanged} unchanged`
+  if (missing === 0) return `${counts}.`
+  if (pruned > 0) return `${counts}; ${counted(pruned, 'offer')} removed that the file no longer has.`
+  const why = prune ? 'kept, since rows were left out' : 'kept; --prune removes them'
+  return `${counts}; ${counted(missing, 'offer')} of the catalogue not in the file, ${why}.`
 }
 
 function exportFormat(text: string): ExportFormat | 'xlsx' {
