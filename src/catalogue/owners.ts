@@ -27,6 +27,11 @@ export function isImport(source: string): boolean {
   return new RegExp(`^${IMPORT_SOURCE}(?:[${OWNER_MARK}${NAME_MARK}]|$)`).test(source)
 }
 
+/** Whether `sources` cover a shown source: `import` stands for all catalogues. */
+export function isAmong(source: string, sources: readonly string[]): boolean {
+  return sources.includes(source) || (isImport(source) && sources.includes(IMPORT_SOURCE))
+}
+
 /** The source of the catalogue with this name; `null` for the one without. */
 export function catalogueSource(name: string | null): string {
   return name === null ? IMPORT_SOURCE : `${IMPORT_SOURCE}${NAME_MARK}${name}`

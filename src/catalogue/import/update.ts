@@ -40,10 +40,11 @@ export function createUpdate(imports: OwnImports, now: number) {
   }
 }
 
-/** What a file leaves open keeps its value, so it is no change. */
+/** What a file leaves open keeps its value, so it is no change; but a price in another currency replaces one in CNY. */
 function isChanged(before: OfferSummary, after: OfferSummary): boolean {
   const known = new Map<string, unknown>(Object.entries(before))
+  const replaces = (field: string, value: unknown) => (field === 'price' && after.quoted) || value !== null
   return Object.entries(after).some(
-    ([field, value]) => value !== null && value !== undefined && !isDeepStrictEqual(value, known.get(field)),
+    ([field, value]) => value !== undefined && replaces(field, value) && !isDeepStrictEqual(value, known.get(field)),
   )
 }

@@ -14,7 +14,7 @@ function sentenceOf(remark: Remark): string {
     case 'own_only':
       return remark.isEmpty
         ? 'Only imported offers are searched, and there are none yet: import a file with mcp-1688 catalogue import, or set up open1688 or TMAPI.'
-        : 'Only imported offers were searched, not 1688.'
+        : 'Only imported offers are searched, not 1688.'
     case 'nothing_alike':
       return remark.isSure
         ? 'Nothing alike is known.'

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { isAmong } from '../../catalogue/owners.ts'
 import type { CatalogueOverview } from '../../offers/results/usage.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { Sources } from '../catalogue-sources.ts'
@@ -17,7 +18,7 @@ export function createDescribeCatalogue({ catalogue, embedder, sources }: Descri
     const stats = await catalogue.stats(embedder.id)
     const sourceNames = await sources.all()
     const listed = await catalogue.list(sourceNames, null, LISTED_OFFERS)
-    const ranked = stats.filter(({ source }) => sourceNames.includes(source))
+    const ranked = stats.filter(({ source }) => isAmong(source, sourceNames))
     return {
       sources: stats.map(({ mirror: _mirror, ...counts }) => counts),
       offers: listed.map(({ source, offer }) => ({ source, offer })),

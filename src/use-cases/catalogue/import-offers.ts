@@ -5,7 +5,7 @@ import { parseMapping } from '../../catalogue/import/columns.ts'
 import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
 import { createFindRate, parseRates, type RateSource } from '../../catalogue/import/rates.ts'
-import type { OwnedCatalogue } from '../../catalogue/owners.ts'
+import { isImport, type OwnedCatalogue } from '../../catalogue/owners.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { fileNotFound } from '../../pictures/file.ts'
@@ -88,8 +88,9 @@ export function createImportOffers(deps: ImportDeps) {
     await withinTime(CALL_BUDGET.indexingFound.callerMs, signal, budget =>
       settledOrAborted(indexer.run([IMPORT_SOURCE]), budget),
     )
-    const stats = (await catalogue.stats(embedder.id)).find(({ source }) => source === IMPORT_SOURCE)
-    return { offers: stats?.offers ?? 0, compared: stats?.embedded ?? 0 }
+    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isImport(source))
+    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
+    return { offers: sum(stats.map(each => each.offers)), compared: sum(stats.map(each => each.embedded)) }
   }
 }
 

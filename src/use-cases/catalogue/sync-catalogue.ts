@@ -1,5 +1,6 @@
 /** Fills the catalogue with an upstream's index, then embeds its pictures, as far as credits and time allow. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { isAmong } from '../../catalogue/owners.ts'
 import { type AppError, asAppError, throwIfAborted } from '../../errors.ts'
 import type { MirrorReport, SyncResult, TakeRemarks } from '../../offers/results/results.ts'
 import { NO_DEADLINE_MS } from '../../time/call-budget.ts'
@@ -50,7 +51,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
     }
     const { budgetMs } = request
     const index = await (budgetMs === null ? fill(call.signal) : withinTime(budgetMs, call.signal, fill))
-    const totals = (await catalogue.stats(embedder.id)).filter(stats => names.includes(stats.source))
+    const totals = (await catalogue.stats(embedder.id)).filter(stats => isAmong(stats.source, names))
     const sum = (pick: (stats: (typeof totals)[number]) => number) =>
       totals.reduce((total, stats) => total + pick(stats), 0)
     const { error, creditsSpent } = index

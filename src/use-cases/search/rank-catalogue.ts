@@ -1,5 +1,6 @@
 /** Ranks the catalogue by likeness to a picture. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
+import { isAmong } from '../../catalogue/owners.ts'
 import { throwIfAborted } from '../../errors.ts'
 import { compareBy, createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { Remark } from '../../offers/results/results.ts'
@@ -79,7 +80,7 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
   }
 
   async function countKnown(names: readonly string[]): Promise<number> {
-    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
+    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isAmong(source, names))
     return stats.reduce((sum, { offers }) => sum + offers, 0)
   }
 

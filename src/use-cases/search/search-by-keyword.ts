@@ -1,4 +1,5 @@
 /** Search by words; if no upstream has a keyword search, in the titles of the catalogue. */
+import { isAmong } from '../../catalogue/owners.ts'
 import { AppError } from '../../errors.ts'
 import { createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
@@ -44,7 +45,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const { offers, found, fitting } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
     const { shown, totalFound } = distinctPage(offers, found, request)
     const looked = isFiltered(filters) ? await countFound(names, text, {}) : found
-    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => names.includes(source))
+    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isAmong(source, names))
     const known = stats.reduce((sum, source) => sum + source.offers, 0)
     const filter = createOfferFilter(filters)
     return {
