@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Catalogue, IMPORT_SOURCE } from '../../src/catalogue/catalogue.ts'
 import { exportOffers, exportWorkbook } from '../../src/catalogue/export.ts'
 import { importOffers, openImportFile } from '../../src/catalogue/import/import-file.ts'
+import { createOwnedCatalogue, EVERYBODY } from '../../src/catalogue/owners.ts'
 import { createSqliteCatalogue } from '../../src/catalogue/sqlite/catalogue.ts'
 import { deriveOwnId } from '../../src/offers/id/own-id.ts'
 import type { OfferSummary } from '../../src/offers/offer.ts'
@@ -104,7 +105,9 @@ it.each(['csv', 'jsonl', 'xlsx'] as const)('own offers are read back from %s as 
       await before.putOffers(IMPORT_SOURCE, offers, 1000)
       const file = await writeSheet(format)
       const opened = await openImportFile(file, { keepPicture: kept.keep, isKept: kept.isKept })
-      expect(await importOffers(after, opened, { now: 1000, signal })).toMatchObject({
+      expect(
+        await importOffers(createOwnedCatalogue(after, EVERYBODY).importsOf(null), opened, { now: 1000, signal }),
+      ).toMatchObject({
         ...{ imported: offers.length, rejected: [], notes: [] },
       })
       const [written, read] = await Promise.all(

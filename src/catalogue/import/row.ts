@@ -97,9 +97,7 @@ function readId(cells: Cells, textOf: (field: ImportField) => string, identity: 
     ? 'The offer ID is a number that the spreadsheet rounded to 15 digits (enter it as text)'
     : `${quoted(text)} is not an ID of 1688`
   const note = isEmpty ? null : `${why}; the offer has an ID of its own.`
-  return linked === null
-    ? { ...replaced(deriveLongOwnId(identity)), note }
-    : { offerId: linked, formerId: null, note }
+  return linked === null ? { ...replaced(deriveLongOwnId(identity)), note } : { offerId: linked, formerId: null, note }
 }
 
 function replaced(longId: string): Pick<ReadId, 'offerId' | 'formerId'> {

@@ -10,6 +10,7 @@ import { AppError } from '../../../src/errors.ts'
 import { deriveLongOwnId, isOwnId } from '../../../src/offers/id/own-id.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
 import { makeOffer } from '../../support/catalogue-offers.ts'
+import { DRY_IMPORT } from '../../support/import-options.ts'
 import { DIST_DIR } from '../../support/package-dirs.ts'
 
 const { signal } = new AbortController()
@@ -35,7 +36,7 @@ interface Options {
 async function importRows({ name, prune = false, rows }: Options) {
   const file = path.join(folder, 'sheet.csv')
   writeFileSync(file, ['SKU,title,price,image', ...rows.map(row => `${row},${PICTURE}`)].join('\n'))
-  const opened = await openImportFile(file, { catalogue: name ?? null })
+  const opened = await openImportFile(file, { ...DRY_IMPORT, catalogue: name ?? null })
   const { changes } = await importOffers(catalogue.importsOf(name ?? null), opened, { now: 1, signal, prune })
   return changes
 }
@@ -100,7 +101,7 @@ describe('rates', () => {
     const file = path.join(folder, 'sheet.csv')
     const rows = ['cup,$2', 'bowl,$3', 'jug,€4'].map(row => `${row},${PICTURE}`)
     writeFileSync(file, ['title,price,image', ...rows].join('\n'))
-    const opened = await openImportFile(file, { findRate: createFindRate({}, source, signal) })
+    const opened = await openImportFile(file, { ...DRY_IMPORT, findRate: createFindRate({}, source, signal) })
     const report = await importOffers(catalogue.importsOf(null), opened, { now: 1, signal })
     expect(report).toMatchObject({
       converted: [{ currency: 'USD', prices: 2, cny: 7.1, from: 'ecb', date: '2026-11-27' }],
