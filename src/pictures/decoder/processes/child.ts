@@ -98,8 +98,11 @@ export function startDecoderProcess({ entryFile, isLimited, onReply, onEnd }: De
 /** Node 20 has the instruction behind a flag that later versions refuse. */
 const RELAXED_SIMD = process.versions.node.startsWith('20.') ? ['--experimental-wasm-relaxed-simd'] : []
 
+/** Pixels lie outside of V8's heap, whose young part would else grow by some 6 MB for little. */
+const HEAP = ['--max-old-space-size=128', '--max-semi-space-size=2']
+
 function spawnEntry(entryFile: string, isLimited: boolean): ChildProcess {
-  const command = ['--max-old-space-size=128', '--expose-gc', ...RELAXED_SIMD, entryFile]
+  const command = [...HEAP, '--expose-gc', ...RELAXED_SIMD, entryFile]
   const [file, args] =
     isLimited && existsSync(SHELL)
       ? [SHELL, ['-c', LIMIT_DATA, process.execPath, ...command]]
