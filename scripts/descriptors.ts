@@ -39,6 +39,7 @@ const OF_SERVE: ReadonlySet<string> = new Set([
   'publicUrl',
   'connectionsPerAddress',
   'lendPictures',
+  'importMax',
   'oauthIssuer',
   'oauthAudience',
 ])

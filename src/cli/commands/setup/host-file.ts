@@ -5,11 +5,11 @@ import { applyEdits, type FormattingOptions, modify, type ParseError, parse } fr
 import * as z from 'zod'
 import { AppError } from '../../../errors.ts'
 import { replaceFile } from '../../out-file.ts'
-import type { Host } from './hosts.ts'
+import { type Host, writtenEntry } from './hosts.ts'
 import { FORMER_NAME, type ServerEntry, startsThisProgram } from './launch.ts'
 
 const objectSchema = z.record(z.string(), z.unknown())
-const environmentSchema = z.object({ env: z.record(z.string(), z.string()) })
+const environmentSchema = z.record(z.string(), z.string())
 
 /** A change that has not been made yet. */
 export interface HostChange {
@@ -41,10 +41,11 @@ export async function planChange(host: Host, file: string, name: string, entry: 
   const former = name === FORMER_NAME ? undefined : objectSchema.safeParse(servers[FORMER_NAME]).data
   const removesFormer = former !== undefined && startsThisProgram(former)
   const known = servers[name] ?? (removesFormer ? former : undefined)
-  const knownEnv = environmentSchema.safeParse(known).data?.env ?? {}
+  const knownEntry = objectSchema.safeParse(known).data ?? {}
+  const knownEnv = environmentSchema.safeParse(knownEntry[host.form?.environmentKey ?? 'env']).data ?? {}
   const kept = Object.keys(knownEnv).filter(variable => !Object.hasOwn(entry.env, variable))
   const merged = { ...entry, env: { ...knownEnv, ...entry.env } }
-  const written = { ...host.extra, ...merged }
+  const written = writtenEntry(host, merged)
   const isSame = JSON.stringify(servers[name]) === JSON.stringify(written)
   const kind = isSame && !removesFormer ? 'none' : Object.hasOwn(servers, name) ? 'replaced' : 'added'
   const added = edit(before, [host.serversKey, name], written)

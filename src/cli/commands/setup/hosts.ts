@@ -3,18 +3,23 @@ import path from 'node:path'
 import { knownHome } from '../../../store/data-dir.ts'
 import type { Machine } from '../../terminal/machine.ts'
 import { FORMER_NAME, type ServerEntry } from './launch.ts'
+import { continueBlock, gooseBlock } from './yaml-blocks.ts'
 
 export interface Host {
   name: string
   title: string
   /** The key in its file that holds the servers. */
-  serversKey: 'mcpServers' | 'servers'
+  serversKey: 'mcpServers' | 'servers' | 'mcp'
   /** Its file on this machine; `null` if it is not changed by setup. */
   fileOf(machine: Machine): string | null
   /** Further fields of an entry. */
   extra?: Readonly<Record<string, string>>
+  /** An entry as its file has it, where that is not `command`, `args` and `env`. */
+  form?: { environmentKey: string; of(entry: ServerEntry): Record<string, unknown> }
   /** What to do once the entry is written. */
   after: string
+  /** The block to paste into its YAML, which cannot be merged without losing comments, and where that is. */
+  yaml?: { file(machine: Machine): string; block(name: string, entry: ServerEntry): string }
   /** The host's own command that adds the server. */
   commandLine?(name: string, entry: ServerEntry): string
   /** The host's own command that removes the entry under its former name. */
@@ -81,6 +86,67 @@ export const HOSTS: readonly Host[] = [
     after: 'Start gemini again; /mcp lists the tools.',
   },
   {
+    name: 'qwen',
+    title: 'Qwen Code',
+    serversKey: 'mcpServers',
+    fileOf: machine => path.join(knownHome(machine.homeDir), '.qwen', 'settings.json'),
+    after: 'Start qwen again; /mcp lists the tools.',
+  },
+  {
+    name: 'opencode',
+    title: 'opencode',
+    serversKey: 'mcp',
+    form: {
+      environmentKey: 'environment',
+      of: ({ command, args, env }) => ({ type: 'local', command: [command, ...args], environment: env, enabled: true }),
+    },
+    fileOf: ({ homeDir, env }) =>
+      path.join(env.XDG_CONFIG_HOME ?? path.join(knownHome(homeDir), '.config'), 'opencode', 'opencode.json'),
+    after: 'Start opencode again; opencode mcp list then shows the server.',
+  },
+  {
+    name: 'cline',
+    title: 'Cline (VS Code)',
+    serversKey: 'mcpServers',
+    fileOf: machine => {
+      const storage = path.join(appDataOf(machine), 'Code', 'User', 'globalStorage', 'saoudrizwan.claude-dev')
+      return path.join(storage, 'settings', 'cline_mcp_settings.json')
+    },
+    after: 'Open MCP Servers in Cline; the list shows the server.',
+  },
+  {
+    name: 'cline-cli',
+    title: 'Cline CLI',
+    serversKey: 'mcpServers',
+    fileOf: ({ homeDir, env }) =>
+      path.join(
+        env.CLINE_DIR ?? path.join(knownHome(homeDir), '.cline'),
+        'data',
+        'settings',
+        'cline_mcp_settings.json',
+      ),
+    after: 'Start cline again.',
+  },
+  {
+    name: 'continue',
+    title: 'Continue',
+    serversKey: 'mcpServers',
+    fileOf: () => null,
+    yaml: {
+      file: machine => path.join(knownHome(machine.homeDir), '.continue', 'config.yaml'),
+      block: continueBlock,
+    },
+    after: 'Paste this into the file, under mcpServers if that is there; Continue reads it when it is saved.',
+  },
+  {
+    name: 'goose',
+    title: 'goose',
+    serversKey: 'mcpServers',
+    fileOf: () => null,
+    yaml: { file: gooseFile, block: gooseBlock },
+    after: 'Paste this into the file, under extensions if that is there; the next session has the tools.',
+  },
+  {
     name: 'lmstudio',
     title: 'LM Studio',
     serversKey: 'mcpServers',
@@ -100,6 +166,18 @@ export const HOSTS: readonly Host[] = [
       ['codex mcp add', name, ...environmentFlags(env, '--env'), '--', quote(command), ...args.map(quote)].join(' '),
   },
 ]
+
+function gooseFile({ platform, homeDir, env }: Machine): string {
+  if (platform !== 'win32')
+    return path.join(env.XDG_CONFIG_HOME ?? path.join(knownHome(homeDir), '.config'), 'goose', 'config.yaml')
+  const appData = env.APPDATA ?? path.join(knownHome(homeDir), 'AppData', 'Roaming')
+  return path.join(appData, 'Block', 'goose', 'config', 'config.yaml')
+}
+
+/** An entry as the host's file has it. */
+export function writtenEntry(host: Host, entry: ServerEntry): Record<string, unknown> {
+  return host.form?.of(entry) ?? { ...host.extra, ...entry }
+}
 
 function appDataOf({ platform, homeDir, env }: Machine): string {
   if (platform === 'darwin') return path.join(knownHome(homeDir), 'Library', 'Application Support')

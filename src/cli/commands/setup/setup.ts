@@ -6,7 +6,7 @@ import { nearestName } from '../../../nearest-name.ts'
 import { IS_PUBLISHED } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import type { Machine } from '../../terminal/machine.ts'
-import { HOSTS, type Host } from './hosts.ts'
+import { HOSTS, type Host, writtenEntry } from './hosts.ts'
 import { FORMER_NAME, isTemporary, launchOf, SERVER_NAME, type ServerEntry } from './launch.ts'
 
 const RENAMED_PERMISSIONS = `Permission rules such as mcp__${FORMER_NAME}__* have to be renamed to mcp__${SERVER_NAME}__*.`
@@ -48,7 +48,13 @@ function listHosts({ machine, flags, print, notify }: CommandContext): number {
   for (const host of HOSTS) {
     const file = host.fileOf(machine)
     const state =
-      file === null ? 'prints its own command' : existsSync(path.dirname(file)) ? file : `${file} (does not exist yet)`
+      file === null
+        ? host.yaml
+          ? `prints a block to paste into ${host.yaml.file(machine)}`
+          : 'prints its own command'
+        : existsSync(path.dirname(file))
+          ? file
+          : `${file} (does not exist yet)`
     print(`${host.name.padEnd(12)}${host.title}: ${state}`)
   }
   notify('Configure one with mcp-1688 setup HOST; --dry-run shows what would be written.')
@@ -63,17 +69,19 @@ function entryOf(machine: Machine, given: Readonly<Record<string, string>>): Ser
 
 function printBlock(context: CommandContext, host: Host, name: string, entry: ServerEntry): number {
   const { print, notify, machine, flags } = context
-  const file = host.fileOf(machine)
+  const file = host.fileOf(machine) ?? host.yaml?.file(machine) ?? null
   if (flags.json !== undefined) {
     const link = host.installLink?.(name, entry) ?? null
     const facts = { host: host.name, name, file, command_line: host.commandLine?.(name, entry) ?? null, link }
-    print(JSON.stringify({ ...facts, entry: { ...host.extra, ...entry } }, null, 2))
+    print(JSON.stringify({ ...facts, entry: writtenEntry(host, entry) }, null, 2))
     return 0
   }
   if (file !== null) {
     notify(`For ${file}:`)
-    print(JSON.stringify({ [host.serversKey]: { [name]: { ...host.extra, ...entry } } }, null, 2))
+    const block = JSON.stringify({ [host.serversKey]: { [name]: writtenEntry(host, entry) } }, null, 2)
+    print(host.yaml?.block(name, entry) ?? block)
   }
+  if (host.yaml) notify(host.after)
   if (host.commandLine) {
     notify(file === null ? host.after : 'Or with its own command:')
     print(host.commandLine(name, entry))
@@ -100,7 +108,7 @@ async function writeEntry(
   if (flags.json !== undefined) {
     const backup = isDryRun || change.kind === 'none' ? null : await applyChange(change, new Date())
     const facts = { host: host.name, name, file, change: change.kind, removed, dry_run: isDryRun, backup }
-    print(JSON.stringify({ ...facts, entry: { ...host.extra, ...masked(change.entry) } }, null, 2))
+    print(JSON.stringify({ ...facts, entry: writtenEntry(host, masked(change.entry)) }, null, 2))
     return 0
   }
   if (change.kind === 'none') {
@@ -110,7 +118,7 @@ async function writeEntry(
   if (isDryRun) {
     const removal = removed === null ? '' : `, ${removed} removed`
     print(`${change.exists ? 'Would change' : 'Would create'} ${file}: ${name} ${change.kind}${removal}.`)
-    print(JSON.stringify({ [name]: { ...host.extra, ...masked(change.entry) } }, null, 2))
+    print(JSON.stringify({ [name]: writtenEntry(host, masked(change.entry)) }, null, 2))
     return 0
   }
   const backup = await applyChange(change, new Date())

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { runInProcess } from '../../../support/in-process.ts'
 import { makeTempDir, PROGRAM, type TempDir } from '../../../support/program.ts'
 
@@ -160,6 +161,39 @@ describe('setup', () => {
     expect(await setup('cursor')).toMatchObject({ exitCode: 0 })
     expect(lstatSync(file).isSymbolicLink()).toBe(true)
     expect(readFileSync(real, 'utf8')).toContain('mcpServers')
+  })
+
+  it('writes the form of opencode, whose entries have one list for command and arguments', async () => {
+    file = path.join(dir.path, 'opencode', 'opencode.json')
+    await setup('opencode', '--tmapi-token', 'tm_secret')
+    const environment = { MCP1688_TMAPI_TOKEN: 'tm_secret' }
+    expect(written().mcp['mcp-1688']).toMatchObject({
+      type: 'local',
+      command: [process.execPath, PROGRAM],
+      environment,
+      enabled: true,
+    })
+    const { stderr } = await setup('opencode', '--tier', 'hobby')
+    expect(stderr).toContain('Variables kept in its environment: MCP1688_TMAPI_TOKEN.')
+    expect(written().mcp['mcp-1688'].environment).toMatchObject({ ...environment, MCP1688_TIER: 'hobby' })
+  })
+
+  it('prints YAML in which every string is quoted', async () => {
+    const given = ['--tmapi-token', '1688', '--data-dir', 'C:\\data: "x" # y']
+    const environment = { MCP1688_TMAPI_TOKEN: '1688', MCP1688_DATA_DIR: given[3] }
+    const continued = await setup('continue', ...given)
+    expect(continued.stderr).toContain(`For ${path.join(dir.path, '.continue', 'config.yaml')}:`)
+    const [server] = parse(continued.stdout).mcpServers
+    expect(server).toMatchObject({ name: 'mcp-1688', command: process.execPath, args: [PROGRAM], env: environment })
+    const goose = parse((await setup('goose', ...given)).stdout).extensions['mcp-1688']
+    expect(goose).toMatchObject({
+      type: 'stdio',
+      enabled: true,
+      cmd: process.execPath,
+      args: [PROGRAM],
+      envs: environment,
+    })
+    expect(parse((await setup('goose')).stdout).extensions['mcp-1688']).toHaveProperty('cmd', process.execPath)
   })
 
   it('names the nearest host', async () => {
