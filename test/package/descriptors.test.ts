@@ -71,7 +71,9 @@ describe('server.json', () => {
   it('lists no option of serve, which the package does not start by itself', () => {
     const names = variables.map(({ name }) => name)
     expect(names).toContain('MCP1688_TMAPI_TOKEN')
-    expect(names.filter(name => /_(HOST|PORT|PUBLIC_URL|LEND_PICTURES|ALLOWED_|TRUST_|OAUTH_)/.test(name))).toEqual([])
+    expect(
+      names.filter(name => /_(HOST|PORT|PUBLIC_URL|LEND_PICTURES|IMPORT_MAX|ALLOWED_|TRUST_|OAUTH_)/.test(name)),
+    ).toEqual([])
   })
 })
 
