@@ -17,6 +17,8 @@ import { keysAreLost, needsKeys } from './access/missing-keys.ts'
 import type { TokenVerifier } from './access/oauth.ts'
 import { withOperatorHints } from './access/operator-hints.ts'
 import { chargeServices } from './access/payer.ts'
+import { homePage } from './home-page.ts'
+import type { HtmlPage } from './html-page.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
 import { createOpenPages, type Pages } from './open-pages.ts'
@@ -115,6 +117,8 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     metrics,
     oauth,
     isReady: () => isReady,
+    isOpen: allowsAnonymous && !hasKeys,
+    baseShown: () => pageBase() ?? UNKNOWN_BASE,
   })
   const server = await startServer({
     host: config.host,
@@ -163,6 +167,9 @@ function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metri
     })
 }
 
+/** Never made from the Host of a request, which is the caller's. */
+const UNKNOWN_BASE = 'https://ADDRESS-OF-THIS-SERVER'
+
 interface RouteDeps {
   mcp: Route['handle']
   tools: readonly Tool[]
@@ -171,9 +178,13 @@ interface RouteDeps {
   metrics: Metrics
   oauth: TokenVerifier | null
   isReady: () => boolean
+  isOpen: boolean
+  /** For pages: what addresses begin with, or a placeholder. */
+  baseShown: () => string
 }
 
-function createRoutes({ mcp, tools, importBytes, servicesOf, metrics, oauth, isReady }: RouteDeps): Map<string, Route> {
+function createRoutes(deps: RouteDeps): Map<string, Route> {
+  const { mcp, tools, importBytes, servicesOf, metrics, oauth, isReady, isOpen, baseShown } = deps
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({
     methods: ['GET'],
     isPublic,
@@ -191,6 +202,11 @@ function createRoutes({ mcp, tools, importBytes, servicesOf, metrics, oauth, isR
       built(request, response)
     })
   }
+  const htmlAt = (make: () => HtmlPage) =>
+    builtOnce(() => {
+      const { html, headers } = make()
+      return prebuilt('text/html', html, headers)
+    })
   const routes = new Map<string, Route>([
     ['/mcp', { methods: ['POST'], isPublic: false, isRpc: true, bodyBytes: PICTURE_BODY_BYTES, handle: mcp }],
     ['/healthz', probe(page(() => ({ status: 'alive' })))],
@@ -204,7 +220,8 @@ function createRoutes({ mcp, tools, importBytes, servicesOf, metrics, oauth, isR
       ),
     ],
     ['/openapi.json', builtOnce(() => prebuilt('application/json', JSON.stringify(openApiDocument())))],
-    ['/docs', builtOnce(() => prebuilt('text/html', docsPage().html, docsPage().headers))],
+    ['/docs', htmlAt(() => docsPage(baseShown()))],
+    ['/', htmlAt(() => homePage({ base: baseShown(), hasOauth: oauth !== null, isOpen }))],
     [
       '/metrics',
       {

@@ -9,34 +9,34 @@ const text = z.string().nullable()
 
 export const restSearchSchema = z.object({
   note: z.string().describe('How the picture was compared, and other remarks'),
-  page: z.int(),
+  page: z.int().describe('From 1'),
   products: z
     .array(
       z.object({
-        offer_id: z.string(),
-        title: z.string(),
+        offer_id: z.string().describe('Of the listing on 1688.com'),
+        title: z.string().describe("The seller's, in Chinese"),
         price: text.describe("The seller's text, CNY"),
-        image_url: text,
-        shop_name: text,
-        city: text,
+        image_url: text.describe('Of the main picture'),
+        shop_name: text.describe("The seller's shop"),
+        city: text.describe('Of the seller'),
       }),
     )
     .describe('Best first'),
-  page_size: z.int(),
-  total_found: z.int().nullable(),
-  query_image_url: z.string(),
+  page_size: z.int().describe('Offers on a full page'),
+  total_found: z.int().nullable().describe('Offers that can be paged through'),
+  query_image_url: z.string().describe('The picture as it was given, shortened'),
 })
 
 export const restDetailsSchema = z.object({
-  title: z.string(),
+  title: z.string().describe("The seller's, in Chinese"),
   min_price: text.describe("The seller's text, CNY"),
-  max_price: text,
-  unit: text,
+  max_price: text.describe('Likewise; the same for a single price'),
+  unit: text.describe('What is counted, such as 个 (piece)'),
   moq: z.int().nullable().describe('Minimum order quantity'),
-  city: text,
-  province: text,
-  images: z.array(z.string()),
-  detail_url: text,
+  city: text.describe('Of the seller'),
+  province: text.describe('Of the seller'),
+  images: z.array(z.string()).describe('Addresses of pictures, the main one first'),
+  detail_url: text.describe('The listing on 1688.com'),
 })
 
 export function restSearch(result: SearchResult): z.input<typeof restSearchSchema> {
