@@ -29,6 +29,7 @@ import { createLendPicture, createLentPage, type LentPage } from '../pictures/up
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
 import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
 import { createUploadPage, type UploadPage } from '../pictures/upload/upload-page.ts'
+import { withPicker } from '../pictures/upload/with-picker.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
 import { createSources } from '../use-cases/catalogue-sources.ts'
@@ -146,7 +147,12 @@ export async function createServices({
   const uploadPage = createUploadPage({
     photos: stores.photos,
     redraw: bytes => decoder.redraw(bytes, { owner: 'caller' }),
-    readPage: () => readFile(path.join(distDir, 'upload.html'), 'utf8'),
+    readPage: async () => {
+      const [page, picker] = await Promise.all(
+        ['upload', 'picker'].map(name => readFile(path.join(distDir, `${name}.html`), 'utf8')),
+      )
+      return withPicker(page ?? '', picker ?? '')
+    },
   })
   const loopbackPage = createLoopbackPage(uploadPage)
   const clipboard = config.clipboard === 'on' ? machine : undefined

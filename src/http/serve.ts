@@ -156,6 +156,7 @@ function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metri
       services: withPages(chargeServices(caller, servicesOf(caller.owner)).services, pageBase),
       logger,
       readPage,
+      publicUrl: config.publicUrl,
       fileParams: config.fileParams ?? 'auto',
       onlyTool,
       runCall: async (tool, run) => {

@@ -13,9 +13,16 @@ const PAGES_EXTENSION = 'io.modelcontextprotocol/ui'
 /** How ChatGPT calls itself: in `clientInfo`, and at the beginning of its User-Agent. */
 const CHATGPT = /^openai-mcp(?:$|[\s/(])/i
 
+/** How Claude's apps call themselves, in both places: `Claude-User`, `claude-ai`, `Anthropic/ClaudeAI`. */
+const CLAUDE = /^(?:claude-(?:user|ai)|anthropic)(?:$|[\s/(])/i
+
 export interface Client extends ClientAbilities {
   /** It fills properties that `openai/fileParams` names with the person's attachments. */
   isChatGpt: boolean
+  /** It shows a page on a domain of its own, which the page has to name. */
+  isClaude: boolean
+  /** It has said what it can do, and pages are not part of it. */
+  lacksPages: boolean
   /** It sends files as data: URLs (draft SEP-2356). */
   sendsFiles: boolean
 }
@@ -31,10 +38,13 @@ export function clientOf(server: McpServer, { mcpReq, http }: ServerContext): Cl
   const info =
     member(envelope, CLIENT_INFO_META_KEY) ?? (http === undefined ? server.server.getClientVersion() : undefined)
   const name = envelope === undefined && http ? http.req?.headers.get('user-agent') : member(info, 'name')
+  const showsPages = member(member(declared, 'extensions'), PAGES_EXTENSION) !== undefined
   return {
-    showsPages: member(member(declared, 'extensions'), PAGES_EXTENSION) !== undefined,
+    showsPages,
+    lacksPages: declared !== undefined && !showsPages,
     opensAddresses: member(member(declared, 'elicitation'), 'url') !== undefined,
     isChatGpt: typeof name === 'string' && CHATGPT.test(name),
+    isClaude: typeof name === 'string' && CLAUDE.test(name),
     sendsFiles: member(declared, 'fileInputs') !== undefined,
   }
 }

@@ -1,6 +1,9 @@
 /** The pages for hosts of MCP Apps, as resources, and the metadata of the tools that use them. */
-import type { McpServer } from '@modelcontextprotocol/server'
+import { createHash } from 'node:crypto'
+import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
+import { withPicker } from '../pictures/upload/with-picker.ts'
 import type { PageName, Tool } from '../tools/define.ts'
+import { clientOf } from './client-of.ts'
 
 /** Marks a page of MCP Apps. */
 const MIME_TYPE = 'text/html;profile=mcp-app'
@@ -25,28 +28,45 @@ export function uiMetaOf({ page, calledBy }: Tool): { _meta?: Record<string, unk
   return calledBy === undefined ? {} : { _meta: { ui: { visibility: ['app'] } } }
 }
 
+export interface PagesDeps {
+  tools: readonly Tool[]
+  readPage: ReadPage
+  /** Where others reach this server; `undefined` over stdio, and where nobody else does. */
+  publicUrl: string | undefined
+}
+
 /** Registers the pages that a tool shows. */
-export function registerPages(server: McpServer, tools: readonly Tool[], readPage: ReadPage): void {
+export function registerPages(server: McpServer, { tools, readPage, publicUrl }: PagesDeps): void {
   const canCompare = tools.some(({ name }) => name === 'compare_products')
-  const cacheHint = { ttlMs: TTL_MS, cacheScope: 'public' as const }
+  // With an address, the answer to Claude differs from that to others.
+  const cacheScope = publicUrl === undefined ? ('public' as const) : ('private' as const)
+  const cacheHint = { ttlMs: TTL_MS, cacheScope }
   for (const name of new Set(tools.flatMap(({ page }) => page ?? []))) {
     const uri = uriOf(name)
-    server.registerResource(name, uri, { ...PAGES[name], mimeType: MIME_TYPE, cacheHint }, async () => {
+    server.registerResource(name, uri, { ...PAGES[name], mimeType: MIME_TYPE, cacheHint }, async (_uri, context) => {
       const page = name === 'picker' ? withPicker(await readPage('grid'), await readPage(name)) : await readPage(name)
       const text = canCompare ? page : withoutComparing(page)
-      const ui = { csp: { resourceDomains: PICTURE_ORIGINS, connectDomains: [] }, prefersBorder: false }
+      const domain = clientOf(server, context).isClaude ? claudeDomain(publicUrl, context) : null
+      const csp = { resourceDomains: PICTURE_ORIGINS, connectDomains: [] }
+      const ui = { csp, ...(domain === null ? {} : { domain }), prefersBorder: false }
       return { contents: [{ uri, mimeType: MIME_TYPE, text, _meta: { ui } }] }
     })
   }
 }
 
-function uriOf(page: PageName): string {
-  return `ui://mcp-1688/${page}.html`
+/**
+ * The domain on which Claude shows the pages of a connector: made from the address that was typed as the connector.
+ * Other hosts refuse a domain of this form.
+ */
+function claudeDomain(publicUrl: string | undefined, { http }: ServerContext): string | null {
+  if (publicUrl === undefined || !http?.req) return null
+  const { pathname, search } = new URL(http.req.url)
+  const connector = `${publicUrl.replace(/\/+$/, '')}${pathname}${search}`.replace(/\/+$/, '')
+  return `${createHash('sha256').update(connector).digest('hex').slice(0, 32)}.claudemcpcontent.com`
 }
 
-/** Before the grid's own script, which starts with the picker if there is one. */
-function withPicker(page: string, picker: string): string {
-  return page.replace('</head>', () => `${picker}</head>`)
+function uriOf(page: PageName): string {
+  return `ui://mcp-1688/${page}.html`
 }
 
 /** Marks the page so that it offers no comparison: this server has no tool for it. */

@@ -23,6 +23,18 @@ import { type FileParams, listTools } from './tool-list.ts'
 /** Lists change only with the version. */
 const LIST_HINT = { ttlMs: 3_600_000, cacheScope: 'public' } as const
 
+/** A crate in a magnifying glass. */
+const ICON_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#b8430a"/>' +
+  '<g fill="none" stroke="#fff" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"><circle cx="14" cy="14" r="9"/>' +
+  '<path d="m20.6 20.6 5.4 5.4M9.5 11.8 14 9.4l4.5 2.4v4.6L14 18.8l-4.5-2.4zM9.5 11.8l4.5 2.4 4.5-2.4M14 14.2v4.6"/></g></svg>'
+
+const ICON = {
+  src: `data:image/svg+xml;base64,${Buffer.from(ICON_SVG).toString('base64')}`,
+  mimeType: 'image/svg+xml',
+  sizes: ['any'],
+}
+
 /** Some hosts cut this at 2,048 characters, and some send it with every turn. */
 const instructionsFor = (has: HasTool) =>
   `Finds products on 1688.com, the Chinese wholesale market, from a photo. 1) search_by_image with a picture URL or path${has('search_by_keyword') ? ' (search_by_keyword where there is none)' : ''}. ` +
@@ -41,6 +53,8 @@ export interface McpServerDeps {
   services: Services
   logger: Logger
   readPage: ReadPage
+  /** Where others reach the server. Default: nowhere. */
+  publicUrl?: string | undefined
   /** Default: ChatGPT alone is told how to pass an attachment. */
   fileParams?: FileParams
   /** Registers this tool alone, for a server that answers one call. */
@@ -53,7 +67,7 @@ export interface McpServerDeps {
 export function createMcpServer(deps: McpServerDeps): McpServer {
   const has = (name: string) => deps.tools.some(tool => tool.name === name)
   const server = new McpServer(
-    { name: 'mcp-1688', title: 'mcp-1688: source products on 1688.com', version: deps.version },
+    { name: 'mcp-1688', title: 'mcp-1688: source products on 1688.com', version: deps.version, icons: [ICON] },
     {
       instructions: deps.problem === undefined ? instructionsFor(has) : problemText(deps.problem),
       capabilities: {
@@ -94,7 +108,7 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
   )
   registerResources(server, { services: deps.services, callTool, has })
   registerPrompts(server, deps.services, has)
-  registerPages(server, deps.tools, deps.readPage)
+  registerPages(server, { tools: deps.tools, readPage: deps.readPage, publicUrl: deps.publicUrl })
   return server
 }
 

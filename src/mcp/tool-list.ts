@@ -40,8 +40,10 @@ const ATTACHMENTS = 'If the user attached or pasted a picture, always pass it as
 export function listTools(tools: readonly Tool[], client: Client, fileParams: FileParams): ListToolsResult {
   const schemas = listedSchemas()
   const takesAttachments = fileParams === 'on' || (fileParams === 'auto' && client.isChatGpt)
+  // What only a page calls is of no use, and costs tokens, where no page is shown.
+  const listed = client.lacksPages ? tools.filter(({ calledBy }) => calledBy === undefined) : tools
   return {
-    tools: tools.map(tool => {
+    tools: listed.map(tool => {
       const { input, output } = schemas[tool.name] ?? {}
       if (input === undefined) throw new Error(`no schema for tool ${tool.name}`)
       const takesPhoto = takesAttachments && PHOTO in tool.input.shape

@@ -17,12 +17,15 @@ export const cardsSchema = z.object({
       unit: z.string().optional(),
     }),
   ),
+  query_thumbnail: z.string().optional(),
 })
 
 export type CardsValue = z.output<typeof cardsSchema>
 
-export function shapeCards(cards: readonly OfferCard[]): CardsValue {
+/** @param query a small copy of the picture that was searched with. */
+export function shapeCards(cards: readonly OfferCard[], query: Uint8Array | null): CardsValue {
   return {
+    ...omitUnknown({ query_thumbnail: query && dataUrl(query) }),
     cards: cards.map(({ offer, source, pictureUrl, thumbnail }) => ({
       offer_id: offer.offerId,
       ...omitUnknown({ image_url: pictureUrl, thumbnail: thumbnail && dataUrl(thumbnail) }),

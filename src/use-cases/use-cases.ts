@@ -32,6 +32,10 @@ export const USE_CASES = {
   listIndex: { charge: 'per_call', load: async () => (await import('./search/list-index.ts')).createListIndex },
   getDetails: { charge: 'per_call', load: async () => (await import('./offer/get-details.ts')).createGetDetails },
   getSupplier: { charge: 'per_call', load: async () => (await import('./offer/get-supplier.ts')).createGetSupplier },
+  getQueryPicture: {
+    charge: 'free',
+    load: async () => (await import('./search/get-query-picture.ts')).createGetQueryPicture,
+  },
   getCards: { charge: 'free', load: async () => (await import('./offer/get-cards.ts')).createGetCards },
   getPreviews: { charge: 'free', load: async () => (await import('./offer/get-previews.ts')).createGetPreviews },
   getThumbnail: { charge: 'free', load: async () => (await import('./offer/get-thumbnail.ts')).createGetThumbnail },

@@ -1,24 +1,33 @@
 /** The product grid: shows what the host sends, and sends back what the person does. */
 import { applyContext } from './bridge/context.ts'
 import { createHost, type Host, type ToolResult } from './bridge/host.ts'
-import { asText, type Json } from './bridge/json.ts'
+import { asObject, asText, type Json } from './bridge/json.ts'
 import { createComparisonPage } from './grid/compare.ts'
+import { fetchComparison } from './grid/fetch-comparison.ts'
+import { recoverPage } from './grid/recover.ts'
 import { createResultsPage, type ResultsPageDeps } from './grid/results.ts'
+import { type SearchCall, searchCallOf } from './grid/search-call.ts'
 import { h, notes } from './parts/dom.ts'
 import { isChinese, type Labels, labelsOf } from './parts/labels.ts'
 import { provenanceFooter } from './parts/provenance-footer.ts'
-import type { CompareOutcome } from './parts/tray.ts'
+import type { Order } from './parts/tray.ts'
 import type { PhotoPicker } from './picker/start.ts'
-import { type Comparison, readComparison } from './replies/comparison.ts'
+import { readComparison } from './replies/comparison.ts'
 import { type GridPage, readPage } from './replies/offers.ts'
 
-type State = { kind: 'waiting' } | { kind: 'cancelled' } | { kind: 'result'; result: ToolResult }
+type State =
+  | { kind: 'waiting' }
+  | { kind: 'cancelled' }
+  | { kind: 'result'; result: ToolResult; call: SearchCall | null }
 
 function start(main: HTMLElement): void {
   const root = document.documentElement
   const host = createHost(window.parent)
   let locale = navigator.language
   let canExpand = false
+  let input: Json = {}
+  /** The person's own choice, which the host's language does not undo. */
+  let isLanguageChosen = false
   let state: State = { kind: 'waiting' }
   let told = ''
   let picker: PhotoPicker | undefined
@@ -31,7 +40,9 @@ function start(main: HTMLElement): void {
     main.setAttribute('aria-busy', String(state.kind === 'waiting' && !isPicking))
     main.replaceChildren(
       ...(picker ? [isPicking ? picker.element : picker.again] : []),
-      ...(isPicking ? [] : contentOf(state, { labels, host: telling(host, told), canExpand, onCompare })),
+      ...(isPicking
+        ? []
+        : contentOf(state, { labels, host: telling(host, told), canExpand, onCompare, onPage, onLanguage })),
     )
   }
   const showPicker = () => {
@@ -41,20 +52,21 @@ function start(main: HTMLElement): void {
       readPage,
       onFound: (result, summary) => {
         told = summary
-        set({ kind: 'result', result })
+        setResult(result)
         picker?.again.querySelector('button')?.focus()
       },
       onAgain: () => {
         showPicker()
+        input = {}
         set({ kind: 'waiting' })
         picker?.element.querySelector('input')?.focus()
       },
     })
   }
-  const compare = async (offerIds: readonly string[], quantity: number | null, mayCost: boolean) => {
+  const compare = async (offerIds: readonly string[], order: Order, mayCost: boolean) => {
     const asked = state
     const labels = labelsOf(locale)
-    const outcome = await fetchComparison(host, offerIds, quantity, mayCost)
+    const outcome = await fetchComparison(host, offerIds, order, mayCost)
     if ('failure' in outcome) return { failure: outcome.failure || labels.failed }
     if ('credits' in outcome) return outcome
     // The answer belongs to a page that has been replaced.
@@ -64,8 +76,10 @@ function start(main: HTMLElement): void {
       main.replaceChildren(...results)
       main.querySelector<HTMLElement>('.tray .main')?.focus()
     }
-    main.replaceChildren(...createComparisonPage({ comparison: outcome, labels, host, onBack }))
-    main.querySelector('button')?.focus()
+    main.replaceChildren(...createComparisonPage({ ...outcome, labels, host, onBack }))
+    const ids = outcome.comparison.rows.map(row => row.offerId).join(', ')
+    host.updateModelContext(`${told}\nThe person compares in the product grid, best first: ${ids}`.trim())
+    main.querySelector<HTMLElement>('header > .button')?.focus()
     return 'shown' as const
   }
   const onContext = (context: Json) => {
@@ -73,10 +87,23 @@ function start(main: HTMLElement): void {
     const modes = context.availableDisplayModes
     if (Array.isArray(modes)) canExpand = modes.includes('fullscreen')
     const spoken = asText(context.locale)
-    if (spoken === null || labelsOf(spoken) === labelsOf(locale)) return
-    locale = spoken
+    if (isLanguageChosen || spoken === null || labelsOf(spoken) === labelsOf(locale)) return
+    speak(spoken)
+  }
+  const speak = (language: string) => {
+    locale = language
     showPicker()
     show()
+  }
+  const onLanguage = () => {
+    isLanguageChosen = true
+    speak(labelsOf(locale).otherLanguageCode)
+  }
+  const setResult = (result: ToolResult) =>
+    set({ kind: 'result', result, call: searchCallOf(input, asObject(result.structured)) })
+  const onPage = (result: ToolResult, call: SearchCall) => {
+    set({ kind: 'result', result, call })
+    main.querySelector<HTMLElement>('.card input')?.focus()
   }
   const set = (next: State) => {
     state = next
@@ -92,8 +119,11 @@ function start(main: HTMLElement): void {
   host
     .connect({
       onContext,
-      onInput: () => set({ kind: 'waiting' }),
-      onResult: result => set({ kind: 'result', result }),
+      onInput: next => {
+        input = next
+        set({ kind: 'waiting' })
+      },
+      onResult: setResult,
       onCancelled: () => set({ kind: 'cancelled' }),
     })
     .catch(() => undefined)
@@ -104,40 +134,18 @@ function telling(host: Host, told: string): Host {
   return { ...host, updateModelContext: text => host.updateModelContext(`${told}\n${text}`.trim()) }
 }
 
-function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page'>): HTMLElement[] {
-  const { labels, host } = deps
+function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page' | 'call'>): HTMLElement[] {
+  const { labels, host, onPage } = deps
   if (state.kind !== 'result') return [h('p', { class: 'message', role: 'status' }, labels[state.kind])]
-  const { isError, structured, text } = state.result
+  const { result, call } = state
+  const { isError, structured, text } = result
   const comparison = isError ? null : readComparison(structured)
-  if (comparison) return createComparisonPage({ comparison, labels, host, onBack: null })
+  if (comparison) return createComparisonPage({ comparison, landed: null, labels, host, onBack: null })
   const page = isError ? null : readPage(structured)
-  if (page === null) return [h('p', { class: 'message', role: 'alert' }, text || labels.failed)]
-  return page.offers.length === 0 ? nothingFound(page, labels) : createResultsPage({ page, ...deps })
-}
-
-/** Asks for the price first, and compares only at no cost or at a price the person has accepted. */
-async function fetchComparison(
-  host: Host,
-  offerIds: readonly string[],
-  quantity: number | null,
-  mayCost: boolean,
-): Promise<Comparison | Exclude<CompareOutcome, 'shown'>> {
-  const input = { offer_ids: offerIds, ...(quantity === null ? {} : { quantity }) }
-  const ask = (dryRun: boolean) => host.callTool('compare_products', { ...input, dry_run: dryRun })
-  try {
-    if (!mayCost) {
-      const plan = await ask(true)
-      const credits = plan.isError ? null : readComparison(plan.structured)?.dryRunCredits
-      // An unknown cost is not spent.
-      if (typeof credits !== 'number') return { failure: plan.text }
-      if (credits > 0) return { credits }
-    }
-    const result = await ask(false)
-    const comparison = result.isError ? null : readComparison(result.structured)
-    return comparison ?? { failure: result.text }
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : '' }
-  }
+  if (page?.offers.length === 0) return nothingFound(page, labels)
+  if (page) return createResultsPage({ page, call, ...deps })
+  if (!isError && call) return recoverPage({ call, text, labels, host, onResult: found => onPage(found, call) })
+  return [h('p', { class: 'message', role: 'alert' }, text || labels.failed)]
 }
 
 function nothingFound({ note, provenance }: GridPage, labels: Labels): HTMLElement[] {

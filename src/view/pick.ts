@@ -1,4 +1,7 @@
-/** The photo picker, added to the page of the grid: searches through the host, so that no byte passes the model. */
+/**
+ * The photo picker. In the page of the grid it searches through the host, so that no byte passes the model; the page for
+ * a photo sends what was picked to the server.
+ */
 import type { Host, ToolResult } from './bridge/host.ts'
 import { asObject, asText, asTexts, type Json } from './bridge/json.ts'
 import { button, h } from './parts/dom.ts'
@@ -83,3 +86,4 @@ const WORDS = {
 } as const
 
 window.createPhotoPicker = createPhotoPicker
+window.picker = { createPicker, pickerLabelsOf }

@@ -1,8 +1,7 @@
 /** The page that takes one photo in a browser, for hosts that show no pages of their own. */
 import { h } from './parts/dom.ts'
 import { isChinese } from './parts/labels.ts'
-import { pickerLabelsOf } from './picker/labels.ts'
-import { createPicker } from './picker/picker.ts'
+import type {} from './picker/start.ts'
 
 /** Longer side of what is sent, in pixels: more than the matcher looks at. */
 const SENT_SIDE = 1024
@@ -10,7 +9,7 @@ const SENT_SIDE = 1024
 /** What the server takes. */
 const MAX_BYTES = 25_000_000
 
-function start(main: HTMLElement): void {
+function start(main: HTMLElement, { createPicker, pickerLabelsOf }: NonNullable<Window['picker']>): void {
   const locale = new URLSearchParams(location.search).get('lang') ?? navigator.language
   const labels = pickerLabelsOf(locale)
   const root = document.documentElement
@@ -41,4 +40,4 @@ function start(main: HTMLElement): void {
 }
 
 const main = document.getElementById('app')
-if (main) start(main)
+if (main && window.picker) start(main, window.picker)

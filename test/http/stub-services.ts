@@ -223,6 +223,7 @@ export function createStubServices(): StubServices {
     },
     draftInquiry: async request => ({ ...request, known: null, credits: { spent: 0, remaining: null } }),
     getCards: async () => [],
+    getQueryPicture: async () => null,
     getThumbnail: async () => new Uint8Array(),
     getPreviews: async () => [],
     describeCatalogue: async () => ({ sources: [], offers: [], leftOut: 0 }),

@@ -14,6 +14,7 @@ test('whatever asks an upstream is charged', () => {
     'pickPhoto',
     'awaitPhoto',
     'keepPhoto',
+    'getQueryPicture',
     'getCards',
     'getPreviews',
     'getThumbnail',

@@ -29,11 +29,11 @@ export function withProducts(result: RawResult) {
 /** Adds what cards of real offers have: a link to the listing and, without thumbnails, the picture's address. */
 export function withAddresses(name: string, result: RawResult): RawResult {
   if (name !== 'get_offer_cards') return result
-  const { cards } = z.object({ cards: z.array(looseObject) }).parse(result.structuredContent)
+  const { cards, ...rest } = z.looseObject({ cards: z.array(looseObject) }).parse(result.structuredContent)
   const real = cards.map(card => ({
     ...card,
     detail_url: `https://detail.1688.com/offer/${card.offer_id}.html`,
     ...(card.thumbnail ? {} : { image_url: `https://cbu01.alicdn.com/img/ibank/${card.offer_id}.220x220.jpg` }),
   }))
-  return { ...result, structuredContent: { cards: real } }
+  return { ...result, structuredContent: { ...rest, cards: real } }
 }

@@ -40,7 +40,8 @@ export interface View {
   page: Page
   frame: FrameLocator
   seen: Seen
-  show(result: RawResult): Promise<void>
+  /** @param input of the call, if the host tells it. */
+  show(result: RawResult, input?: Record<string, unknown>): Promise<void>
   close(): Promise<void>
 }
 
@@ -114,7 +115,10 @@ export async function openView(
     page,
     frame: page.frameLocator('iframe'),
     seen,
-    show: result => callInPage(page, 'sendResult', result),
+    show: async (result, input) => {
+      if (input) await callInPage(page, 'sendInput', input)
+      await callInPage(page, 'sendResult', result)
+    },
     close: () => page.close(),
   }
 }

@@ -95,14 +95,14 @@ async function readUpload(request: IncomingMessage): Promise<Buffer | null> {
   }
 }
 
-/** Only the page's own script and style, no foreign host, and in no frame. */
+/** Only the page's own scripts and styles, no foreign host, and in no frame. */
 function policyFor(page: string): string {
-  const hashOf = (tag: string) => {
-    const [, text = ''] = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(page) ?? []
-    return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  }
+  const hashesOf = (tag: string) =>
+    [...page.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))]
+      .map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+      .join(' ')
   return (
-    `default-src 'none'; script-src ${hashOf('script')}; style-src ${hashOf('style')}; style-src-attr 'unsafe-inline'; ` +
+    `default-src 'none'; script-src ${hashesOf('script')}; style-src ${hashesOf('style')}; style-src-attr 'unsafe-inline'; ` +
     "img-src blob: data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
   )
 }

@@ -64,7 +64,10 @@ export type ResultValue = z.output<typeof resultSchema>
 export const searchSchema = z.object({
   query_image_url: z.string(),
   ...resultShape,
-  pictures_of: z.array(z.string()).optional(),
+  pictures_of: z
+    .array(z.string())
+    .optional()
+    .describe('ids in the order of the picture blocks, where your host passes them on'),
 })
 
 export type SearchValue = z.output<typeof searchSchema>

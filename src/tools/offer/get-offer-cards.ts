@@ -9,18 +9,22 @@ const MAX_OFFERS = 60
 
 export const getOfferCards = defineTool({
   name: 'get_offer_cards',
-  title: 'Pictures for the product grid',
-  description: 'For the product grid only: picture, link and MOQ of known offers. Costs nothing.',
+  title: 'Cards for the product grid',
+  description: 'For the product grid only: facts of known offers, at no cost.',
   effect: 'reads',
   calledBy: ['grid', 'picker'],
   input: z.strictObject({
     offer_ids: z.array(z.string().min(1).max(40)).min(1).max(MAX_OFFERS),
     thumbnails: z.boolean().default(false),
+    query: z.string().max(8_000).optional(),
   }),
   output: cardsSchema,
-  async handle({ offer_ids: ids, thumbnails }, { services, ...call }) {
-    const cards = await services.getCards({ offerIds: ids.map(parseOfferId), withThumbnails: thumbnails }, call)
+  async handle({ offer_ids: ids, thumbnails, query }, { services, ...call }) {
+    const [cards, picture] = await Promise.all([
+      services.getCards({ offerIds: ids.map(parseOfferId), withThumbnails: thumbnails }, call),
+      query === undefined ? null : services.getQueryPicture({ reference: query }, call),
+    ])
     // The page reads the text where a host withholds the JSON.
-    return Reply.success(cardsSchema, shapeCards(cards), value => JSON.stringify(value))
+    return Reply.success(cardsSchema, shapeCards(cards, picture), value => JSON.stringify(value))
   },
 })

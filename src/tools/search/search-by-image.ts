@@ -3,6 +3,7 @@ import { inCurrency } from '../../offers/results/in-currency.ts'
 import { parseRegion } from '../../pictures/decoder/region.ts'
 import { searchSchema } from '../../shape/search/schema.ts'
 import { searchText, shapeSearch } from '../../shape/search/search.ts'
+import { pictureLinkOf } from '../../shape/text/links.ts'
 import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
@@ -70,7 +71,13 @@ export const searchByImage = defineTool({
     if (!input.include_images) return Reply.success(searchSchema, value, searchText)
     const first = value.products.slice(0, MAX_PICTURES).map(product => product.offer_id)
     const pictures = await services.getPreviews({ offerIds: first, mediaType: 'image/webp' }, call)
-    const pictured = { ...value, pictures_of: pictures.map(picture => picture.offerId) }
+    // Some hosts drop the pictures that come with a reply; then an address is what is left.
+    const addresses = new Map(result.products.map(({ offer }) => [offer.offerId, pictureLinkOf(offer.imageUrl)]))
+    const products = value.products.map(product => {
+      const address = first.includes(product.offer_id) ? addresses.get(product.offer_id) : null
+      return address?.startsWith('https:') ? { ...product, image_url: address } : product
+    })
+    const pictured = { ...value, products, pictures_of: pictures.map(picture => picture.offerId) }
     return Reply.success(searchSchema, pictured, searchText, { pictures })
   },
 })

@@ -13,8 +13,7 @@ const PAGE_SIZE = 20
 export const searchPhoto = defineTool({
   name: 'search_photo',
   title: 'Search with the picked photo',
-  description:
-    'For the photo picker only: searches with the photos that the person has picked, as search_by_image does.',
+  description: 'For the photo picker only: searches with the photos that the person has picked.',
   effect: 'reads',
   calledBy: ['picker'],
   pictures: MOST_PHOTOS,

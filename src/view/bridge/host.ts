@@ -3,6 +3,7 @@
  * the size of the rest of the page.
  */
 import { asObject, type Json } from './json.ts'
+import { readSearchText } from './search-text.ts'
 
 const NOTIFICATION = 'ui/notifications/'
 
@@ -106,12 +107,12 @@ function toResult(result: Json): ToolResult {
   const { text } = asObject(content[0])
   return {
     isError: result.isError === true,
-    structured: result.structuredContent ?? jsonIn(text),
+    structured: result.structuredContent ?? jsonIn(text) ?? readSearchText(String(text)) ?? undefined,
     text: typeof text === 'string' ? text : '',
   }
 }
 
-/** Tools that only pages call answer in JSON, for hosts that withhold the structured content. */
+/** Some hosts withhold the structured content. Tools that only pages call answer in JSON for them. */
 function jsonIn(text: unknown): unknown {
   try {
     return JSON.parse(String(text))

@@ -17,24 +17,41 @@ export interface Pictures {
   needsThumbnail(offerId: string): void
 }
 
-/** @param onCard is called with each card as it arrives. */
-export function createPictures(host: Host, onCard: (offerId: string, card: Json) => void): Pictures {
+export interface PicturesDeps {
+  host: Host
+  /** Called with each card as it arrives. */
+  onCard(offerId: string, card: Json): void
+  /** A reference to the picture of the search, if a small copy of it is wanted. */
+  query?: string | null
+  onQueryPicture?(picture: string): void
+  /** Makes the search again in more detail, at no cost: some hosts do not pass on the tool for cards. */
+  searchAgain?(): Promise<unknown>
+}
+
+export function createPictures(deps: PicturesDeps): Pictures {
+  const { host, onCard, query = null, onQueryPicture, searchAgain } = deps
   const asked = new Set<string>()
   const queue: string[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let isBusy = false
 
   /** Resolves to the offers whose picture has an address. In a host that calls no tools the cards stay as they are. */
-  const ask = async (offerIds: readonly string[], thumbnails: boolean): Promise<Set<string>> => {
-    const result = await host.callTool(TOOL, { offer_ids: offerIds, thumbnails }).catch(() => null)
+  const ask = async (offerIds: readonly string[], thumbnails: boolean, more: Json = {}): Promise<Set<string>> => {
+    const result = await host.callTool(TOOL, { offer_ids: offerIds, thumbnails, ...more }).catch(() => null)
+    const reply = asObject(result?.structured)
+    const isRefused = !Array.isArray(reply.cards)
+    const cards = isRefused && searchAgain && !thumbnails ? asObject(await searchAgain()).products : reply.cards
+    const picture = asText(reply.query_thumbnail)
+    if (picture !== null) onQueryPicture?.(picture)
     const withAddress = new Set<string>()
-    for (const card of asObjects(asObject(result?.structured).cards)) {
+    for (const card of asObjects(cards)) {
       const offerId = asText(card.offer_id)
       if (offerId === null) continue
       if (asText(card.image_url) !== null) withAddress.add(offerId)
       onCard(offerId, card)
     }
-    return withAddress
+    // Asking for thumbnails would be refused as well.
+    return isRefused ? new Set(offerIds) : withAddress
   }
 
   const flush = async (): Promise<void> => {
@@ -56,7 +73,7 @@ export function createPictures(host: Host, onCard: (offerId: string, card: Json)
     needsThumbnail,
     load: async offerIds => {
       if (offerIds.length === 0) return
-      const withAddress = await ask(offerIds, false)
+      const withAddress = await ask(offerIds, false, query === null ? {} : { query })
       const without = offerIds.filter(offerId => !withAddress.has(offerId))
       for (const offerId of without) asked.add(offerId)
       queue.push(...without)

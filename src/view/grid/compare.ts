@@ -6,87 +6,114 @@ import { button, h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
+import type { LandedCosts } from '../replies/landed-cost.ts'
+import { exportButton } from './export.ts'
 
 export interface ComparisonPageDeps {
   comparison: Comparison
+  /** `null` where no rates are set. */
+  landed: LandedCosts | null
   labels: Labels
   host: Host
   /** Goes back to the search; `null` if the comparison was the first page. */
   onBack: (() => void) | null
 }
 
-export function createComparisonPage({ comparison, labels, host, onBack }: ComparisonPageDeps): HTMLElement[] {
+export function createComparisonPage({ comparison, landed, labels, host, onBack }: ComparisonPageDeps): HTMLElement[] {
   const { rows, quantity, median, range, failed, note, provenance } = comparison
   const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
   const titles = new Map(rows.map(({ offerId, title }) => [offerId, listingText('span', 'title', title)]))
-  const pictures = createPictures(host, (offerId, card) => {
+  const onCard = (offerId: string, card: Json) => {
     showPicture(thumbs.get(offerId), card, () => pictures.needsThumbnail(offerId))
     linkTitle(titles.get(offerId), card, labels, host)
-  })
-  const heads = [labels.offer, labels.unitPrice, labels.moqHead, labels.orderQuantity, labels.total, labels.place]
-  const table = h(
-    'table',
+  }
+  const pictures = createPictures({ host, onCard })
+  const columns = columnsOf(comparison, landed, labels)
+  const heads = [labels.offer, ...columns.map(({ head }) => head)]
+  const head = h(
+    'tr',
     {},
-    h(
-      'thead',
-      {},
-      h('tr', {}, ...heads.map((head, index) => h('th', { scope: 'col', class: columnClass(index) }, head))),
+    ...heads.map((text, index) =>
+      h('th', { scope: 'col', class: index > 0 && columns[index - 1]?.isText !== true && 'number' }, text),
     ),
-    h('tbody', {}, ...rows.map(row => rowOf(row, labels, thumbs.get(row.offerId), titles.get(row.offerId)))),
   )
+  const body = rows.map(row => {
+    const cells = columns.map(({ text, isText }) =>
+      h('td', { class: !isText && 'number', lang: isText && 'zh-CN' }, text(row) ?? '–'),
+    )
+    return h('tr', {}, rowHead(row, labels, thumbs.get(row.offerId), titles.get(row.offerId)), ...cells)
+  })
   const facts = [
     quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
     range === null ? null : `${labels.range} ¥${range.replace('-', '–')}`,
+    landed === null ? null : landed.currencyText,
   ]
   void pictures.load(rows.map(row => row.offerId))
+  const title = labels.compared(rows.length)
   return [
     h(
       'header',
       {},
-      h('h1', {}, labels.compared(rows.length)),
-      h('span', { class: 'query' }),
+      h('h1', { class: 'head' }, title),
+      exportButton(
+        rows.map(row => row.offerId),
+        quantity,
+        labels,
+        host,
+      ),
       onBack && button('button', labels.back, onBack),
     ),
     ...notes(facts.filter(fact => fact !== null).join(' · '), note),
-    h('div', { class: 'table', role: 'region', 'aria-label': labels.compared(rows.length), tabindex: 0 }, table),
+    h(
+      'div',
+      { class: 'table', role: 'region', 'aria-label': title, tabindex: 0 },
+      h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)),
+    ),
     ...notes(...failed),
     provenanceFooter(provenance, labels),
   ]
 }
 
-/** Columns of numbers, aligned to the right. */
-function columnClass(index: number): string | undefined {
-  return index >= 1 && index <= 4 ? 'number' : undefined
+interface Column {
+  head: string
+  /** `null` is unknown. */
+  text(row: ComparedRow): string | null
+  isText?: true
 }
 
-function rowOf(row: ComparedRow, labels: Labels, thumb?: HTMLElement, title?: HTMLElement): HTMLElement {
-  const amount = (text: string | null) => (text === null ? '–' : `¥${text.replace('-', '–')}`)
-  const count = (value: number | null) => (value === null ? '–' : `${value} ${row.unit ?? ''}`.trim())
+/** What decides comes first, so that it stays in sight on a phone. */
+function columnsOf({ rows }: Comparison, landed: LandedCosts | null, labels: Labels): Column[] {
+  const amount = (text: string | null) => (text === null ? null : `¥${text.replace('-', '–')}`)
+  const count = (value: number | null, unit: string | null) => (value === null ? null : `${value} ${unit ?? ''}`.trim())
+  return [
+    { head: labels.unitPrice, text: row => amount(row.unitPrice) },
+    ...(landed === null
+      ? []
+      : [{ head: labels.landed, text: (row: ComparedRow) => landed.perUnit.get(row.offerId) ?? null }]),
+    {
+      head: labels.total,
+      text: row => [amount(row.total), row.totalOther && `≈ ${row.totalOther}`].filter(part => part).join('\n') || null,
+    },
+    { head: labels.moqHead, text: row => count(row.moq, row.unit) },
+    { head: labels.orderQuantity, text: row => count(row.orderQuantity, row.unit) },
+    ...(rows.some(row => row.variant !== null)
+      ? [{ head: labels.variant, text: (row: ComparedRow) => row.variant, isText: true as const }]
+      : []),
+    { head: labels.place, text: row => row.place, isText: true },
+  ]
+}
+
+function rowHead(row: ComparedRow, labels: Labels, thumb?: HTMLElement, title?: HTMLElement): HTMLElement {
   const misses = row.misses.map(miss => labels.misses[miss] ?? miss).join(', ')
-  const cells = [amount(row.unitPrice), count(row.moq), count(row.orderQuantity), amount(row.total)]
-  return h(
-    'tr',
+  const text = h(
+    'div',
     {},
-    h(
-      'th',
-      { scope: 'row' },
-      h(
-        'div',
-        {},
-        thumb ?? null,
-        h(
-          'div',
-          {},
-          title ?? null,
-          row.shopName === null ? null : listingText('span', 'shop', row.shopName),
-          misses === '' ? null : h('span', { class: 'misfit' }, misses),
-        ),
-      ),
-    ),
-    ...cells.map(text => h('td', { class: 'number' }, text)),
-    h('td', { lang: 'zh-CN' }, row.place ?? '–'),
+    title ?? null,
+    row.shopName === null ? null : listingText('span', 'shop', row.shopName),
+    misses === '' ? null : h('span', { class: 'misfit' }, misses),
   )
+  return h('th', { scope: 'row' }, h('div', {}, thumb ?? null, text))
 }
 
 function showPicture(thumb: HTMLElement | undefined, card: Json, onFailed: () => void): void {

@@ -1,27 +1,36 @@
-import type { Host } from '../bridge/host.ts'
+import type { Host, ToolResult } from '../bridge/host.ts'
+import type { Json } from '../bridge/json.ts'
 import { button, h, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
+import { cropOf, queryPicture } from '../parts/query-picture.ts'
 import { createToolbar } from '../parts/toolbar.ts'
-import { type CompareOutcome, createTray } from '../parts/tray.ts'
+import { type CompareOutcome, createTray, type Order } from '../parts/tray.ts'
 import type { GridPage } from '../replies/offers.ts'
 import { createCardList } from './card-list.ts'
+import { openDrawer } from './details.ts'
+import { nextPageButton } from './next-page.ts'
+import { type SearchCall, searchAgain } from './search-call.ts'
 
 export interface ResultsPageDeps {
   page: GridPage
+  /** The call that found the offers; `null` if the host did not say. */
+  call: SearchCall | null
   labels: Labels
   host: Host
   /** Whether there is a button for full screen. */
   canExpand: boolean
   /** `null` if the server cannot compare. */
-  onCompare:
-    | ((offerIds: readonly string[], quantity: number | null, mayCost: boolean) => Promise<CompareOutcome>)
-    | null
+  onCompare: ((offerIds: readonly string[], order: Order, mayCost: boolean) => Promise<CompareOutcome>) | null
+  onPage(result: ToolResult, call: SearchCall): void
+  onLanguage(): void
 }
 
-export function createResultsPage({ page, labels, host, canExpand, onCompare }: ResultsPageDeps): HTMLElement[] {
+export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
+  const { page, call, labels, host, canExpand, onCompare, onPage } = deps
   const picked = new Set<string>()
   const status = h('p', { class: 'hidden', role: 'status' })
+  const photo = queryPicture(labels, cropOf(call?.input.region))
   const onPicked = () => {
     tray.show(picked.size)
     host.updateModelContext(
@@ -30,43 +39,66 @@ export function createResultsPage({ page, labels, host, canExpand, onCompare }: 
         : `Picked in the product grid: ${[...picked].join(', ')}`,
     )
   }
+  const reference = typeof call?.input.image_url === 'string' ? call.input.image_url : null
+  if (reference?.startsWith('data:image/')) photo.show(reference)
   const cards = createCardList({
     ...{ page, labels, host },
+    query: {
+      query: reference === null || reference.startsWith('data:') ? null : reference,
+      ...(call && { searchAgain: async () => (await searchAgain(host, call, DETAILED, false)).structured }),
+    },
     onPick: (offerId, isPicked) => {
       if (isPicked) picked.add(offerId)
       else picked.delete(offerId)
       onPicked()
     },
+    onOpen: offer =>
+      openDrawer(offer, status.parentElement ?? document.body, { labels, host, currency: page.currency }),
+    onQueryPicture: photo.show,
     announce: sentence => {
       status.textContent = sentence
     },
   })
   const tray = createTray(labels, {
+    currency: page.currency,
     onClear: () => {
       cards.unpick(picked)
       picked.clear()
       onPicked()
     },
-    onCompare: onCompare && ((quantity, mayCost) => onCompare([...picked], quantity, mayCost)),
+    onCompare: onCompare && ((order, mayCost) => onCompare([...picked], order, mayCost)),
   })
+  const { nextPage } = page
+  if (nextPage !== null && call) cards.list.append(nextPageButton(nextPage, { page, call, labels, host, onPage }))
+  const toolbar = page.offers.length > 1 ? createToolbar(page.offers, labels, cards.rearrange) : null
+  const controls = [toolbar, languageButton(deps), canExpand ? expandButton(labels, host) : null]
   return [
-    headOf(page, labels, canExpand ? host : null),
+    h('header', {}, photo.element, titleOf(page, labels), ...controls),
     ...notes(page.note),
-    ...(page.offers.length > 1 ? [createToolbar(page.offers, labels, cards.rearrange)] : []),
-    ...cards.elements,
+    cards.list,
+    cards.nothing,
     status,
     tray.element,
     provenanceFooter(page.provenance, labels),
   ]
 }
 
-function headOf(page: GridPage, labels: Labels, expander: Host | null): HTMLElement {
-  const expand = () => void expander?.requestFullscreen().catch(() => undefined)
+const DETAILED: Json = { response_format: 'detailed' }
+
+function titleOf(page: GridPage, labels: Labels): HTMLElement {
   return h(
-    'header',
-    {},
+    'div',
+    { class: 'head' },
     h('h1', {}, labels.found(page.offers.length, page.totalFound)),
     h('span', { class: 'query', dir: 'auto' }, page.query === null ? '' : `${labels.likeQuery}: ${page.query}`),
-    expander && button('button expand', '⤢', expand, { 'aria-label': labels.expand, title: labels.expand }),
   )
+}
+
+function languageButton({ labels, onLanguage }: ResultsPageDeps): HTMLElement {
+  return button('button', labels.otherLanguage, onLanguage, { lang: labels.otherLanguageCode })
+}
+
+function expandButton(labels: Labels, host: Host): HTMLElement {
+  const expand = () => void host.requestFullscreen().catch(() => undefined)
+  return button('button expand', '⤢', expand, { 'aria-label': labels.expand, title: labels.expand })
 }

@@ -10,7 +10,7 @@ function targetIndex(key: string, from: number, count: number, columns: number):
 /** Moves the focus to the same control of another card. */
 export function moveByArrows(list: HTMLElement): void {
   list.addEventListener('keydown', event => {
-    const cards = [...list.children]
+    const cards = [...list.querySelectorAll('.card')].filter(card => !card.closest('details:not([open])'))
     const from = cards.findIndex(card => card.contains(document.activeElement))
     const tops = cards.map(card => card.getBoundingClientRect().top)
     const columns = Math.max(1, tops.filter(top => top === tops[0]).length)

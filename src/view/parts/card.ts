@@ -1,10 +1,10 @@
 import type { GridOffer, Unknown } from '../replies/offers.ts'
-import { h, listingText } from './dom.ts'
+import { button, h, listingText } from './dom.ts'
 import type { Labels } from './labels.ts'
 
 export interface CardEvents {
   onPick(offerId: string, isPicked: boolean): void
-  onOpen(link: string): void
+  onOpen(offerId: string): void
   /** Called when its picture does not load. */
   onPictureFailed(offerId: string): void
 }
@@ -68,46 +68,43 @@ export function pictureOf(src: string, onError: () => void): HTMLImageElement {
 }
 
 function factsOf(offer: GridOffer, labels: Labels, { onOpen }: CardEvents): HTMLElement[] {
-  const { link } = offer
-  const title = listingText(link === null ? 'span' : 'button', 'title', offer.title)
-  if (link !== null) {
-    title.setAttribute('type', 'button')
-    title.setAttribute('aria-label', labels.open(offer.title))
-    title.addEventListener('click', () => onOpen(link))
-  }
+  const title = button('title', offer.title, () => onOpen(offer.offerId), { lang: 'zh-CN', dir: 'auto' })
   const place = offer.city ?? offer.province
+  const marks = marksOf(offer, labels)
   return [
     h('p', { class: 'price' }, ...priceOf(offer, labels)),
-    h('h2', {}, title),
+    h('h3', {}, title),
     h(
       'p',
       { class: 'terms' },
       h('span', {}, offer.moq === null ? labels.moqUnknown : labels.moq(offer.moq, offer.unit)),
       place === null ? null : listingText('span', 'place', place),
     ),
-    ...(offer.shopName === null ? [] : [listingText('p', 'shop', offer.shopName)]),
-    ...likenessOf(offer, labels),
+    ...(marks.length > 0
+      ? [h('ul', { class: 'marks' }, ...marks)]
+      : offer.shopName === null
+        ? []
+        : [listingText('p', 'shop', offer.shopName)]),
   ]
 }
 
-function priceOf({ price, unit }: Pick<GridOffer, 'price' | 'unit'>, labels: Labels): (HTMLElement | string)[] {
-  if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
-  const amount = h('b', {}, h('small', {}, '¥'), price.replace('-', '–'))
-  return unit === null ? [amount] : [amount, listingText('span', 'unit', labels.per(unit))]
+function marksOf({ seller, isAd, marks }: GridOffer, labels: Labels): HTMLElement[] {
+  const { sold, repurchase, years } = marks
+  const mark = (text: string | null, className: string) => (text === null ? [] : [h('li', { class: className }, text)])
+  return [
+    ...mark(isAd ? labels.ad : null, 'flag'),
+    ...mark(seller && labels.sellers[seller], seller ?? ''),
+    ...mark(sold && labels.sold(sold), ''),
+    ...mark(repurchase === null ? null : labels.repurchase(repurchase), ''),
+    ...mark(years === null ? null : labels.years(years), ''),
+  ]
 }
 
-function likenessOf({ similarity, likeness }: GridOffer, labels: Labels): HTMLElement[] {
-  if (similarity === null && likeness === null) return []
-  const percent = similarity === null ? null : Math.round(similarity * 100)
-  const fill = h('i')
-  fill.style.width = `${percent ?? 0}%`
+function priceOf({ price, unit, priceOther }: GridOffer, labels: Labels): (HTMLElement | string)[] {
+  if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   return [
-    h(
-      'p',
-      { class: `likeness ${likeness ?? ''}` },
-      percent === null ? null : h('span', { class: 'bar', 'aria-hidden': 'true' }, fill),
-      likeness && h('span', {}, labels.likenessOf[likeness]),
-      percent === null ? null : h('span', {}, `${percent}%`),
-    ),
+    h('b', {}, h('small', {}, '¥'), price.replace('-', '–')),
+    ...(unit === null ? [] : [listingText('span', 'unit', labels.per(unit))]),
+    ...(priceOther === null ? [] : [h('span', { class: 'unit' }, `≈ ${priceOther}`)]),
   ]
 }

@@ -1,12 +1,4 @@
-import {
-  type Filters,
-  type GridOffer,
-  type Likeness,
-  NO_FILTERS,
-  placesOf,
-  SORTS,
-  type Sort,
-} from '../replies/offers.ts'
+import { type Filters, type GridOffer, NO_FILTERS, placesOf, SORTS, type Sort } from '../replies/offers.ts'
 import { button, h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
@@ -29,29 +21,28 @@ export function createToolbar(
     labels.sort,
     SORTS.map(name => [name, labels.sortBy[name]]),
   )
-  const likeness = select(
-    labels.likeness,
-    LIKENESSES.map(name => [name, labels.likenessAtLeast[name]]),
-  )
   const places = placesOf(offers).slice(0, MAX_PLACES)
   const place = select(labels.place, [['', labels.anyPlace], ...places.map((name): [string, string] => [name, name])])
   const maxPrice = number(labels.maxPrice, '0.01')
+  const factories = h('input', { type: 'checkbox' })
   const maxMoq = number(labels.maxMoq, '1')
   const clear = h('button', { type: 'reset', class: 'quiet' }, labels.clear)
   const more = h('div', { class: 'filters', id: 'filters' })
-  more.append(...(offers.some(offer => offer.likeness !== null) ? [likeness.field] : []))
-  more.append(maxPrice.field, maxMoq.field, place.field, clear)
+  const onlyFactories = h('label', { class: 'check' }, factories, h('span', {}, labels.onlyFactories))
+  more.append(onlyFactories, maxPrice.field, maxMoq.field, place.field, clear)
   const open = () => toggle.setAttribute('aria-expanded', String(form.classList.toggle('open')))
   const toggle = button('toggle', labels.filters, open, { 'aria-expanded': 'false', 'aria-controls': 'filters' })
   const form = h('form', { class: 'toolbar' }, sort.field, toggle, more)
 
   const emit = () => {
     const filters: Filters = {
-      likeness: LIKENESSES.find(name => name === likeness.control.value) ?? 'unlike',
+      factoriesOnly: factories.checked,
       maxPrice: positive(maxPrice.control),
       maxMoq: positive(maxMoq.control),
       place: place.control.value || null,
     }
+    const active = Object.values(filters).filter(value => value !== null && value !== false).length
+    toggle.textContent = active === 0 ? labels.filters : `${labels.filters} (${active})`
     onChange({ sort: SORTS.find(name => name === sort.control.value) ?? 'best', filters })
   }
   form.addEventListener('input', emit)
@@ -59,8 +50,6 @@ export function createToolbar(
   form.addEventListener('reset', () => setTimeout(emit))
   return form
 }
-
-const LIKENESSES: readonly Likeness[] = ['unlike', 'similar', 'probably', 'same']
 
 function select(label: string, options: readonly (readonly [value: string, text: string])[]) {
   const control = h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)))

@@ -8,13 +8,24 @@ const MAX_COMPARED = 20
 /** Shown, failed with a message, or waiting for the person to accept a price in credits. */
 export type CompareOutcome = 'shown' | { failure: string } | { credits: number }
 
-export interface TrayEvents {
-  onClear(): void
-  /** `null` hides comparing. @param mayCost whether the person has accepted the price. */
-  onCompare: ((quantity: number | null, mayCost: boolean) => Promise<CompareOutcome>) | null
+/** What is to be compared. `null` for the smallest order of each, and for CNY alone. */
+export interface Order {
+  quantity: number | null
+  currency: string | null
 }
 
-export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
+/** Beside CNY. */
+const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY', 'AUD', 'CAD']
+
+export interface TrayEvents {
+  /** Of the search. */
+  currency: string | null
+  onClear(): void
+  /** `null` hides comparing. @param mayCost whether the person has accepted the price. */
+  onCompare: ((order: Order, mayCost: boolean) => Promise<CompareOutcome>) | null
+}
+
+export function createTray(labels: Labels, { currency: first, onClear, onCompare }: TrayEvents) {
   const count = h('b', { role: 'status' })
   const problem = h('span', { class: 'problem', role: 'alert' })
   const quantity = h('input', {
@@ -28,7 +39,10 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
   // No form: hosts let the page run scripts but not submit forms.
   const compare = button('button main', labels.compare, () => void ask())
   const field = h('label', {}, h('span', {}, labels.quantity), quantity)
-  const comparing = onCompare === null ? [] : [problem, field, compare]
+  const codes = ['', ...new Set([...(first === null ? [] : [first]), ...CURRENCIES])]
+  const currency = h('select', { 'aria-label': labels.currency })
+  currency.append(...codes.map(code => h('option', { value: code, selected: code === first }, code || '¥')))
+  const comparing = onCompare === null ? [] : [problem, field, currency, compare]
   const element = h('div', { class: 'tray', hidden: true }, count, clear, ...comparing)
   let picked = 0
   let mayCost = false
@@ -48,7 +62,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
     compare.disabled = true
     compare.textContent = labels.comparing
     const orderQuantity = Number.isNaN(quantity.valueAsNumber) ? null : quantity.valueAsNumber
-    const outcome = await onCompare(orderQuantity, mayCost)
+    const outcome = await onCompare({ quantity: orderQuantity, currency: currency.value || null }, mayCost)
     if (asked !== revision) return
     reset()
     if (outcome === 'shown') return
@@ -59,6 +73,7 @@ export function createTray(labels: Labels, { onClear, onCompare }: TrayEvents) {
     }
   }
   quantity.addEventListener('input', reset)
+  currency.addEventListener('input', reset)
   quantity.addEventListener('keydown', event => {
     if (event.key === 'Enter') compare.click()
   })

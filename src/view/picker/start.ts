@@ -1,6 +1,8 @@
-/** How the photo picker is put into the page of the grid. */
+/** How the photo picker is put into the page of the grid, and into the page for a photo. */
 import type { Host, ToolResult } from '../bridge/host.ts'
 import type { GridPage } from '../replies/offers.ts'
+import type { PickerLabels } from './labels.ts'
+import type { PickerOptions } from './picker.ts'
 
 export interface PhotoPickerDeps {
   host: Host
@@ -23,5 +25,10 @@ declare global {
   interface Window {
     /** Set by the picker's own script, which runs first. */
     createPhotoPicker?: (deps: PhotoPickerDeps) => PhotoPicker
+    /** For the page for a photo, likewise. */
+    picker?: {
+      createPicker(options: PickerOptions): HTMLElement
+      pickerLabelsOf(locale: string): PickerLabels
+    }
   }
 }

@@ -11,6 +11,9 @@ export interface ComparedRow {
   /** In CNY. */
   unitPrice: string | null
   total: string | null
+  /** In the other currency. */
+  totalOther: string | null
+  variant: string | null
   /** Units of the smallest order that covers the request. */
   orderQuantity: number | null
   moq: number | null
@@ -39,7 +42,7 @@ export function readComparison(reply: unknown): Comparison | null {
   if (!Array.isArray(value.offers)) return null
   const prices = asObject(value.unit_prices)
   return {
-    rows: asObjects(value.offers).flatMap(readRow),
+    rows: asObjects(value.offers).flatMap(offer => readRow(offer, asText(asObject(value.currency).code))),
     quantity: asNumber(value.quantity),
     median: asText(prices.median),
     range: asText(prices.range),
@@ -52,9 +55,10 @@ export function readComparison(reply: unknown): Comparison | null {
   }
 }
 
-function readRow(offer: Json): ComparedRow[] {
+function readRow(offer: Json, currency: string | null): ComparedRow[] {
   const offerId = asText(offer.offer_id)
   if (offerId === null) return []
+  const totalOther = asText(offer.total_other)
   return [
     {
       offerId,
@@ -63,6 +67,8 @@ function readRow(offer: Json): ComparedRow[] {
       place: asText(offer.city) ?? asText(offer.province),
       unitPrice: asText(offer.unit_price),
       total: asText(offer.order_total),
+      totalOther: totalOther && currency ? `${totalOther} ${currency}` : totalOther,
+      variant: asText(offer.variant),
       orderQuantity: asNumber(offer.order_quantity),
       moq: asNumber(offer.moq),
       unit: asText(offer.unit),

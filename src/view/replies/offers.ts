@@ -4,8 +4,18 @@ import { type Provenance, readProvenance } from './provenance.ts'
 
 export type Likeness = 'same' | 'probably' | 'similar' | 'unlike'
 
+export type Seller = 'factory' | 'trader'
+
+/** `null` is unknown. */
+export interface Marks {
+  sold: string | null
+  /** In percent. */
+  repurchase: number | null
+  years: number | null
+}
+
 /** A value that a filter needs and an offer may lack. */
-export type Unknown = 'likeness' | 'price' | 'moq' | 'place' | 'seller'
+export type Unknown = 'price' | 'moq' | 'place' | 'seller'
 
 /** `null` is unknown. */
 export interface GridOffer {
@@ -15,6 +25,8 @@ export interface GridOffer {
   price: string | null
   /** The lowest number in it. */
   lowPrice: number | null
+  /** In the other currency. */
+  priceOther: string | null
   shopName: string | null
   city: string | null
   province: string | null
@@ -23,6 +35,10 @@ export interface GridOffer {
   /** 0..1. */
   similarity: number | null
   likeness: Likeness | null
+  seller: Seller | null
+  isAd: boolean
+  /** Sales, repurchase rate and years, as short as a card has room for. */
+  marks: Marks
   /** What the search filtered by and the listing lacks. */
   unlisted: readonly Unknown[]
   /** https address, or a data: URL. */
@@ -35,6 +51,10 @@ export interface GridPage {
   /** The picture or the words of the search. */
   query: string | null
   totalFound: number | null
+  /** Of the further page, if there is one. */
+  nextPage: number | null
+  /** The other currency. */
+  currency: string | null
   note: string | null
   provenance: Provenance
 }
@@ -45,25 +65,31 @@ export type Sort = (typeof SORTS)[number]
 
 /** An offer whose value is unknown is kept, after those that fit. */
 export interface Filters {
-  likeness: Likeness
+  factoriesOnly: boolean
   maxPrice: number | null
   maxMoq: number | null
   /** A city or province as written in the offers. */
   place: string | null
 }
 
-export const NO_FILTERS: Filters = { likeness: 'unlike', maxPrice: null, maxMoq: null, place: null }
+export const NO_FILTERS: Filters = { factoriesOnly: false, maxPrice: null, maxMoq: null, place: null }
 
-const RANK = { unlike: 0, similar: 1, probably: 2, same: 3 } as const
+/** Closest first. */
+export const LIKENESSES = ['same', 'probably', 'similar', 'unlike'] as const
 
 /** `null` if the JSON is not the reply of a search. */
 export function readPage(reply: unknown): GridPage | null {
   const page = asObject(reply)
   if (!Array.isArray(page.products)) return null
+  const currency = asText(asObject(page.currency).code)
   return {
-    offers: asObjects(page.products).flatMap((product, index) => readOffer(product, likenessAt(index, page.match))),
+    offers: asObjects(page.products).flatMap((product, index) =>
+      readOffer(product, likenessAt(index, page.match), currency),
+    ),
     query: asText(page.query_image_url) ?? asText(page.query),
     totalFound: asNumber(page.total_found),
+    nextPage: nextPageOf(page),
+    currency,
     note: asText(page.note),
     provenance: readProvenance(reply),
   }
@@ -125,9 +151,9 @@ export function lowestPrice(text: string | null): number | null {
 }
 
 /** `null` if the offer does not pass. */
-function unknownFor(offer: GridOffer, { likeness, maxPrice, maxMoq, place }: Filters): Unknown[] | null {
+function unknownFor(offer: GridOffer, { factoriesOnly, maxPrice, maxMoq, place }: Filters): Unknown[] | null {
   const fits: [Unknown, boolean | null][] = [
-    ['likeness', likeness === 'unlike' || (offer.likeness && RANK[offer.likeness] >= RANK[likeness])],
+    ['seller', !factoriesOnly || (offer.seller && offer.seller === 'factory')],
     ['price', isAtMost(offer.lowPrice, maxPrice)],
     ['moq', isAtMost(offer.moq, maxMoq)],
     ['place', place === null || isAt(offer, place)],
@@ -146,23 +172,26 @@ function isAt({ city, province }: GridOffer, place: string): boolean | null {
   return (/(?:省|自治区)$/.test(place) ? province : city) === null ? null : false
 }
 
-function readOffer(product: Json, byRank: Likeness | null): GridOffer[] {
+function readOffer(product: Json, byRank: Likeness | null, currency: string | null): GridOffer[] {
   const offerId = asText(product.offer_id)
   if (offerId === null) return []
   const price = asText(product.price)
+  const other = asText(product.price_other)
   return [
     {
       offerId,
       title: asText(product.title) ?? offerId,
       price,
       lowPrice: lowestPrice(price),
+      priceOther: other && `${other} ${currency ?? ''}`.trim(),
       shopName: asText(product.shop_name),
       city: asText(product.city),
       province: asText(product.province),
       moq: asNumber(product.moq),
       unit: asText(product.unit),
       similarity: asNumber(product.similarity),
-      likeness: byRank,
+      likeness: LIKENESSES[WORDS.indexOf(asText(product.likeness) ?? '')] ?? byRank,
+      ...readEvidence(asText(product.evidence) ?? ''),
       unlisted: readUnlisted(product.unlisted),
       picture: asText(product.image_url),
       link: asText(product.detail_url),
@@ -178,6 +207,31 @@ function likenessAt(index: number, match: unknown): Likeness | null {
   if (index < same) return 'same'
   if (index < same + probably) return 'probably'
   return index < same + probably + alike ? 'similar' : 'unlike'
+}
+
+/** The likenesses in the words of a reply, closest first. */
+const WORDS = ['same item', 'probably the same item', 'similar', 'not alike']
+
+/** Reads `sold 5万+, repurchase 13%, factory 7y, ad`, or the longer words of a detailed reply. */
+function readEvidence(text: string): Pick<GridOffer, 'seller' | 'isAd' | 'marks'> {
+  const part = (pattern: RegExp) => pattern.exec(text)?.[1] ?? null
+  const number = (pattern: RegExp) => asNumber(Number(part(pattern) ?? Number.NaN))
+  const seller = part(/(?:^|, )(factory|trader)\b/)
+  return {
+    seller: seller === 'factory' || seller === 'trader' ? seller : null,
+    isAd: /(?:^|, )ad$/.test(text),
+    marks: {
+      sold: part(/(?:^|, )sold ([^,]+)/),
+      repurchase: number(/repurchase (\d+)%/),
+      years: number(/\b(\d+)(?:y\b| years?\b)/),
+    },
+  }
+}
+
+/** The reply says in words where it goes on. */
+function nextPageOf({ page, next }: Json): number | null {
+  const number = asNumber(page)
+  return number !== null && (asText(next) ?? '').includes(`page ${number + 1} has more`) ? number + 1 : null
 }
 
 /** As the reply names them: `"price, MOQ not listed"`. */

@@ -18,6 +18,10 @@ const OFFER: GridOffer = {
   title: '保温杯',
   price: null,
   lowPrice: null,
+  priceOther: null,
+  seller: null,
+  isAd: false,
+  marks: { sold: null, repurchase: null, years: null },
   shopName: null,
   city: null,
   province: null,
@@ -86,8 +90,8 @@ describe('reading a search reply', () => {
 
 describe('arranging offers', () => {
   const offers = [
-    offer('1', { lowPrice: 5, moq: 10, likeness: 'same', city: '义乌市', province: '浙江省' }),
-    offer('2', { lowPrice: null, moq: null, likeness: 'similar', city: '广州市' }),
+    offer('1', { lowPrice: 5, moq: 10, likeness: 'same', seller: 'factory', city: '义乌市', province: '浙江省' }),
+    offer('2', { lowPrice: null, moq: null, likeness: 'similar', seller: 'trader', city: '广州市' }),
     offer('3', { lowPrice: 2, moq: 100, likeness: 'unlike', city: '义乌市' }),
     offer('4', { lowPrice: 9, moq: 2, likeness: null }),
   ]
@@ -103,12 +107,11 @@ describe('arranging offers', () => {
     const pass = (filters: Partial<typeof NO_FILTERS>) => idsOf(arrange(offers, 'best', { ...NO_FILTERS, ...filters }))
     expect(pass({ maxPrice: 5 })).toBe('1,3,2 price')
     expect(pass({ maxMoq: 10 })).toBe('1,4,2 moq')
-    expect(pass({ likeness: 'similar' })).toBe('1,2,4 likeness')
-    expect(pass({ likeness: 'same' })).toBe('1,4 likeness')
+    expect(pass({ factoriesOnly: true })).toBe('1,3 seller,4 seller')
     expect(pass({ place: '义乌市' })).toBe('1,3,4 place')
     expect(pass({ place: '浙江省' })).toBe('1,2 place,3 place,4 place')
     expect(pass({ place: '义乌市', maxMoq: 1 })).toBe('')
-    expect(pass({ likeness: 'same', maxMoq: 5 })).toBe('4 likeness')
+    expect(pass({ factoriesOnly: true, maxMoq: 5 })).toBe('4 seller')
     expect(placesOf(offers)).toEqual(['义乌市', '广州市'])
   })
 

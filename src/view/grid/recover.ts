@@ -1,0 +1,30 @@
+/** What is shown where a host passes on neither the JSON nor the text of a reply: the same call again, at no cost. */
+import type { Host, ToolResult } from '../bridge/host.ts'
+import { button, h } from '../parts/dom.ts'
+import type { Labels } from '../parts/labels.ts'
+import { readPage } from '../replies/offers.ts'
+import { type SearchCall, searchAgain } from './search-call.ts'
+
+export interface RecoverDeps {
+  call: SearchCall
+  /** What the host did pass on. */
+  text: string
+  labels: Labels
+  host: Host
+  onResult(result: ToolResult): void
+}
+
+export function recoverPage({ call, text, labels, host, onResult }: RecoverDeps): HTMLElement[] {
+  const message = h('p', { class: 'message', role: 'status' }, labels.waiting)
+  const ask = async (mayCost: boolean) => {
+    const result = await searchAgain(host, call, {}, mayCost).catch(() => null)
+    if (result !== null && !result.isError && readPage(result.structured) !== null) return onResult(result)
+    const buy = button('button main', labels.askAgain, () => void ask(true))
+    message.replaceChildren(
+      text || result?.text || labels.failed,
+      ...(mayCost || result === null ? [] : [h('br'), buy]),
+    )
+  }
+  void ask(false)
+  return [message]
+}
