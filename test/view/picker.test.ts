@@ -68,7 +68,7 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
       await frame.getByText('Drop, paste or choose').waitFor()
       await handOver(view, 'drop', DEMO_PHOTO)
       await find(view)
-      expect(await frame.locator('.likeness').first().textContent()).toContain('same item')
+      expect(await frame.locator('h2').first().textContent()).toContain('Same item')
       const [call] = seen.calls
       expect(call?.name).toBe('search_photo')
       const photo = String(call?.arguments?.photos)
@@ -141,7 +141,7 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
         if (at % 2 === 0) await handOver(view, 'paste', photo)
         else await frame.locator('input[type=file]').first().setInputFiles(photo)
         await find(view)
-        expect(await frame.locator('.likeness').first().textContent()).toContain('same item')
+        expect(await frame.locator('h2').first().textContent()).toContain('Same item')
         await frame.getByRole('button', { name: 'Another photo' }).click()
         await frame.locator('.drop').waitFor()
       }
@@ -217,7 +217,7 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
     await inPicker({ answer }, async view => {
       await handOver(view, 'drop', DEMO_PHOTO)
       await find(view)
-      expect(await view.frame.locator('.likeness').first().textContent()).toContain('same item')
+      expect(await view.frame.locator('h2').first().textContent()).toContain('Same item')
       expect(view.seen.told).toHaveLength(1)
     })
   })

@@ -47,7 +47,8 @@ export function createComparisonPage({ comparison, landed, labels, host, onBack 
     quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
     range === null ? null : `${labels.range} ¥${range.replace('-', '–')}`,
-    landed === null ? null : landed.currencyText,
+    landed?.rate ?? null,
+    landed && landed.without.length > 0 ? labels.without(landed.without) : null,
   ]
   void pictures.load(rows.map(row => row.offerId))
   const title = labels.compared(rows.length)
@@ -90,7 +91,7 @@ function columnsOf({ rows }: Comparison, landed: LandedCosts | null, labels: Lab
     { head: labels.unitPrice, text: row => amount(row.unitPrice) },
     ...(landed === null
       ? []
-      : [{ head: labels.landed, text: (row: ComparedRow) => landed.perUnit.get(row.offerId) ?? null }]),
+      : [{ head: labels.landed, text: (row: ComparedRow) => landed.totals.get(row.offerId) ?? null }]),
     {
       head: labels.total,
       text: row => [amount(row.total), row.totalOther && `≈ ${row.totalOther}`].filter(part => part).join('\n') || null,
@@ -126,5 +127,5 @@ function linkTitle(title: HTMLElement | undefined, card: Json, labels: Labels, h
   const text = title?.textContent
   if (link === null || !title || !text || title.firstElementChild) return
   const open = () => void host.openLink(link)
-  title.replaceChildren(button('title', text, open, { 'aria-label': labels.open(text) }))
+  title.replaceChildren(button('title', text, open, { 'aria-label': `${text}, ${labels.openListing}` }))
 }

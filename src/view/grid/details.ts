@@ -45,7 +45,7 @@ export function openDrawer(offer: GridOffer, parent: HTMLElement, { labels, host
     const isFree = more.max_credits === 0
     const buy = button('button main', labels.readFor, () => void ask({}, ''))
     body.replaceChildren(
-      ...notes(isFree ? labels.notRead : result?.text || labels.failed),
+      ...(isFree ? [] : notes(result?.text || labels.failed)),
       ...(isFree && pay === '' ? [buy] : []),
       ...(offer.link === null ? [] : [linkButton(offer.link, labels, host)]),
     )
@@ -100,7 +100,7 @@ function contentOf(details: Details, offer: GridOffer, { labels, host }: Omit<Dr
 }
 
 function reviewsOf({ reviews, reviewCredits }: Details, labels: Labels, ask: Ask): HTMLElement[] {
-  if (reviews) return [h('h3', {}, labels.reviews), ...reviews.map(text => listingText('p', 'review', text))]
+  if (reviews) return [h('h3', {}, labels.reviews), ...reviews.map(text => listingText('p', 'address', text))]
   const more = reviewCredits === null ? { ...REVIEWS, max_credits: 0 } : { ...REVIEWS, max_credits: reviewCredits }
   const label = reviewCredits === null ? labels.reviews : labels.reviewsFor(reviewCredits)
   return [button('button', label, () => void ask(more, 'reviews'))]

@@ -90,7 +90,7 @@ function titleOf(page: GridPage, labels: Labels): HTMLElement {
     'div',
     { class: 'head' },
     h('h1', {}, labels.found(page.offers.length, page.totalFound)),
-    h('span', { class: 'query', dir: 'auto' }, page.query === null ? '' : `${labels.likeQuery}: ${page.query}`),
+    h('span', { class: 'query', dir: 'auto' }, page.query ?? ''),
   )
 }
 

@@ -24,7 +24,7 @@ export function searchCallOf(input: Json, reply: Json): SearchCall | null {
   if (words !== null && reply.query_image_url === undefined)
     return { tool: 'search_by_keyword', input: { keyword: words, page_size } }
   const address = asText(reply.query_image_url)
-  return address?.startsWith('https://') ? { tool: 'search_by_image', input: { image_url: address, page_size } } : null
+  return address?.startsWith('https:') ? { tool: 'search_by_image', input: { image_url: address, page_size } } : null
 }
 
 /** Makes the call with changes. Without `mayCost` it spends nothing. */

@@ -1,24 +1,38 @@
 /** Landed costs as the comparison shows them, from a reply of `estimate_landed_cost`. */
-import { asObject, asObjects, asText } from '../bridge/json.ts'
+import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
 
 export interface LandedCosts {
-  /** Text by offer, in CNY and the other currency. */
-  perUnit: ReadonlyMap<string, string>
+  /** Of the order, by offer: in CNY and, on a line of its own, in the other currency. */
+  totals: ReadonlyMap<string, string>
+  /** Parts that some total lacks, because the buyer's rates or the listing do not say them. */
+  without: string[]
   /** The rate of exchange, for people; `null` if there is none. */
-  currencyText: string | null
+  rate: string | null
 }
 
-/** `null` if no total is known: a buyer who has set no rates is shown no column. */
+/** `null` if nothing but the goods is known: a buyer who has set no rates is shown no column. */
 export function readLandedCosts(reply: unknown): LandedCosts | null {
   const { offers, currency } = asObject(reply)
+  const all = asObjects(offers)
+  const isSet = all.some(({ parts }) =>
+    asObjects(parts).some(({ name, cny }) => name !== 'goods' && asText(cny) !== null),
+  )
+  if (!isSet) return null
   const { code, cny, from } = asObject(currency)
-  const name = asText(code)
-  const perUnit = new Map<string, string>()
-  for (const offer of asObjects(offers)) {
-    const [offerId, inCny, inOther] = [asText(offer.offer_id), asText(offer.unit_cny), asText(offer.unit_other)]
-    if (offerId === null || inCny === null) continue
-    perUnit.set(offerId, `¥${inCny}${inOther === null || name === null ? '' : `\n≈ ${inOther} ${name}`}`)
+  const [name, value] = [asText(code), asNumber(Number(cny))]
+  return {
+    totals: new Map(all.flatMap(offer => totalOf(offer, name, value))),
+    without: [...new Set(all.flatMap(offer => asTexts(offer.without)))],
+    rate: name === null ? null : `1 ${name} = ¥${String(cny)} (${String(from)})`,
   }
-  if (perUnit.size === 0) return null
-  return { perUnit, currencyText: name === null ? null : `1 ${name} = ¥${String(cny)} (${String(from)})` }
+}
+
+function totalOf(offer: Json, currency: string | null, cnyForOne: number | null): [string, string][] {
+  const [offerId, total, part] = [asText(offer.offer_id), asText(offer.total_cny), asText(offer.subtotal_cny)]
+  const amount = total ?? part
+  if (offerId === null || amount === null) return []
+  const sign = total === null ? '≥ ' : ''
+  const inOther = amount.replaceAll(/[\d.]+/g, number => (Number(number) / (cnyForOne ?? 1)).toFixed(2))
+  const other = currency === null || cnyForOne === null ? '' : `\n≈ ${inOther} ${currency}`
+  return [[offerId, `${sign}¥${amount.replace('-', '–')}${other}`]]
 }
