@@ -6,17 +6,17 @@ import { systemClock } from '../../src/time/clock.ts'
 import { addKey } from '../http/service.ts'
 import { connectOverHttp } from '../support/clients.ts'
 import { drawnGood } from '../support/drawn-goods.ts'
+import { type LocalServe, serveInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { createPictureServer, type PictureServer } from '../support/picture-server.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
-import { type ServeProcess, startServe } from '../support/serve-process.ts'
 
 describe('a key with two credits left, at serve', () => {
   let dir: TempDir
   let pictures: PictureServer
   let upstream: ParseServer
-  let server: ServeProcess
+  let server: LocalServe
   let key: string
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('a key with two credits left, at serve', () => {
     const issued = await addKey(dir)
     key = issued.text
     await leaveTwoCredits(issued.key.id)
-    server = await startServe(dir.path, {
+    server = await serveInProcess(dir.path, {
       MCP1688_PARSE_BASE_URL: upstream.url,
       MCP1688_PARSE_API_KEY: upstream.key,
       MCP1688_TIER: 'developer',

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { connectOverStdio, WIRES } from '../support/clients.ts'
+import { WIRES } from '../support/clients.ts'
 import { connectInProcess } from '../support/in-process.ts'
-import { makeTempDir, serverCommand } from '../support/program.ts'
+import { makeTempDir } from '../support/program.ts'
 
 const dir = makeTempDir()
 afterAll(() => dir.remove())
@@ -12,7 +12,7 @@ it.each(WIRES)('an estimate uses the rates of costs.json, says so, and arguments
   mkdirSync(path.join(dir.path, '.config', 'mcp-1688'), { recursive: true })
   const rates = { freight_per_kg: 50, duty_rate: 4, vat_rate: 19, fees: 10 }
   writeFileSync(path.join(dir.path, '.config', 'mcp-1688', 'costs.json'), JSON.stringify(rates))
-  const client = await connectOverStdio(wire, serverCommand(dir.path))
+  const client = await connectInProcess(dir.path, {}, wire)
   const order = { offer_ids: ['10001'], quantity: 100, domestic_freight: 0, unit_weight_kg: 0.5, vat_rate: 0 }
   const reply = await client.call('estimate_landed_cost', order)
   expect(reply.text).toContain('international freight: 2500.00 (settings: 50 kg chargeable x 50 CNY)')

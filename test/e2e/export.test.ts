@@ -5,9 +5,9 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openTable } from '../../src/sheets/read/open-table.ts'
-import { connectOverHttp, connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
-import { runInProcess, serveInProcess } from '../support/in-process.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { connectOverHttp, type TestClient, WIRES } from '../support/clients.ts'
+import { connectInProcess, runInProcess, serveInProcess } from '../support/in-process.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 
 const OFFERS = ['10001', '10002', '99999']
 const exported = z.object({
@@ -43,7 +43,7 @@ describe('export_offers', () => {
     dir.remove()
   })
   const overStdio = async (wire: (typeof WIRES)[number] = WIRES[2]) => {
-    const client = await connectOverStdio(wire, serverCommand(dir.path))
+    const client = await connectInProcess(dir.path, {}, wire)
     cleanUps.push(client.close)
     return client
   }

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { runInProcess } from '../support/in-process.ts'
+import { runInProcess, serveInProcess } from '../support/in-process.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
-import { startServe } from '../support/serve-process.ts'
 
 const TEXT = /m1688_[0-9a-f]{8}_[\w-]{32}/
 
@@ -109,7 +108,7 @@ describe('mcp-1688 keys', () => {
   })
 
   it('a running server accepts a new key and refuses a revoked or rotated one at once', async () => {
-    const server = await startServe(dir.path)
+    const server = await serveInProcess(dir.path)
     const status = async (key: string) =>
       (await fetch(`${server.url}/get_product_details?offer_id=10001`, { headers: { 'x-api-key': key } })).status
     const made = issued.parse(await json('add', '--name', 'Emil'))

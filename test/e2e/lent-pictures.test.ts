@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectOverHttp, connectOverStdio, type TestClient } from '../support/clients.ts'
+import { type LocalServe, serveInProcess } from '../support/in-process.ts'
 import { makeListings } from '../support/listings.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
-import { type ServeProcess, startServe } from '../support/serve-process.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
 const PUBLIC_URL = 'https://shop.example.com'
@@ -15,7 +15,7 @@ const PHOTO = `data:image/webp;base64,${readFileSync(DEMO_PHOTO).toString('base6
 
 let dir: TempDir
 let tmapi: TmapiServer
-let serve: ServeProcess | null = null
+let serve: LocalServe | null = null
 let client: TestClient | null = null
 beforeEach(async () => {
   dir = makeTempDir()
@@ -36,7 +36,7 @@ const env = (more: Record<string, string> = {}) => ({
 })
 
 async function openServe(more: Record<string, string>): Promise<{ url: string; client: TestClient }> {
-  serve = await startServe(dir.path, env(more))
+  serve = await serveInProcess(dir.path, env(more))
   client = await connectOverHttp(WIRE, `${serve.url}/mcp`)
   return { url: serve.url, client }
 }

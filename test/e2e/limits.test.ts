@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectOverStdio, type TestClient } from '../support/clients.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { connectInProcess, runInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
@@ -26,15 +26,16 @@ describe('limits and credits, end to end', () => {
   })
 
   const connect = async (env: Record<string, string> = {}, dataDir = dir.path) => {
-    const command = serverCommand(dataDir, { ...envOf(upstream), ...env })
-    const client = await connectOverStdio('v2 client, 2025 wire', command)
+    const client = await connectInProcess(dataDir, { ...envOf(upstream), ...env })
     clients.push(client)
     return client
   }
   const details = (client: TestClient, id: string) => client.call('get_product_details', { offer_id: id })
 
   it('makes one call for 100 concurrent callers in two processes, for one credit', async () => {
-    const pair = await Promise.all([connect(), connect()])
+    const start = () => connectOverStdio('v2 client, 2025 wire', serverCommand(dir.path, envOf(upstream)))
+    const pair = await Promise.all([start(), start()])
+    clients.push(...pair)
     const replies = await Promise.all(
       Array.from({ length: 100 }, (_, index) => details(pair[index % 2] ?? pair[0], ID)),
     )

@@ -6,9 +6,8 @@ import * as z from 'zod'
 import { deriveOwnId } from '../../src/offers/id/own-id.ts'
 import { connectOverHttp, type TestClient } from '../support/clients.ts'
 import { drawnGood } from '../support/drawn-goods.ts'
-import { runInProcess } from '../support/in-process.ts'
+import { type LocalServe, runInProcess, serveInProcess } from '../support/in-process.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
-import { type ServeProcess, startServe } from '../support/serve-process.ts'
 
 const OWN_ID = deriveOwnId('a')
 const OTHER_ID = deriveOwnId('b')
@@ -24,7 +23,7 @@ interface Holder {
 
 describe('two holders of keys with imports of the same IDs', () => {
   let dir: TempDir
-  let server: ServeProcess
+  let server: LocalServe
   let ana: Holder
   let ben: Holder
 
@@ -51,7 +50,7 @@ describe('two holders of keys with imports of the same IDs', () => {
       text,
       client: await connectOverHttp('v2 client, 2026 wire', `${server.url}/mcp`, { 'x-api-key': text }),
     })
-    server = await startServe(dir.path, { MCP1688_TOOLS: 'all' })
+    server = await serveInProcess(dir.path, { MCP1688_TOOLS: 'all' })
     ana = await holder('Ana', texts[0])
     ben = await holder('Ben', texts[1])
     await importAs('Ana', ana.keyId, 1)

@@ -1,10 +1,11 @@
 /** Who stands behind an offer, through a real client and the stand-ins of the live upstreams. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
+import { type TestClient, WIRES } from '../support/clients.ts'
+import { connectInProcess } from '../support/in-process.ts'
 import { makeListings } from '../support/listings.ts'
 import { type Gateway, startOpen1688Gateway } from '../support/open1688-gateway.ts'
-import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
+import { makeTempDir, type TempDir } from '../support/program.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 import { stable } from './cases.ts'
 
@@ -38,9 +39,9 @@ describe('get_supplier', () => {
   })
 
   const connect = async (upstream: string, wire: (typeof WIRES)[number] = WIRES[2]) => {
-    client = await connectOverStdio(
-      wire,
-      serverCommand(dir.path, {
+    client = await connectInProcess(
+      dir.path,
+      {
         MCP1688_UPSTREAM: upstream,
         MCP1688_TMAPI_TOKEN: tmapi.token,
         MCP1688_TMAPI_BASE_URL: tmapi.url,
@@ -48,7 +49,8 @@ describe('get_supplier', () => {
         MCP1688_OPEN1688_APP_SECRET: open1688.appSecret,
         MCP1688_OPEN1688_ACCESS_TOKEN: open1688.authorise().accessToken,
         MCP1688_OPEN1688_BASE_URL: open1688.url,
-      }),
+      },
+      wire,
     )
   }
   const ask = async (input: Record<string, unknown>) => {

@@ -6,10 +6,9 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/store/sqlite.ts'
 import { connectOverHttp, WIRES } from '../support/clients.ts'
-import { connectInProcess, runInProcess } from '../support/in-process.ts'
+import { connectInProcess, runInProcess, serveInProcess } from '../support/in-process.ts'
 import { type Listing, makeListings } from '../support/listings.ts'
 import { makeTempDir, PROGRAM, runProgram, type TempDir } from '../support/program.ts'
-import { startServe } from '../support/serve-process.ts'
 import { startTmapiServer, type TmapiServer } from '../support/tmapi-server.ts'
 
 const OFFERS = 24
@@ -109,7 +108,7 @@ describe('watched offers', () => {
     const add = ['keys', 'add', '--name', 'Ana', '--tier', 'developer']
     const ana = /m1688_\S+/.exec((await runInProcess(add, dir.path)).stdout)?.[0] ?? ''
     const ben = /m1688_\S+/.exec((await runInProcess(add, dir.path)).stdout)?.[0] ?? ''
-    const server = await startServe(dir.path, { ...env(), MCP1688_TOOLS: 'all' })
+    const server = await serveInProcess(dir.path, { ...env(), MCP1688_TOOLS: 'all' })
     const clientOf = (key: string) => connectOverHttp(WIRES[2], `${server.url}/mcp`, { 'x-api-key': key })
     const [anas, bens] = [await clientOf(ana), await clientOf(ben)]
     await anas.call('watch_offers', { action: 'add', offer_ids: ids().slice(0, 2) })

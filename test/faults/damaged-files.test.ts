@@ -1,28 +1,36 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { connectOverStdio } from '../support/clients.ts'
 import { damageFile, settle } from '../support/file-damage.ts'
+import { runInProcess } from '../support/in-process.ts'
 import { makeIndexRows } from '../support/index-rows.ts'
 import { type ParseServer, startParseServer } from '../support/parse-server.ts'
 import { makeTempDir, runProgram, serverCommand, type TempDir } from '../support/program.ts'
 
 const OFFER = '7000000001'
 
+/** Filled once, and copied for each test. */
+let whole: TempDir
 let dir: TempDir
 let upstream: ParseServer
 let env: Record<string, string>
-beforeEach(async () => {
-  dir = makeTempDir()
+beforeAll(async () => {
+  whole = makeTempDir()
   upstream = await startParseServer({ rows: makeIndexRows(150, ['']) })
   env = { MCP1688_PARSE_API_KEY: upstream.key, MCP1688_PARSE_BASE_URL: upstream.url, MCP1688_TIER: 'developer' }
   // Fills the ledger, the cache and the catalogue.
-  await run('details', OFFER)
-  await run('search', 'sample:mug-01.webp')
+  await runInProcess(['details', OFFER], whole.path, env)
+  await runInProcess(['search', 'sample:mug-01.webp'], whole.path, env)
 })
-afterEach(async () => {
+beforeEach(() => {
+  dir = makeTempDir()
+  cpSync(whole.path, dir.path, { recursive: true })
+})
+afterEach(() => dir.remove())
+afterAll(async () => {
   await upstream.close()
-  dir.remove()
+  whole.remove()
 })
 
 const run = (...args: string[]) => runProgram(args, dir.path, env)

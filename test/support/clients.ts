@@ -84,7 +84,8 @@ export async function connectOverHttp(
   )
 }
 
-async function connect(
+/** Over the transport that belongs to the client of this wire. */
+export async function connect(
   wire: (typeof WIRES)[number],
   oldTransport: () => Parameters<OldClient['connect']>[0],
   currentTransport: () => Parameters<CurrentClient['connect']>[0],
@@ -96,19 +97,9 @@ async function connect(
     await client.connect(oldTransport())
     return wrap(client)
   }
-  return connectCurrent(currentTransport(), wire === 'v2 client, 2026 wire' ? MODERN : 'legacy', info)
-}
-
-const MODERN = { pin: '2026-07-28' }
-
-/** The v2 client, by default on the 2026 wire. */
-export async function connectCurrent(
-  transport: Parameters<CurrentClient['connect']>[0],
-  mode: 'legacy' | typeof MODERN = MODERN,
-  info = { name: 'mcp-1688-tests', version: '1.0.0' },
-): Promise<TestClient> {
+  const mode = wire === 'v2 client, 2026 wire' ? { pin: '2026-07-28' } : 'legacy'
   const client = new CurrentClient(info, { versionNegotiation: { mode } })
-  await client.connect(transport)
+  await client.connect(currentTransport())
   return wrap(client)
 }
 

@@ -5,6 +5,8 @@
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { InMemoryTransport } from '@modelcontextprotocol/client'
+import { InMemoryTransport as OldTransport } from '@modelcontextprotocol/sdk/inMemory.js'
+import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js'
 import { parseJSONRPCMessage } from '@modelcontextprotocol/server'
 import { createApp } from '../../src/app/create-app.ts'
 import { runProgram } from '../../src/cli/program.ts'
@@ -14,7 +16,7 @@ import { createLogger } from '../../src/log.ts'
 import { serveOverStdio } from '../../src/mcp/stdio.ts'
 import { selectTools } from '../../src/tools/selection.ts'
 import { version } from '../../src/version.ts'
-import { connectCurrent, type TestClient } from './clients.ts'
+import { connect, type TestClient, WIRES } from './clients.ts'
 import { ROOT, type RunResult, serverCommand } from './program.ts'
 
 type Env = Record<string, string>
@@ -79,22 +81,22 @@ export async function serveInProcess(dataDir: string, env: Env = {}): Promise<Lo
   }
 }
 
-/** A client on the 2026 wire of a server that reads and writes lines, as over stdio. */
-export async function connectInProcess(dataDir: string, env: Env = {}): Promise<TestClient> {
+/** A client of a server that reads and writes lines, as over stdio. */
+export async function connectInProcess(
+  dataDir: string,
+  env: Env = {},
+  wire: (typeof WIRES)[number] = WIRES[2],
+): Promise<TestClient> {
   const { env: clean, platform, homeDir } = machine(dataDir, env)
   const config = loadConfig({ env: clean, flags: {}, platform, homeDir })
   const logger = createLogger({ level: 'error', write: () => undefined })
   const app = createApp({ config, packageDir: ROOT, logger, isLocal: true, homeDir })
   const { services, readPage, stopDecoding } = app
   const tools = selectTools(config.tools, hasIndex(config))
-  const [stdin, stdout] = [new PassThrough(), new PassThrough()]
-  const [near, far] = InMemoryTransport.createLinkedPair()
-  far.onmessage = message => void stdin.write(`${JSON.stringify(message)}\n`)
-  far.onclose = () => void stdin.end()
-  createInterface(stdout).on('line', line => void far.send(parseJSONRPCMessage(JSON.parse(line))))
   const deps = { version, tools, services, logger, readPage, stopDecoding, fileParams: config.fileParams }
-  const served = serveOverStdio(deps, new AbortController().signal, { stdin, stdout })
-  const client = await connectCurrent(near)
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough() }
+  const served = serveOverStdio(deps, new AbortController().signal, streams)
+  const client = await connect(wire, ...transportsTo(streams))
   return {
     ...client,
     close: async () => {
@@ -103,4 +105,24 @@ export async function connectInProcess(dataDir: string, env: Env = {}): Promise<
       await app.close()
     },
   }
+}
+
+/** Of the v1 and of the v2 client; only one of them is to be used. */
+function transportsTo({ stdin, stdout }: { stdin: PassThrough; stdout: PassThrough }) {
+  const [oldNear, oldFar] = OldTransport.createLinkedPair()
+  const [near, far] = InMemoryTransport.createLinkedPair()
+  for (const each of [oldFar, far]) {
+    each.onmessage = (message: unknown) => void stdin.write(`${JSON.stringify(message)}\n`)
+    each.onclose = () => void stdin.end()
+  }
+  let isOld = false
+  createInterface(stdout).on('line', line => {
+    const value: unknown = JSON.parse(line)
+    void (isOld ? oldFar.send(JSONRPCMessageSchema.parse(value)) : far.send(parseJSONRPCMessage(value)))
+  })
+  const old = () => {
+    isOld = true
+    return oldNear
+  }
+  return [old, () => near] as const
 }
