@@ -132,12 +132,13 @@ function asRow({ source, offer, firstSeenAt, lastSeenAt }: CatalogueOffer): Expo
     offer_id: offer.offerId,
     title: offer.title,
     // As the seller quotes it, so that importing it again converts it again.
-    price: offer.quoted?.text ?? ladderText(offer) ?? offer.price?.text ?? null,
+    price: offer.pack?.price ?? offer.quoted?.text ?? ladderText(offer) ?? offer.price?.text ?? null,
     currency: offer.quoted?.currency ?? (offer.price ? 'CNY' : null),
     price_min_cny: offer.price?.min ?? null,
     price_max_cny: offer.price?.max ?? null,
-    moq: offer.moq,
-    unit: offer.unit,
+    // A bare number would count packs.
+    moq: offer.pack && offer.moq !== null ? `${offer.moq} pcs` : offer.moq,
+    unit: offer.pack ? `${offer.pack.name} of ${offer.pack.units}` : offer.unit,
     shop_name: offer.shopName,
     city: offer.city,
     province: offer.province,

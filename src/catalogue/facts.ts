@@ -6,8 +6,9 @@ import * as z from 'zod'
 import { type Evidence, evidence, NO_EVIDENCE } from '../offers/evidence/evidence.ts'
 import type { OfferSummary } from '../offers/offer.ts'
 import { priceTierSchema } from '../offers/price/ladder.ts'
+import { packSchema } from '../offers/price/pack.ts'
 
-type Facts = Pick<OfferSummary, 'titleTranslated' | 'priceTiers' | 'quoted' | 'evidence'>
+type Facts = Pick<OfferSummary, 'titleTranslated' | 'priceTiers' | 'quoted' | 'pack' | 'evidence'>
 
 const { sold: _sold, serviceScores: _scores, badges: _badges, ...plain } = evidence.shape
 const stored = z
@@ -16,6 +17,8 @@ const stored = z
     priceTiers: z.array(priceTierSchema),
     /** Text and currency; empty if the price is in CNY now. */
     quoted: z.array(z.string()),
+    /** Name, units and price; empty if the price is for a piece now. */
+    pack: z.array(z.unknown()),
     badges: evidence.shape.badges,
     sold: z.tuple([z.string(), z.number(), z.number().nullable()]),
     serviceScores: z.array(z.number().nullable()).length(6),
@@ -23,16 +26,17 @@ const stored = z
   .extend(plain)
   .partial()
 
-const NO_EVIDENCE_OF: ReadonlySet<string> = new Set(['titleTranslated', 'priceTiers', 'quoted'])
+const NO_EVIDENCE_OF: ReadonlySet<string> = new Set(['titleTranslated', 'priceTiers', 'quoted', 'pack'])
 
 /** `null` if there is nothing to store. */
-export function factsToJson({ titleTranslated, priceTiers, quoted, evidence }: Facts): string | null {
+export function factsToJson({ titleTranslated, priceTiers, quoted, pack, evidence }: Facts): string | null {
   const { sold, serviceScores: scores, badges = [], ...rest } = evidence ?? NO_EVIDENCE
   const entries = Object.entries({
     ...rest,
     titleTranslated,
     priceTiers: priceTiers?.length ? priceTiers : null,
     quoted: quoted === null ? [] : quoted && [quoted.text, quoted.currency],
+    pack: pack === null ? [] : pack && [pack.name, pack.units, pack.price],
     badges: badges.length > 0 ? badges : null,
     sold: sold && [sold.text, sold.atLeast, sold.days],
     serviceScores: scores && [
@@ -51,8 +55,10 @@ export function factsToJson({ titleTranslated, priceTiers, quoted, evidence }: F
 export function factsFromJson(json: string | null): Facts {
   const facts = json === null ? undefined : stored.safeParse(parseJson(json)).data
   if (facts === undefined) return {}
-  const { titleTranslated, priceTiers, quoted = [], sold, serviceScores, ...rest } = facts
+  const { titleTranslated, priceTiers, quoted = [], pack = [], sold, serviceScores, ...rest } = facts
   const [text, currency] = quoted
+  const [name, units, price] = pack
+  const packed = packSchema.safeParse({ name, units, price }).data
   const [composite = null, goods = null, logistics = null, dispute = null, afterSales = null, consultation = null] =
     serviceScores ?? []
   const known: Evidence = {
@@ -66,6 +72,7 @@ export function factsFromJson(json: string | null): Facts {
     ...(titleTranslated === undefined ? {} : { titleTranslated }),
     ...(priceTiers === undefined ? {} : { priceTiers }),
     ...(text !== undefined && currency !== undefined ? { quoted: { text, currency } } : {}),
+    ...(packed ? { pack: packed } : {}),
     ...(hasEvidence ? { evidence: known } : {}),
   }
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { evidence } from './evidence/evidence.ts'
 import { priceTierSchema } from './price/ladder.ts'
+import { packSchema } from './price/pack.ts'
 import { priceSchema } from './price/price.ts'
 
 /** One unit as shipped: measured by 1688, stated by the seller, or predicted by 1688 from similar goods. */
@@ -69,6 +70,8 @@ export const offerSummary = z.object({
   priceTiers: z.array(priceTierSchema).optional(),
   /** What the seller quotes, if not in CNY: `price` is then converted by the user's rate, or unknown. */
   quoted: z.object({ text: z.string(), currency: z.string() }).nullable().optional(),
+  /** What the price is quoted for, if not for a piece: `price`, `moq` and ladder are then converted to pieces. */
+  pack: packSchema.nullable().optional(),
   /** Absent if the source reports none. */
   evidence: evidence.optional(),
 })

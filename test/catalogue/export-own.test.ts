@@ -77,8 +77,17 @@ const ladder = fc
         return price ? [{ minQuantity, price }] : []
       }),
   )
-type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted'>
+type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted' | 'pack'> & { unit?: string }
+const packed = fc
+  .tuple(fc.integer({ min: 1, max: 99_999 }), fc.constantFrom(2, 10, 12, 24, 144))
+  .map(([fen, units]) => ({
+    price: parsePrice(String(fen / 100)),
+    quoted: null,
+    unit: '件',
+    pack: { name: 'carton' as const, units, price: ((fen * units) / 100).toFixed(2) },
+  }))
 const pricing: fc.Arbitrary<Pricing> = fc.oneof(
+  packed,
   amount.map(price => ({ price, quoted: null })),
   fc.constant({ price: null, quoted: null }),
   amount.map(price => ({ price: null, quoted: price && { text: price.text, currency: 'USD' } })),
@@ -98,7 +107,7 @@ it.each(['csv', 'jsonl', 'xlsx'] as const)('own offers are read back from %s as 
       for (const catalogue of [before, after]) await catalogue.remove(IMPORT_SOURCE, null)
       const offers = parts.map(({ picks, pricing: priced, ...rest }, index): OfferSummary => {
         const [imageUrl = null, ...photos] = picks.map(pick => pictures[pick] ?? '')
-        const place = { city: '金华市', province: '浙江省', unit: '件' }
+        const place = { city: '金华市', province: '浙江省', unit: '只' }
         const offerId = index % 2 === 0 ? deriveOwnId(String(index)) : String(791_912_182_230 + index)
         return { offerId, ...rest, ...place, ...priced, imageUrl, ...(photos.length > 0 ? { photos } : {}) }
       })

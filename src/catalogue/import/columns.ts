@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
+import { packOfColumn } from './values/pack-cell.ts'
 import { currencyIn } from './values/price-cell.ts'
 
 /** `sku` is the user's article number; `place` is a province and city in one cell. */
@@ -12,6 +13,7 @@ export type ImportField =
   | 'currency'
   | 'moq'
   | 'unit'
+  | 'units_per'
   | 'shop_name'
   | 'province'
   | 'city'
@@ -44,7 +46,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
   ],
   [
     'price',
-    'price unitprice pricecny wholesaleprice cost 价格 单价 批发价 售价 采购价 拿货价 供货价 价格区间 商品价格 成本价 進價 價格 單價 批發價 售價 unitcost saleprice priceunit цена',
+    'price unitprice pricecny wholesaleprice cost 价格 单价 批发价 售价 采购价 拿货价 箱价 供货价 价格区间 商品价格 成本价 進價 價格 單價 批發價 售價 unitcost saleprice priceunit цена',
   ],
   ['currency', 'currency currencycode 币种 货币 货币单位 币别 幣種 貨幣'],
   [
@@ -52,6 +54,10 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
     'moq minorder minorderqty minorderquantity minimumorder minimumorderquantity 起批量 起订量 最小起订量 最小起批量 最低起订量 起批数 起订数 起批数量 起订数量 起售量 起订 起批 最少起订 最少起订量 起訂量 起批量 最小起訂量 起訂 минзаказ',
   ],
   ['unit', 'unit uom 单位 计量单位 销售单位 單位'],
+  [
+    'units_per',
+    'unitsper unitspercarton unitsperpack pcsperctn pcspercarton pcsctn pcscarton qtyctn qtypercarton qtycarton packsize 装箱数 装箱量 装箱数量 每箱数量 每箱件数 箱规 入数 箱入数 裝箱數 裝箱量',
+  ],
   [
     'shop_name',
     'shop shopname store storename seller supplier suppliername company companyname vendor factory 店铺 店铺名 店铺名称 公司 公司名 公司名称 供应商 供应商名称 商家 商家名称 卖家 厂家 店鋪 店鋪名稱 供應商 廠家 поставщик',
@@ -109,7 +115,7 @@ export function parseMapping(text: string): ColumnMapping {
 
 /**
  * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
- * the one in CNY counts; of two of pictures the one with addresses, since pictures that lie in the other are found in any
+ * the one for a piece counts, and the one in CNY; of two of pictures the one with addresses, since pictures that lie in the other are found in any
  * column.
  */
 export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
@@ -117,22 +123,31 @@ export function mapColumns(columns: readonly string[], mapping: ColumnMapping = 
   const named = new Set(mapping.values())
   const wishes = columns.map(column => {
     const given = mapping.get(asName(column))
-    const field = given ?? fieldOfName.get(asName(column))
+    const field = given ?? fieldOfName.get(asName(column)) ?? priceForUnit(column, fieldOfName)
     const currency = field === 'price' ? currencyIn(column) : null
     const isTaken = given === undefined && field !== undefined && named.has(field)
     return { column, field: isTaken ? undefined : field, currency }
   })
+  const isForPack = (column: string): boolean => packOfColumn(column) !== null
+  const hasPiece = wishes.some(({ field, column }) => field === 'price' && !isForPack(column))
   const hasCny = wishes.some(({ field, currency }) => field === 'price' && currency === null)
   const hasAddresses = wishes.some(({ field, column }) => field === 'image' && namesAddresses(column))
   const taken = new Set<ImportField>()
   return wishes.map(({ column, field, currency }) => {
     const isSecond =
+      (field === 'price' && hasPiece && isForPack(column)) ||
       (currency !== null && hasCny) ||
       (field === 'image' && hasAddresses && !namesAddresses(column) && !mapping.has(asName(column)))
     if (field === undefined || taken.has(field) || isSecond) return { column, field: null }
     taken.add(field)
     return { column, field, ...(currency !== null && { currency }) }
   })
+}
+
+/** `Price per carton`, `单价/箱`. */
+function priceForUnit(column: string, fieldOfName: ReadonlyMap<string, ImportField>): ImportField | undefined {
+  const [name = ''] = column.normalize('NFKC').split(/\/|\bper\b|每/i)
+  return fieldOfName.get(asName(name)) === 'price' ? 'price' : undefined
 }
 
 function namesAddresses(column: string): boolean {

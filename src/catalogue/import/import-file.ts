@@ -15,6 +15,7 @@ import { type RowContext, readOfferRow } from './row.ts'
 import { createPictureKeeper } from './row-pictures.ts'
 import { createUpdate } from './update.ts'
 import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
+import { packOfColumn } from './values/pack-cell.ts'
 
 const BATCH_OFFERS = 200
 
@@ -91,12 +92,14 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
   const table = await openTable(file, options.encoding)
   try {
     const { columns, rows } = await findTable(table, options.mapping)
+    const priceColumn = columns.find(({ field }) => field === 'price')
     const context: RowContext = {
       folder: options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures,
       keepPicture: createPictureKeeper(options.keepPicture),
       isKept: options.isKept,
       mark: await findDecimalMark(rows(), columns),
-      currency: columns.find(({ field }) => field === 'price')?.currency ?? null,
+      currency: priceColumn?.currency ?? null,
+      pack: packOfColumn(priceColumn?.column ?? ''),
       findRate: options.findRate ?? (async () => null),
       catalogue: options.catalogue ?? null,
     }

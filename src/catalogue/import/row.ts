@@ -2,27 +2,20 @@ import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { deriveLongOwnId, isLongOwnId, shortOwnId } from '../../offers/id/own-id.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
-import { formatMillionths, toCny, toMillionths } from '../../offers/price/decimal.ts'
-import { GROUPING_COMMA, type Price } from '../../offers/price/price.ts'
+import { GROUPING_COMMA } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
-import type { Cell, SheetPicture } from '../../sheets/read/table.ts'
+import type { SheetPicture } from '../../sheets/read/table.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
 import type { ImportField } from './columns.ts'
-import type { FindRate, UsedRate } from './rates.ts'
+import type { UsedRate } from './rates.ts'
 import { type PictureContext, pictureText, readRowPictures } from './row-pictures.ts'
-import type { DecimalMark } from './values/habit.ts'
-import { readMoqCell } from './values/moq-cell.ts'
-import { currencyIn, namesCny, readPriceCell } from './values/price-cell.ts'
+import { type PricingContext, readPricing } from './row-pricing.ts'
 
 /** Excel keeps 15 digits of a number. */
 const MAX_EXACT_NUMBER = 999_999_999_999_999
 
 /** What the rest of the sheet and the user say about its cells. */
-export interface RowContext extends PictureContext {
-  mark: DecimalMark
-  /** Of the price column's name. */
-  currency: string | null
-  findRate: FindRate
+export interface RowContext extends PictureContext, PricingContext {
   /** The catalogue's name: another catalogue may use the same article numbers. */
   catalogue: string | null
 }
@@ -54,21 +47,12 @@ export async function readOfferRow(
   const { imageUrl, photos, notes: pictureNotes } = await readRowPictures(cells, pictures, context)
   const picture = pictureText(cells.get('image')) || imageUrl.slice(imageUrl.lastIndexOf('/') + 1)
   const id = readId(cells, textOf, identityOf(textOf, picture, context.catalogue))
-  const { price, problem: priceProblem, rate, ...pricing } = await readPrice(cells.get('price'), textOf, context)
-  const { moq, problem: moqProblem } = readMoqCell(textOf('moq'), context.mark)
-  const notes = [
-    id.note,
-    priceProblem && `Price unknown: it ${priceProblem}.`,
-    moqProblem && `Minimum order unknown: it ${moqProblem}.`,
-    ...pictureNotes,
-  ].filter(note => note !== null)
+  const { notes: priceNotes, rate, ...pricing } = await readPricing(cells, context)
+  const notes = [...(id.note === null ? [] : [id.note]), ...priceNotes, ...pictureNotes]
   const offer = {
     offerId: id.offerId,
     title,
-    price,
     ...pricing,
-    moq,
-    unit: cleanText(textOf('unit'), FIELD_MAX_CHARS),
     shopName: cleanText(textOf('shop_name'), FIELD_MAX_CHARS),
     ...parsePlace(textOf('province'), textOf('place'), textOf('city')),
     imageUrl,
@@ -123,42 +107,4 @@ function identityOf(textOf: (field: ImportField) => string, picture: string, cat
   const sku = textOf('sku') || articleNumberIn(textOf('offer_id'))
   const identity = JSON.stringify(sku === '' ? ['title and picture', textOf('title'), picture] : ['sku', sku])
   return catalogue === null ? identity : JSON.stringify([catalogue, identity])
-}
-
-type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted'> & {
-  rate: UsedRate | null
-  problem: string | null
-}
-
-async function readPrice(
-  cell: Cell | undefined,
-  textOf: (field: ImportField) => string,
-  { mark, currency: ofColumn, findRate }: RowContext,
-): Promise<Pricing> {
-  if (cell?.problem !== undefined) return { price: null, rate: null, problem: `could not be read: ${cell.problem}` }
-  const text = textOf('price')
-  const { price, tiers, problem, currency: ofCell } = readPriceCell(text, mark)
-  // The cell knows better than its format, and this than the column.
-  const around =
-    currencyIn(cell?.format ?? '') ?? currencyIn(textOf('currency')) ?? (namesCny(textOf('currency')) ? null : ofColumn)
-  const currency = ofCell ?? (namesCny(text) ? null : around)
-  const steps = tiers.length > 0 ? { priceTiers: tiers } : {}
-  if (currency === null || price === null) return { price, ...steps, quoted: null, rate: null, problem }
-  const rate = await findRate(currency)
-  const quoted = { text: price.text, currency }
-  if (rate === null) return { price: null, quoted, rate, problem }
-  const converted = tiers.map(tier => ({ ...tier, price: inCny(tier.price, rate.cny) }))
-  return {
-    price: inCny(price, rate.cny),
-    ...(tiers.length > 0 ? { priceTiers: converted } : {}),
-    quoted,
-    rate,
-    problem,
-  }
-}
-
-function inCny(price: Price, rate: number): Price {
-  const ends = [price.min, price.max].map(end => formatMillionths(toCny(toMillionths(end), toMillionths(rate))))
-  const [min = '', max = min] = ends
-  return { text: min === max ? min : `${min}-${max}`, min: Number(min), max: Number(max) }
 }

@@ -4,6 +4,7 @@ import type { Extra, OfferExtras } from '../extras.ts'
 import type { FilteredValue, SortOrder } from '../filters.ts'
 import type { PastObservation } from '../observation.ts'
 import type { OfferDetails, OfferSummary } from '../offer.ts'
+import type { Pack } from '../price/pack.ts'
 
 /** How sure a match is, in a buyer's words, best first. */
 export const LIKENESSES = ['same item', 'probably the same item', 'similar', 'not alike'] as const
@@ -134,6 +135,8 @@ export type Remark =
   | { kind: 'places_taken'; places: readonly string[] }
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }
+  /** What is shown of it is by the piece. */
+  | ({ kind: 'priced_by_pack'; offerId: string; currency: string } & Pack)
   /** A part of the answer could not be fetched. */
   | { kind: 'part_failed'; part: string; code: ErrorCode; message: string; hint: string }
 

@@ -77,6 +77,8 @@ function sentenceOf(remark: Remark): string {
       return `location was understood as ${remark.places.join(' or ')}.`
     case 'part_failed':
       return `Not fetched (${remark.code}): ${remark.part}. ${remark.message} ${remark.hint}`.trimEnd()
+    case 'priced_by_pack':
+      return `${remark.offerId} is quoted at ${remark.price} ${remark.currency} for a ${remark.name} of ${remark.units}; its price is shown by the piece, and it is ordered in whole ${remark.name === 'box' ? 'boxes' : `${remark.name}s`}.`
     case 'shop_of_search':
       return 'The shop name comes from a search result: the listing details do not include one.'
   }

@@ -3,7 +3,7 @@ import type { CatalogueOffer } from '../../catalogue/catalogue.ts'
 import { AppError } from '../../errors.ts'
 import type { ReadPast } from '../../history/past.ts'
 import type { Extra } from '../../offers/extras.ts'
-import { NOTHING_MORE } from '../../offers/offer.ts'
+import { NOTHING_MORE, type OfferSummary } from '../../offers/offer.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
 import type { DetailsResult, Remark } from '../../offers/results/results.ts'
 
@@ -21,11 +21,18 @@ export async function importedDetails(
 ): Promise<DetailsResult> {
   const images = [...(offer.imageUrl === null ? [] : [offer.imageUrl]), ...(offer.photos ?? [])]
   return {
-    details: { ...offer, images, priceTiers: offer.priceTiers ?? [], skus: [], ...NOTHING_MORE },
+    details: {
+      ...offer,
+      images,
+      priceTiers: offer.priceTiers ?? [],
+      skus: [],
+      ...NOTHING_MORE,
+      lotSize: offer.pack?.units ?? null,
+    },
     past: await readPast(source, offer.offerId, 'listing'),
     source: sourceReport(source, lastSeenAt, now()),
     credits: { spent: failure?.creditsSpent ?? 0, remaining: null },
-    remarks: [...include.map(notInFile), ...(failure === null ? [] : [onFailure(failure)])],
+    remarks: [...pricedByPack(offer), ...include.map(notInFile), ...(failure === null ? [] : [onFailure(failure)])],
   }
 }
 
@@ -35,6 +42,10 @@ export function notImported(offerId: string): AppError {
     message: `${offerId} is the ID of an imported offer, but the catalogue does not contain it.`,
     hint: 'Import its file again with mcp-1688 catalogue import, or find others with search_by_image.',
   })
+}
+
+function pricedByPack({ offerId, pack, quoted }: OfferSummary): Remark[] {
+  return pack ? [{ kind: 'priced_by_pack', offerId, ...pack, currency: quoted?.currency ?? 'CNY' }] : []
 }
 
 function notInFile(part: Extra): Remark {

@@ -47,6 +47,7 @@ const CUP = {
   title: '不锈钢保温杯',
   price: { text: '2.88-25.65', min: 2.88, max: 25.65 },
   quoted: null,
+  pack: null,
   moq: 2,
   unit: '个',
   shopName: '永康市某某杯业',
