@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
 import { type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { createHoldings } from '../catalogue/holdings.ts'
 import { createOwnedCatalogue, OPERATOR, type OwnedCatalogue } from '../catalogue/owners.ts'
 import type { Config } from '../config.ts'
 import { createTextFetcher } from '../costs/rates/fetch-text.ts'
@@ -194,7 +195,6 @@ export async function createServices({
     takeRemarks,
     defaultCurrency: config.currency,
     homeDir,
-    keptPictures: createKeptPictures(config.dataDir),
     exchangeRates: createExchangeRates(config.fx, {
       now,
       kept: createKeptRates(config.dataDir),
@@ -221,6 +221,8 @@ export async function createServices({
       owner,
       catalogue: ownCatalogue,
       sources: createSources({ catalogue: ownCatalogue, upstreams, isSampleStandIn }),
+      keptPictures: createKeptPictures(config.dataDir, owner === OPERATOR ? null : owner),
+      holdings: createHoldings(catalogue, owner),
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, ownCatalogue),
       photos,

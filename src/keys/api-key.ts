@@ -15,6 +15,8 @@ export interface ApiKey {
   tier: ParseTier
   /** Sorted. */
   rights: readonly KeyRight[]
+  /** The most offers of its own, which sets room for pictures as well. */
+  ownOffers: number
   /** Milliseconds since 1970. */
   createdAt: number
   /** Milliseconds since 1970; `null`: never. */
@@ -32,6 +34,8 @@ export interface IssuedKey {
 export interface NewKey extends Pick<ApiKey, 'name' | 'tier' | 'expiresAt'> {
   /** Default: none. */
   rights?: readonly KeyRight[]
+  /** Default: 10,000. */
+  ownOffers?: number
 }
 
 /** Rejects with AppError `store_unavailable` while the store cannot be used, and with `not_found` for an unknown ID. */

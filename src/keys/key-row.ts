@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { DEFAULT_OWN_OFFERS } from '../catalogue/holdings.ts'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
 import { type ApiKey, KEY_RIGHTS, type KeyRight } from './api-key.ts'
 
-export const KEY_COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at, rights'
+export const KEY_COLUMNS = 'id, hash, name, tier, created_at, expires_at, revoked_at, rights, own_offers'
 
 const row = z
   .object({
@@ -14,10 +15,21 @@ const row = z
     expires_at: z.number().nullable(),
     revoked_at: z.number().nullable(),
     rights: z.string().transform(readRights),
+    own_offers: z.number().nullable(),
   })
   .transform(fields => {
-    const { hash, created_at: createdAt, expires_at: expiresAt, revoked_at: revokedAt, ...rest } = fields
-    return { hash, key: { ...rest, createdAt, expiresAt, revokedAt } satisfies ApiKey }
+    const {
+      hash,
+      created_at: createdAt,
+      expires_at: expiresAt,
+      revoked_at: revokedAt,
+      own_offers: own,
+      ...rest
+    } = fields
+    return {
+      hash,
+      key: { ...rest, ownOffers: own ?? DEFAULT_OWN_OFFERS, createdAt, expiresAt, revokedAt } satisfies ApiKey,
+    }
   })
 
 /** As a column: names separated by commas. A right that this version does not know gives nothing. */

@@ -1,13 +1,16 @@
 /** Pictures that came inside sheets: files of the data folder, named by their content, so that each is kept once. */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { AppError } from '../errors.ts'
+import { folderBytes } from '../store/folder-bytes.ts'
 import { storeUnavailable } from '../store/unavailable.ts'
 import { pictureKind } from './decoder/kind.ts'
-import { MAX_PICTURE_BYTES, tooLarge } from './failures.ts'
+import { formatBytes, MAX_PICTURE_BYTES, tooLarge } from './failures.ts'
 
 export interface KeptPictures {
+  readonly folder: string
   /** The file: URL that the picture has once it is kept. @throws AppError `picture_unreadable` for another kind of file. */
   addressOf(bytes: Uint8Array): Promise<string>
   /** @returns its address. @throws AppError `picture_unreadable`, or `store_unavailable` if it cannot be written. */
@@ -18,15 +21,17 @@ export interface KeptPictures {
 
 const ADDRESS = /^file:.*\/([\da-f]{64}\.[a-z]+)$/
 
-/** The folder is created with the first picture. */
-export function createKeptPictures(dataDir: string): KeptPictures {
-  const folder = path.join(path.resolve(dataDir), 'sheet-pictures')
+/** The folder is created with the first picture. @param account whose they are; `null` for the user of this computer. */
+export function createKeptPictures(dataDir: string, account: string | null = null): KeptPictures {
+  const shared = path.join(path.resolve(dataDir), 'sheet-pictures')
+  const folder = account === null ? shared : path.join(shared, account.replaceAll(/[^\w]/g, '-'))
   const fileOf = (bytes: Uint8Array): string => {
     if (bytes.length > MAX_PICTURE_BYTES) throw tooLarge(MAX_PICTURE_BYTES)
     const kind = pictureKind(bytes)
     return path.join(folder, `${createHash('sha256').update(bytes).digest('hex')}.${kind}`)
   }
   return {
+    folder,
     addressOf: async bytes => pathToFileURL(fileOf(bytes)).href,
     keep: async bytes => {
       const file = fileOf(bytes)
@@ -42,6 +47,39 @@ export function createKeptPictures(dataDir: string): KeptPictures {
       return pathToFileURL(file).href === address && (await exists(file))
     },
   }
+}
+
+/** Keeps no more than `most` bytes, which is found out when the first picture comes. */
+export function withinBytes(kept: KeptPictures, most: number): KeptPictures {
+  let used: number | null = null
+  return {
+    ...kept,
+    async keep(bytes) {
+      used ??= await folderBytes(kept.folder)
+      const isKept = await exists(fileURLToPath(await kept.addressOf(bytes)))
+      if (!isKept && used + bytes.length > most) throw picturesFull(most)
+      const address = await kept.keep(bytes)
+      if (!isKept) used += bytes.length
+      return address
+    },
+  }
+}
+
+/** Deletes the pictures of an account that none of its offers has. */
+export async function forgetPictures({ folder }: KeptPictures, except: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  for (const name of names) {
+    const file = path.join(folder, name)
+    if (!except.has(pathToFileURL(file).href)) await rm(file, { force: true })
+  }
+}
+
+function picturesFull(most: number): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `the ${formatBytes(most)} for pictures inside sheets are used up.`,
+    hint: 'Name pictures by http(s) address, or remove offers.',
+  })
 }
 
 async function exists(file: string): Promise<boolean> {

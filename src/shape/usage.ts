@@ -29,6 +29,7 @@ export const usageSchema = z.object({
   cache_misses: z.number().optional(),
   credits_saved: z.number().optional(),
   catalogue: z.array(z.object({ source: z.string(), offers: z.number(), compared: z.number() })),
+  own_offers_max: z.number().optional(),
   index_fetched: z.number().optional(),
   index_total: z.number().optional(),
   credits_to_finish: z.number().optional(),
@@ -37,7 +38,16 @@ export const usageSchema = z.object({
 
 export type UsageValue = z.output<typeof usageSchema>
 
-export function shapeUsage({ upstream, limits, others, cache, catalogue, index, remarks }: UsageResult): UsageValue {
+export function shapeUsage({
+  upstream,
+  limits,
+  others,
+  cache,
+  catalogue,
+  ownOffers,
+  index,
+  remarks,
+}: UsageResult): UsageValue {
   const further = others?.map(other => shapeLimits(other.upstream, other.limits)) ?? []
   return {
     ...shapeLimits(upstream, limits),
@@ -45,6 +55,7 @@ export function shapeUsage({ upstream, limits, others, cache, catalogue, index, 
     ...omitUnknown({ cache_hits: cache?.hits, cache_misses: cache?.misses, credits_saved: cache?.creditsSaved }),
     catalogue,
     ...omitUnknown({
+      own_offers_max: ownOffers,
       index_fetched: index?.fetched,
       index_total: index?.total,
       credits_to_finish: index?.creditsToFinish,
@@ -81,7 +92,8 @@ export function usageText(value: UsageValue): string {
   const parts = value.catalogue.map(
     part => `${part.source} ${counted(part.offers, 'offer')} (${part.compared} ready to compare)`,
   )
-  lines.push(`catalogue: ${parts.join('; ') || 'empty'}`)
+  const room = value.own_offers_max === undefined ? '' : `; at most ${value.own_offers_max} of your own`
+  lines.push(`catalogue: ${parts.join('; ') || 'empty'}${room}`)
   if (value.index_fetched !== undefined) lines.push(`index: ${indexText(value)}`)
   if (value.note) lines.push(`note: ${value.note}`)
   return lines.join('\n')

@@ -1,5 +1,6 @@
 /** The cases of the catalogue's contract on whose imported offers a caller sees, finds, counts and removes. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createHoldings, withinRoom } from '../../src/catalogue/holdings.ts'
 import { createOwnedCatalogue, EVERYBODY, OPERATOR, type OwnedCatalogue } from '../../src/catalogue/owners.ts'
 import { MODEL, makeOffer, makeVector } from '../support/catalogue-offers.ts'
 import type { CatalogueUnderTest } from './catalogue-suite.ts'
@@ -42,6 +43,31 @@ export function describeOwners(test: CatalogueUnderTest): void {
       expect(await titleFor(EVERYBODY)).toBeUndefined()
       expect((await as(ANA).getOffer('10001', ['parse']))?.offer.title).toBe('保温杯 live')
       expect((await as(ANA).getOffer('10001', SOURCES))?.source).toBe('import')
+    })
+
+    it('each holds their own only, within their own room', async () => {
+      const [anas, bens] = [ANA, BEN].map(owner => createHoldings(test.catalogue, owner))
+      if (!anas || !bens) throw new Error('no holdings')
+      await as(ANA).putOffers('import', [makeOffer('10002')], 2000)
+      await as(EVERYBODY).putOffers('import', [makeOffer('10003')], 2000)
+      expect([await anas.count(), await bens.count()]).toEqual([2, 1])
+      const row = (offerId: string) => ({
+        line: Number(offerId),
+        offer: makeOffer(offerId),
+        notes: [],
+        formerId: null,
+        rate: null,
+      })
+      const held = [anas.has(row('10002')), bens.has(row('10002')), anas.has(row('10003'))]
+      expect(await Promise.all(held)).toEqual([true, false, false])
+      expect(await bens.pictures()).toEqual(new Set([`https://x.test/${BEN}`]))
+      const sent = async function* () {
+        for (const offerId of ['10004', '10001', '10005']) yield row(offerId)
+      }
+      const kept: string[] = []
+      for await (const row of withinRoom(sent(), { holdings: bens, most: 2, expected: 3 }))
+        kept.push('reason' in row ? row.reason : row.offer.offerId)
+      expect(kept).toEqual(['10004', '10001', 'No room: this account may have 2 own offers, and has 2.'])
     })
 
     it('each finds, ranks and counts their own only', async () => {

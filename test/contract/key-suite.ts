@@ -53,6 +53,14 @@ export function describeKeyStore(name: string, open: () => Promise<KeyStoreFixtu
       await expect(ours.allow('00000000', [])).rejects.toMatchObject({ code: 'not_found' })
     })
 
+    test('keeps how many own offers a key may have', async () => {
+      const { key } = await add()
+      const { key: large, text } = await add({ ownOffers: 25_000 })
+      expect([key.ownOffers, large.ownOffers]).toEqual([10_000, 25_000])
+      expect((await theirs.find(text))?.ownOffers).toBe(25_000)
+      expect((await ours.rotate(large.id)).key.ownOffers).toBe(25_000)
+    })
+
     test('is empty until the first key is created, and never again after that', async () => {
       expect(await ours.isEmpty()).toBe(true)
       expect(await ours.list()).toEqual([])

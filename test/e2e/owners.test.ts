@@ -161,7 +161,7 @@ describe('two holders of keys with imports of the same IDs', () => {
   })
 
   describe('a sheet sent by a holder', () => {
-    const send = async (holder: Holder, rows: string) => {
+    const send = async (holder: Pick<Holder, 'text'>, rows: string) => {
       const body = new FormData()
       body.set('sheet', new Blob([`offer_id,title,image,price\n${rows}`]), 'sheet.csv')
       const headers = { 'x-api-key': holder.text }
@@ -181,6 +181,25 @@ describe('two holders of keys with imports of the same IDs', () => {
       expect((await ben.client.call('search_by_keyword', { keyword: 'lamp' })).text).not.toContain('Sent lamp')
       const { stdout } = await runInProcess(['catalogue', 'export', '--for', ana.keyId, '--source', 'import'], dir.path)
       expect(stdout).toContain('Sent lamp')
+    })
+
+    it('goes into the room that the key has, and updates what is there when that is full', async () => {
+      const { stdout } = await runInProcess(
+        ['keys', 'add', '--name', 'Cam', '--tier', 'developer', '--allow', 'import', '--storage', '2'],
+        dir.path,
+      )
+      expect(stdout).toContain('own offers: 2')
+      const cam = { text: /m1688_\S+/.exec(stdout)?.[0] ?? '' }
+      const rows = (price: string) => [1, 2, 3].map(id => `70000000000${id},Jug,${PICTURE},${price}`).join('\n')
+      for (const price of ['1', '2']) {
+        const { data } = z.object({ data: z.unknown() }).parse(JSON.parse((await send(cam, rows(price))).text))
+        const reason = 'No room: this account may have 2 own offers, and has 2.'
+        expect(data).toMatchObject({ imported: true, offers: 2, left_out_rows: [{ line: 4, reason }] })
+      }
+      const client = await connectOverHttp('v2 client, 2026 wire', `${server.url}/mcp`, { 'x-api-key': cam.text })
+      expect((await client.call('get_product_details', { offer_id: '700000000002' })).text).toContain('2')
+      expect((await client.call('get_usage', {})).structured).toMatchObject({ own_offers_max: 2 })
+      await client.close()
     })
 
     it('names no file of the server, however it is written', async () => {

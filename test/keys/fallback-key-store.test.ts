@@ -11,6 +11,7 @@ const KEY: ApiKey = {
   name: 'Ana',
   tier: 'free',
   rights: [],
+  ownOffers: 10_000,
   createdAt: 0,
   expiresAt: null,
   revokedAt: null,

@@ -1,10 +1,15 @@
 import * as z from 'zod'
+import { DEFAULT_OWN_OFFERS } from '../../catalogue/holdings.ts'
 import { AppError } from '../../errors.ts'
 import { type ApiKey, KEY_RIGHTS, type KeyRight, type KeyStore } from '../../keys/api-key.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { numberOf } from '../flag-number.ts'
 
 const DAY_MS = 86_400_000
+
+/** More would be slow to rank for everybody. */
+const MAX_OWN_OFFERS = 100_000
 
 const tiers = z.enum(['free', 'hobby', 'developer'])
 
@@ -21,6 +26,10 @@ export const keysCommand: Command = {
     allow: {
       value: 'RIGHTS',
       help: 'add: what the key may do beyond calls: metrics (read /metrics), import (import offers), or both, separated by a comma. Default: none.',
+    },
+    storage: {
+      value: 'N',
+      help: 'add: the most offers of its own that the key may import, with 50 kB each for pictures inside sheets. Default: 10000.',
     },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
@@ -75,6 +84,7 @@ async function runAction(store: KeyStore, { positionals, flags, print, notify }:
         tier: tierOf(flags.tier),
         expiresAt: expiryOf(flags.expires, Date.now()),
         rights: rightsOf(flags.allow ?? 'none'),
+        ...ownOffersOf(flags),
       }),
     )
   } else if (action === 'revoke' || action === 'rotate') {
@@ -131,6 +141,11 @@ function tierOf(text = 'free'): ApiKey['tier'] {
   )
 }
 
+function ownOffersOf(flags: CommandContext['flags']): { ownOffers?: number } {
+  const ownOffers = numberOf(flags, 'storage', z.int().min(0).max(MAX_OWN_OFFERS))
+  return ownOffers === null ? {} : { ownOffers }
+}
+
 /** `90d` from now, or the end of a day (UTC). */
 function expiryOf(text: string | undefined, now: number): number | null {
   if (text === undefined) return null
@@ -145,13 +160,14 @@ function expiryOf(text: string | undefined, now: number): number | null {
   )
 }
 
-function facts({ id, name, tier, rights, createdAt, expiresAt, revokedAt }: ApiKey) {
+function facts({ id, name, tier, rights, ownOffers, createdAt, expiresAt, revokedAt }: ApiKey) {
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString())
   return {
     id,
     name,
     tier,
     rights,
+    own_offers: ownOffers,
     created_at: time(createdAt),
     expires_at: time(expiresAt),
     revoked_at: time(revokedAt),
@@ -162,7 +178,8 @@ function line(key: ApiKey): string {
   const { id, name, tier, expires_at: expiresAt, revoked_at: revokedAt } = facts(key)
   const state = revokedAt === null ? `expires ${expiresAt ?? 'never'}` : `revoked ${revokedAt}`
   const allowed = key.rights.length === 0 ? '' : `  may: ${key.rights.join(', ')}`
-  return `${id}  ${tier.padEnd(9)}  ${state}  ${name}${allowed}`
+  const room = key.ownOffers === DEFAULT_OWN_OFFERS ? '' : `  own offers: ${key.ownOffers}`
+  return `${id}  ${tier.padEnd(9)}  ${state}  ${name}${allowed}${room}`
 }
 
 function usageError(message: string, hint: string): AppError {

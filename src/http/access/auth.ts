@@ -1,5 +1,6 @@
 /** Identifies the caller by an API key or an OAuth token in a header, never by anything in the URL. */
 import type { IncomingMessage } from 'node:http'
+import { DEFAULT_OWN_OFFERS } from '../../catalogue/holdings.ts'
 import type { Accounts } from '../../keys/account.ts'
 import { type KeyRight, type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
@@ -29,6 +30,7 @@ interface Holder {
   id: string
   tier: ParseTier
   rights?: readonly KeyRight[]
+  ownOffers?: number
 }
 
 type Refuse = (isRpc: boolean, code: 'key_missing' | 'key_rejected', message: string, hint: string) => HttpError
@@ -70,6 +72,7 @@ export function createAuth({
 
   const callerOf = (owner: string, holder: Holder): Caller => ({
     ...{ id: holder.id, owner, rights: holder.rights ?? [], tier: holder.tier },
+    mostOffers: holder.ownOffers ?? DEFAULT_OWN_OFFERS,
     account: accounts.of(owner, holder.tier),
   })
 

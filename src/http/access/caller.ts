@@ -14,12 +14,17 @@ export interface Caller {
   rights: readonly KeyRight[]
   /** For the metrics. */
   tier: string
+  /** The most offers of its own; `null` if only this machine can call. */
+  mostOffers: number | null
   /** `null` if only this machine can call: then nothing is counted. */
   account: Account | null
 }
 
 /** The caller of public pages, and every caller while no keys are in use. */
-export const OPEN_CALLER: Caller = { id: 'open', owner: OPERATOR, rights: KEY_RIGHTS, tier: 'open', account: null }
+export const OPEN_CALLER: Caller = {
+  ...{ id: 'open', owner: OPERATOR, rights: KEY_RIGHTS, tier: 'open' },
+  ...{ mostOffers: null, account: null },
+}
 
 export interface Balance {
   plan: Plan

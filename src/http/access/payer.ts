@@ -83,7 +83,7 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     const usage = await services.getUsage()
     if (!account) return usage
     const { limits, remarks } = await limitsOf(account)
-    return { ...usage, limits, remarks: [...usage.remarks, ...remarks] }
+    return { ...usage, ownOffers: caller.mostOffers, limits, remarks: [...usage.remarks, ...remarks] }
   }
   return { services: { ...charged, getUsage }, lastCost: () => lastCost }
 }

@@ -21,12 +21,13 @@ const MIGRATIONS: readonly string[] = [
    );
    CREATE TABLE mcp1688_pepper (is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one), pepper bytea NOT NULL);`,
   `ALTER TABLE mcp1688_keys ADD COLUMN rights text NOT NULL DEFAULT ''`,
+  'ALTER TABLE mcp1688_keys ADD COLUMN own_offers integer',
 ]
 
 const SQL = {
   makePepper: 'INSERT INTO mcp1688_pepper (pepper) VALUES ($1) ON CONFLICT DO NOTHING',
   pepper: 'SELECT pepper FROM mcp1688_pepper',
-  insert: `INSERT INTO mcp1688_keys (id, hash, name, tier, created_at, expires_at, rights) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${KEY_COLUMNS}`,
+  insert: `INSERT INTO mcp1688_keys (id, hash, name, tier, created_at, expires_at, rights, own_offers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${KEY_COLUMNS}`,
   list: `SELECT ${KEY_COLUMNS} FROM mcp1688_keys ORDER BY created_at, id`,
   revoke: `UPDATE mcp1688_keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
   rotate: `UPDATE mcp1688_keys SET hash = CASE WHEN revoked_at IS NULL THEN $2 ELSE hash END WHERE id = $1 RETURNING ${KEY_COLUMNS}`,
@@ -72,8 +73,8 @@ export function createPostgresKeyStore({ postgres, now }: PostgresKeyStoreOption
     }
   }
   return {
-    add: ({ name, tier, expiresAt, rights = [] }) =>
-      issue(randomBytes(4).toString('hex'), SQL.insert, [name, tier, now(), expiresAt, rightsText(rights)]),
+    add: ({ name, tier, expiresAt, rights = [], ownOffers = null }) =>
+      issue(randomBytes(4).toString('hex'), SQL.insert, [name, tier, now(), expiresAt, rightsText(rights), ownOffers]),
     list: async () => (await query(SQL.list)).map(row => readKeyRow(row).key),
     revoke: id => write(id, SQL.revoke, [id, now()]),
     async rotate(id) {

@@ -27,6 +27,7 @@ const MIGRATIONS = [
      revoked_at INTEGER
    ) STRICT`,
   `ALTER TABLE keys ADD COLUMN rights TEXT NOT NULL DEFAULT ''`,
+  'ALTER TABLE keys ADD COLUMN own_offers INTEGER',
 ]
 
 export interface KeyStoreOptions {
@@ -74,9 +75,9 @@ export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStor
     if (pepper.read() === null && !(await isEmpty())) throw pepperUnavailable(dataDir, new DamagedFile('missing'))
   }
   return {
-    add: ({ name, tier, expiresAt, rights = [] }) => {
+    add: ({ name, tier, expiresAt, rights = [], ownOffers = null }) => {
       const id = randomBytes(4).toString('hex')
-      return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt, rightsText(rights)))
+      return issue(id, hash => sql.insert.get(id, hash, name, tier, now(), expiresAt, rightsText(rights), ownOffers))
     },
     list: async () => (await attempt(() => sql.list.all())).map(found => readKeyRow(found).key),
     revoke: id => write(id, () => sql.revoke.get(now(), id)),
@@ -106,7 +107,7 @@ export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStor
 function prepare(database: SqliteDatabase) {
   return {
     insert: database.prepare(
-      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at, rights) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING ${KEY_COLUMNS}`,
+      `INSERT INTO keys (id, hash, name, tier, created_at, expires_at, rights, own_offers) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${KEY_COLUMNS}`,
     ),
     list: database.prepare(`SELECT ${KEY_COLUMNS} FROM keys ORDER BY created_at, id`),
     revoke: database.prepare(

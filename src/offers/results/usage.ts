@@ -67,6 +67,8 @@ export interface UsageResult {
   /** `null` if caching is off or not needed. */
   cache: CacheStats | null
   catalogue: { source: string; offers: number; compared: number }[]
+  /** The most offers that the caller may import; `null` or missing without a limit. */
+  ownOffers?: number | null
   /** The index of the first upstream (`source`) that has one. */
   index: ({ source: string } & MirrorReport) | null
   remarks: Remark[]

@@ -1,6 +1,7 @@
 /** Imports a sheet of the user's own offers in two steps: a reading to be looked at, then the same reading to be kept. */
 import { createHash } from 'node:crypto'
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
+import { type Holdings, PICTURE_BYTES_PER_OFFER, withinRoom } from '../../catalogue/holdings.ts'
 import { parseMapping } from '../../catalogue/import/columns.ts'
 import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
@@ -10,7 +11,7 @@ import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { fileNotFound } from '../../pictures/file.ts'
 import { findFile } from '../../pictures/find-file.ts'
-import type { KeptPictures } from '../../pictures/kept-pictures.ts'
+import { forgetPictures, type KeptPictures, withinBytes } from '../../pictures/kept-pictures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
@@ -48,6 +49,8 @@ export interface SentSheet {
   /** Where it was received. */
   file: string
   keep: boolean
+  /** The most own offers that the caller may have; `null` for as many as they like. */
+  mostOffers: number | null
 }
 
 export interface ImportDeps {
@@ -55,6 +58,7 @@ export interface ImportDeps {
   indexer: PictureIndexer
   embedder: Pick<Embedder, 'id'>
   keptPictures: KeptPictures
+  holdings: Holdings
   /** What `~` in a path stands for. */
   homeDir: string
   exchangeRates: RateSource
@@ -62,25 +66,35 @@ export interface ImportDeps {
 }
 
 export function createImportOffers(deps: ImportDeps) {
-  const { catalogue, indexer, embedder, keptPictures, homeDir, exchangeRates, now } = deps
+  const { catalogue, indexer, embedder, keptPictures, holdings, homeDir, exchangeRates, now } = deps
+
   return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
     const { sheet } = request
     const findRate = createFindRate(request.rates === null ? {} : parseRates(request.rates), exchangeRates, signal)
     const mapping = request.map === null ? undefined : parseMapping(request.map)
     const options = { isKept: keptPictures.isKept, encoding: request.encoding ?? undefined, mapping, findRate }
+    const most = sheet.kind === 'upload' ? sheet.mostOffers : null
     const run = async (file: string, pictures: string | null, isKept: (reading: string) => boolean) => {
       const open = (keepPicture: KeptPictures['keep']) => openImportFile(file, { ...options, pictures, keepPicture })
       const read = await readThrough(await open(keptPictures.addressOf), signal)
       if (!isKept(read.reading)) return { ...read, isImported: false, changes: null, own: null }
       await catalogue.checkKept()
-      const sheet = await open(keptPictures.keep)
-      const { changes } = await importOffers(catalogue.importsOf(null), sheet, { now: now(), signal })
-      return { ...read, isImported: true, changes, own: await preparePictures(signal) }
+      const opened = await open(most === null ? keptPictures.keep : await keepWithin(most))
+      const rows = most === null ? opened.rows : withinRoom(opened.rows, { holdings, most, expected: read.offers })
+      const stored = await importOffers(catalogue.importsOf(null), { ...opened, rows }, { now: now(), signal })
+      const { imported: offers, changes, rejected } = stored
+      return { ...read, offers, rejected, isImported: true, changes, own: await preparePictures(signal) }
     }
     if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
     const found = await findFile(sheet.path, homeDir)
     if (found === null) throw fileNotFound(sheet.path)
     return withPrivateCopy(found, ({ file, folder }) => run(file, folder, reading => isConfirmed(reading, sheet)))
+  }
+
+  /** Pictures that no offer has any more make room first. */
+  async function keepWithin(most: number): Promise<KeptPictures['keep']> {
+    await forgetPictures(keptPictures, await holdings.pictures())
+    return withinBytes(keptPictures, most * PICTURE_BYTES_PER_OFFER).keep
   }
 
   /** For as long as the call has time; the rest goes on in the background. */

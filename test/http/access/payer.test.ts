@@ -39,7 +39,14 @@ afterEach(async () => {
 })
 
 test('a paid answer is returned even if it cannot be settled, and counts as spent', async () => {
-  const caller = { id: 'ana', owner: 'key:ana', rights: [], tier: 'free', account: accounts.of('ana', 'free') }
+  const caller = {
+    id: 'ana',
+    owner: 'key:ana',
+    rights: [],
+    tier: 'free',
+    mostOffers: 10_000,
+    account: accounts.of('ana', 'free'),
+  }
   const { services, lastCost } = chargeServices(caller, createStubServices())
   const call = { signal: new AbortController().signal }
   const { details, credits } = await services.getDetails({ offerId: OFFER.offerId }, call)
@@ -49,7 +56,14 @@ test('a paid answer is returned even if it cannot be settled, and counts as spen
 })
 
 test('a failed call reports its own error even if it cannot be settled', async () => {
-  const caller = { id: 'ana', owner: 'key:ana', rights: [], tier: 'free', account: accounts.of('ana', 'free') }
+  const caller = {
+    id: 'ana',
+    owner: 'key:ana',
+    rights: [],
+    tier: 'free',
+    mostOffers: 10_000,
+    account: accounts.of('ana', 'free'),
+  }
   const { services } = chargeServices(caller, createStubServices())
   const call = { signal: new AbortController().signal }
   await expect(services.getDetails({ offerId: '7000000009' }, call)).rejects.toMatchObject({
@@ -67,7 +81,14 @@ function leaving(sent: ((takeCost: (credits: number) => void) => void) | null): 
     if (payer) sent?.(payer.sent())
     throw new AppError({ code: 'cancelled', message: 'The call was cancelled.', hint: 'Call again.' })
   }
-  const caller = { id: 'ana', owner: 'key:ana', rights: [], tier: 'free', account: accounts.of('ana', 'free') }
+  const caller = {
+    id: 'ana',
+    owner: 'key:ana',
+    rights: [],
+    tier: 'free',
+    mostOffers: 10_000,
+    account: accounts.of('ana', 'free'),
+  }
   return chargeServices(caller, { ...createStubServices(), getDetails }).services
 }
 

@@ -11,7 +11,7 @@ import {
   type RejectedRow,
 } from '../../../catalogue/import/import-file.ts'
 import { createFindRate, type FindRate, parseRates } from '../../../catalogue/import/rates.ts'
-import { catalogueSource } from '../../../catalogue/owners.ts'
+import { catalogueSource, OPERATOR } from '../../../catalogue/owners.ts'
 import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { createKeptPictures } from '../../../pictures/kept-pictures.ts'
@@ -42,7 +42,7 @@ export async function importFile(context: CommandContext): Promise<number> {
   const owner = ownerOf(flags)
   const name = catalogueOf(flags)
   const isDryRun = flags['dry-run'] !== undefined
-  const kept = createKeptPictures(config.dataDir)
+  const kept = createKeptPictures(config.dataDir, owner === OPERATOR ? null : owner)
   const opened = await openImportFile(file, {
     keepPicture: isDryRun ? kept.addressOf : kept.keep,
     isKept: kept.isKept,

@@ -32,8 +32,8 @@ export async function checkAll(context: CommandContext, request: CheckRequest): 
       if (owner === OPERATOR) return app.services.checkWatched(request, call)
       const key = known.get(owner)
       if (key === undefined || stateOf(key, Date.now()) !== 'active') throw notPaidFor(owner)
-      const { id, rights, tier } = key
-      const caller = { id, owner, rights, tier, account: accounts.of(owner, tier) }
+      const { id, rights, tier, ownOffers } = key
+      const caller = { id, owner, rights, tier, mostOffers: ownOffers, account: accounts.of(owner, tier) }
       return chargeServices(caller, app.servicesOf(owner)).services.checkWatched(request, call)
     }
     const outcomes: { account: string; outcome: CheckResult | AppError }[] = []

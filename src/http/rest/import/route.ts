@@ -37,7 +37,7 @@ export function createImportRoute({ servicesOf, maxBytes }: ImportRouteDeps) {
       await admitted?.settle(0)
       const result = await withReceivedSheet(request, maxBytes, ({ file, fields }) => {
         const { map = null, rates = null, encoding = null, dry_run: dryRun } = parseFields(fields)
-        const sheet = { kind: 'upload' as const, file, keep: dryRun === 'false' }
+        const sheet = { kind: 'upload' as const, file, keep: dryRun === 'false', mostOffers: caller.mostOffers }
         return servicesOf(owner).importOffers({ sheet, map, rates, encoding }, { signal })
       })
       sendJson(response, 200, { status: 'success', data: importSchema.parse(shapeImport(result)) })
