@@ -85,6 +85,7 @@ async function takeReport(browser: Browser): Promise<void> {
   execFileSync(process.execPath, [PROGRAM, 'report', QUERY, '--out', file, '--data-dir', dir.path])
   for (const [width, colorScheme] of [
     [1200, 'light'],
+    [768, 'light'],
     [360, 'dark'],
   ] as const) {
     const page = await browser.newPage({ viewport: { width, height: width === 360 ? 1300 : 1000 }, colorScheme })
