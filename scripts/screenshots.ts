@@ -50,7 +50,7 @@ async function takeGrid(browser: Browser, client: Client): Promise<void> {
     before?: (view: View) => Promise<void>,
   ) => {
     const view = await openView(browser, client, script, options)
-    await view.show(result)
+    await view.show(result, { image_url: QUERY })
     await view.frame
       .locator('.card img')
       .nth(options.answer ? 0 : 2)
@@ -61,7 +61,7 @@ async function takeGrid(browser: Browser, client: Client): Promise<void> {
     await view.close()
   }
   const pick = async ({ frame }: View) => {
-    for (const index of [0, 1, 3]) await frame.locator('.card input').nth(index).check()
+    for (const index of [0, 1, 2]) await frame.locator('.card input').nth(index).check()
   }
   await take('grid-1200-light', twelve, {}, pick)
   await take('grid-1200-dark-60-offers', await search({ page_size: 60 }), { theme: 'dark' })
