@@ -100,7 +100,7 @@ async function sheetOfPictures(): Promise<Buffer> {
 
 /** As JPEG, at the size that pictures in quote sheets have. */
 async function samplePhotos(): Promise<Buffer[]> {
-  const samples = path.join(ROOT, 'assets/sample')
+  const samples = path.join(ROOT, 'assets/sample/pictures')
   const names = readdirSync(samples).filter(name => name.endsWith('.webp'))
   return Promise.all(names.map(name => sharp(path.join(samples, name)).resize(500).jpeg({ quality: 80 }).toBuffer()))
 }
