@@ -100,7 +100,8 @@ function marksOf({ seller, isAd, marks }: GridOffer, labels: Labels): HTMLElemen
   ]
 }
 
-function priceOf({ price, unit, priceOther }: GridOffer, labels: Labels): (HTMLElement | string)[] {
+function priceOf({ price, quoted, unit, priceOther }: GridOffer, labels: Labels): (HTMLElement | string)[] {
+  if (price === null && quoted !== null) return [listingText('b', 'quoted', quoted)]
   if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   return [
     h('b', {}, h('small', {}, '¥'), price.replace('-', '–')),

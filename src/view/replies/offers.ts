@@ -23,6 +23,8 @@ export interface GridOffer {
   title: string
   /** The seller's text, in CNY. */
   price: string | null
+  /** The seller's own price, in another currency than CNY. */
+  quoted: string | null
   /** The lowest number in it. */
   lowPrice: number | null
   /** In the other currency. */
@@ -182,6 +184,7 @@ function readOffer(product: Json, byRank: Likeness | null, currency: string | nu
       offerId,
       title: asText(product.title) ?? offerId,
       price,
+      quoted: asText(product.quoted),
       lowPrice: lowestPrice(price),
       priceOther: other && `${other} ${currency ?? ''}`.trim(),
       shopName: asText(product.shop_name),

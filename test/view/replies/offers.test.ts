@@ -17,6 +17,7 @@ const OFFER: GridOffer = {
   offerId: '10001',
   title: '保温杯',
   price: null,
+  quoted: null,
   lowPrice: null,
   priceOther: null,
   seller: null,
@@ -38,6 +39,13 @@ const idsOf = (offers: readonly Arranged[]) =>
   offers.map(({ offer, unknown }) => [offer.offerId, ...unknown].join(' ')).join()
 
 describe('reading a search reply', () => {
+  it('reads a price in another currency apart from CNY, which alone is compared', () => {
+    const product = { offer_id: '900000000000001', title: 'Cup', quoted: '1.20 USD' }
+    expect(readPage({ products: [product], page: 1, page_size: 10 })?.offers[0]).toMatchObject({
+      ...{ price: null, lowPrice: null, quoted: '1.20 USD' },
+    })
+  })
+
   it('derives the likeness from the counts, and missing values stay unknown', () => {
     const page = readPage({
       products: [
