@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { BROWSER, WHY_SKIPPED } from '../support/browser.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, ROOT } from '../support/program.ts'
+import { BUYER_TASKS } from './buyer-tasks.ts'
 import { connectHost, type RawResult, readViewPage, type View } from './host.ts'
 import { find, handOver, openPickerStage, type PickerStage, shoot } from './picker-stage.ts'
 
@@ -186,6 +187,24 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
       expect(await boxOf(view)).toEqual([28, 12, 62, 78])
       await frame.getByRole('button', { name: 'Turn' }).click()
       await find(view)
+    })
+  })
+
+  it('searches with another photo in no more clicks than a buyer was allowed', async () => {
+    await inPicker({}, async view => {
+      const { frame, seen } = view
+      await handOver(view, 'drop', DEMO_PHOTO)
+      await find(view)
+      const press = [
+        frame.getByRole('button', { name: 'Another photo' }),
+        frame.getByText('Choose a photo', { exact: true }),
+      ]
+      for (const control of press) await control.click()
+      await frame.locator('input[type=file]').first().setInputFiles(DEMO_PHOTO)
+      await frame.locator('.crop').waitFor()
+      await find(view)
+      expect(press.length + 1).toBeLessThanOrEqual(BUYER_TASKS['searches with another photo'])
+      expect(seen.calls.filter(({ name }) => name === 'search_photo')).toHaveLength(2)
     })
   })
 
