@@ -67,6 +67,8 @@ function readable(result: unknown): string {
       .join('\n')
       .replaceAll(PHOTO, 'PHOTO')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+      // Port, day and signature.
+      .replace(/http:\/\/127\.0\.0\.1:\d+(\/pictures\/\d+)\?s=[\w~-]+/g, 'ORIGIN$1?s=SIGNATURE')
       .replace(/\b\d+ (s|min) ago/g, 'N s ago')
       .replace(/(age_s\W+)\d+/g, '$1N')
       // LangChain shows its model where in its own code a schema was violated.
