@@ -43,6 +43,7 @@ import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
 import { readCostSettings } from './cost-settings.ts'
 import { createUpstreams } from './create-upstreams.ts'
+import { createForgetAccount, type Forgotten } from './forget-account.ts'
 import { keptByOwner } from './kept-by-owner.ts'
 import { createKeptRates } from './kept-rates.ts'
 import { madeOnce } from './made-once.ts'
@@ -90,6 +91,7 @@ export interface OpenServices {
   picturePage: PicturePage
   /** Who watches any offers or searches. */
   listWatchers(): Promise<string[]>
+  forgetAccount(owner: string): Promise<Forgotten>
   decoder: Pick<DecoderPool, 'close'>
   /** For the metrics. */
   gauges: Gauges
@@ -248,6 +250,7 @@ export async function createServices({
     },
     diagnosis: createDiagnosis(shared),
     listWatchers: stores.watches.owners,
+    forgetAccount: createForgetAccount({ catalogue, watches: stores.watches, dataDir: config.dataDir }),
     uploadPage,
     exportPage: createExportPage(stores.exports),
     lentPage: createLentPage(stores.photos),

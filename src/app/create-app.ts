@@ -13,6 +13,7 @@ import type { PageName } from '../tools/define.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
 import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
+import type { Forgotten } from './forget-account.ts'
 import { keptByOwner } from './kept-by-owner.ts'
 import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
 
@@ -28,6 +29,8 @@ export interface App {
   openDiagnosis(): Promise<Diagnosis>
   /** The owners of watch lists. */
   listWatchers(): Promise<string[]>
+  /** Deletes what an account has stored. */
+  forgetAccount(owner: string): Promise<Forgotten>
   /** Answers requests for the pages on which people send photos. */
   uploadPage: UploadPage
   /** Answers requests for files that were exported over HTTP. */
@@ -59,6 +62,7 @@ export function createApp(options: AppOptions): App {
     openCatalogueAt: async (place, use) => (await import('./build-services.ts')).openOneCatalogue(place, use, options),
     uploadPage: async request => (await opening.get()).uploadPage(request),
     listWatchers: async () => (await opening.get()).listWatchers(),
+    forgetAccount: async owner => (await opening.get()).forgetAccount(owner),
     exportPage: async (response, file) => (await opening.get()).exportPage(response, file),
     lentPage: async (response, file) => (await opening.get()).lentPage(response, file),
     signPictures: async owner => (await opening.get()).pictureAddresses.signer(owner),

@@ -1,7 +1,7 @@
 /** What an account has imported, in all of its catalogues, and how much of it there may be. */
 import type { Catalogue } from './catalogue.ts'
 import type { AcceptedRow, RejectedRow } from './import/import-file.ts'
-import { isImport } from './owners.ts'
+import { isOwnedBy } from './owners.ts'
 
 /** Unless its key says otherwise. */
 export const DEFAULT_OWN_OFFERS = 10_000
@@ -20,8 +20,7 @@ export interface Holdings {
 
 /** @param catalogue with the offers of all owners. */
 export function createHoldings(catalogue: Catalogue, owner: string): Holdings {
-  const stats = async () =>
-    (await catalogue.stats('')).filter(({ source }) => isImport(source) && source.endsWith(`@${owner}`))
+  const stats = async () => (await catalogue.stats('')).filter(({ source }) => isOwnedBy(source, owner))
   const sources = async () => (await stats()).map(({ source }) => source)
   return {
     count: async () => (await stats()).reduce((sum, { offers }) => sum + offers, 0),

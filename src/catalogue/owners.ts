@@ -32,6 +32,11 @@ export function isAmong(source: string, sources: readonly string[]): boolean {
   return sources.includes(source) || (isImport(source) && sources.includes(IMPORT_SOURCE))
 }
 
+/** Whether a stored source holds what this owner alone has imported. */
+export function isOwnedBy(source: string, owner: string): boolean {
+  return isImport(source) && source.endsWith(`${OWNER_MARK}${owner}`)
+}
+
 /** The source of the catalogue with this name; `null` for the one without. */
 export function catalogueSource(name: string | null): string {
   return name === null ? IMPORT_SOURCE : `${IMPORT_SOURCE}${NAME_MARK}${name}`

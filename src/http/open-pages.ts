@@ -1,7 +1,7 @@
 /** What opens without a key: pages and files whose addresses cannot be guessed, and pictures whose addresses are signed. */
 import { OPERATOR } from '../catalogue/owners.ts'
 import { EXPORT_PATH, type ExportPage } from '../exports/export-page.ts'
-import { type KeyStore, stateOf } from '../keys/api-key.ts'
+import { accountOf, type KeyStore, stateOf } from '../keys/api-key.ts'
 import { PICTURES_PATH } from '../pictures/addresses/picture-addresses.ts'
 import type { PicturePage } from '../pictures/addresses/picture-page.ts'
 import { LENT_PATH, type LentPage } from '../pictures/upload/lent-page.ts'
@@ -33,7 +33,7 @@ export interface OpenPagesDeps {
 }
 
 export function createOpenPages({ pages, keys, usesOauth, allowsAnonymous, pageBase }: OpenPagesDeps): OpenPage[] {
-  const keyOf = async (owner: string) => (await keys.list()).find(({ id }) => owner === `key:${id}`)
+  const keyOf = async (owner: string) => (await keys.list()).find(({ id }) => owner === accountOf(id))
   const isActive = async (owner: string): Promise<boolean> => {
     if (owner === OPERATOR) return allowsAnonymous && (await keys.isEmpty())
     if (owner.startsWith('oauth:')) return usesOauth

@@ -61,6 +61,11 @@ export interface KeyStore {
   close(): Promise<void>
 }
 
+/** How the account of a key is called in every store. */
+export function accountOf(id: string): string {
+  return `key:${id}`
+}
+
 /** @param now milliseconds since 1970. */
 export function stateOf(key: ApiKey, now: number): 'active' | 'expired' | 'revoked' {
   if (key.revokedAt !== null) return 'revoked'

@@ -55,6 +55,7 @@ describe('two holders of keys with imports of the same IDs', () => {
     ben = await holder('Ben', texts[1])
     await importAs('Ana', ana.keyId, 1)
     await importAs('Ben', ben.keyId, 2)
+    await ben.client.call('watch_offers', { action: 'add', offer_ids: [LISTED_ID] })
   }, 120_000)
   afterAll(async () => {
     await ana.client.close()
@@ -233,5 +234,17 @@ describe('two holders of keys with imports of the same IDs', () => {
   it('--for names an account or all', async () => {
     const { exitCode, stderr } = await runInProcess(['catalogue', 'stats', '--for', 'Ana'], dir.path)
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('neither "all" nor an account')])
+  })
+
+  it('a key that is revoked to be forgotten leaves nothing, and the others keep theirs', async () => {
+    const { stdout } = await runInProcess(['keys', 'revoke', ben.keyId, '--forget'], dir.path)
+    expect(stdout).toMatch(/^Deleted: 2 imported offers, 1 watched\.$/m)
+    const ids = async ({ keyId }: Holder) =>
+      (await runInProcess(['catalogue', 'export', '--for', keyId, '--source', 'import'], dir.path)).stdout
+    expect(await ids(ana)).toContain('Ana cup')
+    expect(await ids(ben)).not.toContain('Ben cup')
+    expect((await runInProcess(['keys', 'revoke', ben.keyId, '--forget', '--json'], dir.path)).stdout).toContain(
+      '"offers": 0',
+    )
   })
 })

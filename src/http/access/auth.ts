@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { DEFAULT_OWN_OFFERS } from '../../catalogue/holdings.ts'
 import type { Accounts } from '../../keys/account.ts'
-import { type KeyRight, type KeyStore, stateOf } from '../../keys/api-key.ts'
+import { accountOf, type KeyRight, type KeyStore, stateOf } from '../../keys/api-key.ts'
 import { isKeyText } from '../../keys/key-text.ts'
 import type { ParseTier } from '../../limits/ledger/allowance.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
@@ -80,7 +80,7 @@ export function createAuth({
     const key = await keys.find(text)
     if (key === null) return null
     const state = stateOf(key, now())
-    if (state === 'active') return callerOf(`key:${key.id}`, key)
+    if (state === 'active') return callerOf(accountOf(key.id), key)
     throw refuse(
       isRpc,
       'key_rejected',

@@ -2,7 +2,7 @@
 import { OPERATOR } from '../../../catalogue/owners.ts'
 import { AppError, asAppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
 import { chargeServices } from '../../../http/access/payer.ts'
-import { stateOf } from '../../../keys/api-key.ts'
+import { accountOf, stateOf } from '../../../keys/api-key.ts'
 import { openKeys } from '../../../keys/open-keys.ts'
 import type { CheckResult } from '../../../offers/results/watch-result.ts'
 import { checkText, shapeCheck } from '../../../shape/watch.ts'
@@ -27,7 +27,7 @@ export async function checkAll(context: CommandContext, request: CheckRequest): 
   const { app, config, flags, print, signal } = context
   const { keys, accounts, close } = openKeys(config)
   try {
-    const known = new Map((await keys.list()).map(key => [`key:${key.id}`, key]))
+    const known = new Map((await keys.list()).map(key => [accountOf(key.id), key]))
     const checkOf = async (owner: string, call: Parameters<typeof app.services.checkWatched>[1]) => {
       if (owner === OPERATOR) return app.services.checkWatched(request, call)
       const key = known.get(owner)
