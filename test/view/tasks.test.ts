@@ -123,7 +123,8 @@ describe.skipIf(BROWSER === undefined)(`a buyer at the product grid${WHY_SKIPPED
     await press(named(view, 'Page 2'))
     await named(view, 'Page 3').waitFor()
     expect(await view.frame.locator('.title').first().textContent()).not.toBe(first)
-    expect(view.seen.calls.at(-2)?.arguments).toMatchObject({ page: 2, max_credits: 0, region: INPUT.region })
+    const asked = { page: 2, max_credits: 0, region: INPUT.region }
+    expect(view.seen.calls.map(call => call.arguments)).toContainEqual(expect.objectContaining(asked))
   })
 
   task('reads the page in Chinese', async (view, press) => {

@@ -90,6 +90,12 @@ export type Remark =
   /** Offers that were compared by the previous picture model. */
   | { kind: 'older_vectors'; offers: number }
   /** The query picture shows several things, here in per cent; each can be searched by. */
+  /** Imported offers that match, of which only some are named. */
+  | {
+      kind: 'own_matches'
+      offers: readonly { offerId: string; title: string; likeness: string | null }[]
+      more: number
+    }
   | { kind: 'several_things'; regions: readonly { x: number; y: number; width: number; height: number }[] }
   /** The end of the query picture's file is missing. */
   | { kind: 'picture_cut' }

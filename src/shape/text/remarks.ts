@@ -21,6 +21,8 @@ function sentenceOf(remark: Remark): string {
         : 'No close match found: the product itself may not be among the offers.'
     case 'older_vectors':
       return `${counted(remark.offers, 'offer')} ${remark.offers === 1 ? 'was' : 'were'} compared by the previous picture model; the pictures are being compared again in the background.`
+    case 'own_matches':
+      return ownMatches(remark)
     case 'several_things':
       return `The photo seems to show ${remark.regions.length} things; search for one of them with region ${listed(remark.regions.map(({ x, y, width, height }) => `"${x},${y},${width},${height}"`))}.`
     case 'picture_cut':
@@ -150,4 +152,11 @@ function pageFailed({ upstream, looked, code, message, hint }: Extract<Remark, {
 /** `a, b or c`. */
 function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
+}
+
+function ownMatches({ offers, more }: Extract<Remark, { kind: 'own_matches' }>): string {
+  const named = offers.map(({ offerId, title, likeness }) => {
+    return `${offerId} (${likeness === null ? '' : `${likeness}: `}${title})`
+  })
+  return `Imported offers match too, beside this page: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}.`
 }

@@ -13,6 +13,7 @@ import { reportedSource, type Sources } from '../catalogue-sources.ts'
 import type { QueryPicture } from './compare-pictures.ts'
 import type { UpstreamRows } from './fetch-results.ts'
 import { remarksOnPlace } from './offer-filter.ts'
+import { createFindOwnMatches } from './own-matches.ts'
 import { type FurtherQuery, fetchByAll } from './photos/further-queries.ts'
 import type { PageRequest, RankedOffers } from './search-page.ts'
 import { createRankUpstreamResults, type RankUpstreamResultsDeps } from './upstream-results.ts'
@@ -50,6 +51,7 @@ type Found = { rows: UpstreamRows; remarks: Remark[] } | { index: MirrorReport |
 export function createSearch(deps: SearchDeps) {
   const { upstreams, sources: searched, failover, takeRemarks, now } = deps
   const rankUpstreamResults = createRankUpstreamResults(deps)
+  const findOwnMatches = createFindOwnMatches(deps)
 
   return async function search<Query>(request: SearchRequest<Query>, call: CallOptions): Promise<SearchResult> {
     const onPlace = remarksOnPlace(request.filters)
@@ -115,7 +117,8 @@ export function createSearch(deps: SearchDeps) {
     if ('rows' in value) {
       const answer = { upstream: answeredBy.name, rows: value.rows, retrievedAt, sources }
       const ranked = await rankUpstreamResults(answer, request, call)
-      return { ...ranked, remarks: [...ranked.remarks, ...value.remarks] }
+      const own = await findOwnMatches(request, ranked.products, call.signal)
+      return { ...ranked, remarks: [...own, ...ranked.remarks, ...value.remarks] }
     }
     const matches = await request.searchCatalogue(sources)
     throwIfAborted(call.signal)
