@@ -1,6 +1,6 @@
 /** Waits for the photo of a page that a person has just opened. */
-import type { PickedPhotos } from '../../pictures/upload/picked-photos.ts'
-import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import type { PickedPhotos } from '../../../pictures/upload/picked-photos.ts'
+import type { CallOptions } from '../../../upstream-calls/call-options.ts'
 
 export interface AwaitPhotoRequest {
   handle: string

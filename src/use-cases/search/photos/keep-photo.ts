@@ -1,9 +1,9 @@
 /** Keeps a photo that a person has picked in a page of ours, so that it can be searched with by its handle. */
-import { AppError } from '../../errors.ts'
-import type { DecoderPool } from '../../pictures/decoder/pool.ts'
-import type { PictureReader } from '../../pictures/reader.ts'
-import type { PickedPhotos } from '../../pictures/upload/picked-photos.ts'
-import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { AppError } from '../../../errors.ts'
+import type { DecoderPool } from '../../../pictures/decoder/pool.ts'
+import type { PictureReader } from '../../../pictures/reader.ts'
+import type { PickedPhotos } from '../../../pictures/upload/picked-photos.ts'
+import type { CallOptions } from '../../../upstream-calls/call-options.ts'
 
 export interface KeepPhotoRequest {
   /** A data: URL. */
