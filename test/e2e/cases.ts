@@ -18,8 +18,15 @@ const CORE_TOOLS = ['search_by_image', 'get_product_details']
 /** Connects to a server with the sample catalogue; `allow` is MCP1688_IMAGE_ALLOW. */
 export type Connect = (dataDir: string, allow: string) => Promise<TestClient>
 
-/** The cases that need no key. @param readsFiles whether this transport allows local paths. */
-export function describeTools(name: string, connect: Connect, readsFiles: boolean): void {
+export interface Transport {
+  /** Whether it allows local paths. */
+  readsFiles: boolean
+  /** Whether requests do not show that the client has no pages. */
+  hidesClient: boolean
+}
+
+/** The cases that need no key. */
+export function describeTools(name: string, connect: Connect, { readsFiles, hidesClient }: Transport): void {
   describe(name, () => {
     const dir = makeTempDir()
     let pictures: PictureServer
@@ -47,7 +54,11 @@ export function describeTools(name: string, connect: Connect, readsFiles: boolea
       expect(core.map(tool => tool.name)).toEqual(CORE_TOOLS)
       expect(bytes(core)).toBeLessThan(CORE_TOOLS_MAX_BYTES)
       expect(bytes(tools)).toBeLessThan(ALL_TOOLS_MAX_BYTES)
-      await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot('tools-list.snap.json')
+      const forPages = ({ _meta: meta }: (typeof tools)[number]) =>
+        JSON.stringify(meta)?.includes('"visibility":["app"]')
+      const forModels = tools.filter(tool => !forPages(tool))
+      expect(tools.length > forModels.length).toBe(hidesClient)
+      await expect(`${JSON.stringify(forModels, null, 2)}\n`).toMatchFileSnapshot('tools-list.snap.json')
       expect(client.instructions()?.length).toBeLessThan(600)
     })
 

@@ -13,6 +13,6 @@ for (const wire of WIRES) {
     }
     return { ...client, close }
   }
-  describeTools(`HTTP, ${wire}`, connect, false)
+  describeTools(`HTTP, ${wire}`, connect, { readsFiles: false, hidesClient: wire !== 'v2 client, 2026 wire' })
   describeResources(`HTTP, ${wire}`, connect, wire)
 }

@@ -7,7 +7,7 @@ import { describeResources } from './resource-cases.ts'
 for (const wire of WIRES) {
   const connect = (dataDir: string, allow: string) =>
     connectOverStdio(wire, serverCommand(dataDir, { MCP1688_IMAGE_ALLOW: allow }))
-  describeTools(`stdio, ${wire}`, connect, true)
+  describeTools(`stdio, ${wire}`, connect, { readsFiles: true, hidesClient: false })
   describeResources(`stdio, ${wire}`, connect, wire)
 }
 

@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { addKey, connectRaw, firstLine, startService, type TestService, toolCall } from './service.ts'
 
 const KIB = 1024
@@ -85,8 +85,11 @@ describe('attacks', () => {
 
   it('a body of some megabytes is only read for a tool that takes a picture, by its header or the first 256 KiB', async () => {
     const picture = `data:image/png;base64,${'A'.repeat(3 * KIB * KIB)}`
+    // Megabytes may take longer than the limits of the other attacks.
+    const patient = await startService()
+    onTestFinished(() => patient.close())
     const statusOf = async (init: RequestInit, headers: Record<string, string> = {}) => {
-      return (await fetch(`${tested.url}/mcp`, { ...init, headers: { ...call.headers, ...headers } })).status
+      return (await fetch(`${patient.url}/mcp`, { ...init, headers: { ...call.headers, ...headers } })).status
     }
     const bodyOf = (name: string, params: object) => ({
       method: 'POST',
@@ -101,7 +104,7 @@ describe('attacks', () => {
     expect(await statusOf(bodyOf('search_by_image', args))).toBe(413)
     expect(await statusOf(bodyOf('search_by_image', args), { 'mcp-name': 'search_by_image' })).toBe(200)
     expect(await statusOf(bodyOf('get_product_details', args), { 'mcp-name': 'search_by_image' })).toBe(413)
-    await isAlive()
+    expect((await fetch(`${patient.url}/mcp`, call)).status).toBe(200)
   })
 
   it.each([
