@@ -33,7 +33,7 @@ export async function packMcpb(file: string): Promise<void> {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const file = path.join(ROOT, `${PACKED_NAME}.mcpb`)
+  const file = process.argv[2] ?? path.join(ROOT, `${PACKED_NAME}.mcpb`)
   await packMcpb(file)
   console.log(file)
 }
