@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
+import { whenFree } from '../../store/busy.ts'
 import type { Clock } from '../../time/clock.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import { openTokenStore, type TokenStore, type Tokens } from './token-store.ts'
@@ -62,7 +63,8 @@ export function createTokens(options: TokensOptions): AccessTokens {
   return {
     fetchToken: async signal => {
       if (refreshToken === null && accessToken !== null) return accessToken
-      const tokens = open()
+      // Another process may be creating the file.
+      const tokens = await whenFree(open)
       const current = tokens.read()
       if (current === null) throw tokenMissing()
       const valid = validTokenOf(current)
