@@ -24,7 +24,7 @@ export function homePage({ base, hasOauth, isOpen }: HomePage): HtmlPage {
   return htmlPage(`<h1>mcp-1688 ${version}</h1>
 <p>Finds wholesale products on 1688.com from a product photo. AI apps connect to it over MCP; programs use its REST API.</p>
 <p>Address for MCP: <code>${escapeHtml(endpoint)}</code></p>
-<p>${isOpen ? 'Programs on this computer need no key.' : 'Each person needs a key from whoever runs this server. It goes into the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never into the address.'}</p>
+<p>${isOpen ? 'Programs on this computer need no key.' : 'Each person needs a key from the operator of this server. It goes into the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never into the address.'}</p>
 <h2>Hosts that send a key in a header</h2>
 ${section('Claude Code', `claude mcp add --transport http mcp-1688 ${endpoint}${header}`)}
 ${section('Codex: ~/.codex/config.toml', codex)}
@@ -34,7 +34,7 @@ ${section('Gemini CLI: ~/.gemini/settings.json', json('httpUrl'))}
 <p>Programs with an MCP SDK set the same header on their transport.</p>
 <h2>Hosts that sign in with OAuth</h2>
 <p>ChatGPT, claude.ai and the connectors of Claude Desktop send no key of yours: add the address above as a custom connector.
-${hasOauth ? 'This server accepts access tokens of its issuer, to which the host leads you.' : 'This server has no OAuth issuer set up, so they cannot connect to it. Whoever runs it can change that (docs/serve.md, "OAuth").'}</p>
+${hasOauth ? 'This server accepts access tokens of its issuer, to which the host leads you.' : 'This server has no OAuth issuer set up, so they cannot connect to it. Its operator can change that (docs/serve.md, "OAuth").'}</p>
 <h2>More</h2>
 ${htmlTable(
   ['address', 'what it is'],

@@ -9,7 +9,7 @@ const key = (id: string, revokedAt: number | null): ApiKey => ({
   ...{ id, name: id, tier: 'free', rights: [], ownOffers: 10_000, createdAt: 0, expiresAt: DAY_MS, revokedAt },
 })
 
-it('what a key owns is kept for 30 days after it was revoked, and for ever if it only expired', () => {
+it('what a key has stored is kept for 30 days after it was revoked, and for ever if it only expired', () => {
   const keys = [
     key('0000000a', null),
     key('0000000b', NOW - 30 * DAY_MS + 1),

@@ -20,7 +20,16 @@ const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const INHERITANCE = /\bclass\s+\w+\s+extends\s+(?!\w*Error\b)/
 const SILENCED = /@ts-(?:ignore|expect-error|nocheck)|(?:biome|oxlint|eslint)-(?:ignore|disable)/
 
+/** Old private words, and constructions that have to be read twice. */
+const UNIDIOMATIC = /\bOwns\b|\bmend(?:s|ed)?\b|\banew\b|is no (?:offer|flag|picture|number|plain)|whoever/i
+
 describe('the code', () => {
+  it('speaks plain English', () => {
+    const own = path.join('test', 'rules', 'house.test.ts')
+    const written = FILES.filter(file => /^(?:src|test|docs)\b.*\.(?:ts|md|txt)$/.test(file) && file !== own)
+    expect(written.filter(file => UNIDIOMATIC.test(textOf(file)))).toEqual([])
+  })
+
   it('silences neither the compiler nor the linters', () => {
     const silenced = CODE.filter(file => !file.startsWith(path.join('test', 'rules')) && SILENCED.test(textOf(file)))
     // The conformance suite's fixture needs JSON Schema's keyword `then`.

@@ -56,7 +56,7 @@ export function createPicturePage({ addresses, readPicture, shrink }: PicturePag
 /** 404 for whatever is wrong, so that nobody learns which offers others have. */
 function answer(response: ServerResponse, status: number, bytes: Uint8Array | null): void {
   if (response.destroyed || response.headersSent) return
-  const body = bytes ?? Buffer.from(status === 404 ? 'There is no picture at this address.' : 'Only GET.')
+  const body = bytes ?? Buffer.from(status === 404 ? 'No picture is at this address.' : 'Only GET.')
   response.writeHead(status, {
     'content-type': bytes === null ? 'text/plain; charset=utf-8' : 'image/webp',
     'content-length': body.length,

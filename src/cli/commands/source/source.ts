@@ -31,7 +31,7 @@ export const sourceCommand: Command = {
     title: 'Columns',
     rows: [
       ['image', 'A path beside the sheet, a URL, or a picture in the cell. Also 图片.'],
-      ['keyword', 'Words to search by, if there is no picture; preferably Chinese. Also title, 关键词, 产品名称.'],
+      ['keyword', 'Words to search by, instead of a picture; preferably Chinese. Also title, 关键词, 产品名称.'],
       ['quantity', 'Units; if empty, the smallest order of each offer. Also qty, 数量.'],
     ],
   },
