@@ -1,7 +1,7 @@
 /**
  * Whose imported offers are whose. In the store, an import's source names its owner (`import@key:1a2b3c4d`), so a stored
- * offer is identified by owner, source and ID, and a query that forgets the owner finds nothing of anybody's. A catalogue
- * with a name is a source of its own (`import/summer`); `import` stands for all catalogues where offers are read, and for
+ * offer is identified by owner, source and ID, and a query that forgets the owner finds nothing of anybody's. A named
+ * catalogue is a separate source (`import/summer`); `import` stands for all catalogues where offers are read, and for
  * the one without a name where they are written.
  */
 import { AppError } from '../errors.ts'

@@ -15,7 +15,7 @@ export interface ApiKey {
   tier: ParseTier
   /** Sorted. */
   rights: readonly KeyRight[]
-  /** The most offers of its own, which sets room for pictures as well. */
+  /** How many offers it may import, which sets the room for pictures as well. */
   ownOffers: number
   /** Milliseconds since 1970. */
   createdAt: number

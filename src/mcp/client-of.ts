@@ -19,7 +19,7 @@ const CLAUDE = /^(?:claude-(?:user|ai)|anthropic)(?:$|[\s/(])/i
 export interface Client extends ClientAbilities {
   /** It fills properties that `openai/fileParams` names with the person's attachments. */
   isChatGpt: boolean
-  /** It shows a page on a domain of its own, which the page has to name. */
+  /** It shows each page on its own domain, which the page has to name. */
   isClaude: boolean
   /** It has said what it can do, and pages are not part of it. */
   lacksPages: boolean

@@ -23,6 +23,7 @@ export interface Sources {
   named(name: string): Promise<string>
   /** What any search may cover. */
   all(): Promise<string[]>
+  hasImports(): Promise<boolean>
   /**
    * What an answer says about its sources.
    * @param shown the sources of the offers in it.
@@ -50,6 +51,7 @@ export function createSources({ catalogue, upstreams, isSampleStandIn }: Sources
       if (!known.includes(source)) throw noCatalogue(name, known)
       return source
     },
+    hasImports,
     all: async () => {
       const hasSample = upstreams.some(({ name }) => name === SAMPLE_SOURCE) && (await isSampleShown())
       return [...real, ...(hasSample ? [SAMPLE_SOURCE] : []), IMPORT_SOURCE]

@@ -62,7 +62,7 @@ async function attempt(read: () => Promise<string>): Promise<Attempt> {
   try {
     return { address: await read() }
   } catch (error) {
-    // A full disk is no matter of one row.
+    // A full disk concerns every row.
     if (error instanceof AppError && error.code !== 'store_unavailable') return { problem: error.message }
     throw error
   }

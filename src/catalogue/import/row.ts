@@ -67,7 +67,7 @@ interface ReadId {
   note: string | null
 }
 
-/** @param identity what an ID of its own is made of. */
+/** @param identity what its made-up ID is derived from. */
 function readId(cells: Cells, textOf: (field: ImportField) => string, identity: string): ReadId {
   const cell = cells.get('offer_id')
   const linked = idOfLink(cells.get('link')?.link ?? textOf('link'))

@@ -30,7 +30,7 @@ export const keysCommand: Command = {
     },
     storage: {
       value: 'N',
-      help: 'add: the most offers of its own that the key may import, with 50 kB each for pictures inside sheets. Default: 10000.',
+      help: 'add: how many offers the key may import, with 50 kB each for pictures inside sheets. Default: 10000.',
     },
     forget: {
       value: 'switch',

@@ -14,7 +14,7 @@ export interface Caller {
   rights: readonly KeyRight[]
   /** For the metrics. */
   tier: string
-  /** The most offers of its own; `null` if only this machine can call. */
+  /** How many offers it may import; `null` if only this machine can call. */
   mostOffers: number | null
   /** `null` if only this machine can call: then nothing is counted. */
   account: Account | null

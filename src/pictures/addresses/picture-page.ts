@@ -11,7 +11,7 @@ const CACHE_S = 86_400
 
 export interface PicturePageDeps {
   addresses: Pick<PictureAddresses, 'open'>
-  /** As the owner sees the offer; `null` if it is not there, or its picture has an address of its own. */
+  /** As the owner sees the offer; `null` if it is not there, or its picture already has an address. */
   readPicture(owner: string, offerId: string): Promise<{ reference: string; bytes: () => Promise<Uint8Array> } | null>
   /** As WebP, `side` pixels on the longer side. */
   shrink(bytes: Uint8Array, side: number): Promise<Uint8Array>

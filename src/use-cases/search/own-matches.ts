@@ -1,10 +1,10 @@
 /** Imported offers that match a search which an upstream has answered: its page has no place for them. */
-import type { Catalogue } from '../../catalogue/catalogue.ts'
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { RankedOffer, Remark } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
+import type { Sources } from '../catalogue-sources.ts'
 import type { SearchRequest } from './search.ts'
 
 /** The others are only counted. */
@@ -14,20 +14,19 @@ const MOST_NAMED = 3
 const TITLE_CHARS = 40
 
 export interface OwnMatchesDeps {
-  catalogue: Catalogue
+  sources: Pick<Sources, 'hasImports'>
   logger: Logger
 }
 
 /** The returned function never fails because of the catalogue. Only the first page of a search names them. */
-export function createFindOwnMatches({ catalogue, logger }: OwnMatchesDeps) {
+export function createFindOwnMatches({ sources, logger }: OwnMatchesDeps) {
   return async function findOwnMatches(
     { page, picture, searchCatalogue }: Pick<SearchRequest<unknown>, 'page' | 'picture' | 'searchCatalogue'>,
     onPage: readonly RankedOffer[],
     signal: AbortSignal,
   ): Promise<Remark[]> {
     try {
-      const [own] = page === 1 ? await catalogue.list([IMPORT_SOURCE], null, 1) : []
-      if (own === undefined) return []
+      if (page > 1 || !(await sources.hasImports())) return []
       const { products } = await searchCatalogue([IMPORT_SOURCE])
       const listed = new Set(onPage.map(({ offer }) => offer.offerId))
       const matches = products.filter(

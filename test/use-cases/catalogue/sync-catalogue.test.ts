@@ -15,6 +15,7 @@ const SOURCES: Sources = {
   searchedWith: async ({ name }) => [name],
   named: async name => name,
   all: async () => [],
+  hasImports: async () => false,
   remarksOn: async () => [],
 }
 

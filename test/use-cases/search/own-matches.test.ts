@@ -5,9 +5,11 @@ import { createLogger } from '../../../src/log.ts'
 import type { Likeness, RankedOffer } from '../../../src/offers/results/results.ts'
 import { noteOf } from '../../../src/shape/text/remarks.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
+import { createSources } from '../../../src/use-cases/catalogue-sources.ts'
 import { createFindOwnMatches } from '../../../src/use-cases/search/own-matches.ts'
 import { makeOffer } from '../../support/catalogue-offers.ts'
 import { ROOT } from '../../support/program.ts'
+import { makeUpstreamClient } from '../../support/upstream-client.ts'
 
 const { signal } = new AbortController()
 const logger = createLogger({ level: 'silent', secrets: [], write: () => {} })
@@ -27,7 +29,8 @@ const OWN = [
 ]
 const picture = { vectors: [], previousVectors: null, regions: [] }
 
-const find = createFindOwnMatches({ catalogue, logger })
+const sources = createSources({ catalogue, upstreams: [makeUpstreamClient('tmapi', 1)], isSampleStandIn: true })
+const find = createFindOwnMatches({ sources, logger })
 const search = (asked: Partial<Parameters<typeof find>[0]> = {}, onPage: readonly RankedOffer[] = []) => {
   const answer = { products: OWN, totalFound: OWN.length, match: MATCH, remarks: [], retrievedAt: null }
   return find(
