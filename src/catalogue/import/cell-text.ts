@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts'
 import type { Cell } from '../../sheets/read/table.ts'
-import type { ImportField } from './columns.ts'
+import type { ImportField } from './columns/names.ts'
+import { shownAround } from './values/number-format.ts'
 
 export type Cells = ReadonlyMap<ImportField, Cell>
 
@@ -16,6 +17,24 @@ export function asText(cell: unknown): string {
   const text = cell.trim()
   // ="791912182230" is how people keep a spreadsheet from rounding a long number.
   return (/^="([^"]*)"$/.exec(text)?.[1] ?? text).trim().replace(/^'(?=[=+\-@＝＋－＠])/, '')
+}
+
+export interface ShownText {
+  text: string
+  /** What the number format writes around the number: units and currencies. */
+  around: string
+  /** Whether the sheet itself keeps a number, which can be read in one way only. */
+  isNumber: boolean
+  isPercent: boolean
+}
+
+/** As {@link asText}, with what the format of a number adds to it, for example `箱` or `/doz`. */
+export function shownText(cell: Cell | undefined): ShownText {
+  const text = asText(cell?.value)
+  const isNumber = typeof cell?.value === 'number'
+  if (!isNumber || cell.format === undefined) return { text, around: '', isNumber, isPercent: false }
+  const { before, after, isPercent } = shownAround(cell.format)
+  return { text: `${before}${text}${after}`, around: `${before} ${after}`, isNumber, isPercent }
 }
 
 export function failRow(message: string): never {

@@ -8,14 +8,17 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import { type Cell, EMPTY_CELL, type SheetPicture, type TableRow } from '../../sheets/read/table.ts'
 import type { OwnImports } from '../owners.ts'
-import { type ColumnMapping, type ColumnUse, type ImportField, isPictureField } from './columns.ts'
-import { findTable } from './header.ts'
+import type { ColumnMapping, ColumnUse } from './columns/columns.ts'
+import { findTable } from './columns/header.ts'
+import { type ImportField, isPictureField } from './columns/names.ts'
 import type { FindRate, UsedRate } from './rates.ts'
 import { type RowContext, readOfferRow } from './row.ts'
 import { createPictureKeeper } from './row-pictures.ts'
+import type { StepCell } from './row-price.ts'
 import { createUpdate } from './update.ts'
+import { currenciesIn, currencyNamed } from './values/currency.ts'
 import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
-import { packOfColumn } from './values/pack-cell.ts'
+import { unitOfColumn } from './values/pack-cell.ts'
 
 const BATCH_OFFERS = 200
 
@@ -92,14 +95,15 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
   const table = await openTable(file, options.encoding)
   try {
     const { columns, rows } = await findTable(table, options.mapping)
-    const priceColumn = columns.find(({ field }) => field === 'price')
+    const nameOf = (wanted: ImportField) => columns.find(({ field }) => field === wanted)?.column ?? ''
     const context: RowContext = {
       folder: options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures,
       keepPicture: createPictureKeeper(options.keepPicture),
       isKept: options.isKept,
       mark: await findDecimalMark(rows(), columns),
-      currency: priceColumn?.currency ?? null,
-      pack: packOfColumn(priceColumn?.column ?? ''),
+      currency: currencyNamed(currenciesIn(nameOf('price')), null),
+      unit: unitOfColumn(nameOf('price')),
+      minimumUnit: unitOfColumn(nameOf('moq')),
       findRate: options.findRate ?? (async () => null),
       catalogue: options.catalogue ?? null,
     }
@@ -228,7 +232,8 @@ async function readRow(
   context: RowContext,
 ): Promise<AcceptedRow | RejectedRow> {
   try {
-    return { line, ...(await readOfferRow(cellsByField(cells, columns), picturesElsewhere(cells, columns), context)) }
+    const row = { cells: cellsByField(cells, columns), steps: stepsIn(cells, columns) }
+    return { line, ...(await readOfferRow(row, picturesElsewhere(cells, columns), context)) }
   } catch (error) {
     if (error instanceof AppError) return { line, reason: error.message }
     throw error
@@ -237,8 +242,14 @@ async function readRow(
 
 function cellsByField(cells: readonly Cell[], columns: readonly ColumnUse[]): Map<ImportField, Cell> {
   return new Map(
-    columns.flatMap(({ field }, index) => (field === null ? [] : [[field, cells[index] ?? EMPTY_CELL] as const])),
+    columns.flatMap(({ field, from }, index) =>
+      field === null || from !== undefined ? [] : [[field, cells[index] ?? EMPTY_CELL] as const],
+    ),
   )
+}
+
+function stepsIn(cells: readonly Cell[], columns: readonly ColumnUse[]): StepCell[] {
+  return columns.flatMap(({ from }, index) => (from === undefined ? [] : [{ from, cell: cells[index] ?? EMPTY_CELL }]))
 }
 
 /** Pictures may float over any cell. */

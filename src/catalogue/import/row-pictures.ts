@@ -4,7 +4,7 @@ import { MAX_PHOTOS, photosOf } from '../../offers/offer.ts'
 import { quoted } from '../../offers/text.ts'
 import type { Cell, SheetPicture } from '../../sheets/read/table.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
-import { PHOTO_FIELDS } from './columns.ts'
+import { PHOTO_FIELDS } from './columns/names.ts'
 import { findPictureFile } from './picture-file.ts'
 
 /** `cbu01.alicdn.com/img/a.jpg`. */

@@ -6,9 +6,10 @@ import { GROUPING_COMMA } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { SheetPicture } from '../../sheets/read/table.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
-import type { ImportField } from './columns.ts'
+import type { ImportField } from './columns/names.ts'
 import type { UsedRate } from './rates.ts'
 import { type PictureContext, pictureText, readRowPictures } from './row-pictures.ts'
+import type { StepCell } from './row-price.ts'
 import { type PricingContext, readPricing } from './row-pricing.ts'
 
 /** Excel keeps 15 digits of a number. */
@@ -37,7 +38,7 @@ export interface ReadRow {
  * @throws AppError `invalid_input` that says what is wrong with the row.
  */
 export async function readOfferRow(
-  cells: Cells,
+  { cells, steps }: { cells: Cells; steps: readonly StepCell[] },
   pictures: readonly SheetPicture[],
   context: RowContext,
 ): Promise<ReadRow> {
@@ -47,7 +48,7 @@ export async function readOfferRow(
   const { imageUrl, photos, notes: pictureNotes } = await readRowPictures(cells, pictures, context)
   const picture = pictureText(cells.get('image')) || imageUrl.slice(imageUrl.lastIndexOf('/') + 1)
   const id = readId(cells, textOf, identityOf(textOf, picture, context.catalogue))
-  const { notes: priceNotes, rate, ...pricing } = await readPricing(cells, context)
+  const { notes: priceNotes, rate, ...pricing } = await readPricing(cells, steps, context)
   const notes = [...(id.note === null ? [] : [id.note]), ...priceNotes, ...pictureNotes]
   const offer = {
     offerId: id.offerId,

@@ -48,6 +48,18 @@ describe('a price', () => {
     ['€3', '3', 'EUR'],
     ['€ 1.234,50', '1234.50', 'EUR'],
     ['HK$ 9', '9', 'HKD'],
+    ['A$5', '5', 'AUD'],
+    ['C$ 5', '5', 'CAD'],
+    ['R$ 12,50', '12.50', 'BRL'],
+    ['120 руб.', '120', 'RUB'],
+    ['25.000.000 đ', '25000000', 'VND'],
+    ['12,50 TL', '12.50', 'TRY'],
+    ['1200円', '1200', 'JPY'],
+    ['USD 1.20-1.50', '1.20-1.50', 'USD'],
+    ['12,50 € pro Stück', '12.50', 'EUR'],
+    ['0,125 €', '0.125', 'EUR'],
+    ['FOB Ningbo USD 2.5', '2.5', 'USD'],
+    ['from $3.20', '3.20起', 'USD'],
   ])('%j is %s %s', (cell, text, currency) => {
     expect(readPriceCell(cell, null)).toMatchObject({ price: { text }, currency, problem: null })
   })
@@ -56,6 +68,8 @@ describe('a price', () => {
     ['2-99件 ¥5\n≥100件 ¥4', [2, '5', 100, '4']],
     ['≥2件:5.00;≥100件:4.50', [2, '5.00', 100, '4.50']],
     ['100-499: 10.00; 500+: 9.50', [100, '10.00', 500, '9.50']],
+    ['100 pcs @ 10.00, 500 pcs @ 9.50', [100, '10.00', 500, '9.50']],
+    ['100-499：10,00 | 500+：9,50', [100, '10.00', 500, '9.50']],
   ])('%j is a ladder', (cell, steps) => {
     const { tiers, price } = readPriceCell(cell, null)
     expect(tiers.flatMap(tier => [tier.minQuantity, tier.price.text])).toEqual(steps)
@@ -66,11 +80,12 @@ describe('a price', () => {
     expect(readPriceCell(cell, null)).toMatchObject({ price: null, tiers: [], problem: null })
   })
 
-  test.each(['12.50 / 13.50', '99999999999', '-5', '免费', '1/2', '12.5.3', 'TRUE', '2026-03-05', '1.000', '$5 / ¥36'])(
+  const UNREADABLE = ['12.50 / 13.50', '99999999999', '-5', '免费', '1/2', '12.5.3', 'TRUE', '2026-03-05', '1.000']
+  const MISLEADING = ['$5 / ¥36', '1¥200', 'Rs 450', '12.50 (sample)', '12.50 (-10%)', '120 (24 pcs)', '8.5折', '10%']
+  test.each([...UNREADABLE, ...MISLEADING, '(5.00)', '2-Jan', '3: 100; 2: 500', '1.25E+01'])(
     '%j is unknown, and reported',
     cell => {
-      expect(readPriceCell(cell, null)).toMatchObject({ price: null, problem: expect.stringContaining('') })
-      expect(readPriceCell(cell, null).problem).not.toBeNull()
+      expect(readPriceCell(cell, null)).toMatchObject({ price: null, problem: expect.stringMatching(/./) })
     },
   )
 })
@@ -90,11 +105,20 @@ describe('a minimum order', () => {
     ['2 dozen', 24],
     ['2件起批 100件混批', 2],
     ['50-100', 50],
+    ['2打起批', 24],
+    ['1,00,000', 100_000],
+    ['100 Stück', 100],
+    ['от 100 шт', 100],
+    ['100件/款', 100],
+    ['100 pcs per colour', 100],
+    ['100 pcs / 5 ctns', 100],
+    ['2 gross', 288],
   ])('%j is %i pieces', (cell, moq) => {
-    expect(readMoqCell(cell, null)).toEqual({ moq, problem: null })
+    expect(readMoqCell(cell, null)).toMatchObject({ moq, unit: null, problem: null })
   })
 
-  test.each(['1.000', '1.5', 'a few', '-3', '1/2'])('%j is unknown, and reported', cell => {
+  const NO_MINIMUM = ['≤100', 'max 100', '$500', '500元起批', '1x20ft', '2箱(24件)', '2026-01-02', '20 xyz']
+  test.each(['1.000', '1.5', 'a few', '-3', '1/2', ...NO_MINIMUM])('%j is unknown, and reported', cell => {
     expect(readMoqCell(cell, null)).toMatchObject({ moq: null, problem: expect.stringMatching(/./) })
   })
 })
@@ -107,5 +131,5 @@ test('a sheet tells how it writes thousands', () => {
   expect(decimalMarkOf(['1,234.56', '2,500'])).toBe('.')
   expect(readMoqCell('2,500', '.').moq).toBe(2_500)
   expect(decimalMarkOf(['5', '1.000'])).toBeNull()
-  expect(decimalMarkOf(['2,85', '2.85'])).toBeNull()
+  expect(decimalMarkOf(['2,85', '2.85'])).toBe('both')
 })

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { findTable } from '../../../src/catalogue/import/header.ts'
+import { findTable } from '../../../src/catalogue/import/columns/header.ts'
 import { landedCostOf } from '../../../src/costs/landed-cost.ts'
 import { AppError } from '../../../src/errors.ts'
 import { compareOffers } from '../../../src/offers/comparison.ts'

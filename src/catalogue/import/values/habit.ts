@@ -1,13 +1,13 @@
 /** How a sheet writes numbers: 1.000 is a thousand in half of the world. */
 
-/** The mark before decimals; `null` if nothing in the sheet tells. */
-export type DecimalMark = '.' | ',' | null
+/** The mark before decimals; `both` if the sheet writes both ways, `null` if nothing in it tells. */
+export type DecimalMark = '.' | ',' | 'both' | null
 
 /** 1.234,56 or 25,5: three digits after a comma may as well be thousands. */
-const COMMA_DECIMALS = /(?<![\d.,])(?:\d{1,3}(?:[. ]\d{3})+|\d+),\d{1,2}(?![\d.,])/
-const POINT_DECIMALS = /(?<![\d.,])(?:\d{1,3}(?:[, ]\d{3})+|\d+)\.\d{1,2}(?![\d.,])/
+const COMMA_DECIMALS = /(?<![\d.,])(?:\d{1,3}(?:[. '’]\d{3})+|\d+),\d{1,2}(?![\d.,])/
+const POINT_DECIMALS = /(?<![\d.,])(?:\d{1,3}(?:[, '’]\d{3})+|\d+)\.\d{1,2}(?![\d.,])/
 
-/** @param texts prices and quantities. A sheet that writes both ways tells nothing. */
+/** @param texts prices and quantities. */
 export function decimalMarkOf(texts: Iterable<string>): DecimalMark {
   const seen = new Set<DecimalMark>()
   for (const text of texts) {
@@ -15,17 +15,19 @@ export function decimalMarkOf(texts: Iterable<string>): DecimalMark {
     if (POINT_DECIMALS.test(text)) seen.add('.')
   }
   const [only = null] = seen
-  return seen.size === 1 ? only : null
+  return seen.size > 1 ? 'both' : only
 }
 
 /** The text with numbers as 1234.56; `null` if one of them can be read in two ways. */
 export function plainNumbers(text: string, mark: DecimalMark): string | null {
   let isAmbiguous = false
-  const plain = text.replaceAll(/\d[\d.,]*(?: \d{3}(?!\d)[\d.,]*)*/g, number => {
-    const read = plainNumber(number, mark)
-    if (read === null) isAmbiguous = true
-    return read ?? number
-  })
+  const plain = text
+    .replaceAll(/(?<=\d)['’](?=\d{3}(?!\d))/g, ' ')
+    .replaceAll(/\d[\d.,]*(?: \d{3}(?!\d)[\d.,]*)*/g, number => {
+      const read = plainNumber(number, mark)
+      if (read === null) isAmbiguous = true
+      return read ?? number
+    })
   return isAmbiguous ? null : plain
 }
 
@@ -39,12 +41,18 @@ function plainNumber(text: string, mark: DecimalMark): string | null {
     return number.replaceAll(/[, ]/g, '') + rest
   if (/^\d{1,3}(?:[.,]\d{3}){2,}$/.test(number)) return number.replaceAll(/[.,]/g, '') + rest
   if (/^\d{1,3}( \d{3})+$/.test(number)) return number.replaceAll(' ', '') + rest
-  if (/^\d{1,3}\.\d{3}$/.test(number)) {
-    if (mark === ',') return number.replace('.', '') + rest
-    // 0.125 is no thousand.
-    return mark === '.' || number.startsWith('0') ? number + rest : null
-  }
-  if (/^\d{1,3},\d{3}$/.test(number)) return mark === ',' ? null : number.replace(',', '') + rest
-  if (/^\d+,\d{1,2}$/.test(number)) return number.replace(',', '.') + rest
+  if (/^\d{1,3}[.,]\d{3}$/.test(number)) return threeDigits(number, mark, rest)
+  // Lakhs, as in 1,00,000.
+  if (/^\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$/.test(number)) return number.replaceAll(',', '') + rest
+  if (/^\d+,\d+$/.test(number)) return number.replace(',', '.') + rest
   return number + rest
+}
+
+/** 1.234 and 1,234. */
+function threeDigits(number: string, mark: DecimalMark, rest: string): string | null {
+  // 0.125 is no thousand.
+  if (number.startsWith('0')) return number.replace(',', '.') + rest
+  if (mark === 'both') return null
+  if (number.includes('.')) return mark === ',' ? number.replace('.', '') + rest : mark === '.' ? number + rest : null
+  return mark === ',' ? null : number.replace(',', '') + rest
 }

@@ -1,47 +1,95 @@
-import { GROUPING_COMMA } from '../../../offers/price/price.ts'
 import { quoted } from '../../../offers/text.ts'
+import { currenciesIn } from './currency.ts'
 import { type DecimalMark, plainNumbers } from './habit.ts'
+import { unitIn } from './pack-cell.ts'
+import { type Unit, wordsFor } from './unit-words.ts'
 
 export interface MoqReading {
-  /** In pieces; `null` for unknown. */
+  /** In pieces, or in `unit` if there is one; `null` for unknown. */
   moq: number | null
+  /** What the cell counts, if it says so and it is no piece. */
+  unit: Unit | null
+  /** Whether the cell says that it counts pieces. */
+  isPieces: boolean
   /** Why it is unknown although the cell is not empty. */
   problem: string | null
 }
 
-const UNKNOWN = /^(?:|0|-+|—+|\/|n\/?a|#n\/a|null|none|unknown|tbd|待定|未知|无)$/i
+const UNKNOWN =
+  /^(?:|0|-+|—+|\/|\?+|n\/?a|#n\/a|null|none|unknown|tb[acd]|no(?: moq| minimum)?|negotiable|[面电][议議]|待定|未知|无|無|不限|无起订量|ask)$/i
 
-const SCALES: Readonly<Record<string, number>> = { 万: 10_000, 萬: 10_000, 千: 1_000, k: 1_000, w: 10_000 }
+const SCALES: Readonly<Record<string, number>> = { 万: 10_000, 萬: 10_000, 千: 1_000, k: 1_000, w: 10_000, тыс: 1_000 }
 
-/** `1箱(24件)`, `2 cartons of 12 pcs`: cartons of so many. */
-const PACKED =
-  /^(\d{1,6})\s*(?:箱|包|盒|袋|cartons?|boxes|box|packs?|cases?)\s*(?:\(|of\s*|[x×*]\s*)\s*(\d{1,6})\s*(?:件|个|只|pcs?|pieces?)?\s*\)?$/i
+const PACK_WORDS = `(?:${(['carton', 'box', 'pack', 'set'] as const).map(wordsFor).join('|')})`
+/** `1箱(24件)`, `2 cartons of 12 pcs`, `3箱×24`: cartons of so many. */
+const PACKED = new RegExp(
+  String.raw`^(\d{1,6})\s*${PACK_WORDS}\.?\s*(\(|of\s*|[x×*@]\s*)\s*(\d{1,6})\s*(?:(?:${wordsFor('piece')})\.?(\s*(?:/|per|each)\s*[\p{L}.]+)?)?\s*\)?$`,
+  'iu',
+)
 
-/** `1打`, `2 dozen`. */
-const DOZENS = /^(\d{1,6})\s*(?:打|dozens?)$/i
+/** A quantity, its scale, the end of a range, and the words after it. */
+const QUANTITY =
+  /^([^\d-]{0,20}?)(\d{1,9}(?:\.\d{1,2})?)\s*(万|萬|千|k(?!g)|w|тыс\.?)?(?![\d.])(?:\s*[-~–—至到]\s*\d{1,9}\s*(?:万|萬|千|k|w)?)?\s*(\/?[^\d万萬-]{0,24}?)(?:$|(?<=起批|起订|起售|起|,|;|\s|\()\d.*)$/isu
 
-/** `2`, `≥2`, `2件起批`, `1,000 pcs`, `50-100`, `1万`, `2K`. What follows the first quantity may be another condition. */
-const PLAIN =
-  /^[^\d.-]{0,6}(\d{1,9}(?:\.\d{1,2})?)\s*(万|萬|千|k|w)?(?![\d.])(?:\s*[-~–—至到]\s*\d{1,9})?([^\d.万萬-]{0,12})(?:$|(?<=起批|起订|起售|起|,|;|\s)\d)/i
+/** The quantity is the most, or no minimum of goods. */
+const OTHER_LIMIT = /[≤<]|max|most|up to|under|below|less|最多|不超过|以[内下]|до(?!\p{L})|bis(?!\p{L})|hasta/iu
+/** Words that leave a quantity what it is. */
+const REMARKS =
+  /[()+:≥>=~约]|(?:最[低少小])?起[批订售订][量数]?|起|最[低少小]|不少于|以上|混批|数量|최소|tối thiểu|a partir de|à partir de|(?<!\p{L})(?:at least|not less than|or more|and up|up|min(?:imum)?|moq|order|of|qty|quantity|about|approx|ca|each|every|ab|mindestens|mín(?:imo)?|desde|от|мин|from|en az)\.?(?!\p{L})/giu
+/** `100 per colour` is a minimum of 100 for one thing. */
+const EACH_VARIANT =
+  /\s*(?:\/|per|each|每|pro|por|par|за)\s*(?:colou?r|design|style|model|sku|size|item|款|色|颜色|型号|款式|尺码|order|订单|单|farbe|couleur)s?\s*$/iu
 
 /** `2件起批`, `1,000 pcs`, `1箱(24件)`. */
 export function readMoqCell(raw: string, mark: DecimalMark): MoqReading {
-  const text = raw.normalize('NFKC').trim()
-  if (UNKNOWN.test(text)) return { moq: null, problem: null }
-  // A quantity is whole, so that a comma before three digits groups them.
-  const plain = plainNumbers(text.replaceAll(GROUPING_COMMA, ''), mark)
-  if (plain === null) return { moq: null, problem: `can be read in two ways: ${quoted(raw)} (write 1000 or 1,000)` }
-  const moq = piecesIn(plain)
-  return moq !== null && Number.isInteger(moq) && moq >= 1
-    ? { moq, problem: null }
-    : { moq: null, problem: `could not be read: ${quoted(raw)} (expected a whole number)` }
+  // 块 counts pieces here, of soap and the like.
+  const text = raw
+    .normalize('NFKC')
+    .trim()
+    .replaceAll(/[块塊]/g, '件')
+  const none = { moq: null, unit: null, isPieces: false, problem: null }
+  if (UNKNOWN.test(text)) return none
+  const failed = (why: string): MoqReading => ({ ...none, problem: why })
+  if (currenciesIn(text).named.size > 0) return failed(`is an amount of money: ${quoted(raw)}`)
+  const plain = plainQuantity(text, mark)
+  if (plain === null) return failed(`can be read in two ways: ${quoted(raw)} (write 1000 or 1,000)`)
+  const read = packsIn(plain) ?? quantityIn(plain)
+  if (read === 'unsure') return failed(`can be read in two ways: ${quoted(raw)}`)
+  if (read !== null && Number.isInteger(read.moq) && read.moq >= 1) return { ...none, ...read }
+  return failed(`could not be read: ${quoted(raw)} (expected a whole number)`)
 }
 
-function piecesIn(text: string): number | null {
-  const packed = PACKED.exec(text)
-  if (packed) return Number(packed[1]) * Number(packed[2])
-  const dozens = DOZENS.exec(text)
-  if (dozens) return Number(dozens[1]) * 12
-  const [, digits, scale = ''] = PLAIN.exec(text) ?? []
-  return digits === undefined ? null : Math.round(Number(digits) * (SCALES[scale.toLowerCase()] ?? 1) * 100) / 100
+/** A quantity is whole, so that a comma before three digits groups them. */
+function plainQuantity(text: string, mark: DecimalMark): string | null {
+  const ungrouped = text.replaceAll(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])/g, number => number.replaceAll(',', ''))
+  return plainNumbers(ungrouped, mark)
+}
+
+type Quantity = Pick<MoqReading, 'unit' | 'isPieces'> & { moq: number }
+
+function packsIn(text: string): Quantity | 'unsure' | null {
+  const [, packs, joined, units, each] = PACKED.exec(text) ?? []
+  if (packs === undefined || units === undefined) return null
+  // 2 cartons (48 pcs) are 48 pieces or 96.
+  if (joined === '(' && packs !== '1' && each === undefined) return 'unsure'
+  return { moq: Number(packs) * Number(units), unit: null, isPieces: true }
+}
+
+function quantityIn(text: string): Quantity | null {
+  const [, before = '', digits, scale = '', after = ''] = QUANTITY.exec(text) ?? []
+  if (digits === undefined || OTHER_LIMIT.test(before) || OTHER_LIMIT.test(after)) return null
+  const moq = Math.round(Number(digits) * (SCALES[scale.toLowerCase().replace('.', '')] ?? 1) * 100) / 100
+  const words = [before, after.replace(EACH_VARIANT, '')].map(withoutRemarks).filter(word => word !== '')
+  const [word, other] = words
+  if (word === undefined) return { moq, unit: null, isPieces: false }
+  const unit = other === undefined ? unitIn(word) : null
+  if (unit === null) return null
+  return unit.size === null ? { moq, unit, isPieces: false } : { moq: moq * unit.size, unit: null, isPieces: true }
+}
+
+function withoutRemarks(words: string): string {
+  return words
+    .replaceAll(REMARKS, ' ')
+    .replaceAll(/[\s,;/.]+/g, ' ')
+    .trim()
 }

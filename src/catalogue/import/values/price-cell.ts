@@ -2,95 +2,100 @@
 import { ladderOf, type PriceTier } from '../../../offers/price/ladder.ts'
 import { type Price, parsePrice, spanPrices } from '../../../offers/price/price.ts'
 import { quoted } from '../../../offers/text.ts'
+import { currenciesIn, currencyNamed } from './currency.ts'
 import { type DecimalMark, plainNumbers } from './habit.ts'
+import { splitPrice } from './pack-cell.ts'
+import { type Unit, wordsFor } from './unit-words.ts'
 
 export interface PriceReading {
   /** In CNY, or in `currency` if there is one; `null` for unknown. */
   price: Price | null
   tiers: PriceTier[]
-  /** Of the cell, such as `USD`; `null` if it names none. */
+  /** Of the cell, such as `USD`; `null` for CNY, or if it names none. */
   currency: string | null
+  namesCny: boolean
+  /** What the price is for; `null` if the cell does not say. */
+  unit: Unit | null
   /** Why the price is unknown although the cell is not empty. */
   problem: string | null
 }
 
-const CURRENCIES: readonly (readonly [code: string, words: RegExp])[] = [
-  ['USD', /US\s?\$|USD|美元|美金/i],
-  ['HKD', /HK\s?\$|HKD|港[币元幣]/i],
-  ['TWD', /NT\s?\$|TWD|台币|新台幣/i],
-  ['EUR', /€|EUR|欧元|歐元/i],
-  ['GBP', /£|GBP|英镑/i],
-  ['JPY', /JPY|日元|日圆/i],
-  ['KRW', /₩|KRW|韩元/i],
-  ['INR', /₹|INR/i],
-  ['RUB', /₽|RUB/i],
-  ['USD', /\$/],
-]
-
-const CNY = /CN\s?[¥￥]|[¥￥]|人民币|RMB|CNY|yuan|元|块/gi
-
-/** What a price column or cell is in: `null` for CNY, or if nothing says. */
-export function currencyIn(text: string): string | null {
-  // 港元 and 美元 contain 元.
-  return CURRENCIES.find(([, words]) => words.test(text))?.[0] ?? null
-}
-
-export function namesCny(text: string): boolean {
-  const rest = CURRENCIES.reduce((left, [, words]) => left.replace(words, ''), text)
-  return new RegExp(CNY.source, 'i').test(rest)
-}
-
 /** "Unknown" or "ask me". */
 const UNKNOWN =
-  /^(?:|[¥￥$€]?0(?:[.,]0+)?元?|-+|—+|\/|n\/?a|#n\/a|null|none|unknown|tbd|[面电]议|询价|待定|待报价|未知|无)$/i
+  /^(?:|[¥$€]?0(?:[.,]0+)?元?|-+|—+|\/|\?+|x+|n\/?a|#n\/a|null|none|nil|unknown|tb[acd]|ask|on request|to be (?:confirmed|advised)|negotiable|[面电電][议議]|询价|詢價|待定|待报价|待報價|暂无|未知|无|無|договорная|по запросу|auf anfrage|a consultar|sur demande|liên hệ|문의|応相談)$/i
 
-const UNIT = '(?:件|个|只|套|双|条|张|包|箱|盒|pcs?|pieces?|units?|sets?)'
-/** `≥100件: 4.50`, `100-499: 10.00`, `500+: 9.50`, `2-99件 5`; a sign, a unit or a colon tells it from two prices. */
+const UNIT = `(?:(?:${wordsFor('piece')}|${wordsFor('set')})\\.?)`
+const QUANTITY = String.raw`\d{1,9}`
+/** `≥100件: 4.50`, `100-499: 10.00`, `500+: 9.50`, `2-99件 5`, `100 pcs @ 2.30`; a sign, a unit or a colon tells it from two prices. */
 const STEP = new RegExp(
-  String.raw`^(?:[≥>]=?\s*(\d{1,9})\s*${UNIT}?|(\d{1,9})\s*(?:-\s*\d{1,9}\s*)?(?:\+\s*${UNIT}?|${UNIT})|(\d{1,9})(?:\s*-\s*\d{1,9})?(?=\s*:))\s*(?:起|以上)?\s*[:=@]?\s*(\d{1,9}(?:\.\d{1,8})?)\s*(?:/\s*${UNIT})?$`,
+  String.raw`^(?:[≥>]=?\s*(${QUANTITY})\s*${UNIT}?|(${QUANTITY})\s*(?:-\s*${QUANTITY}\s*)?(?:\+\s*${UNIT}?|${UNIT})|(${QUANTITY})(?:\s*-\s*(?:${QUANTITY})?)?(?=\s*[:=@]))\s*(?:起|以上)?\s*[:=@-]?\s*(\d{1,9}(?:\.\d{1,8})?)\s*(?:/\s*${UNIT})?$`,
+  'i',
+)
+/** Between two steps; a comma only where a quantity with its sign or unit follows. */
+const BETWEEN_STEPS = new RegExp(
+  String.raw`[\n;|]+|[,/、](?=\s*(?:[≥>]|${QUANTITY}\s*(?:-\s*${QUANTITY}|\+|:|@|=|${UNIT}\s*[^\s\d.,/])))`,
   'i',
 )
 
-export function readPriceCell(raw: string, mark: DecimalMark): PriceReading {
+/** @param around the currency of what stands around the cell, which decides what `$` and `¥` mean. */
+export function readPriceCell(raw: string, mark: DecimalMark, around: string | null = null): PriceReading {
   const text = raw.normalize('NFKC').trim()
-  const currency = currencyIn(text)
-  const none = { price: null, tiers: [], currency, problem: null }
-  if (UNKNOWN.test(text)) return none
-  if (currency !== null && namesCny(text)) return { ...none, problem: `names two currencies: ${quoted(raw)}` }
-  const plain = plainNumbers(withoutCurrency(text), mark)
+  const found = currenciesIn(text)
+  const named = currencyNamed(found, around)
+  const code = named && 'code' in named ? named.code : null
+  const currency = code === 'CNY' ? null : code
+  const none = { price: null, tiers: [], currency, namesCny: code === 'CNY', unit: null, problem: null }
+  const failed = (why: string): PriceReading => ({ ...none, problem: `${why}: ${quoted(raw)}` })
+  if (UNKNOWN.test(text) || UNKNOWN.test(found.rest.trim())) return none
+  if (named && 'problem' in named) return failed(named.problem)
+  const plain = plainNumbers(found.rest, mark)
   if (plain === null) {
-    return {
-      ...none,
-      problem: `can be read in two ways: ${quoted(raw)} (write 1234.56, or 1,000 with another number that has decimals)`,
-    }
+    const reading = failed('can be read in two ways')
+    return { ...reading, problem: `${reading.problem} (write 1234.56, or 1,000 with another number that has decimals)` }
   }
-  const tiers = stepsOf(plain)
-  if (tiers.length > 0) return { ...none, price: spanPrices(tiers.map(({ price }) => price)), tiers }
-  const price = parsePrice(asListed(plain))
-  return price === null ? { ...none, problem: `could not be read: ${quoted(raw)}` } : { ...none, price }
+  const steps = stepsOf(plain)
+  if (steps === 'rising') return failed('has steps whose prices rise with the quantity')
+  if (steps.length > 0) return { ...none, price: spanPrices(steps.map(({ price }) => price)), tiers: steps }
+  const { price: listed, unit, problem } = splitPrice(plain)
+  if (problem !== null) return failed(problem)
+  const price = parsePrice(asListed(listed))
+  return price === null ? failed('could not be read') : { ...none, price, unit }
 }
 
-function withoutCurrency(text: string): string {
-  return CURRENCIES.reduce((left, [, words]) => left.replaceAll(new RegExp(words.source, 'gi'), ' '), text)
-    .replaceAll(CNY, ' ')
-    .trim()
-}
-
-function stepsOf(text: string): PriceTier[] {
-  const parts = text.split(/[\n;]+/).map(part => part.trim())
+/** Prices that rise with the quantity, or bare numbers that fall, are rather quantities and prices the other way round. */
+function stepsOf(text: string): PriceTier[] | 'rising' {
+  const parts = text.split(BETWEEN_STEPS).map(part => part.trim())
   const steps = parts.filter(part => part !== '').map(part => STEP.exec(part.replaceAll(/[~–—至到]/g, '-')))
   const tiers = steps.flatMap(step => {
     const price = parsePrice(step?.[4])
     return step && price ? [{ minQuantity: Number(step[1] ?? step[2] ?? step[3]), price }] : []
   })
-  return tiers.length === steps.length ? ladderOf(tiers) : []
+  if (tiers.length < steps.length) return []
+  const ladder = ladderOf(tiers)
+  const isFalling = steps.every(step => step?.[3] !== undefined) && ladder[0] !== tiers[0]
+  return isRising(ladder) || (ladder.length > 0 && isFalling) ? 'rising' : ladder
 }
 
-/** As 1688 writes it: without remarks in brackets, 3.5到5 as 3.5-5, 1.2万 as 12000. */
+export function isRising(ladder: readonly PriceTier[]): boolean {
+  return ladder.some(({ price }, index) => price.max > (ladder[index - 1]?.price.max ?? price.max))
+}
+
+/** Before a price: its name, the terms of delivery, "from". */
+const BEFORE =
+  /^(?:(?:price|unit price|preis|precio|prix|prezzo|fiyat|цена|giá|only|approx\.?|about|ca\.?|circa|@|≈|~|fob|exw|cif|cfr|fca|ddp|dap|出厂|离岸)(?!\p{L})\s*:?\s*(?:(?:shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin)(?!\p{L})\s*:?)?\s*)+/iu
+const FROM = /^(?:from|ab|от|desde|à partir de|starting (?:at|from)|as low as)\s+(?=\d)/i
+const EACH = /\s*(?:each|ea|apiece|up|\+|net|only)\.?$/i
+
+/** As 1688 writes it: 3.5到5 as 3.5-5, 1.2万 as 12000, `from 5` as 5起. */
 function asListed(text: string): string {
-  return text
-    .replace(/\s*[([](?![^)\]]*\d\s*[-~])[^)\]]*[)\]]$/, '')
+  const plain = text.trim().replace(BEFORE, '')
+  const price = plain
+    .replace(FROM, '')
+    .replace(EACH, '')
+    .replace(/(?<=\d)[.,][-–—]$/, '')
     .replace(/到/, '-')
+    .replace(/(?<=\d)\s+to\s+(?=\d)/i, '-')
     .replace(/^(\d{1,5}(?:\.\d{1,4})?)\s*万$/, (_match, digits: string) => String(Math.round(Number(digits) * 10_000)))
     .trim()
+  return FROM.test(plain) || /(?:up|\+)$/i.test(plain) ? `${price}起` : price
 }

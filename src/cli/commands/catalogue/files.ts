@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExportFormat, exportOffers, exportWorkbook } from '../../../catalogue/export.ts'
-import { parseMapping } from '../../../catalogue/import/columns.ts'
+import { parseMapping } from '../../../catalogue/import/columns/columns.ts'
 import {
   createTally,
   type ImportFile,

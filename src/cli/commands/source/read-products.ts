@@ -1,7 +1,7 @@
 /** Reads the products to look for from a sheet, or from the pictures of a folder. */
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { type ColumnUse, mapColumns } from '../../../catalogue/import/columns.ts'
+import { type ColumnUse, mapColumns } from '../../../catalogue/import/columns/columns.ts'
 import { findPictureFile } from '../../../catalogue/import/picture-file.ts'
 import { AppError } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'

@@ -1,6 +1,6 @@
 /** Finds where the offers begin: below a title, on another sheet, or under a header of two rows. */
-import { AppError } from '../../errors.ts'
-import type { Cell, Sheet, TableFile, TableRow } from '../../sheets/read/table.ts'
+import { AppError } from '../../../errors.ts'
+import type { Cell, Sheet, TableFile, TableRow } from '../../../sheets/read/table.ts'
 import { type ColumnMapping, type ColumnUse, mapColumns } from './columns.ts'
 
 /** Titles, addresses and instructions above a table hardly take more. */

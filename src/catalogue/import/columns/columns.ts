@@ -1,0 +1,113 @@
+/** Which column is which field of an offer. */
+import { AppError } from '../../../errors.ts'
+import { quoted } from '../../../offers/text.ts'
+import { currenciesIn, currencyNamed } from '../values/currency.ts'
+import { isPack, unitOfColumn } from '../values/pack-cell.ts'
+import { fieldOf, stepOf } from './field-of.ts'
+import { asName, FIELD_NAMES, type ImportField } from './names.ts'
+
+export interface ColumnUse {
+  column: string
+  /** `null` if the name is unknown or another column has the same field. */
+  field: ImportField | null
+  /** Of a price column whose name says that it is not in CNY. */
+  currency?: string
+  /** Of one of several price columns, each for an order of so many. */
+  from?: number
+}
+
+/** By {@link asName}: what the user says a column is. */
+export type ColumnMapping = ReadonlyMap<string, ImportField>
+
+/** `Unit Cost=price; Pic=image`. @throws AppError `invalid_input`. */
+export function parseMapping(text: string): ColumnMapping {
+  const entries = text.split(';').filter(part => part.trim() !== '')
+  return new Map(
+    entries.map(entry => {
+      const at = entry.lastIndexOf('=')
+      const [column, name] = [
+        entry.slice(0, Math.max(0, at)),
+        entry
+          .slice(at + 1)
+          .trim()
+          .toLowerCase(),
+      ]
+      const field = FIELD_NAMES.find(known => known === name)
+      if (at > 0 && field !== undefined && asName(column) !== '') return [asName(column), field] as const
+      throw new AppError({
+        code: 'invalid_input',
+        message: `${quoted(entry)} does not say which column is which field.`,
+        hint: `Write COLUMN=FIELD, several separated by semicolons; the fields are ${FIELD_NAMES.join(', ')}.`,
+      })
+    }),
+  )
+}
+
+/**
+ * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
+ * the one for a piece counts, and the one in CNY; of two of pictures the one with addresses, since pictures that lie in the other are found in any
+ * column.
+ */
+export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
+  const named = new Set(mapping.values())
+  const wishes = columns.map(column => {
+    const given = mapping.get(asName(column))
+    const field = given ?? fieldOf(column)
+    const currency = field === 'price' ? otherCurrency(column) : null
+    const isTaken = given === undefined && field !== undefined && named.has(field)
+    return { column, field: isTaken ? undefined : field, currency }
+  })
+  const hasPiece = wishes.some(({ field, column }) => field === 'price' && !isForPack(column))
+  const hasCny = wishes.some(({ field, currency }) => field === 'price' && currency === null)
+  const hasAddresses = wishes.some(({ field, column }) => field === 'image' && namesAddresses(column))
+  const taken = new Set<ImportField>()
+  const uses = wishes.map(({ column, field, currency }): ColumnUse => {
+    const isSecond =
+      (field === 'price' && hasPiece && isForPack(column)) ||
+      (currency !== null && hasCny) ||
+      (field === 'image' && hasAddresses && !namesAddresses(column) && !mapping.has(asName(column)))
+    const from = field === 'price' && mapping.size === 0 ? stepOf(column) : null
+    if (field === undefined || isSecond || (from === null && taken.has(field))) return { column, field: null }
+    if (from === null) taken.add(field)
+    return { column, field, ...(currency !== null && { currency }), ...(from !== null && { from }) }
+  })
+  const stepped = withSteps(uses)
+  const spare = taken.has('title') ? -1 : stepped.findIndex(({ column, field }) => field === null && mayBeTitle(column))
+  return spare === -1 ? stepped : stepped.with(spare, { column: stepped[spare]?.column ?? '', field: 'title' })
+}
+
+function isForPack(column: string): boolean {
+  const unit = unitOfColumn(column)
+  return unit !== null && isPack(unit)
+}
+
+/** A single step is simply the price, if no other column has it; steps in several currencies are those of the first. */
+function withSteps(uses: readonly ColumnUse[]): ColumnUse[] {
+  const steps = uses.filter(({ from }) => from !== undefined)
+  const [first] = steps
+  const same = steps.filter(({ currency }) => currency === first?.currency)
+  const isLadder = new Set(same.map(({ from }) => from)).size > 1
+  const hasPrice = uses.some(({ field, from }) => field === 'price' && from === undefined)
+  return uses.map(use => {
+    if (use.from === undefined || (isLadder && same.includes(use))) return use
+    const { from: _, ...rest } = use
+    return use === first && !isLadder && !hasPrice ? rest : { column: use.column, field: null }
+  })
+}
+
+/** Titles of a sheet that has no better column for them. */
+function mayBeTitle(column: string): boolean {
+  return /^(?:items?|descriptions?|details|specifications?|描述|规格|描述规格|beschreibung|descripción|описание|açıklama|môtả)$/.test(
+    asName(column),
+  )
+}
+
+/** `null` for CNY, or if the name says nothing. */
+function otherCurrency(column: string): string | null {
+  const named = currencyNamed(currenciesIn(column), null)
+  return named && 'code' in named && named.code !== 'CNY' ? named.code : null
+}
+
+function namesAddresses(column: string): boolean {
+  return /url|link|链接|地址|連結|鏈接|网址/i.test(column)
+}

@@ -1,0 +1,78 @@
+/** The field that a column's name stands for, with the currency, the unit and the terms that such names carry. */
+
+import { currenciesIn } from '../values/currency.ts'
+import { unitOfColumn } from '../values/pack-cell.ts'
+import { unitNamed } from '../values/unit-words.ts'
+import { asName, fieldNamed, type ImportField } from './names.ts'
+
+/** Amounts that are not what one unit of the goods costs now. */
+const OTHER_AMOUNT =
+  /样品|样板|零售|市场价|总|合计|金额|运费|模具|定金|押金|目标|旧|原价|上次|建议|昨|%|(?<!\p{L})(?:samples?|muster|muestra|retail|msrp|rrp|uvp|total|subtotal|amount|freight|shipping|mou?ld|tooling|deposit|target|old|previous|last|suggested|market)(?!\p{L})|образ/iu
+/** Terms of delivery, taxes and other words that leave a price a price. */
+const TERMS =
+  /含税|不含税|未税|含运|包邮|出厂|离岸|到岸|(?<!\p{L})(?:fob|exw|ex works|cif|cfr|cnf|ddp|dap|fca|shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin|china|incl?|including|excl?|excluding|without|with|vat|tax|mwst|iva|in|our|your|for|bulk|wholesale|qty|best|net|new|20\d\d)\.?(?!\p{L})/giu
+const PER = /(?:\/|每|за\s|(?<!\p{L})(?:per|pro|je|por|par)(?!\p{L})).*$/iu
+
+export function fieldOf(column: string): ImportField | undefined {
+  const plain = column.normalize('NFKC')
+  const known = fieldNamed(asName(plain)) ?? bilingual(plain)
+  if (known === 'price') return OTHER_AMOUNT.test(plain) ? undefined : 'price'
+  if (known === 'moq') return currenciesIn(plain).named.size > 0 ? undefined : 'moq'
+  if (known !== undefined) return known
+  if (isPrice(plain)) return 'price'
+  return isMinimum(plain) ? 'moq' : undefined
+}
+
+/** `产品名称 Product Name` and `Photo / 图片`: both parts name the same field, or one of them is not known. */
+function bilingual(column: string): ImportField | undefined {
+  const han = column.replaceAll(/[^\p{Script=Han}]/gu, '')
+  const other = column.replaceAll(/\p{Script=Han}/gu, ' ')
+  if (han === '' || asName(other) === '') return undefined
+  const [first, second] = [fieldNamed(han), fieldNamed(asName(other))]
+  if (first !== undefined && second !== undefined && first !== second) return undefined
+  return first ?? second
+}
+
+/** `≥100`, `500+ pcs`, `100-499`, `Price (1000 pcs)`, `1K`: a quantity, then no other number than the end of its range. */
+const STEP =
+  /^\D*?(?:[≥>]=?\s*)?(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,7})\s*(k(?!g)|千|万)?\s*(?:[-~–—]\s*(?:\d[\d,]*\s*(?:k|千|万)?)?)?\s*[^\d.]*$/iu
+const STEP_SIGN = /[≥>+@]|\d\s*[-~–—]|以上|起|pcs|pieces|units|件|个|(?<!\p{L})(?:up|qty|moq|from)(?!\p{L})/iu
+
+/** Of a name that has a step, all but what the prices are. */
+const STEP_WORDS =
+  /[≥>+@=~–—-]|[\d.,]+\s*(?:k|千|万)?|以上|起|pcs|pieces|units?|件|个|(?<!\p{L})(?:up|qty|moq|from|to|and|at|or more)(?!\p{L})/giu
+
+/** The quantity from which on the prices of a column hold; `null` if its name has none. */
+export function stepOf(column: string): number | null {
+  const plain = column.normalize('NFKC')
+  const [, digits, scale = ''] = STEP.exec(plain) ?? []
+  const isYear = /^(?:19|20)\d\d$/.test(digits ?? '') && !STEP_SIGN.test(plain)
+  if (digits === undefined || isYear || unitOfColumn(plain)?.size === Number(digits)) return null
+  const times = scale === '' ? 1 : scale === '万' ? 10_000 : 1000
+  const from = Number(digits.replaceAll(',', '')) * times
+  return from >= 1 && (STEP_SIGN.test(plain) || from >= 10) ? from : null
+}
+
+/** `FOB Price USD`, `单价USD（含税）`, `US$/pc`, `Price per carton`. */
+function isPrice(column: string): boolean {
+  if (OTHER_AMOUNT.test(column)) return false
+  const { named, rest } = currenciesIn(column)
+  const from = stepOf(column)
+  const name = rest
+    .replaceAll(/[([【].*?[)\]】]/g, ' ')
+    .replace(PER, '')
+    .replaceAll(TERMS, ' ')
+  const left = asName(from === null ? name : name.replaceAll(STEP_WORDS, ' '))
+  if (from !== null && left === '') return STEP_SIGN.test(column)
+  if (left === '' || left === 'unit') return named.size > 0 || /fob|exw|cif|ddp/i.test(column)
+  return fieldNamed(left) === 'price'
+}
+
+/** `MOQ (ctns)`, `MOQ pcs`, `MOQ per colour`. */
+function isMinimum(column: string): boolean {
+  if (currenciesIn(column).named.size > 0) return false
+  const name = column.replace(PER, '').trim()
+  const words = name.split(/[\s,]+/)
+  const shorter = unitNamed(words.at(-1) ?? '') === null ? name : words.slice(0, -1).join(' ')
+  return fieldNamed(asName(name)) === 'moq' || fieldNamed(asName(shorter)) === 'moq'
+}
