@@ -62,15 +62,15 @@ export interface SqliteOptions {
   mustOutliveCopies?: boolean
 }
 
-/** Prepares the statements of each open file once, for tables whose file is handed in with every call. */
-export function preparedOnce<Statements>(
-  prepare: (database: SqliteDatabase) => Statements,
-): (database: SqliteDatabase) => Statements {
-  const prepared = new WeakMap<SqliteDatabase, Statements>()
-  return database => {
-    const statements = prepared.get(database) ?? prepare(database)
-    prepared.set(database, statements)
-    return statements
+/** Prepares what each open file needs once, for tables whose file is handed in with every call. */
+export function preparedOnce<Opened extends object, Prepared>(
+  prepare: (opened: Opened) => Prepared,
+): (opened: Opened) => Prepared {
+  const prepared = new WeakMap<Opened, Prepared>()
+  return opened => {
+    const known = prepared.get(opened) ?? prepare(opened)
+    prepared.set(opened, known)
+    return known
   }
 }
 

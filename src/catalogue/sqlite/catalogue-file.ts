@@ -1,6 +1,7 @@
 /** Access to the catalogue's open file: waits for other processes, maps errors, and counts versions. */
 import path from 'node:path'
 import { whenFree } from '../../store/busy.ts'
+import { createKeptReads, type KeepReads } from '../../store/kept-reads.ts'
 import { numberIn } from '../../store/row.ts'
 import { inTransaction, openSqlite, type SqliteDatabase, type SqliteOptions } from '../../store/sqlite.ts'
 import { storeUnavailable } from '../../store/unavailable.ts'
@@ -15,6 +16,8 @@ const BUSY_TIMEOUT_MS = 5
 /** All methods reject with AppError `store_unavailable` if the file cannot be used, and after `close`. */
 export interface CatalogueFile {
   readonly database: SqliteDatabase
+  /** Within `read`, for what every call asks. */
+  readonly keepReads: KeepReads
   /** Repeats the statements while another process holds the lock. */
   read<T>(work: () => T): Promise<T>
   /** Runs statements in one transaction, which stamp `version` on every offer they change. */
@@ -65,6 +68,7 @@ export function openCatalogueFile(
     })
   return {
     database,
+    keepReads: createKeptReads(database),
     read,
     write: work => read(() => transact(work)),
     writeSafely: work => transactAs('full', work),

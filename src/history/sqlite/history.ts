@@ -1,5 +1,6 @@
 /** The history in own.db, which has copies and is restored from them. */
 import type { CatalogueFile } from '../../catalogue/sqlite/catalogue-file.ts'
+import type { PastObservation } from '../../offers/observation.ts'
 import { numberIn } from '../../store/row.ts'
 import { preparedOnce, type SqliteDatabase } from '../../store/sqlite.ts'
 import { type HistoryStore, MAX_OBSERVATIONS, MAX_OBSERVATIONS_OF_OFFER, type Sighting } from '../history.ts'
@@ -22,9 +23,14 @@ export function createSqliteHistory(use: UseFile): HistoryStore {
         for (const sighting of sightings) observe(sql, sighting)
       }),
     past: ({ sources, offerId, kind, limit }) =>
-      use(({ database, read }) =>
-        read(() => statementsOf(database).past.all(JSON.stringify(sources), offerId, kind, limit).map(readObservation)),
-      ),
+      use(file => {
+        const parameters = [JSON.stringify(sources), offerId, kind, limit] as const
+        const select = () =>
+          statementsOf(file.database)
+            .past.all(...parameters)
+            .map(readObservation)
+        return file.read(() => keptPast(file)(parameters.join(' '), select))
+      }),
     forget: (source, offerIds) =>
       write(sql =>
         offerIds === null ? sql.forgetSource.run(source) : sql.forgetOffers.run(source, JSON.stringify(offerIds)),
@@ -48,6 +54,8 @@ function observe(sql: Statements, sighting: Sighting): void {
 }
 
 type Statements = ReturnType<typeof prepare>
+
+const keptPast = preparedOnce((file: CatalogueFile) => file.keepReads<PastObservation[]>())
 
 const statementsOf = preparedOnce(prepare)
 

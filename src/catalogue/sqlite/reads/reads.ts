@@ -1,6 +1,6 @@
 /** All reads except ranking. */
 import { bytesIn, textIn } from '../../../store/row.ts'
-import type { Catalogue, MirrorState } from '../../catalogue.ts'
+import type { Catalogue, CatalogueOffer, MirrorState } from '../../catalogue.ts'
 import { readMirror, readOffer, readPicture, readStats } from '../../rows.ts'
 import type { CatalogueFile } from '../catalogue-file.ts'
 import { asVector } from '../index-feed.ts'
@@ -32,6 +32,7 @@ export function createOfferReads(file: CatalogueFile): Reads {
 function createOfferLists({
   database,
   read,
+  keepReads,
 }: CatalogueFile): Pick<Reads, 'getOffer' | 'getOffers' | 'offersOfShop' | 'list'> {
   const selectOffers = database.prepare(`
     SELECT * FROM offers WHERE offer_id IN (SELECT value FROM json_each(?)) AND source IN (SELECT value FROM json_each(?))
@@ -44,8 +45,12 @@ function createOfferLists({
     SELECT * FROM offers WHERE (source, offer_id) > (:source, :offerId)
       AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))
     ORDER BY source, offer_id LIMIT :limit`)
-  const getOffers: Reads['getOffers'] = async (offerIds, sources) =>
-    (await read(() => selectOffers.all(JSON.stringify(offerIds), JSON.stringify(sources)))).map(readOffer)
+  const keptOffers = keepReads<CatalogueOffer[]>()
+  const getOffers: Reads['getOffers'] = (offerIds, sources) => {
+    const [ids, names] = [JSON.stringify(offerIds), JSON.stringify(sources)]
+    const select = () => selectOffers.all(ids, names).map(readOffer)
+    return read(() => (offerIds.length === 1 ? keptOffers(ids + names, select) : select()))
+  }
   return {
     getOffers,
     getOffer: async (offerId, sources) => (await getOffers([offerId], sources))[0] ?? null,
@@ -92,6 +97,7 @@ function createListEmbeddings({ database, read }: CatalogueFile): Reads['listEmb
 function createCounts({
   database,
   read,
+  keepReads,
 }: CatalogueFile): Pick<Reads, 'getMirror' | 'hasEmbeddings' | 'listSources' | 'stats'> {
   const getMirror = database.prepare(`
     SELECT pages_fetched, total_found, completed_at FROM mirrors WHERE source = ?`)
@@ -106,6 +112,7 @@ function createCounts({
       SELECT min(source) FROM offers
       UNION ALL SELECT (SELECT min(source) FROM offers WHERE source > sources.source) FROM sources WHERE source IS NOT NULL)
     SELECT source FROM sources WHERE source IS NOT NULL`)
+  const keptSources = keepReads<string[]>()
   const mirrorOf = (source: string): MirrorState | null => {
     const row = getMirror.get(source)
     return row ? readMirror(row) : null
@@ -113,7 +120,7 @@ function createCounts({
   return {
     getMirror: source => read(() => mirrorOf(source)),
     hasEmbeddings: model => read(() => findEmbedding.get(model) !== undefined),
-    listSources: async () => (await read(() => listSources.all())).map(row => textIn(row, 'source')),
+    listSources: () => read(() => keptSources('', () => listSources.all().map(row => textIn(row, 'source')))),
     async stats(model) {
       return await read(() =>
         stats.all(model).map(row => {
