@@ -24,8 +24,10 @@ export function shownSource(source: string): string {
 
 /** Whether a source holds imported offers, of any catalogue and owner. */
 export function isImport(source: string): boolean {
-  return new RegExp(`^${IMPORT_SOURCE}(?:[${OWNER_MARK}${NAME_MARK}]|$)`).test(source)
+  return IMPORT.test(source)
 }
+
+const IMPORT = new RegExp(`^${IMPORT_SOURCE}(?:[${OWNER_MARK}${NAME_MARK}]|$)`)
 
 /** Whether `sources` cover a shown source: `import` stands for all catalogues. */
 export function isAmong(source: string, sources: readonly string[]): boolean {
@@ -103,9 +105,8 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
     return isShared || stored === writtenSource(shownSource(stored), owner)
   }
   const stored = async (sources: readonly string[]): Promise<string[]> => {
-    const exact = sources.filter(isSeen).flatMap(source => {
-      return isImport(source) && source !== shownSource(source) ? [source] : storedSources(source, owner)
-    })
+    const named = sources.filter(source => source !== IMPORT_SOURCE && isSeen(source))
+    const exact = named.flatMap(source => (source === shownSource(source) ? storedSources(source, owner) : [source]))
     if (!sources.includes(IMPORT_SOURCE)) return exact
     const imports = (await catalogue.listSources()).filter(source => isImport(source) && isSeen(source))
     return [...new Set([...exact, ...imports])]
@@ -116,7 +117,10 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
   /** An offer may be stored several times as an import, so that more hits are needed for as many different offers. */
   const widened = async ({ sources, limit }: { sources: readonly string[]; limit: number }) => {
     const names = await stored(sources)
-    return { sources: names, limit: sources.length === 0 ? limit : Math.ceil((limit * names.length) / sources.length) }
+    return {
+      sources: names,
+      limit: names.length <= sources.length ? limit : Math.ceil((limit * names.length) / sources.length),
+    }
   }
 
   return {
@@ -141,7 +145,8 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
       return found && shown(found)
     },
     async getOffers(offerIds, sources) {
-      return (await catalogue.getOffers(offerIds, await stored(sources))).map(shown)
+      const names = await stored(sources)
+      return names.length === 0 ? [] : (await catalogue.getOffers(offerIds, names)).map(shown)
     },
     async nearest(query) {
       const result = await catalogue.nearest({ ...query, ...(await widened(query)) })

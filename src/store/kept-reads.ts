@@ -8,19 +8,20 @@ const MAX_KEPT = 500
 /** Runs `read` unless the result under this key is kept. Synchronous; a result is shared, so nobody may change it. */
 export type KeepReads = <T>() => (key: string, read: () => T) => T
 
-/** A query costs ten times as much as asking SQLite whether anything has changed since. */
-export function createKeptReads(database: SqliteDatabase): KeepReads {
-  // Changes by other connections and processes, and by this one.
+/**
+ * A query costs several times as much as asking SQLite whether another connection or process has changed the file.
+ * @param ownWrites counts the transactions of this connection.
+ */
+export function createKeptReads(database: SqliteDatabase, ownWrites: () => number): KeepReads {
   const byOthers = database.prepare('PRAGMA data_version')
-  const byUs = database.prepare('SELECT total_changes() AS changes')
-  const version = () => `${numberIn(byOthers.get(), 'data_version')} ${numberIn(byUs.get(), 'changes')}`
   return <T>() => {
     const kept = new LRUCache<string, { value: T }>({ max: MAX_KEPT })
-    let keptAt = ''
+    let [keptVersion, keptWrites] = [-1, -1]
     return (key: string, read: () => T): T => {
-      const now = version()
-      if (now !== keptAt) kept.clear()
-      keptAt = now
+      const [version, writes] = [numberIn(byOthers.get(), 'data_version'), ownWrites()]
+      if (version !== keptVersion || writes !== keptWrites) kept.clear()
+      keptVersion = version
+      keptWrites = writes
       const known = kept.get(key)
       if (known) return known.value
       const value = read()

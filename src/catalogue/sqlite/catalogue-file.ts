@@ -55,8 +55,11 @@ export function openCatalogueFile(
       throw isStoreError(error) ? storeUnavailable(path.basename(file), error) : error
     }
   }
-  const transact = <T>(work: (version: number) => T): T =>
-    inTransaction(database, () => work(numberIn(nextVersion.get(), 'version')))
+  let writes = 0
+  const transact = <T>(work: (version: number) => T): T => {
+    writes++
+    return inTransaction(database, () => work(numberIn(nextVersion.get(), 'version')))
+  }
   const transactAs = <T>(other: 'full' | 'normal', work: (version: number) => T): Promise<T> =>
     read(() => {
       if (other !== durability) database.exec(`PRAGMA synchronous = ${other}`)
@@ -68,7 +71,7 @@ export function openCatalogueFile(
     })
   return {
     database,
-    keepReads: createKeptReads(database),
+    keepReads: createKeptReads(database, () => writes),
     read,
     write: work => read(() => transact(work)),
     writeSafely: work => transactAs('full', work),
