@@ -8,22 +8,20 @@ import { createMcpServer } from '../mcp/server.ts'
 import type { FileParams } from '../mcp/tool-list.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Tool } from '../tools/define.ts'
-import type { Services } from '../use-cases/use-cases.ts'
 import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
 import { keysAreLost, needsKeys } from './access/missing-keys.ts'
 import type { TokenVerifier } from './access/oauth.ts'
-import { withOperatorHints } from './access/operator-hints.ts'
 import { chargeServices } from './access/payer.ts'
 import { homePage } from './home-page.ts'
 import type { HtmlPage } from './html-page.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
 import { createOpenPages, type Pages } from './open-pages.ts'
-import { pageBaseOf, withPages } from './page-addresses.ts'
-import { withPictureAddresses } from './picture-addresses.ts'
+import { type OwnedServices, ownedServices } from './owned-services.ts'
+import { pageBaseOf } from './page-addresses.ts'
 import { FORM_BODY_BYTES } from './rest/body/form.ts'
 import { docsPage } from './rest/docs-page.ts'
 import { REST_ENDPOINTS } from './rest/endpoints.ts'
@@ -56,16 +54,12 @@ export interface ServeConfig {
   store?: string | undefined
 }
 
-export interface ServeDeps extends Pages {
+export interface ServeDeps extends Pages, OwnedServices {
   config: ServeConfig
   /** Those that the operator offers. */
   tools: readonly Tool[]
-  /** The use cases for one owner of imports. */
-  servicesOf: (owner: string) => Services
   logger: Logger
   readPage: ReadPage
-  /** Signs addresses of pictures for an owner. */
-  signPictures: (owner: string) => Promise<(offerId: string) => string>
   gauges: Gauges
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
@@ -84,13 +78,7 @@ export interface HttpService {
 /** @throws AppError `config_invalid` for a configuration that would serve other machines without keys. */
 export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const { config, logger } = deps
-  const servicesOf = (owner: string) =>
-    withPictureAddresses(withOperatorHints(deps.servicesOf(owner)), async () => {
-      const base = pageBase()
-      if (base === null) return null
-      const sign = await deps.signPictures(owner)
-      return offerId => `${base}${sign(offerId)}`
-    })
+  const servicesOf = ownedServices(deps, () => pageBase())
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys({ ...config, logger })
   const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
@@ -104,7 +92,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const mcp = createMcpRoute({
     logger,
     toolsAt: toolsChooser(deps.tools),
-    createServer: deps.createServer ?? mcpServerOf({ ...deps, servicesOf }, metrics, () => pageBase()),
+    createServer: deps.createServer ?? mcpServerOf({ ...deps, servicesOf }, metrics),
   })
   let isReady = false
   let port = config.port
@@ -148,12 +136,12 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   }
 }
 
-function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metrics, pageBase: () => string | null) {
+function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metrics) {
   return ({ caller, logger, work }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
     createMcpServer({
       version,
       tools,
-      services: withPages(chargeServices(caller, servicesOf(caller.owner)).services, pageBase),
+      services: chargeServices(caller, servicesOf(caller.owner)).services,
       logger,
       readPage,
       publicUrl: config.publicUrl,
@@ -175,7 +163,7 @@ interface RouteDeps {
   mcp: Route['handle']
   tools: readonly Tool[]
   importBytes: number
-  servicesOf: ServeDeps['servicesOf']
+  servicesOf: OwnedServices['servicesOf']
   metrics: Metrics
   oauth: TokenVerifier | null
   isReady: () => boolean

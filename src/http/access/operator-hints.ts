@@ -5,15 +5,7 @@ import { mapUseCases, type Services } from '../../use-cases/use-cases.ts'
 
 const FOR_THE_OPERATOR = /\bMCP1688_|\bmcp-1688 [a-z]/
 
-const wrapped = new WeakMap<Services, Services>()
-
 export function withOperatorHints(services: Services): Services {
-  const known = wrapped.get(services) ?? wrap(services)
-  wrapped.set(services, known)
-  return known
-}
-
-function wrap(services: Services): Services {
   return mapUseCases(name => async (request: never, call: CallOptions) => {
     const useCase: (request: never, call: CallOptions) => Promise<unknown> = services[name]
     try {

@@ -2,7 +2,6 @@
  * Cancels calls of clients of the 2025 protocols. Their notification comes in a separate request, and this server has no
  * sessions: it means the one call in progress with that ID from the same key, address and program.
  */
-import { linkSignals } from '../../time/deadline.ts'
 import type { Exchange } from '../server/exchange.ts'
 import { recordOf } from './message.ts'
 
@@ -24,14 +23,15 @@ export function createCancellations(): Cancellations {
   return {
     begin(exchange, message) {
       const controller = new AbortController()
-      const link = linkSignals(exchange.signal, controller.signal)
+      const leave = () => controller.abort(exchange.signal.reason)
+      exchange.signal.addEventListener('abort', leave, { once: true })
       const names = [message].flat().flatMap(each => nameOf(exchange, recordOf(each).id))
       for (const name of names) running.set(name, (running.get(name) ?? new Set()).add(controller))
       return {
-        signal: link.signal,
-        wasCancelled: () => controller.signal.aborted,
+        signal: controller.signal,
+        wasCancelled: () => controller.signal.aborted && !exchange.signal.aborted,
         end() {
-          link.forget()
+          exchange.signal.removeEventListener('abort', leave)
           for (const name of names) {
             const calls = running.get(name)
             calls?.delete(controller)

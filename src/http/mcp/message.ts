@@ -1,4 +1,5 @@
 /** Reads the JSON-RPC message of a request within limits that keep one caller's input from delaying the others. */
+import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
 import { normaliseMessage } from '../../mcp/wire/normalise-message.ts'
 import type { Tool } from '../../tools/define.ts'
 import { HttpError } from '../access/http-error.ts'
@@ -50,6 +51,11 @@ export function calledTool(message: unknown): string | null {
   const { method, params } = recordOf(message)
   const { name } = recordOf(params)
   return method === 'tools/call' && typeof name === 'string' ? name : null
+}
+
+/** Whether a request names its protocol version itself, as all do since 2026-07-28. */
+export function namesVersion(message: unknown): boolean {
+  return PROTOCOL_VERSION_META_KEY in recordOf(recordOf(recordOf(message).params)._meta)
 }
 
 /** For a client that takes no stream, and so nothing but the answer. */

@@ -15,7 +15,7 @@ import type { Tool } from '../../tools/define.ts'
 import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import { createCancellations } from './cancellations.ts'
-import { calledTool, RPC_HINT, readMessage, recordOf, withoutProgress } from './message.ts'
+import { calledTool, namesVersion, RPC_HINT, readMessage, recordOf, withoutProgress } from './message.ts'
 
 export interface McpRouteOptions {
   /** @param url of the request. */
@@ -88,15 +88,16 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
         throw notJson(415, 'The Content-Type of the request is not application/json.', RPC_HINT)
       const message = await readMessage(exchange, tools)
       const parsedBody = takes(request.headers.accept, EVENT_STREAM) ? message : withoutProgress(message)
-      // Only the SDK's modern handler uses the signal, and a Request with one costs more than the rest of the request.
-      const isModern = request.headers['mcp-method'] !== undefined
-      const webRequest = isModern
-        ? toWebRequest(request, request.headers, signal)
-        : toWebRequest(request, withFullAccept(request.headers), null)
       const served = { exchange, tools, parsedBody }
-      exchanges.set(webRequest, served)
-      if (await isLegacyRequest(webRequest, parsedBody)) return serveLegacy(webRequest, served)
-      const answer = await serveModern(isModern ? webRequest : toWebRequest(request, request.headers, signal), served)
+      if (!namesVersion(parsedBody)) {
+        const webRequest = toWebRequest(request, withFullAccept(request.headers))
+        exchanges.set(webRequest, served)
+        if (await isLegacyRequest(webRequest, parsedBody)) return serveLegacy(webRequest, served)
+      }
+      const webRequest = toWebRequest(request, request.headers)
+      // The SDK's handler uses it. A Request that is given a signal costs more than the rest of the request.
+      Object.defineProperty(webRequest, 'signal', { value: signal })
+      const answer = await serveModern(webRequest, served)
       await writeAnswer(answer, response, signal)
     },
     close: () => modern.close(),
@@ -117,12 +118,8 @@ function mayStream({ server }: McpServer, body: unknown): boolean {
  * parsed body out once more, and its `toNodeHandler` follows a signal in every request, sends answers without their
  * length and turns every failure into a 500.
  */
-function toWebRequest(
-  { url = '/' }: IncomingMessage,
-  headers: IncomingHttpHeaders,
-  signal: AbortSignal | null,
-): Request {
-  return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers), signal })
+function toWebRequest({ url = '/' }: IncomingMessage, headers: IncomingHttpHeaders): Request {
+  return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers) })
 }
 
 const JSON_TYPE = 'application/json'
