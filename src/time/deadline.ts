@@ -1,4 +1,5 @@
 /** Aborts work when its caller cancels or its time runs out, whichever comes first. */
+import { setMaxListeners } from 'node:events'
 import type { Clock } from './clock.ts'
 
 export interface Link {
@@ -72,6 +73,8 @@ export async function withinTime<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = limitTime(ms, caller)
+  // Many parts of the work may follow it at a time; from 11 on, Node.js would warn of a leak.
+  setMaxListeners(0, limit.signal)
   try {
     return await work(limit.signal)
   } finally {

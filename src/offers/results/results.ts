@@ -99,6 +99,8 @@ export type Remark =
   | { kind: 'several_things'; regions: readonly { x: number; y: number; width: number; height: number }[] }
   /** The end of the query picture's file is missing. */
   | { kind: 'picture_cut' }
+  /** A repeated call was made by the picture that its words stood for before, not by what they may stand for now. */
+  | { kind: 'picture_kept'; reference: string; ageS: number }
   /** One of several query pictures, counted from 1, could not be used. */
   | { kind: 'photo_failed'; position: number; code: ErrorCode; message: string; hint: string }
   /** An upstream could not be searched by this one of several pictures. */
@@ -138,6 +140,8 @@ export type Remark =
   | { kind: 'imports_restored'; file: string | null; restored: number; lost: number | null }
   /** An environment variable that does not exist was set. */
   | { kind: 'unknown_variable'; name: string; nearest: string | null }
+  /** Of some compared offers, only the lowest price that anyone pays is known. */
+  | { kind: 'headline_prices'; offers: number; compared: number; quantity: number | null }
   | { kind: 'places_taken'; places: readonly string[] }
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }

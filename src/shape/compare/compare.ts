@@ -4,6 +4,7 @@ import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import type { OfferDetails } from '../../offers/offer.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
+import type { Remark } from '../../offers/results/results.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
 import { currencySchema, formatIn, shapeCurrency } from '../text/currency.ts'
 import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
@@ -95,7 +96,7 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
     places: places.map(({ province, ...group }) => ({ ...omitUnknown({ province }), ...group })),
     failed,
     ...omitUnknown({ dry_run: result.isDryRun ? cost : null }),
-    ...omitUnknown({ note: noteWith(result) }),
+    ...omitUnknown({ note: noteOf(compareRemarks(result)) }),
     next: nextStep(result, failed),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
@@ -141,16 +142,13 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
 }
 
 /** A listing's headline price is the lowest that anyone pays, so the reply says where only that is known. */
-function noteWith({ remarks, offers, wishes }: CompareResult): string | null {
+export function compareRemarks({ remarks, offers, wishes }: CompareResult): Remark[] {
   const headlines = offers.filter(({ quote }) => quote.basis === 'headline').length
-  const at = wishes.quantity === null ? '' : ` for ${counted(wishes.quantity, 'unit')}`
-  const notes = [
-    noteOf(remarks),
-    headlines === 0
-      ? null
-      : `Only the listing headline price is known for ${headlines} of ${counted(offers.length, 'offer')}, without price tiers: the seller may ask a different price${at}.`,
-  ].filter(note => note !== null)
-  return notes.length === 0 ? null : notes.join(' ')
+  if (headlines === 0) return remarks
+  return [
+    ...remarks,
+    { kind: 'headline_prices', offers: headlines, compared: offers.length, quantity: wishes.quantity },
+  ]
 }
 
 /** No listing text goes in: an agent follows this line. */

@@ -5,8 +5,8 @@ import { formatFen, formatPerUnit } from '../../offers/price/decimal.ts'
 import { formatAmount } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { CostPartName, LandedCost, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import { type Words, wordsOf } from '../report/words.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { missText } from '../text/misses.ts'
 
 export const SHEET_COLUMNS = [
   'rank',
@@ -55,16 +55,20 @@ const COLUMNS = [...SHEET_COLUMNS, ...LANDED_COLUMNS] as const
 export type OfferRow = Record<(typeof COLUMNS)[number], string | number | null>
 
 /** Offers, best first, then those that could not be compared. */
-export function compareRows(result: CompareResult, landed: LandedCostResult | null): OfferRow[] {
+export function compareRows(
+  result: CompareResult,
+  landed: LandedCostResult | null,
+  words: Words = wordsOf('en'),
+): OfferRow[] {
   const costs = new Map(landed?.offers.map(({ details, cost }) => [details.offerId, cost]))
   const failed = result.failures.map(({ reference, error }) => ({
     ...EMPTY_ROW,
     offer_id: reference,
-    fits: `not compared: ${error.message}`,
+    fits: words.status.notCompared(words.failure(error)),
   }))
   const rows = result.offers.map((offer, index) => ({
-    ...rowOf(offer, index + 1, result),
-    ...landedOf(costs.get(offer.details.offerId)),
+    ...rowOf(offer, index + 1, result, words),
+    ...landedOf(costs.get(offer.details.offerId), words),
   }))
   return [...rows, ...failed]
 }
@@ -84,7 +88,7 @@ const NO_LANDED_COST: LandedCells = {
 }
 
 /** There is no total of what is not known. */
-function landedOf(cost: LandedCost | undefined): LandedCells {
+function landedOf(cost: LandedCost | undefined, words: Words): LandedCells {
   if (cost === undefined) return NO_LANDED_COST
   const { parts, total, without, quantity } = cost
   const highOf = (name: CostPartName): string | null => {
@@ -100,7 +104,7 @@ function landedOf(cost: LandedCost | undefined): LandedCells {
     landed_total_low_cny: total && formatFen(total.low),
     landed_total_high_cny: total && formatFen(total.high),
     landed_unit_high_cny: total && formatPerUnit({ low: total.high, high: total.high }, quantity),
-    landed_cost_lacks: without.join(', ') || null,
+    landed_cost_lacks: words.costParts(without) || null,
   }
 }
 
@@ -137,6 +141,7 @@ function rowOf(
   { details, quote, misses }: ComparedOffer,
   rank: number,
   result: CompareResult,
+  words: Words,
 ): Omit<OfferRow, keyof LandedCells> {
   const source = result.sources.get(details.offerId) ?? result.source.upstream
   const { unitPrice, total } = quote
@@ -154,7 +159,7 @@ function rowOf(
     order_total_high_cny: total && formatAmount(total.high),
     moq: details.moq,
     lot_size: details.lotSize,
-    fits: misses.length === 0 ? 'yes' : misses.map(missText).join(', '),
+    fits: misses.length === 0 ? 'yes' : words.misses(misses),
     shop_name: details.shopName,
     province: details.province,
     city: details.city,
@@ -162,7 +167,7 @@ function rowOf(
     repurchase_rate: evidence.repurchaseRate,
     years_on_1688: evidence.yearsOn1688,
     seller_kind: evidence.sellerKind,
-    seller_badges: evidence.badges.join(', ') || null,
+    seller_badges: words.badges(evidence.badges) || null,
     quoted: details.quoted ? `${details.quoted.text} ${details.quoted.currency}` : null,
     source,
     url: linkOf(details.offerId, source),

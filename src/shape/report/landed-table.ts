@@ -6,7 +6,6 @@ import type {
   FenRange,
   LandedCostResult,
 } from '../../offers/results/landed-cost-result.ts'
-import { currencyText, shapeCurrency } from '../text/currency.ts'
 import { type Html, html } from '../text/html.ts'
 import type { Words } from './words.ts'
 
@@ -23,7 +22,7 @@ export function landedTable(landed: LandedCostResult, words: Words): Html {
   const { offers, currency } = landed
   const heads = [words.offer, words.quantity, ...PARTS.map(words.part), words.total, words.perUnit]
   return html`<h2>${words.landed} <span>${offers.length}</span></h2>
-<p class="lead">${words.landedLead} ${currency === null ? null : `${currencyText(shapeCurrency(currency))}.`}</p>
+<p class="lead">${words.landedLead} ${currency && words.rate(currency)}</p>
 <div class="wide" tabindex="0" role="region" aria-label="${words.landed}"><table><thead><tr>${heads.map(
     (head, index) => html`<th scope="col"${index === 0 ? null : html` class="end"`}>${head}</th>`,
   )}</tr></thead>

@@ -4,8 +4,7 @@ import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatRange } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
-import { currencyText, formatPriceIn, shapeCurrency } from '../text/currency.ts'
-import { evidenceText, shapeEvidence } from '../text/evidence.ts'
+import { formatPriceIn } from '../text/currency.ts'
 import { type Html, html } from '../text/html.ts'
 import { noteOf } from '../text/remarks.ts'
 import { landedTable } from './landed-table.ts'
@@ -47,9 +46,9 @@ function aboutOf(
 ): Html {
   return html`<p class="lead">${words.ranked(wishes.quantity !== null)}</p>
 ${provenanceOf(words, source, credits.spent)}
-${otherCurrency ? html`<p class="lead">${currencyText(shapeCurrency(otherCurrency))}</p>` : null}
-${failures.map(({ reference, error }) => noteBlock(`${reference}: ${error.message}`))}
-${noteBlock(noteOf(remarks))}
+${otherCurrency ? html`<p class="lead">${words.rate(otherCurrency)}</p>` : null}
+${failures.map(({ reference, error }) => noteBlock(`${reference}: ${words.failure(error)}`))}
+${noteBlock(noteOf(remarks, words.remarks))}
 ${
   prices &&
   figuresList(words.over(prices.offers, 'prices'), [
@@ -64,7 +63,7 @@ function sourceOf(offerId: string, { sources, source }: CompareResult): string {
 }
 
 function rowOf({ details, quote, misses }: ComparedOffer, rank: number, page: OffersPage, words: Words): Html {
-  const { compared, thumbnails, language } = page
+  const { compared, thumbnails } = page
   const { offerId } = details
   const { unitPrice, total, orderQuantity, variant } = quote
   const { otherCurrency } = compared
@@ -80,11 +79,7 @@ function rowOf({ details, quote, misses }: ComparedOffer, rank: number, page: Of
       price: unitPrice && formatRange(unitPrice),
       priceOther:
         unitPrice && otherCurrency ? `${formatPriceIn(otherCurrency, unitPrice)} ${otherCurrency.code}` : null,
-      facts: [
-        variant?.name ?? '',
-        evidenceText(shapeEvidence(evidenceOf(details))),
-        misses.map(words.miss).join(language === 'zh' ? '、' : ', '),
-      ],
+      facts: [variant?.name ?? '', words.evidence(evidenceOf(details)), words.misses(misses)],
       last: html`${total === null ? '–' : `¥${formatRange(total)}`} <small>${words.totalFor(orderQuantity)}</small>`,
     },
     words,

@@ -41,9 +41,8 @@ export function figuresList(lead: string, facts: readonly (readonly [name: strin
 <dl class="figures">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 }
 
-/** The remarks, which are written in English only. */
 export function noteBlock(note: string | null): Html | null {
-  return note === null ? null : html`<p class="note" lang="en">${note}</p>`
+  return note === null ? null : html`<p class="note">${note}</p>`
 }
 
 export function provenanceOf(

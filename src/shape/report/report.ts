@@ -1,8 +1,7 @@
 /** A search as one self-contained page, for a buyer to send to a colleague. */
 import type { InCurrency } from '../../offers/results/in-currency.ts'
 import type { Likeness, RankedOffer, SearchResult } from '../../offers/results/results.ts'
-import { currencyText, priceIn, shapeCurrency } from '../text/currency.ts'
-import { briefEvidence } from '../text/evidence.ts'
+import { priceIn } from '../text/currency.ts'
 import { type Html, html } from '../text/html.ts'
 import { dataUrl } from '../text/links.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -33,7 +32,7 @@ const MIN_CHARTED = 3
 export function reportPage(report: Report): string {
   const { result, queryPicture, language } = report
   const words = wordsOf(language)
-  const title = words.like(originOf(result.products.map(({ source }) => source)), result.query)
+  const title = searchTitle(result, words)
   const matches = result.products.filter(isMatch)
   return pageFrame(
     title,
@@ -48,18 +47,29 @@ ${footOf(report)}
   )
 }
 
+/** @param isPhoto whether it was searched by a photo, not by words. */
+export function searchTitle({ products, query }: SearchResult, words: Words, isPhoto = true): string {
+  const origin = originOf(products.map(({ source }) => source))
+  return isPhoto ? words.like(origin, query) : words.named(origin, query)
+}
+
+/** How many offers were found, and how. */
+export function foundText({ products, totalFound, page, match }: SearchResult, words: Words): string {
+  const method =
+    match.method === 'visual' ? words.method.visual(match.compared, match.known) : words.method[match.method]
+  return words.found(products.length, totalFound, page, method)
+}
+
 function photoDefinition(photo: Uint8Array): Html {
   return html`<svg class="hidden" width="0" height="0" aria-hidden="true"><defs><image id="${QUERY_ID}" width="96" height="96" preserveAspectRatio="xMidYMid slice" href="${dataUrl(photo)}"/></defs></svg>`
 }
 
 function aboutSearch(result: Report['result'], words: Words): Html {
-  const { products, totalFound, page, match, source, credits, remarks, otherCurrency } = result
-  const matched =
-    match.method === 'visual' ? words.method.visual(match.compared, match.known) : words.method[match.method]
-  return html`<p class="lead">${words.found(products.length, totalFound, page)}, ${matched}.</p>
+  const { source, credits, remarks, otherCurrency } = result
+  return html`<p class="lead">${foundText(result, words)}</p>
 ${provenanceOf(words, source, credits.spent)}
-${otherCurrency ? html`<p class="lead">${currencyText(shapeCurrency(otherCurrency))}</p>` : null}
-${noteBlock(noteOf(remarks))}`
+${otherCurrency ? html`<p class="lead">${words.rate(otherCurrency)}</p>` : null}
+${noteBlock(noteOf(remarks, words.remarks))}`
 }
 
 /** Over what is the same or probably the same item: the price of something else says nothing about this one. */
@@ -113,7 +123,7 @@ function rowOf({ offer, source, similarity, likeness }: RankedOffer, rank: numbe
       ...{ offer, source, rank, thumbnail: report.thumbnails.get(offer.offerId), hasQuery: likeness !== 'not alike' },
       price: offer.price?.text ?? null,
       priceOther: other && otherCurrency ? `${other} ${otherCurrency.code}` : null,
-      facts: offer.evidence ? [briefEvidence(offer.evidence)] : [],
+      facts: offer.evidence ? [words.briefEvidence(offer.evidence)] : [],
       last: likenessOf(similarity, likeness, words),
     },
     words,

@@ -1,5 +1,9 @@
 import type { Miss } from '../../offers/comparison.ts'
 import type { CostPartName } from '../../offers/results/landed-cost-result.ts'
+import { shapeCurrency } from '../text/currency.ts'
+import { ERRORS_ZH } from '../text/words/errors-zh.ts'
+import { BADGES_ZH, briefEvidenceZh, evidenceZh } from '../text/words/evidence-zh.ts'
+import { LIKENESS_ZH, REMARKS_ZH } from '../text/words/remarks-zh.ts'
 import type { Origin, Words } from './words.ts'
 
 const OFFERS: Readonly<Record<Origin, string>> = {
@@ -32,12 +36,14 @@ const MISSES: Readonly<Record<Miss, string>> = {
 }
 
 export const ZH: Words = {
-  like: (origin, query) => `与 ${query} 相似的${OFFERS[origin]}`,
+  like: (origin, query) => `与 ${query} 相似的${afterHan(OFFERS[origin])}`,
   compared: (origin, count, quantity) =>
     `${OFFERS[origin]}：对比 ${count} 个，${quantity === null ? '均按各自的起订量' : `采购量 ${quantity}`}`,
+  named: (origin, query) => `“${query}”的${afterHan(OFFERS[origin])}`,
+  shortlists: products => `${products} 个产品的候选货源`,
   queryPicture: '用来搜索的图片',
-  found: (shown, total, page) =>
-    `${total === null ? `${shown} 个货源` : `共 ${total} 个货源，显示 ${shown} 个`}${page > 1 ? `（第 ${page} 页）` : ''}`,
+  found: (shown, total, page, method) =>
+    `${total === null ? `${shown} 个货源` : `共 ${total} 个货源，显示 ${shown} 个`}${page > 1 ? `（第 ${page} 页）` : ''}，${method}。`,
   method: {
     visual: (compared, known) => `按与图片的相似度排序，已比对 ${known} 个已知货源中的 ${compared} 个`,
     upstream: '按数据源的图片匹配顺序',
@@ -46,7 +52,10 @@ export const ZH: Words = {
   ranked: isByTotal => `符合条件的在前，${isByTotal ? '订单总价' : '单价'}低的在前。`,
   provenance: (upstream, fetched, isStale, credits) =>
     `数据源：${upstream}${fetched === null ? '' : `，获取于 ${fetched}`}${isStale ? '（可能不是最新）' : ''}。消耗 ${credits} 点。`,
-  rate: (code, cny, from) => `1 ${code} = ${cny} CNY（${from}）。`,
+  rate: currency => {
+    const { code, cny, from, date, stale } = shapeCurrency(currency)
+    return `1 ${code} = ${cny} 元（${[from, date, stale && '已超过一周'].filter(part => part).join('，')}）。`
+  },
   over: (count, what) =>
     what === 'matches' ? `在 ${count} 个同款或疑似同款货源中：` : `在 ${count} 个价格已知的货源中：`,
   noMatch: '没有同款或疑似同款货源，因此不列价格数据。',
@@ -57,7 +66,7 @@ export const ZH: Words = {
   range: '单价范围',
   smallestMoq: '最小起订量',
   best: '最佳匹配',
-  likeness: { 'same item': '同款', 'probably the same item': '疑似同款', similar: '相似', 'not alike': '不相似' },
+  likeness: LIKENESS_ZH,
   offers: '货源',
   charts: '图表',
   byPrice: '最低单价分布（元）',
@@ -79,9 +88,30 @@ export const ZH: Words = {
   total: '合计',
   perUnit: '每件',
   part: part => PARTS[part],
-  lacks: (parts, rest) => `未知：${parts.map(part => PARTS[part]).join('、')}${rest === null ? '' : `；其余 ¥${rest}`}`,
-  miss: miss => MISSES[miss],
+  lacks: (parts, rest) => `未知：${costParts(parts)}${rest === null ? '' : `；其余 ¥${rest}`}`,
+  misses: misses => misses.map(miss => MISSES[miss]).join('、'),
+  costParts,
+  evidence: evidenceZh,
+  briefEvidence: briefEvidenceZh,
+  badges: badges => badges.map(badge => BADGES_ZH[badge]).join('、'),
+  remarks: REMARKS_ZH,
+  failure: ({ code }) => ERRORS_ZH[code],
+  status: {
+    found: '已找到',
+    left: why => `未完成：${why}`,
+    failed: why => `失败：${why}`,
+    notCompared: why => `未对比：${why}`,
+  },
   foot: '价格为人民币，以获取时卖家的标价为准；搜索结果常显示最便宜规格的价格。“–”表示未知，不是零。下单前请向卖家确认。',
   made: (version, date) =>
     `标题、店铺名和图片来自第三方商品页。由 mcp-1688 ${version} 制作于 ${date}；与 1688.com 无隶属关系。`,
+}
+
+/** A number is set off by a blank. */
+function afterHan(text: string): string {
+  return /^\d/.test(text) ? ` ${text}` : text
+}
+
+function costParts(parts: readonly CostPartName[]): string {
+  return parts.map(part => PARTS[part]).join('、')
 }

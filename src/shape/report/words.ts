@@ -1,8 +1,13 @@
 /** The words of the report's pages, in English and Chinese. */
 import type { Miss } from '../../offers/comparison.ts'
-import type { CostPartName } from '../../offers/results/landed-cost-result.ts'
+import type { Evidence } from '../../offers/evidence/evidence.ts'
+import type { CompareFailure } from '../../offers/results/comparison-result.ts'
+import type { CostPartName, OtherCurrency } from '../../offers/results/landed-cost-result.ts'
+import { currencyText, shapeCurrency } from '../text/currency.ts'
+import { briefEvidence, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { missText } from '../text/misses.ts'
 import { counted } from '../text/values.ts'
+import { REMARKS_EN } from '../text/words/remarks-en.ts'
 import type { Language } from './language.ts'
 import { ZH } from './words-zh.ts'
 
@@ -18,11 +23,13 @@ const offersEn: Readonly<Record<Origin, string>> = {
 
 const EN = {
   like: (origin: Origin, query: string) => `${offersEn[origin]} like ${query}`,
+  named: (origin: Origin, query: string) => `${offersEn[origin]} for ${query}`,
+  shortlists: (products: number) => `Shortlists of ${counted(products, 'product')}`,
   compared: (origin: Origin, count: number, quantity: number | null) =>
     `${offersEn[origin]}: ${count} compared ${quantity === null ? 'at their smallest orders' : `at ${counted(quantity, 'unit')}`}`,
   queryPicture: 'The picture that was searched by',
-  found: (shown: number, total: number | null, page: number) =>
-    `${total === null ? counted(shown, 'offer') : `${shown} of ${counted(total, 'offer')}`}${page > 1 ? ` (page ${page})` : ''}`,
+  found: (shown: number, total: number | null, page: number, method: string) =>
+    `${total === null ? counted(shown, 'offer') : `${shown} of ${counted(total, 'offer')}`}${page > 1 ? ` (page ${page})` : ''}, ${method}.`,
   method: {
     visual: (compared: number, known: number) =>
       `ranked by similarity to the picture, ${compared} of ${counted(known, 'known offer')} compared`,
@@ -33,7 +40,7 @@ const EN = {
     `Offers within your limits first, lowest ${isByTotal ? 'order total' : 'unit price'} first.`,
   provenance: (upstream: string, fetched: string | null, isStale: boolean, credits: number) =>
     `Source: ${upstream}${fetched === null ? '' : `, fetched ${fetched}`}${isStale ? ' (may be out of date)' : ''}. Credits spent: ${credits}.`,
-  rate: (code: string, cny: string, from: string) => `1 ${code} = ${cny} CNY (${from}).`,
+  rate: (currency: OtherCurrency) => `${currencyText(shapeCurrency(currency))}.`,
   over: (count: number, what: 'matches' | 'prices') =>
     what === 'matches'
       ? `Of ${counted(count, 'offer')} that ${count === 1 ? 'is' : 'are'} the same or probably the same item:`
@@ -76,7 +83,19 @@ const EN = {
   part: (part: CostPartName) => `${part[0]?.toUpperCase()}${part.slice(1)}`,
   lacks: (parts: readonly CostPartName[], rest: string | null) =>
     `Not known: ${parts.join(', ')}${rest === null ? '' : `; the rest is ¥${rest}`}`,
-  miss: (miss: Miss): string => missText(miss),
+  misses: (misses: readonly Miss[]) => misses.map(missText).join(', '),
+  costParts: (parts: readonly CostPartName[]) => parts.join(', '),
+  evidence: (evidence: Evidence) => evidenceText(shapeEvidence(evidence)),
+  briefEvidence: (evidence: Evidence) => briefEvidence(evidence),
+  badges: (badges: Evidence['badges']) => badges.join(', '),
+  remarks: REMARKS_EN,
+  failure: ({ message }: CompareFailure['error']) => message,
+  status: {
+    found: 'found',
+    left: (why: string) => `left: ${why}`,
+    failed: (why: string) => `failed: ${why}`,
+    notCompared: (why: string) => `not compared: ${why}`,
+  },
   foot: 'Prices are in CNY, as the sellers listed them when they were fetched; a search often shows the price of the cheapest variant. A dash means unknown, not zero. Ask the seller before you order.',
   made: (version: string, date: string) =>
     `Titles, shop names and pictures are third-party listing content. Made by mcp-1688 ${version} on ${date}; not affiliated with 1688.com.`,

@@ -2,6 +2,7 @@
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatAmount } from '../../offers/price/money.ts'
 import type { PricedOffer, SourcedProduct, SourceManyResult } from '../../offers/results/source-many-result.ts'
+import type { Words } from '../report/words.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { shortlist } from './source-many.ts'
 
@@ -37,14 +38,19 @@ export const SOURCE_COLUMNS = [
 export type SourceRow = Record<(typeof SOURCE_COLUMNS)[number], string | number | null>
 
 /** The shortlist of each product; one row for a product without offers. */
-export function sourceRows({ products, suppliers }: SourceManyResult, offersEach: number): SourceRow[] {
+export function sourceRows({ products, suppliers }: SourceManyResult, offersEach: number, words: Words): SourceRow[] {
   const covers = new Map<string, string>()
   for (const supplier of suppliers) {
     const numbers = supplier.covers.map(({ product }) => product + 1).join(', ')
     for (const { offer } of supplier.covers) covers.set(offer.offer.offerId, numbers)
   }
   return products.flatMap((product, index) => {
-    const about = { product: index + 1, query: product.query, quantity: product.quantity, status: statusOf(product) }
+    const about = {
+      product: index + 1,
+      query: product.query,
+      quantity: product.quantity,
+      status: statusOf(product, words),
+    }
     const offers = shortlist(product.offers).slice(0, offersEach)
     if (offers.length === 0) return [{ ...EMPTY_ROW, ...about }]
     return offers.map((offer, rank) => ({
@@ -84,9 +90,9 @@ const EMPTY_ROW: SourceRow = {
   image_url: null,
 }
 
-function statusOf({ failed, left }: SourcedProduct): string {
-  if (failed) return `failed: ${failed.message}`
-  return left ? `left: ${left.message}` : 'found'
+function statusOf({ failed, left }: SourcedProduct, { status, failure }: Words): string {
+  if (failed) return status.failed(failure(failed))
+  return left ? status.left(failure(left)) : status.found
 }
 
 function cellsOf({ offer, source, likeness, quote }: PricedOffer, rank: number) {

@@ -1,5 +1,6 @@
 /** The columns of sheets as people read them; `catalogue import` knows these names, too. */
 import type { Language } from '../report/language.ts'
+import { LIKENESS_ZH } from '../text/words/remarks-zh.ts'
 
 /** In English and Chinese, with the width in characters. */
 const COLUMNS: Readonly<Record<string, readonly [en: string, zh: string, width: number]>> = {
@@ -92,10 +93,7 @@ export function sheetNames(language: Language) {
 }
 
 const VALUES_ZH: Readonly<Record<string, string>> = {
-  'same item': '同款',
-  'probably the same item': '疑似同款',
-  similar: '相似',
-  'not alike': '不相似',
+  ...LIKENESS_ZH,
   ladder: '阶梯价',
   variant: '所选规格',
   variants: '各规格',

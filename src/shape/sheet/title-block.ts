@@ -4,11 +4,12 @@ import type { Remark, SourceReport } from '../../offers/results/results.ts'
 import type { Language } from '../report/language.ts'
 import { dateOf } from '../report/page-frame.ts'
 import { wordsOf } from '../report/words.ts'
-import { currencyText, shapeCurrency } from '../text/currency.ts'
 import { noteOf } from '../text/remarks.ts'
 
 export interface TitleBlock {
   title: string
+  /** How the offers were found. */
+  found?: string
   source: SourceReport
   spent: number
   remarks: readonly Remark[]
@@ -19,13 +20,19 @@ export interface TitleBlock {
 }
 
 export function titleLines(
-  { title, source, spent, remarks, currency, madeAt, version }: TitleBlock,
+  { title, found, source, spent, remarks, currency, madeAt, version }: TitleBlock,
   language: Language,
-) {
+): string[] {
   const words = wordsOf(language)
   const fetched = source.retrievedAt === null ? null : dateOf(source.retrievedAt)
   const about = words.provenance(source.upstream, fetched, source.stale, spent)
-  const rate = currency === null ? '' : ` ${currencyText(shapeCurrency(currency))}.`
-  const note = noteOf(remarks)
-  return [title, `${about}${rate}`, ...(note === null ? [] : [note]), words.made(version, dateOf(madeAt))]
+  const rate = currency === null ? '' : ` ${words.rate(currency)}`
+  const note = noteOf(remarks, words.remarks)
+  return [
+    title,
+    ...(found === undefined ? [] : [found]),
+    `${about}${rate}`,
+    ...(note === null ? [] : [note]),
+    words.made(version, dateOf(madeAt)),
+  ]
 }

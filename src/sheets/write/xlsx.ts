@@ -13,8 +13,11 @@ const LINE_HEIGHT = 15
 const DPI = 96
 const POINTS_PER_INCH = 72
 
-/** In characters. */
+/** In characters, some 166 pixels. */
 const PICTURE_WIDTH = 23
+
+/** In pixels: a picture beside the title stays in the first column, and in its row. */
+const TITLE_PICTURE = { width: 160, height: (TITLE_HEIGHT * DPI) / POINTS_PER_INCH }
 
 /** Columns that a line of the title block runs across, and the characters that fit there. */
 const TITLE_SPAN = 8
@@ -118,7 +121,7 @@ function sheetOf(sheet: WrittenSheet) {
 function titleRows({ title, titlePicture, pictureColumn }: WrittenSheet) {
   return title.map((value, index) => {
     const isFirst = index === 0
-    const lines = isFirst ? 1 : Math.ceil(value.length / TITLE_CHARS)
+    const lines = isFirst ? 1 : Math.ceil(widthOf(value) / TITLE_CHARS)
     const height = isFirst && titlePicture ? TITLE_HEIGHT : isFirst ? LINE_HEIGHT * 1.5 : LINE_HEIGHT * lines
     const style = isFirst ? ({ fontWeight: 'bold', fontSize: 14 } as const) : ({ textColor: '#66625B' } as const)
     const text = {
@@ -134,12 +137,18 @@ function titleRows({ title, titlePicture, pictureColumn }: WrittenSheet) {
   })
 }
 
+/** In characters: a Chinese one is as wide as two. */
+function widthOf(text: string): number {
+  return text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0)
+}
+
 function imagesOf({ title, titlePicture, rows }: WrittenSheet) {
   const first = title.length + 2
   const inRows = rows.flatMap(({ picture }, index) => (picture ? [imageAt(picture, first + index, 1)] : []))
   if (titlePicture === null || title.length === 0) return inRows
-  const height = (TITLE_HEIGHT * DPI) / POINTS_PER_INCH
-  return [imageAt(titlePicture, 1, 1, Math.min(height, titlePicture.height)), ...inRows]
+  const { width, height } = titlePicture
+  const shown = Math.min(1, TITLE_PICTURE.width / width, TITLE_PICTURE.height / height) * height
+  return [imageAt(titlePicture, 1, 1, shown), ...inRows]
 }
 
 /** Rows and columns are counted from 1. @param shownHeight in pixels. */

@@ -1,15 +1,20 @@
-/** Compared offers as a file: CSV for any spreadsheet, XLSX with the pictures in it, or a page to print. */
+/** Offers as a file: CSV for any spreadsheet, XLSX with the pictures in it, or a page to print. */
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
+import type { InCurrency } from '../../offers/results/in-currency.ts'
 import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
-import type { OfferPreview } from '../../offers/results/results.ts'
+import type { OfferPreview, SearchResult } from '../../offers/results/results.ts'
+import type { DrawnPicture } from '../../pictures/decoder/messages.ts'
 import { compareRows, LANDED_COLUMNS, type OfferRow, SHEET_COLUMNS } from '../../shape/compare/rows.ts'
 import type { Language } from '../../shape/report/language.ts'
 import { type OffersPage, offersPage, offersTitle } from '../../shape/report/offers-page.ts'
+import { foundText, searchTitle } from '../../shape/report/report.ts'
+import { wordsOf } from '../../shape/report/words.ts'
+import { SEARCH_COLUMNS, searchRows } from '../../shape/search/rows.ts'
 import { columnsWithValues, namedColumn, sheetNames, valueIn } from '../../shape/sheet/column-names.ts'
 import { TIER_COLUMNS, tierRows } from '../../shape/sheet/tiers.ts'
 import { titleLines } from '../../shape/sheet/title-block.ts'
 import { createCsvWriter } from '../../sheets/write/csv.ts'
-import { type SheetPicture, type WrittenSheet, xlsxOf } from '../../sheets/write/xlsx.ts'
+import { type WrittenSheet, xlsxOf } from '../../sheets/write/xlsx.ts'
 
 export interface OffersToFile {
   compared: CompareResult
@@ -19,6 +24,8 @@ export interface OffersToFile {
 
 export interface SheetOptions {
   language: Language
+  /** A JPEG of the photo that was searched by; `null` without one. */
+  queryPicture: DrawnPicture | null
   /** Milliseconds since 1970. */
   madeAt: number
   version: string
@@ -42,7 +49,7 @@ export async function xlsxOfOffers(
 ): Promise<Uint8Array> {
   const { compared, landed } = offers
   const { source, credits, remarks, otherCurrency } = compared
-  const { language, ...made } = options
+  const { language, queryPicture, ...made } = options
   const title = titleLines(
     {
       ...{ title: offersTitle(compared, language), source, spent: credits.spent, remarks },
@@ -50,22 +57,41 @@ export async function xlsxOfOffers(
     },
     language,
   )
-  const rows = compareRows(compared, landed)
-  const sheet = offersSheet(columnsOf(offers), rows, { title, titlePicture: null, pictures, language })
-  return xlsxOf([
-    sheet,
-    ...tierSheets(
-      compared.offers.map(({ details }) => details),
-      language,
-    ),
-  ])
+  const rows = compareRows(compared, landed, wordsOf(language))
+  const details = compared.offers.map(offer => offer.details)
+  const sheet = offersSheet(columnsOf(offers), rows, { title, queryPicture, pictures, language })
+  return xlsxOf([sheet, ...tierSheets(details, language)])
+}
+
+/**
+ * @param isPhoto whether it was searched by a photo, not by words.
+ * @param pictures JPEG.
+ */
+export async function xlsxOfSearch(
+  { result, isPhoto }: { result: InCurrency<SearchResult>; isPhoto: boolean },
+  pictures: readonly OfferPreview[],
+  { language, queryPicture, ...made }: SheetOptions,
+): Promise<Uint8Array> {
+  const words = wordsOf(language)
+  const { products, source, credits, remarks, otherCurrency: currency = null } = result
+  const title = titleLines(
+    {
+      ...{ title: searchTitle(result, words, isPhoto), found: foundText(result, words) },
+      ...{ source, spent: credits.spent, remarks, currency, ...made },
+    },
+    language,
+  )
+  const sheet = offersSheet(SEARCH_COLUMNS, searchRows(result, words), { title, queryPicture, pictures, language })
+  const offers = products.map(({ offer }) => offer)
+  return xlsxOf([sheet, ...tierSheets(offers, language)])
 }
 
 type Row = Readonly<Record<string, string | number | null>>
 
 export interface OffersSheet {
   title: readonly string[]
-  titlePicture: SheetPicture | null
+  /** A JPEG, shown beside the title. */
+  queryPicture: DrawnPicture | null
   /** JPEG. */
   pictures: readonly OfferPreview[]
   language: Language
@@ -73,9 +99,14 @@ export interface OffersSheet {
 
 /** Rows with an `offer_id`, each with its picture. */
 export function offersSheet(keys: readonly string[], rows: readonly Row[], about: OffersSheet): WrittenSheet {
-  const { title, titlePicture, language } = about
+  const { title, queryPicture, language } = about
   const pictured = new Map(about.pictures.map(({ offerId, ...picture }) => [offerId, { ...picture, title: offerId }]))
   const columns = columnsWithValues(keys, rows, language)
+  const titlePicture = queryPicture && {
+    ...queryPicture,
+    mediaType: 'image/jpeg',
+    title: wordsOf(language).queryPicture,
+  }
   return {
     ...{ name: sheetNames(language).offers, title, titlePicture, columns },
     pictureColumn: namedColumn('picture', language).name,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import type { RankedOffer, SearchResult } from '../../../src/offers/results/results.ts'
 import { binPrices, countPlaces, medianOf } from '../../../src/shape/report/figures.ts'
 import { type Report, reportPage } from '../../../src/shape/report/report.ts'
@@ -157,10 +158,13 @@ describe('the report', () => {
   })
 
   it('is written in Chinese on request', () => {
-    const page = pageOf(result([PRODUCT]), { language: 'zh' })
+    const evidence = { ...NO_EVIDENCE, repurchaseRate: 0.13, sellerKind: 'factory' as const, yearsOn1688: 7 }
+    const page = pageOf(result([product({ evidence })]), { language: 'zh' })
+    expect(page).toContain('复购率 13%、工厂、入驻 7 年')
     expect(page).toContain('<html lang="zh-CN">')
-    expect(page).toContain('<h1>与 cup.jpg 相似的1688 货源</h1>')
+    expect(page).toContain('<h1>与 cup.jpg 相似的 1688 货源</h1>')
     expect(page).toContain('<h2>同款 <span>1</span></h2>')
+    expect(page).toContain('<p class="note">34 个货源未能比对：无法获取图片。</p>')
   })
 
   it('shows missing values as unknown', () => {

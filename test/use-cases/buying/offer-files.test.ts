@@ -5,6 +5,7 @@ import { findTable } from '../../../src/catalogue/import/columns/header.ts'
 import { landedCostOf } from '../../../src/costs/landed-cost.ts'
 import { AppError } from '../../../src/errors.ts'
 import { compareOffers } from '../../../src/offers/comparison.ts'
+import { NO_EVIDENCE } from '../../../src/offers/evidence/evidence.ts'
 import type { OfferDetails } from '../../../src/offers/offer.ts'
 import type { CompareResult } from '../../../src/offers/results/comparison-result.ts'
 import { SHEET_COLUMNS } from '../../../src/shape/compare/rows.ts'
@@ -14,7 +15,7 @@ import { csvOfOffers, pageOfOffers, xlsxOfOffers } from '../../../src/use-cases/
 import { makeDetails } from '../../support/details.ts'
 import { drawnPicture } from '../../support/drawn-pictures.ts'
 import { makeTempDir } from '../../support/program.ts'
-import { partOf, readWorkbook } from '../../support/xlsx-read.ts'
+import { partOf, picturesOf, readWorkbook } from '../../support/xlsx-read.ts'
 
 const FORMULAS = ['=HYPERLINK("http://evil","x")', '+1+1', '-2+3', '@SUM(A1)', '\t=1']
 
@@ -38,7 +39,7 @@ function resultOf(offers: OfferDetails[]): CompareResult {
   }
 }
 
-const MADE = { language: 'en' as const, madeAt: 0, version: '1.0.0' }
+const MADE = { language: 'en' as const, queryPicture: null, madeAt: 0, version: '1.0.0' }
 
 const unlanded = (offers: OfferDetails[]) => ({ compared: resultOf(offers), landed: null })
 
@@ -100,6 +101,29 @@ describe('files of a comparison', () => {
       expect.stringMatching(/^SAMPLE DATA: /),
       expect.stringContaining('Made by mcp-1688 1.0.0 on 1970-01-01 00:00 UTC'),
     ])
+  })
+
+  it('show the photo that was searched by beside the title, small enough for its cell', async () => {
+    const bytes = await drawnPicture().jpeg().toBuffer()
+    const queryPicture = { bytes, width: 480, height: 120 }
+    const written = await xlsxOfOffers(unlanded(offers), [], { ...MADE, queryPicture })
+    expect((await picturesOf(written))[0]?.[0]).toEqual([bytes.toString()])
+    const [, width, height] =
+      /<xdr:ext cx="(\d+)" cy="(\d+)"/.exec(await partOf(written, 'xl/drawings/drawing1.xml')) ?? []
+    expect([Number(width) / 9_525, Number(height) / 9_525]).toEqual([160, 40])
+  })
+
+  it('are in Chinese throughout on request: notes, reasons and evidence', async () => {
+    const details = makeDetails('70001', { moq: 200, evidence: { ...NO_EVIDENCE, badges: ['super_factory'] } })
+    const compared = { ...resultOf([details]), remarks: [{ kind: 'sample_data' as const }] }
+    const [sheet] = await readWorkbook(await xlsxOfOffers({ compared, landed: null }, [], { ...MADE, language: 'zh' }))
+    const texts = sheet?.rows.flatMap(row => ('cells' in row ? row.cells.map(({ value }) => String(value ?? '')) : []))
+    expect(texts).toContain('低于起订量')
+    expect(texts).toContain('超级工厂')
+    expect(texts).toContain('未对比：参数有误')
+    expect(texts?.find(text => text.startsWith('示例数据：'))).toBeDefined()
+    const page = pageOfOffers({ compared, landed: null }, { ...MADE, thumbnails: new Map(), language: 'zh' })
+    expect(page).toContain('<p class="note">=1+1: 参数有误</p>')
   })
 
   it('have a second sheet of price steps and variants', async () => {

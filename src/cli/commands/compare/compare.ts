@@ -81,7 +81,10 @@ async function writeFiles(
   }
   if (xlsx !== undefined) {
     const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
-    await saveFile(xlsx, await xlsxOfOffers(offers, pictures, { language, madeAt: Date.now(), version }))
+    await saveFile(
+      xlsx,
+      await xlsxOfOffers(offers, pictures, { language, queryPicture: null, madeAt: Date.now(), version }),
+    )
     notify(`Wrote ${xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   if (html !== undefined) {

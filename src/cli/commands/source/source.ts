@@ -1,14 +1,16 @@
 import { AppError } from '../../../errors.ts'
 import type { SourceManyResult } from '../../../offers/results/source-many-result.ts'
+import type { Language } from '../../../shape/report/language.ts'
 import { shapeSourceMany, sourceManySchema } from '../../../shape/search/source-many.ts'
 import { SOURCE_COLUMNS, sourceRows } from '../../../shape/search/source-many-rows.ts'
 import { sourceManyPage } from '../../../shape/search/source-many-text.ts'
-import { counted, omitUnknown } from '../../../shape/text/values.ts'
+import { omitUnknown } from '../../../shape/text/values.ts'
 import { MAX_PRODUCTS as MAX_OF_A_CALL, sourceMany } from '../../../tools/buying/source-many.ts'
 import { parseInput } from '../../../tools/run.ts'
 import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
+import { languageOf } from '../../language.ts'
 import { printReply } from '../../run-as-command.ts'
 
 export const sourceCommand: Command = {
@@ -18,6 +20,7 @@ export const sourceCommand: Command = {
   summary: 'Find sellers for each product of a sheet or folder of photos, and who has several of them. Also as XLSX.',
   flags: {
     xlsx: { value: 'FILE', help: 'Also write the shortlists as an Excel sheet with pictures.' },
+    language: { value: 'en|zh', help: 'Language of that sheet. Default: en.' },
     'offers-each': { value: 'N', help: 'Length of each shortlist, 1-5. Default: 3.' },
     'max-price': { value: 'CNY', help: 'Highest unit price.' },
     location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
@@ -60,6 +63,7 @@ async function source(context: CommandContext): Promise<number> {
       seller: flags.seller,
     }),
   })
+  const language = languageOf(flags.language)
   if (flags.xlsx !== undefined && !dryRun) {
     const { checkWritableFile } = await import('../../out-file.ts')
     await checkWritableFile(flags.xlsx)
@@ -78,38 +82,46 @@ async function source(context: CommandContext): Promise<number> {
   const value = sourceManySchema.parse(shapeSourceMany(result, offersEach))
   if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
   else await printReply(context, { page: sourceManyPage(value), offerIds: [] })
-  if (flags.xlsx !== undefined && !dryRun) notify(await writeSheet(context, flags.xlsx, result, offersEach))
+  if (flags.xlsx !== undefined && !dryRun)
+    notify(await writeSheet(context, { file: flags.xlsx, language, result, offersEach }))
   return 0
+}
+
+interface SheetParts {
+  file: string
+  language: Language
+  result: SourceManyResult
+  offersEach: number
 }
 
 /** @returns what to tell the person. */
 async function writeSheet(
   { app, signal }: CommandContext,
-  file: string,
-  result: SourceManyResult,
-  offersEach: number,
+  { file, language, result, offersEach }: SheetParts,
 ): Promise<string> {
   const { xlsxOf } = await import('../../../sheets/write/xlsx.ts')
   const { offersSheet } = await import('../../../use-cases/buying/offer-files.ts')
   const { titleLines } = await import('../../../shape/sheet/title-block.ts')
+  const { wordsOf } = await import('../../../shape/report/words.ts')
   const { saveFile } = await import('../../out-file.ts')
-  const rows = sourceRows(result, offersEach)
+  const words = wordsOf(language)
+  const rows = sourceRows(result, offersEach, words)
   const offerIds = [...new Set(rows.flatMap(row => (row.offer_id === null ? [] : String(row.offer_id))))]
   const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
   const { source, credits, remarks } = result
   const title = titleLines(
     {
       ...{
-        title: `Shortlists of ${counted(result.products.length, 'product')}`,
+        title: words.shortlists(result.products.length),
         source,
         spent: credits.spent,
         remarks,
       },
       ...{ currency: null, madeAt: Date.now(), version },
     },
-    'en',
+    language,
   )
-  const sheet = offersSheet(SOURCE_COLUMNS, rows, { title, titlePicture: null, pictures, language: 'en' })
+  const sheet = offersSheet(SOURCE_COLUMNS, rows, { title, queryPicture: null, pictures, language })
   await saveFile(file, await xlsxOf([sheet]))
   return `Wrote ${file}, with ${pictures.length} of ${offerIds.length} pictures.`
 }
