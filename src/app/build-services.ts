@@ -26,6 +26,7 @@ import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts
 import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
 import { createKeptPictures } from '../pictures/kept-pictures.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
+import { createRecentPictures } from '../pictures/recent-pictures.ts'
 import { createLendPicture, createLentPage, type LentPage } from '../pictures/upload/lent-page.ts'
 import { createLoopbackPage } from '../pictures/upload/loopback-page.ts'
 import { createPickedPhotos } from '../pictures/upload/picked-photos.ts'
@@ -178,6 +179,7 @@ export async function createServices({
   const lendPicture = lends && config.publicUrl ? createLendPicture(stores.photos, config.publicUrl) : null
   const exportFolder = createExportFolder(path.join(config.dataDir, 'exports'))
   const rateFetcher = createTextFetcher(proxies)
+  const recentPicturesOf = createRecentPictures(now)
   const pictureAddresses = createPictureAddresses(stores.signingSecret, now)
   const shared = {
     pictureAddresses,
@@ -228,6 +230,7 @@ export async function createServices({
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, ownCatalogue),
       photos,
+      recentPictures: recentPicturesOf(owner),
       exports,
       pictureReader: withPhotos(pictureReader, photos),
     }

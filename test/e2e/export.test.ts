@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { openTable } from '../../src/sheets/read/open-table.ts'
 import { connectOverHttp, type TestClient, WIRES } from '../support/clients.ts'
 import { connectInProcess, runInProcess, serveInProcess } from '../support/in-process.ts'
+import { DEMO_PHOTO, dataUrl } from '../support/pictures.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
 
 const OFFERS = ['10001', '10002', '99999']
@@ -67,6 +68,25 @@ describe('export_offers', () => {
     await table.close()
     expect(ids.slice(ids.indexOf('Offer ID'))).toEqual(['Offer ID', '10001', '10002', '99999'])
     await expect(client.readResource('mcp-1688://exports/1688-offers-none.xlsx')).rejects.toThrow()
+  })
+
+  it('shows the photo that has found the offers, and is in Chinese on request', async () => {
+    const client = await overStdio()
+    const found = await client.call('search_by_image', { image_url: dataUrl(DEMO_PHOTO), page_size: 20 })
+    const { products } = z.object({ products: z.array(z.object({ offer_id: z.string() })) }).parse(found.structured)
+    const firstCell = async (offer_ids: string[]) => {
+      const { path: where = '' } = await make(client, { offer_ids, language: 'zh' })
+      const table = await openTable(where)
+      const { value: row } = (await table.sheets[0]?.rows()[Symbol.asyncIterator]().next()) ?? {}
+      await table.close()
+      return row && 'cells' in row ? row.cells : []
+    }
+    const ids = products.slice(0, 2).map(product => product.offer_id)
+    const [photo, title] = await firstCell(ids)
+    expect(photo?.pictures).toHaveLength(1)
+    expect(title?.value).toBe('示例货源：对比 2 个，采购量 300')
+    const others = ['10001', '10002', '10003', '10004'].filter(id => !products.some(each => each.offer_id === id))
+    expect((await firstCell([...ids, ...others.slice(0, 1)]))[0]?.pictures ?? []).toEqual([])
   })
 
   it('makes the same CSV as the command line', async () => {

@@ -224,7 +224,7 @@ export function createStubServices(): StubServices {
     draftInquiry: async request => ({ ...request, known: null, credits: { spent: 0, remaining: null } }),
     getCards: async () => [],
     getQueryPicture: async () => null,
-    getThumbnail: async () => new Uint8Array(),
+    getThumbnail: async () => ({ bytes: new Uint8Array(), width: 1, height: 1 }),
     getPreviews: async () => [],
     describeCatalogue: async () => ({ sources: [], offers: [], leftOut: 0 }),
     completeOfferIds: async () => [],

@@ -76,7 +76,7 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext, l
   const result = await services.searchByImage({ image, ...pageRequestOf(input) }, call)
   const currency = await services.findCurrency(input, call)
   // After the search, which may have to find the picture of an offer first.
-  const queryPicture = await services.getThumbnail(image, call)
+  const queryPicture = (await services.getThumbnail({ image, mediaType: 'image/webp' }, call)).bytes
   const showsAll = flags.all !== undefined
   const shown = result.products.filter(({ likeness }) => showsAll || likeness !== 'not alike')
   const offerIds = shown.map(product => product.offer.offerId)

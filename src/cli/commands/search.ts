@@ -7,6 +7,7 @@ import { searchByImage } from '../../tools/search/search-by-image.ts'
 import { searchByKeyword } from '../../tools/search/search-by-keyword.ts'
 import type { Services } from '../../use-cases/use-cases.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { languageOf } from '../language.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
 import { runAsCommand, type TerminalReply } from '../run-as-command.ts'
 
@@ -25,30 +26,40 @@ export const searchCommand: Command = {
       help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
     },
     catalogue: { value: 'NAME', help: 'Search only this catalogue of imported offers, at no cost.' },
+    xlsx: { value: 'FILE', help: 'Also write the offers as an Excel sheet with pictures.' },
+    language: { value: 'en|zh', help: 'Language of that sheet. Default: en.' },
     detailed: { value: 'switch', help: 'Add the picture, link, province and MOQ of each offer.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
-  run: given => {
-    const context = given.flags.catalogue === undefined ? given : inCatalogue(given, given.flags.catalogue)
-    const [image, ...more] = context.positionals
-    const { keyword, detailed, currency, region } = context.flags
-    if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
-    const options = {
-      ...pagingOf(context.flags),
-      ...omitUnknown({ currency }),
-      ...(detailed === undefined ? {} : { response_format: 'detailed' }),
-    }
-    return keyword === undefined
-      ? runAsCommand(
-          searchByImage,
-          context,
-          { image_url: image, more_image_urls: more, region, ...options },
-          imageSearchReply,
-        )
-      : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)
+  async run(given) {
+    const { xlsx, catalogue } = given.flags
+    const language = languageOf(given.flags.language)
+    const found = catalogue === undefined ? given : inCatalogue(given, catalogue)
+    if (xlsx === undefined) return search(found)
+    const { searchIntoSheet } = await import('./search-sheet.ts')
+    return searchIntoSheet(xlsx, language, found, search)
   },
+}
+
+function search(context: CommandContext): Promise<number> {
+  const [image, ...more] = context.positionals
+  const { keyword, detailed, currency, region } = context.flags
+  if ((image === undefined) === (keyword === undefined)) throw oneOfBoth()
+  const options = {
+    ...pagingOf(context.flags),
+    ...omitUnknown({ currency }),
+    ...(detailed === undefined ? {} : { response_format: 'detailed' }),
+  }
+  return keyword === undefined
+    ? runAsCommand(
+        searchByImage,
+        context,
+        { image_url: image, more_image_urls: more, region, ...options },
+        imageSearchReply,
+      )
+    : runAsCommand(searchByKeyword, context, { keyword, ...options }, keywordSearchReply)
 }
 
 /** Not an argument of the tools: agents would pay for its description in every conversation. */

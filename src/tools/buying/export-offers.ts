@@ -1,21 +1,23 @@
 import * as z from 'zod'
 import { AppError } from '../../errors.ts'
 import { exportSchema, exportText, shapeExport } from '../../shape/export.ts'
+import { LANGUAGES } from '../../shape/report/language.ts'
 import { defineTool } from '../define.ts'
 import { Reply } from '../reply.ts'
 import { amount, percent, ratesOf } from './estimate-landed-cost.ts'
 
 export const exportOffers = defineTool({
   name: 'export_offers',
-  title: 'Export offers to a file',
+  title: 'Export offers',
   description:
-    'Makes a file of offers for the person: an Excel sheet with pictures, CSV, or a page to print; with landed costs if rates are given, as in ' +
-    'estimate_landed_cost. Returns its path or, over HTTP, an address that opens for an hour. A new offer costs one credit.',
+    'Makes a file for the person: an Excel sheet of offers with pictures, CSV, or a page to print; with landed costs if rates are given, as in ' +
+    'estimate_landed_cost. Returns its path or, over HTTP, an address for an hour. A new offer costs one credit.',
   effect: 'makes_file',
   input: z.strictObject({
-    offer_ids: z.array(z.string().min(1).max(4_000)).min(1).max(20).describe('Offer IDs or listing links'),
+    offer_ids: z.array(z.string().min(1).max(4_000)).min(1).max(20).describe('IDs or links'),
     format: z.enum(['xlsx', 'csv', 'html']).default('xlsx'),
-    quantity: z.int().min(1).max(1e9).optional().describe('Units; if omitted, the smallest order'),
+    language: z.enum(LANGUAGES).default('en'),
+    quantity: z.int().min(1).max(1e9).optional().describe('Default: the smallest order'),
     variant: z.string().min(1).max(80).optional(),
     // As in estimate_landed_cost, which explains them.
     domestic_freight: amount(),
@@ -30,11 +32,11 @@ export const exportOffers = defineTool({
   }),
   output: exportSchema,
   async handle(input, { services, ...call }) {
-    const { offer_ids: references, format, quantity = null, variant = null, ...rates } = input
+    const { offer_ids: references, format, language, quantity = null, variant = null, ...rates } = input
     const hasRates = Object.values(rates).some(rate => rate !== undefined)
     const result = await services.exportOffers(
       {
-        ...{ references, format, quantity, variant },
+        ...{ references, format, language, quantity, variant },
         rates: hasRates ? ratesOf(rates) : null,
         origin: null,
         dryRun: false,

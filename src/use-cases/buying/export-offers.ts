@@ -1,5 +1,6 @@
 /** Writes compared offers to a file, as the command line does. */
 
+import { asAppError, throwIfAborted } from '../../errors.ts'
 import type { ExportFormat } from '../../exports/export-folder.ts'
 import type { Exports } from '../../exports/exports.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
@@ -7,6 +8,10 @@ import type { ExportResult } from '../../offers/results/export-result.ts'
 import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
 import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
+import type { DrawnPicture } from '../../pictures/decoder/messages.ts'
+import type { DecoderPool } from '../../pictures/decoder/pool.ts'
+import type { RecentPictures } from '../../pictures/recent-pictures.ts'
+import type { Language } from '../../shape/report/language.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { version } from '../../version.ts'
 import type { CardsRequest } from '../offer/get-cards.ts'
@@ -16,10 +21,14 @@ import type { CostArguments } from './cost-terms.ts'
 import type { EstimateRequest } from './estimate-landed-cost.ts'
 import { csvOfOffers, type OffersToFile, pageOfOffers, xlsxOfOffers } from './offer-files.ts'
 
+/** Longer side in pixels: it is shown about 80 high. */
+const PHOTO_SIDE = 240
+
 export interface ExportRequest {
   /** IDs, links or share texts. */
   references: readonly string[]
   format: ExportFormat
+  language: Language
   quantity: number | null
   variant: string | null
   /** For landed costs; `null` to leave them out. */
@@ -36,14 +45,16 @@ export interface ExportDeps {
   estimateLandedCost: (request: EstimateRequest, call: CallOptions) => Promise<LandedCostResult>
   getPreviews: (request: PreviewRequest, call: CallOptions) => Promise<OfferPreview[]>
   getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
+  recentPictures: RecentPictures
+  decoder: DecoderPool
   now: () => number
 }
 
 export function createExportOffers(deps: ExportDeps) {
-  const { exports, compareOffers, estimateLandedCost, getPreviews, getCards, now } = deps
+  const { exports, compareOffers, estimateLandedCost, getPreviews, getCards, recentPictures, decoder, now } = deps
 
   return async function exportOffers(request: ExportRequest, call: CallOptions): Promise<ExportResult> {
-    const { references, format, quantity, variant, rates, dryRun } = request
+    const { references, format, language, quantity, variant, rates, dryRun } = request
     const order = { references, dryRun }
     const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
     // Rates that cannot be meant are refused before anything is spent.
@@ -55,28 +66,43 @@ export function createExportOffers(deps: ExportDeps) {
     const { source, credits, remarks, cost } = compared
     const common = { cost, failed: compared.failures.length, hasLandedCost: landed !== null, source, credits, remarks }
     if (dryRun) return { ...common, file: null, offers: 0, pictures: 0 }
-    const { bytes, pictures } = await write({ compared, landed }, format, call)
+    const { bytes, pictures } = await write({ compared, landed }, { format, language }, call)
     const file = await exports.save(format, bytes, request.origin)
     return { ...common, file, offers: compared.offers.length, pictures }
   }
 
   async function write(
     offers: OffersToFile,
-    format: ExportFormat,
+    { format, language }: Pick<ExportRequest, 'format' | 'language'>,
     call: CallOptions,
   ): Promise<{ bytes: Uint8Array; pictures: number }> {
     const offerIds = offers.compared.offers.map(({ details }) => details.offerId)
     if (format === 'csv') return { bytes: Buffer.from(await csvOfOffers(offers)), pictures: 0 }
+    const made = { language, madeAt: now(), version }
     if (format === 'xlsx') {
-      const pictures = await getPreviews({ offerIds, mediaType: 'image/jpeg' }, call)
-      return {
-        bytes: await xlsxOfOffers(offers, pictures, { language: 'en', madeAt: now(), version }),
-        pictures: pictures.length,
-      }
+      const [pictures, queryPicture] = await Promise.all([
+        getPreviews({ offerIds, mediaType: 'image/jpeg' }, call),
+        photoThatFound(offerIds, call),
+      ])
+      return { bytes: await xlsxOfOffers(offers, pictures, { ...made, queryPicture }), pictures: pictures.length }
     }
     const cards = await getCards({ offerIds, withThumbnails: true }, call)
     const thumbnails = thumbnailsOf(cards)
-    const page = pageOfOffers(offers, { thumbnails, language: 'en', madeAt: now(), version })
+    const page = pageOfOffers(offers, { ...made, thumbnails })
     return { bytes: Buffer.from(page), pictures: thumbnails.size }
+  }
+
+  /** `null` unless one search by a photo has just found them all. */
+  async function photoThatFound(offerIds: readonly string[], { signal }: CallOptions): Promise<DrawnPicture | null> {
+    const photo = recentPictures.thatFound(offerIds)
+    if (photo === null) return null
+    const work = { owner: 'caller' as const, signal }
+    try {
+      return await decoder.convert(await decoder.thumbnail(photo.bytes, PHOTO_SIDE, work), 'image/jpeg', work)
+    } catch (thrown) {
+      throwIfAborted(signal, thrown)
+      if (asAppError(thrown).code === 'internal') throw thrown
+      return null
+    }
   }
 }

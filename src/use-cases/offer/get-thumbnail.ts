@@ -1,19 +1,35 @@
+import type { DrawnPicture, ThumbnailType } from '../../pictures/decoder/messages.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
+import type { Region } from '../../pictures/decoder/region.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
+import { cropPicture } from '../search/photos/crop-picture.ts'
 import { createQueryPictures, type QueryPictureDeps } from '../search/photos/query-picture.ts'
 
 /** Longer side in pixels: a report shows the query picture about 240 wide, twice that on a high-density screen. */
 const QUERY_SIDE = 480
 
+export interface ThumbnailRequest {
+  /** A reference as in the search that has been made with it. */
+  image: string
+  region?: Region | undefined
+  mediaType: ThumbnailType
+}
+
 export interface ThumbnailDeps extends QueryPictureDeps {
   decoder: DecoderPool
 }
 
-/** A small WebP of the picture; `image` is a reference as in a search. Costs nothing: an offer's picture must be known. */
+/** The picture of a search, small. Costs nothing: an offer's picture must be known. */
 export function createGetThumbnail(deps: ThumbnailDeps) {
   const queryPictures = createQueryPictures(deps)
-  return async function getThumbnail(image: string, call: CallOptions): Promise<Uint8Array> {
-    const { picture } = await queryPictures.read(image, undefined, call)
-    return deps.decoder.thumbnail(picture.bytes, QUERY_SIDE, { owner: 'caller', signal: call.signal })
+  const { decoder } = deps
+  return async function getThumbnail(
+    { image, region, mediaType }: ThumbnailRequest,
+    call: CallOptions,
+  ): Promise<DrawnPicture> {
+    const { picture: whole } = await queryPictures.read(image, undefined, call, true)
+    const { bytes } = region === undefined ? whole : await cropPicture(whole, region, decoder, call.signal)
+    const work = { owner: 'caller' as const, signal: call.signal }
+    return decoder.convert(await decoder.thumbnail(bytes, QUERY_SIDE, work), mediaType, work)
   }
 }

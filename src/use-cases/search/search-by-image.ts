@@ -57,15 +57,20 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     call: CallOptions,
   ): Promise<SearchResult> {
     const { embedder, decoder, catalogue } = deps
-    const { maxCredits } = asked
+    const { maxCredits, page } = asked
+    // Another page is one of the same search, and what may cost nothing asks for what is known.
+    const isRepeat = page > 1 || maxCredits === 0
     // One limit for the whole call: photos are read side by side.
     const limited = maxCredits === undefined ? call : { ...call, payer: limitCredits(maxCredits, call.payer) }
     const embed = ({ bytes, sha256 }: Picture) => deps.embedQuery(bytes, foundFor(sha256), call)
+    const originals: Picture[] = []
     const read = async (input: PictureInput, position: number) => {
-      const whole = await queryPictures.read(input, maxCredits, limited)
-      if (region === undefined || position > 1) return whole
+      const { remarks, ...whole } = await queryPictures.read(input, maxCredits, limited, isRepeat)
+      originals.push(whole.picture)
+      const read = { ...whole, remarks: page > 1 ? [] : remarks }
+      if (region === undefined || position > 1) return read
       // A part of an offer's picture may show something else than the offer.
-      return { ...whole, offerId: null, picture: await cropPicture(whole.picture, region, decoder, call.signal) }
+      return { ...read, offerId: null, picture: await cropPicture(whole.picture, region, decoder, call.signal) }
     }
     const { photos, offerIds, creditsSpent, remarks } = await readQueryPhotos([image, ...moreImages], read, embed, call)
     const queryId = photos.map(({ picture }) => picture.sha256).join(' ')
@@ -102,6 +107,8 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     ).catch(error => {
       throw withMoreCredits(error, creditsSpent)
     })
+    const foundIds = found.products.map(({ offer }) => offer.offerId)
+    for (const original of originals) deps.recentPictures.found(original, foundIds)
     const isMatched = found.match.best === 'same item' || found.match.best === 'probably the same item'
     // Nothing matches well: perhaps the photo shows more than what is wanted.
     const things = isMatched || region !== undefined ? [] : thingsIn(query)

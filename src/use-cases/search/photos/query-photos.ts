@@ -18,7 +18,7 @@ export interface QueryPhotos {
   /** Of offers whose pictures they are. */
   offerIds: string[]
   creditsSpent: number
-  /** On those that could not be used. */
+  /** On those that could not be used, or were not read again. */
   remarks: Remark[]
 }
 
@@ -38,9 +38,9 @@ export async function readQueryPhotos(
   let creditsSpent = 0
   const ends = await Promise.allSettled(
     inputs.map(async (input, index) => {
-      const { picture, offerId, creditsSpent: spent } = await read(input, index + 1)
+      const { picture, offerId, creditsSpent: spent, remarks } = await read(input, index + 1)
       creditsSpent += spent
-      return { picture, offerId, position: index + 1, query: await embed(picture) }
+      return { remarks, picture, offerId, position: index + 1, query: await embed(picture) }
     }),
   )
   throwIfAborted(signal)
@@ -53,6 +53,7 @@ export async function readQueryPhotos(
     remarks.push({ kind: 'photo_failed', position: index + 1, code, message, hint })
   }
   const usable = ends.flatMap(end => (end.status === 'fulfilled' ? [end.value] : []))
+  remarks.unshift(...usable.flatMap(each => each.remarks))
   const [first, ...others] = usable
   if (!first) {
     const failures = ends.flatMap(end => (end.status === 'rejected' ? [asAppError(end.reason)] : []))
