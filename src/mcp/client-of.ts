@@ -21,8 +21,6 @@ export interface Client extends ClientAbilities {
   isChatGpt: boolean
   /** It shows each page on its own domain, which the page has to name. */
   isClaude: boolean
-  /** It has said what it can do, and pages are not part of it. */
-  lacksPages: boolean
   /** It sends files as data: URLs (draft SEP-2356). */
   sendsFiles: boolean
 }

@@ -170,7 +170,9 @@ function toResult(reply: Reply) {
   }))
   const files = reply.file === null ? [] : [linkTo(reply.file)]
   const content = [{ type: 'text' as const, text: reply.text }, ...pictures, ...files]
-  return reply.structured === null ? { content, isError: true } : { content, structuredContent: reply.structured }
+  if (reply.structured === null) return { content, isError: true }
+  const meta = reply.noteZh === null ? {} : { _meta: { note_zh: reply.noteZh } }
+  return { content, structuredContent: reply.structured, ...meta }
 }
 
 function linkTo({ uri, name, mediaType, bytes }: ReplyFile) {

@@ -21,6 +21,8 @@ export interface ToolContext {
 export interface ClientAbilities {
   /** Whether it shows pages of MCP Apps. */
   showsPages: boolean
+  /** Whether it has said what it can do, and pages are not part of it. */
+  lacksPages: boolean
   /** Whether it asks the person to open an address, and says what they answered. */
   opensAddresses: boolean
 }

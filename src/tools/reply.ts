@@ -17,6 +17,12 @@ export interface ReplyFile {
   bytes: number
 }
 
+interface ReplyExtras {
+  pictures?: readonly ReplyPicture[]
+  file?: ReplyFile | null
+  noteZh?: string | null
+}
+
 /** The constructor is private so that an object literal does not compile as a reply. */
 export class Reply {
   /** Says the same as `structured`. */
@@ -29,6 +35,8 @@ export class Reply {
   readonly file: ReplyFile | null
   /** Not yet a reply, but a question to the person. */
   readonly question: Question | null
+  /** The note of `structured` for a page in Chinese; no model reads it. */
+  readonly noteZh: string | null
 
   private constructor(
     text: string,
@@ -37,6 +45,7 @@ export class Reply {
     pictures: readonly ReplyPicture[] = [],
     question: Question | null = null,
     file: ReplyFile | null = null,
+    noteZh: string | null = null,
   ) {
     this.text = text
     this.structured = structured
@@ -44,6 +53,7 @@ export class Reply {
     this.pictures = pictures
     this.question = question
     this.file = file
+    this.noteZh = noteZh
   }
 
   /**
@@ -55,10 +65,10 @@ export class Reply {
     output: Output,
     value: z.input<Output>,
     toText: (value: z.output<Output>) => string,
-    { pictures = [], file = null }: { pictures?: readonly ReplyPicture[]; file?: ReplyFile | null } = {},
+    { pictures = [], file = null, noteZh = null }: ReplyExtras = {},
   ): Reply {
     const structured = output.parse(value)
-    return new Reply(toText(structured), structured, null, pictures, null, file)
+    return new Reply(toText(structured), structured, null, pictures, null, file, noteZh)
   }
 
   /** Only for a client that {@link ClientAbilities.opensAddresses}. */

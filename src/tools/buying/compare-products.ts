@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { compareSchema, shapeCompare } from '../../shape/compare/compare.ts'
+import { compareRemarks, compareSchema, shapeCompare } from '../../shape/compare/compare.ts'
 import { compareText } from '../../shape/compare/text.ts'
 import { defineTool } from '../define.ts'
+import { noteZhOf } from '../note-zh.ts'
 import { Reply } from '../reply.ts'
 
 export const compareProducts = defineTool({
@@ -44,6 +45,7 @@ export const compareProducts = defineTool({
       { references, wishes, dryRun: input.dry_run, currency: input.currency },
       call,
     )
-    return Reply.success(compareSchema, shapeCompare(result, input.response_format), compareText)
+    const noteZh = await noteZhOf(compareRemarks(result), call.client)
+    return Reply.success(compareSchema, shapeCompare(result, input.response_format), compareText, { noteZh })
   },
 })

@@ -3,6 +3,7 @@ import { inCurrency } from '../../offers/results/in-currency.ts'
 import { keywordSchema } from '../../shape/search/schema.ts'
 import { keywordText, shapeKeywordSearch } from '../../shape/search/search.ts'
 import { defineTool } from '../define.ts'
+import { noteZhOf } from '../note-zh.ts'
 import { Reply } from '../reply.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
 
@@ -24,7 +25,8 @@ export const searchByKeyword = defineTool({
       services.searchByKeyword({ keyword: input.keyword, ...pageRequestOf(input) }, call),
       services.findCurrency(input, call),
     ])
-    const value = shapeKeywordSearch(inCurrency(result, currency), input.response_format)
-    return Reply.success(keywordSchema, value, keywordText)
+    const found = inCurrency(result, currency)
+    const value = shapeKeywordSearch(found, input.response_format)
+    return Reply.success(keywordSchema, value, keywordText, { noteZh: await noteZhOf(found.remarks, call.client) })
   },
 })

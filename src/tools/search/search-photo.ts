@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { foundPhotoSchema, shapeFoundPhoto } from '../../shape/search/found-photo.ts'
 import { defineTool } from '../define.ts'
+import { noteZhOf } from '../note-zh.ts'
 import { Reply } from '../reply.ts'
 import { FIRST_PAGE } from './paging.ts'
 
@@ -25,6 +26,8 @@ export const searchPhoto = defineTool({
     const [image = '', ...moreImages] = await Promise.all(photos.map(photo => services.keepPhoto({ photo }, call)))
     const result = await services.searchByImage({ image, moreImages, ...FIRST_PAGE, pageSize: PAGE_SIZE }, call)
     // The page reads the text where a host withholds the JSON.
-    return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, image, moreImages), value => JSON.stringify(value))
+    return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, image, moreImages), value => JSON.stringify(value), {
+      noteZh: await noteZhOf(result.remarks, call.client),
+    })
   },
 })

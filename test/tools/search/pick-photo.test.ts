@@ -5,7 +5,7 @@ import { pickPhoto } from '../../../src/tools/search/pick-photo.ts'
 import { createStubServices } from '../../http/stub-services.ts'
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} }
-const ASKS = { showsPages: false, opensAddresses: true }
+const ASKS = { showsPages: false, lacksPages: true, opensAddresses: true }
 const OPENED = { address: 'http://127.0.0.1:7/photo/one', handle: 'photo:CCCCCCCCCCCCCCCCCCCCCC', expiresAt: 0 }
 
 function pick(context: Partial<ToolContext>) {
@@ -33,13 +33,17 @@ it('searches once the photo is there', async () => {
 })
 
 it('leaves a client that shows pages to the picker, unless the browser is wanted', async () => {
-  const client = { showsPages: true, opensAddresses: true }
+  const client = { showsPages: true, lacksPages: false, opensAddresses: true }
   expect(await pick({ client })).toMatchObject({
     question: null,
     structured: { next: expect.stringMatching(/in the chat/) },
   })
   const { signal } = new AbortController()
-  const context = { services: createStubServices(), signal, client: { showsPages: true, opensAddresses: false } }
+  const context = {
+    services: createStubServices(),
+    signal,
+    client: { showsPages: true, lacksPages: false, opensAddresses: false },
+  }
   const reply = await runTool(pickPhoto, { in_browser: true }, context, logger)
   expect(reply.structured).toMatchObject({ address: expect.stringMatching(/A{22}$/) })
 })
