@@ -60,7 +60,8 @@ const FORMATS: Readonly<Record<string, string>> = { N: 'number', COUNT: 'number'
 function choicesOf(key: string): readonly string[] | null {
   const option = Object.entries(configSchema.shape).find(([name]) => name === key)?.[1]
   const inner = option instanceof z.ZodDefault ? option.def.innerType : option
-  return inner instanceof z.ZodEnum ? inner.options.map(String) : null
+  const words = inner instanceof z.ZodPipe ? inner.def.out : null
+  return words instanceof z.ZodEnum ? words.options.map(String) : null
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The configuration: one zod schema that holds each option's default and help, and marks the secrets. */
 import * as z from 'zod'
-import { commaList, duration, fxSpec, hostList, httpUrl, key, wholeNumber } from './option-values.ts'
+import { choice, commaList, duration, fxSpec, hostList, httpUrl, key, wholeNumber } from './option-values.ts'
 
 /** What the help and the README say about an option. */
 interface OptionMeta {
@@ -29,7 +29,7 @@ export const configSchema = z.object({
   upstream: commaList
     .pipe(
       z
-        .array(z.enum(UPSTREAM_NAMES))
+        .array(choice(UPSTREAM_NAMES))
         .refine(names => new Set(names).size === names.length, 'names an upstream twice')
         .refine(names => names.length === 1 || !names.includes('own'), 'own cannot be combined with other upstreams'),
     )
@@ -61,7 +61,7 @@ export const configSchema = z.object({
   open1688RefreshToken: secret(
     'Refresh token of that application; not needed after mcp-1688 authorize. Renewed tokens are saved in the data folder.',
   ),
-  open1688Auth: z.enum(['token', 'none']).default('token').register(options, {
+  open1688Auth: choice(['token', 'none']).default('token').register(options, {
     help: 'Whether calls of that application send an access token; none is for applications with a single user.',
     value: 'token|none',
   }),
@@ -72,14 +72,14 @@ export const configSchema = z.object({
     .default('https://gw.open.1688.com/openapi')
     .register(options, { help: 'Base URL of the 1688 Open Platform gateway.', value: 'URL' }),
   tmapiToken: secret('API token for TMAPI, whose searches cover all of 1688.'),
-  tmapiAuth: z.enum(['parameter', 'header']).default('parameter').register(options, {
+  tmapiAuth: choice(['parameter', 'header']).default('parameter').register(options, {
     help: 'Where TMAPI gets the token: in the documented parameter apiToken, or in the header apikey for vendors that require it.',
     value: 'parameter|header',
   }),
   tmapiBaseUrl: httpUrl
     .default('https://api.tmapi.io')
     .register(options, { help: 'Base URL of TMAPI or of a compatible service.', value: 'URL' }),
-  tier: z.enum(['free', 'hobby', 'developer']).default('free').register(options, {
+  tier: choice(['free', 'hobby', 'developer']).default('free').register(options, {
     help: 'Plan of your Parse key: 5, 20 or 250 calls per minute; 100, 1,000 or 5,000 credits per month.',
     value: 'TIER',
   }),
@@ -94,7 +94,7 @@ export const configSchema = z.object({
     help: 'Day of the month (UTC) on which those credits reset. Default: each credit returns 30 days after it was spent.',
     value: 'DAY',
   }),
-  cache: z.enum(['on', 'off']).default('on').register(options, {
+  cache: choice(['on', 'off']).default('on').register(options, {
     help: 'Whether replies are cached and reused; off asks the upstream every time.',
     value: 'on|off',
   }),
@@ -109,16 +109,15 @@ export const configSchema = z.object({
     help: 'How many pictures of an offer are compared, the first included; the best counts.',
     value: 'COUNT',
   }),
-  fileParams: z.enum(['auto', 'on', 'off']).default('auto').register(options, {
+  fileParams: choice(['auto', 'on', 'off']).default('auto').register(options, {
     value: 'WHOM',
     help: "Which clients are told to pass a chat's attachment to search_by_image in ChatGPT's way: ChatGPT (auto), all (on) or none (off).",
   }),
-  clipboard: z.enum(['on', 'off']).default('on').register(options, {
+  clipboard: choice(['on', 'off']).default('on').register(options, {
     help: 'Whether the word clipboard as a picture reads the picture in the clipboard; over HTTP it never does.',
     value: 'on|off',
   }),
-  lendPictures: z
-    .enum(['on', 'off'])
+  lendPictures: choice(['on', 'off'])
     .default('on')
     .register(options, {
       help:
@@ -159,7 +158,7 @@ export const configSchema = z.object({
       'Default: its own address if only this computer can reach it.',
     value: 'URL',
   }),
-  trustProxy: z.enum(['on', 'off']).default('off').register(options, {
+  trustProxy: choice(['on', 'off']).default('off').register(options, {
     help: "Whether serve runs behind a proxy whose X-Forwarded-For header holds the caller's address.",
     value: 'on|off',
   }),
@@ -205,8 +204,7 @@ export const configSchema = z.object({
       'sync_catalogue is left out of sourcing where no upstream has an index.',
     value: 'LIST',
   }),
-  logLevel: z
-    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+  logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .register(options, { help: 'Lowest level of messages that are logged to stderr.', value: 'LEVEL' }),
 })

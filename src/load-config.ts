@@ -5,7 +5,7 @@ import { type Config, configSchema, listOptions, type OptionDoc, upstreamsOf } f
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
 import { quoted } from './offers/text.ts'
-import { withoutPasted } from './option-values.ts'
+import { placeholderIn, withoutPasted } from './option-values.ts'
 import { defaultConfigDir, defaultDataDir, expandHome } from './store/data-dir.ts'
 
 export interface ConfigSources {
@@ -23,6 +23,7 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources): Config {
   const docs = listOptions()
   const given = givenOptions(sources)
+  refusePlaceholders(docs, given)
   // The largest schema is parsed once; compiling it first would cost more.
   const parsed = configSchema.safeParse(given, { jitless: true })
   if (!parsed.success) throw explain(parsed.error, docs, given)
@@ -68,12 +69,18 @@ export interface UnknownVariable {
   nearest: string | null
 }
 
+/** However it was written: `mcp1688_tier`, `MCP_1688_TIER`. */
+const OUR_PREFIX = /^_*MCP[-_]?1688[-_]+/i
+
+/** Set by Kubernetes for a service called mcp-1688 or mcp1688. */
+const OF_KUBERNETES = /^MCP_?1688_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP))|^MCP_1688_PORT$/
+
 /** A misspelt variable would otherwise be ignored silently. */
 export function unknownVariables(env: ConfigSources['env']): UnknownVariable[] {
   const known = listOptions().map(option => option.env)
   return Object.keys(env)
-    .filter(name => name.startsWith('MCP1688_') && !known.includes(name))
-    .map(name => ({ name: name.slice(0, 60), nearest: nearestName(name, known) ?? null }))
+    .filter(name => OUR_PREFIX.test(name) && !known.includes(name) && !OF_KUBERNETES.test(name))
+    .map(name => ({ name: name.slice(0, 60), nearest: nearestName(name.replace(OUR_PREFIX, 'MCP1688_'), known) }))
 }
 
 /** @throws AppError `config_invalid` for the first of them. */
@@ -87,15 +94,27 @@ export function refuseUnknown([unknown]: readonly UnknownVariable[]): void {
   })
 }
 
+/** Of keys, their own schema takes care. A folder would be made under such a name. */
+function refusePlaceholders(docs: readonly OptionDoc[], given: Readonly<Record<string, string>>): void {
+  for (const doc of docs.filter(({ secret }) => !secret)) {
+    const placeholder = placeholderIn(given[doc.key] ?? '')
+    if (placeholder !== null) throw invalid(doc, given, `not filled in; ${quoted(placeholder)} is a placeholder`)
+  }
+}
+
 function explain(error: z.ZodError, docs: readonly OptionDoc[], given: Readonly<Record<string, string>>): AppError {
   const [issue] = error.issues
   const doc = docs.find(option => option.key === issue?.path[0])
   if (!issue || !doc) throw error
+  return invalid(doc, given, problemOf(issue))
+}
+
+function invalid(doc: OptionDoc, given: Readonly<Record<string, string>>, problem: string): AppError {
   // A URL may contain a password.
   const isShown = !doc.secret && doc.value !== 'KEY' && doc.value !== 'URL'
   return new AppError({
     code: 'config_invalid',
-    message: `Invalid ${doc.flag} (${doc.env})${isShown ? ` ${quoted(given[doc.key] ?? '')}` : ''}: ${problemOf(issue)}.`,
+    message: `Invalid ${doc.flag} (${doc.env})${isShown ? ` ${quoted(given[doc.key] ?? '')}` : ''}: ${problem}.`,
     hint: `${doc.flag} ${doc.value}: ${doc.help}`,
   })
 }

@@ -18,9 +18,12 @@ export const httpUrl = z
   .refine(text => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http(s) URL')
   .transform(text => text.replace(/\/+$/, ''))
 
+/** A Chinese keyboard writes the others. */
+const COMMA = /[,，、]/
+
 export const commaList = z.string().transform(text =>
   text
-    .split(',')
+    .split(COMMA)
     .map(item => item.trim())
     .filter(item => item !== ''),
 )
@@ -42,11 +45,15 @@ export const hostList = commaList.transform((hosts, context) =>
   }),
 )
 
+/** One of these words, in any case. */
+export const choice = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.string().toLowerCase().pipe(z.enum(words))
+
 /** `off`, `ecb`, `frankfurter`, or `USD=7.10,EUR=7.80`. */
 export const fxSpec = z.string().transform((text, context): 'off' | 'ecb' | 'frankfurter' | Record<string, number> => {
   const name = text.trim().toLowerCase()
   if (name === 'off' || name === 'ecb' || name === 'frankfurter') return name
-  const entries = text.split(',').map(entry => /^\s*([A-Z]{3})\s*=\s*(\d{1,9}(?:\.\d{1,9})?)\s*$/i.exec(entry))
+  const entries = text.split(COMMA).map(entry => /^\s*([A-Z]{3})\s*=\s*(\d{1,9}(?:\.\d{1,9})?)\s*$/i.exec(entry))
   if (entries.every(entry => entry !== null)) {
     return Object.fromEntries(entries.map(([, code = '', rate]) => [code.toUpperCase(), Number(rate)]))
   }
@@ -93,7 +100,20 @@ function refuseOddCharacters({ value, issues }: { value: string; issues: z.core.
   })
 }
 
+/** Variables that a host or a shell should have replaced. */
+const NOT_REPLACED = /\$\{[^{}]*\}|\{\{[^{}]*\}\}|^<[^<>]*>$|^\$[A-Z_]\w*|^%\w+%/i
+
+/** The part of a value that was not filled in; `null` if there is none. */
+export function placeholderIn(value: string): string | null {
+  return NOT_REPLACED.exec(value)?.[0] ?? null
+}
+
+/** `docker run --env-file` and some hosts hand on the quotation marks of a line as part of the value. */
+const QUOTED = /^(?:(["'`])([^"'`]*)\1|[“”„]([^“”„]*)[“”]|[‘’]([^‘’]*)[‘’])$/
+
 /** Trims what pasting leaves around a value. */
 export function withoutPasted(value: string, isKey: boolean): string {
-  return value.replaceAll(isKey ? AROUND_KEYS : AROUND_VALUES, '')
+  const trimmed = value.replaceAll(isKey ? AROUND_KEYS : AROUND_VALUES, '')
+  const quoted = QUOTED.exec(trimmed)
+  return quoted ? quoted.slice(2).join('').replaceAll(AROUND_VALUES, '') : trimmed
 }

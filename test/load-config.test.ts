@@ -76,6 +76,44 @@ describe('loadConfig', () => {
     expect(message).not.toContain('secret')
   })
 
+  it.each([
+    [
+      { MCP1688_TIER: '"hobby"', MCP1688_PORT: "'8000'" },
+      { tier: 'hobby', port: 8000 },
+    ],
+    [
+      { MCP1688_TIER: '“Hobby”\r', MCP1688_LOG_LEVEL: ' WARN ' },
+      { tier: 'hobby', logLevel: 'warn' },
+    ],
+    [{ MCP1688_UPSTREAM: 'Parse，sample' }, { upstreams: ['parse', 'sample'] }],
+    [
+      { MCP1688_CACHE: 'OFF', MCP1688_CLIPBOARD: 'Off\n' },
+      { cache: 'off', clipboard: 'off' },
+    ],
+    [{ MCP1688_DATA_DIR: '"/srv/data"' }, { dataDir: '/srv/data' }],
+    [{ MCP1688_DATA_DIR: "/srv/jo's" }, { dataDir: "/srv/jo's" }],
+    [{ MCP1688_HOST: '[::1]' }, { host: '[::1]' }],
+    [{ MCP1688_FX: 'USD=7.10，EUR=7.80' }, { fx: { USD: 7.1, EUR: 7.8 } }],
+  ])('reads %j as it was meant', (env, config) => {
+    expect(load({ env })).toMatchObject(config)
+  })
+
+  it.each([
+    [{ MCP1688_DATA_DIR: `\${HOME}/offers` }, `\${HOME}`],
+    [{ MCP1688_DATA_DIR: '$HOME/offers' }, '$HOME'],
+    [{ MCP1688_DATA_DIR: '%APPDATA%\\offers' }, '%APPDATA%'],
+    [{ MCP1688_TIER: `\${user_config.tier}` }, `\${user_config.tier}`],
+    [{ MCP1688_PUBLIC_URL: '<your address>' }, '<your address>'],
+    [{ MCP1688_STORE: '', MCP1688_UPSTREAM: '{{ upstream }}' }, '{{ upstream }}'],
+  ])('names what was not filled in in %j', (env, placeholder) => {
+    expect(() => load({ env })).toThrow(`: not filled in; "${placeholder}" is a placeholder.`)
+  })
+
+  it('takes no address with escaped characters for a placeholder', () => {
+    const MCP1688_PARSE_BASE_URL = 'https://a.example.com/%E4%BA%A7%E5%93%81'
+    expect(load({ env: { MCP1688_PARSE_BASE_URL } }).parseBaseUrl).toBe(MCP1688_PARSE_BASE_URL)
+  })
+
   it('treats a key of quotation marks and blanks as not set', () => {
     expect(load({ env: { MCP1688_PARSE_API_KEY: '""', MCP1688_TMAPI_TOKEN: ' \n' } }).upstreams).toEqual(['sample'])
   })
@@ -174,6 +212,18 @@ describe('a misspelt variable', () => {
       { name: 'MCP1688_PARSE_APIKEY', nearest: 'MCP1688_PARSE_API_KEY' },
       { name: 'MCP1688_UNHEARD_OF', nearest: null },
     ])
+  })
+
+  it.each(['mcp1688_tier', 'MCP_1688_TIER', 'mcp-1688-tier', 'MCP1688__TIER', '_MCP1688_TIER'])(
+    'is found as %s',
+    name => {
+      expect(unknownVariables({ [name]: 'hobby' })).toEqual([{ name, nearest: 'MCP1688_TIER' }])
+    },
+  )
+
+  it('is not what Kubernetes sets for a service of this name', () => {
+    const names = ['MCP_1688_SERVICE_HOST', 'MCP_1688_PORT', 'MCP_1688_PORT_1688_TCP_ADDR', 'MCP1688_SERVICE_PORT_HTTP']
+    expect(unknownVariables(Object.fromEntries(names.map(name => [name, 'x'])))).toEqual([])
   })
 
   it('can be refused, without its value', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { listOptions } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { withoutPasted } from '../option-values.ts'
 
 /** A secret is a line; anything larger is the wrong file. */
 const MAX_BYTES = 64 * 1024
@@ -16,8 +17,8 @@ export function withSecretFiles(env: Env): Env {
   const filled: Record<string, string | undefined> = { ...env }
   for (const { env: name, secret } of listOptions()) {
     const variable = `${name}_FILE`
-    const file = env[variable]
-    if (!secret || file === undefined) continue
+    if (!secret || env[variable] === undefined) continue
+    const file = withoutPasted(env[variable], false)
     delete filled[variable]
     if (file === '') continue
     if ((env[name] ?? '') !== '') throw invalid(`Both ${name} and ${variable} are set.`, 'Set one of them.')
