@@ -1,4 +1,5 @@
 /** Splits what a client writes to stdin into lines. */
+import { isUtf8 } from 'node:buffer'
 
 const NEWLINE = 10
 
@@ -14,7 +15,8 @@ export interface LongLine {
 
 export interface LineReaderOptions {
   maxBytes: number
-  onLine: (line: string) => void
+  /** @param isExact whether the bytes are UTF-8; in the text of any others, some are replaced. */
+  onLine: (line: string, isExact: boolean) => void
   onLongLine: (line: LongLine) => void
 }
 
@@ -40,13 +42,15 @@ export function createLineReader({ maxBytes, onLine, onLongLine }: LineReaderOpt
     pieces = [Buffer.from(joined.subarray(-KEPT_BYTES))]
   }
   const handOn = (): void => {
-    const line = decoder.decode(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))
+    const [only = Buffer.alloc(0), ...others] = pieces
+    const joined = others.length === 0 ? only : Buffer.concat(pieces)
+    const line = decoder.decode(joined)
     const long = start === null ? null : { start, end: line, bytes }
     pieces = []
     bytes = 0
     start = null
     if (long !== null) onLongLine(long)
-    else if (line.trim() !== '') onLine(line)
+    else if (line.trim() !== '') onLine(line, isUtf8(joined))
   }
   return {
     read(chunk) {

@@ -1,29 +1,65 @@
-/** Repairs JSON-RPC messages of clients that write `null` for what they leave out, before the SDK refuses them. */
+/**
+ * Repairs JSON-RPC messages before the SDK refuses them: clients write `null` for what they leave out, add members of
+ * their own, and PHP writes an empty object as `[]`.
+ */
+
+/** Nothing in a message that may be `null` lies deeper. */
+const DEPTH = 5
 
 /** @param message one message or a batch, as parsed from JSON. Returned unchanged, and uncopied, if nothing is wrong. */
 export function normaliseMessage(message: unknown): unknown {
   if (Array.isArray(message)) return message.map(normaliseMessage)
-  if (!isRecord(message) || !('params' in message)) return message
-  const { params, ...rest } = message
-  if (params === null) return rest
-  if (!isRecord(params)) return message
-  const normalised = withMeta(withArguments(params))
-  return normalised === params ? message : { ...rest, params: normalised }
+  if (!isRecord(message)) return message
+  const known = withoutOwnMembers(message)
+  if (!('params' in known)) return known
+  const { params, ...rest } = known
+  if (isNothing(params)) return rest
+  if (!isRecord(params)) return known
+  const normalised = withCapabilities(withMeta(withArguments(params)))
+  return normalised === params ? known : { ...rest, params: normalised }
 }
+
+/** The SDK refuses a request with any other member, for example `"error": null`. */
+function withoutOwnMembers(message: Record<string, unknown>): Record<string, unknown> {
+  if (!('method' in message) || Object.keys(message).every(name => MEMBERS.has(name))) return message
+  return Object.fromEntries(Object.entries(message).filter(([name]) => MEMBERS.has(name)))
+}
+
+const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params'])
 
 function withArguments(params: Record<string, unknown>): Record<string, unknown> {
-  if (!('arguments' in params)) return params
+  if (!('arguments' in params)) return withoutNulls(params)
   const { arguments: sent, ...others } = params
-  if (isRecord(sent)) return params
-  return sent === null || sent === undefined ? others : { ...others, arguments: argumentsIn(sent) }
+  const left = withoutNulls(others)
+  if (isRecord(sent)) return left === others ? params : { ...left, arguments: sent }
+  return sent === null || sent === undefined ? left : { ...left, arguments: argumentsIn(sent) }
 }
 
+/** @returns the same object if no member is `null`. */
+function withoutNulls(value: Record<string, unknown>, depth = DEPTH): Record<string, unknown> {
+  let changed: Record<string, unknown> | null = null
+  for (const [name, member] of Object.entries(value)) {
+    const kept = isRecord(member) && depth > 1 ? withoutNulls(member, depth - 1) : member
+    if (kept === member && kept !== null) continue
+    changed ??= { ...value }
+    if (kept === null) delete changed[name]
+    else changed[name] = kept
+  }
+  return changed ?? value
+}
+
+/** A token that is neither a text nor a whole number asks for no progress. */
 function withMeta(params: Record<string, unknown>): Record<string, unknown> {
   const { _meta: meta, ...others } = params
-  if (meta === null) return others
-  if (!isRecord(meta) || meta.progressToken !== null) return params
-  const { progressToken: _none, ...rest } = meta
+  if (meta === undefined) return params
+  if (!isRecord(meta)) return others
+  const { progressToken, ...rest } = meta
+  if (progressToken === undefined || typeof progressToken === 'string' || Number.isInteger(progressToken)) return params
   return { ...others, _meta: rest }
+}
+
+function withCapabilities(params: Record<string, unknown>): Record<string, unknown> {
+  return 'capabilities' in params && isNothing(params.capabilities) ? { ...params, capabilities: {} } : params
 }
 
 /** The SDK takes an object only: anything else goes to the tool in one, so that its error names what was sent. */
@@ -34,6 +70,10 @@ function argumentsIn(sent: unknown): Record<string, unknown> {
   const only: unknown = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed
   if (only === null) return {}
   return isRecord(only) ? only : { arguments: sent }
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0)
 }
 
 /** `undefined` for what is not JSON. */

@@ -12,15 +12,17 @@ export interface PendingRequests {
 const LASTS = 'subscriptions/listen'
 
 export function createPendingRequests(wire: Transport): PendingRequests {
-  const pending = new Set<unknown>()
+  /** A client that uses an ID twice at once gets two answers. */
+  const pending: unknown[] = []
   let leave = (): void => undefined
   const settle = (id: unknown) => {
-    pending.delete(id)
-    if (pending.size === 0) leave()
+    const at = pending.indexOf(id)
+    if (at !== -1) pending.splice(at, 1)
+    if (pending.length === 0) leave()
   }
   const note = (message: JSONRPCMessage) => {
     if (!('method' in message)) return
-    if ('id' in message && message.method !== LASTS) pending.add(message.id)
+    if ('id' in message && message.method !== LASTS) pending.push(message.id)
     if (message.method === 'notifications/cancelled') settle(message.params?.requestId)
   }
   const transport: Transport = {
@@ -48,7 +50,7 @@ export function createPendingRequests(wire: Transport): PendingRequests {
     answered: () =>
       new Promise(resolve => {
         leave = resolve
-        if (pending.size === 0) resolve()
+        if (pending.length === 0) resolve()
       }),
   }
 }

@@ -13,6 +13,7 @@ import { createBatches } from './batches.ts'
 import { withLegacyCode } from './legacy-errors.ts'
 import { createLineReader, type LongLine } from './message-lines.ts'
 import { isRecord, jsonIn, normaliseMessage } from './normalise-message.ts'
+import { withPlainError } from './plain-errors.ts'
 
 export interface StdioTransport extends Transport {
   /** Resolves once stdin has ended and its last message was handed on. */
@@ -51,10 +52,11 @@ export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: numbe
     transport.onmessage?.(message)
     if (cancelled !== null) answerBatch(batches.drop(cancelled))
   }
-  const onLine = (line: string): void => {
+  const onLine = (line: string, isExact: boolean): void => {
     const value = normaliseMessage(jsonIn(line))
-    if (value === undefined) {
-      answer(refusal(null, ProtocolErrorCode.ParseError, NOT_JSON))
+    const refusedLine = refusalOfLine(value, isExact)
+    if (refusedLine !== null) {
+      answer(refusedLine)
       return
     }
     const read = [value].flat().map(readMessage)
@@ -88,7 +90,8 @@ export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: numbe
       stdout.on('error', onOutputError)
     },
     async send(message) {
-      const sent = isLegacy ? withLegacyCode(message) : message
+      const plain = withPlainError(message)
+      const sent = isLegacy ? withLegacyCode(plain) : plain
       const batch = batches.take(sent)
       if (batch === null) await write(sent)
       else if (batch.length > 0) await write(batch)
@@ -106,23 +109,31 @@ export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: numbe
 
 const NOT_JSON = 'This line is not valid JSON. Send one JSON-RPC message a line, in UTF-8.'
 
+const NOT_UTF8 = 'This line is not in UTF-8. Send one JSON-RPC message a line, in UTF-8.'
+
+const NO_MESSAGE = 'This batch is empty. Send at least one JSON-RPC message in it.'
+
 const NOT_A_MESSAGE =
   'This is not a JSON-RPC 2.0 message. A request has "jsonrpc": "2.0", an "id" that is a text or a whole number, a "method", and "params" that are an object.'
 
 function tooLong(bytes: number, maxBytes: number): string {
-  return `The message has ${inMiB(bytes)} MiB, and at most ${inMiB(maxBytes)} are read. Give a large picture as a path or a link.`
+  const [is, may] = [bytes, maxBytes].map(count => count.toLocaleString('en-GB'))
+  return `The message has ${is} bytes, and at most ${may} are read. Give a large picture as a path or a link.`
 }
 
-function inMiB(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1)
+/** @param value `undefined` for a line that is not JSON. */
+function refusalOfLine(value: unknown, isExact: boolean): object | null {
+  if (value === undefined) return refusal(null, ProtocolErrorCode.ParseError, NOT_JSON)
+  if (!isExact) return refusal(idIn(value), ProtocolErrorCode.ParseError, NOT_UTF8)
+  const isEmpty = Array.isArray(value) && value.length === 0
+  return isEmpty ? refusal(null, ProtocolErrorCode.InvalidRequest, NO_MESSAGE) : null
 }
 
 function readMessage(value: unknown): { accepted: JSONRPCMessage } | { refused: object } {
   try {
     return { accepted: parseJSONRPCMessage(value) }
   } catch {
-    const id = isRecord(value) && isId(value.id) ? value.id : null
-    return { refused: refusal(id, ProtocolErrorCode.InvalidRequest, NOT_A_MESSAGE) }
+    return { refused: refusal(idIn(value), ProtocolErrorCode.InvalidRequest, NOT_A_MESSAGE) }
   }
 }
 
@@ -141,14 +152,23 @@ function cancelledBy(message: JSONRPCMessage): string | number | null {
   return isId(id) ? id : null
 }
 
+const ID_FIRST = /"id"\s*:\s*(-?[\d.eE+-]+|"(?:[^"\\]|\\.)*")/
+const ID_LAST = /"id"\s*:\s*(-?[\d.eE+-]+|"(?:[^"\\]|\\.)*")[^{}]*\}\s*$/
+
 /** Clients write the ID before the parameters or at the very end; anything in between may be a parameter. */
 function idOf({ start, end }: LongLine): string | number | null {
   const [head = ''] = start.split('"params"')
-  const found = /"id"\s*:\s*(-?\d+|"[^"\\]*")/.exec(head) ?? /"id"\s*:\s*(-?\d+|"[^"\\]*")[^{}]*\}\s*$/.exec(end)
+  const found = ID_FIRST.exec(head) ?? ID_LAST.exec(end)
   const id = jsonIn(found?.[1] ?? '')
   return isId(id) ? id : null
 }
 
+/** A number that JSON could not keep exactly would be answered under another ID. */
 function isId(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number'
+  return typeof value === 'string' || (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER)
+}
+
+/** `null` where it cannot be told, as JSON-RPC asks. */
+function idIn(message: unknown): string | number | null {
+  return isRecord(message) && isId(message.id) ? message.id : null
 }

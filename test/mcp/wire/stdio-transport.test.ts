@@ -40,11 +40,25 @@ it.each([
   ['params: null', line({ ...ping(1), params: null })],
   ['_meta: null', line({ ...ping(1), params: { _meta: null } })],
   ['progressToken: null', line({ ...ping(1), params: { _meta: { progressToken: null } } })],
+  ['a byte-order mark on each line', `\ufeff \n\ufeff${line(ping(1))}`],
+  ['null in its params', line({ ...ping(1), params: { cursor: null, clientInfo: { title: null } } })],
+  ['a _meta that is a text', line({ ...ping(1), params: { _meta: 'x' } })],
+  ['a progressToken with a fraction', line({ ...ping(1), params: { _meta: { progressToken: 1.5 } } })],
+  ['members of its own', line({ ...ping(1), error: null, sent_at: 1 })],
+  ['the empty params of PHP, a list', line({ ...ping(1), params: [] })],
+  ['the empty _meta of PHP', line({ ...ping(1), params: { _meta: [] } })],
 ])('a message with %s is read', async (_name, text) => {
   const { received, finish } = await open()
   expect(await finish(text)).toEqual([])
   expect(received).toMatchObject([ping(1)])
 })
+
+/** 保温, as a program on a Chinese Windows writes it unless told otherwise. */
+const GBK = Buffer.concat([
+  Buffer.from('{"jsonrpc":"2.0","id":5,"method":"ping","params":{"x":"'),
+  Buffer.from([0xb1, 0xa3, 0xce, 0xc2]),
+  Buffer.from('"}}\n'),
+])
 
 it.each([
   ['no JSON', 'hello\n', null, -32700],
@@ -53,6 +67,19 @@ it.each([
   ['no method', line({ jsonrpc: '2.0', id: 7 }), 7, -32600],
   ['an ID that is null', line(ping(null)), null, -32600],
   ['params that are a text', line({ ...ping('a'), params: 'x' }), 'a', -32600],
+  ['params that are a list', line({ ...ping('a'), params: [1] }), 'a', -32600],
+  ['an ID with a fraction', line(ping(1.5)), 1.5, -32600],
+  ['an ID that JSON does not keep', '{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}\n', null, -32600],
+  ['a batch of nothing', '[]\n', null, -32600],
+  ['a line of NUL', '\0\n', null, -32700],
+  ['two messages in a line', `${JSON.stringify(ping(1))}${line(ping(3))}`, null, -32700],
+  ['a text in GBK', GBK, 5, -32700],
+  [
+    'a line in UTF-16',
+    Buffer.concat([Buffer.from(JSON.stringify(ping(1)), 'utf16le'), Buffer.from('\n')]),
+    null,
+    -32700,
+  ],
 ])('%s is answered with an error, and the next message is read', async (_name, text, id, code) => {
   const { received, finish } = await open()
   expect(await finish(text, line(ping(2)))).toEqual([errorOf(id, code)])
@@ -64,11 +91,30 @@ const LONG = 'A'.repeat(MAX_BYTES)
 it.each([
   ['before the parameters', `{"jsonrpc":"2.0","id":4,"method":"x","params":{"id":9,"a":"${LONG}"}}\n`, 4],
   ['at the end', `{"method":"x","params":{"id":9,"a":"${LONG}"},"jsonrpc":"2.0","id":"q"}\n`, 'q'],
+  ['with a fraction', `{"jsonrpc":"2.0","id":1.5,"method":"x","params":{"a":"${LONG}"}}\n`, 1.5],
+  ['with quotation marks', `{"jsonrpc":"2.0","id":"a\\"b","method":"x","params":{"a":"${LONG}"}}\n`, 'a"b'],
   ['nowhere but in a parameter', `{"method":"x","params":{"id":9,"a":"${LONG}"}}\n`, null],
 ])('a message that is too long and has its ID %s is refused under that ID', async (_name, text, id) => {
   const { received, finish } = await open()
   expect(await finish(text, line(ping(2)))).toEqual([errorOf(id, -32600)])
   expect(received).toEqual([ping(2)])
+})
+
+it('a line as long as the limit is read, and one byte more is too long', async () => {
+  const { received, finish } = await open()
+  const ofLength = (bytes: number) => {
+    const start = '{"jsonrpc":"2.0","id":4,"method":"ping","params":{"a":"'
+    return `${start}${'A'.repeat(bytes - start.length - 3)}"}}\n`
+  }
+  expect(await finish(ofLength(MAX_BYTES), ofLength(MAX_BYTES + 1))).toEqual([
+    expect.objectContaining({
+      error: {
+        code: -32600,
+        message: 'The message has 6,001 bytes, and at most 6,000 are read. Give a large picture as a path or a link.',
+      },
+    }),
+  ])
+  expect(received).toHaveLength(1)
 })
 
 it('a batch is answered in one list once its last answer is there', async () => {
@@ -102,6 +148,20 @@ it.each([
   const error = { code: -32602, message: 'Resource not found: x:y', data: { uri: 'x:y' } }
   await transport.send({ jsonrpc: '2.0', id: 1, error })
   expect(written()).toEqual([errorOf(1, code)])
+})
+
+it('a parameter that is missing or of another type is named', async () => {
+  const { transport, written } = await open()
+  const issues = [
+    { code: 'invalid_type', expected: 'string', path: ['params', 'name'], message: 'Invalid input' },
+    { code: 'invalid_type', expected: 'object', path: ['params', 'clientInfo'], message: 'Invalid input' },
+    { code: 'custom', path: [], message: 'Too odd' },
+  ]
+  const error = { code: -32603, message: `Invalid tools/call request: ${JSON.stringify(issues, null, 2)}` }
+  await transport.send({ jsonrpc: '2.0', id: 1, error })
+  const message =
+    'Invalid parameters: params.name must be a string, params.clientInfo must be an object, the message: Too odd.'
+  expect(written()).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32602, message } }])
 })
 
 it('how the bytes are cut into chunks changes nothing', async () => {
