@@ -208,8 +208,9 @@ describe('attacks', () => {
   it('a body that is not JSON, or not declared as JSON: 400 and 415', async () => {
     expect((await fetch(`${tested.url}/mcp`, { ...call, body: '{' })).status).toBe(400)
     expect((await fetch(`${tested.url}/mcp`, { method: 'POST', body: call.body })).status).toBe(415)
+    const bodyOf = (id: number) => JSON.stringify({ ...JSON.parse(call.body), id })
     const batchOf = (count: number) =>
-      fetch(`${tested.url}/mcp`, { ...call, body: `[${Array.from({ length: count }, () => call.body)}]` })
+      fetch(`${tested.url}/mcp`, { ...call, body: `[${Array.from({ length: count }, (_, id) => bodyOf(id))}]` })
     expect((await batchOf(10)).status).toBe(200)
     for (const count of [0, 11]) expect((await batchOf(count)).status, `${count}`).toBe(400)
     await isAlive()

@@ -1,5 +1,6 @@
 /** What clients send to /mcp that the protocol does not ask for, and that can be answered all the same. */
 import http from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startService, type TestService } from './service.ts'
 
@@ -26,7 +27,7 @@ const WIRES = {
 }
 
 /** Without the headers that fetch adds. */
-function post(path: string, headers: Record<string, string>, body: string) {
+function post(path: string, headers: Record<string, string>, body: string | Buffer) {
   const options = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }
   return new Promise<{ status: number | undefined; type: string | undefined; body: string }>((resolve, reject) => {
     const request = http.request(`${tested.url}${path}`, options, response => {
@@ -50,13 +51,19 @@ describe.each(['2025', '2026'] as const)('a call on the wire of %s', wire => {
     ['Accept: */*', { accept: '*/*' }],
     ['Accept: application/json', { accept: 'application/json' }],
     ['Accept: application/json;q=0.9', { accept: 'Application/JSON;q=0.9' }],
+    ['Accept: application/*', { accept: 'application/*' }],
+    ['an empty Accept', { accept: '' }],
+    ['Content-Type: application/json; charset=utf-8', { 'content-type': 'Application/json; charset="utf-8"' }],
+    ['Content-Encoding: identity', { 'content-encoding': 'Identity' }],
+    ['Expect: 100-continue', { expect: '100-continue' }],
+    ['a body in chunks', { 'transfer-encoding': 'chunked' }],
   ])('with %s is answered with JSON, although it asks for progress', async (_name, accept) => {
     const answer = await post('/mcp', { ...headers, ...accept }, JSON.stringify(message))
     expect(answer).toMatchObject({ status: 200, type: 'application/json' })
     expect(JSON.parse(answer.body)).toMatchObject({ id: 1, result: { content: [expect.anything()] } })
   })
 
-  it.each(['/mcp/', '/mcp/?tools=core'])('to %s is answered as one to /mcp', async path => {
+  it.each(['/mcp/', '/mcp/?tools=core', '/mcp?'])('to %s is answered as one to /mcp', async path => {
     const answer = await post(path, { ...headers, accept: '*/*' }, JSON.stringify(message))
     expect(answer.status).toBe(200)
   })
@@ -72,9 +79,67 @@ describe.each(['2025', '2026'] as const)('a call on the wire of %s', wire => {
   })
 })
 
-it('a client of 2025 that takes only pages is refused', async () => {
-  const answer = await post('/mcp', { ...WIRES['2025'].headers, accept: 'text/html' }, JSON.stringify(CALL))
-  expect(answer.status).toBe(406)
+describe('a client of 2025', () => {
+  const { headers } = WIRES['2025']
+  const anyKind = { ...headers, accept: '*/*' }
+  const METHODS = { jsonrpc: '2.0', id: 1 }
+  const CLIENT = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+
+  it('that takes only a stream gets one', async () => {
+    const answer = await post('/mcp', { ...headers, accept: 'text/event-stream' }, JSON.stringify(CALL))
+    expect(answer).toMatchObject({ status: 200, type: 'text/event-stream', body: expect.stringContaining('"content"') })
+  })
+
+  it.each([
+    ['takes only pages', { accept: 'text/html' }, JSON.stringify(CALL), 406, 'neither JSON nor an event stream'],
+    ['compresses', { 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(CALL)), 415, 'compressed'],
+    ['sends nothing', {}, '', 400, '-32700'],
+    ['sends GBK', {}, Buffer.from([0x22, 0xb1, 0xa3, 0x22]), 400, 'not valid UTF-8'],
+    ['sends NUL', {}, '\0', 400, '-32700'],
+    ['sends an empty batch', {}, '[]', 400, '-32600'],
+    ['sends an ID twice', {}, JSON.stringify([CALL, CALL]), 400, 'the same ID'],
+    ['sends params that are a list', {}, JSON.stringify({ ...METHODS, method: 'ping', params: [1] }), 400, '-32600'],
+    ['says initialize only', {}, JSON.stringify({ ...METHODS, method: 'initialize' }), 200, 'params must be an object'],
+    ['names no tool', {}, JSON.stringify({ ...METHODS, method: 'tools/call', params: {} }), 200, 'params.name must be'],
+    ['sends a notification as a request', {}, JSON.stringify({ ...METHODS, method: 'notifications/x' }), 200, '-32601'],
+    ['writes a method in capitals', {}, JSON.stringify({ ...METHODS, method: 'Tools/List' }), 200, '-32601'],
+  ])('that %s gets an error', async (_name, sent, body, status, words) => {
+    const answer = await post('/mcp', { ...anyKind, ...sent }, body)
+    expect(answer).toMatchObject({ status, body: expect.stringContaining(words) })
+    expect(answer.body).not.toContain('invalid_type')
+  })
+
+  it.each([
+    ['a response that nobody asked for', { jsonrpc: '2.0', id: 9, result: {} }],
+    ['a request without an ID', { jsonrpc: '2.0', method: 'tools/call', params: PARAMS }],
+    ['an unknown notification', { jsonrpc: '2.0', method: 'notifications/x' }],
+  ])('that sends %s gets no answer', async (_name, message) => {
+    expect(await post('/mcp', anyKind, JSON.stringify(message))).toMatchObject({ status: 202, body: '' })
+  })
+
+  it.each([
+    ['names its protocol twice', { 'mcp-protocol-version': '2025-06-18, 2025-06-18' }, CALL],
+    ['names an empty protocol', { 'mcp-protocol-version': '' }, CALL],
+    ['has an ID of 10 kB', {}, { ...CALL, id: 'x'.repeat(10_000) }],
+    [
+      'has empty capabilities as PHP writes them',
+      {},
+      { ...METHODS, method: 'initialize', params: { ...CLIENT, capabilities: [] } },
+    ],
+    [
+      'writes null for what it leaves out',
+      {},
+      { ...METHODS, method: 'prompts/list', params: { cursor: null, _meta: null } },
+    ],
+  ])('that %s is answered', async (_name, sent, message) => {
+    const answer = await post('/mcp', { ...anyKind, ...sent }, JSON.stringify(message))
+    expect(JSON.parse(answer.body)).toMatchObject({ id: message.id, result: expect.anything() })
+  })
+
+  it('gets a list for a batch of one', async () => {
+    const answer = await post('/mcp', anyKind, JSON.stringify([CALL]))
+    expect(JSON.parse(answer.body)).toMatchObject([{ id: 1, result: expect.anything() }])
+  })
 })
 
 it('an unknown resource has the error code of its protocol', async () => {

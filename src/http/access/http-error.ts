@@ -58,6 +58,7 @@ export function restErrorBody({ status, code, message, hint, headers }: HttpErro
 }
 
 /** A JSON-RPC error without an ID, because the request was rejected before its message was read. */
-export function rpcErrorBody({ message, hint }: HttpError) {
-  return { jsonrpc: '2.0', id: null, error: { code: -32_000, message: `${message} ${hint}` } }
+export function rpcErrorBody({ status, code, message, hint }: HttpError) {
+  const isUnreadable = status === 400 && code === 'not_json'
+  return { jsonrpc: '2.0', id: null, error: { code: isUnreadable ? -32_700 : -32_000, message: `${message} ${hint}` } }
 }

@@ -1,4 +1,5 @@
 /** Parses the JSON of a request within limits, so that one caller's input does not delay the others. */
+import { isUtf8 } from 'node:buffer'
 import { HttpError } from '../access/http-error.ts'
 import { MCP_BODY_BYTES } from '../server/body.ts'
 import { type JsonSize, measureJson } from './json-size.ts'
@@ -13,6 +14,8 @@ const LIMITS: JsonSize = { depth: 32, keys: 256, values: 10_000, longStrings: 0,
  */
 export function parseJson(body: Buffer, longStrings: number, hint: string): unknown {
   const json = withoutMark(body)
+  if (json.length === 0) throw notJson(400, 'The request has no body.', hint)
+  if (!isUtf8(json)) throw notJson(400, 'The request body is not valid UTF-8.', hint)
   const { exceeded } = measureJson(json, { ...LIMITS, longStrings })
   if (exceeded !== null) throw tooComplex(exceeded)
   try {

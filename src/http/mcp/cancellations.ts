@@ -6,8 +6,7 @@ import type { Exchange } from '../server/exchange.ts'
 import { recordOf } from './message.ts'
 
 export interface Cancellable {
-  /** Aborts when the caller disconnects or cancels one of the exchange's requests. */
-  signal: AbortSignal
+  /** Whether the caller cancelled one of the exchange's requests. */
   wasCancelled(): boolean
   end(): void
 }
@@ -19,22 +18,22 @@ export interface Cancellations {
 }
 
 export function createCancellations(): Cancellations {
-  const running = new Map<string, Set<AbortController>>()
+  const running = new Map<string, Set<() => void>>()
   return {
     begin(exchange, message) {
-      const controller = new AbortController()
-      const leave = () => controller.abort(exchange.signal.reason)
-      exchange.signal.addEventListener('abort', leave, { once: true })
+      let wasCancelled = false
+      const cancel = (): void => {
+        wasCancelled = true
+        exchange.abort()
+      }
       const names = [message].flat().flatMap(each => nameOf(exchange, recordOf(each).id))
-      for (const name of names) running.set(name, (running.get(name) ?? new Set()).add(controller))
+      for (const name of names) running.set(name, (running.get(name) ?? new Set()).add(cancel))
       return {
-        signal: controller.signal,
-        wasCancelled: () => controller.signal.aborted && !exchange.signal.aborted,
+        wasCancelled: () => wasCancelled,
         end() {
-          exchange.signal.removeEventListener('abort', leave)
           for (const name of names) {
             const calls = running.get(name)
-            calls?.delete(controller)
+            calls?.delete(cancel)
             if (calls?.size === 0) running.delete(name)
           }
         },
@@ -45,7 +44,7 @@ export function createCancellations(): Cancellations {
         const { method, params } = recordOf(each)
         if (method !== 'notifications/cancelled') continue
         const calls = nameOf(exchange, recordOf(params).requestId).flatMap(name => [...(running.get(name) ?? [])])
-        if (calls.length === 1) calls[0]?.abort()
+        if (calls.length === 1) calls[0]?.()
       }
     },
   }

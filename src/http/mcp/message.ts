@@ -39,7 +39,7 @@ export async function readMessage(exchange: Exchange, tools: readonly Tool[]): P
     const message = normaliseMessage(parseJson(body, longStrings, RPC_HINT))
     if (largeFor !== null && calledTool(message) !== largeFor) throw tooLong(MCP_BODY_BYTES)
     if ([message].flat().some(hasLongUri)) throw uriTooLong()
-    if (Array.isArray(message) && message.length > MAX_BATCH) throw batchTooLong()
+    if (Array.isArray(message)) checkBatch(message)
     return message
   } finally {
     work.spend(performance.now() - startedAt, body.length)
@@ -82,6 +82,22 @@ function uriTooLong(): HttpError {
     code: 'uri_too_long',
     message: `The URI of the resource is longer than ${MAX_URI_CHARS} characters.`,
     hint: 'Read mcp-1688://offers/<offer ID>, mcp-1688://usage or mcp-1688://catalogue.',
+  })
+}
+
+function checkBatch(messages: readonly unknown[]): void {
+  if (messages.length > MAX_BATCH) throw batchTooLong()
+  const ids = messages.flatMap(message => recordOf(message).id ?? [])
+  // The SDK would answer only one of them.
+  if (new Set(ids).size < ids.length) throw sameIds()
+}
+
+function sameIds(): HttpError {
+  return new HttpError({
+    status: 400,
+    code: 'same_id',
+    message: 'Two messages of the batch have the same ID.',
+    hint: 'Give each request an ID of its own.',
   })
 }
 

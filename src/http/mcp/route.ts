@@ -10,10 +10,12 @@ import {
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
+import { withPlainError } from '../../mcp/wire/plain-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { Tool } from '../../tools/define.ts'
 import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
+import { takesJson, takesStream, withFullAccept } from './accept.ts'
 import { createCancellations } from './cancellations.ts'
 import { calledTool, namesVersion, RPC_HINT, readMessage, recordOf, withoutProgress } from './message.ts'
 
@@ -52,24 +54,26 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
   const cancellations = createCancellations()
 
   const serveLegacy = async (request: Request, { exchange, parsedBody }: Served): Promise<void> => {
-    throwIfAborted(exchange.signal)
+    const { signal, response } = exchange
+    const { accept } = exchange.request.headers
+    throwIfAborted(signal)
     cancellations.follow(exchange, parsedBody)
     const server = serverOf(request)
     const transport = new WebStandardStreamableHTTPServerTransport({
-      enableJsonResponse: !mayStream(server, parsedBody),
+      enableJsonResponse: takesJson(accept) && !mayStream(server, parsedBody),
     })
     const send = transport.send.bind(transport)
-    transport.send = (message, options) => send(withLegacyCode(message), options)
+    transport.send = (message, options) => send(withLegacyCode(withPlainError(message)), options)
     await server.connect(transport)
     const call = cancellations.begin(exchange, parsedBody)
-    call.signal.addEventListener('abort', () => void server.close(), { once: true })
+    signal.addEventListener('abort', () => void server.close(), { once: true })
     try {
       // A closed transport never answers: without the signal, the request would count as in progress forever.
-      const answer = await unlessAborted(transport.handleRequest(request, { parsedBody }), call.signal)
-      await writeAnswer(answer, exchange.response, call.signal)
+      const answer = await unlessAborted(transport.handleRequest(request, { parsedBody }), signal)
+      await writeAnswer(answer, response, signal, Array.isArray(parsedBody))
     } catch (thrown) {
       if (!call.wasCancelled()) throw thrown
-      sendJson(exchange.response, 200, CANCELLED)
+      sendJson(response, 200, CANCELLED)
     } finally {
       call.end()
     }
@@ -87,7 +91,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       if (!isJsonContentType(request.headers['content-type'] ?? null))
         throw notJson(415, 'The Content-Type of the request is not application/json.', RPC_HINT)
       const message = await readMessage(exchange, tools)
-      const parsedBody = takes(request.headers.accept, EVENT_STREAM) ? message : withoutProgress(message)
+      const parsedBody = takesStream(request.headers.accept) ? message : withoutProgress(message)
       const served = { exchange, tools, parsedBody }
       if (!namesVersion(parsedBody)) {
         const webRequest = toWebRequest(request, withFullAccept(request.headers))
@@ -122,33 +126,36 @@ function toWebRequest({ url = '/' }: IncomingMessage, headers: IncomingHttpHeade
   return new Request(`http://localhost${url}`, { method: 'POST', headers: plainHeaders(headers) })
 }
 
-const JSON_TYPE = 'application/json'
-const EVENT_STREAM = 'text/event-stream'
-
-/** The SDK's transport for 2025 refuses a client that does not take both kinds of answer, though it is only sent one of them. */
-function withFullAccept(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const takesJson = headers.accept === undefined || takes(headers.accept, JSON_TYPE) || takes(headers.accept, '*/*')
-  return takesJson ? { ...headers, accept: `${JSON_TYPE}, ${EVENT_STREAM}` } : headers
-}
-
-function takes(accept: string | undefined, type: string): boolean {
-  const ranges = (accept ?? '').split(',').map(range => range.split(';')[0]?.trim().toLowerCase())
-  return ranges.includes(type)
-}
-
 function plainHeaders(headers: IncomingHttpHeaders): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-  )
+  return Object.entries(headers).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined || value === '') return []
+    const text = Array.isArray(value) ? value.join(', ') : value
+    return [[name, name === 'mcp-protocol-version' ? onceOf(text) : text]]
+  })
 }
 
-/** Waits for slow readers. */
-async function writeAnswer(answer: Response, response: ServerResponse, signal: AbortSignal): Promise<void> {
+/** Client and proxy may both set it. */
+function onceOf(text: string): string {
+  const [first = '', ...others] = text.split(',').map(part => part.trim())
+  return others.every(other => other === first) ? first : text
+}
+
+const LIST_START = 0x5b
+
+/** Waits for slow readers. @param isBatch whether the answer is a list, for which the SDK writes a single one alone. */
+async function writeAnswer(
+  answer: Response,
+  response: ServerResponse,
+  signal: AbortSignal,
+  isBatch = false,
+): Promise<void> {
   if (signal.aborted) return
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   const headers = Object.fromEntries(answer.headers)
   if (!isStream || answer.body === null) {
-    const body = Buffer.from(await answer.arrayBuffer())
+    const text = Buffer.from(await answer.arrayBuffer())
+    const isAlone = isBatch && answer.status === 200 && text[0] !== LIST_START
+    const body = isAlone ? Buffer.concat([Buffer.from('['), text, Buffer.from(']')]) : text
     response.writeHead(answer.status, { ...headers, 'content-length': body.length }).end(body)
     return
   }

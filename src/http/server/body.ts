@@ -28,6 +28,19 @@ export function refuseLongBody(request: IncomingMessage, maxBytes: number): void
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLong(maxBytes)
 }
 
+/** A small body can hold a large one. @throws HttpError 415 */
+export function refuseEncodedBody({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (encoding === '' || encoding === 'identity') return
+  throw new HttpError({
+    status: 415,
+    code: 'body_encoded',
+    message: 'The request body is compressed (Content-Encoding).',
+    hint: 'Send it uncompressed.',
+    headers: { 'accept-encoding': 'identity' },
+  })
+}
+
 /** For routes that read no body. @throws HttpError 413 for a long body or one of unknown length. */
 export function refuseBody(request: IncomingMessage): void {
   if (request.headers['transfer-encoding'] !== undefined)

@@ -12,8 +12,9 @@ export interface Exchange {
   address: string
   /** Adds the request's ID to every line. */
   logger: Logger
-  /** Aborts when the caller disconnects. */
+  /** Aborts when the caller disconnects or cancels. */
   signal: AbortSignal
+  abort(): void
   /** Counts what the request makes this server do. */
   work: Work
 }

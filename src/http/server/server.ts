@@ -10,7 +10,7 @@ import { type Guards, refuseOtherSite, requireOneHost } from '../access/guards.t
 import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
 import { networkOf } from '../access/network.ts'
 import { isOauthPath, NO_OAUTH_BODY } from '../access/no-oauth.ts'
-import { leavesBody, refuseBody, refuseLongBody } from './body.ts'
+import { leavesBody, refuseBody, refuseEncodedBody, refuseLongBody } from './body.ts'
 import { limitConnections } from './connections.ts'
 import { type Exchange, sendJson, withRequestId } from './exchange.ts'
 import { createInFlight } from './in-flight.ts'
@@ -83,8 +83,10 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     record.isRpc = route?.isRpc ?? false
     if (!route && !deps.usesOauth && isOauthPath(path)) return NO_OAUTH
     allowOrigin(response, guards.corsOrigin(request.headers))
-    if (route?.bodyBytes !== undefined && request.method === 'POST') refuseLongBody(request, route.bodyBytes)
-    else refuseBody(request)
+    if (route?.bodyBytes !== undefined && request.method === 'POST') {
+      refuseLongBody(request, route.bodyBytes)
+      refuseEncodedBody(request)
+    } else refuseBody(request)
     if (!route) throw notFound()
     if (!route.isPublic) refuseOtherSite(request.headers)
     const method = request.method === 'HEAD' ? 'GET' : request.method
@@ -124,8 +126,8 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     const { logger } = record
     try {
       const address = addressOf(request)
-      const signal = signalOf(response)
-      await route.handle({ request, response, caller: caller ?? OPEN_CALLER, address, logger, signal, work })
+      const { signal, abort } = abortOf(response)
+      await route.handle({ request, response, caller: caller ?? OPEN_CALLER, address, logger, signal, abort, work })
     } catch (thrown) {
       if (caller && isRefusedInput(thrown)) await countRefusal(caller, work)
       throw thrown
@@ -209,12 +211,12 @@ function fail(thrown: unknown, response: ServerResponse, record: RequestRecord):
   sendJson(response, error.status, record.isRpc ? rpcErrorBody(error) : restErrorBody(error), error.headers)
 }
 
-function signalOf(response: ServerResponse): AbortSignal {
-  const gone = new AbortController()
+function abortOf(response: ServerResponse): Pick<Exchange, 'signal' | 'abort'> {
+  const controller = new AbortController()
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort()
+    if (!response.writableFinished) controller.abort()
   })
-  return gone.signal
+  return { signal: controller.signal, abort: () => controller.abort() }
 }
 
 function allowOrigin(response: ServerResponse, origin: string | null): void {
