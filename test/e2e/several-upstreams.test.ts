@@ -40,7 +40,7 @@ describe('several upstreams, end to end', () => {
     const goods = await Promise.all(
       Array.from({ length: GOODS }, async (_, index) => [`/${index}.jpg`, await drawnGood(index)] as const),
     )
-    pictures = await createPictureServer(Object.fromEntries(goods))
+    pictures = await createPictureServer({ ...Object.fromEntries(goods), '/once/7.jpg': await buyersPhoto(7) })
     const urls = goods.map(([name]) => `http://${pictures.host}${name}`)
     listings = makeListings(LISTINGS).map((listing, index) => ({ ...listing, picture: urls[index % GOODS] ?? '' }))
     open1688 = await startOpen1688Gateway({ listings })
@@ -72,6 +72,27 @@ describe('several upstreams, end to end', () => {
   const apis = () => open1688.calls.map(({ api }) => api.replace(/^product\.(?:search\.)?/, ''))
   const details = (client: TestClient, id: number | string) =>
     client.call('get_product_details', { offer_id: String(id) })
+
+  it('is asked again at no cost, and for the next page, by a photo whose address answered once', async () => {
+    const client = await connect('open1688')
+    const image_url = `${pictures.origin}/once/7.jpg`
+    const search = async (input: Record<string, unknown>) => {
+      const reply = await client.call('search_by_image', { image_url, page_size: 10, ...input })
+      expect(reply.isError, reply.text).toBe(false)
+      return searchReply.parse(reply.structured)
+    }
+    const idsOf = ({ products }: z.output<typeof searchReply>) => products.map(({ offer_id }) => offer_id)
+    const first = await search({})
+    expect(idsOf(await search({ max_credits: 0, response_format: 'detailed' }))).toEqual(idsOf(first))
+    expect(apis()).toEqual(['image.upload', 'imageQuery'])
+    expect(idsOf(await search({ page: 2 }))).toEqual(listings.slice(10, 20).map(({ id }) => String(id)))
+    const cards = await client.call('get_offer_cards', { offer_ids: idsOf(first).slice(0, 1), query: image_url })
+    expect(cards.structured).toMatchObject({ query_thumbnail: expect.stringMatching(/^data:image\/webp/) })
+    expect(pictures.seen.filter(({ url }) => url.startsWith('/once/'))).toHaveLength(1)
+    // What costs something is a new call.
+    const fresh = await client.call('search_by_image', { image_url })
+    expect(fresh).toMatchObject({ isError: true, text: expect.stringContaining('410') })
+  })
 
   it('keeps the order of an upstream that matches pictures, adds likeness, and uploads and searches once', async () => {
     const client = await connect('open1688')

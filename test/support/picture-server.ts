@@ -101,7 +101,10 @@ export async function createPictureServer(pictures: Readonly<Record<string, Uint
     const url = new URL(request.url ?? '/', 'http://server')
     seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers })
     const misbehave = MISBEHAVIOURS[url.pathname.split('/')[1] ?? '']
-    if (misbehave) misbehave(response, url)
+    // `/once/…` answers once.
+    const isGone = url.pathname.startsWith('/once/') && seen.filter(each => each.url === request.url).length > 1
+    if (isGone) response.writeHead(410).end()
+    else if (misbehave) misbehave(response, url)
     else sendPicture(response, pictures[url.pathname])
   })
   server.on('connection', socket => {

@@ -107,7 +107,7 @@ async function makeComparison({ app, flags, signal }: CommandContext, language: 
   const offerIds = compared.offers.map(({ details }) => details.offerId)
   const thumbnails = thumbnailsOf(await services.getCards({ offerIds, withThumbnails: true }, call))
   const { offersPage } = await import('../../shape/report/offers-page.ts')
-  return offersPage({ compared, landed, thumbnails, language, madeAt: Date.now(), version })
+  return offersPage({ compared, landed, queryPicture: null, thumbnails, language, madeAt: Date.now(), version })
 }
 
 function oneOfBoth(): AppError {

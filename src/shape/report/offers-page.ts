@@ -6,6 +6,7 @@ import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import { formatPriceIn } from '../text/currency.ts'
 import { type Html, html } from '../text/html.ts'
+import { dataUrl } from '../text/links.ts'
 import { noteOf } from '../text/remarks.ts'
 import { landedTable } from './landed-table.ts'
 import type { Language } from './language.ts'
@@ -16,17 +17,19 @@ import { type Words, wordsOf } from './words.ts'
 export interface OffersPage extends PageOptions {
   compared: CompareResult
   landed: LandedCostResult | null
+  /** A small WebP of the photo that was searched by; `null` without one. */
+  queryPicture: Uint8Array | null
 }
 
 export function offersPage(page: OffersPage): string {
-  const { compared, landed, language } = page
+  const { compared, landed, queryPicture, language } = page
   const words = wordsOf(language)
   const title = offersTitle(compared, language)
   const rows = compared.offers.map((offer, index) => rowOf(offer, index + 1, page, words))
   return pageFrame(
     title,
     html`<main>
-<header><div class="about"><h1>${title}</h1>${aboutOf(compared, words)}</div></header>
+<header>${queryPicture && html`<img src="${dataUrl(queryPicture)}" alt="${words.queryPicture}">`}<div class="about"><h1>${title}</h1>${aboutOf(compared, words)}</div></header>
 <h2>${words.offers} <span>${rows.length}</span></h2><ol class="single">${rows}</ol>
 ${landed === null ? null : landedTable(landed, words)}
 ${footOf(page)}

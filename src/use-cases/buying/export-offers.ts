@@ -8,7 +8,7 @@ import type { ExportResult } from '../../offers/results/export-result.ts'
 import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
 import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
-import type { DrawnPicture } from '../../pictures/decoder/messages.ts'
+import type { DrawnPicture, ThumbnailType } from '../../pictures/decoder/messages.ts'
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { RecentPictures } from '../../pictures/recent-pictures.ts'
 import type { Language } from '../../shape/report/language.ts'
@@ -21,8 +21,8 @@ import type { CostArguments } from './cost-terms.ts'
 import type { EstimateRequest } from './estimate-landed-cost.ts'
 import { csvOfOffers, type OffersToFile, pageOfOffers, xlsxOfOffers } from './offer-files.ts'
 
-/** Longer side in pixels: it is shown about 80 high. */
-const PHOTO_SIDE = 240
+/** Longer side in pixels: a page shows it about 240 wide, a sheet 80 high. */
+const PHOTO_SIDE = 320
 
 export interface ExportRequest {
   /** IDs, links or share texts. */
@@ -82,23 +82,30 @@ export function createExportOffers(deps: ExportDeps) {
     if (format === 'xlsx') {
       const [pictures, queryPicture] = await Promise.all([
         getPreviews({ offerIds, mediaType: 'image/jpeg' }, call),
-        photoThatFound(offerIds, call),
+        photoThatFound(offerIds, 'image/jpeg', call),
       ])
       return { bytes: await xlsxOfOffers(offers, pictures, { ...made, queryPicture }), pictures: pictures.length }
     }
-    const cards = await getCards({ offerIds, withThumbnails: true }, call)
+    const [cards, photo] = await Promise.all([
+      getCards({ offerIds, withThumbnails: true }, call),
+      photoThatFound(offerIds, 'image/webp', call),
+    ])
     const thumbnails = thumbnailsOf(cards)
-    const page = pageOfOffers(offers, { ...made, thumbnails })
+    const page = pageOfOffers(offers, { ...made, thumbnails, queryPicture: photo?.bytes ?? null })
     return { bytes: Buffer.from(page), pictures: thumbnails.size }
   }
 
   /** `null` unless one search by a photo has just found them all. */
-  async function photoThatFound(offerIds: readonly string[], { signal }: CallOptions): Promise<DrawnPicture | null> {
+  async function photoThatFound(
+    offerIds: readonly string[],
+    mediaType: ThumbnailType,
+    { signal }: CallOptions,
+  ): Promise<DrawnPicture | null> {
     const photo = recentPictures.thatFound(offerIds)
     if (photo === null) return null
     const work = { owner: 'caller' as const, signal }
     try {
-      return await decoder.convert(await decoder.thumbnail(photo.bytes, PHOTO_SIDE, work), 'image/jpeg', work)
+      return await decoder.convert(await decoder.thumbnail(photo.bytes, PHOTO_SIDE, work), mediaType, work)
     } catch (thrown) {
       throwIfAborted(signal, thrown)
       if (asAppError(thrown).code === 'internal') throw thrown

@@ -202,16 +202,13 @@ describe('files of a comparison', () => {
     expect(cellOf('domestic_freight_cny')).toBe('12.34')
     expect(cellOf('landed_total_high_cny')).toBe('')
     expect(cellOf('landed_cost_lacks')).toBe('"international freight, duty, VAT"')
-    const page = pageOfOffers(
-      { compared, landed },
-      { thumbnails: new Map(), language: 'en', madeAt: 0, version: '1.0.0' },
-    )
+    const page = pageOfOffers({ compared, landed }, { ...MADE, thumbnails: new Map() })
     expect(page).toContain('Not known: international freight, duty, VAT; the rest is ¥212.34')
   })
 
   it('hold no markup of a listing in a page', () => {
     const offer = makeDetails('70001', { title: '<img src=x onerror=alert(1)>', ladder: [[1, '2.00']] })
-    const page = pageOfOffers(unlanded([offer]), { thumbnails: new Map(), language: 'en', madeAt: 0, version: '1.0.0' })
+    const page = pageOfOffers(unlanded([offer]), { ...MADE, thumbnails: new Map() })
     expect(page).not.toContain('<img src=x')
     expect(page).toContain('default-src &#39;none&#39;')
   })

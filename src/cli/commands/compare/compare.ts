@@ -75,22 +75,20 @@ async function writeFiles(
   const { csvOfOffers, pageOfOffers, xlsxOfOffers } = await import('../../../use-cases/buying/offer-files.ts')
   const { saveFile } = await import('../../out-file.ts')
   const offerIds = offers.compared.offers.map(({ details }) => details.offerId)
+  const made = { language, queryPicture: null, madeAt: Date.now(), version }
   if (csv !== undefined) {
     await saveFile(csv, await csvOfOffers(offers))
     notify(`Wrote ${csv}.`)
   }
   if (xlsx !== undefined) {
     const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
-    await saveFile(
-      xlsx,
-      await xlsxOfOffers(offers, pictures, { language, queryPicture: null, madeAt: Date.now(), version }),
-    )
+    await saveFile(xlsx, await xlsxOfOffers(offers, pictures, made))
     notify(`Wrote ${xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   if (html !== undefined) {
     const cards = await app.services.getCards({ offerIds, withThumbnails: true }, { signal })
     const thumbnails = thumbnailsOf(cards)
-    await saveFile(html, pageOfOffers(offers, { thumbnails, language, madeAt: Date.now(), version }))
+    await saveFile(html, pageOfOffers(offers, { ...made, thumbnails }))
     notify(`Wrote ${html}, with ${thumbnails.size} of ${offerIds.length} pictures.`)
   }
 }
