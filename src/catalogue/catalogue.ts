@@ -91,6 +91,13 @@ export interface OfferPicture {
   imageUrl: string
 }
 
+/** A picture that could not be compared. */
+export interface FailedPicture extends OfferPicture {
+  title: string
+  /** `null` if an earlier version found out. */
+  reason: string | null
+}
+
 /**
  * Asks for pictures without a vector of `model`, most recently seen first: first pictures of offers, then their photos.
  * A failed picture is left out for a day.
@@ -165,9 +172,11 @@ export interface Catalogue {
   /** Whether any picture has a vector of this model. */
   hasEmbeddings(model: string): Promise<boolean>
   /** Postpones the next attempt to embed a picture. Does nothing if the offer is gone or has another picture by now. */
-  putEmbeddingFailure(picture: OfferPicture, model: string, failedAt: number): Promise<void>
-  /** Lets all failed pictures be tried again at once. @returns how many. */
-  forgetFailures(): Promise<number>
+  putEmbeddingFailure(picture: OfferPicture, model: string, failedAt: number, reason: string): Promise<void>
+  /** By source, ID and picture; `sources` is `null` for all. */
+  listFailures(sources: readonly string[] | null, model: string, limit: number): Promise<FailedPicture[]>
+  /** Lets failed pictures of one source, or of all, be tried again at once. @returns how many. */
+  forgetFailures(source?: string): Promise<number>
   getMirror(source: string): Promise<MirrorState | null>
   /** Stores a page and the mirror's new state in one transaction: a crash loses both or neither. */
   putMirrorPage(source: string, offers: readonly OfferSummary[], state: MirrorState, seenAt: number): Promise<void>

@@ -6,7 +6,7 @@
  */
 import { AppError } from '../errors.ts'
 import { quoted } from '../offers/text.ts'
-import { type Catalogue, type CatalogueOffer, IMPORT_SOURCE } from './catalogue.ts'
+import { type Catalogue, type CatalogueOffer, type FailedPicture, IMPORT_SOURCE } from './catalogue.ts'
 
 /** The user of this computer, and every caller of a server without keys. */
 export const OPERATOR = 'operator'
@@ -89,6 +89,10 @@ export interface OwnImports {
   /** Pages through IDs; `after` is the last of the previous page. */
   listIds(after: string | null, limit: number): Promise<string[]>
   remove(offerIds: readonly string[]): Promise<number>
+  /** Pictures that could not be compared. @param model the embedder's ID. */
+  listFailures(model: string, limit: number): Promise<FailedPicture[]>
+  /** Lets them be tried again at once. */
+  forgetFailures(): Promise<number>
 }
 
 export interface OwnedCatalogue extends Catalogue {
@@ -104,12 +108,12 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
     const isShared = !isImport(stored) || stored === shownSource(stored)
     return isShared || stored === writtenSource(shownSource(stored), owner)
   }
+  const seen = async (): Promise<string[]> => (await catalogue.listSources()).filter(isSeen)
   const stored = async (sources: readonly string[]): Promise<string[]> => {
     const named = sources.filter(source => source !== IMPORT_SOURCE && isSeen(source))
     const exact = named.flatMap(source => (source === shownSource(source) ? storedSources(source, owner) : [source]))
     if (!sources.includes(IMPORT_SOURCE)) return exact
-    const imports = (await catalogue.listSources()).filter(source => isImport(source) && isSeen(source))
-    return [...new Set([...exact, ...imports])]
+    return [...new Set([...exact, ...(await seen()).filter(isImport)])]
   }
   const written = (source: string) =>
     isImport(source) && source === shownSource(source) ? writtenSource(source, owner) : source
@@ -136,9 +140,11 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
           return page.map(({ offer }) => offer.offerId)
         },
         remove: offerIds => catalogue.remove(source, offerIds),
+        listFailures: (model, limit) => catalogue.listFailures([source], model, limit),
+        forgetFailures: () => catalogue.forgetFailures(source),
       }
     },
-    listSources: async () => [...new Set((await catalogue.listSources()).filter(isSeen).map(shownSource))].sort(),
+    listSources: async () => [...new Set((await seen()).map(shownSource))].sort(),
     putOffers: (source, offers, seenAt) => catalogue.putOffers(written(source), offers, seenAt),
     async getOffer(offerId, sources) {
       const found = await catalogue.getOffer(offerId, await stored(sources))
@@ -166,8 +172,12 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
       return new Map(all.flatMap(cosines => [...cosines]))
     },
     listUnembedded: async query => catalogue.listUnembedded({ ...query, sources: await stored(query.sources) }),
+    async listFailures(sources, model, limit) {
+      const names = await (sources === null ? seen() : stored(sources))
+      return (await catalogue.listFailures(names, model, limit)).map(shown)
+    },
     async list(sources, after, limit) {
-      const names = sources ?? (await catalogue.listSources()).filter(isSeen)
+      const names = sources ?? (await seen())
       // Everybody's and the owner's imports are one source here, so their pages are merged.
       const pages = [...new Set(await stored(names))].map(source => {
         const name = shownSource(source)

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { type OfferSummary, photosOf } from '../offers/offer.ts'
 import { nullableNumberIn, nullableTextIn, numberIn, type Row, textIn } from '../store/row.ts'
-import type { CatalogueOffer, CatalogueStats, MirrorState, OfferPicture } from './catalogue.ts'
+import type { CatalogueOffer, CatalogueStats, FailedPicture, MirrorState, OfferPicture } from './catalogue.ts'
 import { factsFromJson } from './facts.ts'
 
 export const OFFER_COLUMNS =
@@ -68,6 +68,10 @@ export function readGroup(row: Row) {
 
 export function readPicture(row: Row): OfferPicture {
   return { source: textIn(row, 'source'), offerId: textIn(row, 'offer_id'), imageUrl: textIn(row, 'image_url') }
+}
+
+export function readFailure(row: Row): FailedPicture {
+  return { ...readPicture(row), title: textIn(row, 'title'), reason: nullableTextIn(row, 'reason') }
 }
 
 export function readMirror(row: Row): MirrorState {

@@ -56,7 +56,7 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
       if (stop.signal.aborted || !isPictureError(error)) throw error
       for (const offer of offers) {
         logger.debug('picture not embedded', { source: offer.source, offerId: offer.offerId, code: error.code })
-        await catalogue.putEmbeddingFailure(offer, embedder.id, now())
+        await catalogue.putEmbeddingFailure(offer, embedder.id, now(), error.message)
       }
     }
   }

@@ -44,11 +44,29 @@ export function describePhotos(test: CatalogueUnderTest): void {
       expect(await due({ limit: 1 })).toEqual([photo('side')])
       expect(await due({ photos: 0 })).toEqual([])
       await test.catalogue.putEmbedding(of('side'), MODEL, makeVector(3))
-      await test.catalogue.putEmbeddingFailure(of('back'), MODEL, 900)
+      await test.catalogue.putEmbeddingFailure(of('back'), MODEL, 900, 'broken')
       expect(await due()).toEqual([])
       expect(await due({ photos: 5 })).toEqual([photo('label')])
       expect(await test.catalogue.forgetFailures()).toBe(1)
       expect(await due()).toEqual([photo('back')])
+    })
+
+    it('are listed with the reason once they failed, and tried again by source', async () => {
+      const cup = makeOffer('10001', { title: 'Cup', photos: [photo('side')] })
+      for (const source of ['import', 'parse']) await test.catalogue.putOffers(source, [cup, makeOffer('10002')], 1000)
+      const side = { ...pictureOf('import', cup), imageUrl: photo('side') }
+      const failed = [pictureOf('import', cup), side, pictureOf('parse', cup)]
+      for (const [index, picture] of failed.entries())
+        await test.catalogue.putEmbeddingFailure(picture, MODEL, 5000, `reason ${index}`)
+      const listed = (sources: string[] | null, model = MODEL, limit = 10) =>
+        test.catalogue.listFailures(sources, model, limit)
+      const all = failed.map((picture, index) => ({ ...picture, title: 'Cup', reason: `reason ${index}` }))
+      expect(new Set(await listed(null))).toEqual(new Set(all))
+      expect(await listed(['parse'])).toEqual(all.slice(2))
+      expect(await listed(null, MODEL, 1)).toHaveLength(1)
+      expect(await listed(null, 'model-b')).toEqual([])
+      expect(await test.catalogue.forgetFailures('import')).toBe(2)
+      expect(await listed(null)).toEqual(all.slice(2))
     })
 
     it('give an offer the score of its best picture, and count it once', async () => {
@@ -87,7 +105,7 @@ export function describePhotos(test: CatalogueUnderTest): void {
     it('are ignored by writes for a photo that is not listed', async () => {
       await embedAll()
       await test.catalogue.putEmbedding(of('unlisted'), MODEL, makeVector(9))
-      await test.catalogue.putEmbeddingFailure(of('unlisted'), MODEL, 900)
+      await test.catalogue.putEmbeddingFailure(of('unlisted'), MODEL, 900, 'broken')
       expect(await cosineBy(9)).toBeLessThan(0.99)
       expect(await test.catalogue.forgetFailures()).toBe(0)
     })

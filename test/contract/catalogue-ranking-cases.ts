@@ -37,7 +37,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
 
     it('leaves a failed picture alone for a day', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
-      await test.catalogue.putEmbeddingFailure(pictureOf('parse', makeOffer('10001')), MODEL, 5000)
+      await test.catalogue.putEmbeddingFailure(pictureOf('parse', makeOffer('10001')), MODEL, 5000, 'broken')
       expect(await list(10, 5000 + DAY_MS - 1)).toEqual([])
       expect(await list(10, 5000 + DAY_MS)).toHaveLength(1)
       expect(
@@ -47,7 +47,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
 
     it('tries failed pictures again at once on request', async () => {
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
-      await test.catalogue.putEmbeddingFailure(pictureOf('parse', makeOffer('10001')), MODEL, 5000)
+      await test.catalogue.putEmbeddingFailure(pictureOf('parse', makeOffer('10001')), MODEL, 5000, 'broken')
       expect(await test.catalogue.forgetFailures()).toBe(1)
       expect(await list(10, 6000)).toHaveLength(1)
       expect(await test.catalogue.forgetFailures()).toBe(0)
@@ -59,7 +59,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       await test.embed('parse', [old], makeVector)
       await test.catalogue.putOffers('parse', [renewed], 2000)
       expect((await test.nearest()).compared).toBe(0)
-      await test.catalogue.putEmbeddingFailure(pictureOf('parse', renewed), MODEL, 1000)
+      await test.catalogue.putEmbeddingFailure(pictureOf('parse', renewed), MODEL, 1000, 'broken')
       await test.catalogue.putOffers('parse', [old], 3000)
       expect(await list()).toEqual([pictureOf('parse', old)])
     })
@@ -68,7 +68,7 @@ export function describeRanking(test: CatalogueUnderTest): void {
       await test.catalogue.putOffers('parse', [makeOffer('10001')], 1000)
       const stale = { source: 'parse', offerId: '10001', imageUrl: 'https://cbu01.alicdn.com/old.jpg' }
       await test.catalogue.putEmbedding(stale, MODEL, makeVector(1))
-      await test.catalogue.putEmbeddingFailure(stale, MODEL, 1000)
+      await test.catalogue.putEmbeddingFailure(stale, MODEL, 1000, 'broken')
       await test.catalogue.putEmbedding({ ...stale, offerId: '10009' }, MODEL, makeVector(1))
       expect((await test.nearest()).compared).toBe(0)
       expect(await list()).toHaveLength(1)

@@ -3,7 +3,7 @@ import type { SortOrder } from '../../offers/filters.ts'
 import type { PostgresTables } from '../../store/postgres.ts'
 import { numberIn, textIn } from '../../store/row.ts'
 import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState } from '../catalogue.ts'
-import { OFFER_COLUMNS, readMirror, readOffer, readPicture, readStats } from '../rows.ts'
+import { OFFER_COLUMNS, readFailure, readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import { createPostgresFilter } from './filter.ts'
 import { asTsquery } from './words.ts'
 
@@ -16,6 +16,7 @@ type Reads = Pick<
   | 'hasEmbeddings'
   | 'list'
   | 'listEmbeddings'
+  | 'listFailures'
   | 'listSources'
   | 'listUnembedded'
   | 'searchKeyword'
@@ -37,6 +38,12 @@ const UNEMBEDDED_PHOTOS = `
     AND NOT EXISTS (SELECT 1 FROM mcp1688_embeddings WHERE offer = id AND model = $2 AND picture = photo)
     AND NOT EXISTS (SELECT 1 FROM mcp1688_failures WHERE offer = id AND model = $2 AND picture = photo AND failed_at > $3)
   ORDER BY last_seen_at DESC, id DESC, position LIMIT $4`
+
+const FAILURES = `
+  SELECT source, offer_id, CASE WHEN picture = '' THEN image_url ELSE picture END AS image_url, title, reason
+  FROM mcp1688_offers JOIN mcp1688_failures ON offer = id
+  WHERE model = $2 AND ($1::text[] IS NULL OR source = ANY ($1))
+  ORDER BY source, offer_id, 3 LIMIT $3`
 
 const STATS = `
   SELECT source, count(*) AS offers, count(image_url) AS with_picture, count(*) FILTER (WHERE $1 = ANY (models)) AS embedded,
@@ -112,6 +119,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
       if (rows.length > 0 || photos === 0) return rows.map(readPicture)
       return (await query(UNEMBEDDED_PHOTOS, [sources, model, failedAfter, limit, photos])).map(readPicture)
     },
+    listFailures: async (sources, model, limit) => (await query(FAILURES, [sources, model, limit])).map(readFailure),
     searchKeyword: createSearchKeyword(tables),
     async stats(model) {
       const rows = await query(STATS, [model])

@@ -97,6 +97,7 @@ export const POSTGRES_CATALOGUE_MIGRATIONS: readonly string[] = [
    END $$;
    CREATE TRIGGER mcp1688_offers_other_photos AFTER UPDATE OF photos ON mcp1688_offers FOR EACH ROW
      WHEN (old.photos IS DISTINCT FROM new.photos) EXECUTE FUNCTION mcp1688_forget_photos();`,
+  `ALTER TABLE mcp1688_failures ADD COLUMN reason text;`,
 ]
 
 /** The first pgvector with iterative index scans, which continue while a filter drops results. */

@@ -62,9 +62,9 @@ const PUT_EMBEDDING = `
   ON CONFLICT (offer, model, picture) DO UPDATE SET vector = excluded.vector`
 
 const PUT_FAILURE = `
-  INSERT INTO mcp1688_failures (offer, model, failed_at, picture)
-  SELECT id, $4, $5, ${PICTURE} FROM mcp1688_offers WHERE source = $1 AND offer_id = $2 AND ${HAS_PICTURE} FOR SHARE
-  ON CONFLICT (offer, model, picture) DO UPDATE SET failed_at = excluded.failed_at`
+  INSERT INTO mcp1688_failures (offer, model, failed_at, reason, picture)
+  SELECT id, $4, $5, $6, ${PICTURE} FROM mcp1688_offers WHERE source = $1 AND offer_id = $2 AND ${HAS_PICTURE} FOR SHARE
+  ON CONFLICT (offer, model, picture) DO UPDATE SET failed_at = excluded.failed_at, reason = excluded.reason`
 
 export function createPostgresWrites({ query, transact }: PostgresTables): Writes {
   return {
@@ -85,10 +85,13 @@ export function createPostgresWrites({ query, transact }: PostgresTables): Write
     async putEmbedding({ source, offerId, imageUrl }, model, vector, replaced) {
       await query(PUT_EMBEDDING, [source, offerId, imageUrl, model, asHalfvec(vector), replaced ?? null])
     },
-    async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
-      await query(PUT_FAILURE, [source, offerId, imageUrl, model, failedAt])
+    async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt, reason) {
+      await query(PUT_FAILURE, [source, offerId, imageUrl, model, failedAt, reason])
     },
-    forgetFailures: async () => (await query('DELETE FROM mcp1688_failures RETURNING 1')).length,
+    async forgetFailures(source) {
+      const isOfSource = '$1::text IS NULL OR offer IN (SELECT id FROM mcp1688_offers WHERE source = $1)'
+      return (await query(`DELETE FROM mcp1688_failures WHERE ${isOfSource} RETURNING 1`, [source ?? null])).length
+    },
     remove: (source, offerIds) => (offerIds === null ? removeAll(query, source) : removeNamed(query, source, offerIds)),
   }
 }

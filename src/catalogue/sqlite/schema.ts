@@ -29,6 +29,11 @@ const ADD_PHOTOS = `
     DELETE FROM photo_failures WHERE offer = new.id;
   END;`
 
+/** Why a picture could not be compared. */
+const ADD_REASONS = `
+  ALTER TABLE failures ADD COLUMN reason TEXT;
+  ALTER TABLE photo_failures ADD COLUMN reason TEXT;`
+
 /**
  * Migrations for `openSqlite`.
  *
@@ -113,6 +118,7 @@ export const CATALOGUE_MIGRATIONS: readonly string[] = [
   CREATE INDEX embeddings_by_model ON embeddings (model);
   `,
   ADD_PHOTOS,
+  ADD_REASONS,
 ]
 
 /**
@@ -146,6 +152,7 @@ export const OWN_MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   ADD_PHOTOS,
+  ADD_REASONS,
 ]
 
 /** The tables of own.db beside those of offers: history/ and its watch lists read and write them. */

@@ -57,16 +57,18 @@ function createEmbeddingPuts({ database, write }: CatalogueFile): EmbeddingWrite
   const putVector = database.prepare('INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)')
   const dropVector = database.prepare('DELETE FROM embeddings WHERE offer = ? AND model = ?')
   const endFailure = database.prepare('DELETE FROM failures WHERE offer = ? AND model = ?')
-  const endFailures = database.prepare('DELETE FROM failures')
+  const isOfSource = '(:source IS NULL OR offer IN (SELECT id FROM offers WHERE source = :source))'
+  const endFailures = database.prepare(`DELETE FROM failures WHERE ${isOfSource}`)
   const putFailure = database.prepare(`
     INSERT OR REPLACE INTO failures
-    SELECT id, :model, :failedAt FROM offers WHERE source = :source AND offer_id = :offerId AND image_url = :imageUrl`)
+    SELECT id, :model, :failedAt, :reason FROM offers
+      WHERE source = :source AND offer_id = :offerId AND image_url = :imageUrl`)
   const putPhoto = database.prepare('INSERT OR REPLACE INTO photo_embeddings VALUES (?, ?, ?, ?)')
   const endPhotoFailure = database.prepare('DELETE FROM photo_failures WHERE offer = ? AND model = ? AND image_url = ?')
-  const endPhotoFailures = database.prepare('DELETE FROM photo_failures')
+  const endPhotoFailures = database.prepare(`DELETE FROM photo_failures WHERE ${isOfSource}`)
   const putPhotoFailure = database.prepare(`
     INSERT OR REPLACE INTO photo_failures
-    SELECT id, :model, :imageUrl, :failedAt FROM offers WHERE source = :source AND offer_id = :offerId
+    SELECT id, :model, :imageUrl, :failedAt, :reason FROM offers WHERE source = :source AND offer_id = :offerId
       AND image_url <> :imageUrl AND :imageUrl IN (SELECT value FROM json_each(photos))`)
   return {
     async putEmbedding({ source, offerId, imageUrl }, model, vector, replaced) {
@@ -85,14 +87,18 @@ function createEmbeddingPuts({ database, write }: CatalogueFile): EmbeddingWrite
         endFailure.run(id, model)
       })
     },
-    async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt) {
-      const failure = { source, offerId, imageUrl, model, failedAt }
+    async putEmbeddingFailure({ source, offerId, imageUrl }, model, failedAt, reason) {
+      const failure = { source, offerId, imageUrl, model, failedAt, reason }
       await write(() => {
         putFailure.run(failure)
         putPhotoFailure.run(failure)
       })
     },
-    forgetFailures: () => write(() => Number(endFailures.run().changes) + Number(endPhotoFailures.run().changes)),
+    forgetFailures: source =>
+      write(() => {
+        const which = { source: source ?? null }
+        return Number(endFailures.run(which).changes) + Number(endPhotoFailures.run(which).changes)
+      }),
   }
 }
 

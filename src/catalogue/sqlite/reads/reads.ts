@@ -1,7 +1,7 @@
 /** All reads except ranking. */
 import { bytesIn, textIn } from '../../../store/row.ts'
 import type { Catalogue, CatalogueOffer, MirrorState } from '../../catalogue.ts'
-import { readMirror, readOffer, readPicture, readStats } from '../../rows.ts'
+import { readFailure, readMirror, readOffer, readPicture, readStats } from '../../rows.ts'
 import type { CatalogueFile } from '../catalogue-file.ts'
 import { asVector } from '../index-feed.ts'
 import { createListUnembedded } from './unembedded.ts'
@@ -15,6 +15,7 @@ type Reads = Pick<
   | 'hasEmbeddings'
   | 'list'
   | 'listEmbeddings'
+  | 'listFailures'
   | 'listSources'
   | 'listUnembedded'
   | 'stats'
@@ -24,6 +25,7 @@ export function createOfferReads(file: CatalogueFile): Reads {
   return {
     ...createOfferLists(file),
     listEmbeddings: createListEmbeddings(file),
+    listFailures: createListFailures(file),
     listUnembedded: createListUnembedded(file),
     ...createCounts(file),
   }
@@ -129,5 +131,19 @@ function createCounts({
         }),
       )
     },
+  }
+}
+
+function createListFailures({ database, read }: CatalogueFile): Reads['listFailures'] {
+  const isWanted = 'model = :model AND (:sources IS NULL OR source IN (SELECT value FROM json_each(:sources)))'
+  const list = database.prepare(`
+    SELECT source, offer_id, image_url, title, reason FROM offers JOIN failures ON offer = id WHERE ${isWanted}
+    UNION ALL
+    SELECT source, offer_id, photo_failures.image_url, title, reason FROM offers JOIN photo_failures ON offer = id
+      WHERE ${isWanted}
+    ORDER BY source, offer_id, image_url LIMIT :limit`)
+  return async (sources, model, limit) => {
+    const wanted = { model, limit, sources: sources === null ? null : JSON.stringify(sources) }
+    return (await read(() => list.all(wanted))).map(readFailure)
   }
 }
