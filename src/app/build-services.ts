@@ -34,6 +34,7 @@ import { createUploadPage, type UploadPage } from '../pictures/upload/upload-pag
 import { withPicker } from '../pictures/upload/with-picker.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
+import { createDropPictures, type DropPictures } from '../use-cases/catalogue/drop-pictures.ts'
 import { createSources } from '../use-cases/catalogue-sources.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
 import { ownedIndexer } from '../use-cases/owned-indexer.ts'
@@ -70,6 +71,9 @@ export interface AppOptions {
 export interface OpenCatalogue {
   catalogue: OwnedCatalogue
   exchangeRates: ExchangeRates
+  /** The embedder's ID. */
+  model: string
+  dropPictures: DropPictures
   stats(): Promise<CatalogueStats[]>
   takeRemarks: TakeRemarks
   /** Lets pictures be decoded again that ended a decoder. @returns how many. */
@@ -208,6 +212,8 @@ export async function createServices({
     logger,
     now,
   }
+  const { dataDir } = config
+  const dropPictures = createDropPictures({ catalogue, dataDir, hasOtherOffers: stores.hasOtherOffers, logger, now })
   const servicesOf = (owner: string): Services => {
     const photos = createPickedPhotos({
       photos: stores.photos,
@@ -227,6 +233,7 @@ export async function createServices({
       sources: createSources({ catalogue: ownCatalogue, upstreams, isSampleStandIn }),
       keptPictures: createKeptPictures(config.dataDir, owner === OPERATOR ? null : owner),
       holdings: createHoldings(catalogue, owner),
+      dropPictures,
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
       indexer: ownedIndexer(indexer, ownCatalogue),
       photos,
@@ -246,6 +253,8 @@ export async function createServices({
       return {
         catalogue: own,
         exchangeRates: shared.exchangeRates,
+        model: embedder.id,
+        dropPictures,
         stats: () => own.stats(embedder.id),
         takeRemarks,
         liftQuarantine: () => liftQuarantine(decoderDir),

@@ -62,6 +62,8 @@ export interface Stores {
   watches: WatchStore
   /** On this machine, and in the database, whose other tables count as well. */
   storedBytes(): Promise<StoredBytes>
+  /** Whether the data folder holds imported offers of before the database was configured. */
+  hasOtherOffers(): boolean
   /** Puts a remark on the next answer. */
   notice(remark: Remark): void
   /** @throws AppError `store_unavailable`. */
@@ -101,6 +103,7 @@ function openDatabase(url: string, options: StoresOptions): Stores {
       const [row] = await size.query('SELECT pg_database_size(current_database())::float8 AS bytes')
       return { files: await folderBytes(options.config.dataDir), database: numberIn(row, 'bytes') }
     },
+    hasOtherOffers: () => existsSync(path.join(options.config.dataDir, OWN_FILE)),
     notice: notices.add,
     openLedger: (apiKey, allowance) =>
       createPostgresLedger({ postgres, account: accountName('upstream', apiKey), allowance, clock: systemClock }),
@@ -178,6 +181,7 @@ function openFiles(options: StoresOptions): Stores {
     history: createSqliteHistory(useOwnFile),
     watches: createSqliteWatchStore(useOwnFile),
     storedBytes: async () => ({ files: await folderBytes(dataDir), database: null }),
+    hasOtherOffers: () => false,
     notice: notices.add,
     openLedger: (apiKey, allowance) =>
       openLedgerFile({ dataDir, account: apiKey, allowance, clock: systemClock, logger }),

@@ -1,5 +1,7 @@
 /** What an account has imported, in all of its catalogues, and how much of it there may be. */
+import { picturesOf } from '../offers/offer.ts'
 import type { Catalogue } from './catalogue.ts'
+import { allOffers } from './copy.ts'
 import type { AcceptedRow, RejectedRow } from './import/import-file.ts'
 import { isOwnedBy } from './owners.ts'
 
@@ -8,8 +10,6 @@ export const DEFAULT_OWN_OFFERS = 10_000
 
 /** Room for the pictures inside sheets: 500 MB for as many offers as accounts have by default. */
 export const PICTURE_BYTES_PER_OFFER = 50_000
-
-const PAGE = 500
 
 export interface Holdings {
   count(): Promise<number>
@@ -31,21 +31,36 @@ export function createHoldings(catalogue: Catalogue, owner: string): Holdings {
         if (id !== null && (await catalogue.getOffer(id, names)) !== null) return true
       return false
     },
-    async pictures() {
-      const names = await sources()
-      const found = new Set<string>()
-      let after: { source: string; offerId: string } | null = null
-      for (;;) {
-        const page: Awaited<ReturnType<Catalogue['list']>> =
-          names.length === 0 ? [] : await catalogue.list(names, after, PAGE)
-        for (const { offer } of page)
-          for (const picture of [offer.imageUrl, ...(offer.photos ?? [])]) if (picture !== null) found.add(picture)
-        const last = page.at(-1)
-        if (last === undefined || page.length < PAGE) return found
-        after = { source: last.source, offerId: last.offer.offerId }
-      }
-    },
+    pictures: async () => setOf(picturesIn(catalogue, await sources())),
   }
+}
+
+/** The addresses of the pictures of all offers, one after another. */
+export async function* picturesIn(
+  catalogue: Pick<Catalogue, 'list'>,
+  sources: readonly string[],
+): AsyncGenerator<string> {
+  if (sources.length === 0) return
+  const list = (_all: null, after: { source: string; offerId: string } | null, limit: number) =>
+    catalogue.list(sources, after, limit)
+  for await (const page of allOffers({ list })) for (const { offer } of page) yield* picturesOf(offer)
+}
+
+/** @param offerIds `null` for all of the source. */
+export async function picturesOfOffers(
+  catalogue: Pick<Catalogue, 'list' | 'getOffers'>,
+  source: string,
+  offerIds: readonly string[] | null,
+): Promise<Set<string>> {
+  if (offerIds !== null)
+    return new Set((await catalogue.getOffers(offerIds, [source])).flatMap(({ offer }) => picturesOf(offer)))
+  return setOf(picturesIn(catalogue, [source]))
+}
+
+async function setOf(pictures: AsyncIterable<string>): Promise<Set<string>> {
+  const found = new Set<string>()
+  for await (const picture of pictures) found.add(picture)
+  return found
 }
 
 /** The rows, without those of new offers beyond `most`. What the account has already is updated, however full it is. */

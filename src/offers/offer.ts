@@ -85,6 +85,11 @@ export function photosOf(imageUrl: string | null, pictures: readonly string[]): 
   return photos.length === 0 ? undefined : photos
 }
 
+/** The first is the main one. */
+export function picturesOf({ imageUrl, photos = [] }: Pick<OfferSummary, 'imageUrl' | 'photos'>): string[] {
+  return [...(imageUrl === null ? [] : [imageUrl]), ...photos]
+}
+
 /** What a details call returns about an offer. */
 export type OfferDetails = z.infer<typeof offerDetails>
 export const offerDetails = offerSummary.extend({

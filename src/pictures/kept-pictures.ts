@@ -1,6 +1,6 @@
 /** Pictures that came inside sheets: files of the data folder, named by their content, so that each is kept once. */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AppError } from '../errors.ts'
@@ -23,7 +23,7 @@ const ADDRESS = /^file:.*\/([\da-f]{64}\.[a-z]+)$/
 
 /** The folder is created with the first picture. @param account whose they are; `null` for the user of this computer. */
 export function createKeptPictures(dataDir: string, account: string | null = null): KeptPictures {
-  const shared = path.join(path.resolve(dataDir), 'sheet-pictures')
+  const shared = sharedFolder(dataDir)
   const folder = account === null ? shared : path.join(shared, account.replaceAll(/[^\w]/g, '-'))
   const fileOf = (bytes: Uint8Array): string => {
     if (bytes.length > MAX_PICTURE_BYTES) throw tooLarge(MAX_PICTURE_BYTES)
@@ -36,7 +36,7 @@ export function createKeptPictures(dataDir: string, account: string | null = nul
     keep: async bytes => {
       const file = fileOf(bytes)
       try {
-        if (!(await exists(file))) await writeWhole(file, bytes)
+        if (!(await wasTouched(file))) await writeWhole(file, bytes)
       } catch (cause) {
         throw storeUnavailable(file, cause)
       }
@@ -74,6 +74,25 @@ export async function forgetPictures({ folder }: KeptPictures, except: ReadonlyS
   }
 }
 
+/** Deletes kept pictures, but for those kept again since `since`, in milliseconds since 1970. */
+export async function deleteKept(addresses: Iterable<string>, since: number): Promise<void> {
+  for (const address of addresses) {
+    const file = fileURLToPath(address)
+    const found = await stat(file).catch(() => null)
+    if (found?.isFile() && found.mtimeMs < since) await rm(file, { force: true })
+  }
+}
+
+/** Whether a picture with this address came inside a sheet, of any account. */
+export function isKeptAddress(dataDir: string, address: string): boolean {
+  const start = `${pathToFileURL(sharedFolder(dataDir)).href}/`
+  return address.startsWith(start) && /^(?:[\w-]+\/)?[\da-f]{64}\.[a-z]+$/.test(address.slice(start.length))
+}
+
+function sharedFolder(dataDir: string): string {
+  return path.join(path.resolve(dataDir), 'sheet-pictures')
+}
+
 function picturesFull(most: number): AppError {
   return new AppError({
     code: 'invalid_input',
@@ -85,6 +104,16 @@ function picturesFull(most: number): AppError {
 async function exists(file: string): Promise<boolean> {
   return await stat(file).then(
     found => found.isFile(),
+    () => false,
+  )
+}
+
+/** @returns whether it exists. Another process may be about to delete it, and then sees that it is wanted again. */
+async function wasTouched(file: string): Promise<boolean> {
+  const now = new Date()
+  if (!(await exists(file))) return false
+  return utimes(file, now, now).then(
+    () => true,
     () => false,
   )
 }

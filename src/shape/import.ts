@@ -1,6 +1,7 @@
 /** How a sheet is read, and what became of it. Its texts are its author's: data, cleaned and cut. */
 import * as z from 'zod'
 import type { OfferSummary } from '../offers/offer.ts'
+import { pictureName } from '../offers/picture-name.ts'
 import type { ImportResult, RowProblem } from '../offers/results/import-result.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
 import { cell, counted, omitUnknown, shorten } from './text/values.ts'
@@ -89,18 +90,9 @@ function shapeRow(offer: OfferSummary) {
       price: price?.text,
       quoted: quoted ? `${quoted.text} ${quoted.currency}` : null,
       ...{ moq, unit, shop_name: shopName, place: place || null },
-      picture: imageUrl === null ? null : shorten(nameOf(imageUrl), FIELD_MAX_CHARS),
+      picture: imageUrl === null ? null : shorten(pictureName(imageUrl), FIELD_MAX_CHARS),
     }),
   }
-}
-
-/** Pictures that lay inside a sheet are named by their content. */
-const KEPT_PICTURE = /\/[\da-f]{64}\.[a-z]+$/
-
-/** Of a file on this computer, its name: the folder is the person's own business. */
-function nameOf(imageUrl: string): string {
-  if (imageUrl.startsWith('file:') && KEPT_PICTURE.test(imageUrl)) return 'inside the sheet'
-  return imageUrl.startsWith('file:') ? decodeURIComponent(imageUrl.slice(imageUrl.lastIndexOf('/') + 1)) : imageUrl
 }
 
 function firstOf(problems: readonly RowProblem[]): RowProblem[] {
@@ -113,10 +105,10 @@ function nextOf({ isImported, offers, own, reading }: ImportResult): string {
   if (!isImported) {
     return 'Nothing is stored yet. Show the person the columns and rows; if they agree, call again with the same arguments and confirm. If a column is read wrongly, name it with map.'
   }
-  const isReady = own !== null && own.compared >= own.offers
-  return isReady
-    ? 'search_by_image and search_by_keyword now find these offers.'
-    : 'search_by_keyword finds these offers now, and search_by_image as soon as their pictures are ready; searching prepares them.'
+  if (own !== null && own.compared >= own.offers) return 'search_by_image and search_by_keyword now find these offers.'
+  return own?.isReading
+    ? 'search_by_keyword finds these offers now, and search_by_image as soon as their pictures are ready; searching prepares them.'
+    : 'search_by_keyword finds these offers, and search_by_image those whose pictures could be read. Correct the others and import the sheet again.'
 }
 
 export function importText(value: ImportValue): string {

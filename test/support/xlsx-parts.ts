@@ -72,3 +72,37 @@ export function workbookOf(...args: Parameters<typeof workbookParts>): Buffer {
 export function textRow(row: number, texts: readonly string[]): string {
   return `<row r="${row}">${texts.map(text => `<c t="inlineStr"><is><t>${text}</t></is></c>`).join('')}</row>`
 }
+
+export interface FloatingPicture {
+  bytes: Buffer
+  /** Of the cell that its upper left corner lies in, counted from 0. */
+  column: number
+  row: number
+}
+
+/** A workbook of one sheet. The same bytes at several places are one part, as Excel stores them. */
+export function sheetWithPictures(rows: readonly (readonly string[])[], pictures: readonly FloatingPicture[]): Buffer {
+  const media = [...new Set(pictures.map(({ bytes }) => bytes))]
+  const anchors = pictures.map(
+    ({ bytes, column, row }) =>
+      `<xdr:oneCellAnchor><xdr:from><xdr:col>${column}</xdr:col><xdr:row>${row}</xdr:row></xdr:from><xdr:pic><a:blip r:embed="rId${media.indexOf(bytes)}"/></xdr:pic></xdr:oneCellAnchor>`,
+  )
+  const drawing = `<xdr:wsDr xmlns:xdr="x" xmlns:a="a" xmlns:r="r">${anchors.join('')}</xdr:wsDr>`
+  const images = media.map((_, index) => ({ id: `rId${index}`, type: 'image', target: `../media/image${index}.jpeg` }))
+  return workbookOf(
+    [
+      {
+        name: 'Offers',
+        xml: `<sheetData>${rows.map((cells, index) => textRow(index + 1, cells)).join('')}</sheetData><drawing r:id="rId1"/>`,
+        relations: [{ id: 'rId1', type: 'drawing', target: '../drawings/drawing1.xml' }],
+      },
+    ],
+    {
+      extra: [
+        ...media.map((bytes, index) => ({ name: `xl/media/image${index}.jpeg`, bytes })),
+        { name: 'xl/drawings/drawing1.xml', bytes: drawing },
+        { name: 'xl/drawings/_rels/drawing1.xml.rels', bytes: relationsXml(images) },
+      ],
+    },
+  )
+}

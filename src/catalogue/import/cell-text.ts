@@ -1,9 +1,18 @@
 import { AppError } from '../../errors.ts'
-import type { Cell } from '../../sheets/read/table.ts'
+import { type Cell, EMPTY_CELL } from '../../sheets/read/table.ts'
+import type { ColumnUse } from './columns/columns.ts'
 import type { ImportField } from './columns/names.ts'
 import { shownAround } from './values/number-format.ts'
 
 export type Cells = ReadonlyMap<ImportField, Cell>
+
+export function cellsByField(cells: readonly Cell[], columns: readonly ColumnUse[]): Cells {
+  return new Map(
+    columns.flatMap(({ field, from }, index) =>
+      field === null || from !== undefined ? [] : [[field, cells[index] ?? EMPTY_CELL] as const],
+    ),
+  )
+}
 
 /**
  * A spreadsheet's number may carry the many digits of a formula, so it is rounded to four decimals, the most that a

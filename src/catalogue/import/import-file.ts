@@ -8,11 +8,14 @@ import type { OfferSummary } from '../../offers/offer.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import { type Cell, EMPTY_CELL, type SheetPicture, type TableRow } from '../../sheets/read/table.ts'
 import type { OwnImports } from '../owners.ts'
+import { cellsByField } from './cell-text.ts'
 import type { ColumnMapping, ColumnUse } from './columns/columns.ts'
 import { findTable } from './columns/header.ts'
 import { type ImportField, isPictureField } from './columns/names.ts'
+import { listPictures, matchPictures, NO_NAMED_PICTURES } from './named-pictures.ts'
 import type { FindRate, UsedRate } from './rates.ts'
 import { type RowContext, readOfferRow } from './row.ts'
+import { namedRows } from './row-names.ts'
 import { createPictureKeeper } from './row-pictures.ts'
 import type { StepCell } from './row-price.ts'
 import { createUpdate } from './update.ts'
@@ -40,6 +43,10 @@ export interface AcceptedRow {
 
 export interface ImportFile {
   columns: readonly ColumnUse[]
+  /** Picture files of the folder that are named like no row. */
+  unmatchedPictures: readonly string[]
+  /** The addresses of the pictures inside the sheet that were kept so far. */
+  keptPictures: ReadonlySet<string>
   /** Can be read once. */
   rows: AsyncIterable<AcceptedRow | RejectedRow>
 }
@@ -58,16 +65,24 @@ export interface ConvertedPrices extends UsedRate {
   prices: number
 }
 
-export interface ImportReport {
-  imported: number
-  changes: ImportChanges
-  /** Of imported rows. */
+/** What is said of the rows of a file. */
+export interface SheetReport {
+  /** Of rows that can be imported. */
   notes: RejectedRow[]
   /** Prices that are kept in their own currency, since no rate is known, by currency. */
   unconverted: Readonly<Record<string, number>>
   /** How many prices each rate turned into CNY. */
   converted: readonly ConvertedPrices[]
   rejected: RejectedRow[]
+}
+
+export interface ImportReport extends SheetReport {
+  imported: number
+  changes: ImportChanges
+  /** Of imported offers, by ID. */
+  lines: ReadonlyMap<string, number>
+  /** Pictures that offers had before, or that were kept for rows which were left out. */
+  droppedPictures: readonly string[]
 }
 
 export interface OpenOptions {
@@ -79,6 +94,8 @@ export interface OpenOptions {
   encoding?: string | undefined
   /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. `null`: none. */
   pictures?: string | null | undefined
+  /** Whether files of `pictures` that are named like a row are pictures of it. */
+  matchesNames?: boolean
   /** What the user says the columns are. */
   mapping?: ColumnMapping | undefined
   /** Default: prices in other currencies are kept as quoted only. */
@@ -94,11 +111,20 @@ export interface OpenOptions {
 export async function openImportFile(file: string, options: OpenOptions): Promise<ImportFile> {
   const table = await openTable(file, options.encoding)
   try {
-    const { columns, rows } = await findTable(table, options.mapping)
+    const folder = options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures
+    const listed = options.matchesNames && folder !== null ? await listPictures(folder) : null
+    const { columns, rows } = await findTable(table, options.mapping, listed !== null && listed.size > 0)
+    const named = listed === null ? NO_NAMED_PICTURES : await matchPictures(listed, namedRows(rows(), columns))
+    const keptPictures = new Set<string>()
     const nameOf = (wanted: ImportField) => columns.find(({ field }) => field === wanted)?.column ?? ''
     const context: RowContext = {
-      folder: options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures,
-      keepPicture: createPictureKeeper(options.keepPicture),
+      folder,
+      named,
+      keepPicture: createPictureKeeper(async bytes => {
+        const address = await options.keepPicture(bytes)
+        keptPictures.add(address)
+        return address
+      }),
       isKept: options.isKept,
       mark: await findDecimalMark(rows(), columns),
       currency: currencyNamed(currenciesIn(nameOf('price')), null),
@@ -107,7 +133,8 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       findRate: options.findRate ?? (async () => null),
       catalogue: options.catalogue ?? null,
     }
-    return { columns, rows: closedAfter(readRows(rows(), columns, context), table.close) }
+    const read = readRows(rows(), columns, context)
+    return { columns, unmatchedPictures: named.unmatched, keptPictures, rows: closedAfter(read, table.close) }
   } catch (error) {
     await table.close()
     throw error
@@ -151,7 +178,10 @@ export async function importOffers(
   const { rejected, ...rest } = tally.report()
   // A row that could not be read may be of any offer.
   const changes = await update.end(prune && rejected.length === 0)
-  return { imported: update.stored(), changes, rejected, ...rest }
+  // Their files may have been corrected since.
+  await imports.forgetFailures()
+  const droppedPictures = update.droppedPictures(file.keptPictures)
+  return { imported: update.stored(), changes, rejected, lines: update.lines, droppedPictures, ...rest }
 }
 
 /** Counts what happens to the rows of a file. */
@@ -169,7 +199,7 @@ export function createTally() {
       if (rate) converted.set(rate.currency, { ...rate, prices: (converted.get(rate.currency)?.prices ?? 0) + 1 })
       if (price === null && quoted) unconverted[quoted.currency] = (unconverted[quoted.currency] ?? 0) + 1
     },
-    report: (): Omit<ImportReport, 'imported' | 'changes'> => ({
+    report: (): SheetReport => ({
       rejected,
       notes,
       unconverted,
@@ -238,14 +268,6 @@ async function readRow(
     if (error instanceof AppError) return { line, reason: error.message }
     throw error
   }
-}
-
-function cellsByField(cells: readonly Cell[], columns: readonly ColumnUse[]): Map<ImportField, Cell> {
-  return new Map(
-    columns.flatMap(({ field, from }, index) =>
-      field === null || from !== undefined ? [] : [[field, cells[index] ?? EMPTY_CELL] as const],
-    ),
-  )
 }
 
 function stepsIn(cells: readonly Cell[], columns: readonly ColumnUse[]): StepCell[] {

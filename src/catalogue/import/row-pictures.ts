@@ -1,10 +1,12 @@
-/** The pictures of a row: addresses, files that it names, and pictures that lie inside the sheet. */
+/** The pictures of a row: addresses, files that it names or that are named like it, and pictures that lie inside the sheet. */
+import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import { MAX_PHOTOS, photosOf } from '../../offers/offer.ts'
 import { quoted } from '../../offers/text.ts'
 import type { Cell, SheetPicture } from '../../sheets/read/table.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
 import { PHOTO_FIELDS } from './columns/names.ts'
+import type { NamedPictures } from './named-pictures.ts'
 import { findPictureFile } from './picture-file.ts'
 
 /** `cbu01.alicdn.com/img/a.jpg`. */
@@ -22,41 +24,67 @@ export interface PictureContext {
   keepPicture: KeepSheetPicture
   /** Whether the file: URL is that of a picture which an earlier sheet brought. */
   isKept(address: string): Promise<boolean>
+  /** Files of the folder that are named like rows. */
+  named: NamedPictures
 }
 
 export interface RowPictures {
   imageUrl: string
+  /** Whether the row shows or names none, and the files are those that are named like it. */
+  isByName: boolean
   photos: string[] | undefined
   /** Which pictures could not be read although the row has another. */
   notes: string[]
 }
 
 /**
- * By columns: of each what its cell names, then what lies in it. Last come the pictures of the row's other cells.
+ * By columns: of each what its cell names, then what lies in it. Then come the pictures of the row's other cells, and
+ * last the files that are named like the row.
  * @param others the pictures that lie in cells of no column of pictures, or float over them.
+ * @param names what files of the row may be called.
  * @throws AppError `invalid_input` if the row has none that can be read.
  */
 export async function readRowPictures(
   cells: Cells,
   others: readonly SheetPicture[],
+  names: readonly string[],
   context: PictureContext,
 ): Promise<RowPictures> {
   const columns = [cells.get('image'), ...PHOTO_FIELDS.map(field => cells.get(field))]
   const keepInside = createRowKeeper(context.keepPicture)
-  const read: Attempt[] = []
+  const byName = await readNamedLike(names, context)
+  const stated: Attempt[] = []
   for (const cell of columns) {
-    read.push(...(await readNamed(cell, context)), ...(await keepInside(cell?.pictures ?? [])))
+    stated.push(...(await readNamed(cell, context)), ...(await keepInside(cell?.pictures ?? [])))
   }
-  read.push(...(await keepInside(others)))
+  stated.push(...(await keepInside(others)))
+  const read = [...stated, ...byName]
   const pictures = read.flatMap(result => ('address' in result ? [result.address] : []))
   const problems = read.flatMap(result => ('problem' in result ? [result.problem] : []))
   const [imageUrl] = pictures
-  if (imageUrl !== undefined) return { imageUrl, photos: photosOf(imageUrl, pictures), notes: problems }
+  if (imageUrl !== undefined) {
+    const isByName = !stated.some(result => 'address' in result)
+    return { imageUrl, isByName, photos: photosOf(imageUrl, pictures), notes: problems }
+  }
   const shown = cells.get('image')?.problem
   return failRow(problems[0] ?? (shown === undefined ? 'No picture.' : `No picture: ${shown}.`))
 }
 
 type Attempt = { address: string } | { problem: string }
+
+/** The name of the file that a text names, with and without what looks like its ending; none of an address. */
+export function fileNames(text: string): string[] {
+  if (/^(?:https?:)?\/\//i.test(text) || BARE_HOST.test(text)) return []
+  const { base, name } = path.posix.parse(text.replaceAll('\\', '/'))
+  return [base, name]
+}
+
+async function readNamedLike(names: readonly string[], { folder, named }: PictureContext): Promise<Attempt[]> {
+  if (folder === null) return []
+  const { files, problems } = named.of(names)
+  const read = await Promise.all(files.map(file => attempt(() => findPictureFile(file, folder))))
+  return [...read, ...problems.map(problem => ({ problem }))]
+}
 
 async function attempt(read: () => Promise<string>): Promise<Attempt> {
   try {
@@ -119,11 +147,19 @@ async function readNamed(cell: Cell | undefined, context: PictureContext): Promi
   return Promise.all([first, ...others].map(address => attempt(async () => asPictureUrl(address))))
 }
 
-async function readFile(text: string, { folder, isKept }: PictureContext): Promise<string> {
+async function readFile(text: string, { folder, isKept, named }: PictureContext): Promise<string> {
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) failRow(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
   if (folder === null) failRow(`Picture is a file of another computer: ${quoted(text)}. Use http(s) addresses.`)
-  return (await isKept(text)) ? text : await findPictureFile(text, folder)
+  if (await isKept(text)) return text
+  try {
+    return await findPictureFile(text, folder)
+  } catch (error) {
+    // A name without its ending, or a path on another computer.
+    const file = named.find(fileNames(text))
+    if (file === null) throw error
+    return findPictureFile(file, folder)
+  }
 }
 
 function asPictureUrl(address: string): string {

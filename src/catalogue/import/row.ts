@@ -1,19 +1,15 @@
-import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { deriveLongOwnId, isLongOwnId, shortOwnId } from '../../offers/id/own-id.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { parsePlace } from '../../offers/place/place.ts'
-import { GROUPING_COMMA } from '../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted, TITLE_MAX_CHARS } from '../../offers/text.ts'
 import type { SheetPicture } from '../../sheets/read/table.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
 import type { ImportField } from './columns/names.ts'
 import type { UsedRate } from './rates.ts'
+import { idOfCell, idOfLink, idText, isRounded, namesOf } from './row-names.ts'
 import { type PictureContext, pictureText, readRowPictures } from './row-pictures.ts'
 import type { StepCell } from './row-price.ts'
 import { type PricingContext, readPricing } from './row-pricing.ts'
-
-/** Excel keeps 15 digits of a number. */
-const MAX_EXACT_NUMBER = 999_999_999_999_999
 
 /** What the rest of the sheet and the user say about its cells. */
 export interface RowContext extends PictureContext, PricingContext {
@@ -45,8 +41,14 @@ export async function readOfferRow(
   const textOf = (field: ImportField): string => asText(cells.get(field)?.value)
   const title = cleanText(textOf('title'), TITLE_MAX_CHARS)
   if (title === null) return failRow('No title.')
-  const { imageUrl, photos, notes: pictureNotes } = await readRowPictures(cells, pictures, context)
-  const picture = pictureText(cells.get('image')) || imageUrl.slice(imageUrl.lastIndexOf('/') + 1)
+  const {
+    imageUrl,
+    isByName,
+    photos,
+    notes: pictureNotes,
+  } = await readRowPictures(cells, pictures, namesOf(cells), context)
+  // A file that is named like the row says nothing that the row does not.
+  const picture = pictureText(cells.get('image')) || (isByName ? '' : imageUrl.slice(imageUrl.lastIndexOf('/') + 1))
   const id = readId(cells, textOf, identityOf(textOf, picture, context.catalogue))
   const { notes: priceNotes, rate, ...pricing } = await readPricing(cells, steps, context)
   const notes = [...(id.note === null ? [] : [id.note]), ...priceNotes, ...pictureNotes]
@@ -72,13 +74,11 @@ interface ReadId {
 function readId(cells: Cells, textOf: (field: ImportField) => string, identity: string): ReadId {
   const cell = cells.get('offer_id')
   const linked = idOfLink(cells.get('link')?.link ?? textOf('link'))
-  // Spreadsheets and chats put these before a number that shall stay text.
-  const text = textOf('offer_id').replace(/^[\t'`‘’]+/, '')
-  const isRounded = typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER
-  const id = isRounded ? null : idOfLink(cell?.link ?? text.replaceAll(GROUPING_COMMA, ''))
+  const text = idText(cell)
+  const id = idOfCell(cell)
   if (id !== null) return { ...(isLongOwnId(id) ? replaced(id) : { offerId: id, formerId: null }), note: null }
   const isEmpty = cell?.link === undefined && /^(?:|0|-+|—+|n\/?a|#n\/a)$/i.test(text)
-  const why = isRounded
+  const why = isRounded(cell)
     ? 'The offer ID is a number that the spreadsheet rounded to 15 digits (enter it as text)'
     : `${quoted(text)} is not an ID of 1688`
   const note = isEmpty ? null : `${why}; the offer has an ID of its own.`
@@ -87,15 +87,6 @@ function readId(cells: Cells, textOf: (field: ImportField) => string, identity: 
 
 function replaced(longId: string): Pick<ReadId, 'offerId' | 'formerId'> {
   return { offerId: shortOwnId(longId), formerId: longId }
-}
-
-/** `null` for other links, for example to the user's own shop. */
-function idOfLink(link: string): string | null {
-  try {
-    return parseOfferId(link)
-  } catch {
-    return null
-  }
 }
 
 /** `ABC-123` in the column of IDs; not 7.91912E+11, which many numbers look like once a spreadsheet has shortened them. */

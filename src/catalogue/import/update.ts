@@ -1,13 +1,16 @@
 /** Brings a catalogue up to date with a file, and counts what that changes. */
 import { isDeepStrictEqual } from 'node:util'
-import type { OfferSummary } from '../../offers/offer.ts'
+import { type OfferSummary, picturesOf } from '../../offers/offer.ts'
 import type { OwnImports } from '../owners.ts'
 import type { AcceptedRow, ImportChanges } from './import-file.ts'
 
 const PAGE_IDS = 500
 
 export function createUpdate(imports: OwnImports, now: number) {
-  const inFile = new Set<string>()
+  /** By ID, the line. */
+  const inFile = new Map<string, number>()
+  /** Pictures of the file, and those that offers had before. */
+  const pictures = { now: new Set<string>(), before: new Set<string>() }
   const changes = { added: 0, changed: 0, unchanged: 0 }
 
   return {
@@ -19,13 +22,19 @@ export function createUpdate(imports: OwnImports, now: number) {
         return formerId !== null && known.has(formerId) ? { ...offer, offerId: formerId } : offer
       })
       await imports.put(offers, now)
-      for (const offer of offers) {
-        inFile.add(offer.offerId)
+      notePictures(pictures.before, [...known.values()])
+      notePictures(pictures.now, offers)
+      for (const [index, offer] of offers.entries()) {
+        inFile.set(offer.offerId, rows[index]?.line ?? 0)
         const before = known.get(offer.offerId)
         changes[before === undefined ? 'added' : isChanged(before, offer) ? 'changed' : 'unchanged'] += 1
       }
     },
     stored: () => inFile.size,
+    lines: inFile,
+    /** Those of `kept`, and those that offers had before the import, which no offer of the file has. */
+    droppedPictures: (kept: Iterable<string>) =>
+      [...new Set([...pictures.before, ...kept])].filter(picture => !pictures.now.has(picture)),
     async end(prune: boolean): Promise<ImportChanges> {
       const missing: string[] = []
       for (let after: string | null = null; ; ) {
@@ -34,10 +43,21 @@ export function createUpdate(imports: OwnImports, now: number) {
         after = page.at(-1) ?? null
         if (page.length < PAGE_IDS) break
       }
-      const pruned = prune && missing.length > 0 ? await imports.remove(missing) : 0
-      return { ...changes, missing: missing.length, pruned }
+      if (!prune || missing.length === 0) return { ...changes, missing: missing.length, pruned: 0 }
+      for (let from = 0; from < missing.length; from += PAGE_IDS) {
+        const page = await imports.get(missing.slice(from, from + PAGE_IDS))
+        notePictures(
+          pictures.before,
+          page.map(({ offer }) => offer),
+        )
+      }
+      return { ...changes, missing: missing.length, pruned: await imports.remove(missing) }
     },
   }
+}
+
+function notePictures(pictures: Set<string>, offers: readonly OfferSummary[]): void {
+  for (const offer of offers) for (const picture of picturesOf(offer)) pictures.add(picture)
 }
 
 /** What a file leaves open keeps its value, so it is no change; but a price in another currency replaces one in CNY. */

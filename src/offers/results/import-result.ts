@@ -20,8 +20,11 @@ export interface ImportResult {
   converted: readonly { currency: string; cny: number; from: string; date: string | null; prices: number }[]
   /** What of the catalogue the file adds, changes and lacks; `null` if nothing was stored. */
   changes: { added: number; changed: number; unchanged: number; missing: number } | null
-  /** Own offers in all, and how many of them have a picture that can be compared; `null` if nothing was stored. */
-  own: { offers: number; compared: number } | null
+  /**
+   * Own offers in all, how many of them have a picture that can be compared, and whether others are still being read;
+   * `null` if nothing was stored.
+   */
+  own: { offers: number; compared: number; isReading: boolean } | null
 }
 
 export interface RowProblem {

@@ -18,6 +18,8 @@ import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import type { PictureIndexer } from '../picture-indexer.ts'
+import type { DropPictures } from './drop-pictures.ts'
+import { failedByRow } from './failed-pictures.ts'
 
 /** Enough to see whether the columns are read right. */
 const SAMPLES = 3
@@ -59,6 +61,7 @@ export interface ImportDeps {
   embedder: Pick<Embedder, 'id'>
   keptPictures: KeptPictures
   holdings: Holdings
+  dropPictures: DropPictures
   /** What `~` in a path stands for. */
   homeDir: string
   exchangeRates: RateSource
@@ -66,7 +69,7 @@ export interface ImportDeps {
 }
 
 export function createImportOffers(deps: ImportDeps) {
-  const { catalogue, indexer, embedder, keptPictures, holdings, homeDir, exchangeRates, now } = deps
+  const { catalogue, indexer, embedder, keptPictures, holdings, dropPictures, homeDir, exchangeRates, now } = deps
 
   return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
     const { sheet } = request
@@ -81,9 +84,13 @@ export function createImportOffers(deps: ImportDeps) {
       await catalogue.checkKept()
       const opened = await open(most === null ? keptPictures.keep : await keepWithin(most))
       const rows = most === null ? opened.rows : withinRoom(opened.rows, { holdings, most, expected: read.offers })
-      const stored = await importOffers(catalogue.importsOf(null), { ...opened, rows }, { now: now(), signal })
-      const { imported: offers, changes, rejected } = stored
-      return { ...read, offers, rejected, isImported: true, changes, own: await preparePictures(signal) }
+      const imports = catalogue.importsOf(null)
+      const stored = await importOffers(imports, { ...opened, rows }, { now: now(), signal })
+      const { imported: offers, changes, rejected, lines } = stored
+      await dropPictures(stored.droppedPictures)
+      const own = await preparePictures(signal)
+      const failed = await failedByRow(imports, embedder.id, lines)
+      return { ...read, offers, rejected, isImported: true, changes, own, notes: [...read.notes, ...failed] }
     }
     if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
     const found = await findFile(sheet.path, homeDir)
@@ -104,7 +111,11 @@ export function createImportOffers(deps: ImportDeps) {
     )
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isImport(source))
     const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
-    return { offers: sum(stats.map(each => each.offers)), compared: sum(stats.map(each => each.embedded)) }
+    return {
+      offers: sum(stats.map(each => each.offers)),
+      compared: sum(stats.map(each => each.embedded)),
+      isReading: indexer.isRunning,
+    }
   }
 }
 

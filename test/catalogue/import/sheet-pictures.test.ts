@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
 import { createKeptPictures } from '../../../src/pictures/kept-pictures.ts'
-import { relationsXml, textRow, workbookOf } from '../../support/xlsx-parts.ts'
+import { sheetWithPictures } from '../../support/xlsx-parts.ts'
 
 let folder: string
 beforeAll(() => {
@@ -19,35 +19,13 @@ const jpeg = (name: string) => Buffer.from(`\xff\xd8\xff${name}`, 'latin1')
 const MEDIA = { a: jpeg('a'), b: jpeg('b'), c: jpeg('c'), text: Buffer.from('not a picture') }
 
 /** @param at where pictures float, counted from 0. */
-function sheetOf(rows: readonly string[][], at: readonly (readonly [name: string, column: number, row: number])[]) {
-  const anchors = at.map(
-    ([name, column, row]) =>
-      `<xdr:oneCellAnchor><xdr:from><xdr:col>${column}</xdr:col><xdr:row>${row}</xdr:row></xdr:from><xdr:pic><a:blip r:embed="${name}"/></xdr:pic></xdr:oneCellAnchor>`,
-  )
-  const media = Object.entries(MEDIA).map(([name, bytes]) => ({ name: `xl/media/${name}.jpeg`, bytes }))
-  return workbookOf(
-    [
-      {
-        name: 'Offers',
-        xml: `<sheetData>${rows.map((cells, index) => textRow(index + 1, cells)).join('')}</sheetData><drawing r:id="rId1"/>`,
-        relations: [{ id: 'rId1', type: 'drawing', target: '../drawings/drawing1.xml' }],
-      },
-    ],
-    {
-      extra: [
-        ...media,
-        {
-          name: 'xl/drawings/drawing1.xml',
-          bytes: `<xdr:wsDr xmlns:xdr="x" xmlns:a="a" xmlns:r="r">${anchors.join('')}</xdr:wsDr>`,
-        },
-        {
-          name: 'xl/drawings/_rels/drawing1.xml.rels',
-          bytes: relationsXml(
-            Object.keys(MEDIA).map(name => ({ id: name, type: 'image', target: `../media/${name}.jpeg` })),
-          ),
-        },
-      ],
-    },
+function sheetOf(
+  rows: readonly string[][],
+  at: readonly (readonly [name: keyof typeof MEDIA, column: number, row: number])[],
+) {
+  return sheetWithPictures(
+    rows,
+    at.map(([name, column, row]) => ({ bytes: MEDIA[name], column, row })),
   )
 }
 

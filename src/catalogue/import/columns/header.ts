@@ -16,18 +16,26 @@ export interface FoundTable {
 
 interface Candidate extends FoundTable {
   headerLine: number
-  /** Whether pictures lie inside the sheet below the header: then no column needs to name them. */
+  /** Whether pictures lie inside the sheet below the header, or beside it: then no column needs to name them. */
   hasPictures: boolean
   /** How many columns are known; the header with the most is the right one. */
   known: number
 }
 
-/** @throws AppError `invalid_input` that shows the columns seen, if no sheet has one for titles and one for pictures. */
-export async function findTable({ sheets }: TableFile, mapping?: ColumnMapping): Promise<FoundTable> {
+/**
+ * @param hasPictureFiles whether files beside the sheet are named like its rows.
+ * @throws AppError `invalid_input` that shows the columns seen, if no sheet has one for titles and one for pictures.
+ */
+export async function findTable(
+  { sheets }: TableFile,
+  mapping: ColumnMapping | undefined,
+  hasPictureFiles: boolean,
+): Promise<FoundTable> {
   let best: Candidate | null = null
   let nearest: Candidate | null = null
   for (const sheet of sheets) {
-    for (const candidate of await candidatesIn(sheet, mapping)) {
+    for (const found of await candidatesIn(sheet, mapping)) {
+      const candidate = { ...found, hasPictures: found.hasPictures || hasPictureFiles }
       if (isComplete(candidate) && (best === null || candidate.known > best.known)) best = candidate
       if (nearest === null || candidate.known > nearest.known) nearest = candidate
     }

@@ -1,10 +1,15 @@
 import * as z from 'zod'
-import { catalogueSource } from '../../../catalogue/owners.ts'
+import type { FailedPicture } from '../../../catalogue/catalogue.ts'
+import { picturesOfOffers } from '../../../catalogue/holdings.ts'
+import { catalogueSource, isImport } from '../../../catalogue/owners.ts'
 import { AppError, ERROR_CODES } from '../../../errors.ts'
+import { pictureName } from '../../../offers/picture-name.ts'
+import { quoted } from '../../../offers/text.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
 import { shapeSync, syncText } from '../../../shape/sync.ts'
 import { counted } from '../../../shape/text/values.ts'
 import { SAMPLE_SOURCE } from '../../../upstream-calls/failover.ts'
+import { failureText } from '../../../use-cases/catalogue/failed-pictures.ts'
 import { removeSample } from '../../../use-cases/catalogue-sources.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
@@ -13,6 +18,10 @@ import { catalogueOf, ownerOf } from './owner.ts'
 
 /** More than any plan has. */
 const MAX_CREDITS = 1_000_000_000
+
+/** Pictures that `retry` names, and those of them in text. */
+const MAX_LISTED = 1_000
+const MAX_SHOWN = 20
 
 /** The action's name included. */
 const MAX_WORDS = 200
@@ -80,7 +89,7 @@ export const catalogueCommand: Command = {
     },
     pictures: {
       value: 'FOLDER',
-      help: 'import: where picture files named in the sheet lie; none outside is read. Default: the folder of the sheet.',
+      help: 'import: where picture files lie: those that the sheet names, and those named like an offer ID, SKU or title (MUG-01.jpg, MUG-01_2.jpg). Default: only those that the sheet names, in its own folder.',
     },
     encoding: {
       value: 'NAME',
@@ -161,16 +170,21 @@ async function stats({ app, flags, print }: CommandContext): Promise<number> {
 }
 
 /** For pictures that failed: since then their host may have recovered, or an update may have fixed their decoder. */
-async function retry({ app, flags, print }: CommandContext): Promise<number> {
-  const { catalogue, liftQuarantine } = await app.openCatalogue()
+async function retry({ app, flags, notify, print }: CommandContext): Promise<number> {
+  const { catalogue, model, liftQuarantine } = await app.openCatalogue()
   await catalogue.checkKept()
+  const pictures = await catalogue.listFailures(null, model, MAX_LISTED)
   const [failed, quarantined] = [await catalogue.forgetFailures(), liftQuarantine()]
   const failures = `${counted(failed, 'picture')} that failed and ${quarantined} in quarantine`
   print(
     flags.json === undefined
       ? `${failures} will be tried again by the next search or sync.`
-      : JSON.stringify({ failed, quarantined }),
+      : JSON.stringify({ failed, quarantined, pictures: pictures.map(shapeFailedPicture) }),
   )
+  for (const picture of pictures.slice(0, MAX_SHOWN)) {
+    notify(`${picture.source} ${picture.offerId} ${quoted(picture.title)}: ${failureText(picture)}`)
+  }
+  if (failed > MAX_SHOWN) notify(`... and ${failed - MAX_SHOWN} more`)
   return 0
 }
 
@@ -184,12 +198,15 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
       'remove import, optionally followed by offer IDs',
     )
   }
-  const { catalogue, stats } = await app.openCatalogue(ownerOf(flags))
+  const { catalogue, stats, dropPictures } = await app.openCatalogue(ownerOf(flags))
   await catalogue.checkKept()
+  const named = offerIds.length === 0 ? null : offerIds
+  const pictures = isImport(source) ? await picturesOfOffers(catalogue, source, named) : []
   const removed =
-    source === SAMPLE_SOURCE && offerIds.length === 0
+    source === SAMPLE_SOURCE && named === null
       ? await removeSample(catalogue, Date.now())
-      : await catalogue.remove(source, offerIds.length === 0 ? null : offerIds)
+      : await catalogue.remove(source, named)
+  await dropPictures(pictures)
   if (removed === 0 && source !== SAMPLE_SOURCE) checkSource(await stats(), source)
   const lasts = source === SAMPLE_SOURCE ? ' They return only where MCP1688_UPSTREAM names sample.' : ''
   print(
@@ -198,6 +215,10 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
       : JSON.stringify({ source, removed }),
   )
   return 0
+}
+
+function shapeFailedPicture({ source, offerId, title, imageUrl, reason }: FailedPicture) {
+  return { source, offer_id: offerId, title, picture: pictureName(imageUrl), reason }
 }
 
 async function openBar() {

@@ -9,6 +9,7 @@ import {
   importOffers,
   openImportFile,
   type RejectedRow,
+  type SheetReport,
 } from '../../../catalogue/import/import-file.ts'
 import { createFindRate, type FindRate, parseRates } from '../../../catalogue/import/rates.ts'
 import { catalogueSource, OPERATOR } from '../../../catalogue/owners.ts'
@@ -17,6 +18,7 @@ import { quoted } from '../../../offers/text.ts'
 import { createKeptPictures } from '../../../pictures/kept-pictures.ts'
 import { readSheetPicture } from '../../../pictures/sheet-picture.ts'
 import { counted } from '../../../shape/text/values.ts'
+import { failedByRow } from '../../../use-cases/catalogue/failed-pictures.ts'
 import type { CommandContext } from '../../command.ts'
 import { saveFile } from '../../out-file.ts'
 import { checkSource } from './known-source.ts'
@@ -48,6 +50,7 @@ export async function importFile(context: CommandContext): Promise<number> {
     isKept: kept.isKept,
     encoding: flags.encoding,
     pictures: await picturesFolder(flags.pictures),
+    matchesNames: flags.pictures !== undefined,
     mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
     findRate: await findRateFor(context),
     catalogue: name,
@@ -56,21 +59,32 @@ export async function importFile(context: CommandContext): Promise<number> {
     if (column !== '')
       notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}${currency ? ` (${currency})` : ''}`)
   }
-  if (isDryRun) return report(context, await readAll(context, opened), 'would be imported')
-  const { catalogue } = await app.openCatalogue(owner)
+  tellUnmatched(context, opened.unmatchedPictures)
+  if (isDryRun) {
+    const read = await readAll(context, opened)
+    if (flags.json !== undefined) printJson(context, read, [])
+    return report(context, read, 'would be imported')
+  }
+  const { catalogue, model, dropPictures } = await app.openCatalogue(owner)
   await catalogue.checkKept()
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
   const onStored = (done: number): void => bar.onProgress({ done, message: `offers stored: ${done}` })
   const options = { now: Date.now(), signal, onStored, prune: flags.prune !== undefined }
-  const result = await importOffers(catalogue.importsOf(name), opened, options).finally(bar.stop)
+  const imports = catalogue.importsOf(name)
+  const result = await importOffers(imports, opened, options).finally(bar.stop)
+  await dropPictures(result.droppedPictures)
   const exitCode = report(context, result, 'imported')
   const synced = await app
     .servicesOf(owner)
     .syncCatalogue({ maxCredits: 0, budgetMs: null }, { signal, onProgress: bar.onProgress })
     .finally(bar.stop)
-  if (flags.json === undefined)
+  const failed = await failedByRow(imports, model, result.lines)
+  if (flags.json === undefined) {
+    if (failed.length > 0) notify('Kept, but pictures could not be read:')
+    tellRows(context, failed)
     print(`The pictures of ${synced.compared} of ${counted(synced.offers, 'offer')} are ready to compare.`)
+  } else printJson(context, result, failed)
   return exitCode
 }
 
@@ -111,6 +125,14 @@ export async function exportCatalogue({
   return 0
 }
 
+/** Of the folder of pictures. */
+function tellUnmatched({ notify }: CommandContext, [first, ...others]: readonly string[]): void {
+  if (first === undefined) return
+  const count = others.length + 1
+  const verb = count === 1 ? 'matches' : 'match'
+  notify(`${counted(count, 'picture file')} ${verb} no row by name: ${quoted(first)}${count > 1 ? ' ...' : ''}`)
+}
+
 /** `undefined` without the flag: the folder of the sheet. */
 async function picturesFolder(folder: string | undefined): Promise<string | undefined> {
   if (folder === undefined) return undefined
@@ -134,7 +156,7 @@ async function findRateFor({ app, flags, config, signal }: CommandContext): Prom
 }
 
 /** What a file would do to a catalogue is not known before. */
-type DryReport = Omit<ImportReport, 'changes'> & { changes?: ImportReport['changes'] }
+type DryReport = SheetReport & { imported: number; changes?: ImportReport['changes'] }
 
 /** Shows the first offers as they would be stored. */
 async function readAll({ signal, notify }: CommandContext, file: ImportFile): Promise<DryReport> {
@@ -152,18 +174,15 @@ async function readAll({ signal, notify }: CommandContext, file: ImportFile): Pr
 
 /** Bad rows make the exit code that of bad input, though the good rows are kept. */
 function report(
-  { flags, print, notify }: CommandContext,
+  context: CommandContext,
   { imported, changes, rejected, notes, unconverted, converted }: DryReport,
   verb: string,
 ): number {
-  const tell = (rows: readonly RejectedRow[]): void => {
-    for (const { line, reason } of rows.slice(0, SHOWN_REJECTS)) notify(`line ${line}: ${reason}`)
-    if (rows.length > SHOWN_REJECTS) notify(`... and ${rows.length - SHOWN_REJECTS} more`)
-  }
+  const { flags, print, notify } = context
   if (rejected.length > 0) notify('Left out:')
-  tell(rejected)
+  tellRows(context, rejected)
   if (notes.length > 0) notify('Kept, but not all could be read:')
-  tell(notes)
+  tellRows(context, notes)
   for (const [currency, count] of Object.entries(unconverted)) {
     notify(
       `${counted(count, 'price')} in ${currency} ${count === 1 ? 'is' : 'are'} kept as quoted and left out of price comparisons; --rate ${currency}=… (CNY for one ${currency}) converts.`,
@@ -177,8 +196,18 @@ function report(
   if (flags.json === undefined) {
     print(`${counted(imported, 'offer')} ${verb}, ${counted(rejected.length, 'row')} left out.`)
     if (changes) print(changesText(changes, flags.prune !== undefined))
-  } else print(JSON.stringify({ imported, changes, rejected, notes, unconverted, converted }, null, 2))
+  }
   return rejected.length === 0 ? 0 : 2
+}
+
+function printJson({ print }: CommandContext, read: DryReport, unreadPictures: readonly RejectedRow[]): void {
+  const { imported, changes, rejected, notes, unconverted, converted } = read
+  print(JSON.stringify({ imported, changes, rejected, notes, unreadPictures, unconverted, converted }, null, 2))
+}
+
+function tellRows({ notify }: CommandContext, rows: readonly RejectedRow[]): void {
+  for (const { line, reason } of rows.slice(0, SHOWN_REJECTS)) notify(`line ${line}: ${reason}`)
+  if (rows.length > SHOWN_REJECTS) notify(`... and ${rows.length - SHOWN_REJECTS} more`)
 }
 
 function needsFile(): AppError {
