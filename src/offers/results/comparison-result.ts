@@ -2,7 +2,7 @@ import type { AppError } from '../../errors.ts'
 import type { CompareWishes, Comparison } from '../comparison.ts'
 import type { PastObservation } from '../observation.ts'
 import type { OtherCurrency } from './landed-cost-result.ts'
-import type { CreditReport, Remark, SourceReport } from './results.ts'
+import type { CreditReport, ImportedOffer, Remark, SourceReport } from './results.ts'
 
 export interface CompareFailure {
   /** The offer's ID, or the invalid reference, shortened. */
@@ -29,6 +29,8 @@ export interface CompareResult extends Comparison {
   sources: ReadonlyMap<string, string>
   /** By offer ID: what its source said before, newest first. */
   past?: ReadonlyMap<string, readonly PastObservation[]>
+  /** By offer ID: what the user's own files say about offers that were read elsewhere. */
+  imported?: ReadonlyMap<string, readonly ImportedOffer[]>
   failures: CompareFailure[]
   source: SourceReport
   credits: CreditReport

@@ -94,7 +94,8 @@ export type Remark =
   | {
       kind: 'own_matches'
       offers: readonly { offerId: string; title: string; likeness: string | null }[]
-      more: number
+      /** `null` if there may be more than were counted. */
+      more: number | null
     }
   | { kind: 'several_things'; regions: readonly { x: number; y: number; width: number; height: number }[] }
   /** The end of the query picture's file is missing. */

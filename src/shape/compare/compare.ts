@@ -9,6 +9,7 @@ import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MA
 import { currencySchema, formatIn, shapeCurrency } from '../text/currency.ts'
 import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
 import { failedSchema, groupFailures } from '../text/failed.ts'
+import { importedTerms } from '../text/imported.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, nowOf, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
@@ -45,6 +46,8 @@ const offerSchema = z.object({
   image_url: z.string().optional(),
   detail_url: z.string().optional(),
   from: z.string().optional(),
+  /** What the user's own file says about the same offer. */
+  your_file: z.string().optional(),
 })
 
 /** A missing key is unknown. */
@@ -138,6 +141,7 @@ function shapeOffer({ details, quote, misses }: ComparedOffer, result: CompareRe
       ? {}
       : omitUnknown({ image_url: pictureLinkOf(details.imageUrl), detail_url: linkOf(details.offerId, source) })),
     ...(source === result.source.upstream ? {} : { from: source }),
+    ...omitUnknown({ your_file: result.imported?.get(details.offerId)?.map(importedTerms).join('; ') || null }),
   }
 }
 

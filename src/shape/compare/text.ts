@@ -19,6 +19,9 @@ export function comparePage(value: CompareValue): Page {
   if (value.left_out) tail.push(`the last ${counted(value.left_out, 'offer')} cut for length; compare fewer at a time`)
   if (prices)
     tail.push(`unit price of ${counted(prices.offers, 'offer')} (CNY): median ${prices.median}, range ${prices.range}`)
+  tail.push(
+    ...value.offers.flatMap(({ offer_id: id, your_file: said }) => (said ? [`${id} in your file: ${said}`] : [])),
+  )
   if (value.places.length > 0) tail.push(`places: ${value.places.map(placeText).join('; ')}`)
   tail.push(...value.failed.map(failureLine))
   if (value.note) tail.push(`note: ${value.note}`)

@@ -78,6 +78,7 @@ export function createCompareOffers({
       ...(other.currency && { otherCurrency: other.currency }),
       sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
       past: new Map(read.results.map(({ details, past = [] }) => [details.offerId, past])),
+      imported: new Map(read.results.map(({ details, imported = [] }) => [details.offerId, imported])),
       failures,
       source: sourceOf(read.results),
       credits: { spent, remaining: await first.creditsLeft() },

@@ -17,7 +17,7 @@ import {
   type UpstreamClients,
 } from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
-import { importedDetails, notImported } from './imported-offer.ts'
+import { importedDetails, notImported, notKnownHere } from './imported-offer.ts'
 import { readExtras } from './read-extras.ts'
 
 export interface DetailsRequest {
@@ -41,6 +41,7 @@ export interface DetailsDeps {
 
 export function createGetDetails(deps: DetailsDeps) {
   const { catalogue, failover, logger, now } = deps
+  const hasSample = deps.upstreams.some(({ name }) => name === SAMPLE_SOURCE)
   const hasListings = deps.upstreams.some(({ name }) => name !== SAMPLE_SOURCE && name !== OWN_SOURCE)
   const shopsOfSearch = new WeakMap<OfferDetails, Promise<string | null>>()
 
@@ -57,6 +58,7 @@ export function createGetDetails(deps: DetailsDeps) {
       return { ...(await readListing(request, caller)), ...importedReport(imports) }
     } catch (error) {
       throwIfAborted(caller.signal, error)
+      if (isNotFound(error) && hasSample && !hasListings && (await hasImports())) throw notKnownHere(offerId, error)
       if (newest === undefined || !isOfListing(error)) throw error
       const instead = await importedDetails(newest, include, error, deps)
       return { ...instead, ...importedReport(imports.slice(1)), remarks: [...instead.remarks, ...deps.takeRemarks()] }
@@ -133,6 +135,10 @@ export function createGetDetails(deps: DetailsDeps) {
     }
   }
 
+  async function hasImports(): Promise<boolean> {
+    return (await catalogue.list([IMPORT_SOURCE], null, 1)).length > 0
+  }
+
   async function importsOf(offerId: string): Promise<CatalogueOffer[]> {
     try {
       return await catalogue.getOffers([offerId], [IMPORT_SOURCE])
@@ -142,6 +148,10 @@ export function createGetDetails(deps: DetailsDeps) {
       return []
     }
   }
+}
+
+function isNotFound(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'not_found'
 }
 
 /** Whether a failure leaves open what the offer is, so that the imported one is shown instead. */

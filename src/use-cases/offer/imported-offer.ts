@@ -1,6 +1,6 @@
 /** An offer as the user's own files state it. */
 import type { CatalogueOffer } from '../../catalogue/catalogue.ts'
-import { AppError } from '../../errors.ts'
+import { AppError, partsOf } from '../../errors.ts'
 import type { ReadPast } from '../../history/past.ts'
 import type { Extra } from '../../offers/extras.ts'
 import { NOTHING_MORE, type OfferSummary } from '../../offers/offer.ts'
@@ -41,6 +41,15 @@ export function notImported(offerId: string): AppError {
     code: 'not_found',
     message: `${offerId} is the ID of an imported offer, but the catalogue does not contain it.`,
     hint: 'Import its file again with mcp-1688 catalogue import, or find others with search_by_image.',
+  })
+}
+
+/** Where a made-up sample is all that was asked beside the user's own files. */
+export function notKnownHere(offerId: string, cause: AppError): AppError {
+  return new AppError({
+    ...partsOf(cause),
+    message: `Offer ${offerId} is neither among your imported offers nor among the sample offers.`,
+    hint: 'Use an offer_id that a search returned. 1688 itself was not asked: that needs a key of open1688, TMAPI or Parse.',
   })
 }
 

@@ -27,7 +27,7 @@ export function createFindOwnMatches({ sources, logger }: OwnMatchesDeps) {
   ): Promise<Remark[]> {
     try {
       if (page > 1 || !(await sources.hasImports())) return []
-      const { products } = await searchCatalogue([IMPORT_SOURCE])
+      const { products, totalFound } = await searchCatalogue([IMPORT_SOURCE])
       const listed = new Set(onPage.map(({ offer }) => offer.offerId))
       const matches = products.filter(
         each => !listed.has(each.offer.offerId) && (picture === null || looksTheSame(each)),
@@ -37,7 +37,11 @@ export function createFindOwnMatches({ sources, logger }: OwnMatchesDeps) {
         title: cleanText(offer.title, TITLE_CHARS) ?? '',
         likeness,
       }))
-      return offers.length === 0 ? [] : [{ kind: 'own_matches', offers, more: matches.length - offers.length }]
+      const more = matches.length - offers.length
+      // A page that is cut may leave out others that match.
+      const isCut = totalFound === null || totalFound > products.length
+      const isOpen = isCut && (more > 0 || products.every(each => picture === null || looksTheSame(each)))
+      return offers.length === 0 ? [] : [{ kind: 'own_matches', offers, more: isOpen ? null : more }]
     } catch (cause) {
       throwIfAborted(signal, cause)
       logger.warn('imported offers not searched', { cause })

@@ -105,6 +105,17 @@ describe('an imported offer with an ID of 1688', () => {
     })
   })
 
+  it('is told apart from an unknown ID, which names what was searched', async () => {
+    const { catalogue, read } = setUp(NAMELESS, 'copies', { name: 'sample', fails: GONE })
+    await expect(read()).rejects.toMatchObject({ message: 'Gone.' })
+    await catalogue.putOffers('import', [makeOffer('7000000002')], 1_000)
+    await expect(read()).rejects.toMatchObject({
+      code: 'not_found',
+      message: `Offer ${OFFER_ID} is neither among your imported offers nor among the sample offers.`,
+      hint: expect.stringContaining('1688 itself was not asked'),
+    })
+  })
+
   it.each(['sample', 'own'])('is the answer where no listing can be read (%s)', async name => {
     const { catalogue, read } = setUp(NAMELESS, 'copies', { name, fails: GONE })
     await catalogue.putOffers('import', [IMPORTED], 1_000)

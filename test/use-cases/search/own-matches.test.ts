@@ -31,8 +31,12 @@ const picture = { vectors: [], previousVectors: null, regions: [] }
 
 const sources = createSources({ catalogue, upstreams: [makeUpstreamClient('tmapi', 1)], isSampleStandIn: true })
 const find = createFindOwnMatches({ sources, logger })
-const search = (asked: Partial<Parameters<typeof find>[0]> = {}, onPage: readonly RankedOffer[] = []) => {
-  const answer = { products: OWN, totalFound: OWN.length, match: MATCH, remarks: [], retrievedAt: null }
+const search = (
+  asked: Partial<Parameters<typeof find>[0]> = {},
+  onPage: readonly RankedOffer[] = [],
+  totalFound = OWN.length,
+) => {
+  const answer = { products: OWN, totalFound, match: MATCH, remarks: [], retrievedAt: null }
   return find(
     { page: 1, picture: { ...picture, found: new Set() }, searchCatalogue: async () => answer, ...asked },
     onPage,
@@ -53,6 +57,14 @@ it('imported offers that match are named on the first page of an upstream, the o
 it('those that the page lists are not named again, and words need no likeness', async () => {
   const note = noteOf(await search({ picture: null }, OWN.slice(0, 4)))
   expect(note).toBe('Imported offers match too, beside this page: 791000000005 (similar: Cup 5).')
+})
+
+it('no figure is given where more may match than were ranked', async () => {
+  expect(noteOf(await search({}, [], 40))).toContain('(same item: Cup 3); and more.')
+  expect(noteOf(await search({}, OWN.slice(0, 2), 40))).toMatch(/\(same item: Cup 4\)\.$/)
+  expect(noteOf(await search({ picture: null }, OWN.slice(2), 40))).toMatch(
+    /\(probably the same item: Cup 2\); and more\.$/,
+  )
 })
 
 it('a catalogue that fails costs the note, not the answer', async () => {

@@ -139,5 +139,5 @@ function ownMatches({ offers, more }: Extract<Remark, { kind: 'own_matches' }>):
   const named = offers.map(({ offerId, title, likeness }) => {
     return `${offerId} (${likeness === null ? '' : `${likeness}: `}${title})`
   })
-  return `Imported offers match too, beside this page: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}.`
+  return `Imported offers match too, beside this page: ${[...named, ...(more === 0 ? [] : [more === null ? 'and more' : `${more} more`])].join('; ')}.`
 }

@@ -147,7 +147,7 @@ function ownMatches({ offers, more }: Extract<Remark, { kind: 'own_matches' }>):
     const word = likeness === null ? '' : `${likenessOf(likeness)}：`
     return `${offerId}（${word}${title}）`
   })
-  return `除本页外，导入的货源中也有相符的：${[...named, ...(more > 0 ? [`另有 ${more} 个`] : [])].join('；')}。`
+  return `除本页外，导入的货源中也有相符的：${[...named, ...(more === 0 ? [] : [more === null ? '还有其他' : `另有 ${more} 个`])].join('；')}。`
 }
 
 function likenessOf(likeness: string): string {

@@ -1,7 +1,7 @@
 /** What the user's own files say about an offer whose details came from elsewhere. */
 import * as z from 'zod'
 import type { ImportedOffer } from '../../offers/results/results.ts'
-import { cell, omitUnknown } from '../text/values.ts'
+import { cell, omitUnknown } from './values.ts'
 
 export const importedSchema = z.object({
   catalogue: z.string(),
@@ -32,8 +32,19 @@ export function shapeImported({ offer, source }: ImportedOffer): ImportedValue {
   }
 }
 
-export function importedLine({ price, quoted, ...value }: ImportedValue): string {
+/** `2.85 CNY per piece, MOQ 100 (import, 2026-11-01)`. */
+export function importedTerms(imported: ImportedOffer): string {
+  const { catalogue, date, unit, moq, ...value } = shapeImported(imported)
+  const per = unit === undefined ? '' : ` per ${unit}`
+  const least = moq === undefined ? '' : `, MOQ ${moq}`
+  return `${amountOf(value)}${per}${least} (${catalogue}, ${date})`
+}
+
+export function importedLine(value: ImportedValue): string {
+  return `your file (${value.catalogue}, ${value.date}): ${value.title}; price: ${amountOf(value)} per ${cell(value.unit)}; MOQ: ${value.moq ?? '-'}; shop: ${cell(value.shop_name)}`
+}
+
+function amountOf({ price, quoted }: Pick<ImportedValue, 'price' | 'quoted'>): string {
   const cny = price === undefined ? null : `${price} CNY`
-  const amount = [cny, quoted].filter(part => part !== null && part !== undefined).join(', quoted as ') || '-'
-  return `your file (${value.catalogue}, ${value.date}): ${value.title}; price: ${amount} per ${cell(value.unit)}; MOQ: ${value.moq ?? '-'}; shop: ${cell(value.shop_name)}`
+  return [cny, quoted].filter(part => part !== null && part !== undefined).join(', quoted as ') || '-'
 }
