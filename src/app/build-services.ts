@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createReplyCache } from '../cache/reply-cache.ts'
-import { type CatalogueStats, IMPORT_SOURCE } from '../catalogue/catalogue.ts'
+import { IMPORT_SOURCE } from '../catalogue/catalogue.ts'
 import { createHoldings } from '../catalogue/holdings.ts'
-import { createOwnedCatalogue, OPERATOR, type OwnedCatalogue } from '../catalogue/owners.ts'
+import { createOwnedCatalogue, OPERATOR } from '../catalogue/owners.ts'
 import type { Config } from '../config.ts'
 import { createTextFetcher } from '../costs/rates/fetch-text.ts'
-import { createExchangeRates, type ExchangeRates } from '../costs/rates/rates.ts'
+import { createExchangeRates } from '../costs/rates/rates.ts'
 import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
 import { createExportFolder } from '../exports/export-folder.ts'
 import { createExportPage, type ExportPage } from '../exports/export-page.ts'
@@ -18,12 +18,11 @@ import { createRecordingCatalogue } from '../history/recording-catalogue.ts'
 import type { Gauges } from '../http/server/metrics.ts'
 import type { Logger } from '../log.ts'
 import { NO_PROXIES, type Proxies } from '../net/proxies.ts'
-import type { Remark, TakeRemarks } from '../offers/results/results.ts'
+import type { Remark } from '../offers/results/results.ts'
 import { createPictureAddresses, type PictureAddresses } from '../pictures/addresses/picture-addresses.ts'
 import { createPicturePage, type PicturePage } from '../pictures/addresses/picture-page.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
-import { liftQuarantine } from '../pictures/decoder/quarantine/quarantine.ts'
 import { createKeptPictures } from '../pictures/kept-pictures.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
 import { createRecentPictures } from '../pictures/recent-pictures.ts'
@@ -34,7 +33,7 @@ import { createUploadPage, type UploadPage } from '../pictures/upload/upload-pag
 import { withPicker } from '../pictures/upload/with-picker.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
-import { createDropPictures, type DropPictures } from '../use-cases/catalogue/drop-pictures.ts'
+import { createDropPictures } from '../use-cases/catalogue/drop-pictures.ts'
 import { createSources } from '../use-cases/catalogue-sources.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
 import { ownedIndexer } from '../use-cases/owned-indexer.ts'
@@ -49,6 +48,7 @@ import { createForgetAccount, type Forgotten } from './forget-account.ts'
 import { keptByOwner } from './kept-by-owner.ts'
 import { createKeptRates } from './kept-rates.ts'
 import { madeOnce } from './made-once.ts'
+import { createOpenCatalogue, type OpenCatalogue } from './open-catalogue.ts'
 import { type CatalogueAt, type CatalogueUse, openCatalogueAt, openStores } from './open-stores.ts'
 
 export interface AppOptions {
@@ -65,19 +65,6 @@ export interface AppOptions {
   machine?: ClipboardOptions
   /** For the first answer. */
   remarks?: readonly Remark[]
-}
-
-/** The catalogue as one owner sees it, with its counts for the current embedder. */
-export interface OpenCatalogue {
-  catalogue: OwnedCatalogue
-  exchangeRates: ExchangeRates
-  /** The embedder's ID. */
-  model: string
-  dropPictures: DropPictures
-  stats(): Promise<CatalogueStats[]>
-  takeRemarks: TakeRemarks
-  /** Lets pictures be decoded again that ended a decoder. @returns how many. */
-  liftQuarantine(): number
 }
 
 export interface OpenServices {
@@ -248,18 +235,7 @@ export async function createServices({
   }
   return {
     servicesOf: keptByOwner(servicesOf),
-    openCatalogue: owner => {
-      const own = createOwnedCatalogue(catalogue, owner)
-      return {
-        catalogue: own,
-        exchangeRates: shared.exchangeRates,
-        model: embedder.id,
-        dropPictures,
-        stats: () => own.stats(embedder.id),
-        takeRemarks,
-        liftQuarantine: () => liftQuarantine(decoderDir),
-      }
-    },
+    openCatalogue: createOpenCatalogue({ ...shared, dropPictures, decoderDir }),
     diagnosis: createDiagnosis(shared),
     listWatchers: stores.watches.owners,
     forgetAccount: createForgetAccount({ catalogue, watches: stores.watches, dataDir: config.dataDir }),

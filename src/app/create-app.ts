@@ -12,9 +12,10 @@ import { retryable } from '../store/retryable.ts'
 import type { PageName } from '../tools/define.ts'
 import type { Diagnosis } from '../use-cases/diagnose.ts'
 import { mapUseCases, type Services } from '../use-cases/use-cases.ts'
-import type { AppOptions, OpenCatalogue, OpenServices } from './build-services.ts'
+import type { AppOptions, OpenServices } from './build-services.ts'
 import type { Forgotten } from './forget-account.ts'
 import { keptByOwner } from './kept-by-owner.ts'
+import type { OpenCatalogue } from './open-catalogue.ts'
 import type { CatalogueAt, CatalogueUse } from './open-stores.ts'
 
 export interface App {
