@@ -19,7 +19,7 @@ const PAGES: Readonly<Record<PageName, { title: string; description: string }>> 
   picker: { title: 'Photo picker', description: 'Takes a product photo from a person and shows the offers found.' },
 }
 
-/** Reads a file of the build. The picker's is a part of a page: it is added to the grid's. */
+/** Reads a file of the build. The picker's is a part, which is added to the grid's page. */
 export type ReadPage = (name: PageName) => Promise<string>
 
 /** `ui/resourceUri` is for hosts from before January 2026. */
@@ -38,14 +38,16 @@ export interface PagesDeps {
 /** Registers the pages that a tool shows. */
 export function registerPages(server: McpServer, { tools, readPage, publicUrl }: PagesDeps): void {
   const canCompare = tools.some(({ name }) => name === 'compare_products')
+  const takesPhotos = tools.some(({ name }) => name === 'search_photo')
   // With an address, the answer to Claude differs from that to others.
   const cacheScope = publicUrl === undefined ? ('public' as const) : ('private' as const)
   const cacheHint = { ttlMs: TTL_MS, cacheScope }
   for (const name of new Set(tools.flatMap(({ page }) => page ?? []))) {
     const uri = uriOf(name)
     server.registerResource(name, uri, { ...PAGES[name], mimeType: MIME_TYPE, cacheHint }, async (_uri, context) => {
-      const page = name === 'picker' ? withPicker(await readPage('grid'), await readPage(name)) : await readPage(name)
-      const text = canCompare ? page : withoutComparing(page)
+      const grid = await readPage('grid')
+      const page = takesPhotos ? withPicker(grid, await readPage('picker')) : grid
+      const text = marked(page, { 'data-no-compare': !canCompare, 'data-picker': name === 'picker' })
       const domain = clientOf(server, context).isClaude ? claudeDomain(publicUrl, context) : null
       const csp = { resourceDomains: PICTURE_ORIGINS, connectDomains: [] }
       const ui = { csp, ...(domain === null ? {} : { domain }), prefersBorder: false }
@@ -69,7 +71,11 @@ function uriOf(page: PageName): string {
   return `ui://mcp-1688/${page}.html`
 }
 
-/** Marks the page so that it offers no comparison: this server has no tool for it. */
-function withoutComparing(page: string): string {
-  return page.replace('<html ', '<html data-no-compare ')
+/**
+ * `data-no-compare`: the page offers no comparison, since this server has no tool for it. `data-picker`: it opens with
+ * the photo picker.
+ */
+function marked(page: string, marks: Readonly<Record<string, boolean>>): string {
+  const set = Object.keys(marks).filter(mark => marks[mark])
+  return page.replace('<html ', `<html ${set.map(mark => `${mark} `).join('')}`)
 }

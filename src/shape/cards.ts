@@ -1,5 +1,6 @@
 /** What a concise reply leaves out, for the product grid. */
 import * as z from 'zod'
+import { offerStatus } from '../offers/offer.ts'
 import type { OfferCard } from '../offers/results/results.ts'
 import { dataUrl, linkOf } from './text/links.ts'
 import { omitUnknown } from './text/values.ts'
@@ -15,6 +16,7 @@ export const cardsSchema = z.object({
       province: z.string().optional(),
       moq: z.number().optional(),
       unit: z.string().optional(),
+      status: offerStatus.optional(),
     }),
   ),
   query_thumbnail: z.string().optional(),
@@ -26,7 +28,7 @@ export type CardsValue = z.output<typeof cardsSchema>
 export function shapeCards(cards: readonly OfferCard[], query: Uint8Array | null): CardsValue {
   return {
     ...omitUnknown({ query_thumbnail: query && dataUrl(query) }),
-    cards: cards.map(({ offer, source, pictureUrl, thumbnail }) => ({
+    cards: cards.map(({ offer, source, pictureUrl, thumbnail, status }) => ({
       offer_id: offer.offerId,
       ...omitUnknown({ image_url: pictureUrl, thumbnail: thumbnail && dataUrl(thumbnail) }),
       ...omitUnknown({
@@ -34,6 +36,7 @@ export function shapeCards(cards: readonly OfferCard[], query: Uint8Array | null
         province: offer.province,
         moq: offer.moq,
         unit: offer.unit,
+        status,
       }),
     })),
   }

@@ -2,26 +2,23 @@
 import { applyContext } from './bridge/context.ts'
 import { createHost, type Host, type ToolResult } from './bridge/host.ts'
 import { asObject, asText, type Json } from './bridge/json.ts'
+import { contentOf, type State } from './content.ts'
 import { createComparisonPage } from './grid/compare.ts'
-import { fetchComparison } from './grid/fetch-comparison.ts'
-import { recoverPage } from './grid/recover.ts'
-import { createResultsPage, type ResultsPageDeps } from './grid/results.ts'
+import { fetchComparison, fetchLandedCosts } from './grid/fetch-comparison.ts'
 import { type SearchCall, searchCallOf } from './grid/search-call.ts'
-import { h, notes } from './parts/dom.ts'
-import { isChinese, type Labels, labelsOf } from './parts/labels.ts'
-import { provenanceFooter } from './parts/provenance-footer.ts'
-import type { Order } from './parts/tray.ts'
-import type { PhotoPicker } from './picker/start.ts'
+import { button } from './parts/dom.ts'
+import { isChinese, labelsOf } from './parts/labels.ts'
+import type { Compare } from './parts/order-form.ts'
+import type { FoundByPhoto } from './picker/start.ts'
 import { readComparison } from './replies/comparison.ts'
-import { type GridPage, readPage } from './replies/offers.ts'
+import { readPage, wordOf } from './replies/offers.ts'
 
-type State =
-  | { kind: 'waiting' }
-  | { kind: 'cancelled' }
-  | { kind: 'result'; result: ToolResult; call: SearchCall | null }
+/** How long a comparison waits for its landed costs, in milliseconds: a column that came later would move the others. */
+const LANDED_COSTS_MS = 2000
 
 function start(main: HTMLElement): void {
   const root = document.documentElement
+  const { picker } = window
   const host = createHost(window.parent)
   let locale = navigator.language
   let canExpand = false
@@ -29,59 +26,82 @@ function start(main: HTMLElement): void {
   /** The person's own choice, which the host's language does not undo. */
   let isLanguageChosen = false
   let state: State = { kind: 'waiting' }
+  /** data: URLs of the photos that the person picked last. */
+  let photos: readonly string[] = []
   let told = ''
-  let picker: PhotoPicker | undefined
+  /** The picker that the page opens with, which keeps its photo while the host sends something. */
+  let firstPicker: HTMLElement[] | null = null
+  /** The offers that a comparison or the picker lies over. */
+  let covered: Element[] | null = null
 
   const show = () => {
     const labels = labelsOf(locale)
-    const isPicking = picker !== undefined && (state.kind !== 'result' || readPage(state.result.structured) === null)
-    const onCompare = 'noCompare' in root.dataset ? null : compare
+    const isPicking = 'picker' in root.dataset && (state.kind !== 'result' || !readPage(state.result.structured))
+    if (isPicking) firstPicker ??= photoSearch(null)
     root.lang = isChinese(locale) ? 'zh-CN' : 'en'
     main.setAttribute('aria-busy', String(state.kind === 'waiting' && !isPicking))
+    covered = null
+    const deps = { labels, host: telling(host, told), canExpand, photos, onPage, onLanguage }
+    const onCompare = 'noCompare' in root.dataset ? null : compare
     main.replaceChildren(
-      ...(picker ? [isPicking ? picker.element : picker.again] : []),
-      ...(isPicking
-        ? []
-        : contentOf(state, { labels, host: telling(host, told), canExpand, onCompare, onPage, onLanguage })),
+      ...(isPicking && firstPicker
+        ? firstPicker
+        : contentOf(state, { ...deps, another: another(), onCompare, compare })),
     )
   }
-  const showPicker = () => {
-    picker = window.createPhotoPicker?.({
-      host,
-      locale,
-      readPage,
-      onFound: (result, summary) => {
-        told = summary
-        setResult(result)
-        picker?.again.querySelector('button')?.focus()
-      },
-      onAgain: () => {
-        showPicker()
-        input = {}
-        set({ kind: 'waiting' })
-        picker?.element.querySelector('input')?.focus()
-      },
-    })
+  const set = (next: State) => {
+    state = next
+    show()
   }
-  const compare = async (offerIds: readonly string[], order: Order, mayCost: boolean) => {
-    const asked = state
-    const labels = labelsOf(locale)
-    const outcome = await fetchComparison(host, offerIds, order, mayCost)
-    if ('failure' in outcome) return { failure: outcome.failure || labels.failed }
-    if ('credits' in outcome) return outcome
-    // The answer belongs to a page that has been replaced.
-    if (state !== asked) return 'shown' as const
-    const results = [...main.children]
-    const onBack = () => {
-      main.replaceChildren(...results)
-      main.querySelector<HTMLElement>('.tray .main')?.focus()
+  const focus = (selector: string) => main.querySelector<HTMLElement>(selector)?.focus()
+  const cover = (content: readonly HTMLElement[]) => {
+    covered ??= [...main.children]
+    main.replaceChildren(...content)
+  }
+  const uncover = (focused: string) => {
+    main.replaceChildren(...(covered ?? []))
+    covered = null
+    focus(focused)
+  }
+
+  const photoSearch = (back: HTMLElement | null) =>
+    picker?.createPhotoSearch({ host, locale, onFound, back, readPage, wordOf }) ?? []
+  const another = () => {
+    if (!picker) return null
+    const labels = picker.pickerLabelsOf(locale)
+    const isByWords = state.kind === 'result' && state.call?.tool === 'search_by_keyword'
+    const pick = () => {
+      cover(photoSearch(button('button', labelsOf(locale).back, () => uncover('.again button'))))
+      focus('input')
     }
-    main.replaceChildren(...createComparisonPage({ ...outcome, labels, host, onBack }))
-    const ids = outcome.comparison.rows.map(row => row.offerId).join(', ')
-    host.updateModelContext(`${told}\nThe person compares in the product grid, best first: ${ids}`.trim())
-    main.querySelector<HTMLElement>('header > .button')?.focus()
-    return 'shown' as const
+    return button('button', isByWords ? labels.search : labels.another, pick)
   }
+  const onFound = (found: FoundByPhoto) => {
+    ;({ told, photos } = found)
+    firstPicker = null
+    input = {}
+    setResult(found.result)
+    focus('.again button')
+  }
+
+  const compare: Compare = async (order, mayCost) => {
+    const asked = main.firstElementChild
+    const labels = labelsOf(locale)
+    const compared = await fetchComparison(host, order, mayCost)
+    if ('failure' in compared) return { failure: compared.failure || labels.failed }
+    if ('price' in compared) return compared
+    // The answer belongs to a page that has been replaced.
+    if (main.firstElementChild !== asked) return 'shown'
+    const isAgain = main.querySelector('.table') !== null
+    const onBack = () => uncover('.tray .main')
+    if (state.kind === 'comparison') set({ kind: 'comparison', compared, input: order })
+    else cover(createComparisonPage({ compared, input: order, labels, host, onBack, onCompare: compare }))
+    const ids = compared.comparison.rows.map(row => row.offerId).join(', ')
+    host.updateModelContext(`${told}\nThe person compares in the product grid, best first: ${ids}`.trim())
+    focus(isAgain ? '.tray .main' : 'header > .button')
+    return 'shown'
+  }
+
   const onContext = (context: Json) => {
     applyContext(context, root)
     const modes = context.availableDisplayModes
@@ -92,38 +112,46 @@ function start(main: HTMLElement): void {
   }
   const speak = (language: string) => {
     locale = language
-    showPicker()
+    firstPicker = null
     show()
   }
   const onLanguage = () => {
     isLanguageChosen = true
     speak(labelsOf(locale).otherLanguageCode)
   }
+  const onInput = (next: Json) => {
+    input = next
+    photos = []
+    told = ''
+    set({ kind: 'waiting' })
+  }
+  const onResult = async (result: ToolResult) => {
+    const comparison = readComparison(result.structured)
+    if (comparison === null) return setResult(result)
+    const asked = state
+    const offer_ids = comparison.rows.map(row => row.offerId)
+    const order = { offer_ids, quantity: comparison.quantity ?? undefined, ...input }
+    const late = new Promise<null>(resolve => setTimeout(resolve, LANDED_COSTS_MS, null))
+    const landed = await Promise.race([fetchLandedCosts(host, order), late])
+    if (state === asked) set({ kind: 'comparison', compared: { comparison, landed }, input: order })
+  }
   const setResult = (result: ToolResult) =>
     set({ kind: 'result', result, call: searchCallOf(input, asObject(result.structured)) })
   const onPage = (result: ToolResult, call: SearchCall) => {
     set({ kind: 'result', result, call })
-    main.querySelector<HTMLElement>('.card input')?.focus()
-  }
-  const set = (next: State) => {
-    state = next
-    show()
+    focus('.card input')
   }
 
   new ResizeObserver(() => {
     const { width, height } = main.getBoundingClientRect()
     host.resize(Math.ceil(width), Math.ceil(height))
   }).observe(main)
-  showPicker()
   show()
   host
     .connect({
       onContext,
-      onInput: next => {
-        input = next
-        set({ kind: 'waiting' })
-      },
-      onResult: setResult,
+      onInput,
+      onResult: result => void onResult(result),
       onCancelled: () => set({ kind: 'cancelled' }),
     })
     .catch(() => undefined)
@@ -132,25 +160,6 @@ function start(main: HTMLElement): void {
 /** The model keeps only what it was told last. */
 function telling(host: Host, told: string): Host {
   return { ...host, updateModelContext: text => host.updateModelContext(`${told}\n${text}`.trim()) }
-}
-
-function contentOf(state: State, deps: Omit<ResultsPageDeps, 'page' | 'call'>): HTMLElement[] {
-  const { labels, host, onPage } = deps
-  if (state.kind !== 'result') return [h('p', { class: 'message', role: 'status' }, labels[state.kind])]
-  const { result, call } = state
-  const { isError, structured, text } = result
-  const comparison = isError ? null : readComparison(structured)
-  if (comparison) return createComparisonPage({ comparison, landed: null, labels, host, onBack: null })
-  const page = isError ? null : readPage(structured)
-  if (page?.offers.length === 0) return nothingFound(page, labels)
-  if (page) return createResultsPage({ page, call, ...deps })
-  if (!isError && call) return recoverPage({ call, text, labels, host, onResult: found => onPage(found, call) })
-  return [h('p', { class: 'message', role: 'alert' }, text || labels.failed)]
-}
-
-function nothingFound({ note, provenance }: GridPage, labels: Labels): HTMLElement[] {
-  const message = h('p', { class: 'message', role: 'status' }, labels.none)
-  return [message, ...notes(note), provenanceFooter(provenance, labels)]
 }
 
 const main = document.getElementById('app')

@@ -3,11 +3,10 @@
  * a photo sends what was picked to the server.
  */
 import type { Host, ToolResult } from './bridge/host.ts'
-import { asObject, asText, asTexts, type Json } from './bridge/json.ts'
-import { button, h } from './parts/dom.ts'
+import { h } from './parts/dom.ts'
 import { pickerLabelsOf } from './picker/labels.ts'
 import { createPicker } from './picker/picker.ts'
-import type { PhotoPicker, PhotoPickerDeps } from './picker/start.ts'
+import type { PhotoSearchDeps } from './picker/start.ts'
 import type { GridPage } from './replies/offers.ts'
 
 /** Longer side of what is sent, in pixels: more than the matcher looks at, and small enough for every host. */
@@ -22,33 +21,29 @@ const MOST_PHOTOS = 4
 /** Offers that the model is told of. */
 const TOLD_OFFERS = 5
 
-function createPhotoPicker({ host, locale, readPage, onFound, onAgain }: PhotoPickerDeps): PhotoPicker {
+function createPhotoSearch({ host, locale, onFound, back, readPage, wordOf }: PhotoSearchDeps): HTMLElement[] {
   const labels = pickerLabelsOf(locale)
-  const used = h('span')
-  const onSend = async (photos: readonly Blob[]): Promise<string | null> => {
-    const data = await Promise.all(photos.map(dataUrlOf))
-    const result = await search(host, data).catch(() => null)
-    const page = result === null || result.isError ? null : readPage(result.structured)
-    if (result === null || page === null) return result?.text || labels.failed
-    const told = toldOf(page, asObject(result.structured))
+  const onSend = async (files: readonly Blob[]): Promise<string | null> => {
+    const photos = await Promise.all(files.map(dataUrlOf))
+    const result = await search(host, photos)
+    const page = readPage(result.structured)
+    if (page === null) return result.text || labels.failed
+    const told = toldOf(page, wordOf)
     host.updateModelContext(told)
-    used.replaceChildren(...data.map(src => h('img', { src, alt: labels.used })))
-    onFound(result, told)
+    onFound({ result, photos, told })
     return null
   }
   const picker = createPicker({ labels, onSend, sentSide: SENT_SIDE, most: MOST_PHOTOS, maxBytes: MAX_BYTES })
-  return {
-    element: h('div', { class: 'pick' }, h('h1', {}, labels.search), picker),
-    again: h('div', { class: 'again' }, used, button('button', labels.another, onAgain)),
-  }
+  return [h('header', {}, h('h1', { class: 'head' }, labels.search), back), h('div', { class: 'pick' }, picker)]
 }
 
 /** A host may draw the page and not pass on the tool that is meant for it. */
-function search(host: Host, photos: readonly string[]): Promise<ToolResult> {
+async function search(host: Host, photos: readonly string[]): Promise<ToolResult> {
+  const result = await host.callTool('search_photo', { photos })
   const [image_url, ...more_image_urls] = photos
-  return host
-    .callTool('search_photo', { photos })
-    .catch(() => host.callTool('search_by_image', { image_url, more_image_urls, response_format: 'detailed' }))
+  return result.isRefused
+    ? host.callTool('search_by_image', { image_url, more_image_urls, response_format: 'detailed' })
+    : result
 }
 
 function dataUrlOf(photo: Blob): Promise<string> {
@@ -61,29 +56,21 @@ function dataUrlOf(photo: Blob): Promise<string> {
 }
 
 /** In English, as models read it, and without the sellers' texts. */
-function toldOf({ offers, totalFound }: GridPage, reply: Json): string {
-  const [handle, more] = [asText(reply.image_url), asTexts(reply.more_image_urls)]
+function toldOf({ offers, totalFound, handles }: GridPage, wordOf: PhotoSearchDeps['wordOf']): string {
+  const [handle, ...more] = handles
   const best = offers
     .slice(0, TOLD_OFFERS)
     .map(({ offerId, likeness, lowPrice }) =>
-      [offerId, likeness && WORDS[likeness], lowPrice === null ? null : `from ${lowPrice} CNY`]
+      [offerId, likeness && wordOf(likeness), lowPrice === null ? null : `from ${lowPrice} CNY`]
         .filter(fact => fact)
         .join(', '),
     )
   return [
     `The person picked a photo in the photo picker, which searched 1688 with it: ${offers.length} of ${totalFound ?? offers.length} offers are shown to them.`,
     ...(best.length === 0 ? [] : [`Best: ${best.join('; ')}.`]),
-    ...(handle === null ? [] : [`image_url of this photo, for further searches: ${handle}`]),
+    ...(handle === undefined ? [] : [`image_url of this photo, for further searches: ${handle}`]),
     ...(more.length === 0 ? [] : [`more_image_urls: ${more.join(', ')}`]),
   ].join('\n')
 }
 
-const WORDS = {
-  same: 'same item',
-  probably: 'probably the same item',
-  similar: 'similar',
-  unlike: 'not alike',
-} as const
-
-window.createPhotoPicker = createPhotoPicker
-window.picker = { createPicker, pickerLabelsOf }
+window.picker = { createPhotoSearch, createPicker, pickerLabelsOf }

@@ -108,6 +108,29 @@ describe.skipIf(BROWSER === undefined)(`comparing in the product grid${WHY_SKIPP
     })
   })
 
+  it('compares again at another quantity and a variant of theirs', async () => {
+    await stage.inView({}, ten, async view => {
+      const { frame } = view
+      await pick(view, 0, 1)
+      await button(view, 'Compare').click()
+      await expect.poll(() => frame.locator('tbody tr').count()).toBe(2)
+      await frame.getByLabel('Variant').focus()
+      await expect.poll(() => frame.locator('option[value="墨绿/500ml"]').count()).toBe(1)
+      await frame.getByLabel('Variant').fill('墨绿/500ml')
+      await frame.getByLabel('Quantity').fill('300')
+      await button(view, 'Compare').click()
+      await frame.getByRole('cell', { name: '墨绿/500ml' }).first().waitFor()
+      const order = { offer_ids: ids.slice(0, 2), quantity: 300, variant: '墨绿/500ml' }
+      expect(asked(view).slice(2)).toEqual([
+        { ...order, dry_run: true },
+        { ...order, dry_run: false },
+      ])
+      expect(await frame.getByLabel('Quantity').inputValue()).toBe('300')
+      await button(view, 'Back to offers').click()
+      expect(await frame.locator('.card input:checked').count()).toBe(2)
+    })
+  })
+
   it('shows a comparison that the agent made', async () => {
     const compared = await client.callTool({ name: 'compare_products', arguments: { offer_ids: ids } })
     await stage.inView({ width: 320 }, compared, async ({ page, frame }) => {

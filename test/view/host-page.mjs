@@ -3,7 +3,7 @@ import { AppBridge, PostMessageTransport } from '@modelcontextprotocol/ext-apps/
 
 let bridge
 
-window.openView = async ({ html, csp, capabilities, hostContext }) => {
+window.openView = async ({ html, csp, capabilities, hostContext, fixedHeight }) => {
   document.querySelector('iframe')?.remove()
   const frame = document.createElement('iframe')
   frame.title = 'view'
@@ -29,8 +29,9 @@ window.openView = async ({ html, csp, capabilities, hostContext }) => {
     frame.style.height = '100vh'
     return { mode }
   }
+  if (fixedHeight) frame.style.height = `${fixedHeight}px`
   bridge.onsizechange = ({ height }) => {
-    if (height !== undefined) frame.style.height = `${height}px`
+    if (height !== undefined && !fixedHeight) frame.style.height = `${height}px`
   }
   const initialized = new Promise(resolve => {
     bridge.oninitialized = resolve

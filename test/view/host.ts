@@ -20,6 +20,8 @@ export interface ViewOptions {
   locale?: string
   /** Whether the host blocks pictures although the resource's policy allows them. */
   blocksPictures?: boolean
+  /** In pixels: the host ignores what the view says of its size. */
+  fixedHeight?: number
   /** Changes the replies to the view's own tool calls. */
   answer?: (name: string, result: RawResult) => RawResult | Promise<RawResult>
   /** The tool whose page is opened. Default: search_by_image. */
@@ -77,6 +79,7 @@ export async function openView(
     theme = 'light',
     locale = 'en',
     blocksPictures = false,
+    fixedHeight,
     answer = (_name, result) => result,
     tool = 'search_by_image',
   } = options
@@ -109,6 +112,7 @@ export async function openView(
     html,
     csp: blocksPictures ? { resourceDomains: [], connectDomains: [] } : csp,
     capabilities: { serverTools: {}, openLinks: {}, updateModelContext: { text: {} } },
+    fixedHeight,
     hostContext: { theme, locale, displayMode: 'inline', availableDisplayModes: ['inline', 'fullscreen'] },
   })
   return {

@@ -61,7 +61,8 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await frame.getByRole('button', { name: 'Search again (may cost 1 credit)' }).click()
       await expect.poll(() => frame.locator('.card').count()).toBe(10)
       const searches = seen.calls.filter(({ name }) => name === 'search_by_image')
-      expect(searches.map(call => call.arguments?.max_credits)).toEqual([0, undefined])
+      // No more than the button says.
+      expect(searches.map(call => call.arguments?.max_credits)).toEqual([0, 1])
     })
   })
 
@@ -79,7 +80,8 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await show(ten, INPUT)
       await expect.poll(() => frame.locator('.card img').count()).toBe(10)
       expect(await frame.locator('.terms').first().textContent()).toMatch(/^MOQ \d+/)
-      expect(seen.calls.at(-1)?.arguments).toMatchObject({ ...INPUT, response_format: 'detailed', max_credits: 0 })
+      const search = seen.calls.find(({ name }) => name === 'search_by_image')
+      expect(search?.arguments).toMatchObject({ ...INPUT, response_format: 'detailed', max_credits: 0 })
     })
   })
 
@@ -98,6 +100,19 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await expect
         .poll(() => frame.locator('.address').textContent())
         .toContain('https://detail.1688.com/offer/refuse.html')
+    })
+  })
+
+  it('that gives the page a height of its own leaves all of it in reach', async () => {
+    await stage.inView({ width: 360, fixedHeight: 320 }, ten, async ({ page, frame }) => {
+      await expect.poll(() => frame.locator('.card img').count()).toBe(10)
+      for (const index of [0, 1]) await frame.locator('.card input').nth(index).check()
+      await frame.getByRole('button', { name: 'Compare', exact: true }).click()
+      await expect.poll(() => frame.locator('tbody tr').count()).toBe(2)
+      await frame.getByRole('button', { name: 'Back to offers' }).click()
+      await frame.locator('footer').scrollIntoViewIfNeeded()
+      expect(await frame.locator('footer').isVisible()).toBe(true)
+      expect((await page.locator('iframe').boundingBox())?.height).toBe(320)
     })
   })
 

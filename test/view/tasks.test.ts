@@ -6,13 +6,15 @@ import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BROWSER, WHY_SKIPPED } from '../support/browser.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
-import { makeTempDir } from '../support/program.ts'
+import { makeTempDir, ROOT } from '../support/program.ts'
 import { withProducts } from './altered-replies.ts'
 import { BUYER_TASKS, type BuyerTask } from './buyer-tasks.ts'
 import { connectHost, type RawResult, type View } from './host.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const INPUT = { image_url: DEMO_PHOTO, page_size: 12, region: '10,10,80,80' }
+
+const OTHER_PHOTO = path.join(ROOT, 'assets/sample/pictures/backpack-01.webp')
 
 /** The sample lists no evidence. */
 const EVIDENCE = ['sold 5万+, repurchase 13%, factory 7y', 'trader 3y, ad', 'factory 12y']
@@ -125,6 +127,26 @@ describe.skipIf(BROWSER === undefined)(`a buyer at the product grid${WHY_SKIPPED
     expect(await view.frame.locator('.title').first().textContent()).not.toBe(first)
     const asked = { page: 2, max_credits: 0, region: INPUT.region }
     expect(view.seen.calls.map(call => call.arguments)).toContainEqual(expect.objectContaining(asked))
+  })
+
+  task('searches with another photo', async (view, press) => {
+    const { frame, seen } = view
+    const first = await frame.locator('.title').first().textContent()
+    await press(named(view, 'Another photo'))
+    await press(frame.getByText('Choose a photo', { exact: true }))
+    await frame.locator('input[type=file]').first().setInputFiles(OTHER_PHOTO)
+    await press(named(view, 'Find it'))
+    await expect.poll(() => frame.locator('.photo-used img').getAttribute('src')).toMatch(/^data:image\/jpeg/)
+    expect(await frame.locator('h2').first().textContent()).toContain('Same item')
+    expect(await frame.locator('.title').first().textContent()).not.toBe(first)
+    expect(seen.told.at(-1)).toMatch(/image_url of this photo, for further searches: photo:/)
+    // The next page is one of this photo, too.
+    await named(view, 'Page 2').click()
+    await named(view, 'Page 3').waitFor()
+    expect(seen.calls.findLast(({ name }) => name === 'search_by_image')?.arguments).toMatchObject({
+      image_url: expect.stringMatching(/^photo:/),
+      page: 2,
+    })
   })
 
   task('reads the page in Chinese', async (view, press) => {

@@ -22,6 +22,8 @@ export interface CompareResult extends Comparison {
     free: number
     /** Of the others. */
     credits: number
+    /** If the first source fails and the next ones are asked. Default: `credits`. */
+    atMost?: number
   }
   /** To be shown beside CNY. */
   otherCurrency?: OtherCurrency

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.ts'
 import type { Extra, OfferExtras } from '../extras.ts'
 import type { FilteredValue, SortOrder } from '../filters.ts'
 import type { PastObservation } from '../observation.ts'
-import type { OfferDetails, OfferSummary } from '../offer.ts'
+import type { OfferDetails, OfferStatus, OfferSummary } from '../offer.ts'
 import type { Pack } from '../price/pack.ts'
 
 /** How sure a match is, in a buyer's words, best first. */
@@ -225,6 +225,8 @@ export interface OfferCard {
   pictureUrl: string | null
   /** A small WebP of it; `null` if none was asked for, or the picture is unavailable. */
   thumbnail: Uint8Array | null
+  /** As its details said lately; `null` if none was asked for, or nothing is known. */
+  status: OfferStatus | null
 }
 
 export interface OfferPreview {

@@ -68,7 +68,15 @@ export const compareSchema = z.object({
     }),
   ),
   failed: failedSchema,
-  dry_run: z.object({ offers: z.int(), free: z.int(), credits: z.number() }).optional(),
+  dry_run: z
+    .object({
+      offers: z.int(),
+      free: z.int(),
+      credits: z.number(),
+      /** If a source fails and the next one is asked. */
+      at_most: z.number().optional(),
+    })
+    .optional(),
   note: z.string().optional(),
   next: z.string(),
   source: sourceSchema,
@@ -98,12 +106,16 @@ export function shapeCompare(result: CompareResult, format: 'concise' | 'detaile
     }),
     places: places.map(({ province, ...group }) => ({ ...omitUnknown({ province }), ...group })),
     failed,
-    ...omitUnknown({ dry_run: result.isDryRun ? cost : null }),
+    ...omitUnknown({ dry_run: result.isDryRun ? shapeCost(cost) : null }),
     ...omitUnknown({ note: noteOf(compareRemarks(result)) }),
     next: nextStep(result, failed),
     source: shapeSource(result.source),
     credits: shapeCredits(result.credits),
   }
+}
+
+function shapeCost({ atMost, ...cost }: CompareResult['cost']) {
+  return { ...cost, ...(atMost === undefined || atMost === cost.credits ? {} : { at_most: atMost }) }
 }
 
 /** Why it does not fit, and what an unknown price is in the seller's currency. */
@@ -157,7 +169,7 @@ export function compareRemarks({ remarks, offers, wishes }: CompareResult): Rema
 
 /** No listing text goes in: an agent follows this line. */
 function nextStep({ isDryRun, cost, offers, failures }: CompareResult, failed: CompareValue['failed']): string {
-  if (isDryRun) return `The same call without dry_run spends at most ${counted(cost.credits, 'credit')}.`
+  if (isDryRun) return `The same call without dry_run spends at most ${counted(cost.atMost ?? cost.credits, 'credit')}.`
   if (failures.some(({ error }) => error.retryable)) {
     const waitS = Math.max(...failed.map(group => group.retry_after_s ?? 0))
     return `Call again with the same offer_ids${waitS > 0 ? ` in ${waitS} s` : ''}; the ones listed here then cost nothing.`

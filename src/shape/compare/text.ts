@@ -33,9 +33,10 @@ export function compareText(value: CompareValue): string {
   return pageText(comparePage(value))
 }
 
-function dryRunText({ offers, free, credits }: NonNullable<CompareValue['dry_run']>): string {
+function dryRunText({ offers, free, credits, at_most: most }: NonNullable<CompareValue['dry_run']>): string {
   const these = offers === 1 ? 'this offer' : `these ${offers} offers`
-  return `dry run: comparing ${these} spends ${counted(credits, 'credit')}${free === 0 ? '' : ` (${free} at no cost)`}`
+  const orMore = most === undefined ? '' : `, up to ${most} if a source fails and the next one is asked`
+  return `dry run: comparing ${these} spends ${counted(credits, 'credit')}${orMore}${free === 0 ? '' : ` (${free} at no cost)`}`
 }
 
 const BASES = {

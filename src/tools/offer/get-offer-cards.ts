@@ -21,7 +21,7 @@ export const getOfferCards = defineTool({
   output: cardsSchema,
   async handle({ offer_ids: ids, thumbnails, query }, { services, ...call }) {
     const [cards, picture] = await Promise.all([
-      services.getCards({ offerIds: ids.map(parseOfferId), withThumbnails: thumbnails }, call),
+      services.getCards({ offerIds: ids.map(parseOfferId), withThumbnails: thumbnails, withStatus: true }, call),
       query === undefined ? null : services.getQueryPicture({ reference: query }, call),
     ])
     // The page reads the text where a host withholds the JSON.

@@ -53,7 +53,6 @@ export function createCompareOffers({
   defaultCurrency,
   budgetMs = CALL_BUDGET.batch.callerMs,
 }: CompareDeps) {
-  // Only the first upstream is priced: whether the others are needed is known when it fails.
   const [first] = upstreams
 
   return async function compare(request: CompareRequest, call: CallOptions): Promise<CompareResult> {
@@ -86,12 +85,20 @@ export function createCompareOffers({
     }
   }
 
+  /** Whether the upstreams after the first are needed is known when it fails. */
   async function costOf(offerIds: readonly string[]): Promise<CompareResult['cost']> {
-    const costs = await Promise.all(offerIds.map(offerId => (isOwnId(offerId) ? 0 : first.detailsCost(offerId))))
+    const paid = offerIds.filter(offerId => !isOwnId(offerId))
+    const prices = await Promise.all(
+      paid.map(offerId => Promise.all(upstreams.map(upstream => upstream.detailsCost(offerId)))),
+    )
+    const costs = prices.map(([cost = 0]) => cost)
+    // What the first has at hand is not asked of the others.
+    const most = prices.map(all => (all[0] === 0 && first.creditsPerCall > 0 ? 0 : total(all)))
     return {
-      offers: costs.length,
-      free: costs.filter(cost => cost === 0).length,
-      credits: costs.reduce((sum, cost) => sum + cost, 0),
+      offers: offerIds.length,
+      free: offerIds.length - costs.filter(cost => cost > 0).length,
+      credits: total(costs),
+      atMost: total(most),
     }
   }
 
@@ -168,6 +175,10 @@ function throwCommonError(failures: readonly CompareFailure[], creditsSpent: num
 function noneOf(references: readonly string[]): string {
   const [first = '', second = ''] = references
   return references.length === 2 ? `Neither ${first} nor ${second}` : `None of ${references.join(', ')}`
+}
+
+function total(credits: readonly number[]): number {
+  return credits.reduce((sum, each) => sum + each, 0)
 }
 
 function notInTime(cause: AppError): AppError {

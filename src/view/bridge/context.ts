@@ -4,13 +4,27 @@ import { asNumber, asObject, asText, type Json } from './json.ts'
 /** In pixels. Hosts cut off higher pages, and higher ones would break up the conversation. */
 const INLINE_MAX_HEIGHT = 500
 
+/** The host's colours by their names in MCP Apps, and the page's own names for them. */
+const COLOURS: Readonly<Record<string, string>> = {
+  'background-primary': 'ground',
+  'background-secondary': 'raised',
+  'text-primary': 'ink',
+  'text-secondary': 'soft',
+  'border-primary': 'line',
+  'ring-primary': 'ring',
+}
+
 export function applyContext(context: Json, root: HTMLElement): void {
-  if (context.theme === 'light' || context.theme === 'dark') root.dataset.theme = context.theme
-  const mode = asText(context.displayMode)
+  const [theme, mode] = [asText(context.theme), asText(context.displayMode)]
+  if (theme !== null) root.dataset.theme = theme
   if (mode !== null) root.dataset.mode = mode
-  for (const [name, value] of Object.entries(asObject(asObject(context.styles).variables))) {
-    if (/^--(?:color|font|border|shadow)-/.test(name) && typeof value === 'string') root.style.setProperty(name, value)
+  const variables = asObject(asObject(context.styles).variables)
+  const set = (name: string, value: unknown) => {
+    // A change names only what has changed.
+    if (typeof value === 'string') root.style.setProperty(`--${name}`, value)
   }
+  set('font', variables['--font-sans'])
+  for (const [theirs, ours] of Object.entries(COLOURS)) set(ours, variables[`--color-${theirs}`])
   const insets = asObject(context.safeAreaInsets)
   for (const side of ['top', 'right', 'bottom', 'left'] as const) {
     const inset = asNumber(insets[side])

@@ -12,6 +12,9 @@ const PROTOCOL_VERSION = '2026-01-26'
 
 export interface ToolResult {
   isError: boolean
+  /** The host did not make the call. */
+  isRefused?: true
+  /** `undefined` for an error. */
   structured: unknown
   /** The first text of the reply. */
   text: string
@@ -27,12 +30,13 @@ export interface HostEvents {
 export interface Host {
   /** Rejects if there is no host. */
   connect(events: HostEvents): Promise<void>
+  /** Never rejects. */
   callTool(name: string, input: Json): Promise<ToolResult>
   /** Resolves to whether the host opened the link. */
   openLink(url: string): Promise<boolean>
   /** Adds to the model's context without starting a turn, if the host supports it. */
   updateModelContext(text: string): void
-  requestFullscreen(): Promise<void>
+  requestFullscreen(): void
   /** In pixels. */
   resize(width: number, height: number): void
 }
@@ -79,35 +83,43 @@ export function createHost(target: Window): Host {
       events.onContext(asObject(result.hostContext))
       send({ method: `${NOTIFICATION}initialized`, params: {} })
     },
-    callTool: async (name, input) => toResult(await request('tools/call', { name, arguments: input })),
-    openLink: async url => {
-      const result = await request('ui/open-link', { url }).catch(() => ({ isError: true }))
-      return asObject(result).isError !== true
-    },
+    callTool: (name, input) =>
+      request('tools/call', { name, arguments: input }).then(toResult, ({ message }: Error) => ({
+        ...{ isError: true, isRefused: true, structured: undefined, text: message },
+      })),
+    openLink: url =>
+      request('ui/open-link', { url }).then(
+        ({ isError }) => isError !== true,
+        () => false,
+      ),
     updateModelContext: text => {
       if (!capabilities.updateModelContext) return
       request('ui/update-model-context', { content: [{ type: 'text', text }] }).catch(() => undefined)
     },
-    requestFullscreen: async () => {
-      await request('ui/request-display-mode', { mode: 'fullscreen' })
+    requestFullscreen: () => {
+      request('ui/request-display-mode', { mode: 'fullscreen' }).catch(() => undefined)
     },
     resize: (width, height) => send({ method: `${NOTIFICATION}size-changed`, params: { width, height } }),
   }
 }
 
 function hear(method: string, params: Json, events: HostEvents): void {
-  if (method === `${NOTIFICATION}tool-result`) events.onResult(toResult(params))
-  else if (method === `${NOTIFICATION}tool-input`) events.onInput(asObject(params.arguments))
-  else if (method === `${NOTIFICATION}tool-cancelled`) events.onCancelled()
-  else if (method === `${NOTIFICATION}host-context-changed`) events.onContext(params)
+  const name = method.replace(NOTIFICATION, '')
+  if (name === 'tool-result') events.onResult(toResult(params))
+  else if (name === 'tool-input') events.onInput(asObject(params.arguments))
+  else if (name === 'tool-cancelled') events.onCancelled()
+  else if (name === 'host-context-changed') events.onContext(params)
 }
 
 function toResult(result: Json): ToolResult {
   const content: readonly unknown[] = Array.isArray(result.content) ? result.content : []
   const { text } = asObject(content[0])
+  const isError = result.isError === true
   return {
-    isError: result.isError === true,
-    structured: result.structuredContent ?? jsonIn(text) ?? readSearchText(String(text)) ?? undefined,
+    isError,
+    structured: isError
+      ? undefined
+      : (result.structuredContent ?? jsonIn(text) ?? readSearchText(String(text)) ?? undefined),
     text: typeof text === 'string' ? text : '',
   }
 }

@@ -37,8 +37,8 @@ export function createPictures(deps: PicturesDeps): Pictures {
 
   /** Resolves to the offers whose picture has an address. In a host that calls no tools the cards stay as they are. */
   const ask = async (offerIds: readonly string[], thumbnails: boolean, more: Json = {}): Promise<Set<string>> => {
-    const result = await host.callTool(TOOL, { offer_ids: offerIds, thumbnails, ...more }).catch(() => null)
-    const reply = asObject(result?.structured)
+    const { structured } = await host.callTool(TOOL, { offer_ids: offerIds, thumbnails, ...more })
+    const reply = asObject(structured)
     const isRefused = !Array.isArray(reply.cards)
     const cards = isRefused && searchAgain && !thumbnails ? asObject(await searchAgain()).products : reply.cards
     const picture = asText(reply.query_thumbnail)

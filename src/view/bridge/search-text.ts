@@ -1,19 +1,12 @@
 /** Reads the text of a search reply, for hosts that withhold its JSON, into the JSON it was made from. */
 import type { Json } from './json.ts'
 
-/** The JSON's names for the columns of the text. */
+/** The JSON's names for columns of the text, where they differ. */
 const COLUMNS: Readonly<Record<string, string>> = {
-  offer_id: 'offer_id',
-  similarity: 'similarity',
-  likeness: 'likeness',
   'price CNY': 'price',
-  city: 'city',
   shop: 'shop_name',
-  title: 'title',
-  evidence: 'evidence',
   filter: 'unlisted',
   MOQ: 'moq',
-  province: 'province',
   picture: 'image_url',
   link: 'detail_url',
 }
@@ -58,7 +51,8 @@ export function readSearchText(text: string): Json | null {
 function productOf(cells: readonly string[], columns: readonly string[], likeness: string | undefined): Json {
   const known = columns.flatMap((column, index): [string, unknown][] => {
     const value = cells[index]
-    const name = COLUMNS[column] ?? 'price_other'
+    // Named by its code, such as USD.
+    const name = COLUMNS[column] ?? (/^[A-Z]/.test(column) ? 'price_other' : column)
     if (value === undefined || value === '-') return []
     if (name === 'similarity') return [[name, Number(value)]]
     if (name === 'offer_id') return [[name, value.split(' ')[0]]]

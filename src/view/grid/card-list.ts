@@ -16,7 +16,8 @@ export interface CardListDeps {
   /** Of the search: its picture and the call to repeat where the tool for cards is out of reach. */
   query: Pick<PicturesDeps, 'query' | 'searchAgain'>
   onPick(offerId: string, isPicked: boolean): void
-  onOpen(offer: GridOffer): void
+  /** @param onDetails takes what was read of it, as JSON. */
+  onOpen(offer: GridOffer, onDetails: (details: Json) => void): void
   onQueryPicture(picture: string): void
   /** Announces to screen readers how the list has changed. */
   announce(sentence: string): void
@@ -54,7 +55,7 @@ export function createCardList(deps: CardListDeps) {
   const pictures = createPictures({ host, onCard, onQueryPicture, ...query })
   const onOpen = (offerId: string) => {
     const offer = offers.get(offerId)
-    if (offer) deps.onOpen(offer)
+    if (offer) deps.onOpen(offer, details => onCard(offerId, details))
   }
   for (const offer of offers.values()) {
     cards.set(offer.offerId, createCard(offer, labels, { onPick, onOpen, onPictureFailed: pictures.needsThumbnail }))
@@ -91,7 +92,7 @@ interface Group {
 function groupsOf(offers: readonly GridOffer[], labels: Labels): Group[] {
   const likenesses = [...LIKENESSES, null].filter(likeness => offers.some(offer => offer.likeness === likeness))
   return likenesses.map(likeness => {
-    const name = likeness === null ? labels.offers : labels.likenessOf[likeness]
+    const name = likeness === null ? labels.offer : labels.likenessOf[likeness]
     const list = h('ul', { class: 'cards', 'aria-label': name })
     const count = h('small')
     if (likeness === null) return { likeness, list, count, element: h('section', {}, list) }

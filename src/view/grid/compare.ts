@@ -4,45 +4,29 @@ import { createPictures } from '../bridge/pictures.ts'
 import { pictureOf } from '../parts/card.ts'
 import { button, h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
+import { type Compare, createOrderForm } from '../parts/order-form.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
 import type { LandedCosts } from '../replies/landed-cost.ts'
 import { exportButton } from './export.ts'
+import { type Compared, fetchVariants } from './fetch-comparison.ts'
 
 export interface ComparisonPageDeps {
-  comparison: Comparison
-  /** `null` where no rates are set. */
-  landed: LandedCosts | null
+  compared: Compared
+  /** Of `compare_products`. */
+  input: Json
   labels: Labels
   host: Host
   /** Goes back to the search; `null` if the comparison was the first page. */
   onBack: (() => void) | null
+  /** Compares the same offers at another order. */
+  onCompare: Compare
 }
 
-export function createComparisonPage({ comparison, landed, labels, host, onBack }: ComparisonPageDeps): HTMLElement[] {
+export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
+  const { compared, input, labels, host, onBack, onCompare } = deps
+  const { comparison, landed } = compared
   const { rows, quantity, median, range, failed, note, provenance } = comparison
-  const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
-  const titles = new Map(rows.map(({ offerId, title }) => [offerId, listingText('span', 'title', title)]))
-  const onCard = (offerId: string, card: Json) => {
-    showPicture(thumbs.get(offerId), card, () => pictures.needsThumbnail(offerId))
-    linkTitle(titles.get(offerId), card, labels, host)
-  }
-  const pictures = createPictures({ host, onCard })
-  const columns = columnsOf(comparison, landed, labels)
-  const heads = [labels.offer, ...columns.map(({ head }) => head)]
-  const head = h(
-    'tr',
-    {},
-    ...heads.map((text, index) =>
-      h('th', { scope: 'col', class: index > 0 && columns[index - 1]?.isText !== true && 'number' }, text),
-    ),
-  )
-  const body = rows.map(row => {
-    const cells = columns.map(({ text, isText }) =>
-      h('td', { class: !isText && 'number', lang: isText && 'zh-CN' }, text(row) ?? '–'),
-    )
-    return h('tr', {}, rowHead(row, labels, thumbs.get(row.offerId), titles.get(row.offerId)), ...cells)
-  })
   const facts = [
     quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
@@ -50,30 +34,45 @@ export function createComparisonPage({ comparison, landed, labels, host, onBack 
     landed?.rate ?? null,
     landed && landed.without.length > 0 ? labels.without(landed.without) : null,
   ]
-  void pictures.load(rows.map(row => row.offerId))
   const title = labels.compared(rows.length)
+  const form = createOrderForm({ labels, order: input, onCompare, loadVariants: () => fetchVariants(host, input) })
   return [
     h(
       'header',
       {},
       h('h1', { class: 'head' }, title),
-      exportButton(
-        rows.map(row => row.offerId),
-        quantity,
-        labels,
-        host,
-      ),
+      exportButton({ ...input, offer_ids: rows.map(row => row.offerId) }, labels, host),
       onBack && button('button', labels.back, onBack),
     ),
+    h('div', { class: 'tray' }, ...form.elements),
     ...notes(facts.filter(fact => fact !== null).join(' · '), note),
-    h(
-      'div',
-      { class: 'table', role: 'region', 'aria-label': title, tabindex: 0 },
-      h('table', {}, h('thead', {}, head), h('tbody', {}, ...body)),
-    ),
+    h('div', { class: 'table', role: 'region', 'aria-label': title, tabindex: 0 }, tableOf(compared, labels, host)),
     ...notes(...failed),
     provenanceFooter(provenance, labels),
   ]
+}
+
+/** Its pictures and links are loaded after it. */
+function tableOf({ comparison, landed }: Compared, labels: Labels, host: Host): HTMLElement {
+  const { rows } = comparison
+  const thumbs = new Map(rows.map(({ offerId }) => [offerId, h('span', { class: 'thumb' })]))
+  const titles = new Map(rows.map(({ offerId, title }) => [offerId, listingText('span', 'title', title)]))
+  const onCard = (offerId: string, card: Json) => {
+    showPicture(thumbs.get(offerId), card, () => pictures.needsThumbnail(offerId))
+    linkTitle(titles.get(offerId), card, labels, host)
+  }
+  const pictures = createPictures({ host, onCard })
+  void pictures.load(rows.map(row => row.offerId))
+  const columns = columnsOf(comparison, landed, labels)
+  const heads = columns.map(({ head, isText }) => h('th', { scope: 'col', class: !isText && 'number' }, head))
+  const body = rows.map(row => {
+    const cells = columns.map(({ text, isText }) =>
+      h('td', { class: !isText && 'number', lang: isText && 'zh-CN' }, text(row) ?? '–'),
+    )
+    return h('tr', {}, rowHead(row, labels, thumbs.get(row.offerId), titles.get(row.offerId)), ...cells)
+  })
+  const head = h('tr', {}, h('th', { scope: 'col' }, labels.offer), ...heads)
+  return h('table', {}, h('thead', {}, head), h('tbody', {}, ...body))
 }
 
 interface Column {
@@ -89,9 +88,7 @@ function columnsOf({ rows }: Comparison, landed: LandedCosts | null, labels: Lab
   const count = (value: number | null, unit: string | null) => (value === null ? null : `${value} ${unit ?? ''}`.trim())
   return [
     { head: labels.unitPrice, text: row => amount(row.unitPrice) },
-    ...(landed === null
-      ? []
-      : [{ head: labels.landed, text: (row: ComparedRow) => landed.totals.get(row.offerId) ?? null }]),
+    ...(landed ? [{ head: labels.landed, text: (row: ComparedRow) => landed.totals.get(row.offerId) ?? null }] : []),
     {
       head: labels.total,
       text: row => [amount(row.total), row.totalOther && `≈ ${row.totalOther}`].filter(part => part).join('\n') || null,
@@ -111,8 +108,8 @@ function rowHead(row: ComparedRow, labels: Labels, thumb?: HTMLElement, title?: 
     'div',
     {},
     title ?? null,
-    row.shopName === null ? null : listingText('span', 'shop', row.shopName),
-    misses === '' ? null : h('span', { class: 'misfit' }, misses),
+    row.shopName && listingText('span', 'shop', row.shopName),
+    misses && h('span', { class: 'misfit' }, misses),
   )
   return h('th', { scope: 'row' }, h('div', {}, thumb ?? null, text))
 }

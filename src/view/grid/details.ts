@@ -1,6 +1,6 @@
 /** The drawer with one offer in full: pictures, price steps, variants, and reviews if asked for. */
 import type { Host } from '../bridge/host.ts'
-import type { Json } from '../bridge/json.ts'
+import { asObject, type Json } from '../bridge/json.ts'
 import { pictureOf } from '../parts/card.ts'
 import { button, h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
@@ -8,8 +8,9 @@ import { linkButton } from '../parts/link.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import { type Details, readDetails } from '../replies/details.ts'
 import type { GridOffer } from '../replies/offers.ts'
+import { refusedPrice } from '../replies/price.ts'
 
-const TOOL = 'get_product_details'
+export const DETAILS_TOOL = 'get_product_details'
 const REVIEWS = { include: ['reviews'] }
 
 const MAX_PICTURES = 8
@@ -18,10 +19,13 @@ export interface DrawerDeps {
   labels: Labels
   host: Host
   currency: string | null
+  /** What was read, as JSON. */
+  onDetails(details: Json): void
 }
 
 /** Opens over `parent` until the person closes it. */
-export function openDrawer(offer: GridOffer, parent: HTMLElement, { labels, host, currency }: DrawerDeps): void {
+export function openDrawer(offer: GridOffer, parent: HTMLElement, deps: DrawerDeps): void {
+  const { labels, host, currency, onDetails } = deps
   const body = h('div', { class: 'body' })
   const close = button('button', '×', () => drawer.close(), { 'aria-label': labels.close })
   const title = listingText('h2', 'name', offer.title)
@@ -35,18 +39,21 @@ export function openDrawer(offer: GridOffer, parent: HTMLElement, { labels, host
     drawer.remove()
     parent.classList.remove('opened')
   })
-  const ask = async (more: Json, pay: string) => {
+  const ask: Ask = async (maxCredits, more = {}) => {
     body.setAttribute('aria-busy', 'true')
-    const input = { offer_id: offer.offerId, ...(currency === null ? {} : { currency }), ...more }
-    const result = await host.callTool(TOOL, input).catch(() => null)
+    const input = { offer_id: offer.offerId, currency: currency ?? undefined, max_credits: maxCredits, ...more }
+    const { structured, text } = await host.callTool(DETAILS_TOOL, input)
     body.removeAttribute('aria-busy')
-    const details = result === null || result.isError ? null : readDetails(result.structured)
-    if (details) return body.replaceChildren(...contentOf(details, offer, { labels, host }, ask))
-    const isFree = more.max_credits === 0
-    const buy = button('button main', labels.readFor, () => void ask({}, ''))
+    const details = readDetails(structured)
+    if (details) {
+      onDetails(asObject(structured))
+      return body.replaceChildren(...contentOf(details, offer, { labels, host }, ask))
+    }
+    const price = refusedPrice(text)
+    const buy = button('button main', labels.paid(labels.read, labels.cost(price)), () => void ask(price.credits))
     body.replaceChildren(
-      ...(isFree ? [] : notes(result?.text || labels.failed)),
-      ...(isFree && pay === '' ? [buy] : []),
+      ...(maxCredits === 0 ? [] : notes(text || labels.failed)),
+      ...(price.credits > maxCredits ? [buy] : []),
       ...(offer.link === null ? [] : [linkButton(offer.link, labels, host)]),
     )
   }
@@ -56,12 +63,17 @@ export function openDrawer(offer: GridOffer, parent: HTMLElement, { labels, host
   drawer.showModal()
   host.updateModelContext(`The person is looking at offer ${offer.offerId} in the product grid.`)
   // What is known costs nothing; a price is paid only by the person's own click.
-  void ask({ max_credits: 0 }, '')
+  void ask(0)
 }
 
-type Ask = (more: Json, pay: string) => Promise<void>
+type Ask = (maxCredits: number, more?: Json) => Promise<void>
 
-function contentOf(details: Details, offer: GridOffer, { labels, host }: Omit<DrawerDeps, 'currency'>, ask: Ask) {
+function contentOf(
+  details: Details,
+  offer: GridOffer,
+  { labels, host }: Pick<DrawerDeps, 'labels' | 'host'>,
+  ask: Ask,
+) {
   const { price, priceOther, unit, moq, lotSize, weightKg, shopName, place, tiers, variants, link } = details
   const pictures = details.pictures.length > 0 ? details.pictures : offer.picture === null ? [] : [offer.picture]
   const facts = [
@@ -71,7 +83,7 @@ function contentOf(details: Details, offer: GridOffer, { labels, host }: Omit<Dr
     place,
     shopName,
   ].filter(fact => fact !== null)
-  const status = details.isSoldOut ? labels.misses.sold_out : details.isWithdrawn ? labels.misses.not_orderable : null
+  const status = details.status && labels.misses[details.status]
   const gallery = h('div', { class: 'gallery' })
   for (const source of pictures.slice(0, MAX_PICTURES)) gallery.append(pictureOf(source, () => undefined))
   return [
@@ -80,8 +92,8 @@ function contentOf(details: Details, offer: GridOffer, { labels, host }: Omit<Dr
       'p',
       { class: 'price' },
       h('b', {}, price === null ? labels.priceUnknown : `¥${price}`),
-      ...(priceOther === null ? [] : [` ≈ ${priceOther}`]),
-      ...(status ? [h('span', { class: 'flag' }, status)] : []),
+      priceOther && ` ≈ ${priceOther}`,
+      status ? h('span', { class: 'flag' }, status) : null,
     ),
     h('p', { class: 'terms', lang: 'zh-CN' }, facts.join(' · ')),
     ...tableOf(
@@ -101,9 +113,10 @@ function contentOf(details: Details, offer: GridOffer, { labels, host }: Omit<Dr
 
 function reviewsOf({ reviews, reviewCredits }: Details, labels: Labels, ask: Ask): HTMLElement[] {
   if (reviews) return [h('h3', {}, labels.reviews), ...reviews.map(text => listingText('p', 'address', text))]
-  const more = reviewCredits === null ? { ...REVIEWS, max_credits: 0 } : { ...REVIEWS, max_credits: reviewCredits }
-  const label = reviewCredits === null ? labels.reviews : labels.reviewsFor(reviewCredits)
-  return [button('button', label, () => void ask(more, 'reviews'))]
+  const credits = reviewCredits ?? 0
+  const cost = labels.cost({ credits, isMost: false })
+  const label = credits === 0 ? labels.reviews : labels.paid(labels.reviews, cost)
+  return [button('button', label, () => void ask(credits, REVIEWS))]
 }
 
 function tableOf(heads: readonly string[], rows: readonly string[][]): HTMLElement[] {

@@ -1,29 +1,23 @@
 import type { Host } from '../bridge/host.ts'
-import { asObject, asText } from '../bridge/json.ts'
+import { asObject, asText, type Json } from '../bridge/json.ts'
 import { button, h } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 
-/** The server takes no more. */
-const MAX_OFFERS = 20
-
-/** Makes a sheet of compared offers, which were read for the comparison and cost nothing more. */
-export function exportButton(
-  offerIds: readonly string[],
-  quantity: number | null,
-  labels: Labels,
-  host: Host,
-): HTMLElement {
+/**
+ * Makes a sheet of compared offers, which were read for the comparison and cost nothing more.
+ * @param compared the input of the comparison.
+ */
+export function exportButton({ offer_ids, quantity, variant }: Json, labels: Labels, host: Host): HTMLElement {
   const where = h('span', { class: 'address', role: 'status' })
   const make = async () => {
     control.disabled = true
     where.textContent = labels.waiting
-    const input = { offer_ids: offerIds.slice(0, MAX_OFFERS), ...(quantity === null ? {} : { quantity }) }
-    const result = await host.callTool('export_offers', input).catch(() => null)
+    const { structured, text } = await host.callTool('export_offers', { offer_ids, quantity, variant })
     control.disabled = false
-    const file = result === null || result.isError ? {} : asObject(result.structured)
+    const file = asObject(structured)
     const address = asText(file.address)
     const isOpen = address !== null && (await host.openLink(address))
-    where.textContent = isOpen ? '' : (address ?? asText(file.path) ?? (result?.text || labels.failed))
+    where.textContent = isOpen ? '' : (address ?? asText(file.path) ?? (text || labels.failed))
   }
   const control = button('button', labels.export, () => void make())
   return h('span', { class: 'export' }, control, where)

@@ -1,45 +1,55 @@
 import type { Host } from '../bridge/host.ts'
-import type { CompareOutcome, Order } from '../parts/tray.ts'
+import { asTexts, type Json } from '../bridge/json.ts'
+import type { CompareOutcome } from '../parts/order-form.ts'
 import { type Comparison, readComparison } from '../replies/comparison.ts'
+import { readDetails } from '../replies/details.ts'
 import { type LandedCosts, readLandedCosts } from '../replies/landed-cost.ts'
+import { DETAILS_TOOL } from './details.ts'
 
 export interface Compared {
   comparison: Comparison
+  /** `null` where no rates are set. */
   landed: LandedCosts | null
 }
 
-/** Asks for the price first, and compares only at no cost or at a price the person has accepted. */
+/**
+ * Asks for the price first, and compares only at no cost or at a price the person has accepted.
+ * @param input of `compare_products`.
+ */
 export async function fetchComparison(
   host: Host,
-  offerIds: readonly string[],
-  order: Order,
+  input: Json,
   mayCost: boolean,
 ): Promise<Compared | Exclude<CompareOutcome, 'shown'>> {
-  const input = inputOf(offerIds, order)
   const ask = (dryRun: boolean) => host.callTool('compare_products', { ...input, dry_run: dryRun })
-  try {
-    if (!mayCost) {
-      const plan = await ask(true)
-      const credits = plan.isError ? null : readComparison(plan.structured)?.dryRunCredits
-      // An unknown cost is not spent.
-      if (typeof credits !== 'number') return { failure: plan.text }
-      if (credits > 0) return { credits }
-    }
-    const result = await ask(false)
-    const comparison = result.isError ? null : readComparison(result.structured)
-    return comparison ? { comparison, landed: await fetchLandedCosts(host, offerIds, order) } : { failure: result.text }
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : '' }
+  if (!mayCost) {
+    const plan = await ask(true)
+    const price = readComparison(plan.structured)?.price
+    // An unknown cost is not spent.
+    if (!price) return { failure: plan.text }
+    if (price.credits > 0) return { price }
   }
+  const result = await ask(false)
+  const comparison = readComparison(result.structured)
+  return comparison ? { comparison, landed: await fetchLandedCosts(host, input) } : { failure: result.text }
 }
 
-/** By the buyer's own rates, if they are set. It spends nothing: the offers have just been read. */
-async function fetchLandedCosts(host: Host, offerIds: readonly string[], order: Order): Promise<LandedCosts | null> {
-  const input = { ...inputOf(offerIds, order), max_credits: 0 }
-  const result = await host.callTool('estimate_landed_cost', input).catch(() => null)
-  return result === null || result.isError ? null : readLandedCosts(result.structured)
+/**
+ * By the buyer's own rates, if they are set. It spends nothing: the offers have just been read.
+ * @param input of `compare_products`.
+ */
+export async function fetchLandedCosts(host: Host, input: Json): Promise<LandedCosts | null> {
+  const { offer_ids, quantity, variant, currency } = input
+  const order = { offer_ids, quantity, variant, currency, max_credits: 0 }
+  return readLandedCosts((await host.callTool('estimate_landed_cost', order)).structured)
 }
 
-function inputOf(offerIds: readonly string[], { quantity, currency }: Order) {
-  return { offer_ids: offerIds, ...(quantity !== null && { quantity }), ...(currency !== null && { currency }) }
+/** Names of the variants of compared offers, at no cost, since these have just been read. */
+export async function fetchVariants(host: Host, { offer_ids }: Json): Promise<string[]> {
+  const read = async (offerId: string) => {
+    const { structured } = await host.callTool(DETAILS_TOOL, { offer_id: offerId, max_credits: 0 })
+    return readDetails(structured)?.variants ?? []
+  }
+  const variants = await Promise.all(asTexts(offer_ids).map(read))
+  return [...new Set(variants.flat().map(({ name }) => name))]
 }

@@ -3,6 +3,7 @@ import type { Host, ToolResult } from '../bridge/host.ts'
 import { button, h } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { readPage } from '../replies/offers.ts'
+import { refusedPrice } from '../replies/price.ts'
 import { type SearchCall, searchAgain } from './search-call.ts'
 
 export interface RecoverDeps {
@@ -16,15 +17,16 @@ export interface RecoverDeps {
 
 export function recoverPage({ call, text, labels, host, onResult }: RecoverDeps): HTMLElement[] {
   const message = h('p', { class: 'message', role: 'status' }, labels.waiting)
-  const ask = async (mayCost: boolean) => {
-    const result = await searchAgain(host, call, {}, mayCost).catch(() => null)
-    if (result !== null && !result.isError && readPage(result.structured) !== null) return onResult(result)
-    const buy = button('button main', labels.askAgain, () => void ask(true))
+  const ask = async (maxCredits: number) => {
+    const result = await searchAgain(host, call, {}, maxCredits)
+    if (readPage(result.structured) !== null) return onResult(result)
+    const price = refusedPrice(result.text)
+    const buy = button('button main', labels.askAgain(labels.cost(price)), () => void ask(price.credits))
     message.replaceChildren(
-      text || result?.text || labels.failed,
-      ...(mayCost || result === null ? [] : [h('br'), buy]),
+      text || result.text || labels.failed,
+      ...(result.isRefused || price.credits <= maxCredits ? [] : [h('br'), buy]),
     )
   }
-  void ask(false)
+  void ask(0)
   return [message]
 }

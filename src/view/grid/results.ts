@@ -1,11 +1,12 @@
 import type { Host, ToolResult } from '../bridge/host.ts'
-import type { Json } from '../bridge/json.ts'
+import { asText, type Json } from '../bridge/json.ts'
 import { button, h, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
+import type { Compare } from '../parts/order-form.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import { cropOf, queryPicture } from '../parts/query-picture.ts'
 import { createToolbar } from '../parts/toolbar.ts'
-import { type CompareOutcome, createTray, type Order } from '../parts/tray.ts'
+import { createTray } from '../parts/tray.ts'
 import type { GridPage } from '../replies/offers.ts'
 import { createCardList } from './card-list.ts'
 import { openDrawer } from './details.ts'
@@ -20,17 +21,21 @@ export interface ResultsPageDeps {
   host: Host
   /** Whether there is a button for full screen. */
   canExpand: boolean
+  /** Addresses of the photos that the person picked, if that is how the offers were found. */
+  photos: readonly string[]
+  /** Opens the photo picker; `null` where there is none. */
+  another: HTMLElement | null
   /** `null` if the server cannot compare. */
-  onCompare: ((offerIds: readonly string[], order: Order, mayCost: boolean) => Promise<CompareOutcome>) | null
+  onCompare: Compare | null
   onPage(result: ToolResult, call: SearchCall): void
   onLanguage(): void
 }
 
 export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
-  const { page, call, labels, host, canExpand, onCompare, onPage } = deps
+  const { page, call, labels, host, canExpand, photos, another, onCompare, onPage } = deps
   const picked = new Set<string>()
   const status = h('p', { class: 'hidden', role: 'status' })
-  const photo = queryPicture(labels, cropOf(call?.input.region))
+  const photo = queryPicture(labels, cropOf(call?.input.region), another)
   const onPicked = () => {
     tray.show(picked.size)
     host.updateModelContext(
@@ -39,21 +44,23 @@ export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
         : `Picked in the product grid: ${[...picked].join(', ')}`,
     )
   }
-  const reference = typeof call?.input.image_url === 'string' ? call.input.image_url : null
-  if (reference?.startsWith('data:image/')) photo.show(reference)
+  const reference = asText(call?.input.image_url)
+  const shown = reference?.startsWith('data:') ? [reference] : photos
+  if (shown.length > 0) photo.show(...shown)
+  else if (reference === null) photo.omit()
   const cards = createCardList({
     ...{ page, labels, host },
     query: {
-      query: reference === null || reference.startsWith('data:') ? null : reference,
-      ...(call && { searchAgain: async () => (await searchAgain(host, call, DETAILED, false)).structured }),
+      query: shown.length > 0 ? null : reference,
+      ...(call && { searchAgain: async () => (await searchAgain(host, call, DETAILED, 0)).structured }),
     },
     onPick: (offerId, isPicked) => {
       if (isPicked) picked.add(offerId)
       else picked.delete(offerId)
       onPicked()
     },
-    onOpen: offer =>
-      openDrawer(offer, status.parentElement ?? document.body, { labels, host, currency: page.currency }),
+    onOpen: (offer, onDetails) =>
+      openDrawer(offer, status.parentElement ?? document.body, { labels, host, currency: page.currency, onDetails }),
     onQueryPicture: photo.show,
     announce: sentence => {
       status.textContent = sentence
@@ -66,7 +73,7 @@ export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
       picked.clear()
       onPicked()
     },
-    onCompare: onCompare && ((order, mayCost) => onCompare([...picked], order, mayCost)),
+    onCompare: onCompare && ((order, mayCost) => onCompare({ ...order, offer_ids: [...picked] }, mayCost)),
   })
   const { nextPage } = page
   if (nextPage !== null && call) cards.list.append(nextPageButton(nextPage, { page, call, labels, host, onPage }))
@@ -99,6 +106,5 @@ function languageButton({ labels, onLanguage }: ResultsPageDeps): HTMLElement {
 }
 
 function expandButton(labels: Labels, host: Host): HTMLElement {
-  const expand = () => void host.requestFullscreen().catch(() => undefined)
-  return button('button expand', '⤢', expand, { 'aria-label': labels.expand, title: labels.expand })
+  return button('button expand', '⤢', host.requestFullscreen, { 'aria-label': labels.expand, title: labels.expand })
 }

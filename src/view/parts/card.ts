@@ -30,7 +30,9 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
   const element = h('li', { class: 'card' }, frame, h('label', { class: 'tick' }, tick), facts)
   const mark = h('p', { class: 'unlisted' })
   mark.hidden = true
-  facts.append(...factsOf(offer, labels, events), mark)
+  // The same for good: the focus goes back to it from the drawer.
+  const title = button('title', offer.title, () => events.onOpen(offer.offerId), { lang: 'zh-CN', dir: 'auto' })
+  facts.append(...factsOf(offer, title, labels), mark)
 
   function setPicked(isPicked: boolean): void {
     tick.checked = isPicked
@@ -47,8 +49,8 @@ export function createCard(offer: GridOffer, labels: Labels, events: CardEvents)
     update: known => {
       // A control that has the focus must not disappear.
       const hadFocus = facts.contains(document.activeElement)
-      facts.replaceChildren(...factsOf(known, labels, events), mark)
-      if (hadFocus) facts.querySelector('button')?.focus()
+      facts.replaceChildren(...factsOf(known, title, labels), mark)
+      if (hadFocus) title.focus()
       if (known.picture !== null && frame.querySelector('img')?.src !== known.picture) {
         frame.replaceChildren(pictureOf(known.picture, () => events.onPictureFailed(offer.offerId)))
       }
@@ -67,8 +69,7 @@ export function pictureOf(src: string, onError: () => void): HTMLImageElement {
   return image
 }
 
-function factsOf(offer: GridOffer, labels: Labels, { onOpen }: CardEvents): HTMLElement[] {
-  const title = button('title', offer.title, () => onOpen(offer.offerId), { lang: 'zh-CN', dir: 'auto' })
+function factsOf(offer: GridOffer, title: HTMLElement, labels: Labels): HTMLElement[] {
   const place = offer.city ?? offer.province
   const marks = marksOf(offer, labels)
   return [
@@ -78,7 +79,7 @@ function factsOf(offer: GridOffer, labels: Labels, { onOpen }: CardEvents): HTML
       'p',
       { class: 'terms' },
       h('span', {}, offer.moq === null ? labels.moqUnknown : labels.moq(offer.moq, offer.unit)),
-      place === null ? null : listingText('span', 'place', place),
+      place && listingText('span', 'place', place),
     ),
     ...(marks.length > 0
       ? [h('ul', { class: 'marks' }, ...marks)]
@@ -88,10 +89,12 @@ function factsOf(offer: GridOffer, labels: Labels, { onOpen }: CardEvents): HTML
   ]
 }
 
-function marksOf({ seller, isAd, marks }: GridOffer, labels: Labels): HTMLElement[] {
+function marksOf({ seller, isAd, status, marks }: GridOffer, labels: Labels): HTMLElement[] {
   const { sold, repurchase, years } = marks
-  const mark = (text: string | null, className: string) => (text === null ? [] : [h('li', { class: className }, text)])
+  const mark = (text: string | null | undefined, className: string) =>
+    text ? [h('li', { class: className }, text)] : []
   return [
+    ...mark(status && labels.misses[status], 'flag'),
     ...mark(isAd ? labels.ad : null, 'flag'),
     ...mark(seller && labels.sellers[seller], seller ?? ''),
     ...mark(sold && labels.sold(sold), ''),
@@ -100,12 +103,12 @@ function marksOf({ seller, isAd, marks }: GridOffer, labels: Labels): HTMLElemen
   ]
 }
 
-function priceOf({ price, quoted, unit, priceOther }: GridOffer, labels: Labels): (HTMLElement | string)[] {
+function priceOf({ price, quoted, unit, priceOther }: GridOffer, labels: Labels): (HTMLElement | string | null)[] {
   if (price === null && quoted !== null) return [listingText('b', 'quoted', quoted)]
   if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   return [
     h('b', {}, h('small', {}, '¥'), price.replace('-', '–')),
-    ...(unit === null ? [] : [listingText('span', 'unit', labels.per(unit))]),
-    ...(priceOther === null ? [] : [h('span', { class: 'unit' }, `≈ ${priceOther}`)]),
+    unit && listingText('span', 'unit', labels.per(unit)),
+    priceOther && h('span', { class: 'unit' }, `≈ ${priceOther}`),
   ]
 }

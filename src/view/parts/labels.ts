@@ -1,6 +1,7 @@
 /** The words of the grid, in English and Chinese. */
 
 import type { Unknown } from '../replies/offers.ts'
+import type { Price } from '../replies/price.ts'
 
 const UNKNOWN_EN: Readonly<Record<Unknown, string>> = {
   price: 'price',
@@ -22,7 +23,7 @@ const EN = {
   none: 'No offers to show.',
   noneLeft: 'No offers match these filters.',
   found: (shown: number, total: number | null) =>
-    total === null || total === shown ? `${shown} ${shown === 1 ? 'offer' : 'offers'}` : `${shown} of ${total} offers`,
+    total === null || total === shown ? counted(shown, 'offer') : `${shown} of ${total} offers`,
   passing: (shown: number, all: number) => `${shown} of ${all} shown`,
   sort: 'Sort',
   sortBy: { best: 'Best match', cheap: 'Price: low to high', dear: 'Price: high to low', moq: 'MOQ: low to high' },
@@ -38,17 +39,17 @@ const EN = {
   otherLanguage: '中文',
   otherLanguageCode: 'zh-CN',
   page: (number: number) => `Page ${number}`,
-  pageFor: (number: number, credits: number) => `Page ${number} for ${creditsOf(credits)}`,
-  askAgain: 'Search again (may cost 1 credit)',
+  cost: ({ credits, isMost }: Price) => `${isMost ? 'up to ' : ''}${counted(credits, 'credit')}`,
+  paid: (what: string, cost: string) => `${what} for ${cost}`,
+  askAgain: (cost: string) => `Search again (may cost ${cost})`,
   close: 'Close',
   openListing: 'Open on 1688',
-  readFor: 'Read the details for 1 credit',
+  read: 'Read the details',
   lot: (size: number) => `lots of ${size}`,
   from: 'From',
   variant: 'Variant',
   stock: 'Stock',
   reviews: 'Reviews',
-  reviewsFor: (credits: number) => `Reviews for ${creditsOf(credits)}`,
   currency: 'Currency beside CNY',
   landed: 'Landed',
   without: (parts: readonly string[]) => `Landed cost without ${parts.join(', ')}`,
@@ -69,7 +70,6 @@ const EN = {
   quantity: 'Quantity',
   compare: 'Compare',
   comparing: 'Comparing…',
-  compareCost: (credits: number) => `Compare for ${creditsOf(credits)}`,
   offer: 'Offer',
   unitPrice: 'Unit price',
   moqHead: 'MOQ',
@@ -92,11 +92,10 @@ const EN = {
   },
   back: 'Back to offers',
   expand: 'Full screen',
-  compared: (count: number) => `${count} ${count === 1 ? 'offer' : 'offers'} compared`,
+  compared: (count: number) => `${counted(count, 'offer')} compared`,
   stale: 'may be outdated',
-  spent: (credits: number) => `${creditsOf(credits)} spent`,
+  spent: (credits: number) => `${counted(credits, 'credit')} spent`,
   age: (seconds: number) => `as of ${ago(seconds, ['s', 'min', 'h', 'days'])} ago`,
-  offers: 'Offers',
 }
 
 export type Labels = Omit<typeof EN, 'misses'> & {
@@ -126,17 +125,17 @@ const ZH: Labels = {
   otherLanguage: 'English',
   otherLanguageCode: 'en',
   page: number => `第 ${number} 页`,
-  pageFor: (number, credits) => `第 ${number} 页（消耗 ${credits} 点）`,
-  askAgain: '重新搜索（可能消耗 1 点）',
+  cost: ({ credits, isMost }) => `${isMost ? '最多' : ''}消耗 ${credits} 点`,
+  paid: (what, cost) => `${what}（${cost}）`,
+  askAgain: cost => `重新搜索（可能${cost}）`,
   close: '关闭',
   openListing: '在 1688 打开',
-  readFor: '读取详情（消耗 1 点）',
+  read: '读取详情',
   lot: size => `每批 ${size}`,
   from: '起批量',
   variant: '规格',
   stock: '库存',
   reviews: '评价',
-  reviewsFor: credits => `评价（消耗 ${credits} 点）`,
   currency: '人民币之外的币种',
   landed: '到岸总价',
   without: parts => `到岸总价不含：${parts.join('、')}`,
@@ -157,7 +156,6 @@ const ZH: Labels = {
   quantity: '采购量',
   compare: '对比',
   comparing: '正在对比…',
-  compareCost: credits => `对比（消耗 ${credits} 点）`,
   offer: '货源',
   unitPrice: '单价',
   moqHead: '起订量',
@@ -184,7 +182,6 @@ const ZH: Labels = {
   stale: '可能不是最新',
   spent: credits => `消耗 ${credits} 点`,
   age: seconds => `${ago(seconds, ['秒', '分钟', '小时', '天'])}前的数据`,
-  offers: '货源',
 }
 
 /** Chinese for any Chinese locale (BCP 47), otherwise English. */
@@ -196,14 +193,12 @@ export function isChinese(locale: string): boolean {
   return /^zh\b/i.test(locale)
 }
 
-function creditsOf(credits: number): string {
-  return `${credits} ${credits === 1 ? 'credit' : 'credits'}`
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** In the largest whole unit: `"3 min"`. */
 function ago(seconds: number, units: readonly [string, string, string, string]): string {
-  if (seconds < 60) return `${Math.round(seconds)} ${units[0]}`
-  if (seconds < 3600) return `${Math.round(seconds / 60)} ${units[1]}`
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} ${units[2]}`
-  return `${Math.round(seconds / 86_400)} ${units[3]}`
+  const [size, unit] = seconds < 60 ? [1, 0] : seconds < 3600 ? [60, 1] : seconds < 172_800 ? [3600, 2] : [86_400, 3]
+  return `${Math.round(seconds / size)} ${units[unit]}`
 }

@@ -1,30 +1,29 @@
-/** The picture that was searched with, and the part of it that was used. */
+/** The pictures that were searched with, the part that was used, and the way to another one. */
 import { asText } from '../bridge/json.ts'
 import { h } from './dom.ts'
 import type { Labels } from './labels.ts'
 
-/** Left, top, width and height in percent. */
-export type Crop = readonly [number, number, number, number]
+const SIDES = ['left', 'top', 'width', 'height']
 
-/** `null` for the whole picture, and for whatever is not a crop. */
-export function cropOf(region: unknown): Crop | null {
+/** Left, top, width and height in percent; `null` for the whole picture, and for whatever is not a crop. */
+export function cropOf(region: unknown): readonly number[] | null {
   const numbers = (asText(region) ?? '').split(',').map(Number)
-  const [left, top, width, height] = numbers
-  if (left === undefined || top === undefined || width === undefined || height === undefined) return null
-  return numbers.every(number => number >= 0 && number <= 100) ? [left, top, width, height] : null
+  return numbers.length === SIDES.length && numbers.every(number => number >= 0 && number <= 100) ? numbers : null
 }
 
-export function queryPicture(labels: Labels, crop: Crop | null) {
-  const element = h('div', { class: 'photo-used' })
+/** @param another opens the picker; `null` where there is none. */
+export function queryPicture(labels: Labels, crop: readonly number[] | null, another: HTMLElement | null) {
+  const pictures = h('div', { class: 'photo-used' })
   return {
-    element,
-    show: (src: string) => {
-      element.replaceChildren(h('img', { src, alt: labels.usedPhoto }))
+    element: h('div', { class: 'again' }, pictures, another),
+    show: (...sources: readonly string[]) => {
+      pictures.replaceChildren(...sources.map(src => h('img', { src, alt: labels.usedPhoto })))
       if (crop === null) return
-      const [left, top, width, height] = crop
       const mark = h('i')
-      Object.assign(mark.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` })
-      element.append(mark)
+      for (const [index, side] of SIDES.entries()) mark.style.setProperty(side, `${crop[index]}%`)
+      pictures.append(mark)
     },
+    /** There is no picture to come. */
+    omit: () => pictures.remove(),
   }
 }

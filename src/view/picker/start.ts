@@ -1,34 +1,40 @@
 /** How the photo picker is put into the page of the grid, and into the page for a photo. */
 import type { Host, ToolResult } from '../bridge/host.ts'
-import type { GridPage } from '../replies/offers.ts'
+import type { GridPage, Likeness } from '../replies/offers.ts'
 import type { PickerLabels } from './labels.ts'
 import type { PickerOptions } from './picker.ts'
 
-export interface PhotoPickerDeps {
-  host: Host
-  locale: string
-  /** Of the grid, so that the picker need not bring its own. */
-  readPage(reply: unknown): GridPage | null
-  /** @param told what the model is told, and told again with whatever the person does next. */
-  onFound(result: ToolResult, told: string): void
-  /** The person wants to pick another photo. */
-  onAgain(): void
+/** What the search with picked photos found. */
+export interface FoundByPhoto {
+  result: ToolResult
+  /** data: URLs. */
+  photos: readonly string[]
+  /** What the model is told, and told again with whatever the person does next. */
+  told: string
 }
 
-export interface PhotoPicker {
-  element: HTMLElement
-  /** Goes above the offers: the photo that was searched with, and a button for another. */
-  again: HTMLElement
+export interface PhotoSearchDeps {
+  host: Host
+  locale: string
+  onFound(found: FoundByPhoto): void
+  /** Goes back to the offers; `null` if there are none. */
+  back: HTMLElement | null
+  /** Of the grid, so that the picker need not bring its own. */
+  readPage(reply: unknown): GridPage | null
+  wordOf(likeness: Likeness): string
+}
+
+/** The picker's own script runs first. It is absent where the server has no tool that takes picked photos. */
+export interface Picker {
+  /** For the page of the grid: the picker, which searches through the host. */
+  createPhotoSearch(deps: PhotoSearchDeps): HTMLElement[]
+  /** For the page for a photo. */
+  createPicker(options: PickerOptions): HTMLElement
+  pickerLabelsOf(locale: string): PickerLabels
 }
 
 declare global {
   interface Window {
-    /** Set by the picker's own script, which runs first. */
-    createPhotoPicker?: (deps: PhotoPickerDeps) => PhotoPicker
-    /** For the page for a photo, likewise. */
-    picker?: {
-      createPicker(options: PickerOptions): HTMLElement
-      pickerLabelsOf(locale: string): PickerLabels
-    }
+    picker?: Picker
   }
 }

@@ -1,5 +1,6 @@
 /** A comparison as the grid reads it from a reply of `compare_products`. */
 import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
+import type { Price } from './price.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
 /** `null` is unknown. */
@@ -31,8 +32,8 @@ export interface Comparison {
   /** The server's sentences about missing offers, with their IDs. */
   failed: string[]
   note: string | null
-  /** The price, if only that was asked for. */
-  dryRunCredits: number | null
+  /** If only that was asked for. */
+  price: Price | null
   provenance: Provenance
 }
 
@@ -41,6 +42,8 @@ export function readComparison(reply: unknown): Comparison | null {
   const value = asObject(reply)
   if (!Array.isArray(value.offers)) return null
   const prices = asObject(value.unit_prices)
+  const { credits, at_most: most } = asObject(value.dry_run)
+  const cost = asNumber(most) ?? asNumber(credits)
   return {
     rows: asObjects(value.offers).flatMap(offer => readRow(offer, asText(asObject(value.currency).code))),
     quantity: asNumber(value.quantity),
@@ -50,7 +53,7 @@ export function readComparison(reply: unknown): Comparison | null {
       ({ offers, reason }) => `${asTexts(offers).join(', ')}: ${asText(reason) ?? ''}`,
     ),
     note: asText(value.note),
-    dryRunCredits: asNumber(asObject(value.dry_run).credits),
+    price: cost === null ? null : { credits: cost, isMost: cost !== credits },
     provenance: readProvenance(reply),
   }
 }

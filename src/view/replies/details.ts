@@ -13,8 +13,8 @@ export interface Details {
   lotSize: number | null
   shopName: string | null
   place: string | null
-  isSoldOut: boolean
-  isWithdrawn: boolean
+  /** Such as `sold_out`. */
+  status: string | null
   weightKg: number | null
   /** https addresses. */
   pictures: string[]
@@ -47,8 +47,7 @@ export function readDetails(reply: unknown): Details | null {
     lotSize: asNumber(value.lot_size),
     shopName: asText(value.shop_name),
     place: places.join(' ') || null,
-    isSoldOut: value.status === 'sold_out',
-    isWithdrawn: value.status === 'not_orderable',
+    status: asText(value.status),
     weightKg: asNumber(value.weight_kg),
     pictures: asTexts(value.images).filter(address => address.startsWith('https:')),
     tiers: asObjects(value.price_tiers).flatMap(tier => {

@@ -1,5 +1,5 @@
 /** Offers as the grid reads them from a reply, completed with cards, sorted and filtered. */
-import { asNumber, asObject, asObjects, asText, type Json } from '../bridge/json.ts'
+import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
 import { type Provenance, readProvenance } from './provenance.ts'
 
 export type Likeness = 'same' | 'probably' | 'similar' | 'unlike'
@@ -15,7 +15,8 @@ export interface Marks {
 }
 
 /** A value that a filter needs and an offer may lack. */
-export type Unknown = 'price' | 'moq' | 'place' | 'seller'
+export type Unknown = (typeof UNKNOWNS)[number]
+const UNKNOWNS = ['price', 'moq', 'place', 'seller'] as const
 
 /** `null` is unknown. */
 export interface GridOffer {
@@ -39,6 +40,8 @@ export interface GridOffer {
   likeness: Likeness | null
   seller: Seller | null
   isAd: boolean
+  /** Such as `sold_out`, as the details said that were read last. */
+  status: string | null
   /** Sales, repurchase rate and years, as short as a card has room for. */
   marks: Marks
   /** What the search filtered by and the listing lacks. */
@@ -53,6 +56,8 @@ export interface GridPage {
   /** The picture or the words of the search. */
   query: string | null
   totalFound: number | null
+  /** References to picked photos, if they were searched with. */
+  handles: string[]
   /** Of the further page, if there is one. */
   nextPage: number | null
   /** The other currency. */
@@ -90,6 +95,7 @@ export function readPage(reply: unknown): GridPage | null {
     ),
     query: asText(page.query_image_url) ?? asText(page.query),
     totalFound: asNumber(page.total_found),
+    handles: asTexts([page.image_url, page.more_image_urls].flat()),
     nextPage: nextPageOf(page),
     currency,
     note: asText(page.note),
@@ -106,6 +112,7 @@ export function withCard(offer: GridOffer, card: Json): GridOffer {
     province: offer.province ?? asText(card.province),
     moq: offer.moq ?? asNumber(card.moq),
     unit: offer.unit ?? asText(card.unit),
+    status: asText(card.status) ?? offer.status,
   }
 }
 
@@ -193,9 +200,10 @@ function readOffer(product: Json, byRank: Likeness | null, currency: string | nu
       moq: asNumber(product.moq),
       unit: asText(product.unit),
       similarity: asNumber(product.similarity),
-      likeness: LIKENESSES[WORDS.indexOf(asText(product.likeness) ?? '')] ?? byRank,
+      likeness: LIKENESSES.find(likeness => wordOf(likeness) === product.likeness) ?? byRank,
       ...readEvidence(asText(product.evidence) ?? ''),
       unlisted: readUnlisted(product.unlisted),
+      status: null,
       picture: asText(product.image_url),
       link: asText(product.detail_url),
     },
@@ -214,6 +222,10 @@ function likenessAt(index: number, match: unknown): Likeness | null {
 
 /** The likenesses in the words of a reply, closest first. */
 const WORDS = ['same item', 'probably the same item', 'similar', 'not alike']
+
+export function wordOf(likeness: Likeness): string {
+  return WORDS[LIKENESSES.indexOf(likeness)] ?? likeness
+}
 
 /** Reads `sold 5万+, repurchase 13%, factory 7y, ad`, or the longer words of a detailed reply. */
 function readEvidence(text: string): Pick<GridOffer, 'seller' | 'isAd' | 'marks'> {
@@ -238,14 +250,7 @@ function nextPageOf({ page, next }: Json): number | null {
 }
 
 /** As the reply names them: `"price, MOQ not listed"`. */
-const UNLISTED: readonly (readonly [RegExp, Unknown])[] = [
-  [/\bprice\b/, 'price'],
-  [/\bMOQ\b/, 'moq'],
-  [/\bplace\b/, 'place'],
-  [/\bseller\b/, 'seller'],
-]
-
 function readUnlisted(text: unknown): Unknown[] {
-  const named = asText(text) ?? ''
-  return UNLISTED.flatMap(([pattern, name]) => (pattern.test(named) ? [name] : []))
+  const named = (asText(text) ?? '').toLowerCase()
+  return UNKNOWNS.filter(name => named.includes(name))
 }

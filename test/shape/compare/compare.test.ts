@@ -116,12 +116,18 @@ describe('a comparison in words', () => {
   it('agrees with its numbers', () => {
     const one = shapeCompare(compared(offersOf(1), { wishes: { ...WISHES, quantity: 1 } }), 'concise')
     expect(compareText(one)).toMatch(/^1 offer compared at 1 unit; /)
-    const priced = (offers: number, free: number) =>
+    const priced = (offers: number, free: number, atMost = offers - free) =>
       compareText(
-        shapeCompare(compared([], { isDryRun: true, cost: { offers, free, credits: offers - free } }), 'concise'),
+        shapeCompare(
+          compared([], { isDryRun: true, cost: { offers, free, credits: offers - free, atMost } }),
+          'concise',
+        ),
       )
     expect(priced(1, 0)).toMatch(/^dry run: comparing this offer spends 1 credit\n/)
     expect(priced(6, 4)).toMatch(/^dry run: comparing these 6 offers spends 2 credits \(4 at no cost\)\n/)
+    expect(priced(2, 0, 4)).toMatch(
+      /spends 2 credits, up to 4 if a source fails and the next one is asked\n[\s\S]*at most 4 credits/,
+    )
   })
 
   it('marks offers from another source and links only to listings on 1688', () => {

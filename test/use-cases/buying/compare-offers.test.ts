@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError, throwIfAborted } from '../../../src/errors.ts'
 import type { DetailsResult } from '../../../src/offers/results/results.ts'
 import type { CallOptions } from '../../../src/upstream-calls/call-options.ts'
+import type { UpstreamClient } from '../../../src/upstream-calls/upstream-client.ts'
 import { createCompareOffers } from '../../../src/use-cases/buying/compare-offers.ts'
 import { makeDetails } from '../../support/details.ts'
 import { makeUpstreamClient } from '../../support/upstream-client.ts'
@@ -13,7 +14,7 @@ async function ended(signal: AbortSignal): Promise<void> {
 }
 
 /** An upstream of which some ids are kept, some fail and some never answer. */
-function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }: Setup) {
+function makeCompare({ kept = [], failing = {}, silent = [], others = [], budgetMs = 10_000 }: Setup) {
   const read: string[] = []
   const upstream = makeUpstreamClient('parse', 1, { detailsCost: async offerId => (kept.includes(offerId) ? 0 : 1) })
   const getDetails = async ({ offerId }: { offerId: string }, { signal }: CallOptions): Promise<DetailsResult> => {
@@ -31,7 +32,7 @@ function makeCompare({ kept = [], failing = {}, silent = [], budgetMs = 10_000 }
   }
   const compare = createCompareOffers({
     exchangeRates: { find: async () => null },
-    upstreams: [upstream],
+    upstreams: [upstream, ...others],
     getDetails,
     takeRemarks: () => [],
     now: () => 10_000,
@@ -48,6 +49,7 @@ interface Setup {
   kept?: string[]
   failing?: Record<string, Error>
   silent?: string[]
+  others?: UpstreamClient[]
   budgetMs?: number
 }
 
@@ -68,6 +70,13 @@ describe('comparing', () => {
     expect(result).toMatchObject({ isDryRun: true, cost: { offers: 3, free: 1, credits: 2 }, offers: [] })
     expect(result.failures.map(failure => failure.reference)).toEqual(['no id'])
     expect(read).toEqual([])
+  })
+
+  it('says what it costs at most where the first source may fail', async () => {
+    const others = [makeUpstreamClient('tmapi', 2, { detailsCost: async () => 2 })]
+    const { run } = makeCompare({ kept: ['70001'], others })
+    const { cost } = await run(['70001', '70002', '70003'], { dryRun: true })
+    expect(cost).toEqual({ offers: 3, free: 1, credits: 2, atMost: 6 })
   })
 
   it('reads each offer once, in any form of link, and sums what it cost', async () => {

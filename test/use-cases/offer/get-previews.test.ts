@@ -26,7 +26,9 @@ function makePreviews({ without = '', failing = {}, silent = '', patienceMs = 10
         : await decoder.thumbnail(await drawnPicture().png().toBuffer(), Number(offerId) % 100 || 1, {
             owner: 'listing',
           })
-    return offerId === '0' ? [] : [{ offer: makeOffer(offerId), source: 'parse', pictureUrl: null, thumbnail }]
+    return offerId === '0'
+      ? []
+      : [{ offer: makeOffer(offerId), source: 'parse', pictureUrl: null, thumbnail, status: null }]
   }
   const getPreviews = createGetPreviews({ decoder, getCards, patienceMs })
   return (offerIds: string[], call: CallOptions, mediaType: PreviewRequest['mediaType'] = 'image/webp') =>

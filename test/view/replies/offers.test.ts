@@ -22,6 +22,7 @@ const OFFER: GridOffer = {
   priceOther: null,
   seller: null,
   isAd: false,
+  status: null,
   marks: { sold: null, repurchase: null, years: null },
   shopName: null,
   city: null,
