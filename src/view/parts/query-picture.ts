@@ -23,7 +23,7 @@ export function queryPicture(labels: Labels, crop: readonly number[] | null, ano
       for (const [index, side] of SIDES.entries()) mark.style.setProperty(side, `${crop[index]}%`)
       pictures.append(mark)
     },
-    /** There is no picture to come. */
+    /** No picture will come. */
     omit: () => pictures.remove(),
   }
 }
