@@ -3,6 +3,7 @@ import type { CostPartName } from '../../offers/results/landed-cost-result.ts'
 import { shapeCurrency } from '../text/currency.ts'
 import { ERRORS_ZH } from '../text/words/errors-zh.ts'
 import { BADGES_ZH, briefEvidenceZh, evidenceZh } from '../text/words/evidence-zh.ts'
+import { queryZh } from '../text/words/query-zh.ts'
 import { LIKENESS_ZH, REMARKS_ZH } from '../text/words/remarks-zh.ts'
 import type { Origin, Words } from './words.ts'
 
@@ -36,7 +37,7 @@ const MISSES: Readonly<Record<Miss, string>> = {
 }
 
 export const ZH: Words = {
-  like: (origin, query) => `与 ${query} 相似的${afterHan(OFFERS[origin])}`,
+  like: (origin, query) => `与 ${queryZh(query)} 相似的${afterHan(OFFERS[origin])}`,
   compared: (origin, count, quantity) =>
     `${OFFERS[origin]}：对比 ${count} 个，${quantity === null ? '均按各自的起订量' : `采购量 ${quantity}`}`,
   named: (origin, query) => `“${query}”的${afterHan(OFFERS[origin])}`,

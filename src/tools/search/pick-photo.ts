@@ -3,6 +3,7 @@ import type { PickedPage } from '../../offers/results/results.ts'
 import { pickedPhotoSchema, pickedPhotoText, shapePickedPhoto, shapeShownPicker } from '../../shape/picked-photo.ts'
 import { foundPhotoSchema, foundPhotoText, shapeFoundPhoto } from '../../shape/search/found-photo.ts'
 import { defineTool } from '../define.ts'
+import { noteZhOf } from '../note-zh.ts'
 import { Reply } from '../reply.ts'
 import { FIRST_PAGE } from './paging.ts'
 
@@ -24,7 +25,8 @@ export const pickPhoto = defineTool({
     const asked = answer ? readState(answer.state) : null
     if (asked && answer?.isAccepted && (await services.awaitPhoto(asked, call))) {
       const result = await services.searchByImage({ image: asked.handle, ...FIRST_PAGE }, call)
-      return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, asked.handle), foundPhotoText)
+      const noteZh = await noteZhOf(result.remarks, client)
+      return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, asked.handle), foundPhotoText, { noteZh })
     }
     if (client?.showsPages && !inBrowser && !asked)
       return Reply.success(pickedPhotoSchema, shapeShownPicker(), pickedPhotoText)
