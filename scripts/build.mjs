@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 import { tsImport } from 'tsx/esm/api'
 import { buildPages } from './build-pages.mjs'
 import { writeLicences } from './licences.mjs'
@@ -16,11 +16,12 @@ const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json')
 const met = new Set()
 const replacing = (name, filter, contentsOf) => ({
   name,
-  setup({ onLoad }) {
-    onLoad({ filter }, async ({ path: file }) => {
+  load: {
+    filter: { id: filter },
+    async handler(file) {
       met.add(name)
-      return { contents: await contentsOf(file) }
-    })
+      return { code: await contentsOf(file), moduleType: 'js' }
+    },
   },
 })
 
@@ -35,42 +36,71 @@ const plugins = [
     const { listedSchemas } = await tsImport(file, import.meta.url)
     return `const made = ${JSON.stringify(listedSchemas())}; export const listedSchemas = () => made`
   }),
+  // Loading the tools themselves, with all that makes replies, takes a third of a start.
+  replacing('ready-list', /src\/tools\/listed\.ts$/, async file => {
+    const { LISTED_TOOLS } = await tsImport(file, import.meta.url)
+    return `const load = async wanted => (await import('./list.ts')).TOOLS.find(({ name }) => name === wanted)
+      export const LISTED_TOOLS = ${JSON.stringify(LISTED_TOOLS)}.map(tool => ({ ...tool, load: () => load(tool.name) }))`
+  }),
 ]
 
-const { metafile } = await build({
-  metafile: true,
-  absWorkingDir: root,
-  entryPoints: { 'mcp-1688': 'src/main.ts', decoder: 'src/vision/worker/entry.ts' },
-  outdir: 'dist',
-  bundle: true,
-  // Dynamic imports become separate chunks, which the start does not parse.
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  minify: true,
-  legalComments: 'linked',
-  external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'],
-  // Its CommonJS form requires its parts by names that a bundler cannot resolve.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  plugins,
-  banner: {
-    js:
-      // Some bundled packages are CommonJS and call require().
-      "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
-  },
-})
+/**
+ * Each part is one file with all that it imports, because every file that a start loads takes it a millisecond; the
+ * first part has all that several of them share. What is loaded only now and then is split by who loads it.
+ */
+const PARTS = {
+  program:
+    /\/src\/(cli\/program|time\/|tools\/(define|run)\.|shape\/(catalogue\.|inquiry\/draft)|pictures\/upload\/with-picker)|\/zod\//,
+  mcp: /\/src\/mcp\/stdio\./,
+  tools: /\/src\/tools\/list\./,
+  services: /\/src\/app\/build-services\./,
+}
+
+const groups = Object.entries(PARTS)
+  .reverse()
+  .map(([name, test], index) => ({ name, test, priority: index + 1 }))
+
+async function bundle(input, groups) {
+  const { output } = await build({
+    cwd: root,
+    input,
+    platform: 'node',
+    external: [...Object.keys(dependencies), 'onnxruntime-node', 'onnxruntime-web'].map(
+      name => new RegExp(`^${name}(/|$)`),
+    ),
+    // Its CommonJS form requires its parts by names that a bundler cannot resolve.
+    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
+    transform: { target: 'node20' },
+    plugins,
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      minify: true,
+      comments: { legal: true, annotation: false, jsdoc: false },
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      codeSplitting: { groups },
+    },
+  })
+  return output.filter(({ type }) => type === 'chunk')
+}
+
+const program = await bundle({ 'mcp-1688': 'src/main.ts' }, groups)
+// Apart, because a process that only decodes pictures loads nothing of the rest.
+const decoder = await bundle({ decoder: 'src/vision/worker/entry.ts' }, [])
+const chunks = [...program, ...decoder]
 
 for (const { name } of plugins) if (!met.has(name)) throw new Error(`${name} no longer matches any module`)
 
 // Chunks of earlier builds have other hashes in their names and would accumulate.
+const written = new Set(chunks.map(({ fileName }) => path.basename(fileName)))
 for (const name of readdirSync(path.join(root, 'dist/chunks'))) {
-  if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(path.join(root, 'dist/chunks', name))
+  if (!written.has(name)) rmSync(path.join(root, 'dist/chunks', name))
 }
 
+const bundled = chunks.flatMap(({ moduleIds }) => moduleIds)
 const pageInputs = await buildPages(root)
-const inputs = [...Object.keys(metafile.inputs), ...pageInputs]
+const inputs = [...bundled.map(file => path.relative(root, file)), ...pageInputs]
 writeLicences(root, inputs)
 writeSbom(root, inputs)
 

@@ -11,7 +11,7 @@ const LEGAL_FILE = /^(licen[cs]e|notice|copying)/i
 
 /**
  * @param {string} root the project's folder
- * @param {readonly string[]} inputs the bundled files as named in esbuild's metafile
+ * @param {readonly string[]} inputs the bundled files relative to the project
  * @throws if a bundled package has no licence, because we could not ship it.
  */
 export function writeLicences(root, inputs) {

@@ -5,7 +5,7 @@ import { packageFolders, readPackage } from './licences.mjs'
 
 /**
  * @param {string} root the project's folder
- * @param {readonly string[]} inputs the bundled files as named in esbuild's metafile
+ * @param {readonly string[]} inputs the bundled files relative to the project
  */
 export function writeSbom(root, inputs) {
   const own = readPackage(root)

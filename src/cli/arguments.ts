@@ -3,7 +3,7 @@ import { listOptions } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
 import { counted } from '../shape/text/values.ts'
-import type { Command } from './command.ts'
+import type { Command, ListedCommand } from './command.ts'
 
 export interface CommandLine {
   command: Command
@@ -20,11 +20,14 @@ export interface CommandLine {
  * Without a command's name, the first of `commands` is meant; `help search` means `search --help`.
  * @throws AppError `invalid_input` for an unknown command or flag, a missing value, or too few or many arguments.
  */
-export function parseCommandLine(given: readonly string[], commands: readonly Command[]): CommandLine {
+export async function parseCommandLine(
+  given: readonly string[],
+  commands: readonly ListedCommand[],
+): Promise<CommandLine> {
   const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given
   const options = listOptions()
   const configFlags = new Map(options.map(option => [option.flag.slice(2), option.key]))
-  const command = findCommand(argv, commands, configFlags)
+  const command = await findCommand(argv, commands, configFlags).load()
   const switches = Object.entries(command.flags).filter(([, flag]) => flag.value === 'switch')
   const { tokens } = parseArgs({
     args: [...argv],
@@ -79,9 +82,9 @@ function readFlag(
 /** The command is the first word that is not a flag or a flag's value. */
 function findCommand(
   argv: readonly string[],
-  commands: readonly Command[],
+  commands: readonly ListedCommand[],
   configFlags: ReadonlyMap<string, string>,
-): Command {
+): ListedCommand {
   const [fallback] = commands
   if (!fallback) throw new Error('no commands')
   const word = argv.find((argument, index) => {
@@ -93,7 +96,7 @@ function findCommand(
   if (command) return command
   // The word may be the value of a misspelt flag; then the flag is what is wrong.
   const before = argv[argv.indexOf(word) - 1] ?? ''
-  if (before.startsWith('--')) throw unknownFlag(before, fallback, configFlags)
+  if (before.startsWith('--')) throw unknownFlag(before, { name: fallback.name, flags: {} }, configFlags)
   const names = commands.map(candidate => candidate.name)
   const nearest = nearestName(word, names)
   throw usageError(
@@ -102,7 +105,11 @@ function findCommand(
   )
 }
 
-function unknownFlag(rawName: string, command: Command, configFlags: ReadonlyMap<string, string>): AppError {
+function unknownFlag(
+  rawName: string,
+  command: Pick<Command, 'name' | 'flags'>,
+  configFlags: ReadonlyMap<string, string>,
+): AppError {
   const names = [...Object.keys(command.flags), ...configFlags.keys(), 'help', 'version'].map(name => `--${name}`)
   const nearest = nearestName(rawName, names)
   return usageError(

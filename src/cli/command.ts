@@ -34,6 +34,12 @@ export interface CommandContext {
   notify(text: string): void
 }
 
+/** Loaded when it runs, or when its help is shown. */
+export interface ListedCommand {
+  name: string
+  load(): Promise<Command>
+}
+
 export interface Command {
   name: string
   /** As the help shows them, for example `<image>`. */

@@ -10,8 +10,7 @@ import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
 import { type CommandLine, parseCommandLine } from './arguments.ts'
 import type { Command } from './command.ts'
-import { COMMANDS } from './commands/list.ts'
-import { commandHelp, programHelp } from './help.ts'
+import { COMMANDS, loadCommands } from './commands/list.ts'
 import { withSecretFiles } from './secret-files.ts'
 import type { Machine } from './terminal/machine.ts'
 import { printable } from './terminal/printable.ts'
@@ -36,10 +35,10 @@ export async function runProgram(input: ProgramInput): Promise<number> {
   const notify = (text: string) => write(`${text}\n`)
   let logger = createLogger({ level: 'info', write })
   try {
-    const line = parseCommandLine(input.argv, COMMANDS)
+    const line = await parseCommandLine(input.argv, COMMANDS)
     if (line.version || line.help) {
       const isNamed = input.argv.includes(line.command.name)
-      print(line.version ? version : isNamed ? commandHelp(line.command) : programHelp(COMMANDS))
+      print(line.version ? version : await helpFor(isNamed ? line.command : null))
       return 0
     }
     const settings = readSettings(input, line)
@@ -77,6 +76,11 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     if (input.argv.includes('--json') && !hasPrinted) print(JSON.stringify({ error: errorValue(error) }, null, 2))
     return ERROR_CODES[error.code].exitCode
   }
+}
+
+async function helpFor(command: Command | null): Promise<string> {
+  const { commandHelp, programHelp } = await import('./help.ts')
+  return command === null ? programHelp(await loadCommands(COMMANDS)) : commandHelp(command)
 }
 
 type Settings =

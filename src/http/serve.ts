@@ -7,7 +7,7 @@ import type { ReadPage } from '../mcp/pages.ts'
 import { createMcpServer } from '../mcp/server.ts'
 import type { FileParams } from '../mcp/tool-list.ts'
 import { systemClock } from '../time/clock.ts'
-import type { Tool } from '../tools/define.ts'
+import type { ListedTool } from '../tools/define.ts'
 import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
@@ -57,7 +57,7 @@ export interface ServeConfig {
 export interface ServeDeps extends Pages, OwnedServices {
   config: ServeConfig
   /** Those that the operator offers. */
-  tools: readonly Tool[]
+  tools: readonly ListedTool[]
   logger: Logger
   readPage: ReadPage
   gauges: Gauges
@@ -137,7 +137,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
 }
 
 function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metrics) {
-  return ({ caller, logger, work }: Exchange, tools: readonly Tool[], onlyTool: string | null) =>
+  return ({ caller, logger, work }: Exchange, tools: readonly ListedTool[], onlyTool: string | null) =>
     createMcpServer({
       version,
       tools,
@@ -161,7 +161,7 @@ const UNKNOWN_BASE = 'https://ADDRESS-OF-THIS-SERVER'
 
 interface RouteDeps {
   mcp: Route['handle']
-  tools: readonly Tool[]
+  tools: readonly ListedTool[]
   importBytes: number
   servicesOf: OwnedServices['servicesOf']
   metrics: Metrics

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server'
 import { withPicker } from '../pictures/upload/with-picker.ts'
-import type { PageName, Tool } from '../tools/define.ts'
+import type { PageName, ToolListing } from '../tools/define.ts'
 import { clientOf } from './client-of.ts'
 
 /** Marks a page of MCP Apps. */
@@ -23,13 +23,13 @@ const PAGES: Readonly<Record<PageName, { title: string; description: string }>> 
 export type ReadPage = (name: PageName) => Promise<string>
 
 /** `ui/resourceUri` is for hosts from before January 2026. */
-export function uiMetaOf({ page, calledBy }: Tool): { _meta?: Record<string, unknown> } {
+export function uiMetaOf({ page, calledBy }: ToolListing): { _meta?: Record<string, unknown> } {
   if (page !== undefined) return { _meta: { ui: { resourceUri: uriOf(page) }, 'ui/resourceUri': uriOf(page) } }
   return calledBy === undefined ? {} : { _meta: { ui: { visibility: ['app'] } } }
 }
 
 export interface PagesDeps {
-  tools: readonly Tool[]
+  tools: readonly ToolListing[]
   readPage: ReadPage
   /** Where others reach this server; `undefined` over stdio, and where nobody else does. */
   publicUrl: string | undefined

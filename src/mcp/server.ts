@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Logger } from '../log.ts'
 import { systemClock } from '../time/clock.ts'
-import { type Answer, annotationsOf, type Progress, type Tool } from '../tools/define.ts'
+import { type Answer, annotationsOf, type ListedTool, type Progress } from '../tools/define.ts'
 import type { Reply, ReplyFile } from '../tools/reply.ts'
 import { runTool } from '../tools/run.ts'
 import type { Services } from '../use-cases/use-cases.ts'
@@ -49,7 +49,7 @@ export interface McpServerDeps {
   version: string
   /** Why every call fails, and what to do. Default: none. */
   problem?: string
-  tools: readonly Tool[]
+  tools: readonly ListedTool[]
   services: Services
   logger: Logger
   readPage: ReadPage
@@ -124,7 +124,7 @@ function toolCaller(
     const progress = progressOf(context)
     const call = { services, signal, onProgress: progress?.report, client, answer: answerOf(context) }
     try {
-      return await runCall(name, () => runTool(tool, input, call, logger))
+      return await runCall(name, async () => runTool(await tool.load(), input, call, logger))
     } finally {
       progress?.end()
     }

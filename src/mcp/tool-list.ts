@@ -1,7 +1,7 @@
 /** The list of tools as one client sees it: what depends on the client is how it can pass on a person's file. */
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { annotationsOf, type Tool } from '../tools/define.ts'
+import { annotationsOf, type ToolListing } from '../tools/define.ts'
 import type { Client } from './client-of.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { uiMetaOf } from './pages.ts'
@@ -37,7 +37,7 @@ const NO_ATTACHMENTS =
   'A chat attachment does not reach this server: pass its URL, a local path (over stdio), or call pick_photo.'
 const ATTACHMENTS = 'If the user attached or pasted a picture, always pass it as photo; otherwise pass image_url.'
 
-export function listTools(tools: readonly Tool[], client: Client, fileParams: FileParams): ListToolsResult {
+export function listTools(tools: readonly ToolListing[], client: Client, fileParams: FileParams): ListToolsResult {
   const schemas = listedSchemas()
   const takesAttachments = fileParams === 'on' || (fileParams === 'auto' && client.isChatGpt)
   // What only a page calls is of no use, and costs tokens, where no page is shown.
@@ -46,7 +46,7 @@ export function listTools(tools: readonly Tool[], client: Client, fileParams: Fi
     tools: listed.map(tool => {
       const { input, output } = schemas[tool.name] ?? {}
       if (input === undefined) throw new Error(`no schema for tool ${tool.name}`)
-      const takesPhoto = takesAttachments && PHOTO in tool.input.shape
+      const takesPhoto = takesAttachments && PHOTO in recordIn(input.properties)
       const { _meta: ui } = uiMetaOf(tool)
       const meta = takesPhoto ? { ...ui, 'openai/fileParams': [PHOTO] } : ui
       return {

@@ -57,7 +57,8 @@ export type PageName = 'grid' | 'picker'
 /** zod's default type parameter contains `any`. */
 export type ToolSchema = z.ZodObject<z.ZodRawShape>
 
-export interface Tool<Input extends ToolSchema = ToolSchema, Output extends ToolSchema = ToolSchema> {
+/** What is known of a tool before it is called. */
+export interface ToolListing {
   /** snake_case, at most 64 characters. */
   name: string
   title: string
@@ -72,6 +73,15 @@ export interface Tool<Input extends ToolSchema = ToolSchema, Output extends Tool
   isLocal?: true
   /** How many pictures a call may contain as data: URLs; over HTTP, only such calls may be large. Default 0. */
   pictures?: number
+}
+
+/** Loaded at its first call. */
+export interface ListedTool extends ToolListing {
+  load(): Promise<Tool>
+}
+
+export interface Tool<Input extends ToolSchema = ToolSchema, Output extends ToolSchema = ToolSchema>
+  extends ToolListing {
   input: Input
   output: Output
   /** Calls one use case and one shaper. @throws AppError for every expected failure. */

@@ -2,8 +2,8 @@
 import { AppError } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
 import { quoted } from '../offers/text.ts'
-import type { Tool } from './define.ts'
-import { TOOLS } from './list.ts'
+import type { ListedTool } from './define.ts'
+import { LISTED_TOOLS } from './listed.ts'
 
 const CORE = ['search_by_image', 'get_product_details', 'get_usage']
 
@@ -26,29 +26,32 @@ const SETS: Readonly<Record<string, (name: string, hasIndex: boolean) => boolean
  * that page.
  * @throws AppError `config_invalid` for an unknown name, or if no tool is left.
  */
-export function selectTools(wanted: readonly string[], hasIndex: boolean, isRemote = false): Tool[] {
+export function selectTools(wanted: readonly string[], hasIndex: boolean, isRemote = false): ListedTool[] {
   for (const name of wanted) checkName(name)
-  const isWanted = ({ name, isLocal }: Tool) =>
+  const isWanted = ({ name, isLocal }: ListedTool) =>
     !(isLocal && isRemote) && wanted.some(each => each === name || SETS[each]?.(name, hasIndex))
-  return withPageTools(TOOLS.filter(isWanted))
+  return withPageTools(LISTED_TOOLS.filter(isWanted))
 }
 
 /** Those of `offered` that are also in `wanted`: a caller's choice never widens the operator's. */
-export function narrowTools(offered: readonly Tool[], wanted: readonly string[]): Tool[] {
+export function narrowTools(offered: readonly ListedTool[], wanted: readonly string[]): ListedTool[] {
   const chosen = new Set(selectTools(wanted, true))
   return withPageTools(offered.filter(tool => chosen.has(tool)))
 }
 
 /** The tools that only a page calls belong to those that show it. */
-function withPageTools(chosen: readonly Tool[]): Tool[] {
+function withPageTools(chosen: readonly ListedTool[]): ListedTool[] {
   const forAgents = chosen.filter(({ calledBy }) => calledBy === undefined)
   if (forAgents.length === 0) throw noTools()
   const pages = new Set(forAgents.map(({ page }) => page))
-  return TOOLS.filter(tool => forAgents.includes(tool) || tool.calledBy?.some(page => pages.has(page)))
+  return LISTED_TOOLS.filter(tool => forAgents.includes(tool) || tool.calledBy?.some(page => pages.has(page)))
 }
 
 function checkName(name: string): void {
-  const names = [...Object.keys(SETS), ...TOOLS.filter(({ calledBy }) => calledBy === undefined).map(tool => tool.name)]
+  const names = [
+    ...Object.keys(SETS),
+    ...LISTED_TOOLS.filter(({ calledBy }) => calledBy === undefined).map(tool => tool.name),
+  ]
   if (names.includes(name)) return
   const nearest = nearestName(name, names)
   throw new AppError({

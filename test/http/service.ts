@@ -4,7 +4,7 @@ import { type HttpService, type ServeConfig, type ServeDeps, serveOverHttp } fro
 import type { IssuedKey, NewKey } from '../../src/keys/api-key.ts'
 import { openKeyStore } from '../../src/keys/sqlite/key-store.ts'
 import { createLogger } from '../../src/log.ts'
-import { TOOLS } from '../../src/tools/list.ts'
+import { LISTED_TOOLS } from '../../src/tools/listed.ts'
 import { makeTempDir, type TempDir } from '../support/program.ts'
 import { createStubServices, type StubServices } from './stub-services.ts'
 
@@ -58,7 +58,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     options.uploadPage ?? (async ({ response }) => void response.writeHead(404).end())
   const deps = {
     config,
-    tools: options.tools ?? TOOLS,
+    tools: options.tools ?? LISTED_TOOLS,
     servicesOf: () => services,
     logger,
     limits,

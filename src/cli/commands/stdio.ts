@@ -1,7 +1,7 @@
 import { DEFAULT_TOOLS, hasIndex } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import type { StdioDeps } from '../../mcp/stdio.ts'
-import type { Tool } from '../../tools/define.ts'
+import type { ListedTool } from '../../tools/define.ts'
 import { errorText } from '../../tools/reply.ts'
 import { selectTools } from '../../tools/selection.ts'
 import { mapUseCases } from '../../use-cases/use-cases.ts'
@@ -28,7 +28,7 @@ export const stdioCommand: Command = {
   flags: {},
   async run({ app, config, logger, signal, notify }) {
     if (process.stdin.isTTY) notify(config.isSampleStandIn ? GREETING : WAITING)
-    let tools: Tool[]
+    let tools: ListedTool[]
     try {
       tools = selectTools(config.tools, hasIndex(config))
     } catch (thrown) {

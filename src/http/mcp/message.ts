@@ -1,7 +1,7 @@
 /** Reads the JSON-RPC message of a request within limits that keep one caller's input from delaying the others. */
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
 import { normaliseMessage } from '../../mcp/wire/normalise-message.ts'
-import type { Tool } from '../../tools/define.ts'
+import type { ToolListing } from '../../tools/define.ts'
 import { HttpError } from '../access/http-error.ts'
 import { announcedCall } from '../json/announced-call.ts'
 import { parseJson } from '../json/parse-json.ts'
@@ -17,7 +17,7 @@ const MAX_URI_CHARS = 8_000
 export const RPC_HINT = 'Send one JSON-RPC message with Content-Type: application/json.'
 
 /** @throws HttpError 400, 408, 413 or 429. */
-export async function readMessage(exchange: Exchange, tools: readonly Tool[]): Promise<unknown> {
+export async function readMessage(exchange: Exchange, tools: readonly ToolListing[]): Promise<unknown> {
   const picturesOf = (name: string): number => tools.find(tool => tool.name === name)?.pictures ?? 0
   const { request, work } = exchange
   const named = request.headers['mcp-name']

@@ -12,7 +12,7 @@ import type { Logger } from '../../log.ts'
 import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
 import { withPlainError } from '../../mcp/wire/plain-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
-import type { Tool } from '../../tools/define.ts'
+import type { ListedTool } from '../../tools/define.ts'
 import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import { takesJson, takesStream, withFullAccept } from './accept.ts'
@@ -21,9 +21,9 @@ import { calledTool, namesVersion, RPC_HINT, readMessage, recordOf, withoutProgr
 
 export interface McpRouteOptions {
   /** @param url of the request. */
-  toolsAt: (url: string) => readonly Tool[]
+  toolsAt: (url: string) => readonly ListedTool[]
   /** @param calledTool the only tool that the request can reach, so that its server is made faster; `null` for any. */
-  createServer: (exchange: Exchange, tools: readonly Tool[], calledTool: string | null) => McpServer
+  createServer: (exchange: Exchange, tools: readonly ListedTool[], calledTool: string | null) => McpServer
   logger: Logger
 }
 
@@ -35,7 +35,7 @@ export interface McpRoute {
 
 interface Served {
   exchange: Exchange
-  tools: readonly Tool[]
+  tools: readonly ListedTool[]
   parsedBody: unknown
 }
 

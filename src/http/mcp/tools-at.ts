@@ -1,11 +1,11 @@
 import { asAppError } from '../../errors.ts'
-import type { Tool } from '../../tools/define.ts'
+import type { ListedTool } from '../../tools/define.ts'
 import { narrowTools } from '../../tools/selection.ts'
 import { HttpError } from '../access/http-error.ts'
 import type { McpRouteOptions } from './route.ts'
 
 /** `?tools=` narrows what the operator offers. @throws HttpError if it names anything else. */
-export function toolsChooser(offered: readonly Tool[]): McpRouteOptions['toolsAt'] {
+export function toolsChooser(offered: readonly ListedTool[]): McpRouteOptions['toolsAt'] {
   return url => {
     const wanted = url.includes('?') ? new URL(url, 'http://localhost').searchParams.get('tools') : null
     if (wanted === null) return offered
