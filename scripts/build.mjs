@@ -49,6 +49,8 @@ const plugins = [
  * first part has all that several of them share. What is loaded only now and then is split by who loads it.
  */
 const PARTS = {
+  // What runs on versions of Node that are too old for the rest.
+  version: /\/src\/version\./,
   program:
     /\/src\/(cli\/program|time\/|tools\/(define|run)\.|shape\/(catalogue\.|inquiry\/draft)|pictures\/upload\/with-picker)|\/zod\//,
   mcp: /\/src\/mcp\/stdio\./,
