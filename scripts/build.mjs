@@ -39,7 +39,8 @@ const plugins = [
   // Loading the tools themselves, with all that makes replies, takes a third of a start.
   replacing('ready-list', /src\/tools\/listed\.ts$/, async file => {
     const { LISTED_TOOLS } = await tsImport(file, import.meta.url)
-    return `const load = async wanted => (await import('./list.ts')).TOOLS.find(({ name }) => name === wanted)
+    return `let loaded
+      const load = async wanted => (await (loaded ??= import('./list.ts'))).TOOLS.find(({ name }) => name === wanted)
       export const LISTED_TOOLS = ${JSON.stringify(LISTED_TOOLS)}.map(tool => ({ ...tool, load: () => load(tool.name) }))`
   }),
 ]
