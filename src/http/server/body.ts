@@ -57,6 +57,11 @@ export type AllowMore = (start: Buffer) => Promise<number>
  * `allowMore` throws.
  */
 export async function readBody(request: IncomingMessage, allowMore: AllowMore): Promise<Buffer> {
+  // Most have arrived by now, in one piece: timer and listeners would take longer than reading them.
+  if (request.complete && request.readableLength <= MCP_BODY_BYTES) {
+    const whole: unknown = request.read()
+    return Buffer.isBuffer(whole) ? whole : Buffer.alloc(0)
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   let maxBytes: number | null = null

@@ -5,6 +5,7 @@ import type { Logger } from '../../log.ts'
 import { whenFree } from '../../store/busy.ts'
 import { createCopier, listCopies } from '../../store/copies/copies.ts'
 import { DamagedFile } from '../../store/damage.ts'
+import { createKeptReads } from '../../store/kept-reads.ts'
 import { openSqlite, type SqliteDatabase } from '../../store/sqlite.ts'
 import { storeUnavailable } from '../../store/unavailable.ts'
 import { type ApiKey, type IssuedKey, type KeyStore, keyIsRevoked, unknownKeyId } from '../api-key.ts'
@@ -48,7 +49,9 @@ export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStor
   const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS, repair: KEYS_REPAIR })
   const sql = prepare(database)
   const copier = createCopier({ database, file, now, logger })
-  const hasAny = () => sql.any.get() !== undefined
+  let writes = 0
+  const keptAny = createKeptReads(database, () => writes)<boolean>()
+  const hasAny = () => keptAny('', () => sql.any.get() !== undefined)
   if (hasAny()) copier.daily()
   const attempt = async <T>(work: () => T): Promise<T> => {
     try {
@@ -58,6 +61,7 @@ export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStor
     }
   }
   const write = async (id: string, work: () => unknown): Promise<ApiKey> => {
+    writes++
     const written = await attempt(work)
     if (written === undefined) throw unknownKeyId(id)
     // At once: an older copy would accept what was revoked since.

@@ -74,7 +74,7 @@ describe('POST', () => {
       ['another name', '/search_by_image', { imageurl: PICTURE }, 400, 'did you mean image_url'],
       ['a list', '/search_by_image', [1, 2], 400, 'must be a JSON object'],
       ['no JSON', '/search_by_image', '{"image_url":', 400, 'not valid JSON'],
-      ['nothing', '/get_product_details', '', 400, 'not valid JSON'],
+      ['nothing', '/get_product_details', '', 400, 'no body'],
       ['deep JSON', '/search_by_image', '['.repeat(5_000), 413, 'nested more than 32 levels'],
       ['five long texts', '/search_by_image', JSON.stringify(Array(5).fill('A'.repeat(99 * KIB))), 413, 'long texts'],
       ['a long ID', '/get_product_details', { offer_id: 'A'.repeat(300 * KIB) }, 413, 'larger than 256 KiB'],
