@@ -191,7 +191,10 @@ export const configSchema = z.object({
     .string()
     .regex(/^[A-Za-z]{3}$/, 'must be three letters, such as USD')
     .optional()
-    .register(options, { help: 'Currency that compare_products shows beside CNY; needs MCP1688_FX.', value: 'CODE' }),
+    .register(options, {
+      help: 'Currency that prices are also shown in, beside CNY; needs MCP1688_FX.',
+      value: 'CODE',
+    }),
   fx: fxSpec.default('off').register(options, {
     help:
       'Where exchange rates come from if a call names none: ecb (European Central Bank), frankfurter, or your own, as CNY for one unit ' +

@@ -18,7 +18,7 @@ const OWNER_MARK = '@'
 const NAME_MARK = '/'
 
 /** A stored source as it is shown: without the owner. */
-export function shownSource(source: string): string {
+function shownSource(source: string): string {
   return isImport(source) ? (source.split(OWNER_MARK)[0] ?? source) : source
 }
 

@@ -1,10 +1,10 @@
 import { listOptions } from '../config.ts'
 import type { Command, CommandNotes } from './command.ts'
 
-const WIDTH = 100
+const WIDTH = 80
 
 /** A longer name gets a line to itself. */
-const LONGEST_NAME = 30
+const LONGEST_NAME = 24
 
 export function programHelp(commands: readonly Command[]): string {
   const rows = commands.map(command => [`${command.name} ${command.positionals}`.trim(), command.summary] as const)
@@ -28,7 +28,7 @@ export function commandHelp(command: Command): string {
     ([name, flag]) => [flag.value === 'switch' ? `--${name}` : `--${name} ${flag.value}`, flag.help] as const,
   )
   return [
-    command.summary,
+    ...wrap(command.summary, 0),
     '',
     `Usage: mcp-1688 ${command.name} ${command.positionals} [flags]`.replaceAll(/ +/g, ' '),
     ...(flags.length > 0 ? ['', 'Flags:', ...table(flags)] : []),

@@ -3,7 +3,7 @@
  * that says what it lacks.
  */
 
-import { addRanges, divideHalfUp, formatFen, formatMillionths, MILLION, mapRange } from '../offers/price/decimal.ts'
+import { addRanges, divideHalfUp, formatMillionths, MILLION, mapRange } from '../offers/price/decimal.ts'
 import type { Quote } from '../offers/quote.ts'
 import type {
   CostPart,
@@ -54,7 +54,7 @@ export function landedCostOf({ quote, unit, domesticFreight, terms }: CostInput)
   const international = internationalOf(shipment, terms)
   const duty = dutyOf([goods, domestic, international], terms)
   const vat = vatOf([goods, domestic, international, duty], terms.vatRate)
-  const parts = [goods, domestic, international, duty, vat, feesOf(terms.fees)]
+  const parts = [goods, domestic, international, duty, vat, ...feesOf(terms.fees)]
   const known = parts.map(({ amount }) => amount).filter(amount => amount !== null)
   const without = parts.filter(({ amount }) => amount === null).map(({ name }) => name)
   const sum = addRanges(known)
@@ -142,9 +142,9 @@ function share(name: CostPartName, base: readonly (CostPart | undefined)[], rate
   )
 }
 
-function feesOf(fees: Figure<Fen> | null): CostPart {
-  if (fees === null) return part('fees', single(0n), 'argument', 'none given')
-  return part('fees', single(fees.value), fees.origin, `${formatFen(fees.value)} for the whole order`)
+/** No part where none are given: there may be none, so a total does not wait for them, but it counts none either. */
+function feesOf(fees: Figure<Fen> | null): CostPart[] {
+  return fees === null ? [] : [part('fees', single(fees.value), fees.origin, 'for the whole order')]
 }
 
 function yuan({ value }: Figure<bigint>): string {

@@ -35,7 +35,6 @@ export interface PagesDeps {
   publicUrl: string | undefined
 }
 
-/** Registers the pages that a tool shows. */
 export function registerPages(server: McpServer, { tools, readPage, publicUrl }: PagesDeps): void {
   const canCompare = tools.some(({ name }) => name === 'compare_products')
   const takesPhotos = tools.some(({ name }) => name === 'search_photo')

@@ -71,7 +71,7 @@ export function variantsInStock({ skus }: Pick<OfferDetails, 'skus'>): Sku[] {
  * The variant with this name or ID, or the only one whose name contains it, ignoring case and blanks; `null` if none or
  * several match.
  */
-export function findVariant(skus: readonly Sku[], name: string): Sku | null {
+function findVariant(skus: readonly Sku[], name: string): Sku | null {
   const wanted = asKey(name)
   const same = skus.filter(sku => asKey(sku.name) === wanted || sku.skuId === name)
   const containing = same.length > 0 ? same : skus.filter(sku => asKey(sku.name).includes(wanted))

@@ -4,7 +4,7 @@ import type { OfferSummary } from '../offers/offer.ts'
 import { pictureName } from '../offers/picture-name.ts'
 import type { ImportResult, RowProblem } from '../offers/results/import-result.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
-import { cell, counted, omitUnknown, shorten } from './text/values.ts'
+import { cell, counted, omitUnknown, placeText, shorten } from './text/values.ts'
 
 const MAX_COLUMNS = 40
 const MAX_PROBLEMS = 10
@@ -81,15 +81,14 @@ export function shapeImport(result: ImportResult): ImportValue {
 }
 
 function shapeRow(offer: OfferSummary) {
-  const { offerId, title, price, quoted, moq, unit, shopName, province, city, imageUrl } = offer
-  const place = [province, city].filter(part => part !== null).join(' ')
+  const { offerId, title, price, quoted, moq, unit, shopName, imageUrl } = offer
   return {
     offer_id: offerId,
     title,
     ...omitUnknown({
       price: price?.text,
       quoted: quoted ? `${quoted.text} ${quoted.currency}` : null,
-      ...{ moq, unit, shop_name: shopName, place: place || null },
+      ...{ moq, unit, shop_name: shopName, place: placeText(offer) || null },
       picture: imageUrl === null ? null : shorten(pictureName(imageUrl), FIELD_MAX_CHARS),
     }),
   }

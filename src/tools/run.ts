@@ -5,6 +5,7 @@ import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'
 import { quoted } from '../offers/text.ts'
+import { counted } from '../shape/text/values.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { limitTime } from '../time/deadline.ts'
 import type { Tool, ToolContext, ToolSchema } from './define.ts'
@@ -87,19 +88,23 @@ function problemOf(issue: z.core.$ZodIssue, args: unknown, names: readonly strin
     })
     return `Unknown argument${unknown.length === 1 ? '' : 's'} ${unknown.join(', ')}`
   }
-  const name = issue.path.join('.')
+  const name = nameOf(issue.path)
   if (name === '') return 'The arguments must be a JSON object'
   const [argument = ''] = issue.path
   const isThere = typeof args === 'object' && args !== null && argument in args
   if (!isThere) return `${name} is missing`
   if (issue.code === 'too_small' && issue.origin === 'string') return `${name} is empty`
-  const entries = name.endsWith('_ids') ? 'IDs' : 'entries'
-  if (issue.code === 'too_small' && issue.origin === 'array')
-    return `${name} needs at least ${issue.minimum} ${entries}`
-  if (issue.code === 'too_big' && issue.origin === 'array') return `${name} takes at most ${issue.maximum} ${entries}`
+  const entries = (count: number | bigint) => counted(Number(count), name.endsWith('_ids') ? 'ID' : 'item')
+  if (issue.code === 'too_small' && issue.origin === 'array') return `${name} needs at least ${entries(issue.minimum)}`
+  if (issue.code === 'too_big' && issue.origin === 'array') return `${name} takes at most ${entries(issue.maximum)}`
   if (issue.code === 'too_big' && issue.origin === 'string')
     return `${name} must be at most ${issue.maximum} characters long`
   return `${name} must be ${expectationOf(issue)}${valueText(issue.input)}`
+}
+
+/** `include[0]`: the first of a list. */
+function nameOf(path: readonly PropertyKey[]): string {
+  return path.map(part => (typeof part === 'number' ? `[${part}]` : String(part))).join('')
 }
 
 function expectationOf(issue: z.core.$ZodIssue): string {
@@ -124,6 +129,8 @@ function describe(schema: z.core.$ZodType): string {
   if (json.enum) return json.enum.join(' or ')
   const range =
     json.maximum !== undefined && json.maximum <= MAX_SHOWN_MAXIMUM ? ` ${json.minimum}-${json.maximum}` : ''
+  const options = typeof json.items === 'object' && 'enum' in json.items ? json.items.enum : undefined
+  if (options) return `list of ${options.join(', ')}`
   if (json.type === 'array') return `list of ${json.minItems ?? 0}-${json.maxItems ?? 'any'}`
   return `${json.type ?? 'any'}${range}`
 }

@@ -97,8 +97,8 @@ export async function creditsAndRemarks(
 ): Promise<{ credits: CreditReport; remarks: Remark[] }> {
   const remarks: Remark[] = [...standing, ...passedOver]
   if (staleBecause) {
-    const { code, message } = staleBecause
-    remarks.push({ kind: 'upstream_failed', code, message, hint: adviceOf(staleBecause) })
+    const { code, message, retryable } = staleBecause
+    remarks.push({ kind: 'upstream_failed', code, message, hint: adviceOf(staleBecause), retryable })
   }
   if (answeredBy.limitsNotShared) remarks.push({ kind: 'limits_not_shared' })
   return { credits: { spent: creditsSpent, remaining: await answeredBy.creditsLeft() }, remarks }

@@ -54,7 +54,7 @@ describe('a landed cost', () => {
       ['international freight', '2500.00', '50 kg chargeable x 50 CNY'],
       ['duty', '151.82', '4 % of goods + domestic freight + international freight'],
       ['VAT', '789.46', '20 % of goods + domestic freight + international freight + duty'],
-      ['fees', '80.00', '80.00 for the whole order'],
+      ['fees', '80.00', 'for the whole order'],
     ])
     expect(cost.total && formatFenRange(cost.total)).toBe('4816.78')
     expect(cost).toMatchObject({ subtotal: null, without: [], quantity: 100 })

@@ -80,7 +80,7 @@ it('imports what was confirmed, again without a second copy', async () => {
 it('reads no other file of this computer', async () => {
   const refused = [
     ['/etc/hostname', 'is not named like a sheet'],
-    [path.join(dir.path, 'missing.csv'), 'No readable file'],
+    [path.join(dir.path, 'missing.csv'), 'No file at'],
     ['//host/share/offers.csv', 'network path'],
   ]
   for (const [file, why] of refused) {

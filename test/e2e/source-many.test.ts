@@ -140,7 +140,7 @@ describe('source_many', () => {
     [{}, 'Neither image_urls nor keywords names a product.'],
     [{ keywords: WORDS, quantities: [1, 2] }, 'quantities has 2 numbers for 4 products.'],
     [{ keywords: Array(7).fill('杯'), image_urls: Array(6).fill('a.jpg') }, '13 products are too many.'],
-    [{ keywords: Array(13).fill('杯') }, 'keywords takes at most 12 entries'],
+    [{ keywords: Array(13).fill('杯') }, 'keywords takes at most 12 items'],
   ])('explains bad input: %j', async (input, message) => {
     await connect()
     const answer = await client.call('source_many', input)

@@ -23,7 +23,7 @@ export const costsCommand: Command = {
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   notes: {
-    title: 'Its fields, all optional:',
+    title: 'Its fields, all optional',
     rows: [
       ['currency', 'of freight and fees; default CNY'],
       ['exchange_rate', 'CNY for one unit of that currency'],

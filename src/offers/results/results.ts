@@ -89,7 +89,6 @@ export type Remark =
   | { kind: 'nothing_alike'; isSure: boolean }
   /** Offers that were compared by the previous picture model. */
   | { kind: 'older_vectors'; offers: number }
-  /** The query picture shows several things, here in per cent; each can be searched by. */
   /** Imported offers that match, of which only some are named. */
   | {
       kind: 'own_matches'
@@ -97,6 +96,7 @@ export type Remark =
       /** `null` if there may be more than were counted. */
       more: number | null
     }
+  /** The query picture shows several things, here in per cent; each can be searched by. */
   | { kind: 'several_things'; regions: readonly { x: number; y: number; width: number; height: number }[] }
   /** The end of the query picture's file is missing. */
   | { kind: 'picture_cut' }
@@ -112,7 +112,7 @@ export type Remark =
   | { kind: 'pictures_pending'; pending: number }
   | { kind: 'pictures_failed'; failed: number }
   /** The upstream could not be asked; the answer is not fresh. */
-  | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string }
+  | { kind: 'upstream_failed'; code: ErrorCode; message: string; hint: string; retryable: boolean }
   /** An imported offer is shown, since its listing on 1688 could not be read. */
   | { kind: 'imported_instead'; code: ErrorCode; message: string; hint: string }
   /** Another upstream answered in this one's place. */

@@ -21,7 +21,6 @@ export interface UploadPageDeps {
   photos: PhotoStore
   /** A JPEG or PNG of at most 300 kB, with nothing but the picture. @throws AppError `picture_unreadable` */
   redraw(bytes: Uint8Array): Promise<Uint8Array>
-  /** Reads the built page. */
   readPage(): Promise<string>
 }
 

@@ -175,5 +175,5 @@ function nextStep({ isDryRun, cost, offers, failures }: CompareResult, failed: C
     return `Call again with the same offer_ids${waitS > 0 ? ` in ${waitS} s` : ''}; the ones listed here then cost nothing.`
   }
   if (offers.length === 0) return 'Search for other offers: search_by_image.'
-  return 'get_product_details(offer_id) gives variants, price tiers and pictures; the prompt negotiate_in_chinese drafts a message to a seller.'
+  return 'get_product_details(offer_id) gives variants, price tiers and pictures; estimate_landed_cost adds freight, duty and VAT.'
 }

@@ -3,8 +3,9 @@ import { evidenceText } from '../text/evidence.ts'
 import { failureLine } from '../text/failed.ts'
 import { missText } from '../text/misses.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
+import { PRICE_BASES } from '../text/price-basis.ts'
 import { provenanceLine } from '../text/provenance.ts'
-import { cell, counted } from '../text/values.ts'
+import { cell, counted, placeText } from '../text/values.ts'
 import type { CompareValue } from './compare.ts'
 
 export function comparePage(value: CompareValue): Page {
@@ -22,7 +23,7 @@ export function comparePage(value: CompareValue): Page {
   tail.push(
     ...value.offers.flatMap(({ offer_id: id, your_file: said }) => (said ? [`${id} in your file: ${said}`] : [])),
   )
-  if (value.places.length > 0) tail.push(`places: ${value.places.map(placeText).join('; ')}`)
+  if (value.places.length > 0) tail.push(`places: ${value.places.map(groupText).join('; ')}`)
   tail.push(...value.failed.map(failureLine))
   if (value.note) tail.push(`note: ${value.note}`)
   tail.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
@@ -38,14 +39,6 @@ function dryRunText({ offers, free, credits, at_most: most }: NonNullable<Compar
   const orMore = most === undefined ? '' : `, up to ${most} if a source fails and the next one is asked`
   return `dry run: comparing ${these} spends ${counted(credits, 'credit')}${orMore}${free === 0 ? '' : ` (${free} at no cost)`}`
 }
-
-const BASES = {
-  ladder: 'price tier',
-  variant: 'variant',
-  variants: 'variants',
-  headline: 'listing headline',
-  unknown: 'unknown',
-} as const
 
 const COLUMNS: readonly Column[] = [
   { name: 'offer_id' },
@@ -74,20 +67,19 @@ function tableOf({ offers, currency }: CompareValue): TextTable {
 }
 
 function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean, code: string): string[] {
-  const place = [offer.province, offer.city].filter(part => part !== undefined)
   const moq = offer.moq === undefined ? undefined : `${offer.moq}${offer.meets_moq === false ? ' (not met)' : ''}`
   const lot =
     offer.lot_size === undefined ? undefined : `${offer.lot_size}${offer.meets_lot === false ? ' (not met)' : ''}`
   const cells = [
     offer.from ? `${offer.offer_id} (${offer.from})` : offer.offer_id,
     offer.was === undefined ? offer.unit_price : `${offer.unit_price} (was ${offer.was})`,
-    BASES[offer.price_basis],
+    PRICE_BASES[offer.price_basis],
     `${offer.order_quantity} ${offer.unit ?? ''}`.trim(),
     offer.total_other === undefined ? offer.order_total : `${offer.order_total} (${offer.total_other} ${code})`,
     moq,
     lot,
     offer.misses?.map(missText).join(', ') ?? 'yes',
-    [...new Set(place)].join(' '),
+    placeText(offer),
     offer.shop_name,
     offer.title,
     evidenceText(offer),
@@ -97,7 +89,7 @@ function rowOf(offer: CompareValue['offers'][number], isDetailed: boolean, code:
 }
 
 /** `浙江省 12 (金华市 8, 义乌市 4)`. */
-function placeText({ province, offers, cities }: CompareValue['places'][number]): string {
+function groupText({ province, offers, cities }: CompareValue['places'][number]): string {
   const parts = cities.map(({ city, offers: count }) =>
     count === offers && cities.length === 1 ? city : `${city} ${count}`,
   )

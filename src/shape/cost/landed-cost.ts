@@ -39,7 +39,7 @@ const offerSchema = z.object({
   unit_price: z.string().optional(),
   /** In the other currency, without freight. */
   unit_price_other: z.string().optional(),
-  price_basis: z.string(),
+  price_basis: z.enum(['ladder', 'variant', 'variants', 'headline', 'unknown']),
   variant: z.string().optional(),
   parts: z.array(partSchema),
   weight_kg: z.string().optional(),
@@ -174,11 +174,16 @@ function noteWith({ remarks, offers }: LandedCostResult): string | null {
   const notes = [
     noteOf(remarks),
     headlines === 0 ? null : `Only the listing headline price is known for ${counted(headlines, 'offer')}.`,
-    offers.length === 0
-      ? null
-      : 'Listings do not say whether their price includes a VAT invoice (发票): ask the seller.',
+    ...(offers.length === 0 ? [] : [feesNote(offers), INVOICE_NOTE]),
   ].filter(note => note !== null)
   return notes.length === 0 ? null : notes.join(' ')
+}
+
+const INVOICE_NOTE = 'Listings do not say whether their price includes a VAT invoice (发票): ask the seller.'
+
+function feesNote(offers: readonly EstimatedOffer[]): string | null {
+  const areGiven = offers.some(({ cost }) => cost.parts.some(({ name }) => name === 'fees'))
+  return areGiven ? null : 'No fees are given, so none are counted.'
 }
 
 /** No listing text goes in: an agent follows this line. */
@@ -196,5 +201,8 @@ function nextStep(result: LandedCostResult): string {
   }
   const missing = [...new Set(offers.flatMap(offer => offer.cost.without))]
   if (missing.length === 0) return 'get_supplier(offer_id) shows who stands behind an offer.'
-  return `Ask the buyer for what is unknown (${missing.join(', ')}) and call again: offers already read cost nothing. No duty is looked up here; a tariff server needs material, use, weight and size.`
+  if (missing.includes('goods') && offers.every(({ cost }) => cost.without.includes('goods')))
+    return 'Ask the seller for the price at this quantity: without it there is nothing to add up.'
+  const rates = missing.filter(name => name !== 'goods')
+  return `Ask the buyer for what is unknown (${rates.join(', ')}) and call again: offers already read cost nothing. No duty is looked up here; a tariff server needs material, use, weight and size.`
 }

@@ -1,7 +1,8 @@
 import { currencyText } from '../text/currency.ts'
 import { failureLine } from '../text/failed.ts'
+import { PRICE_BASES } from '../text/price-basis.ts'
 import { provenanceLine } from '../text/provenance.ts'
-import { cell, counted, UNKNOWN } from '../text/values.ts'
+import { cell, counted } from '../text/values.ts'
 import type { LandedCostValue } from './landed-cost.ts'
 
 type DryRunValue = NonNullable<LandedCostValue['dry_run']>
@@ -41,7 +42,9 @@ function offerLines(offer: OfferValue, code: string | undefined): string[] {
   const variant = offer.variant ? `, ${cell(offer.variant)}` : ''
   const other = offer.unit_price_other === undefined ? '' : ` = ${offer.unit_price_other} ${code}`
   const price =
-    offer.unit_price === undefined ? 'price unknown' : `at ${offer.unit_price}${other} (${offer.price_basis})`
+    offer.unit_price === undefined
+      ? 'price unknown'
+      : `at ${offer.unit_price}${other} (${PRICE_BASES[offer.price_basis]})`
   const customs = offer.for_customs?.map(({ name, value }) => `${name} ${value}`).join('; ')
   return [
     `${offer.offer_id} | ${cell(offer.title)}${variant} | ${counted(offer.order_quantity, 'unit')}${raised} ${price}`,
@@ -56,9 +59,13 @@ function offerLines(offer: OfferValue, code: string | undefined): string[] {
 
 function weightText(offer: OfferValue): string {
   const { weight_kg: actual, volumetric_kg: volumetric, chargeable_kg: chargeable, volume_m3: volume } = offer
-  if ([actual, volumetric, volume].every(size => size === undefined)) return 'unknown, and so is the volume'
   const from = offer.weight_from === undefined ? '' : ` (${offer.weight_from})`
-  return `${actual ?? UNKNOWN} kg${from}, volumetric ${volumetric ?? UNKNOWN} kg, chargeable ${chargeable ?? UNKNOWN} kg, volume ${volume ?? UNKNOWN} m3`
+  return [
+    actual === undefined ? 'unknown' : `${actual} kg${from}`,
+    ...(volumetric === undefined ? [] : [`volumetric ${volumetric} kg`]),
+    ...(chargeable === undefined ? [] : [`chargeable ${chargeable} kg`]),
+    volume === undefined ? 'volume unknown' : `volume ${volume} m3`,
+  ].join(', ')
 }
 
 function totalText(offer: OfferValue, code: string | undefined): string {

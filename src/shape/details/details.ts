@@ -11,7 +11,7 @@ import { importedLine, importedSchema, shapeImported } from '../text/imported.ts
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, nowOf, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, omitUnknown } from '../text/values.ts'
+import { cell, counted, omitUnknown, placeText } from '../text/values.ts'
 import { priceWas } from '../text/was.ts'
 import { creditsForRest, extrasLines, extrasShape, shapeExtras } from './extras.ts'
 import { quoteOf, quoteSchema, quoteText } from './quote.ts'
@@ -136,7 +136,7 @@ export function detailsText(value: DetailsValue): string {
   const lines = [
     `offer ${value.offer_id}: ${value.title}`,
     priceLine(value),
-    `shop: ${cell(value.shop_name)}; place: ${[value.province, value.city].filter(part => part !== undefined).join(' ') || '-'}`,
+    `shop: ${cell(value.shop_name)}; place: ${cell(placeText(value))}`,
   ]
   const more = [
     value.lot_size === undefined ? null : `sold in lots of ${value.lot_size}`,
@@ -180,7 +180,7 @@ function priceLine(value: DetailsValue): string {
   const amount = value.min_price === undefined ? '-' : `${price} CNY${otherText(value)}`
   const quoted = value.quoted === undefined ? '' : `, quoted as ${value.quoted}`
   const was = value.was === undefined ? '' : ` (was ${value.was})`
-  return `price: ${amount} per ${cell(value.unit)}${quoted}${was}; MOQ: ${value.moq ?? '-'}`
+  return `price: ${amount} per ${value.unit ?? 'unit'}${quoted}${was}; MOQ: ${value.moq ?? '-'}`
 }
 
 /** `"from 2 units or 100 CNY in total"`. */

@@ -69,12 +69,12 @@ function reviewsOf({ reviews }: OfferExtras): ExtrasValue['reviews'] | null {
 }
 
 function reviewLines({ latest, default_texts: defaults }: NonNullable<ExtrasValue['reviews']>): string[] {
-  const written = latest.length === 0 ? 'none written by a buyer' : `${latest.length} written by buyers, newest first`
+  const written = latest.length === 0 ? 'none written by buyers' : `${latest.length} written by buyers, newest first`
   const lines = latest.map(({ date, stars, variant, text }) => {
     const head = [date, stars === undefined ? undefined : `${stars}/5`, variant].filter(part => part !== undefined)
     return `  ${head.join(', ')}${head.length > 0 ? ': ' : ''}${text}`
   })
-  return [`reviews: ${written}; ${defaults} more with 1688's default text, which say nothing`, ...lines]
+  return [`reviews: ${written}; ${defaults} more with 1688's default text only`, ...lines]
 }
 
 function salesOf({ sales }: OfferExtras): ExtrasValue['sales'] | null {

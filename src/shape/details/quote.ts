@@ -6,6 +6,7 @@ import { quoteOffer, type Wanted } from '../../offers/quote.ts'
 import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import { quoted } from '../../offers/text.ts'
 import { formatIn, formatPriceIn } from '../text/currency.ts'
+import { PRICE_BASES } from '../text/price-basis.ts'
 import { omitUnknown } from '../text/values.ts'
 
 export const quoteSchema = z.object({
@@ -49,14 +50,18 @@ export function quoteOf(
 export function quoteText({ order_quantity: quantity, ...value }: QuoteValue, code: string): string {
   const which = value.variant === undefined ? '' : ` of ${value.variant}`
   const price =
-    value.unit_price === undefined ? 'price unknown' : `${value.unit_price} CNY each, ${value.order_total} in total`
+    value.unit_price === undefined
+      ? 'price unknown'
+      : `${value.unit_price} CNY each (${PRICE_BASES[value.price_basis]}), ${value.order_total} in total`
   const other = value.unit_other === undefined ? '' : ` (${value.unit_other} and ${value.total_other} ${code})`
   return `quote for ${quantity}${which}: ${price}${other}${value.problem === undefined ? '' : ` (${value.problem})`}`
 }
 
 function problemOf(details: OfferDetails, { quantity, variant }: Wanted, quote: ReturnType<typeof quoteOffer>) {
   if (variant !== null && quote.variant === null) {
-    return `no single variant matches ${quoted(variant)}: see the names under variants`
+    return details.skus.length === 0
+      ? `no variants are known, so this may not be the price of ${quoted(variant)}`
+      : `no single variant matches ${quoted(variant)}: see the names under variants`
   }
   if (quote.variant?.stock === 0) return 'this variant is out of stock'
   if (quote.basis === 'variants' && quote.unitPrice && quote.unitPrice.low !== quote.unitPrice.high) {

@@ -34,7 +34,7 @@ export function shapeInquiry(inquiry: InquiryResult): InquiryValue {
     ...omitUnknown({ note: noteOf(known?.remarks ?? []) }),
     next:
       known === null
-        ? 'The listing was not read, because that costs a credit or failed: get_product_details first adds its price and MOQ.'
+        ? 'The listing was not read: that costs a credit, or failed. To add its price and MOQ, call get_product_details, then this again.'
         : 'Show the buyer both languages. The buyer sends it: nothing was sent.',
     ...omitUnknown({ source: known === null ? null : shapeSource(known.source) }),
     credits: shapeCredits(credits),

@@ -1,4 +1,5 @@
 import type { RankedOffer } from '../../offers/results/results.ts'
+import { placeText } from '../text/values.ts'
 
 /** A histogram has about this many bins: the step is rounded. */
 const AIMED_BINS = 8
@@ -59,8 +60,7 @@ export function countPlaces(products: readonly RankedOffer[]): PlaceCount[] {
   const counts = new Map<string, number>()
   let unknown = 0
   for (const { offer } of products) {
-    const parts = [offer.province, offer.city].filter(part => part !== null)
-    const name = [...new Set(parts)].join(' ')
+    const name = placeText(offer)
     if (name === '') unknown += 1
     else counts.set(name, (counts.get(name) ?? 0) + 1)
   }

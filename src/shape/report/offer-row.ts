@@ -2,6 +2,7 @@
 import type { OfferSummary } from '../../offers/offer.ts'
 import { type Html, html } from '../text/html.ts'
 import { dataUrl, linkOf } from '../text/links.ts'
+import { placeText } from '../text/values.ts'
 import { isOwn } from './page-frame.ts'
 import type { Words } from './words.ts'
 
@@ -31,7 +32,7 @@ export function offerRow(parts: RowParts, words: Words): Html {
   const { offer, source, rank, facts, last } = parts
   const link = linkOf(offer.offerId, source)
   const title = html`<span lang="zh-CN" dir="auto">${offer.title}</span>`
-  const place = [...new Set([offer.province, offer.city].filter(part => part !== null))].join(' ')
+  const place = placeText(offer)
   const id = isOwn(source) ? `${offer.offerId} · ${words.own}` : offer.offerId
   return html`<li><span class="rank">${rank}</span><div class="pair">${picturesOf(parts)}</div>
 <div class="text"><h3>${link === null ? title : html`<a href="${link}" rel="noopener noreferrer">${title}</a>`}</h3>

@@ -180,7 +180,7 @@ function nextStep(result: SearchResult, shown: number, leftOut: number, advice: 
   if (products.length === 0 && page > 1 && totalFound !== 0) {
     return totalFound === null
       ? 'This page is past the last one; ask for page 1.'
-      : `This page is past the last one, page ${Math.ceil(totalFound / pageSize)}.`
+      : `This page is past the last one, which is page ${Math.ceil(totalFound / pageSize)}.`
   }
   if (products.length === 0) return advice
   const paging = more ? ` page ${page + 1} has more.` : ''

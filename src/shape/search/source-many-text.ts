@@ -1,7 +1,7 @@
 import { currencyLines } from '../text/currency.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
 import { provenanceLine } from '../text/provenance.ts'
-import { cell, counted } from '../text/values.ts'
+import { cell, counted, placeText } from '../text/values.ts'
 import type { SourceManyValue } from './source-many.ts'
 
 type ProductValue = SourceManyValue['products'][number]
@@ -98,9 +98,10 @@ function rowOf(offer: ProductValue['offers'][number], hasOther: boolean): string
 
 function supplierLine(supplier: SourceManyValue['suppliers'][number]): string {
   const { shop_name: name, shop_id: id, covers, orders_total: total, evidence } = supplier
-  const place = [supplier.province, supplier.city].filter(part => part !== undefined).join(' ')
-  const about = [place, evidence ?? '', id === undefined ? '' : `shop_id ${id}`].filter(part => part !== '')
+  const about = [placeText(supplier), evidence ?? '', id === undefined ? '' : `shop_id ${id}`].filter(
+    part => part !== '',
+  )
   const offers = covers.map(({ product, offer_id, unit_price: price }) => `${product}: ${offer_id} at ${cell(price)}`)
   const orders = total === undefined ? '' : `; together ${total} CNY`
-  return `- ${cell(name)} (${about.join('; ')}) covers ${covers.length}: ${offers.join(', ')}${orders}`
+  return `- ${cell(name)}${about.length === 0 ? '' : ` (${about.join('; ')})`} covers ${covers.length}: ${offers.join(', ')}${orders}`
 }

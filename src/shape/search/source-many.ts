@@ -193,6 +193,7 @@ function nextStep(
     const when = waitS > 0 ? ` in ${waitS} s` : ''
     return `Call again with the same arguments${when} for the ${counted(left.length, 'product')} left: what was found costs nothing more.`
   }
-  if (suppliers.length > 0) return 'get_supplier(shop: shop_id) shows who a supplier is and what else it sells.'
+  if (suppliers.length > 0)
+    return 'get_supplier with shop (the shop_id, or else the exact name) shows who a supplier is and what else it sells.'
   return 'compare_products compares offers of one product at a quantity; get_supplier shows who stands behind one.'
 }

@@ -12,7 +12,7 @@ import { linkOf } from '../text/links.ts'
 import { pageText } from '../text/page.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, omitUnknown, shorten } from '../text/values.ts'
+import { cell, counted, omitUnknown, placeText, shorten } from '../text/values.ts'
 
 const shopEvidenceSchema = evidenceSchema.omit({ sold: true, is_ad: true, shop_id: true })
 
@@ -102,17 +102,15 @@ function shapeOffer(
 
 export function supplierText(value: SupplierValue): string {
   const names = [value.shop_name, value.company_name].filter(name => name !== undefined)
-  const place = [value.province, value.city].filter(part => part !== undefined).join(' ')
   const facts = [
-    `supplier: ${names.join(', ') || '-'}; place: ${place || '-'}; based on: ${BASIS_TEXTS[value.based_on]}`,
+    `supplier: ${names.join(', ') || '-'}; place: ${cell(placeText(value))}; based on: ${BASIS_TEXTS[value.based_on]}`,
     value.evidence ? `evidence: ${evidenceText(value.evidence)}` : null,
     value.shop_id === undefined ? null : `shop_id: ${value.shop_id}`,
     value.shop_url === undefined ? null : `shop: ${value.shop_url}`,
   ].filter(line => line !== null)
-  const from = value.offers_from === 'upstream' ? "of the shop's" : 'of those known here,'
   const head = [
     ...facts,
-    `${value.offers.length} ${from} ${counted(value.total_found, 'offer')}, page ${value.page}`,
+    ...(value.based_on === 'nothing' ? [] : [offersLine(value)]),
     ...(value.note ? [`note: ${value.note}`] : []),
   ]
   const unread = value.not_read?.map(({ part, credits }) => `${part} (${counted(credits, 'credit')})`)
@@ -124,6 +122,11 @@ export function supplierText(value: SupplierValue): string {
   ]
   if (value.offers.length === 0) return [...head, ...tail].join('\n')
   return pageText({ head, table: tableOf(value), tail })
+}
+
+function offersLine({ offers, offers_from: from, total_found: total, page }: SupplierValue): string {
+  const all = total === undefined ? 'offers' : counted(total, 'offer')
+  return `${offers.length} of the shop's ${all}${from === 'upstream' ? '' : ' known here'}, page ${page}`
 }
 
 const BASIS_TEXTS: Readonly<Record<SupplierValue['based_on'], string>> = {

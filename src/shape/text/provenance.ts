@@ -39,7 +39,7 @@ export function provenanceLine(source: z.output<typeof sourceSchema>, credits: z
 }
 
 /** `40 s`, `8 min`, `5 h` or `3 days`. */
-export function ageText(seconds: number): string {
+function ageText(seconds: number): string {
   if (seconds < 120) return `${seconds} s`
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`

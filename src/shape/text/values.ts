@@ -23,6 +23,17 @@ export function cell(value: string | undefined): string {
   return value === undefined || value === '' ? UNKNOWN : value.replaceAll('|', '/')
 }
 
+/** `浙江省 金华市`; a city that is its own province is named once. Empty if neither is known. */
+export function placeText({
+  province,
+  city,
+}: {
+  province?: string | null | undefined
+  city?: string | null | undefined
+}) {
+  return [...new Set([province, city].filter(isKnown))].join(' ')
+}
+
 /** The text in at most `maxChars` characters; the last one is an ellipsis if it was cut. */
 export function shorten(text: string, maxChars: number): string {
   const characters = [...text]

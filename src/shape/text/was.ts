@@ -7,7 +7,7 @@ import { type Quote, quoteOffer, type Wanted } from '../../offers/quote.ts'
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** `12 Nov`, with the year if it is not that of `now` (UTC). */
-export function dayText(at: number, now: number): string {
+function dayText(at: number, now: number): string {
   const date = new Date(at)
   const year = date.getUTCFullYear() === new Date(now).getUTCFullYear() ? '' : ` ${date.getUTCFullYear()}`
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}${year}`

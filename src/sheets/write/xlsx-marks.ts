@@ -64,7 +64,7 @@ function escaped(text: string): string {
 }
 
 /** `A`, `Z`, `AA`. */
-export function columnName(index: number): string {
+function columnName(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26))
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter
 }

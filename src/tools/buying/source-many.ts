@@ -59,7 +59,7 @@ export const sourceMany = defineTool({
 })
 
 /** @throws AppError `invalid_input` for no product, too many, or quantities that belong to none. */
-export function productsOf(
+function productsOf(
   images: readonly string[],
   keywords: readonly string[],
   quantities: readonly number[],

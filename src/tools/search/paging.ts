@@ -1,5 +1,6 @@
 /** The arguments that all searches share. */
 import * as z from 'zod'
+import { AppError } from '../../errors.ts'
 import { SELLER_FILTERS, SORT_ORDERS } from '../../offers/filters.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
 
@@ -30,10 +31,20 @@ const pagingSchema = z.object(PAGING)
 /** A search without wishes. */
 export const FIRST_PAGE = { page: 1, pageSize: 10, filters: {} } as const
 
+/** @throws AppError `invalid_input` for bounds between which there is no price. */
 export function pageRequestOf(input: z.output<typeof pagingSchema>) {
   const { page, page_size: pageSize, max_credits: maxCredits } = input
   const { min_price: minPrice, max_price: maxPrice, max_moq: maxMoq, location } = input
+  if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice) throw noSuchPrice(minPrice, maxPrice)
   const sort = input.sort === 'best_match' ? null : input.sort
   const seller = input.seller === 'any' ? null : input.seller
   return { page, pageSize, maxCredits, filters: omitUnknown({ minPrice, maxPrice, maxMoq, location, sort, seller }) }
+}
+
+function noSuchPrice(min: number, max: number): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `min_price ${min} is above max_price ${max}.`,
+    hint: 'Swap them, or leave one out.',
+  })
 }

@@ -9,7 +9,7 @@ export const own: UpstreamDescriptor<unknown> = {
   wireMs: 0,
 }
 
-export function createOwn(): Upstream {
+function createOwn(): Upstream {
   return {
     name: 'own',
     creditsPerCall: 0,

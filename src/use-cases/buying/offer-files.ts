@@ -31,7 +31,6 @@ export interface SheetOptions {
   version: string
 }
 
-/** The columns that the file has. */
 function columnsOf({ landed }: OffersToFile): readonly (keyof OfferRow)[] {
   return landed ? [...SHEET_COLUMNS, ...LANDED_COLUMNS] : SHEET_COLUMNS
 }
@@ -118,7 +117,7 @@ export function offersSheet(keys: readonly string[], rows: readonly Row[], about
 }
 
 /** The second sheet; none without a price step or variant. */
-export function tierSheets(offers: Parameters<typeof tierRows>[0], language: Language): WrittenSheet[] {
+function tierSheets(offers: Parameters<typeof tierRows>[0], language: Language): WrittenSheet[] {
   const rows = tierRows(offers)
   if (rows.length === 0) return []
   const columns = columnsWithValues(TIER_COLUMNS, rows, language)

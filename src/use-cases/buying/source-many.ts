@@ -142,24 +142,29 @@ function blankOf(wanted: WantedProduct): SourcedProduct {
   if ('keyword' in wanted) {
     return { query: cleanText(wanted.keyword, LABEL_MAX_CHARS) ?? '', isPhoto: false, quantity, ...nothing }
   }
-  const isData = /^\s*(?:data|image\/[\w.+-]+\s*;)/i.test(wanted.image)
-  // The end of an address or a path says more than its beginning.
-  const query = isData ? 'data: URL' : (cleanText(wanted.image.slice(-LABEL_MAX_CHARS), LABEL_MAX_CHARS) ?? '')
-  return { query, isPhoto: true, quantity, ...nothing }
+  return { query: labelOf(wanted.image), isPhoto: true, quantity, ...nothing }
+}
+
+/** Until it is read: the name of a file, the end of an address. */
+function labelOf(image: string): string {
+  if (/^\s*(?:data|image\/[\w.+-]+\s*;)/i.test(image)) return 'data: URL'
+  const name = /^\s*https?:/i.test(image) ? image : (image.split(/[\\/]/).at(-1) ?? image)
+  const end = name.length > LABEL_MAX_CHARS ? `…${name.slice(1 - LABEL_MAX_CHARS)}` : name
+  return cleanText(end, LABEL_MAX_CHARS) ?? ''
 }
 
 function productOf(blank: SourcedProduct, { products, query, match, remarks }: SearchResult): SourcedProduct {
   const { quantity, isPhoto } = blank
   const offers = products.map((ranked: RankedOffer) => ({ ...ranked, quote: quoteSummary(ranked.offer, quantity) }))
-  const stopped = remarks.find(remark => remark.kind === 'upstream_failed')
+  const stopped = remarks.filter(remark => remark.kind === 'upstream_failed').find(isForLater)
   return {
     ...blank,
     query: isPhoto ? (cleanText(query, LABEL_MAX_CHARS) ?? '') : query,
     offers,
     best: match.best,
     // What is known is shown, but the upstream was not asked.
-    left: stopped ? new AppError({ ...stopped, retryable: true }) : null,
-    remarks: remarks.filter(isOfOne),
+    left: stopped ? new AppError(stopped) : null,
+    remarks: remarks.filter(remark => isOfOne(remark) && remark !== stopped),
   }
 }
 
@@ -169,7 +174,10 @@ function quoteSummary(offer: OfferSummary, quantity: number | null): Quote {
   return quoteOffer(details, { quantity, variant: null })
 }
 
-const OF_ONE: ReadonlySet<Remark['kind']> = new Set(['picture_cut', 'nothing_alike', 'page_failed', 'filtered'])
+const OF_ONE: ReadonlySet<Remark['kind']> = new Set([
+  ...(['picture_cut', 'nothing_alike', 'several_things'] as const),
+  ...(['page_failed', 'upstream_failed', 'filtered'] as const),
+])
 
 function isOfOne({ kind }: Remark): boolean {
   return OF_ONE.has(kind)
@@ -182,10 +190,10 @@ function commonRemarks(outcomes: readonly Outcome[]): Remark[] {
   return [...new Map(common.map(remark => [JSON.stringify(remark), remark])).values()]
 }
 
-const OF_PAGES: ReadonlySet<Remark['kind']> = new Set(['more_unread', 'sorted', 'upstream_failed', 'pictures_pending'])
+const OF_PAGES: ReadonlySet<Remark['kind']> = new Set(['more_unread', 'sorted', 'pictures_pending'])
 
 /** The same call can find it later: with more credits, or when the upstream answers again. */
-function isForLater({ retryable, code }: AppError): boolean {
+function isForLater({ retryable, code }: Pick<AppError, 'retryable' | 'code'>): boolean {
   return retryable || code === 'credits_exhausted'
 }
 

@@ -9,7 +9,7 @@ import { createFindRate, parseRates, type RateSource } from '../../catalogue/imp
 import { isImport, type OwnedCatalogue } from '../../catalogue/owners.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
-import { fileNotFound } from '../../pictures/file.ts'
+import { quoted } from '../../offers/text.ts'
 import { findFile } from '../../pictures/find-file.ts'
 import { forgetPictures, type KeptPictures, withinBytes } from '../../pictures/kept-pictures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
@@ -94,7 +94,7 @@ export function createImportOffers(deps: ImportDeps) {
     }
     if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
     const found = await findFile(sheet.path, homeDir)
-    if (found === null) throw fileNotFound(sheet.path)
+    if (found === null) throw sheetNotFound(sheet.path)
     return withPrivateCopy(found, ({ file, folder }) => run(file, folder, reading => isConfirmed(reading, sheet)))
   }
 
@@ -134,6 +134,14 @@ async function readThrough({ columns, rows }: ImportFile, signal: AbortSignal) {
     if (samples.length < SAMPLES) samples.push({ line: row.line, offer: row.offer })
   }
   return { reading: hash.digest('hex').slice(0, READING_CHARS), columns, offers, samples, ...tally.report() }
+}
+
+function sheetNotFound(path: string): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `No file at ${quoted(path)} on this computer.`,
+    hint: 'Pass the full path of the sheet; a relative path starts in the folder the server was started in.',
+  })
 }
 
 /** @throws AppError `invalid_input` if another reading was confirmed. */

@@ -27,21 +27,28 @@ export async function readExtras(
   call: CallOptions,
 ): Promise<ReadExtras> {
   const parts = createPaidParts<Extra>(maxCredits, spent, call.signal)
+  const notOffered: Extra[] = []
   const read = async <T>(part: Extra, offerCall: CachedCall<T> | null | undefined): Promise<T | null> => {
     if (!include.includes(part)) return null
     if (offerCall) return parts.read(part, await offerCall.cost(offerId), () => offerCall.fetch(offerId, call))
-    const message = `${name} does not offer them.`
-    parts.remarks.push({ kind: 'part_failed', part, code: 'not_granted', message, hint: '' })
+    notOffered.push(part)
     return null
   }
+  const found = {
+    reviews: await read('reviews', extras?.reviews),
+    sales: await read('sales', extras?.sales),
+    descriptionPictures: await read('description_pictures', extras?.descriptionPictures),
+  }
   return {
-    extras: {
-      reviews: await read('reviews', extras?.reviews),
-      sales: await read('sales', extras?.sales),
-      descriptionPictures: await read('description_pictures', extras?.descriptionPictures),
-    },
+    extras: found,
     unread: parts.unread,
     spent: parts.spent,
-    remarks: parts.remarks,
+    remarks: [...lackOf(name, notOffered), ...parts.remarks],
   }
+}
+
+function lackOf(upstream: string, missing: readonly Extra[]): Remark[] {
+  if (missing.length === 0) return []
+  const message = `${upstream} does not offer ${missing.length === 1 ? 'this' : 'these'}.`
+  return [{ kind: 'part_failed', part: missing.join(', '), code: 'not_granted', message, hint: '' }]
 }

@@ -6,7 +6,6 @@ import type { Region } from '../../pictures/decoder/region.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { isNothingAlike, likenessOf, sameThingCosine, similarityOf } from '../../vision/likeness.ts'
 
-/** A picture to search by. */
 export interface QueryPicture {
   vectors: Int8Array[]
   /** Its vectors by the previous model; `null` if the embedder has none. */

@@ -109,9 +109,10 @@ export function createSearchByImage(deps: ImageSearchDeps) {
     })
     const foundIds = found.products.map(({ offer }) => offer.offerId)
     for (const original of originals) deps.recentPictures.found(original, foundIds)
-    const isMatched = found.match.best === 'same item' || found.match.best === 'probably the same item'
+    const { best } = found.match
     // Nothing matches well: perhaps the photo shows more than what is wanted.
-    const things = isMatched || region !== undefined ? [] : thingsIn(query)
+    const isPoor = best === 'similar' || best === 'not alike'
+    const things = isPoor && region === undefined ? thingsIn(query) : []
     const isAnyCut = photos.some(({ picture }) => isCut(picture.bytes))
     return {
       ...found,

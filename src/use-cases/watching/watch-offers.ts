@@ -26,6 +26,7 @@ export interface WatchDeps {
 
 export function createWatchOffers({ watches, owner, upstreams, readPast, catalogue, now }: WatchDeps) {
   return async function watchOffers({ action, targets }: WatchRequest): Promise<WatchListResult> {
+    if (action !== 'list' && targets.length === 0) throw nothingNamed(action)
     for (const target of targets) refuseFleeting(target)
     if (action === 'add') {
       const known = await Promise.all(targets.map(async target => ({ ...target, state: await knownState(target) })))
@@ -48,6 +49,14 @@ export function createWatchOffers({ watches, owner, upstreams, readPast, catalog
     const { source, offer } = kept
     return { source, gone: false, offers: [{ offerId, title: offer.title, facts: observedOf(offer) }] }
   }
+}
+
+function nothingNamed(action: string): AppError {
+  return new AppError({
+    code: 'invalid_input',
+    message: `${action} names neither an offer nor a search.`,
+    hint: 'Pass offer_ids, searches or both.',
+  })
 }
 
 /** A photo that is gone when it is searched for again. */

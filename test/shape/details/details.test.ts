@@ -95,7 +95,7 @@ describe('an offer in full', () => {
     expect(Object.keys(value).sort()).toEqual(
       ['credits', 'detail_url', 'images', 'next', 'offer_id', 'price_tiers', 'skus', 'source', 'title'].sort(),
     )
-    expect(detailsText(value)).toContain('price: - per -; MOQ: -\nshop: -; place: -')
+    expect(detailsText(value)).toContain('price: - per unit; MOQ: -\nshop: -; place: -')
   })
 
   it('suggests a search with its pictures only if it has any', () => {

@@ -58,7 +58,9 @@ test('offers cut from a page are on the page that the reply names', () => {
 
 test('a search that finds nothing suggests no other page', () => {
   expect(shapeSearch(found({ page: 2 }), 'concise').next).toBe('Try another picture or remove a filter.')
-  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toBe('This page is past the last one, page 1.')
+  expect(shapeSearch(found({ page: 2, totalFound: 5 }), 'concise').next).toBe(
+    'This page is past the last one, which is page 1.',
+  )
 })
 
 test('a likeness in the JSON is in the text, too', () => {

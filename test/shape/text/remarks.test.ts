@@ -60,7 +60,7 @@ const EVERY_KIND: { [Kind in Remark['kind']]: Extract<Remark, { kind: Kind }> } 
   index_incomplete: { kind: 'index_incomplete', fetched: 60, total: 150, creditsToFinish: 2 },
   pictures_pending: { kind: 'pictures_pending', pending: 5 },
   pictures_failed: { kind: 'pictures_failed', failed: 5 },
-  upstream_failed: { kind: 'upstream_failed', ...WHY },
+  upstream_failed: { kind: 'upstream_failed', ...WHY, retryable: true },
   imported_instead: { kind: 'imported_instead', ...WHY },
   passed_over: { kind: 'passed_over', upstream: 'open1688', ...WHY },
   filtered: {

@@ -18,7 +18,7 @@ export const compareCommand: Command = {
   name: 'compare',
   positionals: '<offer> <offer> [...]',
   arity: { min: 2, max: 20 },
-  summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place. Also as CSV or XLSX.',
+  summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place. Also as CSV, XLSX or HTML.',
   flags: {
     quantity: { value: 'N', help: 'Units to buy. Default: the smallest order of each offer.' },
     variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },

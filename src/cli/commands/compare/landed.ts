@@ -17,7 +17,6 @@ export async function landedByOwnRates(
   const { quantity, variant } = wishes
   const request = { references, quantity, variant, rates: {}, warehouse: null, destination: null, dryRun: false }
   const landed = await estimateLandedCost({ ...request, maxCredits: 0 }, { signal })
-  // Without rates the only other part is fees of nothing.
   const isSet = ({ name, amount }: CostPart) => name !== 'goods' && amount !== null && amount.high > 0n
   return landed.offers.some(({ cost }) => cost.parts.some(isSet)) ? landed : null
 }

@@ -26,7 +26,7 @@ export const watchCommand: Command = {
     json: { value: 'switch', help: 'Print JSON instead of text.' },
   },
   notes: {
-    title: 'Exit codes of check:',
+    title: 'Exit codes of check',
     rows: [
       ['10', 'something has changed'],
       ['0', 'nothing has changed'],

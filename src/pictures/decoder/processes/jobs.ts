@@ -20,7 +20,7 @@ export interface Job {
 }
 
 /** Pictures of an index run give way to those that somebody waits for. */
-export function isBackground({ task, owner }: Job): boolean {
+function isBackground({ task, owner }: Job): boolean {
   return task.kind === 'embed' && owner === 'listing'
 }
 
