@@ -51,6 +51,8 @@ export interface ServeConfig {
   /** Of the body of an import, in megabytes. */
   importMax: number
   dataDir: string
+  /** Whether only sample offers can be read. Default false. */
+  isSampleStandIn?: boolean
   store?: string | undefined
 }
 
@@ -107,6 +109,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     isReady: () => isReady,
     isOpen: allowsAnonymous && !hasKeys,
     baseShown: () => pageBase() ?? UNKNOWN_BASE,
+    exampleOffer: config.isSampleStandIn ? '10008' : '791912182230',
   })
   const server = await startServer({
     host: config.host,
@@ -170,10 +173,12 @@ interface RouteDeps {
   isOpen: boolean
   /** For pages: what addresses begin with, or a placeholder. */
   baseShown: () => string
+  /** One that this server can read. */
+  exampleOffer: string
 }
 
 function createRoutes(deps: RouteDeps): Map<string, Route> {
-  const { mcp, tools, importBytes, servicesOf, metrics, oauth, isReady, isOpen, baseShown } = deps
+  const { mcp, tools, importBytes, servicesOf, metrics, oauth, isReady, isOpen, baseShown, exampleOffer } = deps
   const get = (isPublic: boolean, handle: Route['handle']): Route => ({
     methods: ['GET'],
     isPublic,
@@ -209,7 +214,7 @@ function createRoutes(deps: RouteDeps): Map<string, Route> {
       ),
     ],
     ['/openapi.json', builtOnce(() => prebuilt('application/json', JSON.stringify(openApiDocument())))],
-    ['/docs', htmlAt(() => docsPage(baseShown()))],
+    ['/docs', htmlAt(() => docsPage({ base: baseShown(), offerId: exampleOffer }))],
     ['/', htmlAt(() => homePage({ base: baseShown(), hasOauth: oauth !== null, isOpen }))],
     [
       '/metrics',

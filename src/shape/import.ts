@@ -99,7 +99,7 @@ function firstOf(problems: readonly RowProblem[]): RowProblem[] {
 }
 
 function nextOf({ isImported, offers, own, reading }: ImportResult): string {
-  if (!isImported && offers === 0) return 'No row can be imported: correct the sheet, or name the columns with map.'
+  if (offers === 0) return 'No row can be imported: correct the sheet, or name the columns with map.'
   if (!isImported && reading === null) return 'Nothing is stored: send the same without dry_run to import.'
   if (!isImported) {
     return 'Nothing is stored yet. Show the person the columns and rows; if they agree, call again with the same arguments and confirm. If a column is read wrongly, name it with map.'

@@ -64,7 +64,9 @@ function hasIndex(total: number | null | undefined, creditsToFinish: number | nu
 function nextStep(result: SyncResult, done: boolean): string {
   const { upstream, total, creditsToFinish, picturesPending, retryAfterMs } = result
   if (done && !hasIndex(total, creditsToFinish))
-    return `search_by_image asks ${upstream} directly, at its price per call.`
+    return upstream === 'import'
+      ? 'search_by_image ranks imported offers at no cost.'
+      : `search_by_image asks ${upstream} directly, at its price per call.`
   if (done) return 'search_by_image now ranks all of it without spending credits.'
   if (retryAfterMs !== null)
     return `Call sync_catalogue again in ${Math.ceil(retryAfterMs / 1000)} s; it continues from here.`

@@ -93,7 +93,10 @@ function problemOf(issue: z.core.$ZodIssue, args: unknown, names: readonly strin
   const [argument = ''] = issue.path
   const isThere = typeof args === 'object' && args !== null && argument in args
   if (!isThere) return `${name} is missing`
-  if (issue.code === 'too_small' && issue.origin === 'string') return `${name} is empty`
+  if (issue.code === 'too_small' && issue.origin === 'string')
+    return issue.minimum === 1
+      ? `${name} is empty`
+      : `${name} must be ${issue.minimum} characters long${valueText(issue.input)}`
   const entries = (count: number | bigint) => counted(Number(count), name.endsWith('_ids') ? 'ID' : 'item')
   if (issue.code === 'too_small' && issue.origin === 'array') return `${name} needs at least ${entries(issue.minimum)}`
   if (issue.code === 'too_big' && issue.origin === 'array') return `${name} takes at most ${entries(issue.maximum)}`

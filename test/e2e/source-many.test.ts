@@ -101,6 +101,15 @@ describe('source_many', () => {
     expect(tmapi.calls).toEqual([])
   })
 
+  it('does not leave for later a photo that the upstream can never take, if known offers were ranked', async () => {
+    await connect()
+    await client.call('search_by_keyword', { keyword: '马克杯' })
+    const found = await source({ image_urls: [DEMO_PHOTO] })
+    expect(found).toMatchObject({ left: [], failed: [], credits: { spent: 0 } })
+    expect(found.text).toContain('TMAPI only accepts pictures with a public URL')
+    expect(found.next).not.toContain('Call again')
+  })
+
   it('is not spoilt by a photo that cannot be read', async () => {
     await connect()
     const bad = [path.join(dir.path, 'missing.jpg'), `http://${pictures.host}/a.jpg`, 'file-service://file-abc']

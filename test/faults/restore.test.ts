@@ -83,7 +83,7 @@ describe('a ledger', () => {
 
   test('is left alone while it is sound, and while a process has it open', async () => {
     const sound = await runOnDamage('ledger', 'restore', '--used', '0')
-    expect([sound.exitCode, sound.stderr]).toEqual([2, expect.stringContaining('No such ledger is damaged')])
+    expect([sound.exitCode, sound.stderr]).toEqual([2, expect.stringContaining('damaged: nothing was changed')])
     put(ledger, GARBAGE)
     const holder = spawn('sleep', ['60'], { stdio: [openSync(file(ledger), 'r'), 'ignore', 'ignore'] })
     const refused = await runOnDamage('ledger', 'restore', '--used', '0')

@@ -57,7 +57,10 @@ async function ledgerOf(named: string | undefined, dataDir: string): Promise<str
   const damaged = wanted.filter(isLedgerDamaged)
   const [file, ...others] = damaged
   if (file === undefined)
-    throw usageError('No such ledger is damaged: nothing was changed.', 'mcp-1688 usage shows what it counts.')
+    throw usageError(
+      `${named === undefined ? 'No ledger is' : 'This ledger is not'} damaged: nothing was changed.`,
+      'mcp-1688 usage shows what it counts.',
+    )
   if (others.length > 0)
     throw usageError(`${damaged.length} ledgers are damaged, each with credits of its own.`, listOf(damaged))
   return file

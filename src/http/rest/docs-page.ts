@@ -5,18 +5,28 @@ import { escapeHtml, type HtmlPage, htmlPage, htmlTable } from '../html-page.ts'
 import { REST_ENDPOINTS, type RestEndpoint } from './endpoints.ts'
 import type { restDetailsSchema, restSearchSchema } from './shape.ts'
 
-/** @param base what the server's addresses begin with. */
-export function docsPage(base: string): HtmlPage {
+export interface DocsPage {
+  /** What the server's addresses begin with. */
+  base: string
+  /** An offer that this server can read. */
+  offerId: string
+}
+
+export function docsPage(page: DocsPage): HtmlPage {
+  const { base } = page
   return htmlPage(`<h1>mcp-1688 ${version}</h1>
 <p>Finds products on 1688.com from a photo. MCP clients connect to <code>POST ${escapeHtml(base)}/mcp</code>; programs use the two endpoints below.
 OpenAPI description: <a href="/openapi.json">openapi.json</a>. <a href="/">How AI apps connect</a>.</p>
-<p>Send your key in the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never in the URL. Every response has the
-headers <code>X-Credits-Charged</code>, <code>X-Credits-Remaining</code> and <code>RateLimit</code>. An error is
+<p>Send your key in the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never in the URL. Every answer to
+a call has the header <code>X-Credits-Charged</code>; with a key, also <code>X-Credits-Remaining</code> and <code>RateLimit</code>. An error is
 <code>{"error":{"status","message","hint"},"status_code"}</code>, with <code>Retry-After</code> if waiting helps.</p>
-${REST_ENDPOINTS.map(endpoint => section(endpoint, base)).join('\n')}`)
+${REST_ENDPOINTS.map(endpoint => section(endpoint, page)).join('\n')}`)
 }
 
-function section({ name, title, description, input, output, withFile }: RestEndpoint, base: string): string {
+function section(
+  { name, title, description, input, output, withFile }: RestEndpoint,
+  { base, offerId }: DocsPage,
+): string {
   return `<h2>${title}: <code>GET</code> or <code>POST /${name}</code></h2>
 <p>${escapeHtml(description)}</p>
 <p>Pass the arguments in the query of a GET, or as JSON in the body of a POST${withFile === null ? '' : '; or send a form with the picture (up to 25 MB) as its file, in place of image_url'}.</p>
@@ -25,9 +35,9 @@ ${htmlTable(['argument', 'type', 'meaning'], rowsOf(input))}
 ${htmlTable(['field', 'type', 'meaning'], rowsOf(output))}
 <h3>Example</h3>
 <pre>curl -H 'X-API-Key: YOUR_KEY' \\
-  '${escapeHtml(base)}/${name}?${example(input)}'${withFile === null ? '' : uploadExample(base)}</pre>
+  '${escapeHtml(base)}/${name}?${example(input, offerId)}'${withFile === null ? '' : uploadExample(base)}</pre>
 <p>It is answered with the fields above, for example:</p>
-<pre>${escapeHtml(JSON.stringify({ status: 'success', data: 'offer_id' in input.shape ? DETAILS : SEARCH }, null, 2))}</pre>`
+<pre>${escapeHtml(JSON.stringify({ status: 'success', data: 'offer_id' in input.shape ? DETAILS : searchOf(base) }, null, 2))}</pre>`
 }
 
 function uploadExample(base: string): string {
@@ -48,12 +58,12 @@ function rowsOf(schema: z.ZodObject, prefix = ''): string[][] {
   })
 }
 
-/** A picture that every server knows, and an offer of 1688. */
-function example(input: z.ZodObject): string {
-  return 'offer_id' in input.shape ? 'offer_id=791912182230' : 'image_url=sample:thermos-cup-08.webp&#38;page_size=1'
+/** The picture is one that every server knows. */
+function example(input: z.ZodObject, offerId: string): string {
+  return 'offer_id' in input.shape ? `offer_id=${offerId}` : 'image_url=sample:thermos-cup-08.webp&#38;page_size=1'
 }
 
-const SEARCH: z.input<typeof restSearchSchema> = {
+const searchOf = (base: string): z.input<typeof restSearchSchema> => ({
   note: 'The picture was compared with 310 of 310 known offers. Best match: same item.',
   page: 1,
   products: [
@@ -61,7 +71,7 @@ const SEARCH: z.input<typeof restSearchSchema> = {
       offer_id: '10008',
       title: '户外运动高颜值304不锈钢墨绿星星便携水杯盒装跨境',
       price: '22.60-24.80',
-      image_url: null,
+      image_url: `${base}/pictures/10008?s=…`,
       shop_name: '台州市示例嘉美杯业有限公司',
       city: '台州市',
     },
@@ -69,7 +79,7 @@ const SEARCH: z.input<typeof restSearchSchema> = {
   page_size: 1,
   total_found: 310,
   query_image_url: 'sample:thermos-cup-08.webp',
-}
+})
 
 const DETAILS: z.input<typeof restDetailsSchema> = {
   title: '304不锈钢保温杯',

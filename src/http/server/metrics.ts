@@ -101,6 +101,6 @@ export function createMetrics(gauges: Gauges): Metrics {
     request: (route, status) => requests.inc({ route, status }),
     bodyRefused: status => refusedBodies.inc({ status }),
     inFlight: count => inFlight.set(count),
-    render: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+    render: async () => ({ type: 'text/plain; version=0.0.4', text: await registry.metrics() }),
   }
 }

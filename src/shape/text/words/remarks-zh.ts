@@ -7,7 +7,7 @@ import type { RemarkWords } from './remark-words.ts'
 
 export const REMARKS_ZH: RemarkWords = {
   sample_data: () =>
-    '示例数据：均为虚构货源，无法下单。要搜索整个 1688，请配置 open1688 或 TMAPI；Parse 只涵盖防晒用品和面膜。',
+    '示例数据：均为虚构货源，无法下单。要搜索整个 1688，请配置 open1688 或 TMAPI；Parse 只涵盖防晒用品和口罩。',
   own_only: ({ isEmpty }) =>
     isEmpty
       ? '只搜索导入的货源，但目前一个也没有：请用 mcp-1688 catalogue import 导入文件，或配置 open1688 或 TMAPI。'
