@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { listOptions } from '../config.ts'
-import { AppError } from '../errors.ts'
+import type { AppError } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
 import { counted } from '../shape/text/values.ts'
 import type { Command, ListedCommand } from './command.ts'
+import { usageError } from './usage-error.ts'
 
 export interface CommandLine {
   command: Command
@@ -127,8 +128,4 @@ function checkArity({ command, positionals }: CommandLine): void {
       `${command.name} takes ${max === 0 ? 'no arguments' : `at most ${counted(max, 'argument')}`}, not ${positionals.length}.`,
       `${usage}.`,
     )
-}
-
-function usageError(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
 }

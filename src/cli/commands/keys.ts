@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { DEFAULT_OWN_OFFERS } from '../../catalogue/holdings.ts'
-import { AppError } from '../../errors.ts'
 import { type ApiKey, accountOf, KEY_RIGHTS, type KeyRight, type KeyStore } from '../../keys/api-key.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import { counted } from '../../shape/text/values.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { numberOf } from '../flag-number.ts'
+import { usageError } from '../usage-error.ts'
 
 const DAY_MS = 86_400_000
 
@@ -188,8 +188,4 @@ function line(key: ApiKey): string {
   const allowed = key.rights.length === 0 ? '' : `  may: ${key.rights.join(', ')}`
   const room = key.ownOffers === DEFAULT_OWN_OFFERS ? '' : `  own offers: ${key.ownOffers}`
   return `${id}  ${tier.padEnd(9)}  ${state}  ${name}${allowed}${room}`
-}
-
-function usageError(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
 }

@@ -1,7 +1,7 @@
 /** `mcp-1688 ledger restore`: a damaged count of calls and credits is usable again. */
 import path from 'node:path'
-import { AppError } from '../../errors.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { usageError } from '../usage-error.ts'
 
 export const ledgerCommand: Command = {
   name: 'ledger',
@@ -92,8 +92,4 @@ function listOf(files: readonly string[]): string {
 
 function quote(text = ''): string {
   return JSON.stringify(text.slice(0, 60))
-}
-
-function usageError(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
 }

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { parseAmount } from '../../offers/price/money.ts'
+import { quoteOffer } from '../../offers/quote.ts'
 import type { InquiryResult } from '../../offers/results/results.ts'
 import {
   creditsSchema,
@@ -31,7 +33,7 @@ export function shapeInquiry(inquiry: InquiryResult): InquiryValue {
     offer_id: offerId,
     lines: draftInquiry(inquiry),
     from_listing: filledInFrom(inquiry),
-    ...omitUnknown({ note: noteOf(known?.remarks ?? []) }),
+    ...omitUnknown({ note: noteWith(inquiry) }),
     next:
       known === null
         ? 'The listing was not read: that costs a credit, or failed. To add its price and MOQ, call get_product_details, then this again.'
@@ -39,6 +41,19 @@ export function shapeInquiry(inquiry: InquiryResult): InquiryValue {
     ...omitUnknown({ source: known === null ? null : shapeSource(known.source) }),
     credits: shapeCredits(credits),
   }
+}
+
+/** A seller who is offered more than the listing asks would take it. */
+function noteWith({ known, quantity, targetPrice }: InquiryResult): string | null {
+  if (known === null) return null
+  const target = targetPrice === null ? null : parseAmount(targetPrice)
+  const { unitPrice } = quoteOffer(known.details, { quantity, variant: null })
+  const isAbove = target !== null && unitPrice !== null && target > unitPrice.high
+  const notes = [
+    noteOf(known.remarks),
+    isAbove ? 'The target price is above what the listing asks: lower it or leave it out.' : null,
+  ]
+  return notes.filter(note => note !== null).join(' ') || null
 }
 
 export function inquiryText(value: InquiryValue): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OfferDetails } from '../../../src/offers/offer.ts'
 import type { DetailsResult, InquiryResult } from '../../../src/offers/results/results.ts'
 import { draftInquiry, filledInFrom } from '../../../src/shape/inquiry/draft.ts'
+import { shapeInquiry } from '../../../src/shape/inquiry/inquiry.ts'
 import { makeDetails } from '../../support/details.ts'
 
 const resultOf = (details: OfferDetails, upstream = 'parse'): DetailsResult => ({
@@ -83,4 +84,12 @@ describe('a message to a seller', () => {
     ])
     expect(filledInFrom(inquiryOf({}))).toEqual([])
   })
+})
+
+it.each([
+  ['2.50', 'The target price is above what the listing asks: lower it or leave it out.'],
+  ['2.30', undefined],
+])('says where a target price of %s offers more than the listing asks', (targetPrice, note) => {
+  const known = resultOf(makeDetails('791912182230', { price: '2.30' }))
+  expect(shapeInquiry(inquiryOf({ known, targetPrice })).note).toBe(note)
 })

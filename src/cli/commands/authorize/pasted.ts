@@ -1,6 +1,7 @@
 /** Reads the authorisation code out of what the browser was redirected to, or out of what a person copied from it. */
 import { AppError } from '../../../errors.ts'
 import { withoutPasted } from '../../../option-values.ts'
+import { usageError } from '../../usage-error.ts'
 
 const AGAIN = 'Run the command again, agree in the browser, and paste the address that it shows afterwards.'
 
@@ -16,7 +17,7 @@ export function codeFromText(text: string, state: string): string {
   const pasted = withoutPasted(withoutPasted(text, true).replaceAll(/^[<([]+|[>)\]]+$/g, ''), true)
     .replaceAll(/\s+/g, '')
     .replaceAll('&amp;', '&')
-  if (pasted === '') throw refusal('No code was entered.', AGAIN)
+  if (pasted === '') throw usageError('No code was entered.', AGAIN)
   if (!/:\/\/|[?&]|^(code|state|error)=/.test(pasted)) return checkedCode(pasted)
   const [query = ''] = pasted.slice(pasted.indexOf('?') + 1).split('#')
   return codeFromQuery(new URLSearchParams(query), state)
@@ -28,9 +29,9 @@ export function codeFromText(text: string, state: string): string {
  */
 export function codeFromQuery(query: URLSearchParams, state: string): string {
   const code = query.get('code') ?? ''
-  if (code === '' && !query.has('error')) throw refusal('The address contains no code.', AGAIN)
+  if (code === '' && !query.has('error')) throw usageError('The address contains no code.', AGAIN)
   if (query.get('state') !== state) {
-    throw refusal('The address belongs to another authorisation: its state is not the one that was sent.', AGAIN)
+    throw usageError('The address belongs to another authorisation: its state is not the one that was sent.', AGAIN)
   }
   if (code !== '') return checkedCode(code)
   throw new AppError({
@@ -42,9 +43,5 @@ export function codeFromQuery(query: URLSearchParams, state: string): string {
 
 function checkedCode(code: string): string {
   if (CODE.test(code)) return code
-  throw refusal('This is not an authorisation code.', AGAIN)
-}
-
-function refusal(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
+  throw usageError('This is not an authorisation code.', AGAIN)
 }

@@ -1,6 +1,5 @@
 /** `mcp-1688 watch`: the operator's list of offers and searches, and the check of it, made for cron. */
 import * as z from 'zod'
-import { AppError } from '../../../errors.ts'
 import { parseOfferId } from '../../../offers/id/offer-id.ts'
 import { asSearchTarget, MAX_WATCHED } from '../../../offers/watched.ts'
 import { duration } from '../../../option-values.ts'
@@ -8,6 +7,7 @@ import { shapeWatchList, watchListText } from '../../../shape/watch.ts'
 import type { CheckRequest } from '../../../use-cases/watching/check-watched.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
+import { usageError } from '../../usage-error.ts'
 
 const MAX_AT_ONCE = 100
 
@@ -83,8 +83,4 @@ function ageOf(text = '12h'): number {
     `--min-age must be written like 30m, 12h or 7d, not ${JSON.stringify(text.slice(0, 40))}.`,
     'Or leave it out for 12h.',
   )
-}
-
-function usageError(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
 }
