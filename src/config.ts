@@ -149,7 +149,7 @@ export const configSchema = z.object({
     value: 'N',
   }),
   importMax: wholeNumber(1, 300).prefault('50').register(options, {
-    help: 'The largest sheet that POST /catalogue/import takes from a key with the right import, in megabytes.',
+    help: 'The largest form that POST /catalogue/import takes, sheet and pictures together, in megabytes.',
     value: 'MB',
   }),
   publicUrl: httpUrl.optional().register(options, {

@@ -11,7 +11,6 @@ import { createExchangeRates } from '../costs/rates/rates.ts'
 import { createEcb, createFrankfurter } from '../costs/rates/sources.ts'
 import { createExportFolder } from '../exports/export-folder.ts'
 import { createExportPage, type ExportPage } from '../exports/export-page.ts'
-import { createExports } from '../exports/exports.ts'
 import { createReadPast } from '../history/past.ts'
 import { createRecorder } from '../history/recorder.ts'
 import { createRecordingCatalogue } from '../history/recording-catalogue.ts'
@@ -23,7 +22,6 @@ import { createPictureAddresses, type PictureAddresses } from '../pictures/addre
 import { createPicturePage, type PicturePage } from '../pictures/addresses/picture-page.ts'
 import type { ClipboardOptions } from '../pictures/clipboard.ts'
 import { createDecoderPool, type DecoderPool } from '../pictures/decoder/pool.ts'
-import { createKeptPictures } from '../pictures/kept-pictures.ts'
 import { createPictureReader, withPhotos } from '../pictures/reader.ts'
 import { createRecentPictures } from '../pictures/recent-pictures.ts'
 import { createLendPicture, createLentPage, type LentPage } from '../pictures/upload/lent-page.ts'
@@ -33,6 +31,7 @@ import { createUploadPage, type UploadPage } from '../pictures/upload/upload-pag
 import { withPicker } from '../pictures/upload/with-picker.ts'
 import { systemClock } from '../time/clock.ts'
 import { createFailover, SAMPLE_SOURCE } from '../upstream-calls/failover.ts'
+import { createAccountIndexers } from '../use-cases/account-indexers.ts'
 import { createDropPictures } from '../use-cases/catalogue/drop-pictures.ts'
 import { createSources } from '../use-cases/catalogue-sources.ts'
 import { createDiagnosis, type Diagnosis } from '../use-cases/diagnose.ts'
@@ -42,6 +41,7 @@ import { createEmbedQuery } from '../use-cases/search/embedding/embed-query.ts'
 import { mapUseCases, type Services, USE_CASES, type UseCaseName } from '../use-cases/use-cases.ts'
 import { createShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import { createEmbedder } from '../vision/create-embedder.ts'
+import { createAccountFiles } from './account-files.ts'
 import { readCostSettings } from './cost-settings.ts'
 import { createUpstreams } from './create-upstreams.ts'
 import { createForgetAccount, type Forgotten } from './forget-account.ts'
@@ -162,13 +162,18 @@ export async function createServices({
   const catalogueReader = createPictureReader({ ...sourceOptions, allowFiles: true })
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const { vectorsPerOffer } = config
-  const indexer = createPictureIndexer({
+  const indexing = {
     ...{ catalogue, embedder, pictureReader: catalogueReader, shipped },
     ...{ vectorsPerOffer, logger, now },
-  })
+  }
+  const indexer = createPictureIndexer(indexing)
+  const accountIndexers = createAccountIndexers(indexing, clock)
   const lends = !isLocal && config.lendPictures === 'on'
   const lendPicture = lends && config.publicUrl ? createLendPicture(stores.photos, config.publicUrl) : null
-  const exportFolder = createExportFolder(path.join(config.dataDir, 'exports'))
+  const files = {
+    ...{ dataDir: config.dataDir, exportFolder: createExportFolder(path.join(config.dataDir, 'exports')) },
+    ...{ exportStore: stores.exports, isLocal, now },
+  }
   const rateFetcher = createTextFetcher(proxies)
   const recentPicturesOf = createRecentPictures(now)
   const pictureAddresses = createPictureAddresses(stores.signingSecret, now)
@@ -209,8 +214,6 @@ export async function createServices({
       openLoopback: loopbackPage.open,
       now,
     })
-    const isLocalOwner = isLocal && owner === OPERATOR
-    const exports = createExports({ folder: exportFolder, store: stores.exports, owner, isLocal: isLocalOwner, now })
     const ownCatalogue = createOwnedCatalogue(catalogue, owner)
     const { isSampleStandIn } = config
     const own = {
@@ -218,14 +221,13 @@ export async function createServices({
       owner,
       catalogue: ownCatalogue,
       sources: createSources({ catalogue: ownCatalogue, upstreams, isSampleStandIn }),
-      keptPictures: createKeptPictures(config.dataDir, owner === OPERATOR ? null : owner),
+      ...createAccountFiles(owner, files),
       holdings: createHoldings(catalogue, owner),
       dropPictures,
       readPast: createReadPast({ store: stores.history, owner, isKept, logger }),
-      indexer: ownedIndexer(indexer, ownCatalogue),
+      indexer: ownedIndexer({ shared: indexer, own: accountIndexers.of(owner), owner, catalogue: ownCatalogue }),
       photos,
       recentPictures: recentPicturesOf(owner),
-      exports,
       pictureReader: withPhotos(pictureReader, photos),
     }
     // A use case may depend on others, by name.
@@ -264,7 +266,7 @@ export async function createServices({
       await loopbackPage.close()
       await stores.photos.close()
       await stores.exports.close()
-      await indexer.close()
+      await Promise.all([indexer.close(), accountIndexers.close()])
       await decoder.close()
       await Promise.all([rateFetcher.close(), embedder.close(), pictureReader.close(), catalogueReader.close()])
       // Close clients before the cache, which waits for requests in flight.

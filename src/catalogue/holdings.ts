@@ -8,8 +8,13 @@ import { isOwnedBy } from './owners.ts'
 /** Unless its key says otherwise. */
 export const DEFAULT_OWN_OFFERS = 10_000
 
-/** Room for the pictures inside sheets: 500 MB for as many offers as accounts have by default. */
-export const PICTURE_BYTES_PER_OFFER = 50_000
+/** 500 MB for as many offers as accounts have by default. */
+const BYTES_PER_OFFER = 50_000
+
+/** Bytes that an account may have in files: pictures that came with its sheets, and exports. */
+export function storageFor(mostOffers: number): number {
+  return mostOffers * BYTES_PER_OFFER
+}
 
 export interface Holdings {
   count(): Promise<number>

@@ -1,5 +1,6 @@
 /** Answers requests for exports. Opening one uses nothing up, because link scanners and chats open addresses, too. */
 import type { ServerResponse } from 'node:http'
+import { answerPage } from '../net/page-answer.ts'
 import type { ExportStore } from './export-store.ts'
 
 /** What comes before the token in the file's address. */
@@ -13,35 +14,16 @@ export type ExportPage = (response: ServerResponse, path: string) => Promise<voi
 export function createExportPage(exports: Pick<ExportStore, 'find'>): ExportPage {
   return async (response, path) => {
     const { method } = response.req
-    if (method !== 'GET' && method !== 'HEAD') return answer(response, 405, 'text/plain', Buffer.from('Only GET.'))
+    if (method !== 'GET' && method !== 'HEAD') return answerPage(response, 405, 'text/plain', 'Only GET.')
     const [, token] = ADDRESS.exec(path) ?? []
     const file = token === undefined ? null : await exports.find(token)
-    if (file === null) return answer(response, 404, 'text/plain', Buffer.from(GONE))
-    answer(response, 200, file.mediaType, file.bytes, { 'content-disposition': `attachment; filename="${file.name}"` })
+    if (file === null) return answerPage(response, 404, 'text/plain', GONE)
+    answerPage(response, 200, file.mediaType, file.bytes, {
+      'content-disposition': `attachment; filename="${file.name}"`,
+      // A page to print has its style in it.
+      'content-security-policy': 'sandbox',
+    })
   }
 }
 
 const GONE = 'This file has expired. Ask for it again in the chat.'
-
-/** What a seller wrote may be in the file, so no browser runs or guesses anything of it. */
-function answer(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.destroyed || response.headersSent) return
-  response.writeHead(status, {
-    'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type,
-    'content-length': body.length,
-    'content-security-policy': 'sandbox',
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    ...(response.req.complete ? {} : { connection: 'close' }),
-    ...headers,
-  })
-  response.end(response.req.method === 'HEAD' ? undefined : body)
-}

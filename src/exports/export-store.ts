@@ -33,9 +33,13 @@ export interface StoredExport {
 export interface ExportStore {
   /**
    * @param owner who may have {@link MAX_EXPORTS} at a time.
+   * @param room bytes that all files of the owner may have; `null` without a limit.
+   * @returns `null` if there is no room.
    * @throws AppError `invalid_input` for a file of more than {@link MAX_EXPORT_BYTES}.
    */
-  put(file: ExportFile, owner: string): Promise<StoredExport>
+  put(file: ExportFile, owner: string, room: number | null): Promise<StoredExport | null>
+  /** Of all files of the owner that have not expired. */
+  bytesOf(owner: string): Promise<number>
   /** `null` for a token that was never given out, or has expired. */
   find(token: string): Promise<ExportFile | null>
   close(): Promise<void>

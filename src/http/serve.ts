@@ -4,20 +4,19 @@ import { AppError } from '../errors.ts'
 import { openKeys } from '../keys/open-keys.ts'
 import type { Logger } from '../log.ts'
 import type { ReadPage } from '../mcp/pages.ts'
-import { createMcpServer } from '../mcp/server.ts'
 import type { FileParams } from '../mcp/tool-list.ts'
 import { systemClock } from '../time/clock.ts'
 import type { ListedTool } from '../tools/define.ts'
-import { version } from '../version.ts'
 import { createAuth } from './access/auth.ts'
 import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
 import { keysAreLost, needsKeys } from './access/missing-keys.ts'
 import type { TokenVerifier } from './access/oauth.ts'
-import { chargeServices } from './access/payer.ts'
+import { forgetRevokedDaily } from './forget-revoked.ts'
 import { homePage } from './home-page.ts'
 import type { HtmlPage } from './html-page.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
+import { createServerOf } from './mcp/server-of.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
 import { createOpenPages, type Pages } from './open-pages.ts'
 import { type OwnedServices, ownedServices } from './owned-services.ts'
@@ -30,11 +29,10 @@ import { openApiDocument } from './rest/openapi.ts'
 import { type Prebuilt, prebuilt } from './rest/prebuilt.ts'
 import { createRestRoute } from './rest/route.ts'
 import { PICTURE_BODY_BYTES } from './server/body.ts'
-import { type Exchange, sendJson, sendText } from './server/exchange.ts'
+import { sendJson, sendText } from './server/exchange.ts'
 import type { ServerLimits } from './server/listener.ts'
 import { createMetrics, type Gauges, type Metrics } from './server/metrics.ts'
 import { type Route, startServer } from './server/server.ts'
-import { REFUSED_MS } from './server/work.ts'
 
 export interface ServeConfig {
   host: string
@@ -63,6 +61,8 @@ export interface ServeDeps extends Pages, OwnedServices {
   logger: Logger
   readPage: ReadPage
   gauges: Gauges
+  /** Deletes what an account has stored. */
+  forgetAccount: (owner: string) => Promise<unknown>
   /** Shorter timeouts, for tests. */
   limits?: Partial<ServerLimits>
   /** Another MCP server behind the same guards, for tests. */
@@ -94,7 +94,12 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const mcp = createMcpRoute({
     logger,
     toolsAt: toolsChooser(deps.tools),
-    createServer: deps.createServer ?? mcpServerOf({ ...deps, servicesOf }, metrics),
+    createServer:
+      deps.createServer ??
+      createServerOf({
+        ...{ servicesOf, readPage: deps.readPage, metrics },
+        ...{ publicUrl: config.publicUrl, fileParams: config.fileParams ?? 'auto' },
+      }),
   })
   let isReady = false
   let port = config.port
@@ -128,35 +133,16 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   })
   isReady = true
   port = server.port
+  const forgetting = forgetRevokedDaily({ keys, forgetAccount: deps.forgetAccount, logger })
   return {
     port: server.port,
     isOpen: allowsAnonymous && !hasKeys,
     close: async () => {
       isReady = false
-      await Promise.all([server.drain(), mcp.close()])
+      await Promise.all([server.drain(), mcp.close(), forgetting.stop()])
       await closeKeys()
     },
   }
-}
-
-function mcpServerOf({ config, servicesOf, readPage }: ServeDeps, metrics: Metrics) {
-  return ({ caller, logger, work }: Exchange, tools: readonly ListedTool[], onlyTool: string | null) =>
-    createMcpServer({
-      version,
-      tools,
-      services: chargeServices(caller, servicesOf(caller.owner)).services,
-      logger,
-      readPage,
-      publicUrl: config.publicUrl,
-      fileParams: config.fileParams ?? 'auto',
-      onlyTool,
-      runCall: async (tool, run) => {
-        const reply = await metrics.call(tool, caller.tier, run)
-        // Finding out what is wrong with arguments, and saying it, takes longer than many a call.
-        if (reply.error?.code === 'invalid_input') work.spend(REFUSED_MS)
-        return reply
-      },
-    })
 }
 
 /** Never made from the Host of a request, which is the caller's. */

@@ -2,6 +2,7 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { annotationsOf, type ToolListing } from '../tools/define.ts'
+import { recordIn } from '../tools/json-values.ts'
 import type { Client } from './client-of.ts'
 import { type JsonSchema, listedSchemas } from './listed-schemas.ts'
 import { uiMetaOf } from './pages.ts'
@@ -78,8 +79,4 @@ function inputFor(schema: JsonSchema, takesPhoto: boolean, sendsFiles: boolean) 
   const { additionalProperties = false, ...rest } = jsonObject.parse(schema)
   // In this order on every wire.
   return { ...rest, type: 'object' as const, properties: listed, ...required, additionalProperties }
-}
-
-function recordIn(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -4,7 +4,6 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AppError } from '../errors.ts'
-import { folderBytes } from '../store/folder-bytes.ts'
 import { storeUnavailable } from '../store/unavailable.ts'
 import { pictureKind } from './decoder/kind.ts'
 import { formatBytes, MAX_PICTURE_BYTES, tooLarge } from './failures.ts'
@@ -49,13 +48,16 @@ export function createKeptPictures(dataDir: string, account: string | null = nul
   }
 }
 
-/** Keeps no more than `most` bytes, which is found out when the first picture comes. */
-export function withinBytes(kept: KeptPictures, most: number): KeptPictures {
+/**
+ * Keeps no more than `most` bytes.
+ * @param stored of all files that share the room: asked when the first picture comes.
+ */
+export function withinBytes(kept: KeptPictures, most: number, stored: () => Promise<number | null>): KeptPictures {
   let used: number | null = null
   return {
     ...kept,
     async keep(bytes) {
-      used ??= await folderBytes(kept.folder)
+      used ??= (await stored()) ?? 0
       const isKept = await exists(fileURLToPath(await kept.addressOf(bytes)))
       if (!isKept && used + bytes.length > most) throw picturesFull(most)
       const address = await kept.keep(bytes)
@@ -96,7 +98,7 @@ function sharedFolder(dataDir: string): string {
 function picturesFull(most: number): AppError {
   return new AppError({
     code: 'invalid_input',
-    message: `the ${formatBytes(most)} for pictures inside sheets are used up.`,
+    message: `the ${formatBytes(most)} for pictures and exports are used up.`,
     hint: 'Name pictures by http(s) address, or remove offers.',
   })
 }

@@ -40,8 +40,9 @@ export const importSchema = z.object({
   added: z.int().optional(),
   changed: z.int().optional(),
   unchanged: z.int().optional(),
-  /** Offers of the catalogue that the file lacks: they stay. */
+  /** Offers of the catalogue that the file lacks: they stay, unless they are pruned. */
   missing: z.int().optional(),
+  pruned: z.int().optional(),
   own_offers: z.int().optional(),
   own_compared: z.int().optional(),
   confirm: z.string().optional(),
@@ -73,7 +74,7 @@ export function shapeImport(result: ImportResult): ImportValue {
       from: date === null ? from : `${from}, ${date}`,
     })),
     ...omitUnknown({ added: changes?.added, changed: changes?.changed, unchanged: changes?.unchanged }),
-    ...omitUnknown({ missing: changes?.missing }),
+    ...omitUnknown({ missing: changes?.missing, pruned: changes?.pruned }),
     unconverted: Object.entries(unconverted).map(([currency, prices]) => ({ currency, prices })),
     ...omitUnknown({ own_offers: own?.offers, own_compared: own?.compared, confirm: isImported ? null : reading }),
     next: nextOf(result),
@@ -98,12 +99,14 @@ function firstOf(problems: readonly RowProblem[]): RowProblem[] {
   return problems.slice(0, MAX_PROBLEMS).map(({ line, reason }) => ({ line, reason }))
 }
 
-function nextOf({ isImported, offers, own, reading }: ImportResult): string {
+function nextOf({ isImported, offers, own, reading, changes, rejected }: ImportResult): string {
   if (offers === 0) return 'No row can be imported: correct the sheet, or name the columns with map.'
   if (!isImported && reading === null) return 'Nothing is stored: send the same without dry_run to import.'
   if (!isImported) {
     return 'Nothing is stored yet. Show the person the columns and rows; if they agree, call again with the same arguments and confirm. If a column is read wrongly, name it with map.'
   }
+  if (changes?.pruned === 0 && changes.missing > 0 && rejected.length > 0)
+    return 'No offer was removed, since rows were left out: correct them, then send the sheet again.'
   if (own !== null && own.compared >= own.offers) return 'search_by_image and search_by_keyword now find these offers.'
   return own?.isReading
     ? 'search_by_keyword finds these offers now, and search_by_image as soon as their pictures are ready; searching prepares them.'
@@ -141,9 +144,9 @@ export function importText(value: ImportValue): string {
   return lines.join('\n')
 }
 
-function changesLine({ added, changed, unchanged, missing }: ImportValue): string[] {
+function changesLine({ added, changed, unchanged, missing, pruned }: ImportValue): string[] {
   if (added === undefined) return []
-  const stays = missing ? `; ${missing} known before and not in this file, kept` : ''
+  const stays = missing ? `; ${missing} known before and not in this file, ${pruned ? 'removed' : 'kept'}` : ''
   return [`${added} new, ${changed ?? 0} changed, ${unchanged ?? 0} unchanged${stays}`]
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { referenceIn } from '../pictures/reference/reference-object.ts'
+import { isRecord, jsonIn } from './json-values.ts'
 import { isNothing, toBoolean, toList, toNumber, toOption } from './normalise-value.ts'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
@@ -38,13 +39,13 @@ const DUMMIES: ReadonlySet<string> = new Set([
 
 /** All arguments may come as one JSON string, or inside one argument that the tool does not have. */
 function argumentsIn(shape: Shape, raw: unknown): unknown {
-  const sent = typeof raw === 'string' ? (jsonIn(raw) ?? raw) : raw
+  const sent = typeof raw === 'string' ? (jsonInside(raw) ?? raw) : raw
   if (sent === null || sent === undefined || sent === '') return {}
   if (Array.isArray(sent)) return sent.length === 0 ? {} : sent.length === 1 ? argumentsIn(shape, sent[0]) : sent
   if (!isRecord(sent)) return sent
   const [[name, value] = ['', undefined], ...others] = Object.entries(sent)
   if (others.length > 0 || name in shape) return sent
-  const inner = typeof value === 'string' ? jsonIn(value) : value
+  const inner = typeof value === 'string' ? jsonInside(value) : value
   return isRecord(inner) && Object.keys(inner).some(key => key in shape) ? inner : sent
 }
 
@@ -81,7 +82,7 @@ function toText(name: string, value: unknown): unknown {
 /** A text is JSON, or the first member alone. */
 function toObject({ shape }: z.ZodObject, value: unknown): unknown {
   if (typeof value !== 'string') return value
-  const parsed = jsonIn(value)
+  const parsed = jsonInside(value)
   const [first = ''] = Object.keys(shape)
   return isRecord(parsed) ? parsed : { [first]: value }
 }
@@ -99,15 +100,8 @@ function isOptional(schema: z.core.$ZodType): boolean {
   return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'string' ? jsonIn(value) : value
-  } catch {
-    return undefined
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** However often it was quoted. */
+function jsonInside(text: string): unknown {
+  const value = jsonIn(text)
+  return typeof value === 'string' ? jsonInside(value) : value
 }

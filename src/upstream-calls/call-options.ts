@@ -21,6 +21,8 @@ export interface CallOptions {
   endsProcess?: boolean | undefined
   /** Calls with the same name queue together, and such queues take turns: over HTTP, those of one key. */
   queue?: string | undefined
+  /** How many pictures of the caller's own imports may be fetched. Absent or `null`: as many as can be. */
+  picturesPerMinute?: number | null | undefined
   /** Absent if the caller pays with the upstream keys directly. */
   payer?: Payer | undefined
   onProgress?: ((progress: { done: number; total?: number; message: string }) => void) | undefined

@@ -19,9 +19,13 @@ export interface UsageDeps {
   /** `null` if caching is off or not needed. */
   cache: ReplyCache | null
   takeRemarks: TakeRemarks
+  /** Of the owner's files; `null` where they are not counted. */
+  storedBytes: () => Promise<number | null>
 }
 
-export function createGetUsage({ catalogue, upstreams, sources, embedder, cache, takeRemarks }: UsageDeps) {
+export function createGetUsage(deps: UsageDeps) {
+  const { catalogue, upstreams, sources, embedder, cache, takeRemarks, storedBytes } = deps
+
   return async function getUsage(): Promise<UsageResult> {
     const [first, ...others] = upstreams
     const stats = await catalogue.stats(embedder.id)
@@ -46,6 +50,7 @@ export function createGetUsage({ catalogue, upstreams, sources, embedder, cache,
       others: further.map(({ upstream, limits: itsLimits }) => ({ upstream, limits: itsLimits })),
       cache: cacheStats,
       catalogue: stats.map(({ source, offers, embedded }) => ({ source, offers, compared: embedded })),
+      storedBytes: await storedBytes().catch(() => null),
       index: indexed?.mirror ? { source: indexed.name, ...(await indexed.mirror.report()) } : null,
       remarks: [...remarks, ...onLedger, ...further.flatMap(other => other.remarks), ...noKeys],
     }

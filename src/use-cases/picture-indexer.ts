@@ -3,6 +3,7 @@ import type { Catalogue, OfferPicture } from '../catalogue/catalogue.ts'
 import { AppError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { PictureReader } from '../pictures/reader.ts'
+import type { CallOptions } from '../upstream-calls/call-options.ts'
 import type { ShippedVectors } from '../vision/builtin/shipped-vectors.ts'
 import type { Embedder } from '../vision/embedder.ts'
 
@@ -20,6 +21,20 @@ export interface PictureIndexerDeps {
   vectorsPerOffer: number
   logger: Logger
   now: () => number
+  /** Concurrent pictures. */
+  lanes?: number
+  /** Awaited before a picture is fetched. */
+  turn?: (signal: AbortSignal) => Promise<void>
+}
+
+export interface IndexCall {
+  onPicture?: (done: number) => void
+  /** As in {@link CallOptions}. */
+  picturesPerMinute?: number | null | undefined
+}
+
+export function indexCallOf({ onProgress, picturesPerMinute }: CallOptions): IndexCall {
+  return { onPicture: done => onProgress?.({ done, message: `pictures compared: ${done}` }), picturesPerMinute }
 }
 
 export interface PictureIndexer {
@@ -27,14 +42,17 @@ export interface PictureIndexer {
    * Resolves once everything in `sources` is embedded. Callers that arrive during a run share the next one. Rejects
    * with AppError.
    */
-  run(sources: readonly string[], onPicture?: (done: number) => void): Promise<void>
+  run(sources: readonly string[], call?: IndexCall): Promise<void>
   readonly isRunning: boolean
+}
+
+export interface OpenPictureIndexer extends PictureIndexer {
   /** Stops the run; finished embeddings stay. */
   close(): Promise<void>
 }
 
-export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
-  const { catalogue, embedder, pictureReader, shipped, vectorsPerOffer, logger, now } = deps
+export function createPictureIndexer(deps: PictureIndexerDeps): OpenPictureIndexer {
+  const { catalogue, embedder, pictureReader, shipped, vectorsPerOffer, logger, now, turn, lanes = CONCURRENCY } = deps
   const stop = new AbortController()
   const listeners = new Set<(done: number) => void>()
   /** Sources for the next run. */
@@ -42,6 +60,7 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
   let current: Promise<void> | null = null
 
   const embedPicture = async (reference: string): Promise<Int8Array | undefined> => {
+    if (/^https?:/i.test(reference)) await turn?.(stop.signal)
     const picture = await pictureReader.read(reference, stop.signal, { preferSmall: true })
     const { vectors } = await embedder.embed(picture.bytes, 'index', stop.signal)
     return vectors[0]
@@ -80,13 +99,13 @@ export function createPictureIndexer(deps: PictureIndexerDeps): PictureIndexer {
         }
       }
       // Waits for every lane, so that nothing is embedded twice or written to a closed catalogue.
-      const ends = await Promise.allSettled(Array.from({ length: CONCURRENCY }, lane))
+      const ends = await Promise.allSettled(Array.from({ length: lanes }, lane))
       for (const end of ends) if (end.status === 'rejected') throw end.reason
     }
   }
 
   return {
-    run: async (sources, onPicture) => {
+    run: async (sources, { onPicture } = {}) => {
       if (onPicture) listeners.add(onPicture)
       for (const source of sources) wanted.add(source)
       try {

@@ -22,13 +22,18 @@ export function describeExportStore(name: string, open: () => Promise<ExportStor
       fixture = await open()
     })
     afterEach(() => fixture.remove())
+    const put = async (owner: string) => {
+      const stored = await fixture.ours.put(FILE, owner, null)
+      if (stored === null) throw new Error('no room')
+      return stored
+    }
     const find = async (token: string, from: ExportStore = fixture.theirs) => {
       const found = await from.find(token)
       return found && { ...found, bytes: Buffer.from(found.bytes) }
     }
 
     test('the other server finds a file by its token, as often as it is asked', async () => {
-      const { token } = await fixture.ours.put(FILE, 'ana')
+      const { token } = await put('ana')
       expect(token).toMatch(/^[\w-]{22}$/)
       expect(await find(token)).toEqual(FILE)
       expect(await find(token)).toEqual(FILE)
@@ -36,7 +41,7 @@ export function describeExportStore(name: string, open: () => Promise<ExportStor
     })
 
     test('a file expires after an hour', async () => {
-      const { token, expiresAt } = await fixture.ours.put(FILE, 'ana')
+      const { token, expiresAt } = await put('ana')
       expect(expiresAt).toBeGreaterThan(0)
       fixture.elapse(EXPORT_TTL_MS - 1)
       expect(await find(token)).toEqual(FILE)
@@ -45,11 +50,11 @@ export function describeExportStore(name: string, open: () => Promise<ExportStor
     })
 
     test('an owner keeps the latest files; another owner keeps theirs', async () => {
-      const { token } = await fixture.ours.put(FILE, 'ben')
+      const { token } = await put('ben')
       const tokens: string[] = []
       for (let file = 0; file <= MAX_EXPORTS; file++) {
         fixture.elapse(1)
-        tokens.push((await fixture.ours.put(FILE, 'ana')).token)
+        tokens.push((await put('ana')).token)
       }
       const found = await Promise.all(tokens.map(each => find(each)))
       expect(found.map(each => each !== null)).toEqual([false, ...Array(MAX_EXPORTS).fill(true)])
@@ -58,11 +63,23 @@ export function describeExportStore(name: string, open: () => Promise<ExportStor
 
     test('a file that is too large is refused', async () => {
       const large = { ...FILE, bytes: Buffer.alloc(MAX_EXPORT_BYTES + 1) }
-      await expect(fixture.ours.put(large, 'ana')).rejects.toMatchObject({ code: 'invalid_input' })
+      await expect(fixture.ours.put(large, 'ana', null)).rejects.toMatchObject({ code: 'invalid_input' })
+    })
+
+    test('files fill the room of their owner until they expire', async () => {
+      const room = 2 * FILE.bytes.length
+      await put('ben')
+      for (const server of [fixture.ours, fixture.theirs]) expect(await server.put(FILE, 'ana', room)).not.toBeNull()
+      expect(await fixture.theirs.put(FILE, 'ana', room)).toBeNull()
+      expect(await fixture.ours.bytesOf('ana')).toBe(room)
+      expect(await fixture.ours.bytesOf('nobody')).toBe(0)
+      fixture.elapse(EXPORT_TTL_MS + 1)
+      expect(await fixture.theirs.bytesOf('ana')).toBe(0)
+      expect(await fixture.ours.put(FILE, 'ana', room)).not.toBeNull()
     })
 
     test('tokens are not stored', async () => {
-      const { token } = await fixture.ours.put(FILE, 'ana')
+      const { token } = await put('ana')
       expect(await fixture.atRest()).not.toContain(token)
     })
   })

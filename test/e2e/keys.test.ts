@@ -13,6 +13,7 @@ const shown = z.strictObject({
   tier: z.enum(['free', 'hobby', 'developer']),
   rights: z.array(z.enum(['metrics', 'import'])),
   own_offers: z.number(),
+  own_bytes: z.number(),
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable(),
   revoked_at: z.iso.datetime().nullable(),

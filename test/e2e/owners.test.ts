@@ -162,9 +162,10 @@ describe('two holders of keys with imports of the same IDs', () => {
   })
 
   describe('a sheet sent by a holder', () => {
-    const send = async (holder: Pick<Holder, 'text'>, rows: string) => {
+    const send = async (holder: Pick<Holder, 'text'>, rows: string, more: Record<string, string | File> = {}) => {
       const body = new FormData()
       body.set('sheet', new Blob([`offer_id,title,image,price\n${rows}`]), 'sheet.csv')
+      for (const [name, value] of Object.entries(more)) body.append(value instanceof File ? 'pictures' : name, value)
       const headers = { 'x-api-key': holder.text }
       const answer = await fetch(`${server.url}/catalogue/import`, { method: 'POST', headers, body })
       return { status: answer.status, text: await answer.text() }
@@ -189,7 +190,7 @@ describe('two holders of keys with imports of the same IDs', () => {
         ['keys', 'add', '--name', 'Cam', '--tier', 'developer', '--allow', 'import', '--storage', '2'],
         dir.path,
       )
-      expect(stdout).toContain('own offers: 2')
+      expect(stdout).toContain('own offers: 2 (0.1 MB)')
       const cam = { text: /m1688_\S+/.exec(stdout)?.[0] ?? '' }
       const rows = (price: string) => [1, 2, 3].map(id => `70000000000${id},Jug,${PICTURE},${price}`).join('\n')
       for (const price of ['1', '2']) {
@@ -201,6 +202,39 @@ describe('two holders of keys with imports of the same IDs', () => {
       expect((await client.call('get_product_details', { offer_id: '700000000002' })).text).toContain('2')
       expect((await client.call('get_usage', {})).structured).toMatchObject({ own_offers_max: 2 })
       await client.close()
+    })
+
+    it('shows the pictures that were sent with it, by the names in its rows, and prunes what it lacks', async () => {
+      const { stdout } = await runInProcess(['keys', 'add', '--name', 'Dee', '--allow', 'import'], dir.path)
+      const dee = { text: /m1688_\S+/.exec(stdout)?.[0] ?? '' }
+      await send(dee, [OWN_ID, OTHER_ID].map(id => `${id},Dee cup,${PICTURE},1`).join('\n'))
+      const pictures = {
+        one: new File([new Uint8Array(await drawnGood(3))], 'Photos/Lamp.png'),
+        two: new File(['no picture'], 'text.png'),
+        three: new File([new Uint8Array(await drawnGood(4))], 'unnamed.png'),
+      }
+      const rows = [`${SENT_ID},Lamp,photos\\lamp.png,1`, '70000000011,Text,text.png,1', '70000000012,Ring,ring.png,1']
+      const { text } = await send(dee, rows.join('\n'), { ...pictures, prune: 'true' })
+      expect(JSON.parse(text).data).toMatchObject({
+        ...{ imported: true, offers: 1, left_out: 2, missing: 2, pruned: 0 },
+        rows: [{ picture: 'from the sheet' }],
+        left_out_rows: [
+          { line: 3, reason: 'A picture could not be read: The file is text, which is not supported.' },
+          { line: 4, reason: 'Picture was not sent with the sheet: "ring.png".' },
+        ],
+        next: expect.stringContaining('No offer was removed, since rows were left out'),
+      })
+      const again = JSON.parse((await send(dee, rows[0] ?? '', { ...pictures, prune: 'true' })).text)
+      // The picture is there to be compared although its file is deleted.
+      expect(again.data).toMatchObject({
+        offers: 1,
+        unchanged: 1,
+        missing: 2,
+        pruned: 2,
+        own_offers: 1,
+        own_compared: 1,
+      })
+      expect((await ana.client.call('get_product_details', { offer_id: OWN_ID })).isError).toBe(false)
     })
 
     it('names no file of the server, however it is written', async () => {

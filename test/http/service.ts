@@ -28,6 +28,7 @@ export interface TestServiceOptions {
   uploadPage?: ServeDeps['uploadPage']
   exportPage?: ServeDeps['exportPage']
   gauges?: ServeDeps['gauges']
+  forgetAccount?: ServeDeps['forgetAccount']
 }
 
 /** Starts a service on a free port of loopback. */
@@ -69,6 +70,7 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     picturePage: async () => undefined,
     exportPage: options.exportPage ?? (async response => void response.writeHead(404).end()),
     gauges,
+    forgetAccount: options.forgetAccount ?? (async () => undefined),
   }
   const service = await serveOverHttp({ ...deps, ...(createServer && { createServer }) })
   return {

@@ -83,8 +83,10 @@ describe('the embedding of known pictures', () => {
     await catalogue.putOffers('tmapi', [makeOffer('40001', shared), makeOffer('40002', shared), makeOffer('40003')], 1)
     await catalogue.putOffers('open1688', [makeOffer('40001', shared)], 1)
     let done = 0
-    await setUp('a').run(['tmapi', 'open1688'], count => {
-      done = count
+    await setUp('a').run(['tmapi', 'open1688'], {
+      onPicture: count => {
+        done = count
+      },
     })
     expect(read.sort()).toEqual([shared.imageUrl, makeOffer('40003').imageUrl])
     expect(done).toBe(4)
@@ -120,8 +122,10 @@ describe('the embedding of known pictures', () => {
         embedded += 1
       },
     })
-    await second.run(['parse'], done => {
-      if (done === 70) partly.push(comparedBy('b'))
+    await second.run(['parse'], {
+      onPicture: done => {
+        if (done === 70) partly.push(comparedBy('b'))
+      },
     })
     expect(embedded).toBe(OFFERS)
     expect((await partly[0])?.compared).toBeLessThan(OFFERS)
@@ -138,8 +142,10 @@ describe('the embedding of known pictures', () => {
 
   it('stops when it is closed, and what is done stays', async () => {
     const indexer = setUp('a')
-    const run = indexer.run(['parse'], done => {
-      if (done === 20) void indexer.close()
+    const run = indexer.run(['parse'], {
+      onPicture: done => {
+        if (done === 20) void indexer.close()
+      },
     })
     await run.catch(() => undefined)
     const { compared } = await comparedBy('a')

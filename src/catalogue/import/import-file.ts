@@ -18,6 +18,7 @@ import { type RowContext, readOfferRow } from './row.ts'
 import { namedRows } from './row-names.ts'
 import { createPictureKeeper } from './row-pictures.ts'
 import type { StepCell } from './row-price.ts'
+import type { SentPictures } from './sent-pictures.ts'
 import { createUpdate } from './update.ts'
 import { currenciesIn, currencyNamed } from './values/currency.ts'
 import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
@@ -92,8 +93,8 @@ export interface OpenOptions {
   isKept(address: string): Promise<boolean>
   /** Of a text file; by default it is recognised by content. */
   encoding?: string | undefined
-  /** The folder whose files the sheet may name as pictures; by default the folder of the sheet. `null`: none. */
-  pictures?: string | null | undefined
+  /** The folder whose files the sheet may name as pictures, or the files that were sent with it. Default: its folder. */
+  pictures?: string | SentPictures | undefined
   /** Whether files of `pictures` that are named like a row are pictures of it. */
   matchesNames?: boolean
   /** What the user says the columns are. */
@@ -111,14 +112,14 @@ export interface OpenOptions {
 export async function openImportFile(file: string, options: OpenOptions): Promise<ImportFile> {
   const table = await openTable(file, options.encoding)
   try {
-    const folder = options.pictures === undefined ? path.dirname(path.resolve(file)) : options.pictures
-    const listed = options.matchesNames && folder !== null ? await listPictures(folder) : null
+    const files = options.pictures ?? path.dirname(path.resolve(file))
+    const listed = options.matchesNames && typeof files === 'string' ? await listPictures(files) : null
     const { columns, rows } = await findTable(table, options.mapping, listed !== null && listed.size > 0)
     const named = listed === null ? NO_NAMED_PICTURES : await matchPictures(listed, namedRows(rows(), columns))
     const keptPictures = new Set<string>()
     const nameOf = (wanted: ImportField) => columns.find(({ field }) => field === wanted)?.column ?? ''
     const context: RowContext = {
-      folder,
+      files,
       named,
       keepPicture: createPictureKeeper(async bytes => {
         const address = await options.keepPicture(bytes)

@@ -8,6 +8,7 @@ import { asText, type Cells, failRow } from './cell-text.ts'
 import { PHOTO_FIELDS } from './columns/names.ts'
 import type { NamedPictures } from './named-pictures.ts'
 import { findPictureFile } from './picture-file.ts'
+import { type SentPictures, sentName } from './sent-pictures.ts'
 
 /** `cbu01.alicdn.com/img/a.jpg`. */
 const BARE_HOST = /^(?:[a-z\d-]+\.)+(?:com|cn|net|org)\/\S/i
@@ -19,8 +20,8 @@ const ADDRESS = String.raw`(?:https?:)?//(?:(?!,(?:https?:)?//)[^\s;|"，；“�
 export type KeepSheetPicture = (picture: SheetPicture) => Promise<string>
 
 export interface PictureContext {
-  /** The folder which picture paths are relative to, and must not leave; `null` if the sheet may name no file. */
-  folder: string | null
+  /** The folder which picture paths are relative to, and must not leave, or the files that were sent with the sheet. */
+  files: string | SentPictures
   keepPicture: KeepSheetPicture
   /** Whether the file: URL is that of a picture which an earlier sheet brought. */
   isKept(address: string): Promise<boolean>
@@ -79,8 +80,8 @@ export function fileNames(text: string): string[] {
   return [base, name]
 }
 
-async function readNamedLike(names: readonly string[], { folder, named }: PictureContext): Promise<Attempt[]> {
-  if (folder === null) return []
+async function readNamedLike(names: readonly string[], { files: folder, named }: PictureContext): Promise<Attempt[]> {
+  if (typeof folder !== 'string') return []
   const { files, problems } = named.of(names)
   const read = await Promise.all(files.map(file => attempt(() => findPictureFile(file, folder))))
   return [...read, ...problems.map(problem => ({ problem }))]
@@ -122,7 +123,7 @@ export function createPictureKeeper(keep: (bytes: Uint8Array) => Promise<string>
       return address
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'store_unavailable') throw error
-      return failRow(`A picture in the sheet could not be read: ${error.message}`)
+      return failRow(`A picture could not be read: ${error.message}`)
     }
   }
 }
@@ -147,18 +148,21 @@ async function readNamed(cell: Cell | undefined, context: PictureContext): Promi
   return Promise.all([first, ...others].map(address => attempt(async () => asPictureUrl(address))))
 }
 
-async function readFile(text: string, { folder, isKept, named }: PictureContext): Promise<string> {
+async function readFile(text: string, { files, isKept, keepPicture, named }: PictureContext): Promise<string> {
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) failRow(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
-  if (folder === null) failRow(`Picture is a file of another computer: ${quoted(text)}. Use http(s) addresses.`)
+  if (typeof files !== 'string') {
+    const sent = files.get(sentName(text))
+    return sent === undefined ? failRow(`Picture was not sent with the sheet: ${quoted(text)}.`) : keepPicture(sent)
+  }
   if (await isKept(text)) return text
   try {
-    return await findPictureFile(text, folder)
+    return await findPictureFile(text, files)
   } catch (error) {
     // A name without its ending, or a path on another computer.
     const file = named.find(fileNames(text))
     if (file === null) throw error
-    return findPictureFile(file, folder)
+    return findPictureFile(file, files)
   }
 }
 

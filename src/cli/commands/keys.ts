@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DEFAULT_OWN_OFFERS } from '../../catalogue/holdings.ts'
+import { DEFAULT_OWN_OFFERS, storageFor } from '../../catalogue/holdings.ts'
 import { type ApiKey, accountOf, KEY_RIGHTS, type KeyRight, type KeyStore } from '../../keys/api-key.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import { counted } from '../../shape/text/values.ts'
@@ -30,7 +30,7 @@ export const keysCommand: Command = {
     },
     storage: {
       value: 'N',
-      help: 'add: how many offers the key may import, with 50 kB each for pictures inside sheets. Default: 10000.',
+      help: 'add: how many offers the key may import, with 50 kB each for their pictures and for exports. Default: 10000.',
     },
     forget: {
       value: 'switch',
@@ -176,6 +176,7 @@ function facts({ id, name, tier, rights, ownOffers, createdAt, expiresAt, revoke
     tier,
     rights,
     own_offers: ownOffers,
+    own_bytes: storageFor(ownOffers),
     created_at: time(createdAt),
     expires_at: time(expiresAt),
     revoked_at: time(revokedAt),
@@ -186,6 +187,9 @@ function line(key: ApiKey): string {
   const { id, name, tier, expires_at: expiresAt, revoked_at: revokedAt } = facts(key)
   const state = revokedAt === null ? `expires ${expiresAt ?? 'never'}` : `revoked ${revokedAt}`
   const allowed = key.rights.length === 0 ? '' : `  may: ${key.rights.join(', ')}`
-  const room = key.ownOffers === DEFAULT_OWN_OFFERS ? '' : `  own offers: ${key.ownOffers}`
+  const room =
+    key.ownOffers === DEFAULT_OWN_OFFERS
+      ? ''
+      : `  own offers: ${key.ownOffers} (${storageFor(key.ownOffers) / 1_000_000} MB)`
   return `${id}  ${tier.padEnd(9)}  ${state}  ${name}${allowed}${room}`
 }

@@ -15,11 +15,17 @@ const MIGRATIONS = [
    );`,
 ]
 
+const bytesOf = (owner: string) => `(
+  SELECT coalesce(sum(octet_length(bytes)), 0)::float8 FROM mcp1688_exports
+  WHERE owner = ${owner} AND expires_at > ${DATABASE_NOW})`
+
 const SQL = {
   prune: `DELETE FROM mcp1688_exports WHERE expires_at <= ${DATABASE_NOW}`,
   insert: `
     INSERT INTO mcp1688_exports (token, owner, name, media_type, bytes, expires_at)
-    VALUES ($1, $2, $3, $4, $5, ${DATABASE_NOW} + ${EXPORT_TTL_MS}) RETURNING expires_at`,
+    SELECT $1::bytea, $2::text, $3::text, $4::text, $5::bytea, ${DATABASE_NOW} + ${EXPORT_TTL_MS}
+    WHERE $6::float8 IS NULL OR ${bytesOf('$2::text')} <= $6 RETURNING expires_at`,
+  bytesOf: `SELECT ${bytesOf('$1')} AS bytes`,
   makeRoom: `
     DELETE FROM mcp1688_exports WHERE token IN (
       SELECT token FROM (
@@ -34,14 +40,20 @@ const SQL = {
 export function createPostgresExportStore(postgres: Postgres): ExportStore {
   const { query } = postgres.tables('exports', MIGRATIONS)
   return {
-    async put(file, owner) {
+    async put(file, owner, room) {
       checkSize(file)
       const { name, mediaType, bytes } = file
       await query(SQL.prune)
       const token = newSecret()
-      const [row] = await query(SQL.insert, [hashSecret(token), owner, name, mediaType, Buffer.from(bytes)])
+      const most = room === null ? null : room - bytes.length
+      const [row] = await query(SQL.insert, [hashSecret(token), owner, name, mediaType, Buffer.from(bytes), most])
+      if (row === undefined) return null
       await query(SQL.makeRoom)
       return { token, expiresAt: numberIn(row, 'expires_at') }
+    },
+    async bytesOf(owner) {
+      const [row] = await query(SQL.bytesOf, [owner])
+      return numberIn(row, 'bytes')
     },
     async find(token) {
       const [row] = await query(SQL.find, [hashSecret(token)])

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { bytesIn, textIn } from '../../store/row.ts'
+import { bytesIn, numberIn, textIn } from '../../store/row.ts'
 import { hashSecret, newSecret } from '../../store/secret.ts'
 import { createShortLivedFile } from '../../store/short-lived-file.ts'
 import type { SqliteDatabase } from '../../store/sqlite.ts'
@@ -27,17 +27,22 @@ export interface SqliteExportStoreOptions {
 export function createSqliteExportStore({ dataDir, now }: SqliteExportStoreOptions): ExportStore {
   const file = createShortLivedFile({ file: path.join(dataDir, FILE), migrations: MIGRATIONS, prepare, now })
   return {
-    async put(content, owner) {
+    async put(content, owner, room) {
       checkSize(content)
       const token = newSecret()
       const expiresAt = now() + EXPORT_TTL_MS
-      await file.use(sql => {
+      const isStored = await file.use(sql => {
         sql.prune.run(now())
-        sql.insert.run(hashSecret(token), owner, content.name, content.mediaType, content.bytes, expiresAt)
+        const hash = hashSecret(token)
+        const { name, mediaType, bytes } = content
+        const most = room === null ? null : room - bytes.length
+        const { changes } = sql.insert.run(hash, owner, name, mediaType, bytes, expiresAt, most, owner, most)
         sql.makeRoom.run(MAX_EXPORTS, MAX_EXPORTS_IN_ALL)
+        return changes === 1
       })
-      return { token, expiresAt }
+      return isStored ? { token, expiresAt } : null
     },
+    bytesOf: owner => file.use(sql => numberIn(sql.bytesOf.get(owner, now()), 'bytes')),
     find: token =>
       file.use(sql => {
         const row = sql.find.get(hashSecret(token), now())
@@ -51,8 +56,12 @@ export function createSqliteExportStore({ dataDir, now }: SqliteExportStoreOptio
 function prepare(database: SqliteDatabase) {
   return {
     prune: database.prepare('DELETE FROM exports WHERE expires_at <= ?'),
-    insert: database.prepare(
-      'INSERT INTO exports (token, owner, name, media_type, bytes, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+    insert: database.prepare(`
+      INSERT INTO exports (token, owner, name, media_type, bytes, expires_at)
+      SELECT ?, ?, ?, ?, ?, ?
+      WHERE ? IS NULL OR (SELECT coalesce(sum(length(bytes)), 0) FROM exports WHERE owner = ?) <= ?`),
+    bytesOf: database.prepare(
+      'SELECT coalesce(sum(length(bytes)), 0) AS bytes FROM exports WHERE owner = ? AND expires_at > ?',
     ),
     makeRoom: database.prepare(`
       DELETE FROM exports WHERE token IN (

@@ -1,3 +1,4 @@
+import { storageFor } from '../../catalogue/holdings.ts'
 import { OPERATOR } from '../../catalogue/owners.ts'
 import { isStoreUnavailable } from '../../errors.ts'
 import type { Account } from '../../keys/account.ts'
@@ -24,6 +25,16 @@ export interface Caller {
 export const OPEN_CALLER: Caller = {
   ...{ id: 'open', owner: OPERATOR, rights: KEY_RIGHTS, tier: 'open' },
   ...{ mostOffers: null, account: null },
+}
+
+/** Bytes that the caller's account may have in files; `null` without a limit. */
+export function storageOf({ mostOffers }: Caller): number | null {
+  return mostOffers === null ? null : storageFor(mostOffers)
+}
+
+/** How many pictures of their own imports may be fetched: as many as they may make calls; `null` without a limit. */
+export function picturesPerMinute({ account }: Caller): number | null {
+  return account?.plan.allowance.callsPerMinute ?? null
 }
 
 export interface Balance {

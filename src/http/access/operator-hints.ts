@@ -1,5 +1,6 @@
 /** A caller over HTTP can neither set this server's variables nor run its commands: hints about them say whose they are. */
 import { AppError, partsOf } from '../../errors.ts'
+import { isRecord } from '../../tools/json-values.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { mapUseCases, type Services } from '../../use-cases/use-cases.ts'
 
@@ -10,7 +11,7 @@ export function withOperatorHints(services: Services): Services {
     const useCase: (request: never, call: CallOptions) => Promise<unknown> = services[name]
     try {
       const result = await useCase(request, call)
-      if (Array.isArray(result) || !isRecord(result)) return forCaller(result)
+      if (!hasFields(result)) return forCaller(result)
       return Object.fromEntries(Object.entries(result).map(([key, value]) => [key, forCaller(value)]))
     } catch (thrown) {
       throw forCaller(thrown)
@@ -22,7 +23,7 @@ export function withOperatorHints(services: Services): Services {
 function forCaller(value: unknown): unknown {
   if (value instanceof AppError) return new AppError({ ...partsOf(value), hint: hintFor(value.hint) })
   if (Array.isArray(value)) return value.map(forCaller)
-  if (!isRecord(value)) return value
+  if (!hasFields(value)) return value
   const { hint, error } = value
   if (typeof hint === 'string') return { ...value, hint: hintFor(hint) }
   return error instanceof AppError ? { ...value, error: forCaller(error) } : value
@@ -32,6 +33,7 @@ function hintFor(hint: string): string {
   return FOR_THE_OPERATOR.test(hint) ? `For the operator of this server: ${hint}` : hint
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
+/** Rather than the bytes of a picture. */
+function hasFields(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !ArrayBuffer.isView(value)
 }

@@ -5,7 +5,7 @@ import type { CreditReport } from '../../offers/results/results.ts'
 import type { CallOptions, Payer } from '../../upstream-calls/call-options.ts'
 import { limitsOf } from '../../use-cases/get-usage.ts'
 import { type Charge, isChargedAs, mapUseCases, type RequestOf, type Services } from '../../use-cases/use-cases.ts'
-import { type Balance, balanceOf, type Caller } from './caller.ts'
+import { type Balance, balanceOf, type Caller, picturesPerMinute, storageOf } from './caller.ts'
 
 export interface CallCost {
   credits: CreditReport
@@ -43,7 +43,7 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     work: (call: CallOptions) => Promise<Result>,
     reserve = 0,
   ): Promise<Result> => {
-    const own = { ...call, queue: caller.id }
+    const own = { ...call, queue: caller.id, picturesPerMinute: picturesPerMinute(caller) }
     const result = await (account === null ? work(own) : chargeTo(account, reserve, payer => work({ ...own, payer })))
     const balance = await balanceOf(caller)
     const remaining = balance ? balance.usage.creditsLeft : result.credits.remaining
@@ -83,9 +83,12 @@ export function chargeServices(caller: Caller, services: Services): ChargedServi
     const usage = await services.getUsage()
     if (!account) return usage
     const { limits, remarks } = await limitsOf(account)
-    return { ...usage, ownOffers: caller.mostOffers, limits, remarks: [...usage.remarks, ...remarks] }
+    const own = { ownOffers: caller.mostOffers, ownBytes: storageOf(caller) }
+    return { ...usage, ...own, limits, remarks: [...usage.remarks, ...remarks] }
   }
-  return { services: { ...charged, getUsage }, lastCost: () => lastCost }
+  const exportOffers: Services['exportOffers'] = (request, call) =>
+    charged.exportOffers({ ...request, mostBytes: storageOf(caller) }, call)
+  return { services: { ...charged, getUsage, exportOffers }, lastCost: () => lastCost }
 }
 
 /** None while they cannot be counted; `null` without a limit. */

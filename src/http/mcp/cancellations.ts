@@ -2,8 +2,8 @@
  * Cancels calls of clients of the 2025 protocols. Their notification comes in a separate request, and this server has no
  * sessions: it means the one call in progress with that ID from the same key, address and program.
  */
+import { recordIn } from '../../tools/json-values.ts'
 import type { Exchange } from '../server/exchange.ts'
-import { recordOf } from './message.ts'
 
 export interface Cancellable {
   /** Whether the caller cancelled one of the exchange's requests. */
@@ -26,7 +26,7 @@ export function createCancellations(): Cancellations {
         wasCancelled = true
         exchange.abort()
       }
-      const names = [message].flat().flatMap(each => nameOf(exchange, recordOf(each).id))
+      const names = [message].flat().flatMap(each => nameOf(exchange, recordIn(each).id))
       for (const name of names) running.set(name, (running.get(name) ?? new Set()).add(cancel))
       return {
         wasCancelled: () => wasCancelled,
@@ -41,9 +41,9 @@ export function createCancellations(): Cancellations {
     },
     follow(exchange, message) {
       for (const each of [message].flat()) {
-        const { method, params } = recordOf(each)
+        const { method, params } = recordIn(each)
         if (method !== 'notifications/cancelled') continue
-        const calls = nameOf(exchange, recordOf(params).requestId).flatMap(name => [...(running.get(name) ?? [])])
+        const calls = nameOf(exchange, recordIn(params).requestId).flatMap(name => [...(running.get(name) ?? [])])
         if (calls.length === 1) calls[0]?.()
       }
     },

@@ -2,6 +2,7 @@
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
 import { normaliseMessage } from '../../mcp/wire/normalise-message.ts'
 import type { ToolListing } from '../../tools/define.ts'
+import { recordIn } from '../../tools/json-values.ts'
 import { HttpError } from '../access/http-error.ts'
 import { announcedCall } from '../json/announced-call.ts'
 import { parseJson } from '../json/parse-json.ts'
@@ -48,31 +49,27 @@ export async function readMessage(exchange: Exchange, tools: readonly ToolListin
 
 /** The tool that a message calls; `null` if it is not a tool call. */
 export function calledTool(message: unknown): string | null {
-  const { method, params } = recordOf(message)
-  const { name } = recordOf(params)
+  const { method, params } = recordIn(message)
+  const { name } = recordIn(params)
   return method === 'tools/call' && typeof name === 'string' ? name : null
 }
 
 /** Whether a request names its protocol version itself, as all do since 2026-07-28. */
 export function namesVersion(message: unknown): boolean {
-  return PROTOCOL_VERSION_META_KEY in recordOf(recordOf(recordOf(message).params)._meta)
+  return PROTOCOL_VERSION_META_KEY in recordIn(recordIn(recordIn(message).params)._meta)
 }
 
 /** For a client that takes no stream, and so nothing but the answer. */
 export function withoutProgress(message: unknown): unknown {
   if (Array.isArray(message)) return message.map(withoutProgress)
-  const { params, ...rest } = recordOf(message)
-  const { _meta: meta, ...others } = recordOf(params)
-  const { progressToken, ...metaLeft } = recordOf(meta)
+  const { params, ...rest } = recordIn(message)
+  const { _meta: meta, ...others } = recordIn(params)
+  const { progressToken, ...metaLeft } = recordIn(meta)
   return progressToken === undefined ? message : { ...rest, params: { ...others, _meta: metaLeft } }
 }
 
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
 function hasLongUri(message: unknown): boolean {
-  const { uri } = recordOf(recordOf(message).params)
+  const { uri } = recordIn(recordIn(message).params)
   return typeof uri === 'string' && uri.length > MAX_URI_CHARS
 }
 
@@ -87,7 +84,7 @@ function uriTooLong(): HttpError {
 
 function checkBatch(messages: readonly unknown[]): void {
   if (messages.length > MAX_BATCH) throw batchTooLong()
-  const ids = messages.flatMap(message => recordOf(message).id ?? [])
+  const ids = messages.flatMap(message => recordIn(message).id ?? [])
   // The SDK would answer only one of them.
   if (new Set(ids).size < ids.length) throw sameIds()
 }

@@ -13,11 +13,12 @@ import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
 import { withPlainError } from '../../mcp/wire/plain-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { ListedTool } from '../../tools/define.ts'
+import { recordIn } from '../../tools/json-values.ts'
 import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import { takesJson, takesStream, withFullAccept } from './accept.ts'
 import { createCancellations } from './cancellations.ts'
-import { calledTool, namesVersion, RPC_HINT, readMessage, recordOf, withoutProgress } from './message.ts'
+import { calledTool, namesVersion, RPC_HINT, readMessage, withoutProgress } from './message.ts'
 
 export interface McpRouteOptions {
   /** @param url of the request. */
@@ -114,7 +115,7 @@ const CANCELLED = { jsonrpc: '2.0', id: null, error: { code: -32_000, message: '
 /** Whether anything can precede the answer: progress if there is a token, logs if the server declares them. */
 function mayStream({ server }: McpServer, body: unknown): boolean {
   if (server.getCapabilities().logging) return true
-  return [body].flat().some(message => recordOf(recordOf(recordOf(message).params)._meta).progressToken !== undefined)
+  return [body].flat().some(message => recordIn(recordIn(recordIn(message).params)._meta).progressToken !== undefined)
 }
 
 /**

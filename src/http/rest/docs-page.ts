@@ -3,6 +3,9 @@ import * as z from 'zod'
 import { version } from '../../version.ts'
 import { escapeHtml, type HtmlPage, htmlPage, htmlTable } from '../html-page.ts'
 import { REST_ENDPOINTS, type RestEndpoint } from './endpoints.ts'
+import { importFields } from './import/fields.ts'
+import { IMPORT_SUMMARY } from './import/operation.ts'
+import { PICTURES_FIELD } from './import/receive.ts'
 import type { restDetailsSchema, restSearchSchema } from './shape.ts'
 
 export interface DocsPage {
@@ -15,12 +18,22 @@ export interface DocsPage {
 export function docsPage(page: DocsPage): HtmlPage {
   const { base } = page
   return htmlPage(`<h1>mcp-1688 ${version}</h1>
-<p>Finds products on 1688.com from a photo. MCP clients connect to <code>POST ${escapeHtml(base)}/mcp</code>; programs use the two endpoints below.
+<p>Finds products on 1688.com from a photo. MCP clients connect to <code>POST ${escapeHtml(base)}/mcp</code>; programs use the endpoints below.
 OpenAPI description: <a href="/openapi.json">openapi.json</a>. <a href="/">How AI apps connect</a>.</p>
 <p>Send your key in the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never in the URL. Every answer to
 a call has the header <code>X-Credits-Charged</code>; with a key, also <code>X-Credits-Remaining</code> and <code>RateLimit</code>. An error is
 <code>{"error":{"status","message","hint"},"status_code"}</code>, with <code>Retry-After</code> if waiting helps.</p>
-${REST_ENDPOINTS.map(endpoint => section(endpoint, page)).join('\n')}`)
+${REST_ENDPOINTS.map(endpoint => section(endpoint, page)).join('\n')}
+${importSection(base)}`)
+}
+
+function importSection(base: string): string {
+  return `<h2>Import own offers: <code>POST /catalogue/import</code></h2>
+<p>${IMPORT_SUMMARY} Send a form with the sheet (CSV, XLSX or JSON Lines) as the file <code>sheet</code>, and the pictures that its rows
+name as files <code>${PICTURES_FIELD}</code>.</p>
+${htmlTable(['field', 'type', 'meaning'], rowsOf(importFields))}
+<pre>curl -H 'X-API-Key: YOUR_KEY' -F sheet=@offers.csv -F ${PICTURES_FIELD}=@cup.jpg -F dry_run=true \\
+  ${escapeHtml(base)}/catalogue/import</pre>`
 }
 
 function section(

@@ -1,7 +1,10 @@
 /** The OpenAPI document, generated from the schemas that check requests and responses. */
 import * as z from 'zod'
+import { recordIn } from '../../tools/json-values.ts'
 import { version } from '../../version.ts'
 import { REST_ENDPOINTS, type RestEndpoint } from './endpoints.ts'
+import { importOperation } from './import/operation.ts'
+import { envelopeOf, errorSchema, failuresOf, json, schemaOf } from './openapi-parts.ts'
 
 const FAILURES: Readonly<Record<string, string>> = {
   400: 'The arguments are invalid.',
@@ -20,11 +23,6 @@ const BODY_FAILURES: Readonly<Record<string, string>> = {
   415: 'The body is neither JSON nor a form.',
 }
 
-const errorSchema = z.object({
-  error: z.object({ status: z.string(), message: z.string(), hint: z.string(), retry_after: z.number().optional() }),
-  status_code: z.int(),
-})
-
 const ANSWER_HEADERS = {
   'X-Credits-Charged': 'Credits that this call cost; 0 for a cached answer.',
   'X-Credits-Remaining': 'Credits left.',
@@ -40,9 +38,12 @@ export function openApiDocument(): Record<string, unknown> {
       version,
       description: 'Finds products on 1688.com from a photo. The same server speaks MCP at POST /mcp.',
     },
-    paths: Object.fromEntries(
-      REST_ENDPOINTS.map(endpoint => [`/${endpoint.name}`, { get: getOf(endpoint), post: postOf(endpoint) }]),
-    ),
+    paths: {
+      ...Object.fromEntries(
+        REST_ENDPOINTS.map(endpoint => [`/${endpoint.name}`, { get: getOf(endpoint), post: postOf(endpoint) }]),
+      ),
+      '/catalogue/import': { post: importOperation() },
+    },
     security: [{ apiKey: [] }, { bearer: [] }],
     components: {
       securitySchemes: {
@@ -86,31 +87,13 @@ function postOf(endpoint: RestEndpoint) {
 }
 
 function responsesOf({ output }: RestEndpoint, failures: Readonly<Record<string, string>>) {
-  const envelope = z.object({ status: z.enum(['success']), data: output })
   return {
-    200: { description: 'Success.', headers: answerHeaders(), content: json(schemaOf(envelope)) },
-    ...Object.fromEntries(Object.entries(failures).map(([status, text]) => [status, failure(text)] as const)),
+    200: { description: 'Success.', headers: answerHeaders(), content: json(schemaOf(envelopeOf(output))) },
+    ...failuresOf(failures),
   }
-}
-
-function recordIn(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-function failure(description: string) {
-  return { description, content: json({ $ref: '#/components/schemas/Error' }) }
 }
 
 function answerHeaders() {
   const entries = Object.entries(ANSWER_HEADERS)
   return Object.fromEntries(entries.map(([name, description]) => [name, { description, schema: { type: 'string' } }]))
-}
-
-function json(schema: unknown) {
-  return { 'application/json': { schema } }
-}
-
-function schemaOf(schema: z.core.$ZodType): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' })
-  return rest
 }

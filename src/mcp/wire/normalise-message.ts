@@ -2,6 +2,7 @@
  * Repairs JSON-RPC messages before the SDK refuses them: clients write `null` for what they leave out, add members of
  * their own, and PHP writes an empty object as `[]`.
  */
+import { isRecord, jsonIn } from '../../tools/json-values.ts'
 
 /** Nothing in a message that may be `null` lies deeper. */
 const DEPTH = 5
@@ -74,17 +75,4 @@ function argumentsIn(sent: unknown): Record<string, unknown> {
 
 function isNothing(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.length === 0)
-}
-
-/** `undefined` for what is not JSON. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
 /** Says in words what the SDK says with the issues of zod, as JSON: that a parameter is missing or of another type. */
 import { type JSONRPCMessage, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { isRecord, jsonIn } from './normalise-message.ts'
+import { isRecord, jsonIn } from '../../tools/json-values.ts'
 
 /** The rest of a long list helps nobody. */
 const MAX_ISSUES = 3

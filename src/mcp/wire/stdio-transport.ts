@@ -9,10 +9,11 @@ import {
   parseJSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/server'
+import { isRecord, jsonIn } from '../../tools/json-values.ts'
 import { createBatches } from './batches.ts'
 import { withLegacyCode } from './legacy-errors.ts'
 import { createLineReader, type LongLine } from './message-lines.ts'
-import { isRecord, jsonIn, normaliseMessage } from './normalise-message.ts'
+import { normaliseMessage } from './normalise-message.ts'
 import { withPlainError } from './plain-errors.ts'
 
 export interface StdioTransport extends Transport {

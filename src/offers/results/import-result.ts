@@ -19,12 +19,21 @@ export interface ImportResult {
   /** How many prices each rate turned into CNY. */
   converted: readonly { currency: string; cny: number; from: string; date: string | null; prices: number }[]
   /** What of the catalogue the file adds, changes and lacks; `null` if nothing was stored. */
-  changes: { added: number; changed: number; unchanged: number; missing: number } | null
+  changes: ImportedChanges | null
   /**
    * Own offers in all, how many of them have a picture that can be compared, and whether others are still being read;
    * `null` if nothing was stored.
    */
   own: { offers: number; compared: number; isReading: boolean } | null
+}
+
+export interface ImportedChanges {
+  added: number
+  changed: number
+  unchanged: number
+  missing: number
+  /** How many of those that are missing were removed; `null` if they were to stay. */
+  pruned: number | null
 }
 
 export interface RowProblem {

@@ -69,6 +69,10 @@ export interface UsageResult {
   catalogue: { source: string; offers: number; compared: number }[]
   /** The most offers that the caller may import; `null` or missing without a limit. */
   ownOffers?: number | null
+  /** Bytes that the caller has in files; `null` or missing if they are not counted. */
+  storedBytes?: number | null
+  /** The most that they may have; `null` or missing without a limit. */
+  ownBytes?: number | null
   /** The index of the first upstream (`source`) that has one. */
   index: ({ source: string } & MirrorReport) | null
   remarks: Remark[]

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '../../errors.ts'
+import { answerPage } from '../../net/page-answer.ts'
 import { PICTURE_SIDE, type PictureAddresses } from './picture-addresses.ts'
 
 /** About 60 kB each. */
@@ -44,30 +45,17 @@ export function createPicturePage({ addresses, readPicture, shrink }: PicturePag
 
   return async (response, url, isActive) => {
     const { method } = response.req
-    if (method !== 'GET' && method !== 'HEAD') return answer(response, 405, null)
+    if (method !== 'GET' && method !== 'HEAD') return answerPage(response, 405, 'text/plain', 'Only GET.')
     const bytes = await find(url, isActive).catch((error: unknown) => {
       if (error instanceof AppError && error.code.startsWith('picture_')) return null
       throw error
     })
-    answer(response, bytes === null ? 404 : 200, bytes)
+    // For whatever is wrong, so that nobody learns which offers others have.
+    if (bytes === null) return answerPage(response, 404, 'text/plain', 'No picture is at this address.')
+    answerPage(response, 200, 'image/webp', bytes, {
+      'cache-control': `private, max-age=${CACHE_S}`,
+      // Chats and buyers' own pages show it.
+      'cross-origin-resource-policy': 'cross-origin',
+    })
   }
-}
-
-/** 404 for whatever is wrong, so that nobody learns which offers others have. */
-function answer(response: ServerResponse, status: number, bytes: Uint8Array | null): void {
-  if (response.destroyed || response.headersSent) return
-  const body = bytes ?? Buffer.from(status === 404 ? 'No picture is at this address.' : 'Only GET.')
-  response.writeHead(status, {
-    'content-type': bytes === null ? 'text/plain; charset=utf-8' : 'image/webp',
-    'content-length': body.length,
-    'content-security-policy': "default-src 'none'; sandbox",
-    'cache-control': bytes === null ? 'no-store' : `private, max-age=${CACHE_S}`,
-    // Chats and buyers' own pages show it.
-    'cross-origin-resource-policy': 'cross-origin',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-robots-tag': 'noindex',
-    ...(response.req.complete ? {} : { connection: 'close' }),
-  })
-  response.end(response.req.method === 'HEAD' ? undefined : body)
 }

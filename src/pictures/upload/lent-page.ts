@@ -1,5 +1,6 @@
 /** Pictures without an address, lent to an upstream that takes nothing else: each has one for some minutes. */
 import type { ServerResponse } from 'node:http'
+import { answerPage } from '../../net/page-answer.ts'
 import { pictureKind } from '../decoder/kind.ts'
 import type { PhotoStore } from './photo-store.ts'
 
@@ -22,30 +23,14 @@ export type LentPage = (response: ServerResponse, path: string) => Promise<void>
 export function createLentPage(photos: Pick<PhotoStore, 'readLent'>): LentPage {
   return async (response, path) => {
     const { method } = response.req
-    if (method !== 'GET') return answer(response, 405, 'text/plain; charset=utf-8', Buffer.from('Only GET.'))
+    if (method !== 'GET') return answerPage(response, 405, 'text/plain', 'Only GET.')
     const [, token] = ADDRESS.exec(path) ?? []
     const bytes = token === undefined ? null : await photos.readLent(token)
-    if (bytes === null)
-      return answer(response, 404, 'text/plain; charset=utf-8', Buffer.from('This picture has expired.'))
-    answer(response, 200, isPng(bytes) ? 'image/png' : 'image/jpeg', bytes)
+    if (bytes === null) return answerPage(response, 404, 'text/plain', 'This picture has expired.')
+    answerPage(response, 200, isPng(bytes) ? 'image/png' : 'image/jpeg', bytes)
   }
 }
 
 function isPng(bytes: Uint8Array): boolean {
   return pictureKind(bytes) === 'png'
-}
-
-function answer(response: ServerResponse, status: number, type: string, body: Uint8Array): void {
-  if (response.destroyed || response.headersSent) return
-  response.writeHead(status, {
-    'content-type': type,
-    'content-length': body.length,
-    'content-security-policy': "default-src 'none'; sandbox",
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-robots-tag': 'noindex',
-    ...(response.req.complete ? {} : { connection: 'close' }),
-  })
-  response.end(body)
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '../../errors.ts'
+import { answerPage } from '../../net/page-answer.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { PhotoStore } from './photo-store.ts'
 
@@ -43,23 +44,24 @@ export function createUploadPage({ photos, redraw, readPage }: UploadPageDeps): 
     const token = path.slice(UPLOAD_PATH.length)
     const owner = /^[\w-]{22}$/.test(token) ? await photos.ownerOf(token) : null
     if (request.method === 'GET' || request.method === 'HEAD') {
-      if (owner === null) return answer(response, 404, 'text/plain', GONE)
+      if (owner === null) return answerPage(response, 404, 'text/plain', GONE)
       const page = withName(await readPage(), (await nameOf?.(owner)) ?? null)
-      return answer(response, 200, 'text/html', page, { 'content-security-policy': policyFor(page) })
+      return answerPage(response, 200, 'text/html', page, { 'content-security-policy': policyFor(page) })
     }
-    if (request.method !== 'POST') return answer(response, 405, 'text/plain', 'Only GET and POST.')
-    if (request.headers.origin !== origin) return answer(response, 403, 'text/plain', 'Another page sent this photo.')
-    if (owner === null) return answer(response, 404, 'text/plain', GONE)
+    if (request.method !== 'POST') return answerPage(response, 405, 'text/plain', 'Only GET and POST.')
+    if (request.headers.origin !== origin)
+      return answerPage(response, 403, 'text/plain', 'Another page sent this photo.')
+    if (owner === null) return answerPage(response, 404, 'text/plain', GONE)
     const bytes = await readUpload(request)
     if (bytes === null)
-      return answer(response, 413, 'text/plain', 'The picture is larger than 25 MB, or came too slowly.')
+      return answerPage(response, 413, 'text/plain', 'The picture is larger than 25 MB, or came too slowly.')
     try {
       const photo = await redraw(bytes)
       const isTaken = await photos.put(token, photo)
-      return answer(response, isTaken ? TAKEN : 404, 'text/plain', isTaken ? '' : GONE)
+      return answerPage(response, isTaken ? TAKEN : 404, 'text/plain', isTaken ? '' : GONE)
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'picture_unreadable') throw thrown
-      return answer(response, 422, 'text/plain', thrown.message)
+      return answerPage(response, 422, 'text/plain', thrown.message)
     }
   }
 }
@@ -104,26 +106,4 @@ function policyFor(page: string): string {
     `default-src 'none'; script-src ${hashesOf('script')}; style-src ${hashesOf('style')}; style-src-attr 'unsafe-inline'; ` +
     "img-src blob: data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
   )
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  if (response.destroyed || response.headersSent) return
-  response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    ...(status === TAKEN ? {} : { 'content-length': Buffer.byteLength(text) }),
-    // What was refused is not read on.
-    ...(response.req.complete ? {} : { connection: 'close' }),
-    ...headers,
-  })
-  response.end(response.req.method === 'HEAD' || status === TAKEN ? undefined : text)
 }

@@ -38,7 +38,7 @@ export const exportOffers = defineTool({
       {
         ...{ references, format, language, quantity, variant },
         rates: hasRates ? ratesOf(rates) : null,
-        origin: null,
+        ...{ origin: null, mostBytes: null },
         dryRun: false,
       },
       call,

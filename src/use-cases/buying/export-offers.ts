@@ -35,6 +35,8 @@ export interface ExportRequest {
   rates: CostArguments | null
   /** What the file's address begins with; `null` for a file on this computer. */
   origin: string | null
+  /** Bytes that the caller's account may have in files; `null` without a limit. */
+  mostBytes: number | null
   /** Price the export without making it. */
   dryRun: boolean
 }
@@ -57,6 +59,7 @@ export function createExportOffers(deps: ExportDeps) {
     const { references, format, language, quantity, variant, rates, dryRun } = request
     const order = { references, dryRun }
     const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
+    if (!dryRun) await exports.checkRoom(request)
     // Rates that cannot be meant are refused before anything is spent.
     const plan = { ...order, quantity, variant, warehouse: null, destination: null, dryRun: true }
     if (rates) await estimateLandedCost({ ...plan, rates }, call)
@@ -67,7 +70,7 @@ export function createExportOffers(deps: ExportDeps) {
     const common = { cost, failed: compared.failures.length, hasLandedCost: landed !== null, source, credits, remarks }
     if (dryRun) return { ...common, file: null, offers: 0, pictures: 0 }
     const { bytes, pictures } = await write({ compared, landed }, { format, language }, call)
-    const file = await exports.save(format, bytes, request.origin)
+    const file = await exports.save(format, bytes, request)
     return { ...common, file, offers: compared.offers.length, pictures }
   }
 

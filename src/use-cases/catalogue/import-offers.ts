@@ -1,15 +1,18 @@
 /** Imports a sheet of the user's own offers in two steps: a reading to be looked at, then the same reading to be kept. */
 import { createHash } from 'node:crypto'
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
-import { type Holdings, PICTURE_BYTES_PER_OFFER, withinRoom } from '../../catalogue/holdings.ts'
+import { type Holdings, storageFor, withinRoom } from '../../catalogue/holdings.ts'
 import { parseMapping } from '../../catalogue/import/columns/columns.ts'
 import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
 import { createFindRate, parseRates, type RateSource } from '../../catalogue/import/rates.ts'
+import type { SentPictures } from '../../catalogue/import/sent-pictures.ts'
 import { isImport, type OwnedCatalogue } from '../../catalogue/owners.ts'
 import { AppError, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { quoted } from '../../offers/text.ts'
+import { MAX_PICTURE_BYTES } from '../../pictures/failures.ts'
+import { readPictureFile } from '../../pictures/file.ts'
 import { findFile } from '../../pictures/find-file.ts'
 import { forgetPictures, type KeptPictures, withinBytes } from '../../pictures/kept-pictures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
@@ -17,7 +20,7 @@ import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Embedder } from '../../vision/embedder.ts'
-import type { PictureIndexer } from '../picture-indexer.ts'
+import { indexCallOf, type PictureIndexer } from '../picture-indexer.ts'
 import type { DropPictures } from './drop-pictures.ts'
 import { failedByRow } from './failed-pictures.ts'
 
@@ -45,12 +48,16 @@ export interface NamedSheet {
   confirm: string | null
 }
 
-/** By a caller on another computer: whatever it names as a picture is no file of this one. */
+/** By a caller on another computer: it can name no file of this one as a picture. */
 export interface SentSheet {
   kind: 'upload'
   /** Where it was received. */
   file: string
+  /** Where the pictures were received that came with it, by `sentName`. */
+  pictures: ReadonlyMap<string, string>
   keep: boolean
+  /** Whether own offers that the sheet lacks are removed. */
+  prune: boolean
   /** The most own offers that the caller may have; `null` for as many as they like. */
   mostOffers: number | null
 }
@@ -62,6 +69,8 @@ export interface ImportDeps {
   keptPictures: KeptPictures
   holdings: Holdings
   dropPictures: DropPictures
+  /** Of the owner's files; `null` where they are not counted. */
+  storedBytes: () => Promise<number | null>
   /** What `~` in a path stands for. */
   homeDir: string
   exchangeRates: RateSource
@@ -69,15 +78,28 @@ export interface ImportDeps {
 }
 
 export function createImportOffers(deps: ImportDeps) {
-  const { catalogue, indexer, embedder, keptPictures, holdings, dropPictures, homeDir, exchangeRates, now } = deps
+  const {
+    catalogue,
+    indexer,
+    embedder,
+    keptPictures,
+    holdings,
+    dropPictures,
+    storedBytes,
+    homeDir,
+    exchangeRates,
+    now,
+  } = deps
 
-  return async function importSheet(request: ImportRequest, { signal }: CallOptions): Promise<ImportResult> {
+  return async function importSheet(request: ImportRequest, call: CallOptions): Promise<ImportResult> {
     const { sheet } = request
+    const { signal } = call
     const findRate = createFindRate(request.rates === null ? {} : parseRates(request.rates), exchangeRates, signal)
     const mapping = request.map === null ? undefined : parseMapping(request.map)
     const options = { isKept: keptPictures.isKept, encoding: request.encoding ?? undefined, mapping, findRate }
     const most = sheet.kind === 'upload' ? sheet.mostOffers : null
-    const run = async (file: string, pictures: string | null, isKept: (reading: string) => boolean) => {
+    const prune = sheet.kind === 'upload' && sheet.prune
+    const run = async (file: string, pictures: string | SentPictures, isKept: (reading: string) => boolean) => {
       const open = (keepPicture: KeptPictures['keep']) => openImportFile(file, { ...options, pictures, keepPicture })
       const read = await readThrough(await open(keptPictures.addressOf), signal)
       if (!isKept(read.reading)) return { ...read, isImported: false, changes: null, own: null }
@@ -85,14 +107,16 @@ export function createImportOffers(deps: ImportDeps) {
       const opened = await open(most === null ? keptPictures.keep : await keepWithin(most))
       const rows = most === null ? opened.rows : withinRoom(opened.rows, { holdings, most, expected: read.offers })
       const imports = catalogue.importsOf(null)
-      const stored = await importOffers(imports, { ...opened, rows }, { now: now(), signal })
-      const { imported: offers, changes, rejected, lines } = stored
+      const stored = await importOffers(imports, { ...opened, rows }, { now: now(), signal, prune })
+      const { imported: offers, rejected, lines } = stored
+      const changes = { ...stored.changes, pruned: prune ? stored.changes.pruned : null }
       await dropPictures(stored.droppedPictures)
-      const own = await preparePictures(signal)
+      const own = await preparePictures(call)
       const failed = await failedByRow(imports, embedder.id, lines)
       return { ...read, offers, rejected, isImported: true, changes, own, notes: [...read.notes, ...failed] }
     }
-    if (sheet.kind === 'upload') return { ...(await run(sheet.file, null, () => sheet.keep)), reading: null }
+    if (sheet.kind === 'upload')
+      return { ...(await run(sheet.file, readable(sheet.pictures), () => sheet.keep)), reading: null }
     const found = await findFile(sheet.path, homeDir)
     if (found === null) throw sheetNotFound(sheet.path)
     return withPrivateCopy(found, ({ file, folder }) => run(file, folder, reading => isConfirmed(reading, sheet)))
@@ -101,13 +125,13 @@ export function createImportOffers(deps: ImportDeps) {
   /** Pictures that no offer has any more make room first. */
   async function keepWithin(most: number): Promise<KeptPictures['keep']> {
     await forgetPictures(keptPictures, await holdings.pictures())
-    return withinBytes(keptPictures, most * PICTURE_BYTES_PER_OFFER).keep
+    return withinBytes(keptPictures, storageFor(most), storedBytes).keep
   }
 
   /** For as long as the call has time; the rest goes on in the background. */
-  async function preparePictures(signal: AbortSignal): Promise<ImportResult['own']> {
-    await withinTime(CALL_BUDGET.indexingFound.callerMs, signal, budget =>
-      settledOrAborted(indexer.run([IMPORT_SOURCE]), budget),
+  async function preparePictures(call: CallOptions): Promise<ImportResult['own']> {
+    await withinTime(CALL_BUDGET.indexingFound.callerMs, call.signal, budget =>
+      settledOrAborted(indexer.run([IMPORT_SOURCE], indexCallOf(call)), budget),
     )
     const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isImport(source))
     const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
@@ -117,6 +141,13 @@ export function createImportOffers(deps: ImportDeps) {
       isReading: indexer.isRunning,
     }
   }
+}
+
+function readable(files: SentSheet['pictures']): SentPictures {
+  const entries = Array.from(files, ([name, file]) => {
+    return [name, { name: file, read: () => readPictureFile(file, MAX_PICTURE_BYTES) }] as const
+  })
+  return new Map(entries)
 }
 
 /** Everything that a person has to see before they agree. */

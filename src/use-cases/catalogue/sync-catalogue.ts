@@ -11,7 +11,7 @@ import { creditsAndRemarks, type UpstreamClients } from '../../upstream-calls/fa
 import type { UpstreamClient } from '../../upstream-calls/upstream-client.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { reportedSource, type Sources } from '../catalogue-sources.ts'
-import type { PictureIndexer } from '../picture-indexer.ts'
+import { indexCallOf, type PictureIndexer } from '../picture-indexer.ts'
 
 const NO_INDEX: MirrorReport = { fetched: 0, total: null, creditsToFinish: 0 }
 
@@ -108,7 +108,7 @@ export function createSyncCatalogue(deps: SyncDeps) {
   }
 
   async function comparePictures(names: readonly string[], call: CallOptions, budget: AbortSignal): Promise<void> {
-    const run = indexer.run(names, done => call.onProgress?.({ done, message: `pictures compared: ${done}` }))
+    const run = indexer.run(names, indexCallOf(call))
     await settledOrAborted(run, budget)
     throwIfAborted(call.signal)
   }

@@ -10,7 +10,7 @@ import { settledOrAborted } from '../../time/unless-aborted.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import type { Embedder } from '../../vision/embedder.ts'
 import { distinctPage, hitsFor, oldestOf } from '../catalogue-sources.ts'
-import type { PictureIndexer } from '../picture-indexer.ts'
+import { indexCallOf, type PictureIndexer } from '../picture-indexer.ts'
 import {
   type ComparedOffer,
   type ComparedOffers,
@@ -86,7 +86,7 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
 
   /** Gives new pictures a little time to be embedded. */
   async function compareNewPictures(names: readonly string[], call: CallOptions): Promise<void> {
-    const run = indexer.run(names, done => call.onProgress?.({ done, message: `pictures compared: ${done}` }))
+    const run = indexer.run(names, indexCallOf(call))
     await withinTime(CALL_BUDGET.indexingKnown.callerMs, call.signal, signal => settledOrAborted(run, signal))
     throwIfAborted(call.signal)
   }

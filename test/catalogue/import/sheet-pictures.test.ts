@@ -97,7 +97,7 @@ it('says in which row a picture is none, and takes another one of the row', asyn
       ],
     ),
   )
-  const problem = 'A picture in the sheet could not be read: The file is text, which is not supported.'
+  const problem = 'A picture could not be read: The file is text, which is not supported.'
   expect(rows).toMatchObject([
     { line: 2, reason: problem },
     { line: 3, notes: [problem] },

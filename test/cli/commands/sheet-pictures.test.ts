@@ -43,10 +43,10 @@ it('names a picture that cannot be decoded by its row, and again before it is re
   expect(exitCode).toBe(0)
   expect(stdout).toContain('3 offers imported')
   expect(stdout).toContain('The pictures of 2 of 3 offers are ready to compare.')
-  expect(stderr).toMatch(/line 3: Picture inside the sheet cannot be compared: \w/)
+  expect(stderr).toMatch(/line 3: Picture from the sheet cannot be compared: \w/)
   const retried = await run('catalogue', 'retry')
   expect(retried.stdout).toContain('1 picture that failed')
-  expect(retried.stderr).toMatch(/^import \d+ "Product B": Picture inside the sheet cannot be compared: \w/m)
+  expect(retried.stderr).toMatch(/^import \d+ "Product B": Picture from the sheet cannot be compared: \w/m)
   const again = await importSheet(
     [
       ['A', cup],

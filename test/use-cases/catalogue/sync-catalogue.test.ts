@@ -30,7 +30,6 @@ it('lets go of its time limit where the pictures cannot be compared', async () =
       run: async () => {
         throw new AppError({ code: 'config_invalid', message: 'no model', hint: 'none' })
       },
-      close: async () => undefined,
     },
     takeRemarks: () => [],
     now: Date.now,
@@ -60,7 +59,7 @@ it('waits for the limits within its time, and reports that without stepping back
     sources: SOURCES,
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
     embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
-    indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
+    indexer: { isRunning: false, run: async () => undefined },
     takeRemarks: () => [],
     now: () => 1_000,
   })
@@ -87,7 +86,7 @@ it('asks no upstream if the catalogue cannot be written', async () => {
     sources: SOURCES,
     upstreams: [makeUpstreamClient('parse', 1, { mirror })],
     embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
-    indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
+    indexer: { isRunning: false, run: async () => undefined },
     takeRemarks: () => [],
     now: Date.now,
   })
@@ -122,7 +121,7 @@ describe('a 429 in the middle', () => {
       sources: SOURCES,
       upstreams: [makeUpstreamClient('parse', 1, { mirror })],
       embedder: { id: 'none', embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
-      indexer: { isRunning: false, run: async () => undefined, close: async () => undefined },
+      indexer: { isRunning: false, run: async () => undefined },
       takeRemarks: () => [],
       now: () => 1_000,
     })

@@ -12,7 +12,7 @@ const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
 const rank = createRankUpstreamResults({
   catalogue,
   embedder: { id: BUILTIN_ID, embed: async () => ({ vectors: [], regions: [] }), close: async () => undefined },
-  indexer: { run: async () => undefined, isRunning: false, close: async () => undefined },
+  indexer: { run: async () => undefined, isRunning: false },
   logger: createLogger({ level: 'silent', write: () => undefined }),
 })
 

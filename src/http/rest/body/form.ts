@@ -71,6 +71,8 @@ export async function readForm(request: IncomingMessage, maxBytes: number): Prom
     request.once('close', () => {
       if (!request.complete) reject(new Error('the caller disconnected'))
     })
+    // A caller who left earlier sends nothing more.
+    if (request.destroyed) refuse(new Error('the caller disconnected'))
     request.pipe(parser)
   })
 }

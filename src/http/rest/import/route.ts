@@ -1,20 +1,14 @@
 /** `POST /catalogue/import`: a key's own offers, from a sheet. */
-import * as z from 'zod'
 import { importSchema, shapeImport } from '../../../shape/import.ts'
 import type { Services } from '../../../use-cases/use-cases.ts'
+import { picturesPerMinute } from '../../access/caller.ts'
 import { HttpError } from '../../access/http-error.ts'
 import { type Exchange, sendJson } from '../../server/exchange.ts'
-import { tooLarge, withReceivedSheet } from './receive.ts'
+import { parseFields } from './fields.ts'
+import { tooLarge, withReceivedForm } from './receive.ts'
 
 /** Of all keys: each holds a file on the disk. */
 const MAX_AT_ONCE = 4
-
-const fieldsSchema = z.strictObject({
-  map: z.string().min(1).max(2_000).optional(),
-  rates: z.string().min(1).max(200).optional(),
-  encoding: z.string().min(1).max(40).optional(),
-  dry_run: z.enum(['true', 'false']).default('false'),
-})
 
 export interface ImportRouteDeps {
   servicesOf: (owner: string) => Services
@@ -35,10 +29,14 @@ export function createImportRoute({ servicesOf, maxBytes }: ImportRouteDeps) {
     try {
       const admitted = await caller.account?.admit(0)
       await admitted?.settle(0)
-      const result = await withReceivedSheet(request, maxBytes, ({ file, fields }) => {
-        const { map = null, rates = null, encoding = null, dry_run: dryRun } = parseFields(fields)
-        const sheet = { kind: 'upload' as const, file, keep: dryRun === 'false', mostOffers: caller.mostOffers }
-        return servicesOf(owner).importOffers({ sheet, map, rates, encoding }, { signal })
+      const result = await withReceivedForm(request, maxBytes, ({ sheet: file, pictures, fields }) => {
+        const { map = null, rates = null, encoding = null, dry_run: dryRun, prune } = parseFields(fields)
+        const changes = { keep: dryRun === 'false', prune: prune === 'true', mostOffers: caller.mostOffers }
+        const sheet = { kind: 'upload' as const, file, pictures, ...changes }
+        return servicesOf(owner).importOffers(
+          { sheet, map, rates, encoding },
+          { signal, picturesPerMinute: picturesPerMinute(caller) },
+        )
       })
       sendJson(response, 200, { status: 'success', data: importSchema.parse(shapeImport(result)) })
     } finally {
@@ -46,17 +44,6 @@ export function createImportRoute({ servicesOf, maxBytes }: ImportRouteDeps) {
       work.spend(0, Number(request.headers['content-length'] ?? maxBytes))
     }
   }
-}
-
-function parseFields(fields: ReadonlyMap<string, string>): z.output<typeof fieldsSchema> {
-  const parsed = fieldsSchema.safeParse(Object.fromEntries(fields))
-  if (parsed.success) return parsed.data
-  throw new HttpError({
-    status: 400,
-    code: 'invalid_input',
-    message: 'A field of the form is unknown, or has no valid value.',
-    hint: 'The fields are map ("Unit Cost=price"), rates ("USD=7.1"), encoding and dry_run (true or false).',
-  })
 }
 
 function busy(message: string): HttpError {
