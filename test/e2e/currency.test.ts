@@ -38,7 +38,7 @@ describe('a currency beside CNY', () => {
     }
     const inEuro = await client.call('get_product_details', { offer_id: '10001', quantity: 500, currency: 'EUR' })
     expect(inEuro.text).toContain('price: 19.00-20.50 CNY (2.44-2.63 EUR) per 个')
-    expect(inEuro.text).toContain('19.00 CNY each, 9500.00 in total (2.44 and 1217.95 EUR)')
+    expect(inEuro.text).toContain('19.00 CNY each (price tier), 9500.00 in total (2.44 and 1217.95 EUR)')
     const inCny = await client.call('get_product_details', { offer_id: '10001', currency: 'CNY' })
     expect(inCny.structured).not.toHaveProperty('currency')
   })

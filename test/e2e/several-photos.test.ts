@@ -69,7 +69,7 @@ describe('several photos of one product', () => {
     expect(none.isError).toBe(true)
     expect(none.text).toContain('No readable file at /nowhere.jpg')
     const many = await search({ image_url: DEMO_PHOTO, more_image_urls: Array(4).fill(DEMO_PHOTO) })
-    expect(many.text).toContain('more_image_urls takes at most 3 entries')
+    expect(many.text).toContain('more_image_urls takes at most 3 items')
   })
 
   it('leaves out every offer whose picture is among them', async () => {
