@@ -21,7 +21,8 @@ FROM node:22.23.2-bookworm-slim AS program
 # The MCP registry compares this name with the one in server.json.
 LABEL io.modelcontextprotocol.server.name="io.github.mcp-1688/mcp-1688"
 ENV NODE_ENV=production MCP1688_DATA_DIR=/data
-RUN install -d -o node -g node -m 700 /data
+# A volume for the pictures of imports starts with the owner of their folder.
+RUN install -d -o node -g node -m 700 /data /data/sheet-pictures
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE /app/THIRD_PARTY_NOTICES.md ./
 COPY --from=build /app/node_modules node_modules

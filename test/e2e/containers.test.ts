@@ -9,6 +9,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { pinImages } from '../../scripts/pin-images.ts'
 import { listOptions } from '../../src/config.ts'
+import { createKeptPictures } from '../../src/pictures/kept-pictures.ts'
 import { HAS_POSTGRES, startPostgres } from '../support/postgres-server.ts'
 import { makeTempDir, ROOT, runProgram } from '../support/program.ts'
 import { startServe } from '../support/serve-process.ts'
@@ -24,6 +25,7 @@ const service = z.looseObject({
   environment: z.record(z.string(), z.string()).default({}),
   ports: z.array(z.string()).default([]),
   networks: z.array(z.string()),
+  volumes: z.array(z.string()).default([]),
   secrets: z.array(z.string()).default([]),
   read_only: z.boolean(),
   cap_drop: z.array(z.string()),
@@ -71,6 +73,14 @@ describe('the compose file', () => {
     expect(file.services.database?.networks).toEqual(['data'])
     expect(file.networks.data?.internal).toBe(true)
     expect(file.services.proxy?.networks).not.toContain('data')
+  })
+
+  it('shares the pictures of imports between its servers, in a folder that they may write', () => {
+    const dataDir = /MCP1688_DATA_DIR=(\S+)/.exec(dockerfile)?.[1] ?? ''
+    const { folder } = createKeptPictures(dataDir)
+    expect(file.services.serve?.volumes).toEqual([`sheet-pictures:${folder}`])
+    expect(dockerfile).toContain(`install -d -o node -g node -m 700 ${dataDir} ${folder}\n`)
+    expect(file.services.serve?.environment.MCP1688_DATA_DIR).toBeUndefined()
   })
 
   it('hands over secrets as files only, and names files that exist', () => {
