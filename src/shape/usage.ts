@@ -30,8 +30,7 @@ export const usageSchema = z.object({
   credits_saved: z.number().optional(),
   catalogue: z.array(z.object({ source: z.string(), offers: z.number(), compared: z.number() })),
   own_offers_max: z.number().optional(),
-  own_bytes: z.number().optional(),
-  own_bytes_max: z.number().optional(),
+  own_files: z.string().optional(),
   index_fetched: z.number().optional(),
   index_total: z.number().optional(),
   credits_to_finish: z.number().optional(),
@@ -60,8 +59,7 @@ export function shapeUsage({
     catalogue,
     ...omitUnknown({
       own_offers_max: ownOffers,
-      own_bytes: storedBytes,
-      own_bytes_max: ownBytes,
+      own_files: typeof ownBytes === 'number' ? `${megabytes(storedBytes)} of ${megabytes(ownBytes)} MB` : null,
       index_fetched: index?.fetched,
       index_total: index?.total,
       credits_to_finish: index?.creditsToFinish,
@@ -100,15 +98,14 @@ export function usageText(value: UsageValue): string {
   )
   const room = value.own_offers_max === undefined ? '' : `; at most ${value.own_offers_max} of your own`
   lines.push(`catalogue: ${parts.join('; ') || 'empty'}${room}`)
-  const { own_bytes: stored, own_bytes_max: most } = value
-  if (most !== undefined) lines.push(`your pictures and exports: ${megabytes(stored)} of ${megabytes(most)} MB`)
+  if (value.own_files !== undefined) lines.push(`your pictures and exports: ${value.own_files}`)
   if (value.index_fetched !== undefined) lines.push(`index: ${indexText(value)}`)
   if (value.note) lines.push(`note: ${value.note}`)
   return lines.join('\n')
 }
 
-function megabytes(bytes: number | undefined): string {
-  return bytes === undefined ? '-' : String(Math.ceil(bytes / 100_000) / 10)
+function megabytes(bytes: number | null | undefined): string {
+  return typeof bytes !== 'number' ? '-' : String(Math.ceil(bytes / 100_000) / 10)
 }
 
 function limitsLines(value: LimitsValue): string[] {

@@ -10,7 +10,7 @@ export const exportOffers = defineTool({
   name: 'export_offers',
   title: 'Export offers',
   description:
-    'Makes a file for the person: an Excel sheet of offers with pictures, CSV, or a page to print; with landed costs if rates are given, as in ' +
+    'Makes a file: an Excel sheet of offers with pictures, CSV, or a page to print; with landed costs if rates are given, as in ' +
     'estimate_landed_cost. Returns its path or, over HTTP, an address for an hour. A new offer costs one credit.',
   effect: 'makes_file',
   input: z.strictObject({
