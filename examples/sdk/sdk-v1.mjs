@@ -12,13 +12,22 @@ await client.connect(
     env: process.env,
   }),
 )
+// Enter cancels the call in progress.
+let call
+process.stdin.on('data', () => call?.abort())
 try {
   const [, , ...words] = process.argv
   for (let index = 0; index < words.length; index += 2) {
-    const result = await client.callTool({ name: words[index], arguments: JSON.parse(words[index + 1]) })
+    call = new AbortController()
+    const request = { name: words[index], arguments: JSON.parse(words[index + 1]) }
+    const result = await client.callTool(request, undefined, { signal: call.signal }).catch(error => {
+      if (!call.signal.aborted) throw error
+      return { content: 'cancelled' }
+    })
     // One line for each call.
     console.log(JSON.stringify(result.content))
   }
 } finally {
+  process.stdin.destroy()
   await client.close()
 }

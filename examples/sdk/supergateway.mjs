@@ -14,15 +14,24 @@ const gateway = spawn('node', [
 let log = ''
 while (!log.includes(`Listening on port ${port}`)) log += (await once(gateway.stdout, 'data'))[0]
 const client = new Client({ name: 'supergateway', version: '1.0.0' })
+// Enter cancels the call in progress.
+let call
+process.stdin.on('data', () => call?.abort())
 try {
   await client.connect(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)))
   const [, , ...words] = process.argv
   for (let index = 0; index < words.length; index += 2) {
-    const result = await client.callTool({ name: words[index], arguments: JSON.parse(words[index + 1]) })
+    call = new AbortController()
+    const request = { name: words[index], arguments: JSON.parse(words[index + 1]) }
+    const result = await client.callTool(request, { signal: call.signal }).catch(error => {
+      if (!call.signal.aborted) throw error
+      return { content: 'cancelled' }
+    })
     // One line for each call.
     console.log(JSON.stringify(result.content))
   }
   await client.close()
 } finally {
+  process.stdin.destroy()
   gateway.kill()
 }

@@ -1,8 +1,11 @@
 /** What a model reads through real frameworks, each run as its example is written. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import type { Writable } from 'node:stream'
 import { countTokens } from 'gpt-tokenizer'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
@@ -12,7 +15,7 @@ import { makeTempDir, ROOT } from '../support/program.ts'
 import { startServe } from '../support/serve-process.ts'
 import { clientCases } from './calls.ts'
 import { EXAMPLES, type Example, FOLDERS, NODE_LINES, nodeLineOf, nodeProgram } from './examples.ts'
-import { isCalled, type SeenByModel, startModel } from './model-server.ts'
+import { isCalled, type ModelCall, type SeenByModel, startModel } from './model-server.ts'
 
 const PHOTO = path.resolve(DEMO_PHOTO)
 const CASES = clientCases(PHOTO, dataUrl(DEMO_PHOTO))
@@ -44,6 +47,9 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
 
 /** Scripts that make calls given as words, and print each reply as a line of JSON. */
 const WITHOUT_MODEL = new Set(['mcp-remote', 'mcporter', 'sdk-v1', 'sdk-v2', 'supergateway'])
+
+/** Those of them that can cancel a call. */
+const CANCELLING = new Set(['mcp-remote', 'sdk-v1', 'sdk-v2', 'supergateway'])
 
 /** The bridge reaches a server that is running. */
 const OVER_HTTP = 'mcp-remote'
@@ -92,20 +98,40 @@ function report({ tools, results }: SeenByModel): string {
   return `${[head.join('\n'), ...calls].join('\n\n').trim()}\n`
 }
 
+/** Never answers the first request, and any other only once the client has given the first up. */
+async function startPictures() {
+  const server = createHttpServer()
+  const asked = once(server, 'request')
+  const givenUp = asked.then(([, response]) => once(response, 'close'))
+  asked.then(() => server.on('request', (_request, response) => givenUp.then(() => response.writeHead(404).end())))
+  return { ...(await listenOnLoopback(server)), asked }
+}
+
 async function freePort(): Promise<number> {
   const { port, close } = await listenOnLoopback(createServer())
   await close()
   return port
 }
 
-async function runExample({ name, folder, script }: Example, serverLine: number): Promise<SeenByModel> {
+interface Run {
+  calls: readonly ModelCall[]
+  serverLine: number
+  /** More of the server's environment. */
+  env?: Record<string, string>
+  /** Called once the example runs. */
+  during?: (stdin: Writable) => void
+}
+
+async function runExample({ name, folder, script }: Example, run: Run): Promise<SeenByModel> {
+  const { calls, serverLine, env, during } = run
   const dir = makeTempDir()
-  const model = await startModel(CASES)
+  const model = await startModel(calls)
   const isScript = WITHOUT_MODEL.has(name)
-  const words = isScript ? CASES.flatMap(({ tool, arguments: given }) => [tool, given]) : ['Find this.']
+  const words = isScript ? calls.flatMap(({ tool, arguments: given }) => [tool, given]) : ['Find this.']
   // The examples start the server with the first node of the path.
   const serverPath = [path.dirname(nodeProgram(serverLine)), process.env.PATH].join(path.delimiter)
-  const serverEnv = { PATH: serverPath, HOME: dir.path, MCP1688_DATA_DIR: dir.path, MCP1688_LOG_LEVEL: 'error' }
+  const own = { PATH: serverPath, HOME: dir.path, MCP1688_DATA_DIR: dir.path, MCP1688_LOG_LEVEL: 'error' }
+  const serverEnv = { ...own, ...env }
   const serve = name === OVER_HTTP ? await startServe(dir.path, serverEnv, [], nodeProgram(serverLine)) : null
   const child = spawn(nodeProgram(nodeLineOf(folder)), [script, ...words], {
     cwd: folder,
@@ -124,8 +150,10 @@ async function runExample({ name, folder, script }: Example, serverLine: number)
         AI_SDK_LOG_WARNINGS: 'false',
       },
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  if (during) during(child.stdin)
+  else child.stdin.end()
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', chunk => {
@@ -157,8 +185,26 @@ it.each(FOLDERS.map(folder => path.basename(folder)))('the lock file of %s names
 })
 
 it.each(PAIRS)('a model reads every reply through $title', async ({ example, line }) => {
-  const seen = await runExample(example, line)
+  const seen = await runExample(example, { calls: CASES, serverLine: line })
   await expect(report(seen)).toMatchFileSnapshot(`${example.name}.snap.txt`)
   const unanswered = CASES.filter(({ reads }, index) => !reads.test(readable(seen.results[index])))
   expect(unanswered.map(({ title }) => title)).toEqual(REFUSED[example.name] ?? [])
 })
+
+it.each(EXAMPLES.filter(({ name }) => CANCELLING.has(name)))(
+  'a call that is cancelled through $name ends at the server, which answers the next',
+  async example => {
+    const pictures = await startPictures()
+    const search = (name: string) => {
+      return { tool: 'search_by_image', arguments: JSON.stringify({ image_url: `${pictures.origin}/${name}.png` }) }
+    }
+    const { results } = await runExample(example, {
+      calls: [search('held'), search('gone')],
+      serverLine: nodeLineOf(example.folder),
+      env: { MCP1688_IMAGE_ALLOW: new URL(pictures.origin).host },
+      during: stdin => void pictures.asked.then(() => stdin.write('\n')),
+    })
+    await pictures.close()
+    expect(results).toEqual(['cancelled', [expect.objectContaining({ text: expect.stringContaining('404') })]])
+  },
+)
