@@ -83,6 +83,7 @@ it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', asyn
       expect(report).toEqual({
         ...{ imported: known.length, rejected: [], notes: [], unconverted: {}, converted: [] },
         changes: { added: known.length, changed: 0, unchanged: 0, missing: 0, pruned: 0 },
+        ...{ droppedPictures: [], lines: expect.any(Map) },
       })
       const [before, after] = await Promise.all(
         ['parse', IMPORT_SOURCE].map(source => catalogue.list([source], null, 10)),
