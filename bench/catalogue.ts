@@ -37,8 +37,9 @@ const CASES: ReadonlyArray<readonly [name: string, views: number, filters: Offer
   ['5 views, filtered', 5, FILTERS],
 ]
 
+/** With lengths by component like those of the built-in model: a third beyond the 192nd. */
 function randomVector(): Int8Array {
-  return Int8Array.from({ length: DIMENSIONS }, () => Math.floor(Math.random() * 255) - 127)
+  return Int8Array.from({ length: DIMENSIONS }, (_, i) => Math.round((254 * Math.random() - 127) * Math.exp(-i / 180)))
 }
 
 function syntheticOffer(index: number): OfferSummary {

@@ -1,5 +1,5 @@
 export interface TopK<T> {
-  /** A lower score has no place any more. */
+  /** A lower score has no place any more; negative infinity until there are as many items as have a place. */
   least(): number
   offer(score: number, item: T): void
   /** Best first. */
@@ -25,7 +25,7 @@ export function createTopK<T>(capacity: number, compareTied: (a: T, b: T) => num
     offer(score, item) {
       if (score < threshold) return
       top.push({ score, item })
-      if (top.length >= 2 * capacity + 64) cut()
+      if (top.length >= (threshold === Number.NEGATIVE_INFINITY ? capacity : 2 * capacity + 64)) cut()
     },
     sorted() {
       cut()

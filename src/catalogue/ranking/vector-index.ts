@@ -2,7 +2,7 @@
 import type { Fit } from '../../offers/place/place.ts'
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { createFurtherViews } from './further-views.ts'
-import { type Bounds, createOfferColumns, FITS } from './offer-columns.ts'
+import { type Bounds, createOfferColumns, FITS, type FitsOf, UNSEEN } from './offer-columns.ts'
 import { type Candidate, REFERENCE_ROWS, type Reference, type ReferenceQuery, referenceOf } from './reference.ts'
 import { BLOCK_ROWS, cosineOf, createScanner, inverseLength } from './scanner.ts'
 import { createTopK, type TopK } from './top-k.ts'
@@ -85,40 +85,52 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   const numberOfId = new Map<number, number>()
   const groups = createGroups()
 
-  /** Whether the offers in the scanner's picks fit. */
-  const pickFits = new Uint8Array(BLOCK_ROWS)
+  /** Offers of a block that are scored without screening. */
+  const unscreened = new Uint32Array(BLOCK_ROWS)
 
   /** Counts the offers that pass the filters (`known`) and those of them with a vector (`compared`), which it ranks. */
-  const rankBlock = (
-    start: number,
-    fitOf: (number: number) => number,
-    furtherBest: Float64Array | null,
-    { fits, unknown }: Best,
-  ) => {
+  const rankBlock = (start: number, fitsOf: FitsOf, furtherBest: Float64Array | null, best: Best, screens: boolean) => {
+    const fits = new Uint8Array(Math.min(BLOCK_ROWS, names.length - start))
+    fitsOf(start, fits)
     const picks = scanner.picks()
-    const end = Math.min(start + BLOCK_ROWS, names.length)
+    const [leastFits, leastUnknown] = [best.fits.least(), best.unknown.least()]
     let known = 0
     let fitting = 0
-    let compared = 0
-    for (let number = start; number < end; number++) {
-      const fit = fitOf(number)
+    let screened = 0
+    let others = 0
+    for (let i = 0; i < fits.length; i++) {
+      const fit = fits[i] ?? MISSES
       if (fit === MISSES) continue
       known++
-      if (fit === FIT) fitting++
-      if (columns.inverseLength(number) < 0) continue
-      pickFits[compared] = Number(fit === FIT)
-      picks[compared++] = number
+      if (fit === FIT || fit === FIT + UNSEEN) fitting++
+      if (fit >= UNSEEN) continue
+      const number = start + i
+      const least = fit === FIT ? leastFits : leastUnknown
+      const isScreened = screens && least !== NOTHING_YET && (furtherBest?.[number] ?? -1) <= least - ROUNDING
+      if (!isScreened) unscreened[others++] = number
+      else picks[screened++] = number
     }
-    const scores = scanner.scan(compared)
-    for (let i = 0; i < compared; i++) {
+    const kept = screened === 0 ? 0 : scanner.screen(screened, lowest(leastFits, leastUnknown))
+    picks.set(unscreened.subarray(0, others), kept)
+    const scores = scanner.scan(kept + others)
+    for (let i = 0; i < kept + others; i++) {
       const number = picks[i] ?? 0
       let product = (scores[i] ?? 0) * columns.inverseLength(number)
       if (furtherBest) product = Math.max(product, furtherBest[number] ?? -1)
-      const best = pickFits[i] === 1 ? fits : unknown
+      const ofFit = fits[number - start] === FIT ? best.fits : best.unknown
       // Hardly any passes, and rounding each would take as long as the scan itself.
-      if (product > best.least() - ROUNDING) best.offer(asCosine(product), number)
+      if (product > ofFit.least() - ROUNDING) ofFit.offer(asCosine(product), number)
     }
-    return { known, fitting, compared }
+    return { known, fitting, compared: screened + others, pays: kept <= screened / 2 }
+  }
+
+  /** Like `fitsOf`, without some offers. */
+  const exceptFor = (except: readonly string[], fitsOf: FitsOf): FitsOf => {
+    if (except.length === 0) return fitsOf
+    return (start, fits) => {
+      fitsOf(start, fits)
+      for (let i = 0; i < fits.length; i++) if (except.includes(names[start + i]?.offerId ?? '')) fits[i] = MISSES
+    }
   }
 
   const viewsOf = (number: number): Int8Array[] => [scanner.row(number), ...further.of(number)]
@@ -171,16 +183,15 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     async rank({ vectors, admits, except = [], limit, reference, ...bounds }, yieldToEventLoop) {
       const furtherBest = await further.best(vectors, names.length, yieldToEventLoop)
       scanner.setQueries(vectors)
-      const judge = columns.judge(groups.all().map(admits), bounds)
-      const fitOf =
-        except.length === 0
-          ? judge
-          : (number: number) => (except.includes(names[number]?.offerId ?? '') ? MISSES : judge(number))
+      const fitsOf = exceptFor(except, columns.judge(groups.all().map(admits), bounds))
       const depth = Math.max(limit, reference ? REFERENCE_ROWS + reference.found.size : 0)
       const best: Best = { fits: createTopK(depth, byOfferId), unknown: createTopK(depth, byOfferId) }
       const counts = { compared: 0, known: 0, fitting: 0 }
+      // Where the first components say little about the others, screening costs more than it saves: every other block tries.
+      let screens = true
       for (let start = 0; start < names.length; start += BLOCK_ROWS) {
-        const block = rankBlock(start, fitOf, furtherBest, best)
+        const block = rankBlock(start, fitsOf, furtherBest, best, screens)
+        screens = block.pays
         counts.compared += block.compared
         counts.known += block.known
         counts.fitting += block.fitting
@@ -195,6 +206,15 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       }
     },
   }
+}
+
+/** What a list that is not full asks of a score. */
+const NOTHING_YET = Number.NEGATIVE_INFINITY
+
+/** What the fuller of two lists asks; both if both are full. */
+function lowest(a: number, b: number): number {
+  if (a === NOTHING_YET) return b
+  return b === NOTHING_YET ? a : Math.min(a, b)
 }
 
 /** What {@link asCosine} may add, and more. */
