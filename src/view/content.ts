@@ -36,7 +36,7 @@ export function contentOf(state: State, { compare, ...deps }: ContentDeps): HTML
   const message = page
     ? [
         h('p', { class: 'message', role: 'status' }, labels.none),
-        ...notes(page.note),
+        ...notes(labels.noteOf(page.provenance.note)),
         provenanceFooter(page.provenance, labels),
       ]
     : [h('p', { class: 'message', role: 'alert' }, result.text || labels.failed)]

@@ -97,7 +97,7 @@ function start(main: HTMLElement): void {
     if (state.kind === 'comparison') set({ kind: 'comparison', compared, input: order })
     else cover(createComparisonPage({ compared, input: order, labels, host, onBack, onCompare: compare }))
     const ids = compared.comparison.rows.map(row => row.offerId).join(', ')
-    host.updateModelContext(`${told}\nThe person compares in the product grid, best first: ${ids}`.trim())
+    host.tell(`${told}\nThe person compares in the product grid, best first: ${ids}`.trim())
     focus(isAgain ? '.tray .main' : 'header > .button')
     return 'shown'
   }
@@ -117,7 +117,7 @@ function start(main: HTMLElement): void {
   }
   const onLanguage = () => {
     isLanguageChosen = true
-    speak(labelsOf(locale).otherLanguageCode)
+    speak(labelsOf(locale).otherCode)
   }
   const onInput = (next: Json) => {
     input = next
@@ -159,7 +159,7 @@ function start(main: HTMLElement): void {
 
 /** The model keeps only what it was told last. */
 function telling(host: Host, told: string): Host {
-  return { ...host, updateModelContext: text => host.updateModelContext(`${told}\n${text}`.trim()) }
+  return { ...host, tell: text => host.tell(`${told}\n${text}`.trim()) }
 }
 
 const main = document.getElementById('app')

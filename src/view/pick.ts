@@ -29,7 +29,7 @@ function createPhotoSearch({ host, locale, onFound, back, readPage, wordOf }: Ph
     const page = readPage(result.structured)
     if (page === null) return result.text || labels.failed
     const told = toldOf(page, wordOf)
-    host.updateModelContext(told)
+    host.tell(told)
     onFound({ result, photos, told })
     return null
   }

@@ -223,6 +223,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       const height = async () => (await page.locator('iframe').boundingBox())?.height
       await callInPage(page, 'setContext', { locale: 'zh-CN', theme: 'dark' })
       await expect.poll(() => frame.locator('h1').textContent()).toContain('个货源')
+      expect(await frame.locator('.note').first().textContent()).toContain('示例')
       expect(await view?.evaluate('document.documentElement.lang + getComputedStyle(document.body).colorScheme')).toBe(
         'zh-CNdark',
       )

@@ -35,7 +35,7 @@ export interface Host {
   /** Resolves to whether the host opened the link. */
   openLink(url: string): Promise<boolean>
   /** Adds to the model's context without starting a turn, if the host supports it. */
-  updateModelContext(text: string): void
+  tell(text: string): void
   requestFullscreen(): void
   /** In pixels. */
   resize(width: number, height: number): void
@@ -92,7 +92,7 @@ export function createHost(target: Window): Host {
         ({ isError }) => isError !== true,
         () => false,
       ),
-    updateModelContext: text => {
+    tell: text => {
       if (!capabilities.updateModelContext) return
       request('ui/update-model-context', { content: [{ type: 'text', text }] }).catch(() => undefined)
     },
@@ -115,11 +115,11 @@ function toResult(result: Json): ToolResult {
   const content: readonly unknown[] = Array.isArray(result.content) ? result.content : []
   const { text } = asObject(content[0])
   const isError = result.isError === true
+  const found = result.structuredContent ?? jsonIn(text) ?? readSearchText(String(text))
   return {
     isError,
-    structured: isError
-      ? undefined
-      : (result.structuredContent ?? jsonIn(text) ?? readSearchText(String(text)) ?? undefined),
+    // The server sends the note in Chinese beside what the model reads.
+    structured: isError || !found ? undefined : { ...asObject(found), note_zh: asObject(result._meta).note_zh },
     text: typeof text === 'string' ? text : '',
   }
 }

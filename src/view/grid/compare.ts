@@ -26,7 +26,7 @@ export interface ComparisonPageDeps {
 export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
   const { compared, input, labels, host, onBack, onCompare } = deps
   const { comparison, landed } = compared
-  const { rows, quantity, median, range, failed, note, provenance } = comparison
+  const { rows, quantity, median, range, failed, provenance } = comparison
   const facts = [
     quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
@@ -45,7 +45,7 @@ export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
       onBack && button('button', labels.back, onBack),
     ),
     h('div', { class: 'tray' }, ...form.elements),
-    ...notes(facts.filter(fact => fact !== null).join(' · '), note),
+    ...notes(facts.filter(fact => fact !== null).join(' · '), labels.noteOf(provenance.note)),
     h('div', { class: 'table', role: 'region', 'aria-label': title, tabindex: 0 }, tableOf(compared, labels, host)),
     ...notes(...failed),
     provenanceFooter(provenance, labels),

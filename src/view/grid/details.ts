@@ -61,7 +61,7 @@ export function openDrawer(offer: GridOffer, parent: HTMLElement, deps: DrawerDe
   parent.classList.add('opened')
   body.append(h('p', { class: 'message', role: 'status' }, labels.waiting))
   drawer.showModal()
-  host.updateModelContext(`The person is looking at offer ${offer.offerId} in the product grid.`)
+  host.tell(`The person is looking at offer ${offer.offerId} in the product grid.`)
   // What is known costs nothing; a price is paid only by the person's own click.
   void ask(0)
 }
@@ -77,7 +77,7 @@ function contentOf(
   const { price, priceOther, unit, moq, lotSize, weightKg, shopName, place, tiers, variants, link } = details
   const pictures = details.pictures.length > 0 ? details.pictures : offer.picture === null ? [] : [offer.picture]
   const facts = [
-    moq === null ? labels.moqUnknown : labels.moq(moq, unit),
+    labels.moq(moq, unit),
     lotSize === null ? null : labels.lot(lotSize),
     weightKg === null ? null : `${weightKg} kg`,
     place,
@@ -106,7 +106,7 @@ function contentOf(
     ),
     ...reviewsOf(details, labels, ask),
     ...(link === null ? [] : [linkButton(link, labels, host)]),
-    ...notes(details.note),
+    ...notes(labels.noteOf(details.provenance.note)),
     provenanceFooter(details.provenance, labels),
   ]
 }

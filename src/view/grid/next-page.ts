@@ -25,7 +25,7 @@ export function nextPageButton(number: number, { page, call, labels, host, onPag
     problem.textContent = ''
     const isRight = maxCredits > 0 ? !result.isError : isSameSource(result, page.provenance.upstream)
     if (isRight) {
-      host.updateModelContext(toldOfPage(result, number))
+      host.tell(toldOfPage(result, number))
       return onPage(result, { ...call, input: { ...call.input, page: number } })
     }
     if (maxCredits > 0 || result.isRefused) problem.textContent = result.text || labels.failed

@@ -38,7 +38,7 @@ export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
   const photo = queryPicture(labels, cropOf(call?.input.region), another)
   const onPicked = () => {
     tray.show(picked.size)
-    host.updateModelContext(
+    host.tell(
       picked.size === 0
         ? 'No offer is picked in the product grid.'
         : `Picked in the product grid: ${[...picked].join(', ')}`,
@@ -81,7 +81,7 @@ export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
   const controls = [toolbar, languageButton(deps), canExpand ? expandButton(labels, host) : null]
   return [
     h('header', {}, photo.element, titleOf(page, labels), ...controls),
-    ...notes(page.note),
+    ...notes(labels.noteOf(page.provenance.note)),
     cards.list,
     cards.nothing,
     status,
@@ -102,7 +102,7 @@ function titleOf(page: GridPage, labels: Labels): HTMLElement {
 }
 
 function languageButton({ labels, onLanguage }: ResultsPageDeps): HTMLElement {
-  return button('button', labels.otherLanguage, onLanguage, { lang: labels.otherLanguageCode })
+  return button('button', labels.otherLanguage, onLanguage, { lang: labels.otherCode })
 }
 
 function expandButton(labels: Labels, host: Host): HTMLElement {

@@ -78,7 +78,7 @@ function factsOf(offer: GridOffer, title: HTMLElement, labels: Labels): HTMLElem
     h(
       'p',
       { class: 'terms' },
-      h('span', {}, offer.moq === null ? labels.moqUnknown : labels.moq(offer.moq, offer.unit)),
+      h('span', {}, labels.moq(offer.moq, offer.unit)),
       place && listingText('span', 'place', place),
     ),
     ...(marks.length > 0
@@ -91,16 +91,15 @@ function factsOf(offer: GridOffer, title: HTMLElement, labels: Labels): HTMLElem
 
 function marksOf({ seller, isAd, status, marks }: GridOffer, labels: Labels): HTMLElement[] {
   const { sold, repurchase, years } = marks
-  const mark = (text: string | null | undefined, className: string) =>
-    text ? [h('li', { class: className }, text)] : []
-  return [
-    ...mark(status && labels.misses[status], 'flag'),
-    ...mark(isAd ? labels.ad : null, 'flag'),
-    ...mark(seller && labels.sellers[seller], seller ?? ''),
-    ...mark(sold && labels.sold(sold), ''),
-    ...mark(repurchase === null ? null : labels.repurchase(repurchase), ''),
-    ...mark(years === null ? null : labels.years(years), ''),
+  const all: readonly (readonly [text: string | null | undefined, className?: string | null])[] = [
+    [status && labels.misses[status], 'flag'],
+    [isAd ? labels.ad : null, 'flag'],
+    [seller && labels.sellers[seller], seller],
+    [sold && labels.sold(sold)],
+    [repurchase === null ? null : labels.repurchase(repurchase)],
+    [years === null ? null : labels.years(years)],
   ]
+  return all.flatMap(([text, className]) => (text ? [h('li', { class: className ?? false }, text)] : []))
 }
 
 function priceOf({ price, quoted, unit, priceOther }: GridOffer, labels: Labels): (HTMLElement | string | null)[] {

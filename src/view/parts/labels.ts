@@ -2,6 +2,7 @@
 
 import type { Unknown } from '../replies/offers.ts'
 import type { Price } from '../replies/price.ts'
+import type { Note } from '../replies/provenance.ts'
 
 const UNKNOWN_EN: Readonly<Record<Unknown, string>> = {
   price: 'price',
@@ -37,7 +38,8 @@ const EN = {
   years: (years: number) => `${years} y`,
   usedPhoto: 'The photo searched with',
   otherLanguage: '中文',
-  otherLanguageCode: 'zh-CN',
+  otherCode: 'zh-CN',
+  noteOf: ([english]: Note) => english,
   page: (number: number) => `Page ${number}`,
   cost: ({ credits, isMost }: Price) => `${isMost ? 'up to ' : ''}${counted(credits, 'credit')}`,
   paid: (what: string, cost: string) => `${what} for ${cost}`,
@@ -61,8 +63,7 @@ const EN = {
   clear: 'Clear',
   priceUnknown: 'Price unknown',
   per: (unit: string) => `/ ${unit}`,
-  moq: (count: number, unit: string | null) => `MOQ ${count}${unit === null ? '' : ` ${unit}`}`,
-  moqUnknown: 'MOQ –',
+  moq: (count: number | null, unit: string | null) => `MOQ ${count ?? '–'} ${unit ?? ''}`.trimEnd(),
   unknown: (values: readonly Unknown[]) => `Not listed: ${values.map(value => UNKNOWN_EN[value]).join(', ')}`,
   select: (title: string) => `Select ${title}`,
   openFailed: 'The listing could not be opened.',
@@ -123,7 +124,8 @@ const ZH: Labels = {
   years: years => `${years} 年`,
   usedPhoto: '搜索用的图片',
   otherLanguage: 'English',
-  otherLanguageCode: 'en',
+  otherCode: 'en',
+  noteOf: ([english, chinese]) => chinese ?? english,
   page: number => `第 ${number} 页`,
   cost: ({ credits, isMost }) => `${isMost ? '最多' : ''}消耗 ${credits} 点`,
   paid: (what, cost) => `${what}（${cost}）`,
@@ -147,8 +149,7 @@ const ZH: Labels = {
   clear: '清除',
   priceUnknown: '价格未知',
   per: unit => `/ ${unit}`,
-  moq: (count, unit) => `${count} ${unit ?? ''}起批`,
-  moqUnknown: '起订量 –',
+  moq: (count, unit) => (count === null ? '起订量 –' : `${count} ${unit ?? ''}起批`),
   unknown: values => `未标明：${values.map(value => UNKNOWN_ZH[value]).join('、')}`,
   select: title => `选择 ${title}`,
   openFailed: '无法打开商品页。',

@@ -31,7 +31,6 @@ export interface Comparison {
   range: string | null
   /** The server's sentences about missing offers, with their IDs. */
   failed: string[]
-  note: string | null
   /** If only that was asked for. */
   price: Price | null
   provenance: Provenance
@@ -52,7 +51,6 @@ export function readComparison(reply: unknown): Comparison | null {
     failed: asObjects(value.failed).map(
       ({ offers, reason }) => `${asTexts(offers).join(', ')}: ${asText(reason) ?? ''}`,
     ),
-    note: asText(value.note),
     price: cost === null ? null : { credits: cost, isMost: cost !== credits },
     provenance: readProvenance(reply),
   }

@@ -24,7 +24,6 @@ export interface Details {
   /** What the reviews would cost, if they were asked for and not read. */
   reviewCredits: number | null
   link: string | null
-  note: string | null
   provenance: Provenance
 }
 
@@ -62,7 +61,6 @@ export function readDetails(reply: unknown): Details | null {
     reviews: Array.isArray(latest) ? asObjects(latest).flatMap(({ text }) => asText(text) ?? []) : null,
     reviewCredits: asNumber(unread?.credits),
     link: asText(value.detail_url),
-    note: asText(value.note),
     provenance: readProvenance(reply),
   }
 }

@@ -14,8 +14,10 @@ export interface LandedCosts {
 export function readLandedCosts(reply: unknown): LandedCosts | null {
   const { offers, currency } = asObject(reply)
   const all = asObjects(offers)
-  const isSet = all.some(({ parts }) =>
-    asObjects(parts).some(({ name, cny }) => name !== 'goods' && asText(cny) !== null),
+  // Fees that nobody has set are 0.
+  const isSet = all.some(
+    ({ parts, total_cny }) =>
+      asText(total_cny) !== null || asObjects(parts).some(({ name, cny }) => name !== 'goods' && Number(cny) > 0),
   )
   if (!isSet) return null
   const { code, cny, from } = asObject(currency)

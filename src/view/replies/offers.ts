@@ -62,7 +62,6 @@ export interface GridPage {
   nextPage: number | null
   /** The other currency. */
   currency: string | null
-  note: string | null
   provenance: Provenance
 }
 
@@ -98,7 +97,6 @@ export function readPage(reply: unknown): GridPage | null {
     handles: asTexts([page.image_url, page.more_image_urls].flat()),
     nextPage: nextPageOf(page),
     currency,
-    note: asText(page.note),
     provenance: readProvenance(reply),
   }
 }

@@ -64,7 +64,13 @@ describe('reading a search reply', () => {
     expect(page?.offers.map(({ likeness }) => likeness)).toEqual(['same', 'similar', 'unlike'])
     expect(page?.offers[0]).toMatchObject({ price: '25.65-2.88', lowPrice: 2.88, similarity: 0.93, moq: null })
     expect(page).toMatchObject({ query: 'cup.jpg', totalFound: 310 })
-    expect(page?.provenance).toEqual({ upstream: 'parse', ageS: 90, isStale: true, creditsSpent: 1 })
+    expect(page?.provenance).toEqual({
+      upstream: 'parse',
+      ageS: 90,
+      isStale: true,
+      creditsSpent: 1,
+      note: [null, null],
+    })
   })
 
   it('never throws, whatever a host sends', () => {
