@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts'
 import { type Cell, EMPTY_CELL } from '../../sheets/read/table.ts'
 import type { ColumnUse } from './columns/columns.ts'
 import type { ImportField } from './columns/names.ts'
+import type { StepCell } from './row-price.ts'
 import { shownAround } from './values/number-format.ts'
 
 export type Cells = ReadonlyMap<ImportField, Cell>
@@ -48,4 +49,9 @@ export function shownText(cell: Cell | undefined): ShownText {
 
 export function failRow(message: string): never {
   throw new AppError({ code: 'invalid_input', message, hint: 'Correct the row and import the file again.' })
+}
+
+/** The columns that each hold the price from a quantity on. */
+export function stepsIn(cells: readonly Cell[], columns: readonly ColumnUse[]): StepCell[] {
+  return columns.flatMap(({ from }, index) => (from === undefined ? [] : [{ from, cell: cells[index] ?? EMPTY_CELL }]))
 }

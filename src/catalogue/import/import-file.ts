@@ -5,23 +5,24 @@
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
+import { quoted } from '../../offers/text.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
-import { type Cell, EMPTY_CELL, type SheetPicture, type TableRow } from '../../sheets/read/table.ts'
+import type { Cell, SheetPicture, TableRow } from '../../sheets/read/table.ts'
 import type { OwnImports } from '../owners.ts'
-import { cellsByField } from './cell-text.ts'
+import { cellsByField, stepsIn } from './cell-text.ts'
 import type { ColumnMapping, ColumnUse } from './columns/columns.ts'
-import { findTable } from './columns/header.ts'
-import { type ImportField, isPictureField } from './columns/names.ts'
+import { columnsOfHeader, type FoundTable, findTable } from './columns/header.ts'
+import { type ImportField, isPictureField, mayBeHeader } from './columns/names.ts'
+import { codeOf, currencyOfSheet } from './columns/sheet-currency.ts'
+import { survey } from './columns/survey.ts'
 import { listPictures, matchPictures, NO_NAMED_PICTURES } from './named-pictures.ts'
 import type { FindRate, UsedRate } from './rates.ts'
 import { type RowContext, readOfferRow } from './row.ts'
 import { namedRows } from './row-names.ts'
 import { createPictureKeeper } from './row-pictures.ts'
-import type { StepCell } from './row-price.ts'
 import type { SentPictures } from './sent-pictures.ts'
 import { createUpdate } from './update.ts'
 import { currenciesIn, currencyNamed } from './values/currency.ts'
-import { type DecimalMark, decimalMarkOf } from './values/habit.ts'
 import { unitOfColumn } from './values/pack-cell.ts'
 
 const BATCH_OFFERS = 200
@@ -114,28 +115,34 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
   try {
     const files = options.pictures ?? path.dirname(path.resolve(file))
     const listed = options.matchesNames && typeof files === 'string' ? await listPictures(files) : null
-    const { columns, rows } = await findTable(table, options.mapping, listed !== null && listed.size > 0)
+    const found = await findTable(table, options.mapping, listed !== null && listed.size > 0)
+    const { columns, rows } = found
     const named = listed === null ? NO_NAMED_PICTURES : await matchPictures(listed, namedRows(rows(), columns))
     const keptPictures = new Set<string>()
-    const nameOf = (wanted: ImportField) => columns.find(({ field }) => field === wanted)?.column ?? ''
-    const context: RowContext = {
-      files,
-      named,
-      keepPicture: createPictureKeeper(async bytes => {
-        const address = await options.keepPicture(bytes)
-        keptPictures.add(address)
-        return address
-      }),
-      isKept: options.isKept,
-      mark: await findDecimalMark(rows(), columns),
-      currency: currencyNamed(currenciesIn(nameOf('price')), null),
-      unit: unitOfColumn(nameOf('price')),
-      minimumUnit: unitOfColumn(nameOf('moq')),
-      findRate: options.findRate ?? (async () => null),
-      catalogue: options.catalogue ?? null,
+    const keepPicture = createPictureKeeper(async bytes => {
+      const address = await options.keepPicture(bytes)
+      keptPictures.add(address)
+      return address
+    })
+    const { mark, notes } = await survey(rows(), columns)
+    const ofSheet = currencyOfSheet(found.above, [...notes, ...found.elsewhere])
+    const contextOf = (uses: readonly ColumnUse[]): RowContext => {
+      const nameOf = (wanted: ImportField) => uses.find(({ field }) => field === wanted)?.column ?? ''
+      return {
+        ...{ files, named, keepPicture, mark },
+        isKept: options.isKept,
+        currency: currencyNamed(currenciesIn(nameOf('price')), codeOf(ofSheet)) ?? ofSheet,
+        unit: unitOfColumn(nameOf('price')),
+        minimumUnit: unitOfColumn(nameOf('moq')),
+        findRate: options.findRate ?? (async () => null),
+        catalogue: options.catalogue ?? null,
+      }
     }
-    const read = readRows(rows(), columns, context)
-    return { columns, unmatchedPictures: named.unmatched, keptPictures, rows: closedAfter(read, table.close) }
+    const read = readRows(rows(), columns, { contextOf, mapping: options.mapping })
+    return {
+      ...{ columns, unmatchedPictures: named.unmatched, keptPictures },
+      rows: closedAfter(withOtherSheets(read, found), table.close),
+    }
   } catch (error) {
     await table.close()
     throw error
@@ -209,25 +216,6 @@ export function createTally() {
   }
 }
 
-/** Rows that tell how the sheet writes numbers. */
-const HABIT_ROWS = 1_000
-
-async function findDecimalMark(rows: AsyncIterable<TableRow>, columns: readonly ColumnUse[]): Promise<DecimalMark> {
-  const texts: string[] = []
-  let seen = 0
-  for await (const row of rows) {
-    if ('cells' in row) {
-      for (const [index, { field }] of columns.entries()) {
-        const value = row.cells[index]?.value
-        if ((field === 'price' || field === 'moq') && typeof value === 'string') texts.push(value)
-      }
-    }
-    seen += 1
-    if (seen === HABIT_ROWS) break
-  }
-  return decimalMarkOf(texts)
-}
-
 async function* closedAfter<T>(rows: AsyncIterable<T>, close: () => Promise<void>): AsyncGenerator<T> {
   try {
     yield* rows
@@ -236,14 +224,39 @@ async function* closedAfter<T>(rows: AsyncIterable<T>, close: () => Promise<void
   }
 }
 
+/** Sheets are imported one by one: a second one may be that of last year. */
+async function* withOtherSheets(
+  rows: AsyncIterable<AcceptedRow | RejectedRow>,
+  { sheetName, others }: FoundTable,
+): AsyncGenerator<AcceptedRow | RejectedRow> {
+  yield* rows
+  for (const other of others) {
+    const reason = `The sheet ${quoted(other.sheetName)} has offers, too; only ${quoted(sheetName)} was read. Save it as a file of its own.`
+    yield { line: other.headerLine, reason }
+  }
+}
+
+interface Reading {
+  contextOf(columns: readonly ColumnUse[]): RowContext
+  mapping: ColumnMapping | undefined
+}
+
 async function* readRows(
   rows: AsyncIterable<TableRow>,
-  columns: readonly ColumnUse[],
-  context: RowContext,
+  firstColumns: readonly ColumnUse[],
+  { contextOf, mapping }: Reading,
 ): AsyncGenerator<AcceptedRow | RejectedRow> {
   const lineOfId = new Map<string, number>()
+  let columns = firstColumns
+  let context = contextOf(columns)
   for await (const row of rows) {
     const { line } = row
+    const again = 'cells' in row && mayBeHeader(row.cells) ? columnsOfHeader(row.cells, mapping) : null
+    if (again !== null) {
+      columns = again
+      context = contextOf(columns)
+      continue
+    }
     const read = 'reason' in row ? row : await readRow(line, row.cells, columns, context)
     if ('reason' in read) {
       yield read
@@ -269,10 +282,6 @@ async function readRow(
     if (error instanceof AppError) return { line, reason: error.message }
     throw error
   }
-}
-
-function stepsIn(cells: readonly Cell[], columns: readonly ColumnUse[]): StepCell[] {
-  return columns.flatMap(({ from }, index) => (from === undefined ? [] : [{ from, cell: cells[index] ?? EMPTY_CELL }]))
 }
 
 /** Pictures may float over any cell. */

@@ -10,6 +10,8 @@ import { fileNames, pictureText } from './row-pictures.ts'
 
 /** Excel keeps 15 digits of a number. */
 const MAX_EXACT_NUMBER = 999_999_999_999_999
+/** What is left of such a number in a CSV file: zeros from the 16th digit on. */
+const ROUNDED_TEXT = /^[1-9]\d{14}0{1,5}$/
 
 export async function* namedRows(
   rows: AsyncIterable<TableRow>,
@@ -52,12 +54,17 @@ export function idText(cell: Cell | undefined): string {
 }
 
 export function idOfCell(cell: Cell | undefined): string | null {
-  return isRounded(cell) ? null : idOfLink(cell?.link ?? idText(cell).replaceAll(GROUPING_COMMA, ''))
+  return isRounded(cell) ? null : idOfLink(cell?.link ?? ungrouped(idText(cell)))
 }
 
 /** Whether a spreadsheet has put zeros for the last digits of an ID. */
 export function isRounded(cell: Cell | undefined): boolean {
-  return typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER
+  return (typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER) || ROUNDED_TEXT.test(idText(cell))
+}
+
+/** `791,912,182,230` and `791 912 182 230`. */
+function ungrouped(text: string): string {
+  return /^\d{1,3}(?: \d{3})+$/.test(text) ? text.replaceAll(' ', '') : text.replaceAll(GROUPING_COMMA, '')
 }
 
 /** `null` for other links, for example to the user's own shop. */

@@ -2,7 +2,7 @@
 import type { OfferSummary } from '../../offers/offer.ts'
 import { divideHalfUp, formatMillionths, toMillionths } from '../../offers/price/decimal.ts'
 import type { Price } from '../../offers/price/price.ts'
-import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
+import { cleanText, FIELD_MAX_CHARS, quoted } from '../../offers/text.ts'
 import { asText, type Cells } from './cell-text.ts'
 import { type MinimumContext, minimumOf } from './minimum.ts'
 import type { UsedRate } from './rates.ts'
@@ -32,7 +32,12 @@ export async function readPricing(
   const named = ofCell ?? unitIn(ofColumn) ?? context.unit
   const priced = named && sizedBy(named, asText(cells.get('units_per')?.value))
   const minimum = minimumOf(cells, context, { unit: priced, isOfRow: ofCell === null && unitIn(ofColumn) !== null })
-  const notes = [problem && `Price unknown: it ${problem}.`, minimum.problem].filter(note => note !== null)
+  const discount = asText(cells.get('discount')?.value)
+  const notes = [
+    problem && `Price unknown: it ${problem}.`,
+    /[1-9]/.test(discount) ? `The row names a discount, which its price may lack: ${quoted(discount)}.` : null,
+    minimum.problem,
+  ].filter(note => note !== null)
   const unit = cleanText(ofColumn, FIELD_MAX_CHARS)
   if (priced === null || !isPack(priced)) {
     return {
@@ -62,16 +67,16 @@ function sizedBy(unit: Unit, unitsPer: string): Unit {
 }
 
 function byThePiece(
-  { price, priceTiers, quoted, rate }: Pricing,
+  { price, priceTiers, quoted: asQuoted, rate }: Pricing,
   pack: { name: NonNullable<RowPricing['pack']>['name']; units: number },
   moq: number | null,
   notes: readonly string[],
 ): RowPricing {
-  const whole = quoted?.text ?? price?.text
+  const whole = asQuoted?.text ?? price?.text
   const more = priceTiers ? ['The steps of the price were left out: they may count pieces or packs.'] : []
   return {
     price: price && perPiece(price, pack.units),
-    quoted: quoted ?? null,
+    quoted: asQuoted ?? null,
     rate,
     moq,
     unit: '件',

@@ -11,6 +11,9 @@ import { type PictureContext, pictureText, readRowPictures } from './row-picture
 import type { StepCell } from './row-price.ts'
 import { type PricingContext, readPricing } from './row-pricing.ts'
 
+/** How a spreadsheet shortens a long number: many look like it. */
+const SHORTENED = /^\d+(?:[.,]\d+)?e\+?\d+$/i
+
 /** What the rest of the sheet and the user say about its cells. */
 export interface RowContext extends PictureContext, PricingContext {
   /** The catalogue's name: another catalogue may use the same article numbers. */
@@ -89,14 +92,15 @@ function replaced(longId: string): Pick<ReadId, 'offerId' | 'formerId'> {
   return { offerId: shortOwnId(longId), formerId: longId }
 }
 
-/** `ABC-123` in the column of IDs; not 7.91912E+11, which many numbers look like once a spreadsheet has shortened them. */
+/** `ABC-123` in the column of IDs; not 7.91912E+11. */
 function articleNumberIn(text: string): string {
-  return /[a-z]/i.test(text) && !/^\d+(?:\.\d+)?e\+?\d+$|^n\/?a$|^#/i.test(text) ? text : ''
+  return /[a-z]/i.test(text) && !SHORTENED.test(text) && !/^n\/?a$|^#/i.test(text) ? text : ''
 }
 
 /** @param picture the address or name in the cell, else the name by content. */
 function identityOf(textOf: (field: ImportField) => string, picture: string, catalogue: string | null): string {
-  const sku = textOf('sku') || articleNumberIn(textOf('offer_id'))
+  const given = textOf('sku')
+  const sku = (SHORTENED.test(given) ? '' : given) || articleNumberIn(textOf('offer_id'))
   const identity = JSON.stringify(sku === '' ? ['title and picture', textOf('title'), picture] : ['sku', sku])
   return catalogue === null ? identity : JSON.stringify([catalogue, identity])
 }

@@ -16,6 +16,8 @@ export interface Cell {
   pictures?: readonly SheetPicture[]
   /** How the sheet shows a number, for example `"$"#,##0.00`. */
   format?: string
+  /** Whether the column is hidden. */
+  isHidden?: boolean
   /** Why there is no value although the cell is not empty. */
   problem?: string
 }

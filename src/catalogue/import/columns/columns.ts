@@ -45,7 +45,7 @@ export function parseMapping(text: string): ColumnMapping {
 
 /**
  * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
- * the one for a piece counts, and the one in CNY; of two of pictures the one with addresses, since pictures that lie in the other are found in any
+ * the one for a piece counts, the one in CNY, and the one of the latest year; of two of pictures the one with addresses, since pictures that lie in the other are found in any
  * column.
  */
 export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
@@ -59,12 +59,14 @@ export function mapColumns(columns: readonly string[], mapping: ColumnMapping = 
   })
   const hasPiece = wishes.some(({ field, column }) => field === 'price' && !isForPack(column))
   const hasCny = wishes.some(({ field, currency }) => field === 'price' && currency === null)
+  const lastYear = Math.max(...wishes.map(({ field, column }) => (field === 'price' ? yearIn(column) : 0)))
   const hasAddresses = wishes.some(({ field, column }) => field === 'image' && namesAddresses(column))
   const taken = new Set<ImportField>()
   const uses = wishes.map(({ column, field, currency }): ColumnUse => {
     const isSecond =
       (field === 'price' && hasPiece && isForPack(column)) ||
       (currency !== null && hasCny) ||
+      (field === 'price' && yearIn(column) < lastYear) ||
       (field === 'image' && hasAddresses && !namesAddresses(column) && !mapping.has(asName(column)))
     const from = field === 'price' && mapping.size === 0 ? stepOf(column) : null
     if (field === undefined || isSecond || (from === null && taken.has(field))) return { column, field: null }
@@ -100,6 +102,11 @@ function mayBeTitle(column: string): boolean {
   return /^(?:items?|descriptions?|details|specifications?|描述|规格|描述规格|beschreibung|descripción|описание|açıklama|môtả)$/.test(
     asName(column),
   )
+}
+
+/** 0 without any. */
+function yearIn(column: string): number {
+  return Number(/(?<!\d)20\d\d(?!\d)/.exec(column)?.[0] ?? 0)
 }
 
 /** `null` for CNY, or if the name says nothing. */

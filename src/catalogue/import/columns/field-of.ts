@@ -10,7 +10,7 @@ const OTHER_AMOUNT =
   /样品|样板|零售|市场价|总|合计|金额|运费|模具|定金|押金|目标|旧|原价|上次|建议|昨|%|(?<!\p{L})(?:samples?|muster|muestra|retail|msrp|rrp|uvp|total|subtotal|amount|freight|shipping|mou?ld|tooling|deposit|target|old|previous|last|suggested|market)(?!\p{L})|образ/iu
 /** Terms of delivery, taxes and other words that leave a price a price. */
 const TERMS =
-  /含税|不含税|未税|含运|包邮|出厂|离岸|到岸|(?<!\p{L})(?:fob|exw|ex works|cif|cfr|cnf|ddp|dap|fca|shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin|china|incl?|including|excl?|excluding|without|with|vat|tax|mwst|iva|in|our|your|for|bulk|wholesale|qty|best|net|new|20\d\d)\.?(?!\p{L})/giu
+  /含税|不含税|未税|含运|包邮|出厂|离岸|到岸|(?<!\p{L})(?:fob|exw|ex works|cif|cfr|cnf|ddp|dap|fca|shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin|china|incl?|including|excl?|excluding|without|with|vat|tax|mwst|iva|ht|ttc|netto|inkl|zzgl|in|our|your|for|bulk|wholesale|qty|best|net|new|20\d\d)\.?(?!\p{L})/giu
 const PER = /(?:\/|每|за\s|(?<!\p{L})(?:per|pro|je|por|par)(?!\p{L})).*$/iu
 
 export function fieldOf(column: string): ImportField | undefined {
@@ -36,11 +36,11 @@ function bilingual(column: string): ImportField | undefined {
 /** `≥100`, `500+ pcs`, `100-499`, `Price (1000 pcs)`, `1K`: a quantity, then no other number than the end of its range. */
 const STEP =
   /^\D*?(?:[≥>]=?\s*)?(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,7})\s*(k(?!g)|千|万)?\s*(?:[-~–—]\s*(?:\d[\d,]*\s*(?:k|千|万)?)?)?\s*[^\d.]*$/iu
-const STEP_SIGN = /[≥>+@]|\d\s*[-~–—]|以上|起|pcs|pieces|units|件|个|(?<!\p{L})(?:up|qty|moq|from)(?!\p{L})/iu
+const STEP_SIGN = /[≥>+@]|\d\s*[-~–—]|以上|起|件|个|(?<!\p{L})(?:pcs|pieces|units|up|qty|moq|from)(?!\p{L})/iu
 
 /** Of a name that has a step, all but what the prices are. */
 const STEP_WORDS =
-  /[≥>+@=~–—-]|[\d.,]+\s*(?:k|千|万)?|以上|起|pcs|pieces|units?|件|个|(?<!\p{L})(?:up|qty|moq|from|to|and|at|or more)(?!\p{L})/giu
+  /[≥>+@=~–—-]|[\d.,]+\s*(?:k|千|万)?|以上|起|件|个|(?<!\p{L})(?:pcs|pieces|units?|up|qty|moq|from|to|and|at|or more)(?!\p{L})/giu
 
 /** The quantity from which on the prices of a column hold; `null` if its name has none. */
 export function stepOf(column: string): number | null {

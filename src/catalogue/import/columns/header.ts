@@ -2,20 +2,34 @@
 import { AppError } from '../../../errors.ts'
 import type { Cell, Sheet, TableFile, TableRow } from '../../../sheets/read/table.ts'
 import { type ColumnMapping, type ColumnUse, mapColumns } from './columns.ts'
+import { namesUnder, sharpens } from './two-rows.ts'
 
 /** Titles, addresses and instructions above a table hardly take more. */
 const SEARCHED_ROWS = 20
 const SHOWN_COLUMNS = 12
 const SHOWN_CHARS = 40
 
+const IDENTIFYING = new Set<string | null>(['offer_id', 'link', 'sku', 'image'])
+/** Sheets that show how to fill in another one. */
+const EXAMPLE = /example|sample|instruction|read ?me|template|示例|样例|範例|说明|說明|模板|填写/i
+
 export interface FoundTable {
   columns: readonly ColumnUse[]
+  headerLine: number
+  sheetName: string
+  /** The texts above the header. */
+  above: readonly string[]
+  /** The texts of sheets without offers, such as terms. */
+  elsewhere: readonly string[]
   /** Those below the header. */
   rows(): AsyncIterable<TableRow>
+  /** Other sheets that have such a table, too. */
+  others: readonly { sheetName: string; headerLine: number }[]
 }
 
-interface Candidate extends FoundTable {
-  headerLine: number
+interface Candidate extends Omit<FoundTable, 'others' | 'elsewhere'> {
+  /** Of the whole row. */
+  text: string
   /** Whether pictures lie inside the sheet below the header, or beside it: then no column needs to name them. */
   hasPictures: boolean
   /** How many columns are known; the header with the most is the right one. */
@@ -31,44 +45,87 @@ export async function findTable(
   mapping: ColumnMapping | undefined,
   hasPictureFiles: boolean,
 ): Promise<FoundTable> {
-  let best: Candidate | null = null
+  const complete: Candidate[] = []
+  const elsewhere: string[] = []
   let nearest: Candidate | null = null
   for (const sheet of sheets) {
-    for (const found of await candidatesIn(sheet, mapping)) {
-      const candidate = { ...found, hasPictures: found.hasPictures || hasPictureFiles }
-      if (isComplete(candidate) && (best === null || candidate.known > best.known)) best = candidate
-      if (nearest === null || candidate.known > nearest.known) nearest = candidate
-    }
+    const found = await candidatesIn(sheet, mapping)
+    const candidates = hasPictureFiles ? found.map(each => ({ ...each, hasPictures: true })) : found
+    const best = mostKnown(candidates.filter(isComplete))
+    if (best) complete.push(best)
+    else elsewhere.push(...candidates.map(({ text }) => text))
+    nearest = mostKnown(nearest ? [nearest, ...candidates] : candidates)
   }
-  if (best) return best
+  const real = complete.filter(({ sheetName }) => !EXAMPLE.test(sheetName))
+  const best = mostKnown(real) ?? mostKnown(complete)
+  if (best) return { ...best, elsewhere, others: real.filter(each => each !== best) }
   throw noHeader(nearest)
 }
 
+/** The first of equal ones. */
+function mostKnown(candidates: readonly Candidate[]): Candidate | null {
+  return candidates.reduce<Candidate | null>((best, each) => (best && best.known >= each.known ? best : each), null)
+}
+
 async function candidatesIn(sheet: Sheet, mapping?: ColumnMapping): Promise<Candidate[]> {
-  if (sheet.columns !== null) return [candidate(sheet, sheet.columns, 0, mapping)]
-  const candidates: Candidate[] = []
+  if (sheet.columns !== null) return [candidate(sheet, sheet.columns, [], { line: 0, above: [] }, mapping)]
+  const rows: { line: number; cells: readonly Cell[] }[] = []
   let seen = 0
-  let lastPicture = 0
   for await (const row of sheet.rows()) {
-    if ('cells' in row) {
-      candidates.push(candidate(sheet, row.cells.map(textOf), row.line, mapping))
-      if (row.cells.some(({ pictures }) => pictures !== undefined)) lastPicture = row.line
-    }
+    if ('cells' in row) rows.push(row)
     seen += 1
     if (seen === SEARCHED_ROWS) break
   }
-  return candidates.map(found => ({ ...found, hasPictures: lastPicture > found.headerLine }))
+  const lastPicture = rows.findLast(({ cells }) => cells.some(({ pictures }) => pictures !== undefined))?.line ?? 0
+  const texts = rows.map(({ cells }) => cells.map(textOf))
+  const found = rows.flatMap(({ line, cells }, index): Candidate[] => {
+    const [own = [], group = [], below = []] = [texts[index], texts[index - 1], texts[index + 1]]
+    // Its second row says more.
+    if (sharpens(own, below)) return []
+    const at = { line, above: texts.slice(0, index).map(row => row.join(' ').trim()) }
+    return [candidate(sheet, namesUnder(group, own), cells, at, mapping)]
+  })
+  return found.map(each => ({ ...each, hasPictures: lastPicture > each.headerLine }))
 }
 
-function candidate(sheet: Sheet, names: readonly string[], headerLine: number, mapping?: ColumnMapping): Candidate {
-  const columns = mapColumns(names, mapping)
+function candidate(
+  sheet: Sheet,
+  names: readonly string[],
+  cells: readonly Cell[],
+  at: { line: number; above: readonly string[] },
+  mapping?: ColumnMapping,
+): Candidate {
+  const isHidden = (index: number): boolean => cells[index]?.isHidden ?? false
+  const visible = mapColumns(
+    names.map((name, index) => (isHidden(index) ? '' : name)),
+    mapping,
+  )
+  const columns = withHidden(visible, mapColumns(names, mapping), isHidden)
   return {
     columns,
-    headerLine,
+    headerLine: at.line,
+    text: names.join(' ').trim(),
+    sheetName: sheet.name,
+    above: [sheet.name, ...at.above],
     hasPictures: false,
     known: columns.filter(({ field }) => field !== null).length,
-    rows: () => rowsBelow(sheet, headerLine, names.length),
+    rows: () => rowsBelow(sheet, at.line, names.length),
   }
+}
+
+/** A hidden column says which offer it is, if no other does; but hidden prices and minimums are not offered. */
+function withHidden(
+  visible: readonly ColumnUse[],
+  all: readonly ColumnUse[],
+  isHidden: (index: number) => boolean,
+): ColumnUse[] {
+  const taken = new Set<string | null>(visible.map(({ field }) => field))
+  return visible.map((use, index) => {
+    const hidden = isHidden(index) ? all[index] : undefined
+    if (hidden === undefined) return use
+    const isUseful = IDENTIFYING.has(hidden.field) && !taken.has(hidden.field)
+    return isUseful ? hidden : { column: hidden.column, field: null }
+  })
 }
 
 async function* rowsBelow(sheet: Sheet, headerLine: number, width: number): AsyncGenerator<TableRow> {
@@ -78,6 +135,13 @@ async function* rowsBelow(sheet: Sheet, headerLine: number, width: number): Asyn
       yield { line: row.line, reason: `The row has ${row.cells.length} cells, but the header has ${width}.` }
     } else yield row
   }
+}
+
+/** The columns of a further header below the first: of another table, or the same one repeated. */
+export function columnsOfHeader(cells: readonly Cell[], mapping?: ColumnMapping): ColumnUse[] | null {
+  const columns = mapColumns(cells.map(textOf), mapping)
+  const fields = new Set(columns.flatMap(({ field }) => (field === null ? [] : [field])))
+  return fields.has('title') && fields.size >= 3 ? columns : null
 }
 
 function textOf({ value }: Cell): string {

@@ -1,6 +1,7 @@
 /** The names of columns that are known: English, Chinese, and the languages of buyers. */
 
 import leven from 'leven'
+import type { Cell } from '../../../sheets/read/table.ts'
 
 /** `sku` is the user's article number; `place` is a province and city in one cell. */
 export type ImportField =
@@ -17,6 +18,7 @@ export type ImportField =
   | 'province'
   | 'city'
   | 'place'
+  | 'discount'
   | 'image'
   | PhotoField
 
@@ -110,6 +112,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
   ['province', 'province 省 省份 所在省 所在省份'],
   ['city', 'city 市 城市 所在市 所在城市'],
   ['place', 'place location region origin 所在地 地区 发货地 产地 地址 產地 發貨地 город countryoforigin'],
+  ['discount', 'discount 折扣 优惠 折扣率 rabatt descuento remise sconto desconto indirim скидка 할인'],
   [
     'image',
     'image imageurl images imagelink imagepath picture pictureurl pic picurl photo photourl img ' +
@@ -125,6 +128,8 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
 
 export const FIELD_NAMES = NAMES.map(([field]) => field)
 const FIELD_OF_NAME = new Map(NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)))
+/** In headers; titles are mostly longer. */
+const MAX_NAME_CHARS = 30
 /** A mistyped name has at least so many letters, fewer are other words. */
 const MIN_MISTYPED = 5
 
@@ -147,6 +152,14 @@ export function fieldNamed(name: string): ImportField | undefined {
 function isMistyped(name: string, known: string): boolean {
   const distance = leven(name, known)
   return distance === 1 || (distance === 2 && [...name].sort().join('') === [...known].sort().join(''))
+}
+
+/** Whether a cell holds the name of the column of titles, as it stands in headers. Cheap, since each row is asked. */
+export function mayBeHeader(cells: readonly Cell[]): boolean {
+  return cells.some(
+    ({ value }) =>
+      typeof value === 'string' && value.length <= MAX_NAME_CHARS && FIELD_OF_NAME.get(asName(value)) === 'title',
+  )
 }
 
 /** Without case, spaces, punctuation and anything in brackets. */

@@ -13,8 +13,9 @@ const DOLLARS = new Set(['USD', 'AUD', 'CAD', 'HKD', 'NZD', 'SGD', 'TWD', 'MXN',
 const YENS = new Set(['CNY', 'JPY'])
 const UNRECOGNISED = '?'
 
-/** `word` not inside a longer word. */
-const whole = (words: string): string => String.raw`(?<!\p{L})(?:${words})(?!\p{L})`
+/** Not inside a longer word; Chinese has no spaces between words. */
+const whole = (words: string): string =>
+  String.raw`(?<![\p{Script=Latin}\p{Script=Cyrillic}])(?:${words})(?![\p{Script=Latin}\p{Script=Cyrillic}])`
 
 /** In this order: 港元 contains 元, and US$ contains S$. */
 const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (

@@ -35,7 +35,7 @@ const QUANTITY =
 const OTHER_LIMIT = /[≤<]|max|most|up to|under|below|less|最多|不超过|以[内下]|до(?!\p{L})|bis(?!\p{L})|hasta/iu
 /** Words that leave a quantity what it is. */
 const REMARKS =
-  /[()+:≥>=~约]|(?:最[低少小])?起[批订售订][量数]?|起|最[低少小]|不少于|以上|混批|数量|최소|tối thiểu|a partir de|à partir de|(?<!\p{L})(?:at least|not less than|or more|and up|up|min(?:imum)?|moq|order|of|qty|quantity|about|approx|ca|each|every|ab|mindestens|mín(?:imo)?|desde|от|мин|from|en az)\.?(?!\p{L})/giu
+  /[()+:≥>=~约]|(?:最[低少小])?起[批订售订][量数]?|起|最[低少小]|不少于|[每各][款色种]|以上|混批|数量|최소|tối thiểu|a partir de|à partir de|(?<!\p{L})(?:at least|not less than|or more|and up|up|min(?:imum)?|moq|order|of|qty|quantity|about|approx|ca|each|every|ab|mindestens|mín(?:imo)?|desde|от|мин|from|en az)\.?(?!\p{L})/giu
 /** `100 per colour` is a minimum of 100 for one thing. */
 const EACH_VARIANT =
   /\s*(?:\/|per|each|每|pro|por|par|за)\s*(?:colou?r|design|style|model|sku|size|item|款|色|颜色|型号|款式|尺码|order|订单|单|farbe|couleur)s?\s*$/iu

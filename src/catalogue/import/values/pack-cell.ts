@@ -1,5 +1,6 @@
 /** What a price or a minimum counts: pieces, cartons, dozens, kilograms. A price for several pieces is not the price of one. */
 import type { Pack } from '../../../offers/price/pack.ts'
+import { currenciesIn } from './currency.ts'
 import { type Unit, type UnitKind, unitNamed, wordsFor } from './unit-words.ts'
 
 const PIECE = String.raw`(?:(?:${wordsFor('piece')})\.?)`
@@ -111,12 +112,14 @@ function unitAfterPer(text: string): Unit | null {
 /** Of a column such as `Price per carton`, `Price/dozen (USD)`, `MOQ (ctn)` or `箱价`. */
 export function unitOfColumn(column: string): Unit | null {
   const plain = column.normalize('NFKC')
-  const parts = plain.matchAll(/(\/|\bper\b|每|\bby\b|[([【]\s*(?:per\b|每|\/)?)\s*([^/()[\]【】]+)/giu)
+  const parts = plain.matchAll(/(\/|\bper\b|每|\bby\b|[([【]\s*(?:per\b|每|\/)?)\s*([^/()[\]【】,;]+)/giu)
   for (const [, sign = '', part = ''] of parts) {
     // Price (100 pcs) rather says from which quantity it holds.
-    const unit = /^[([【]\s*$/.test(sign) && /^\s*\d/.test(part) ? null : unitIn(part)
+    const unit = /^[([【]\s*$/.test(sign) && /^\s*\d/.test(part) ? null : unitIn(currenciesIn(part).rest)
     if (unit) return unit
   }
+  const last = unitNamed(/[\s,]([\p{L}.]+)\s*$/u.exec(plain)?.[1] ?? '')
+  if (last) return last
   return /箱价/.test(plain) ? { kind: 'carton', size: null, word: '箱' } : null
 }
 

@@ -48,7 +48,7 @@ export function readPriceCell(raw: string, mark: DecimalMark, around: string | n
   const failed = (why: string): PriceReading => ({ ...none, problem: `${why}: ${quoted(raw)}` })
   if (UNKNOWN.test(text) || UNKNOWN.test(found.rest.trim())) return none
   if (named && 'problem' in named) return failed(named.problem)
-  const plain = plainNumbers(found.rest, mark)
+  const plain = plainNumbers(withoutGroups(found.rest, code ?? around), mark)
   if (plain === null) {
     const reading = failed('can be read in two ways')
     return { ...reading, problem: `${reading.problem} (write 1234.56, or 1,000 with another number that has decimals)` }
@@ -60,6 +60,14 @@ export function readPriceCell(raw: string, mark: DecimalMark, around: string | n
   if (problem !== null) return failed(problem)
   const price = parsePrice(asListed(listed))
   return price === null ? failed('could not be read') : { ...none, price, unit }
+}
+
+/** No price in these has decimals, so that a point or a comma before three digits groups them. */
+const WITHOUT_DECIMALS = new Set(['VND', 'IDR', 'KRW', 'JPY', 'CLP'])
+
+function withoutGroups(text: string, currency: string | null): string {
+  const group = /(?<![\d.,])[1-9]\d{0,2}(?:[.,]\d{3})+(?![\d.,])/g
+  return WITHOUT_DECIMALS.has(currency ?? '') ? text.replaceAll(group, found => found.replaceAll(/[.,]/g, '')) : text
 }
 
 /** Prices that rise with the quantity, or bare numbers that fall, are rather quantities and prices the other way round. */

@@ -4,7 +4,7 @@ import type { Archive } from './archive.ts'
 import { type Budget, tooMuch } from './budget.ts'
 import { type CellRange, parseRange } from './cell-ref.ts'
 import { readDrawing } from './pictures/drawings.ts'
-import { MAX_COLUMNS } from './raw-rows.ts'
+import { isTrue, MAX_COLUMNS } from './raw-rows.ts'
 import { readRelations } from './relations.ts'
 import { readXml, relationId } from './xml.ts'
 
@@ -16,6 +16,7 @@ const DEFAULT_ROW_HEIGHT = 15
 export interface Outline {
   /** Ranges of several rows, by their first column, from top to bottom. Only this column is filled. */
   merges: ReadonlyMap<number, readonly CellRange[]>
+  isHidden(column: number): boolean
   linkAt(row: number, column: number): string | undefined
   picturesAt(row: number, column: number): readonly SheetPicture[] | undefined
   /** The columns of this row that have a picture. */
@@ -32,6 +33,7 @@ export async function readOutline(archive: Archive, part: string, budget: Budget
   const links: Link[] = []
   const drawings: string[] = []
   const heights = new Map<number, number>()
+  const hidden = new Set<number>()
   let defaultHeight = DEFAULT_ROW_HEIGHT
   const bounded = (count: number): void => {
     if (count > MAX_RANGES) throw tooMuch(`it has more than ${MAX_RANGES} merged cells or links`)
@@ -39,6 +41,14 @@ export async function readOutline(archive: Archive, part: string, budget: Budget
   await readXml(archive.read(part), budget, {
     open: (name, attributes) => {
       const { ref = '', ht, r, defaultRowHeight } = attributes
+      if (name === 'col' && isTrue(attributes.hidden)) {
+        for (
+          let each = Math.max(1, Number(attributes.min));
+          each <= Math.min(Number(attributes.max), MAX_COLUMNS);
+          each++
+        )
+          hidden.add(each)
+      }
       if (name === 'sheetFormatPr') defaultHeight = Number(defaultRowHeight) || DEFAULT_ROW_HEIGHT
       else if (name === 'row' && ht !== undefined) heights.set(Number(r), Number(ht) || defaultHeight)
       else if (name === 'mergeCell') {
@@ -65,12 +75,37 @@ export async function readOutline(archive: Archive, part: string, budget: Budget
       else columns.set(column, [picture])
     }
   }
+  const filled = byColumn(merges)
+  moveToTop(pictures, filled)
   const addresses = indexLinks(links, id => relations.get(id)?.target)
   return {
-    merges: byColumn(merges),
+    merges: filled,
+    isHidden: column => hidden.has(column),
     linkAt: (row, column) => addresses.get(keyOf(row, column)),
     picturesAt: (row, column) => pictures.get(row)?.get(column),
     pictureColumns: row => pictures.get(row)?.keys() ?? [],
+  }
+}
+
+/** A picture in the middle of merged cells belongs to all of them, if it is their only one. */
+function moveToTop(
+  pictures: Map<number, Map<number, SheetPicture[]>>,
+  merges: ReadonlyMap<number, readonly CellRange[]>,
+): void {
+  const rows = [...pictures.keys()].sort((a, b) => a - b)
+  for (const [column, ranges] of merges) {
+    const shown = rows.filter(row => pictures.get(row)?.has(column))
+    let next = 0
+    for (const { top, bottom } of ranges) {
+      while ((shown[next] ?? top) < top) next += 1
+      const row = shown[next]
+      if (row === undefined) break
+      if (row === top || row > bottom || (shown[next + 1] ?? bottom + 1) <= bottom) continue
+      const columns = pictures.get(row)
+      const above = pictures.get(top) ?? new Map<number, SheetPicture[]>()
+      pictures.set(top, above.set(column, columns?.get(column) ?? []))
+      columns?.delete(column)
+    }
   }
 }
 

@@ -19,12 +19,13 @@ export interface RawCell {
 
 export interface RawRow {
   row: number
+  isHidden: boolean
   cells: RawCell[]
 }
 
 /** Emits the rows that have a cell with something in it. */
 export function createRowReader(emit: (row: RawRow) => void): XmlHandler {
-  let row: RawRow = { row: 0, cells: [] }
+  let row: RawRow = { row: 0, isHidden: false, cells: [] }
   let cell: RawCell | null = null
   let column = 0
   let field: 'text' | 'formula' | null = null
@@ -44,7 +45,11 @@ export function createRowReader(emit: (row: RawRow) => void): XmlHandler {
     open: (name, attributes) => {
       if (name === 'row') {
         const number = Number(attributes.r)
-        row = { row: Number.isInteger(number) && number > row.row ? number : row.row + 1, cells: [] }
+        row = {
+          row: Number.isInteger(number) && number > row.row ? number : row.row + 1,
+          isHidden: isTrue(attributes.hidden),
+          cells: [],
+        }
         column = 0
       } else if (name === 'c') openCell(attributes)
       else if (name === 'v' || (name === 't' && !isPhonetic)) field = 'text'
@@ -66,4 +71,8 @@ export function createRowReader(emit: (row: RawRow) => void): XmlHandler {
       } else if (name === 'row' && row.cells.length > 0) emit(row)
     },
   }
+}
+
+export function isTrue(attribute: string | undefined): boolean {
+  return attribute === '1' || attribute === 'true'
 }

@@ -16,13 +16,17 @@ export async function* readSheetRows(
   const fill = createFiller(outline)
   for await (const raw of parseXml<RawRow>(part, budget, createRowReader)) {
     const cells: Cell[] = []
-    for (const rawCell of raw.cells) place(cells, rawCell.column, readCell(rawCell, context))
+    for (const rawCell of raw.cells) {
+      const cell = readCell(rawCell, context)
+      place(cells, rawCell.column, outline.isHidden(rawCell.column) ? { ...cell, isHidden: true } : cell)
+    }
     addOutline(cells, raw, outline)
     fill(cells, raw.row)
     const trimmed = trimCells(cells)
     if (trimmed === null) continue
     budget.cells(trimmed.length)
-    yield { line: raw.row, cells: trimmed }
+    if (raw.isHidden) yield { line: raw.row, reason: 'The row is hidden in the sheet.' }
+    else yield { line: raw.row, cells: trimmed }
   }
 }
 
