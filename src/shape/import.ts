@@ -4,7 +4,7 @@ import type { OfferSummary } from '../offers/offer.ts'
 import { pictureName } from '../offers/picture-name.ts'
 import type { ImportResult, RowProblem } from '../offers/results/import-result.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
-import { cell, counted, omitUnknown, placeText, shorten } from './text/values.ts'
+import { cell, counted, omitUnknown, placeText, quotedText, shorten } from './text/values.ts'
 
 const MAX_COLUMNS = 40
 const MAX_PROBLEMS = 10
@@ -82,13 +82,13 @@ export function shapeImport(result: ImportResult): ImportValue {
 }
 
 function shapeRow(offer: OfferSummary) {
-  const { offerId, title, price, quoted, moq, unit, shopName, imageUrl } = offer
+  const { offerId, title, price, moq, unit, shopName, imageUrl } = offer
   return {
     offer_id: offerId,
     title,
     ...omitUnknown({
       price: price?.text,
-      quoted: quoted ? `${quoted.text} ${quoted.currency}` : null,
+      quoted: quotedText(offer),
       ...{ moq, unit, shop_name: shopName, place: placeText(offer) || null },
       picture: imageUrl === null ? null : shorten(pictureName(imageUrl), FIELD_MAX_CHARS),
     }),

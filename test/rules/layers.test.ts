@@ -30,7 +30,7 @@ const LAYERS = [
 /** The layers inside a part: its folders, top to bottom; `.` stands for the files next to them. */
 const INNER_LAYERS: Record<string, string[][]> = {
   view: [['.'], ['grid', 'picker'], ['parts'], ['replies'], ['bridge']],
-  shape: [['.', 'search', 'details', 'compare', 'cost', 'inquiry', 'supplier', 'sheet'], ['report'], ['text']],
+  shape: [['.', 'search', 'details', 'compare', 'cost', 'inquiry', 'supplier'], ['sheet'], ['report'], ['text']],
 }
 
 /** Importers that must not import these targets, whatever their layers. */

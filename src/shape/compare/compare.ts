@@ -13,7 +13,7 @@ import { importedTerms } from '../text/imported.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, nowOf, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted, omitUnknown, shorten } from '../text/values.ts'
+import { counted, omitUnknown, quotedText, shorten } from '../text/values.ts'
 import { unitPriceWas } from '../text/was.ts'
 
 /** Tokens reserved for everything except the offers. */
@@ -119,8 +119,9 @@ function shapeCost({ atMost, ...cost }: CompareResult['cost']) {
 }
 
 /** Why it does not fit, and what an unknown price is in the seller's currency. */
-function missesWithQuote({ price, quoted }: OfferDetails, misses: readonly string[]): string[] | null {
-  const all = price === null && quoted ? [...misses, `quoted as ${quoted.text} ${quoted.currency}`] : [...misses]
+function missesWithQuote(details: OfferDetails, misses: readonly string[]): string[] | null {
+  const quoted = details.price === null ? quotedText(details) : null
+  const all = quoted === null ? [...misses] : [...misses, `quoted as ${quoted}`]
   return all.length > 0 ? all : null
 }
 

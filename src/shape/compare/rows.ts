@@ -1,12 +1,10 @@
-/** A comparison as the rows of a spreadsheet, one figure per cell. */
+/** A comparison as the rows of a spreadsheet. */
 import type { ComparedOffer } from '../../offers/comparison.ts'
-import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { formatFen, formatPerUnit } from '../../offers/price/decimal.ts'
-import { formatAmount } from '../../offers/price/money.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { CostPartName, LandedCost, LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import { type Words, wordsOf } from '../report/words.ts'
-import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { offerCells, quoteCells, type SheetRow } from '../sheet/offer-cells.ts'
 
 export const SHEET_COLUMNS = [
   'rank',
@@ -51,45 +49,30 @@ export const LANDED_COLUMNS = [
 
 const COLUMNS = [...SHEET_COLUMNS, ...LANDED_COLUMNS] as const
 
-/** Money is decimal text; `null` is unknown. */
-export type OfferRow = Record<(typeof COLUMNS)[number], string | number | null>
+export type OfferRow = SheetRow<(typeof COLUMNS)[number]>
 
 /** Offers, best first, then those that could not be compared. */
 export function compareRows(
   result: CompareResult,
   landed: LandedCostResult | null,
   words: Words = wordsOf('en'),
-): OfferRow[] {
+): Partial<OfferRow>[] {
   const costs = new Map(landed?.offers.map(({ details, cost }) => [details.offerId, cost]))
   const failed = result.failures.map(({ reference, error }) => ({
-    ...EMPTY_ROW,
     offer_id: reference,
     fits: words.status.notCompared(words.failure(error)),
   }))
-  const rows = result.offers.map((offer, index) => ({
-    ...rowOf(offer, index + 1, result, words),
-    ...landedOf(costs.get(offer.details.offerId), words),
-  }))
+  const rows = result.offers.map((offer, index) => {
+    const cost = costs.get(offer.details.offerId)
+    return { ...rowOf(offer, index + 1, result, words), ...(cost && landedOf(cost, words)) }
+  })
   return [...rows, ...failed]
 }
 
 type LandedCells = Pick<OfferRow, (typeof LANDED_COLUMNS)[number]>
 
-const NO_LANDED_COST: LandedCells = {
-  domestic_freight_cny: null,
-  international_freight_cny: null,
-  duty_high_cny: null,
-  vat_high_cny: null,
-  fees_cny: null,
-  landed_total_low_cny: null,
-  landed_total_high_cny: null,
-  landed_unit_high_cny: null,
-  landed_cost_lacks: null,
-}
-
 /** There is no total of what is not known. */
-function landedOf(cost: LandedCost | undefined, words: Words): LandedCells {
-  if (cost === undefined) return NO_LANDED_COST
+function landedOf(cost: LandedCost, words: Words): LandedCells {
   const { parts, total, without, quantity } = cost
   const highOf = (name: CostPartName): string | null => {
     const amount = parts.find(part => part.name === name)?.amount
@@ -108,69 +91,17 @@ function landedOf(cost: LandedCost | undefined, words: Words): LandedCells {
   }
 }
 
-const EMPTY_ROW: OfferRow = {
-  ...NO_LANDED_COST,
-  rank: null,
-  offer_id: null,
-  title: null,
-  unit_price_low_cny: null,
-  unit_price_high_cny: null,
-  price_basis: null,
-  order_quantity: null,
-  unit: null,
-  order_total_low_cny: null,
-  order_total_high_cny: null,
-  moq: null,
-  lot_size: null,
-  fits: null,
-  shop_name: null,
-  province: null,
-  city: null,
-  sold: null,
-  repurchase_rate: null,
-  years_on_1688: null,
-  seller_kind: null,
-  seller_badges: null,
-  quoted: null,
-  source: null,
-  url: null,
-  image_url: null,
-}
-
 function rowOf(
   { details, quote, misses }: ComparedOffer,
   rank: number,
   result: CompareResult,
   words: Words,
 ): Omit<OfferRow, keyof LandedCells> {
-  const source = result.sources.get(details.offerId) ?? result.source.upstream
-  const { unitPrice, total } = quote
-  const evidence = evidenceOf(details)
   return {
+    ...offerCells(details, result.sources.get(details.offerId) ?? result.source.upstream, words),
+    ...quoteCells(quote),
     rank,
-    offer_id: details.offerId,
-    title: details.title,
-    unit_price_low_cny: unitPrice && formatAmount(unitPrice.low),
-    unit_price_high_cny: unitPrice && formatAmount(unitPrice.high),
-    price_basis: quote.basis,
-    order_quantity: quote.orderQuantity,
-    unit: details.unit,
-    order_total_low_cny: total && formatAmount(total.low),
-    order_total_high_cny: total && formatAmount(total.high),
-    moq: details.moq,
     lot_size: details.lotSize,
     fits: misses.length === 0 ? 'yes' : words.misses(misses),
-    shop_name: details.shopName,
-    province: details.province,
-    city: details.city,
-    sold: evidence.sold?.text ?? null,
-    repurchase_rate: evidence.repurchaseRate,
-    years_on_1688: evidence.yearsOn1688,
-    seller_kind: evidence.sellerKind,
-    seller_badges: words.badges(evidence.badges) || null,
-    quoted: details.quoted ? `${details.quoted.text} ${details.quoted.currency}` : null,
-    source,
-    url: linkOf(details.offerId, source),
-    image_url: pictureLinkOf(details.imageUrl),
   }
 }

@@ -3,9 +3,9 @@ import { evidenceText } from '../text/evidence.ts'
 import { failureLine } from '../text/failed.ts'
 import { missText } from '../text/misses.ts'
 import { type Column, type Page, pageText, type TextTable } from '../text/page.ts'
-import { PRICE_BASES } from '../text/price-basis.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted, placeText } from '../text/values.ts'
+import { PRICE_BASES } from '../text/words/price-basis.ts'
 import type { CompareValue } from './compare.ts'
 
 export function comparePage(value: CompareValue): Page {

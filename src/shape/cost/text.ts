@@ -1,8 +1,8 @@
 import { currencyText } from '../text/currency.ts'
 import { failureLine } from '../text/failed.ts'
-import { PRICE_BASES } from '../text/price-basis.ts'
 import { provenanceLine } from '../text/provenance.ts'
 import { cell, counted } from '../text/values.ts'
+import { PRICE_BASES } from '../text/words/price-basis.ts'
 import type { LandedCostValue } from './landed-cost.ts'
 
 type DryRunValue = NonNullable<LandedCostValue['dry_run']>

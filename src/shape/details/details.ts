@@ -11,7 +11,7 @@ import { importedLine, importedSchema, shapeImported } from '../text/imported.ts
 import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { creditsSchema, nowOf, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, omitUnknown, placeText } from '../text/values.ts'
+import { cell, counted, omitUnknown, placeText, quotedText } from '../text/values.ts'
 import { priceWas } from '../text/was.ts'
 import { creditsForRest, extrasLines, extrasShape, shapeExtras } from './extras.ts'
 import { quoteOf, quoteSchema, quoteText } from './quote.ts'
@@ -92,7 +92,7 @@ export function shapeDetails(result: InCurrency<DetailsResult>, wanted: Wanted |
     ...omitUnknown({ min_price: minPrice, max_price: maxPrice, min_price_cny: price?.min, max_price_cny: price?.max }),
     ...omitUnknown({ price_other: priceIn(result.otherCurrency, price) }),
     ...(result.otherCurrency && { currency: shapeCurrency(result.otherCurrency) }),
-    ...omitUnknown({ quoted: details.quoted && `${details.quoted.text} ${details.quoted.currency}` }),
+    ...omitUnknown({ quoted: quotedText(details) }),
     ...omitUnknown({ was: priceWas(details, result.past ?? [], nowOf(result.source)) }),
     ...omitUnknown({ unit: details.unit, moq: details.moq, shop_name: details.shopName }),
     ...omitUnknown({ city: details.city, province: details.province }),

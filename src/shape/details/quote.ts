@@ -6,8 +6,8 @@ import { quoteOffer, type Wanted } from '../../offers/quote.ts'
 import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import { quoted } from '../../offers/text.ts'
 import { formatIn, formatPriceIn } from '../text/currency.ts'
-import { PRICE_BASES } from '../text/price-basis.ts'
 import { omitUnknown } from '../text/values.ts'
+import { PRICE_BASES } from '../text/words/price-basis.ts'
 
 export const quoteSchema = z.object({
   variant: z.string().optional(),

@@ -2,7 +2,7 @@
 import type { OfferSummary } from '../../offers/offer.ts'
 import { type Html, html } from '../text/html.ts'
 import { dataUrl, linkOf } from '../text/links.ts'
-import { placeText } from '../text/values.ts'
+import { placeText, quotedText } from '../text/values.ts'
 import { isOwn } from './page-frame.ts'
 import type { Words } from './words.ts'
 
@@ -56,7 +56,7 @@ function picturesOf({ hasQuery, thumbnail }: RowParts): Html {
 
 function priceOf({ offer, price, priceOther }: RowParts, words: Words): Html {
   const unit = offer.unit === null ? null : html`<small lang="zh-CN">/ ${offer.unit}</small>`
-  const quoted = offer.quoted ? `${offer.quoted.text} ${offer.quoted.currency}` : null
+  const quoted = quotedText(offer)
   const shown =
     price === null
       ? html`<span class="unknown">${quoted ?? words.priceUnknown}</span>`

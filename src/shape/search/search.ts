@@ -9,7 +9,7 @@ import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { type Page, pageText } from '../text/page.ts'
 import { provenanceLine, shapeCredits, shapeSource } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted, omitUnknown, shorten } from '../text/values.ts'
+import { counted, omitUnknown, quotedText, roundedSimilarity, shorten } from '../text/values.ts'
 import type { KeywordValue, ResultValue, SearchValue } from './schema.ts'
 import { tableOf } from './table.ts'
 
@@ -126,7 +126,7 @@ function shapeProduct(
       quoted: quotedText(offer),
     }),
     ...omitUnknown({ shop_name: offer.shopName, city: offer.city }),
-    ...omitUnknown({ similarity: similarity === null ? null : Math.round(similarity * 100) / 100 }),
+    ...omitUnknown({ similarity: roundedSimilarity(similarity) }),
     ...omitUnknown({ evidence: evidence || null, unlisted: unlistedText(unlisted) }),
     ...(saysLikeness || !isConcise ? omitUnknown({ likeness }) : {}),
     ...(isConcise
@@ -159,11 +159,6 @@ function countLikeness({ match, products }: SearchResult) {
     probably_same_item: count('probably the same item'),
     similar: count('similar'),
   }
-}
-
-/** The seller's own price: `1.20 USD`. */
-function quotedText({ quoted }: RankedOffer['offer']): string | null {
-  return quoted ? `${quoted.text} ${quoted.currency}` : null
 }
 
 function unlistedText(unlisted: RankedOffer['unlisted']): string | null {

@@ -14,7 +14,7 @@ import { currencySchema, lowestPriceIn, shapeCurrency } from '../text/currency.t
 import { briefEvidence } from '../text/evidence.ts'
 import { creditsSchema, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted, omitUnknown, shorten } from '../text/values.ts'
+import { counted, omitUnknown, roundedSimilarity, shorten } from '../text/values.ts'
 
 /** Further suppliers of several products are only counted. */
 const MAX_SUPPLIERS = 8
@@ -160,7 +160,7 @@ function shapeOffer(
       moq: offer.moq,
       shop_name: offer.shopName && shorten(offer.shopName, CONCISE_SHOP_MAX_CHARS),
       city: offer.city,
-      similarity: similarity === null ? null : Math.round(similarity * 100) / 100,
+      similarity: roundedSimilarity(similarity),
       evidence: briefEvidence(evidenceOf(offer)) || null,
     }),
   }

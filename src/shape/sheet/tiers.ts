@@ -1,7 +1,8 @@
 /** The price steps and variants of offers as rows of a second sheet. */
 import type { OfferDetails, OfferSummary, Sku } from '../../offers/offer.ts'
-import { formatAmount, rangeOf } from '../../offers/price/money.ts'
+import { rangeOf } from '../../offers/price/money.ts'
 import type { Price } from '../../offers/price/price.ts'
+import { type SheetRow, unitPriceCells } from './offer-cells.ts'
 
 export const TIER_COLUMNS = [
   'offer_id',
@@ -13,7 +14,7 @@ export const TIER_COLUMNS = [
   'stock',
 ] as const
 
-export type TierRow = Record<(typeof TIER_COLUMNS)[number], string | number | null>
+type TierRow = SheetRow<(typeof TIER_COLUMNS)[number]>
 
 type Priced = Pick<OfferSummary, 'offerId' | 'title' | 'priceTiers'> & Partial<Pick<OfferDetails, 'skus'>>
 
@@ -29,11 +30,13 @@ function variantRow(offer: Priced, { name, price, stock }: Sku): TierRow {
 }
 
 function rowOf({ offerId, title }: Priced, price: Price | null, more: Partial<TierRow>): TierRow {
-  const range = price && rangeOf(price)
   return {
-    ...{ offer_id: offerId, title, from_quantity: null, variant: null, stock: null },
-    unit_price_low_cny: range && formatAmount(range.low),
-    unit_price_high_cny: range && formatAmount(range.high),
+    offer_id: offerId,
+    title,
+    from_quantity: null,
+    variant: null,
+    stock: null,
+    ...unitPriceCells(price && rangeOf(price)),
     ...more,
   }
 }

@@ -12,7 +12,7 @@ import { linkOf } from '../text/links.ts'
 import { pageText } from '../text/page.ts'
 import { creditsSchema, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { cell, counted, omitUnknown, placeText, shorten } from '../text/values.ts'
+import { cell, counted, omitUnknown, placeText, roundedSimilarity, shorten } from '../text/values.ts'
 
 const shopEvidenceSchema = evidenceSchema.omit({ sold: true, is_ad: true, shop_id: true })
 
@@ -93,7 +93,7 @@ function shapeOffer(
       price: offer.price?.text,
       price_other: lowestPriceIn(currency, offer.price && rangeOf(offer.price)),
       moq: offer.moq,
-      similarity: similarity === null ? null : Math.round(similarity * 100) / 100,
+      similarity: roundedSimilarity(similarity),
       evidence: briefEvidence({ ...evidenceOf(offer), sellerKind: null, yearsOn1688: null }) || null,
       detail_url: linkOf(offer.offerId, source),
     }),
@@ -152,7 +152,7 @@ function tableOf({ offers, currency }: SupplierValue) {
       ...(isCompared ? [similarity?.toFixed(2)] : []),
       price,
       ...(currency ? [other] : []),
-      moq === undefined ? undefined : String(moq),
+      moq,
       evidence,
       title,
     ].map(cell),

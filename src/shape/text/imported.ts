@@ -1,7 +1,7 @@
 /** What the user's own files say about an offer whose details came from elsewhere. */
 import * as z from 'zod'
 import type { ImportedOffer } from '../../offers/results/results.ts'
-import { cell, omitUnknown } from './values.ts'
+import { cell, omitUnknown, quotedText } from './values.ts'
 
 export const importedSchema = z.object({
   catalogue: z.string(),
@@ -26,9 +26,11 @@ export function shapeImported({ offer, source }: ImportedOffer): ImportedValue {
     title: offer.title,
     ...omitUnknown({
       price: offer.price?.text,
-      quoted: offer.quoted && `${offer.quoted.text} ${offer.quoted.currency}`,
+      quoted: quotedText(offer),
+      unit: offer.unit,
+      moq: offer.moq,
+      shop_name: offer.shopName,
     }),
-    ...omitUnknown({ unit: offer.unit, moq: offer.moq, shop_name: offer.shopName }),
   }
 }
 

@@ -1,4 +1,5 @@
 /** How single values are written: an unknown one is left out of JSON and a dash in text. */
+import type { OfferSummary } from '../../offers/offer.ts'
 
 /** The object without its `null` and `undefined` values. */
 export function omitUnknown<T extends Record<string, unknown>>(
@@ -19,8 +20,18 @@ function isKnown<T>(value: T): value is Exclude<T, null | undefined> {
 export const UNKNOWN = '-'
 
 /** A table cell: a dash for an unknown value, and no column separator in a known one. */
-export function cell(value: string | undefined): string {
-  return value === undefined || value === '' ? UNKNOWN : value.replaceAll('|', '/')
+export function cell(value: string | number | undefined): string {
+  return value === undefined || value === '' ? UNKNOWN : String(value).replaceAll('|', '/')
+}
+
+/** The seller's own price: `1.20 USD`; `null` if it is in CNY or unknown. */
+export function quotedText({ quoted }: Pick<OfferSummary, 'quoted'>): string | null {
+  return quoted ? `${quoted.text} ${quoted.currency}` : null
+}
+
+/** A similarity, to two decimals. */
+export function roundedSimilarity(similarity: number | null): number | null {
+  return similarity === null ? null : Math.round(similarity * 100) / 100
 }
 
 /** `浙江省 金华市`; a city that is its own province is named once. Empty if neither is known. */

@@ -4,7 +4,8 @@ export type Cell = string | number | null
 export interface CsvWriter<Column extends string> {
   /** The byte order mark and the column names. */
   readonly head: string
-  write(rows: readonly Readonly<Record<Column, Cell>>[]): string
+  /** A cell that a row lacks is empty. */
+  write(rows: readonly Readonly<Partial<Record<Column, Cell>>>[]): string
 }
 
 /** Without it, Excel reads a CSV file in the local code page and garbles Chinese. */

@@ -106,7 +106,7 @@ async function writeSheet(
   const { saveFile } = await import('../../out-file.ts')
   const words = wordsOf(language)
   const rows = sourceRows(result, offersEach, words)
-  const offerIds = [...new Set(rows.flatMap(row => (row.offer_id === null ? [] : String(row.offer_id))))]
+  const offerIds = [...new Set(rows.flatMap(row => (row.offer_id == null ? [] : String(row.offer_id))))]
   const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
   const { source, credits, remarks } = result
   const title = titleLines(

@@ -1,4 +1,4 @@
-import type { PriceBasis } from '../../offers/quote.ts'
+import type { PriceBasis } from '../../../offers/quote.ts'
 
 /** Where a unit price comes from, in words. */
 export const PRICE_BASES: Readonly<Record<PriceBasis, string>> = {
