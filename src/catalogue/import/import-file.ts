@@ -13,7 +13,7 @@ import { cellsByField, stepsIn } from './cell-text.ts'
 import type { ColumnMapping, ColumnUse } from './columns/columns.ts'
 import { columnsOfHeader, type FoundTable, findTable } from './columns/header.ts'
 import { type ImportField, isPictureField, mayBeHeader } from './columns/names.ts'
-import { codeOf, currencyOfSheet } from './columns/sheet-currency.ts'
+import { currencyOfSheet } from './columns/sheet-currency.ts'
 import { survey } from './columns/survey.ts'
 import { listPictures, matchPictures, NO_NAMED_PICTURES } from './named-pictures.ts'
 import type { FindRate, UsedRate } from './rates.ts'
@@ -22,7 +22,7 @@ import { namedRows } from './row-names.ts'
 import { createPictureKeeper } from './row-pictures.ts'
 import type { SentPictures } from './sent-pictures.ts'
 import { createUpdate } from './update.ts'
-import { currenciesIn, currencyNamed } from './values/currency.ts'
+import { codeOf, currenciesIn, currencyNamed } from './values/currency.ts'
 import { unitOfColumn } from './values/pack-cell.ts'
 
 const BATCH_OFFERS = 200
@@ -131,7 +131,7 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       return {
         ...{ files, named, keepPicture, mark },
         isKept: options.isKept,
-        currency: currencyNamed(currenciesIn(nameOf('price')), codeOf(ofSheet)) ?? ofSheet,
+        currency: currencyNamed(currenciesIn(nameOf('price')).named, codeOf(ofSheet)) ?? ofSheet,
         unit: unitOfColumn(nameOf('price')),
         minimumUnit: unitOfColumn(nameOf('moq')),
         findRate: options.findRate ?? (async () => null),

@@ -7,7 +7,7 @@ import { quoted as inQuotes } from '../../offers/text.ts'
 import type { Cell } from '../../sheets/read/table.ts'
 import { asText, type Cells, shownText } from './cell-text.ts'
 import type { FindRate, UsedRate } from './rates.ts'
-import { currencyInColumn, type NamedCurrency } from './values/currency.ts'
+import { codeOf, currencyInColumn, type NamedCurrency } from './values/currency.ts'
 import type { DecimalMark } from './values/habit.ts'
 import { isRising, readPriceCell } from './values/price-cell.ts'
 import type { Unit } from './values/unit-words.ts'
@@ -71,8 +71,7 @@ function readAmount(cell: Cell | undefined, around: Around, mark: DecimalMark): 
   if (shown.text === '') return failed(null)
   if (shown.isPercent) return failed(`is a percentage: ${inQuotes(shown.text)}`)
   const read = readPriceCell(shown.text, shown.isNumber ? '.' : mark, around.code)
-  const { price, tiers, problem, currency, namesCny, unit } = read
-  const said = currency ?? (namesCny ? 'CNY' : null)
+  const { price, tiers, problem, currency: said, unit } = read
   if (problem !== null || price === null) return failed(problem, unit)
   const isSure = around.isOfRow || shown.around.trim() !== ''
   if (said !== null && around.code !== null && said !== around.code && isSure) {
@@ -90,15 +89,11 @@ interface Around {
 
 /** The row's column of currencies counts before the name of the price column. */
 function currencyAround(ofRow: string, ofColumn: NamedCurrency): Around {
-  const column = ofColumn && 'code' in ofColumn ? ofColumn.code : null
+  const column = codeOf(ofColumn)
   const row = currencyInColumn(ofRow, column)
   if (row !== null) {
-    const isKnown = 'code' in row
-    return {
-      code: isKnown ? row.code : null,
-      problem: isKnown ? null : `${row.problem}: ${inQuotes(ofRow)}`,
-      isOfRow: true,
-    }
+    const problem = 'problem' in row ? `${row.problem}: ${inQuotes(ofRow)}` : null
+    return { code: codeOf(row), problem, isOfRow: true }
   }
   const problem = ofColumn && 'problem' in ofColumn ? `is in a column whose name ${ofColumn.problem}` : null
   return { code: column, problem, isOfRow: false }

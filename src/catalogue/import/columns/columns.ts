@@ -1,7 +1,7 @@
 /** Which column is which field of an offer. */
 import { AppError } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
-import { currenciesIn, currencyNamed } from '../values/currency.ts'
+import { codeOf, currenciesIn, currencyNamed } from '../values/currency.ts'
 import { isPack, unitOfColumn } from '../values/pack-cell.ts'
 import { fieldOf, stepOf } from './field-of.ts'
 import { asName, FIELD_NAMES, type ImportField } from './names.ts'
@@ -45,8 +45,8 @@ export function parseMapping(text: string): ColumnMapping {
 
 /**
  * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
- * the one for a piece counts, the one in CNY, and the one of the latest year; of two of pictures the one with addresses, since pictures that lie in the other are found in any
- * column.
+ * the one for a piece counts, the one in CNY, and the one of the latest year; of two of pictures the one with
+ * addresses, since pictures that lie in the other are found in any column.
  */
 export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
   const named = new Set(mapping.values())
@@ -111,8 +111,8 @@ function yearIn(column: string): number {
 
 /** `null` for CNY, or if the name says nothing. */
 function otherCurrency(column: string): string | null {
-  const named = currencyNamed(currenciesIn(column), null)
-  return named && 'code' in named && named.code !== 'CNY' ? named.code : null
+  const code = codeOf(currencyNamed(currenciesIn(column).named, null))
+  return code === 'CNY' ? null : code
 }
 
 function namesAddresses(column: string): boolean {

@@ -1,5 +1,5 @@
 /** The currency that a sheet names outside of its table: in a title, a line of terms, or a note below. */
-import { currenciesIn, currencyNamed, type NamedCurrency } from '../values/currency.ts'
+import { codeOf, currenciesIn, currencyNamed, type NamedCurrency } from '../values/currency.ts'
 
 /** `All prices in USD`, `单位：美元`: what follows names the currency of the prices. */
 const STATEMENT =
@@ -16,13 +16,13 @@ const AMOUNT = String.raw`(?:\d[\d.,]*\s*(?:${CLEAR.source})|(?:${CLEAR.source})
  */
 export function currencyOfSheet(above: readonly string[], below: readonly string[]): NamedCurrency {
   const stated = [...above, ...below].flatMap(text => text.normalize('NFKC').match(STATEMENT) ?? []).filter(hasNoAmount)
-  const statement = currencyNamed({ named: clearIn(stated), rest: '' }, null)
+  const statement = currencyNamed(clearIn(stated), null)
   if (statement !== null) return statement
   const plain = above.map(text => text.normalize('NFKC')).filter(text => !/元(?=\p{L})|(?<=\p{L})元/u.test(text))
-  const mentioned = currencyNamed({ named: clearIn(plain.filter(hasNoAmount)), rest: '' }, null)
+  const mentioned = currencyNamed(clearIn(plain.filter(hasNoAmount)), null)
   if (mentioned !== null) return mentioned
-  const amounts = currencyNamed({ named: clearIn(plain), rest: '' }, null)
-  if (amounts === null || ('code' in amounts && amounts.code === 'CNY')) return null
+  const amounts = currencyNamed(clearIn(plain), null)
+  if (amounts === null || codeOf(amounts) === 'CNY') return null
   return { problem: 'names an amount in another currency, and not the currency of its prices' }
 }
 
@@ -32,8 +32,4 @@ function hasNoAmount(text: string): boolean {
 
 function clearIn(texts: readonly string[]): Set<string> {
   return new Set(texts.flatMap(text => [...currenciesIn((text.match(CLEAR) ?? []).join(' , ')).named]))
-}
-
-export function codeOf(named: NamedCurrency): string | null {
-  return named && 'code' in named ? named.code : null
 }

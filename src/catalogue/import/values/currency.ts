@@ -89,8 +89,15 @@ function take(text: string, pattern: RegExp, onFound: (found: string) => void): 
 /** `null` if nothing is named; otherwise the code, or why there is none. */
 export type NamedCurrency = { code: string } | { problem: string } | null
 
-/** @param around the currency of what stands around the text, which decides what `$` and `¥` mean. */
-export function currencyNamed({ named }: CurrenciesIn, around: string | null): NamedCurrency {
+export function codeOf(currency: NamedCurrency): string | null {
+  return currency && 'code' in currency ? currency.code : null
+}
+
+/**
+ * @param named what {@link currenciesIn} found.
+ * @param around the currency of what stands around the text, which decides what `$` and `¥` mean.
+ */
+export function currencyNamed(named: ReadonlySet<string>, around: string | null): NamedCurrency {
   const codes = new Set(named)
   for (const [sign, family, usual] of [
     [DOLLAR, DOLLARS, 'USD'],
@@ -109,7 +116,7 @@ export function currencyNamed({ named }: CurrenciesIn, around: string | null): N
 export function currencyInColumn(text: string, around: string | null): NamedCurrency {
   const plain = text.normalize('NFKC').trim()
   if (/^(?:|-+|—+|\/|n\/?a|none|null)$/i.test(plain)) return null
-  const named = currencyNamed(currenciesIn(plain), around)
+  const named = currencyNamed(currenciesIn(plain).named, around)
   if (named !== null) return named
   return /^[a-z]{3}$/i.test(plain)
     ? { code: plain.toUpperCase() }

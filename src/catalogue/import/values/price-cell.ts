@@ -2,18 +2,17 @@
 import { ladderOf, type PriceTier } from '../../../offers/price/ladder.ts'
 import { type Price, parsePrice, spanPrices } from '../../../offers/price/price.ts'
 import { quoted } from '../../../offers/text.ts'
-import { currenciesIn, currencyNamed } from './currency.ts'
+import { codeOf, currenciesIn, currencyNamed } from './currency.ts'
 import { type DecimalMark, plainNumbers } from './habit.ts'
 import { splitPrice } from './pack-cell.ts'
 import { type Unit, wordsFor } from './unit-words.ts'
 
 export interface PriceReading {
-  /** In CNY, or in `currency` if there is one; `null` for unknown. */
+  /** `null` for unknown. */
   price: Price | null
   tiers: PriceTier[]
-  /** Of the cell, such as `USD`; `null` for CNY, or if it names none. */
+  /** Its code, such as `USD` or `CNY`; `null` if the cell names none. */
   currency: string | null
-  namesCny: boolean
   /** What the price is for; `null` if the cell does not say. */
   unit: Unit | null
   /** Why the price is unknown although the cell is not empty. */
@@ -41,14 +40,13 @@ const BETWEEN_STEPS = new RegExp(
 export function readPriceCell(raw: string, mark: DecimalMark, around: string | null = null): PriceReading {
   const text = raw.normalize('NFKC').trim()
   const found = currenciesIn(text)
-  const named = currencyNamed(found, around)
-  const code = named && 'code' in named ? named.code : null
-  const currency = code === 'CNY' ? null : code
-  const none = { price: null, tiers: [], currency, namesCny: code === 'CNY', unit: null, problem: null }
+  const named = currencyNamed(found.named, around)
+  const currency = codeOf(named)
+  const none = { price: null, tiers: [], currency, unit: null, problem: null }
   const failed = (why: string): PriceReading => ({ ...none, problem: `${why}: ${quoted(raw)}` })
   if (UNKNOWN.test(text) || UNKNOWN.test(found.rest.trim())) return none
   if (named && 'problem' in named) return failed(named.problem)
-  const plain = plainNumbers(withoutGroups(found.rest, code ?? around), mark)
+  const plain = plainNumbers(withoutGroups(found.rest, currency ?? around), mark)
   if (plain === null) {
     const reading = failed('can be read in two ways')
     return { ...reading, problem: `${reading.problem} (write 1234.56, or 1,000 with another number that has decimals)` }
