@@ -7,7 +7,7 @@ export interface HomePage {
   base: string
   /** Whether access tokens of an issuer are accepted, too. */
   hasOauth: boolean
-  /** Whether programs on this computer need no key. */
+  /** Whether programs on this computer need no key now. */
   isOpen: boolean
 }
 

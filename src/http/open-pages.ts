@@ -6,6 +6,7 @@ import { PICTURES_PATH } from '../pictures/addresses/picture-addresses.ts'
 import type { PicturePage } from '../pictures/addresses/picture-page.ts'
 import { LENT_PATH, type LentPage } from '../pictures/upload/lent-page.ts'
 import { UPLOAD_PATH, type UploadPage } from '../pictures/upload/upload-page.ts'
+import type { OpenAccess } from './access/open-access.ts'
 import type { OpenPage } from './server/server.ts'
 
 /** Decoding and shrinking a picture, in milliseconds of processor time. */
@@ -26,16 +27,15 @@ export interface OpenPagesDeps {
   pages: Pages
   keys: KeyStore
   usesOauth: boolean
-  /** Whether callers without a key may be served. */
-  allowsAnonymous: boolean
+  isOpen: OpenAccess
   /** What addresses begin with. */
   pageBase: () => string | null
 }
 
-export function createOpenPages({ pages, keys, usesOauth, allowsAnonymous, pageBase }: OpenPagesDeps): OpenPage[] {
+export function createOpenPages({ pages, keys, usesOauth, isOpen, pageBase }: OpenPagesDeps): OpenPage[] {
   const keyOf = async (owner: string) => (await keys.list()).find(({ id }) => owner === accountOf(id))
   const isActive = async (owner: string): Promise<boolean> => {
-    if (owner === OPERATOR) return allowsAnonymous && (await keys.isEmpty())
+    if (owner === OPERATOR) return isOpen()
     if (owner.startsWith('oauth:')) return usesOauth
     const key = await keyOf(owner)
     return key !== undefined && stateOf(key, Date.now()) === 'active'

@@ -12,6 +12,7 @@ import { createAuthThrottle } from './access/auth-throttle.ts'
 import { createGuards, isLoopback } from './access/guards.ts'
 import { keysAreLost, needsKeys } from './access/missing-keys.ts'
 import type { TokenVerifier } from './access/oauth.ts'
+import { createOpenAccess, type OpenAccess } from './access/open-access.ts'
 import { forgetRevokedDaily } from './forget-revoked.ts'
 import { homePage } from './home-page.ts'
 import type { HtmlPage } from './html-page.ts'
@@ -71,8 +72,7 @@ export interface ServeDeps extends Pages, OwnedServices {
 
 export interface HttpService {
   readonly port: number
-  /** Whether calls are served without a key. */
-  readonly isOpen: boolean
+  isOpen: OpenAccess
   /** Accepts no new calls and answers the accepted ones first. */
   close(): Promise<void>
 }
@@ -83,10 +83,10 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const servicesOf = ownedServices(deps, () => pageBase())
   const oauth = await createOauth(config)
   const { keys, accounts, close: closeKeys } = openKeys({ ...config, logger })
-  const allowsAnonymous = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
+  const isPrivate = isLoopback(config.host) && config.trustProxy === 'off' && oauth === null
+  const isOpen = createOpenAccess(keys, isPrivate)
   if (await keys.areLost()) throw keysAreLost(config)
-  const hasKeys = !(await keys.isEmpty())
-  if (!allowsAnonymous && !hasKeys && oauth === null) throw needsKeys(config)
+  if ((await keys.isEmpty()) && !isPrivate && oauth === null) throw needsKeys(config)
 
   const addressOf = config.trustProxy === 'on' ? addressBehindProxy : addressOfPeer
   const throttle = createAuthThrottle(systemClock.monotonic)
@@ -112,7 +112,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     metrics,
     oauth,
     isReady: () => isReady,
-    isOpen: allowsAnonymous && !hasKeys,
+    isOpen,
     baseShown: () => pageBase() ?? UNKNOWN_BASE,
     exampleOffer: config.isSampleStandIn ? '10008' : '791912182230',
   })
@@ -121,14 +121,14 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     port: config.port,
     routes,
     guards: createGuards(guardOptions(config)),
-    authenticate: createAuth({ keys, accounts, oauth, throttle, allowsAnonymous, addressOf, now: Date.now }),
+    authenticate: createAuth({ keys, accounts, oauth, throttle, isOpen, addressOf, now: Date.now }),
     addressOf,
     // All connections come from the proxy, which has to limit those of its callers.
     perAddress: config.trustProxy === 'on' ? null : config.connectionsPerAddress,
     metrics,
     logger,
     usesOauth: oauth !== null,
-    openPages: createOpenPages({ pages: deps, keys, usesOauth: oauth !== null, allowsAnonymous, pageBase }),
+    openPages: createOpenPages({ pages: deps, keys, usesOauth: oauth !== null, isOpen, pageBase }),
     limits: deps.limits,
   })
   isReady = true
@@ -136,7 +136,7 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
   const forgetting = forgetRevokedDaily({ keys, forgetAccount: deps.forgetAccount, logger })
   return {
     port: server.port,
-    isOpen: allowsAnonymous && !hasKeys,
+    isOpen,
     close: async () => {
       isReady = false
       await Promise.all([server.drain(), mcp.close(), forgetting.stop()])
@@ -156,7 +156,7 @@ interface RouteDeps {
   metrics: Metrics
   oauth: TokenVerifier | null
   isReady: () => boolean
-  isOpen: boolean
+  isOpen: OpenAccess
   /** For pages: what addresses begin with, or a placeholder. */
   baseShown: () => string
   /** One that this server can read. */
@@ -187,6 +187,9 @@ function createRoutes(deps: RouteDeps): Map<string, Route> {
       const { html, headers } = make()
       return prebuilt('text/html', html, headers)
     })
+  const home = (isOpen: boolean) =>
+    htmlAt(() => homePage({ base: baseShown(), hasOauth: oauth !== null, isOpen }))
+  const homes = { open: home(true), closed: home(false) }
   const routes = new Map<string, Route>([
     ['/mcp', { methods: ['POST'], isPublic: false, isRpc: true, bodyBytes: PICTURE_BODY_BYTES, handle: mcp }],
     ['/healthz', probe(page(() => ({ status: 'alive' })))],
@@ -201,7 +204,7 @@ function createRoutes(deps: RouteDeps): Map<string, Route> {
     ],
     ['/openapi.json', builtOnce(() => prebuilt('application/json', JSON.stringify(openApiDocument())))],
     ['/docs', htmlAt(() => docsPage({ base: baseShown(), offerId: exampleOffer }))],
-    ['/', htmlAt(() => homePage({ base: baseShown(), hasOauth: oauth !== null, isOpen }))],
+    ['/', get(true, async exchange => homes[(await isOpen()) ? 'open' : 'closed'].handle(exchange))],
     [
       '/metrics',
       {

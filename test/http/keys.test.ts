@@ -24,9 +24,12 @@ describe('keys', () => {
   const withKey = (text: string) => details({ 'x-api-key': text })
 
   it('calls from this machine need no key until the first one is created', async () => {
-    expect(tested.service.isOpen).toBe(true)
+    const home = async () => (await fetch(`${tested.url}/`)).text()
+    expect(await tested.service.isOpen()).toBe(true)
     expect((await details({})).status).toBe(200)
+    expect(await home()).toContain('need no key')
     await addKey(tested.dir)
+    expect(await home()).toContain('Each person needs a key')
     const answer = await details({})
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="mcp-1688"')

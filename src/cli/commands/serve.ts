@@ -21,9 +21,8 @@ export const serveCommand: Command = {
     await app.services.getUsage()
     const service = await serveOverHttp({ ...app, config, tools, logger })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
-    notify(
-      `Listening on http://${host}:${service.port} (${service.isOpen ? 'open to this machine only' : 'API key required'}).`,
-    )
+    const access = (await service.isOpen()) ? 'open to this machine only' : 'API key required'
+    notify(`Listening on http://${host}:${service.port} (${access}).`)
     if (!signal.aborted) await once(signal, 'abort')
     await service.close()
     return 0

@@ -11,6 +11,7 @@ import { isLoopback } from './guards.ts'
 import { HttpError } from './http-error.ts'
 import { NO_OAUTH_HINT } from './no-oauth.ts'
 import type { TokenVerifier } from './oauth.ts'
+import type { OpenAccess } from './open-access.ts'
 
 export interface AuthDeps {
   keys: KeyStore
@@ -18,8 +19,7 @@ export interface AuthDeps {
   /** `null` if no issuer is configured. */
   oauth: TokenVerifier | null
   throttle: AuthThrottle
-  /** Whether calls without a key are served until the first key is created. Only safe if no other machine can call. */
-  allowsAnonymous: boolean
+  isOpen: OpenAccess
   /** Wrong keys are counted by this address. */
   addressOf(request: IncomingMessage): string
   /** Milliseconds since 1970. */
@@ -46,7 +46,7 @@ export function createAuth({
   accounts,
   oauth,
   throttle,
-  allowsAnonymous,
+  isOpen,
   addressOf,
   now,
 }: AuthDeps): Authenticate {
@@ -61,14 +61,6 @@ export function createAuth({
     return new HttpError({ status: 401, code, message, hint, headers: { 'www-authenticate': challenge.join(', ') } })
   }
   const noOauth = oauth ? '' : ` ${NO_OAUTH_HINT}`
-
-  /** Once there was a key, an emptied store opens nothing. */
-  let hadKeys = false
-  const isOpen = async (): Promise<boolean> => {
-    if (!allowsAnonymous || hadKeys) return false
-    hadKeys = !(await keys.isEmpty())
-    return !hadKeys
-  }
 
   const callerOf = (owner: string, holder: Holder): Caller => ({
     ...{ id: holder.id, owner, rights: holder.rights ?? [], tier: holder.tier },

@@ -112,7 +112,7 @@ describe('a server without keys', () => {
     await store.add({ name: 'Ana', tier: 'free', expiresAt: null })
     await store.close()
     const again = await startService({ dir: tested.dir })
-    expect(again.service.isOpen).toBe(false)
+    expect(await again.service.isOpen()).toBe(false)
     await again.close()
   })
 })
