@@ -17,6 +17,7 @@ import {
   type UpstreamClients,
 } from '../../upstream-calls/failover.ts'
 import { limitCredits } from '../../upstream-calls/payers/credit-limit.ts'
+import type { Sources } from '../catalogue-sources.ts'
 import { importedDetails, notImported, notKnownHere } from './imported-offer.ts'
 import { readExtras } from './read-extras.ts'
 
@@ -31,6 +32,7 @@ export interface DetailsRequest {
 
 export interface DetailsDeps {
   catalogue: Catalogue
+  sources: Pick<Sources, 'hasImports'>
   upstreams: UpstreamClients
   failover: Failover
   readPast: ReadPast
@@ -58,7 +60,7 @@ export function createGetDetails(deps: DetailsDeps) {
       return { ...(await readListing(request, caller)), ...importedReport(imports) }
     } catch (error) {
       throwIfAborted(caller.signal, error)
-      if (isNotFound(error) && hasSample && !hasListings && (await hasImports())) throw notKnownHere(offerId, error)
+      if (isNotFound(error) && hasSample && !hasListings && (await deps.sources.hasImports())) throw notKnownHere(offerId, error)
       if (newest === undefined || !isOfListing(error)) throw error
       const instead = await importedDetails(newest, include, error, deps)
       return { ...instead, ...importedReport(imports.slice(1)), remarks: [...instead.remarks, ...deps.takeRemarks()] }
@@ -133,10 +135,6 @@ export function createGetDetails(deps: DetailsDeps) {
       logger.warn('offer not looked up in the catalogue', { offerId, cause })
       return null
     }
-  }
-
-  async function hasImports(): Promise<boolean> {
-    return (await catalogue.list([IMPORT_SOURCE], null, 1)).length > 0
   }
 
   async function importsOf(offerId: string): Promise<CatalogueOffer[]> {

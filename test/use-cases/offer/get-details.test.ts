@@ -5,6 +5,7 @@ import type { OfferDetails } from '../../../src/offers/offer.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
 import { systemClock } from '../../../src/time/clock.ts'
 import { createFailover } from '../../../src/upstream-calls/failover.ts'
+import { createSources } from '../../../src/use-cases/catalogue-sources.ts'
 import { createGetDetails } from '../../../src/use-cases/offer/get-details.ts'
 import { makeOffer } from '../../support/catalogue-offers.ts'
 import { makeDetails } from '../../support/details.ts'
@@ -34,6 +35,7 @@ function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies', { 
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const getDetails = createGetDetails({
     ...{ catalogue, upstreams: [upstream], failover, takeRemarks: () => [], logger, now: Date.now },
+    sources: createSources({ catalogue, upstreams: [upstream], isSampleStandIn: false }),
     readPast: async () => [],
   })
   return { catalogue, read: () => getDetails({ offerId: OFFER_ID }, CALL) }

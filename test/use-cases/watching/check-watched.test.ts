@@ -10,6 +10,7 @@ import { MAX_WATCHED } from '../../../src/offers/watched.ts'
 import { IN_MEMORY } from '../../../src/store/sqlite.ts'
 import { createFailover } from '../../../src/upstream-calls/failover.ts'
 import type { UpstreamCallOptions } from '../../../src/upstream-calls/metered-call.ts'
+import { createSources } from '../../../src/use-cases/catalogue-sources.ts'
 import { createGetDetails } from '../../../src/use-cases/offer/get-details.ts'
 import { createCheckWatched } from '../../../src/use-cases/watching/check-watched.ts'
 import { makeDetails } from '../../support/details.ts'
@@ -74,7 +75,8 @@ function createCheck(owner: string, client: ReturnType<typeof createUpstream>['c
   const { now } = world.clock
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
-  const common = { catalogue, failover: createFailover([client], world.clock), takeRemarks: () => [], logger, now }
+  const sources = createSources({ catalogue, upstreams: [client], isSampleStandIn: false })
+  const common = { catalogue, sources, failover: createFailover([client], world.clock), takeRemarks: () => [], logger, now }
   const notAsked = () => Promise.reject(new Error('not asked here'))
   return createCheckWatched({
     ...{ watches, owner, upstreams: [client], takeRemarks: () => [], now },
