@@ -23,6 +23,12 @@ interface ReplyExtras {
   noteZh?: string | null
 }
 
+interface ReplyParts extends ReplyExtras {
+  structured?: Record<string, unknown>
+  error?: AppError
+  question?: Question
+}
+
 /** The constructor is private so that an object literal does not compile as a reply. */
 export class Reply {
   /** Says the same as `structured`. */
@@ -38,22 +44,14 @@ export class Reply {
   /** The note of `structured` for a page in Chinese; no model reads it. */
   readonly noteZh: string | null
 
-  private constructor(
-    text: string,
-    structured: Record<string, unknown> | null,
-    error: AppError | null,
-    pictures: readonly ReplyPicture[] = [],
-    question: Question | null = null,
-    file: ReplyFile | null = null,
-    noteZh: string | null = null,
-  ) {
+  private constructor(text: string, parts: ReplyParts) {
     this.text = text
-    this.structured = structured
-    this.error = error
-    this.pictures = pictures
-    this.question = question
-    this.file = file
-    this.noteZh = noteZh
+    this.structured = parts.structured ?? null
+    this.error = parts.error ?? null
+    this.pictures = parts.pictures ?? []
+    this.question = parts.question ?? null
+    this.file = parts.file ?? null
+    this.noteZh = parts.noteZh ?? null
   }
 
   /**
@@ -65,19 +63,19 @@ export class Reply {
     output: Output,
     value: z.input<Output>,
     toText: (value: z.output<Output>) => string,
-    { pictures = [], file = null, noteZh = null }: ReplyExtras = {},
+    extras: ReplyExtras = {},
   ): Reply {
     const structured = output.parse(value)
-    return new Reply(toText(structured), structured, null, pictures, null, file, noteZh)
+    return new Reply(toText(structured), { ...extras, structured })
   }
 
   /** Only for a client that {@link ClientAbilities.opensAddresses}. */
   static ask(question: Question): Reply {
-    return new Reply(question.message, null, null, [], question)
+    return new Reply(question.message, { question })
   }
 
   static failure(error: AppError): Reply {
-    return new Reply(errorText(error), null, error)
+    return new Reply(errorText(error), { error })
   }
 }
 
