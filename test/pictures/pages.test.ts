@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { asAppError } from '../../src/errors.ts'
 import type { PictureReaderOptions } from '../../src/pictures/reader.ts'
+import { encodeText } from '../support/encode-text.ts'
 import { TINY_PNG } from '../support/picture-server.ts'
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
 
@@ -105,11 +106,7 @@ describe('the main picture of a page', () => {
     const packed = await read(gzipSync(html(og(`${CDN}/1.jpg`))), { 'content-encoding': 'gzip' })
     expect(packed.picture).toMatchObject({ label: expect.stringContaining('Blue mug') })
     await server?.close()
-    const gbk = Buffer.concat([
-      Buffer.from('<html><head><meta charset="gbk"><title>'),
-      Buffer.from([0xb1, 0xad, 0xd7, 0xd3]),
-    ])
-    const page = Buffer.concat([gbk, Buffer.from(`</title>${og(`${CDN}/1.jpg`)}`)])
+    const page = encodeText(`<html><head><meta charset="gbk"><title>杯子</title>${og(`${CDN}/1.jpg`)}`, 'gbk')
     expect((await read(page, { 'content-type': 'text/html' })).picture).toMatchObject({
       label: 'main picture of shop.example.com, "杯子"',
     })

@@ -11,6 +11,7 @@ import {
   type RejectedRow,
 } from '../../../src/catalogue/import/import-file.ts'
 import { isOwnId } from '../../../src/offers/id/own-id.ts'
+import { encodeText } from '../../support/encode-text.ts'
 import { DRY_IMPORT } from '../../support/import-options.ts'
 
 let folder: string
@@ -125,12 +126,8 @@ describe('kinds of files', () => {
   })
 
   it('reads what Excel writes on Chinese Windows and as Unicode text', async () => {
-    // 标题 and 图片, then 杯, in GBK; the rest is ASCII.
-    const gbk = Buffer.concat([
-      Buffer.from([0xb1, 0xea, 0xcc, 0xe2, 0x2c, 0xcd, 0xbc, 0xc6, 0xac, 0x0a, 0xb1, 0xad]),
-      Buffer.from(`,${PICTURE}\n`),
-    ])
-    const utf16 = Buffer.from(`\uFEFF标题\t图片\r\n杯\t${PICTURE}\r\n`, 'utf16le')
+    const gbk = encodeText(`标题,图片\n杯,${PICTURE}\n`, 'gbk')
+    const utf16 = encodeText(`\uFEFF标题\t图片\r\n杯\t${PICTURE}\r\n`, 'utf-16le')
     for (const bytes of [gbk, utf16]) {
       expect((await read(write(bytes))).rows).toMatchObject([{ offer: { title: '杯', imageUrl: PICTURE } }])
     }
