@@ -71,6 +71,11 @@ export class AppError extends Error {
   }
 }
 
+/** The caller can correct it. @param cause for the log only. */
+export function invalidInput(message: string, hint: string, cause?: unknown): AppError {
+  return new AppError({ code: 'invalid_input', message, hint, cause })
+}
+
 export function isStoreUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'store_unavailable'
 }

@@ -1,5 +1,5 @@
 /** Exports the catalogue in three formats, which `catalogue import` reads back. */
-import { AppError, throwIfAborted } from '../errors.ts'
+import { type AppError, invalidInput, throwIfAborted } from '../errors.ts'
 import { listingUrl } from '../offers/id/offer-id.ts'
 import { isOwnId } from '../offers/id/own-id.ts'
 import type { OfferSummary } from '../offers/offer.ts'
@@ -109,11 +109,10 @@ async function* readBatches(catalogue: Catalogue, sources: readonly string[] | n
 }
 
 function tooManyPictures(): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `The pictures of these offers have more than ${MAX_PICTURE_BYTES / 1_000_000} MB, too many for one XLSX file.`,
-    hint: 'Export CSV or JSON Lines, which name the picture files, or one source with --source.',
-  })
+  return invalidInput(
+    `The pictures of these offers have more than ${MAX_PICTURE_BYTES / 1_000_000} MB, too many for one XLSX file.`,
+    'Export CSV or JSON Lines, which name the picture files, or one source with --source.',
+  )
 }
 
 function photoColumns(photos: readonly string[]) {

@@ -4,7 +4,7 @@
  * catalogue is a separate source (`import/summer`); `import` stands for all catalogues where offers are read, and for
  * the one without a name where they are written.
  */
-import { AppError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 import { quoted } from '../offers/text.ts'
 import { type Catalogue, type CatalogueOffer, type FailedPicture, IMPORT_SOURCE } from './catalogue.ts'
 
@@ -54,11 +54,7 @@ export function catalogueName(source: string): string | null {
 export function parseCatalogueName(text: string): string {
   const name = text.trim().normalize('NFC')
   if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._ -]{0,39}$/u.test(name)) return name
-  throw new AppError({
-    code: 'invalid_input',
-    message: `${quoted(text)} is not a valid name of a catalogue.`,
-    hint: 'Use up to 40 letters, digits, spaces, dots, hyphens and underscores, for example spring-2027.',
-  })
+  throw invalidInput(`${quoted(text)} is not a valid name of a catalogue.`, 'Use up to 40 letters, digits, spaces, dots, hyphens and underscores, for example spring-2027.')
 }
 
 /** Where `owner` stores what they import into a catalogue. */
@@ -75,11 +71,7 @@ export function storedSources(source: string, owner: string): string[] {
 export function parseOwner(text: string): string {
   const account = /^[0-9a-f]{8}$/.test(text) ? `key:${text}` : text
   if (account === EVERYBODY || /^(?:key:[0-9a-f]{8}|oauth:[0-9a-f]{16})$/.test(account)) return account
-  throw new AppError({
-    code: 'invalid_input',
-    message: `--for: ${quoted(text)} is neither "all" nor an account.`,
-    hint: 'Use all, the ID of a key (mcp-1688 keys list), or oauth: and the 16 digits that the log of serve shows.',
-  })
+  throw invalidInput(`--for: ${quoted(text)} is neither "all" nor an account.`, 'Use all, the ID of a key (mcp-1688 keys list), or oauth: and the 16 digits that the log of serve shows.')
 }
 
 /** One catalogue of imported offers, exactly as its owner has filled it. */

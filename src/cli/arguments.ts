@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
 import { listOptions } from '../config.ts'
-import type { AppError } from '../errors.ts'
+import { type AppError, invalidInput } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
 import { counted } from '../shape/text/values.ts'
 import type { Command, ListedCommand } from './command.ts'
-import { usageError } from './usage-error.ts'
 
 export interface CommandLine {
   command: Command
@@ -70,11 +69,11 @@ function readFlag(
     if (key === undefined && flag === undefined) throw unknownFlag(rawName, line.command, configFlags)
     if (flag?.value === 'switch' && value !== undefined) {
       // `--spend=false` would spend.
-      throw usageError(`${rawName} does not take a value.`, `Write ${rawName} alone, or leave it out.`)
+      throw invalidInput(`${rawName} does not take a value.`, `Write ${rawName} alone, or leave it out.`)
     }
     if (flag?.value === 'switch') line.flags[name] = 'true'
     else if (value === undefined || value === '') {
-      throw usageError(`${rawName} needs a value.`, `See mcp-1688 ${line.command.name} --help.`)
+      throw invalidInput(`${rawName} needs a value.`, `See mcp-1688 ${line.command.name} --help.`)
     } else if (key === undefined) line.flags[name] = value
     else line.options[key] = value
   }
@@ -100,7 +99,7 @@ function findCommand(
   if (before.startsWith('--')) throw unknownFlag(before, { name: fallback.name, flags: {} }, configFlags)
   const names = commands.map(candidate => candidate.name)
   const nearest = nearestName(word, names)
-  throw usageError(
+  throw invalidInput(
     `Unknown command ${JSON.stringify(word.slice(0, 40))}.`,
     nearest ? `Did you mean ${nearest}? mcp-1688 --help lists all.` : `The commands are ${names.join(', ')}.`,
   )
@@ -113,7 +112,7 @@ function unknownFlag(
 ): AppError {
   const names = [...Object.keys(command.flags), ...configFlags.keys(), 'help', 'version'].map(name => `--${name}`)
   const nearest = nearestName(rawName, names)
-  return usageError(
+  return invalidInput(
     `Unknown flag ${rawName.slice(0, 40)} for "mcp-1688 ${command.name}".`,
     nearest ? `Did you mean ${nearest}?` : `mcp-1688 ${command.name} --help lists its flags.`,
   )
@@ -122,9 +121,9 @@ function unknownFlag(
 function checkArity({ command, positionals }: CommandLine): void {
   const { min, max } = command.arity
   const usage = `Usage: mcp-1688 ${command.name} ${command.positionals}`.trim()
-  if (positionals.length < min) throw usageError(`${command.name} needs ${command.positionals}.`, `${usage}.`)
+  if (positionals.length < min) throw invalidInput(`${command.name} needs ${command.positionals}.`, `${usage}.`)
   if (positionals.length > max)
-    throw usageError(
+    throw invalidInput(
       `${command.name} takes ${max === 0 ? 'no arguments' : `at most ${counted(max, 'argument')}`}, not ${positionals.length}.`,
       `${usage}.`,
     )

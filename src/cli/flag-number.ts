@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 
 /**
  * The number given for a flag, or `null`. Plain decimals only: Number() would also accept `0x2`, `1e1` and blanks.
@@ -12,9 +12,8 @@ export function numberOf(flags: Readonly<Record<string, string>>, flag: string, 
   const { type, minimum, maximum } = z.toJSONSchema(schema, { io: 'input' })
   const [kind, plain] = type === 'integer' ? ['whole', /^\d+$/] : ['decimal', /^\d+(?:\.\d+)?$/]
   if (plain.test(text) && schema.safeParse(Number(text)).success) return Number(text)
-  throw new AppError({
-    code: 'invalid_input',
-    message: `--${flag} must be a ${kind} number from ${minimum} to ${maximum}, not ${JSON.stringify(text.slice(0, 40))}.`,
-    hint: 'Use plain digits, or leave the flag out.',
-  })
+  throw invalidInput(
+    `--${flag} must be a ${kind} number from ${minimum} to ${maximum}, not ${JSON.stringify(text.slice(0, 40))}.`,
+    'Use plain digits, or leave the flag out.',
+  )
 }

@@ -1,5 +1,5 @@
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { AppError } from '../errors.ts'
+import { AppError, invalidInput } from '../errors.ts'
 
 /** Changes nothing. @throws AppError `invalid_input` if the file cannot be written. */
 export async function checkWritableFile(file: string): Promise<void> {
@@ -67,10 +67,5 @@ function notWritten(file: string, cause: unknown): AppError {
       cause,
     })
   }
-  return new AppError({
-    code: 'invalid_input',
-    message: `Cannot write ${name}.`,
-    hint: 'Choose a file in an existing folder that you may write to.',
-    cause,
-  })
+  return invalidInput(`Cannot write ${name}.`, 'Choose a file in an existing folder that you may write to.', cause)
 }

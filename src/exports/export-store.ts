@@ -2,7 +2,7 @@
  * The port of exports that a server gives out: files that open for an hour at an address with 128 random bits. The
  * store is shared by all servers with the same data, and holds only hashes of tokens.
  */
-import { AppError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 
 export const EXPORT_TTL_MS = 3_600_000
 
@@ -47,9 +47,5 @@ export interface ExportStore {
 
 export function checkSize({ bytes }: ExportFile): void {
   if (bytes.length <= MAX_EXPORT_BYTES) return
-  throw new AppError({
-    code: 'invalid_input',
-    message: `The file has more than ${MAX_EXPORT_BYTES / 1_000_000} MB.`,
-    hint: 'Export fewer offers at a time.',
-  })
+  throw invalidInput(`The file has more than ${MAX_EXPORT_BYTES / 1_000_000} MB.`, 'Export fewer offers at a time.')
 }

@@ -1,6 +1,6 @@
 /** Where one owner's exports go: to a folder of this computer, or to an address that anybody who has it can open. */
 import { randomBytes } from 'node:crypto'
-import { AppError } from '../errors.ts'
+import { type AppError, invalidInput } from '../errors.ts'
 import type { SavedExport } from '../offers/results/export-result.ts'
 import { formatBytes } from '../pictures/failures.ts'
 import { type ExportFolder, type ExportFormat, exportFileOf } from './export-folder.ts'
@@ -58,9 +58,8 @@ export function createExports({ folder, store, owner, isLocal, now, pictureBytes
 
 function full(most: number, used: number, wanted?: number): AppError {
   const file = wanted === undefined ? '' : `; this file has ${formatBytes(wanted)}`
-  return new AppError({
-    code: 'invalid_input',
-    message: `This account may have ${formatBytes(most)} of pictures and exports, and has ${formatBytes(used)}${file}.`,
-    hint: 'Exports are deleted an hour after they were made; pictures with the imported offers that have them.',
-  })
+  return invalidInput(
+    `This account may have ${formatBytes(most)} of pictures and exports, and has ${formatBytes(used)}${file}.`,
+    'Exports are deleted an hour after they were made; pictures with the imported offers that have them.',
+  )
 }

@@ -1,5 +1,5 @@
 /** The port of watch lists: what each owner has read again from time to time. */
-import { AppError } from '../errors.ts'
+import { type AppError, invalidInput } from '../errors.ts'
 import { MAX_WATCHED, type Watched, type WatchState, type WatchTarget } from '../offers/watched.ts'
 
 /** All methods reject with AppError `store_unavailable` if the store cannot be used. */
@@ -24,9 +24,8 @@ export interface WatchStore {
 }
 
 export function listFull(watched: number, added: number): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `At most ${MAX_WATCHED} offers and searches can be watched: ${watched} are, and ${added} more do not fit.`,
-    hint: 'Remove some first; nothing was added.',
-  })
+  return invalidInput(
+    `At most ${MAX_WATCHED} offers and searches can be watched: ${watched} are, and ${added} more do not fit.`,
+    'Remove some first; nothing was added.',
+  )
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError, invalidInput } from '../errors.ts'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
 
 /** What a key may do beyond the calls of its tier: read `/metrics`, or import offers. */
@@ -73,11 +73,7 @@ export function stateOf(key: ApiKey, now: number): 'active' | 'expired' | 'revok
 }
 
 export function keyIsRevoked(id: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `API key ${id} is revoked and cannot be rotated.`,
-    hint: 'Create a new key with mcp-1688 keys add.',
-  })
+  return invalidInput(`API key ${id} is revoked and cannot be rotated.`, 'Create a new key with mcp-1688 keys add.')
 }
 
 export function unknownKeyId(id: string): AppError {

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { AppError } from '../errors.ts'
+import { type AppError, invalidInput } from '../errors.ts'
 import { storeUnavailable } from '../store/unavailable.ts'
 import { pictureKind } from './decoder/kind.ts'
 import { formatBytes, MAX_PICTURE_BYTES, tooLarge } from './failures.ts'
@@ -96,11 +96,7 @@ function sharedFolder(dataDir: string): string {
 }
 
 function picturesFull(most: number): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `the ${formatBytes(most)} for pictures and exports are used up.`,
-    hint: 'Name pictures by http(s) address, or remove offers.',
-  })
+  return invalidInput(`the ${formatBytes(most)} for pictures and exports are used up.`, 'Name pictures by http(s) address, or remove offers.')
 }
 
 async function exists(file: string): Promise<boolean> {

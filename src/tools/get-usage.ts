@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 import type { UsageResult } from '../offers/results/usage.ts'
 import { quoted } from '../offers/text.ts'
 import { shapeUsage, usageSchema, usageText } from '../shape/usage.ts'
@@ -29,9 +29,8 @@ function usageOf(result: UsageResult, upstream: string): UsageResult {
   const name = upstream.trim().toLowerCase()
   const chosen = all.find(each => each.upstream === name)
   if (chosen) return { ...result, ...chosen, others: [] }
-  throw new AppError({
-    code: 'invalid_input',
-    message: `This server does not use an upstream called ${quoted(upstream)}.`,
-    hint: `Leave upstream out, or pass ${all.map(each => each.upstream).join(' or ')}.`,
-  })
+  throw invalidInput(
+    `This server does not use an upstream called ${quoted(upstream)}.`,
+    `Leave upstream out, or pass ${all.map(each => each.upstream).join(' or ')}.`,
+  )
 }

@@ -1,6 +1,6 @@
 /** Turns what clients and models send into what the schema of a tool asks for, where only one thing can be meant. */
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { invalidInput } from '../errors.ts'
 import { referenceIn } from '../pictures/reference/reference-object.ts'
 import { isRecord, jsonIn } from './json-values.ts'
 import { isNothing, toBoolean, toList, toNumber, toOption } from './normalise-value.ts'
@@ -70,11 +70,10 @@ function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): 
 function toText(name: string, value: unknown): unknown {
   if (typeof value === 'number') {
     if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value)
-    throw new AppError({
-      code: 'invalid_input',
-      message: `${name} is a number above ${Number.MAX_SAFE_INTEGER}, whose last digits are lost on the way.`,
-      hint: `Send ${name} as text, in quotes.`,
-    })
+    throw invalidInput(
+      `${name} is a number above ${Number.MAX_SAFE_INTEGER}, whose last digits are lost on the way.`,
+      `Send ${name} as text, in quotes.`,
+    )
   }
   return typeof value === 'object' ? (referenceIn(value) ?? value) : value
 }

@@ -1,7 +1,7 @@
 /** Runs one call: parses the arguments, enforces the deadline, maps errors and logs, so that no tool has to. */
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { AppError, asAppError, type ErrorCode } from '../errors.ts'
+import { AppError, asAppError, type ErrorCode, invalidInput } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import { nearestName } from '../nearest-name.ts'
 import { quoted } from '../offers/text.ts'
@@ -65,11 +65,7 @@ export function parseInput<Input extends ToolSchema>(tool: Tool<Input>, raw: unk
   // own bounds come first.
   const issues = parsed.error.issues.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)))
   const problems = new Map(issues.map(issue => [issue.path.join('.'), problemOf(issue, args, names)]))
-  throw new AppError({
-    code: 'invalid_input',
-    message: `${[...problems.values()].join('; ')}.`,
-    hint: `${tool.name} takes ${expected.join(', ')}.`,
-  })
+  throw invalidInput(`${[...problems.values()].join('; ')}.`, `${tool.name} takes ${expected.join(', ')}.`)
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = { int: 'a whole number', array: 'a list' }

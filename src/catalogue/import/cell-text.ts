@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import { type Cell, EMPTY_CELL } from '../../sheets/read/table.ts'
 import type { ColumnUse } from './columns/columns.ts'
 import type { ImportField } from './columns/names.ts'
@@ -48,7 +48,7 @@ export function shownText(cell: Cell | undefined): ShownText {
 }
 
 export function failRow(message: string): never {
-  throw new AppError({ code: 'invalid_input', message, hint: 'Correct the row and import the file again.' })
+  throw invalidInput(message, 'Correct the row and import the file again.')
 }
 
 /** The columns that each hold the price from a quantity on. */

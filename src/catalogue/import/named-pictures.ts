@@ -1,7 +1,7 @@
 /** Picture files of a folder that are named like a row of the sheet: by its ID, its article number or its title. */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 
 const PICTURE_FILE = /\.(?:jpe?g|jfif|png|webp|gif|avif|hei[cf]|tiff?|bmp)$/i
@@ -161,9 +161,8 @@ function foldName(name: string): string {
 }
 
 function tooMany(folder: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `${quoted(folder)} holds more than ${MAX_FILES} picture files.`,
-    hint: 'Pass the folder that the pictures of this sheet lie in, with --pictures.',
-  })
+  return invalidInput(
+    `${quoted(folder)} holds more than ${MAX_FILES} picture files.`,
+    'Pass the folder that the pictures of this sheet lie in, with --pictures.',
+  )
 }

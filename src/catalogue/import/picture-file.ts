@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { AppError } from '../../errors.ts'
+import { AppError, invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 
 /** `C:\a.jpg` and `C:a.jpg`, which mean different files on different computers. */
@@ -52,9 +52,5 @@ function outside(text: string): AppError {
 }
 
 function refusal(message: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message,
-    hint: 'Name the file relative to the folder of the sheet, or to --pictures FOLDER.',
-  })
+  return invalidInput(message, 'Name the file relative to the folder of the sheet, or to --pictures FOLDER.')
 }

@@ -4,7 +4,7 @@ import { mkdtemp, open, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { unreadable } from '../../sheets/read/table.ts'
 
@@ -41,13 +41,13 @@ export async function withPrivateCopy<T>(found: string, use: (sheet: SheetFile) 
 function checkPath(file: string, written: string): void {
   const ending = path.extname(file).toLowerCase()
   if (!ENDINGS.includes(ending)) {
-    throw refusal(
+    throw invalidInput(
       `${quoted(written)} is not named like a sheet.`,
       `Pass the path of a file that ends in ${ENDINGS.join(', ')}; save other spreadsheets as XLSX or CSV first.`,
     )
   }
   if (file.split(path.sep).some(part => part.startsWith('.'))) {
-    throw refusal(
+    throw invalidInput(
       `${quoted(written)} is a hidden file, or lies in a hidden folder.`,
       'Ask the person to copy the sheet to a folder such as Documents, and pass that path.',
     )
@@ -67,8 +67,4 @@ async function copy(from: string, to: string): Promise<void> {
   } finally {
     await source.close()
   }
-}
-
-function refusal(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
 }

@@ -1,4 +1,4 @@
-import { AppError, asAppError, throwIfAborted } from '../../errors.ts'
+import { asAppError, invalidInput, throwIfAborted } from '../../errors.ts'
 import { MILLION } from '../../offers/price/decimal.ts'
 import { quoted } from '../../offers/text.ts'
 import { fxSpec } from '../../option-values.ts'
@@ -7,11 +7,7 @@ import { fxSpec } from '../../option-values.ts'
 export function parseRates(text: string): Record<string, number> {
   const parsed = fxSpec.safeParse(text)
   if (parsed.success && typeof parsed.data !== 'string') return parsed.data
-  throw new AppError({
-    code: 'invalid_input',
-    message: `${quoted(text)} is not a rate.`,
-    hint: 'Write CNY for one unit, for example USD=7.1,EUR=7.8.',
-  })
+  throw invalidInput(`${quoted(text)} is not a rate.`, 'Write CNY for one unit, for example USD=7.1,EUR=7.8.')
 }
 
 /** What turns prices of a currency into CNY. */

@@ -1,5 +1,5 @@
 import { listOptions } from '../../config.ts'
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import type { Command } from '../command.ts'
 
 interface Words {
@@ -20,11 +20,10 @@ export function createCompletionCommand(commands: readonly Command[]): Command {
     async run({ positionals: [shell = ''], print }) {
       const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
       if (!script) {
-        throw new AppError({
-          code: 'invalid_input',
-          message: `Unknown shell ${JSON.stringify(shell.slice(0, 40))}.`,
-          hint: 'Use bash, zsh or fish, for example: source <(mcp-1688 completion bash).',
-        })
+        throw invalidInput(
+          `Unknown shell ${JSON.stringify(shell.slice(0, 40))}.`,
+          'Use bash, zsh or fish, for example: source <(mcp-1688 completion bash).',
+        )
       }
       print(script(wordsOf([...commands, self])))
       return 0

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { DEFAULT_OWN_OFFERS, storageFor } from '../../catalogue/holdings.ts'
+import { invalidInput } from '../../errors.ts'
 import { type ApiKey, accountOf, KEY_RIGHTS, type KeyRight, type KeyStore } from '../../keys/api-key.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import { counted } from '../../shape/text/values.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { numberOf } from '../flag-number.ts'
-import { usageError } from '../usage-error.ts'
 
 const DAY_MS = 86_400_000
 
@@ -56,7 +56,7 @@ export const keysCommand: Command = {
 async function restore({ config, positionals, flags, print }: CommandContext): Promise<number> {
   refuseMore('restore', positionals[1], undefined)
   if (config.store !== undefined)
-    throw usageError('The keys are in the database of MCP1688_STORE.', 'Restore the database from a backup.')
+    throw invalidInput('The keys are in the database of MCP1688_STORE.', 'Restore the database from a backup.')
   const { restoreKeys } = await import('../../keys/sqlite/restore-keys.ts')
   const { restoredText } = await import('../../store/copies/restore.ts')
   const { database, pepper } = restoreKeys(config.dataDir, Date.now())
@@ -82,7 +82,7 @@ async function runAction(store: KeyStore, { app, positionals, flags, print, noti
     show(keys.map(facts), keys.map(line).join('\n') || 'There are no keys.')
   } else if (action === 'add') {
     const name = cleanText(flags.name, FIELD_MAX_CHARS)
-    if (name === null) throw usageError('keys add needs --name.', "Name the key's owner: --name NAME.")
+    if (name === null) throw invalidInput('keys add needs --name.', "Name the key's owner: --name NAME.")
     showText(
       await store.add({
         name,
@@ -93,7 +93,8 @@ async function runAction(store: KeyStore, { app, positionals, flags, print, noti
       }),
     )
   } else if (action === 'revoke' || action === 'rotate') {
-    if (id === undefined) throw usageError(`keys ${action} needs the ID of a key.`, 'mcp-1688 keys list shows the IDs.')
+    if (id === undefined)
+      throw invalidInput(`keys ${action} needs the ID of a key.`, 'mcp-1688 keys list shows the IDs.')
     if (action === 'rotate') return showText(await store.rotate(id))
     const key = await store.revoke(id)
     if (flags.forget === undefined) return show(facts(key), line(key))
@@ -102,14 +103,14 @@ async function runAction(store: KeyStore, { app, positionals, flags, print, noti
     show({ ...facts(key), deleted: { offers, watched } }, `${line(key)}\n${deleted}`)
   } else if (action === 'allow') {
     if (id === undefined || rights === undefined)
-      throw usageError(
+      throw invalidInput(
         'keys allow needs the ID of a key and its rights.',
         `For example: mcp-1688 keys allow 1a2b3c4d ${KEY_RIGHTS.join(',')} (or none).`,
       )
     const key = await store.allow(id, rightsOf(rights))
     show(facts(key), line(key))
   } else
-    throw usageError(
+    throw invalidInput(
       `Unknown action ${JSON.stringify(String(action).slice(0, 40))} for "mcp-1688 keys".`,
       'Use add, list, revoke, rotate, allow or restore.',
     )
@@ -119,7 +120,7 @@ function refuseMore(action = '', id: string | undefined, rights: string | undefi
   const takesNone = action === 'add' || action === 'list' || action === 'restore'
   const unexpected = takesNone ? id : action === 'allow' ? undefined : rights
   if (unexpected === undefined) return
-  throw usageError(
+  throw invalidInput(
     `Unexpected argument ${JSON.stringify(unexpected.slice(0, 40))} for "mcp-1688 keys ${action.slice(0, 40)}".`,
     'mcp-1688 keys --help shows the arguments.',
   )
@@ -130,7 +131,7 @@ function rightsOf(text: string): KeyRight[] {
   const names = text === 'none' ? [] : text.split(',').map(name => name.trim())
   const unknown = names.find(name => !isRight(name))
   if (unknown === undefined) return names.filter(isRight)
-  throw usageError(
+  throw invalidInput(
     `Unknown right ${JSON.stringify(unknown.slice(0, 40))}.`,
     `Use ${KEY_RIGHTS.join(', ')} (several separated by commas), or none.`,
   )
@@ -143,7 +144,7 @@ function isRight(name: string): name is KeyRight {
 function tierOf(text = 'free'): ApiKey['tier'] {
   const tier = tiers.safeParse(text)
   if (tier.success) return tier.data
-  throw usageError(
+  throw invalidInput(
     `Unknown tier ${JSON.stringify(text.slice(0, 40))}.`,
     'Use --tier free, --tier hobby or --tier developer.',
   )
@@ -162,7 +163,7 @@ function expiryOf(text: string | undefined, now: number): number | null {
   const day = z.iso.date().safeParse(text).data ?? ''
   const at = days === undefined ? Date.parse(`${day}T23:59:59.999Z`) : now + Number(days) * DAY_MS
   if (at > now) return at
-  throw usageError(
+  throw invalidInput(
     `--expires must be in the future, not ${JSON.stringify(text.slice(0, 40))}.`,
     'Use a number of days, for example 90d, or a day such as 2027-01-31.',
   )

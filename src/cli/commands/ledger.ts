@@ -1,7 +1,7 @@
 /** `mcp-1688 ledger restore`: a damaged count of calls and credits is usable again. */
 import path from 'node:path'
+import { invalidInput } from '../../errors.ts'
 import type { Command, CommandContext } from '../command.ts'
-import { usageError } from '../usage-error.ts'
 
 export const ledgerCommand: Command = {
   name: 'ledger',
@@ -20,9 +20,9 @@ export const ledgerCommand: Command = {
     const { config, positionals, flags, print } = context
     const [action, named] = positionals
     if (action !== 'restore')
-      throw usageError(`Unknown action ${quote(action)} for "mcp-1688 ledger".`, 'Use mcp-1688 ledger restore.')
+      throw invalidInput(`Unknown action ${quote(action)} for "mcp-1688 ledger".`, 'Use mcp-1688 ledger restore.')
     if (config.store !== undefined)
-      throw usageError('The ledger is in the database of MCP1688_STORE.', 'Restore the database from a backup.')
+      throw invalidInput('The ledger is in the database of MCP1688_STORE.', 'Restore the database from a backup.')
     const file = await ledgerOf(named, config.dataDir)
     const { allowanceOf } = await import('../../app/create-upstreams.ts')
     const allowance = allowanceOf(config, path.basename(file))
@@ -53,35 +53,35 @@ async function ledgerOf(named: string | undefined, dataDir: string): Promise<str
   const all = [dataDir, path.join(dataDir, ACCOUNTS_FOLDER)].flatMap(ledgersIn)
   const wanted = named === undefined ? all : all.filter(file => path.basename(file) === path.basename(named))
   if (named !== undefined && wanted.length === 0)
-    throw usageError(`There is no ledger ${quote(named)} in the data folder.`, listOf(all))
+    throw invalidInput(`There is no ledger ${quote(named)} in the data folder.`, listOf(all))
   const damaged = wanted.filter(isLedgerDamaged)
   const [file, ...others] = damaged
   if (file === undefined)
-    throw usageError(
+    throw invalidInput(
       `${named === undefined ? 'No ledger is' : 'This ledger is not'} damaged: nothing was changed.`,
       'mcp-1688 usage shows what it counts.',
     )
   if (others.length > 0)
-    throw usageError(`${damaged.length} ledgers are damaged, each with credits of its own.`, listOf(damaged))
+    throw invalidInput(`${damaged.length} ledgers are damaged, each with credits of its own.`, listOf(damaged))
   return file
 }
 
 function usedOf({ used, left }: CommandContext['flags'], creditsPerMonth: number | null): number {
   if ((used === undefined) === (left === undefined))
-    throw usageError(
+    throw invalidInput(
       'A copy of a ledger may be behind, so the credits have to be told: exactly one of --used and --left.',
       'Look the figure up in your account at the upstream, for example --used 120.',
     )
   if (used !== undefined) return numberOf('--used', used)
   if (creditsPerMonth === null)
-    throw usageError('The monthly limit of this ledger is not known, so --left says nothing.', 'Use --used N.')
+    throw invalidInput('The monthly limit of this ledger is not known, so --left says nothing.', 'Use --used N.')
   return Math.max(0, creditsPerMonth - numberOf('--left', left ?? ''))
 }
 
 function numberOf(flag: string, text: string): number {
   const number = Number(text)
   if (/^\d+(\.\d+)?$/.test(text) && number <= 1e9) return number
-  throw usageError(`${flag} must be a number of credits, not ${quote(text)}.`, `For example ${flag} 120.`)
+  throw invalidInput(`${flag} must be a number of credits, not ${quote(text)}.`, `For example ${flag} 120.`)
 }
 
 function listOf(files: readonly string[]): string {

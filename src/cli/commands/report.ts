@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { inCurrency } from '../../offers/results/in-currency.ts'
 import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
 import type { Language } from '../../shape/report/language.ts'
@@ -111,9 +111,5 @@ async function makeComparison({ app, flags, signal }: CommandContext, language: 
 }
 
 function oneOfBoth(): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: 'report needs either a picture or --compare, not both.',
-    hint: 'For example: mcp-1688 report photo.jpg, or mcp-1688 report --compare 10008,10002 --quantity 500.',
-  })
+  return invalidInput('report needs either a picture or --compare, not both.', 'For example: mcp-1688 report photo.jpg, or mcp-1688 report --compare 10008,10002 --quantity 500.')
 }

@@ -1,5 +1,5 @@
 import { parseCatalogueName } from '../../catalogue/owners.ts'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { keywordSchema, searchSchema } from '../../shape/search/schema.ts'
 import { keywordPage, searchPage } from '../../shape/search/search.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
@@ -85,9 +85,8 @@ function keywordSearchReply(structured: unknown): TerminalReply {
 }
 
 function oneOfBoth(): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: 'search needs either a picture or --keyword, not both.',
-    hint: 'For example: mcp-1688 search photo.jpg, or mcp-1688 search --keyword 保温杯.',
-  })
+  return invalidInput(
+    'search needs either a picture or --keyword, not both.',
+    'For example: mcp-1688 search photo.jpg, or mcp-1688 search --keyword 保温杯.',
+  )
 }

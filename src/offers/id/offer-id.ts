@@ -1,5 +1,5 @@
 /** Reads an offer ID from whatever a buyer pastes, and builds links from IDs only. */
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { cleanText, quoted } from '../text.ts'
 
 /** An ID is digits only and kept as a string; 10 to 14 digits are usual on 1688, 5 are the embedded samples'. */
@@ -70,7 +70,7 @@ export function parseOfferId(text: string): string {
   const [id, ...others] = ids
   if (id !== undefined && others.length === 0) return id
   if (others.length > 0) {
-    throw invalid(
+    throw invalidInput(
       `The text names ${ids.size} different offers: ${[...ids].slice(0, 3).join(', ')}.`,
       'Pass one offer at a time.',
     )
@@ -127,17 +127,16 @@ function isListingHost(host: string): boolean {
 function whyNoId(input: string, links: readonly string[]): AppError {
   const hosts = links.map(hostOf).filter(host => host !== null)
   if (hosts.some(host => LINKS_WITHOUT_ID.has(host))) {
-    return invalid(
+    return invalidInput(
       'This is a short or advertising link of 1688, which carries no offer ID.',
       'Open it in a browser and pass the link of the listing it leads to (https://detail.1688.com/offer/….html).',
     )
   }
-  if (hosts.some(isListingHost)) return invalid('This 1688 link does not point to an offer.', EXAMPLE)
-  if (hosts.length > 0) return invalid('This link points to a site other than 1688.com.', EXAMPLE)
-  if (input === '') return invalid('offer_id is empty.', EXAMPLE)
-  return invalid(`${quoted(input)} is not a valid offer ID: expected 5 to 19 digits, not starting with 0.`, EXAMPLE)
-}
-
-function invalid(message: string, hint: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
+  if (hosts.some(isListingHost)) return invalidInput('This 1688 link does not point to an offer.', EXAMPLE)
+  if (hosts.length > 0) return invalidInput('This link points to a site other than 1688.com.', EXAMPLE)
+  if (input === '') return invalidInput('offer_id is empty.', EXAMPLE)
+  return invalidInput(
+    `${quoted(input)} is not a valid offer ID: expected 5 to 19 digits, not starting with 0.`,
+    EXAMPLE,
+  )
 }

@@ -1,5 +1,5 @@
 /** A part of a picture that a caller names. */
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import type { Box } from './box.ts'
 
@@ -52,9 +52,8 @@ export function boxOfRegion(region: Region, size: { readonly width: number; read
 }
 
 function refused(message: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
+  return invalidInput(
     message,
-    hint: 'Pass region as x,y,width,height in per cent of the picture, for example 50,0,50,100 for its right half.',
-  })
+    'Pass region as x,y,width,height in per cent of the picture, for example 50,0,50,100 for its right half.',
+  )
 }

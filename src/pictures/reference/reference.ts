@@ -1,6 +1,6 @@
 /** Recognises what a reference to a picture is, in all the forms that people and models write. */
 import { fileURLToPath } from 'node:url'
-import { AppError } from '../../errors.ts'
+import { AppError, invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { isPhotoReference } from '../upload/picked-photos.ts'
 import { offerIn } from './offer-reference.ts'
@@ -164,5 +164,5 @@ export function attachmentError(text: string): AppError {
 }
 
 export function invalid(message: string, hint = REFERENCE_HINT): AppError {
-  return new AppError({ code: 'invalid_input', message, hint })
+  return invalidInput(message, hint)
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { AppError } from '../../errors.ts'
+import { AppError, invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { openCsv } from './csv.ts'
 import { openJsonLines } from './json-lines.ts'
@@ -46,12 +46,11 @@ async function kindOf(file: string): Promise<'zip' | 'text'> {
     }
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError({
-      code: 'invalid_input',
-      message: `Cannot read the file ${quoted(file)}.`,
-      hint: 'Check the path and the permissions of the file.',
-      cause: error,
-    })
+    throw invalidInput(
+      `Cannot read the file ${quoted(file)}.`,
+      'Check the path and the permissions of the file.',
+      error,
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 
 /** A picture that lies inside the file of the sheet. */
 export interface SheetPicture {
@@ -56,10 +56,9 @@ function isEmptyCell({ value, link, pictures, problem }: Cell): boolean {
 }
 
 export function unreadable(what: string, cause?: unknown): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `The file to import is ${what}.`,
-    hint: 'Save it as CSV, XLSX or JSON Lines (one object per line).',
+  return invalidInput(
+    `The file to import is ${what}.`,
+    'Save it as CSV, XLSX or JSON Lines (one object per line).',
     cause,
-  })
+  )
 }

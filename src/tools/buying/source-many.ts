@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import { inCurrency } from '../../offers/results/in-currency.ts'
 import { shapeSourceMany, sourceManySchema } from '../../shape/search/source-many.ts'
 import { sourceManyText } from '../../shape/search/source-many-text.ts'
@@ -67,18 +67,16 @@ function productsOf(
   const products = [...images.map(image => ({ image })), ...keywords.map(keyword => ({ keyword }))]
   const count = products.length
   if (count === 0 || count > MAX_PRODUCTS) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: count === 0 ? 'Neither image_urls nor keywords names a product.' : `${count} products are too many.`,
-      hint: `Pass 1 to ${MAX_PRODUCTS} photos and words in all.`,
-    })
+    throw invalidInput(
+      count === 0 ? 'Neither image_urls nor keywords names a product.' : `${count} products are too many.`,
+      `Pass 1 to ${MAX_PRODUCTS} photos and words in all.`,
+    )
   }
   if (quantities.length > 1 && quantities.length !== count) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: `quantities has ${quantities.length} numbers for ${count} ${count === 1 ? 'product' : 'products'}.`,
-      hint: 'Pass one number for all products, or one for each: the photos first, then the words.',
-    })
+    throw invalidInput(
+      `quantities has ${quantities.length} numbers for ${count} ${count === 1 ? 'product' : 'products'}.`,
+      'Pass one number for all products, or one for each: the photos first, then the words.',
+    )
   }
   const [only] = quantities
   return products.map((product, index) => ({

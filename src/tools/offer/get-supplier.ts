@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { inCurrency } from '../../offers/results/in-currency.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
@@ -55,9 +55,8 @@ function referenceOf({ offer_id: offerId, shop }: { offer_id?: string | undefine
   const name = cleanText(shop, FIELD_MAX_CHARS)
   if (offerId !== undefined && shop === undefined) return { offerId: parseOfferId(offerId) }
   if (offerId === undefined && name !== null) return { shop: name }
-  throw new AppError({
-    code: 'invalid_input',
-    message: offerId === undefined ? 'Neither offer_id nor shop is given.' : 'Both offer_id and shop are given.',
-    hint: 'Pass exactly one of them.',
-  })
+  throw invalidInput(
+    offerId === undefined ? 'Neither offer_id nor shop is given.' : 'Both offer_id and shop are given.',
+    'Pass exactly one of them.',
+  )
 }

@@ -1,6 +1,6 @@
 /** The arguments that all searches share. */
 import * as z from 'zod'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { SELLER_FILTERS, SORT_ORDERS } from '../../offers/filters.ts'
 import { omitUnknown } from '../../shape/text/values.ts'
 
@@ -42,9 +42,5 @@ export function pageRequestOf(input: z.output<typeof pagingSchema>) {
 }
 
 function noSuchPrice(min: number, max: number): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `min_price ${min} is above max_price ${max}.`,
-    hint: 'Swap them, or leave one out.',
-  })
+  return invalidInput(`min_price ${min} is above max_price ${max}.`, 'Swap them, or leave one out.')
 }

@@ -2,7 +2,7 @@
 import { judgeRate, usualRate } from '../../costs/exchange.ts'
 import type { CostTerms } from '../../costs/landed-cost.ts'
 import { gramsOf, mm3Of, type UnitSize } from '../../costs/shipment.ts'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { divideHalfUp, toCny, toFen, toMillionths } from '../../offers/price/decimal.ts'
 import type { Fen, Figure, FigureOrigin, OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import { quoted } from '../../offers/text.ts'
@@ -118,14 +118,12 @@ function checkRate(code: string, rate: number): void {
   const verdict = judgeRate(code, rate)
   if (verdict === 'plausible' || verdict === 'unknown currency') return
   const usual = usualRate(code)
-  throw new AppError({
-    code: 'invalid_input',
-    message:
-      verdict === 'inverse'
-        ? `exchange_rate ${rate} is ${code} for one CNY; CNY for one ${code} is expected.`
-        : `exchange_rate ${rate} cannot be CNY for one ${code}.`,
-    hint: `Pass how many CNY one ${code} costs, which is about ${usual}.`,
-  })
+  throw invalidInput(
+    verdict === 'inverse'
+      ? `exchange_rate ${rate} is ${code} for one CNY; CNY for one ${code} is expected.`
+      : `exchange_rate ${rate} cannot be CNY for one ${code}.`,
+    `Pass how many CNY one ${code} costs, which is about ${usual}.`,
+  )
 }
 
 function fail(error: AppError): never {
@@ -133,27 +131,18 @@ function fail(error: AppError): never {
 }
 
 function notCurrency(code: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `${quoted(code)} is not a currency.`,
-    hint: 'Pass its three letters, for example USD.',
-  })
+  return invalidInput(`${quoted(code)} is not a currency.`, 'Pass its three letters, for example USD.')
 }
 
 function noRate(code: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `The exchange rate for ${code} is missing.`,
-    hint: `Pass exchange_rate: how many CNY one ${code} costs.`,
-  })
+  return invalidInput(
+    `The exchange rate for ${code} is missing.`,
+    `Pass exchange_rate: how many CNY one ${code} costs.`,
+  )
 }
 
 function notPercent(value: number): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `vat_rate ${value} would be ${value} %, which no country has.`,
-    hint: 'Pass percent: 20 for 20 %.',
-  })
+  return invalidInput(`vat_rate ${value} would be ${value} %, which no country has.`, 'Pass percent: 20 for 20 %.')
 }
 
 function argumentOf<T>(value: T): Figure<T> {

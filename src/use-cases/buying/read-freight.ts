@@ -1,6 +1,6 @@
 /** Domestic freight as the upstream of each offer estimates it, within what the call may spend. */
 import { shipmentOf, type UnitSize } from '../../costs/shipment.ts'
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import type { FreightQuery } from '../../offers/extras.ts'
 import { resolvePlace } from '../../offers/place/place.ts'
 import { toFen } from '../../offers/price/decimal.ts'
@@ -19,11 +19,10 @@ export function provinceOf(warehouse: string): string {
   const provinces = new Set(resolvePlace(warehouse).map(place => place.province))
   const [province, ...others] = provinces
   if (typeof province === 'string' && others.length === 0) return province
-  throw new AppError({
-    code: 'invalid_input',
-    message: `warehouse ${quoted(warehouse)} ${others.length > 0 ? 'could be in several provinces' : 'is not a Chinese city or province we recognise'}.`,
-    hint: 'Pass a province, such as 广东 or Guangdong; for a country, use destination.',
-  })
+  throw invalidInput(
+    `warehouse ${quoted(warehouse)} ${others.length > 0 ? 'could be in several provinces' : 'is not a Chinese city or province we recognise'}.`,
+    'Pass a province, such as 广东 or Guangdong; for a country, use destination.',
+  )
 }
 
 /** @param client the upstream that answered for the offer; none for imported ones. @returns `null` if unknown. */

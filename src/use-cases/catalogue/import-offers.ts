@@ -8,7 +8,7 @@ import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
 import { createFindRate, parseRates, type RateSource } from '../../catalogue/import/rates.ts'
 import type { SentPictures } from '../../catalogue/import/sent-pictures.ts'
 import { isImport, type OwnedCatalogue } from '../../catalogue/owners.ts'
-import { AppError, throwIfAborted } from '../../errors.ts'
+import { type AppError, invalidInput, throwIfAborted } from '../../errors.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { quoted } from '../../offers/text.ts'
 import { MAX_PICTURE_BYTES } from '../../pictures/failures.ts'
@@ -168,11 +168,10 @@ async function readThrough({ columns, rows }: ImportFile, signal: AbortSignal) {
 }
 
 function sheetNotFound(path: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `No file at ${quoted(path)} on this computer.`,
-    hint: 'Pass the full path of the sheet; a relative path starts in the folder the server was started in.',
-  })
+  return invalidInput(
+    `No file at ${quoted(path)} on this computer.`,
+    'Pass the full path of the sheet; a relative path starts in the folder the server was started in.',
+  )
 }
 
 /** @throws AppError `invalid_input` if another reading was confirmed. */
@@ -182,9 +181,8 @@ function isConfirmed(reading: string, { confirm }: NamedSheet): boolean {
 }
 
 function otherReading(confirm: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `The file is no longer read as in ${JSON.stringify(confirm.slice(0, READING_CHARS))}: it has changed, or other arguments were passed.`,
-    hint: 'Call again without confirm, show the person the new reading, then confirm that one with the same arguments.',
-  })
+  return invalidInput(
+    `The file is no longer read as in ${JSON.stringify(confirm.slice(0, READING_CHARS))}: it has changed, or other arguments were passed.`,
+    'Call again without confirm, show the person the new reading, then confirm that one with the same arguments.',
+  )
 }

@@ -1,5 +1,5 @@
 /** The filters of a search, explained in remarks. */
-import { AppError } from '../../errors.ts'
+import { invalidInput } from '../../errors.ts'
 import { isFiltered, type OfferFilters, type SearchFilters, valuesFiltered } from '../../offers/filters.ts'
 import { resolvePlace } from '../../offers/place/place.ts'
 import type { FilterRemark, Remark } from '../../offers/results/results.ts'
@@ -18,11 +18,10 @@ export function remarksOnPlace({ location }: OfferFilters): Remark[] {
   )
   if (places.length > 1) return [{ kind: 'places_taken', places }]
   if (places.length === 1) return []
-  throw new AppError({
-    code: 'invalid_input',
-    message: `Unknown location ${JSON.stringify(cleanText(location, QUOTED_MAX_CHARS) ?? '')}: not a Chinese city or province we recognise.`,
-    hint: 'Pass one in Chinese or pinyin, for example 义乌, Yiwu or Zhejiang, or leave location out.',
-  })
+  throw invalidInput(
+    `Unknown location ${JSON.stringify(cleanText(location, QUOTED_MAX_CHARS) ?? '')}: not a Chinese city or province we recognise.`,
+    'Pass one in Chinese or pinyin, for example 义乌, Yiwu or Zhejiang, or leave location out.',
+  )
 }
 
 /** The arguments that filter, apart from the order. */

@@ -1,6 +1,6 @@
 /** Search by words; if no upstream has a keyword search, in the titles of the catalogue. */
 import { isAmong } from '../../catalogue/owners.ts'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import { createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
@@ -75,9 +75,8 @@ export function keywordOf(words: string): string {
 }
 
 function noWords(): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: 'keyword contains no words.',
-    hint: 'Pass the name of the goods, preferably in Chinese, for example 不锈钢保温杯.',
-  })
+  return invalidInput(
+    'keyword contains no words.',
+    'Pass the name of the goods, preferably in Chinese, for example 不锈钢保温杯.',
+  )
 }

@@ -1,6 +1,6 @@
 /** The caller's own list of offers and searches to be read again. */
 import { type Catalogue, IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
-import { AppError } from '../../errors.ts'
+import { type AppError, invalidInput } from '../../errors.ts'
 import type { ReadPast } from '../../history/past.ts'
 import type { WatchStore } from '../../history/watch-store.ts'
 import { observedOf } from '../../offers/observation.ts'
@@ -52,19 +52,14 @@ export function createWatchOffers({ watches, owner, upstreams, readPast, catalog
 }
 
 function nothingNamed(action: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `${action} names neither an offer nor a search.`,
-    hint: 'Pass offer_ids, searches or both.',
-  })
+  return invalidInput(`${action} names neither an offer nor a search.`, 'Pass offer_ids, searches or both.')
 }
 
 /** A photo that is gone when it is searched for again. */
 function refuseFleeting({ kind, target }: WatchTarget): void {
   if (kind !== 'picture' || !/^(?:data|photo):|^clipboard$/i.test(target)) return
-  throw new AppError({
-    code: 'invalid_input',
-    message: 'A picture that was pasted or picked cannot be watched: it is not kept.',
-    hint: 'Watch a picture by its URL or by the path of its file, or watch words.',
-  })
+  throw invalidInput(
+    'A picture that was pasted or picked cannot be watched: it is not kept.',
+    'Watch a picture by its URL or by the path of its file, or watch words.',
+  )
 }

@@ -1,5 +1,5 @@
 /** Which column is which field of an offer. */
-import { AppError } from '../../../errors.ts'
+import { invalidInput } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { codeOf, currenciesIn, currencyNamed } from '../values/currency.ts'
 import { isPack, unitOfColumn } from '../values/pack-cell.ts'
@@ -34,11 +34,10 @@ export function parseMapping(text: string): ColumnMapping {
       ]
       const field = FIELD_NAMES.find(known => known === name)
       if (at > 0 && field !== undefined && asName(column) !== '') return [asName(column), field] as const
-      throw new AppError({
-        code: 'invalid_input',
-        message: `${quoted(entry)} does not say which column is which field.`,
-        hint: `Write COLUMN=FIELD, several separated by semicolons; the fields are ${FIELD_NAMES.join(', ')}.`,
-      })
+      throw invalidInput(
+        `${quoted(entry)} does not say which column is which field.`,
+        `Write COLUMN=FIELD, several separated by semicolons; the fields are ${FIELD_NAMES.join(', ')}.`,
+      )
     }),
   )
 }

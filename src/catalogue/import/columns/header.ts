@@ -1,5 +1,5 @@
 /** Finds where the offers begin: below a title, on another sheet, or under a header of two rows. */
-import { AppError } from '../../../errors.ts'
+import { type AppError, invalidInput } from '../../../errors.ts'
 import type { Cell, Sheet, TableFile, TableRow } from '../../../sheets/read/table.ts'
 import { type ColumnMapping, type ColumnUse, mapColumns } from './columns.ts'
 import { namesUnder, sharpens } from './two-rows.ts'
@@ -162,9 +162,8 @@ function noHeader(nearest: Candidate | null): AppError {
   const what = nearest && missingField(nearest) === 'image' ? 'pictures' : 'titles'
   const names = what === 'titles' ? '"title" or "产品名称"' : '"image" or "图片"'
   const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => JSON.stringify(column.slice(0, SHOWN_CHARS)))
-  return new AppError({
-    code: 'invalid_input',
-    message: `The file has no recognised column for ${what}. Columns seen: ${seen.join(', ') || 'none'}.`,
-    hint: `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}, or say which it is with map: "COLUMN=${what === 'titles' ? 'title' : 'image'}".`,
-  })
+  return invalidInput(
+    `The file has no recognised column for ${what}. Columns seen: ${seen.join(', ') || 'none'}.`,
+    `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}, or say which it is with map: "COLUMN=${what === 'titles' ? 'title' : 'image'}".`,
+  )
 }

@@ -1,7 +1,7 @@
 /** `mcp-1688 authorize open1688`: consent in the browser, and from then on tokens that renew themselves. */
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../../config.ts'
-import { AppError, throwIfAborted } from '../../../errors.ts'
+import { AppError, invalidInput, throwIfAborted } from '../../../errors.ts'
 import { readProxies } from '../../../net/proxies.ts'
 import { httpUrl, withoutPasted } from '../../../option-values.ts'
 import { systemClock } from '../../../time/clock.ts'
@@ -159,11 +159,10 @@ async function redeem(consent: Application & Consent, { config, machine, signal 
 
 function checkUpstream(name: string): void {
   if (name === 'open1688') return
-  throw new AppError({
-    code: 'invalid_input',
-    message: `Only open1688 is authorised in a browser, not ${JSON.stringify(name.slice(0, 40))}.`,
-    hint: 'Run mcp-1688 authorize open1688. The other upstreams only need their key in the configuration.',
-  })
+  throw invalidInput(
+    `Only open1688 is authorised in a browser, not ${JSON.stringify(name.slice(0, 40))}.`,
+    'Run mcp-1688 authorize open1688. The other upstreams only need their key in the configuration.',
+  )
 }
 
 function applicationOf({ open1688AppKey: appKey, open1688AppSecret: appSecret }: Config): Application {
@@ -208,9 +207,8 @@ function redirectUriOf({ flags, notify }: CommandContext): string {
 }
 
 function invalidRedirect(message: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
+  return invalidInput(
     message,
-    hint: 'Pass --redirect-uri with the address that open.1688.com shows for the application, or --listen where 127.0.0.1 is registered.',
-  })
+    'Pass --redirect-uri with the address that open.1688.com shows for the application, or --listen where 127.0.0.1 is registered.',
+  )
 }

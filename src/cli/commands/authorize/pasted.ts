@@ -1,7 +1,6 @@
 /** Reads the authorisation code out of what the browser was redirected to, or out of what a person copied from it. */
-import { AppError } from '../../../errors.ts'
+import { AppError, invalidInput } from '../../../errors.ts'
 import { withoutPasted } from '../../../option-values.ts'
-import { usageError } from '../../usage-error.ts'
 
 const AGAIN = 'Run the command again, agree in the browser, and paste the address that it shows afterwards.'
 
@@ -17,7 +16,7 @@ export function codeFromText(text: string, state: string): string {
   const pasted = withoutPasted(withoutPasted(text, true).replaceAll(/^[<([]+|[>)\]]+$/g, ''), true)
     .replaceAll(/\s+/g, '')
     .replaceAll('&amp;', '&')
-  if (pasted === '') throw usageError('No code was entered.', AGAIN)
+  if (pasted === '') throw invalidInput('No code was entered.', AGAIN)
   if (!/:\/\/|[?&]|^(code|state|error)=/.test(pasted)) return checkedCode(pasted)
   const [query = ''] = pasted.slice(pasted.indexOf('?') + 1).split('#')
   return codeFromQuery(new URLSearchParams(query), state)
@@ -29,9 +28,9 @@ export function codeFromText(text: string, state: string): string {
  */
 export function codeFromQuery(query: URLSearchParams, state: string): string {
   const code = query.get('code') ?? ''
-  if (code === '' && !query.has('error')) throw usageError('The address contains no code.', AGAIN)
+  if (code === '' && !query.has('error')) throw invalidInput('The address contains no code.', AGAIN)
   if (query.get('state') !== state) {
-    throw usageError('The address belongs to another authorisation: its state is not the one that was sent.', AGAIN)
+    throw invalidInput('The address belongs to another authorisation: its state is not the one that was sent.', AGAIN)
   }
   if (code !== '') return checkedCode(code)
   throw new AppError({
@@ -43,5 +42,5 @@ export function codeFromQuery(query: URLSearchParams, state: string): string {
 
 function checkedCode(code: string): string {
   if (CODE.test(code)) return code
-  throw usageError('This is not an authorisation code.', AGAIN)
+  throw invalidInput('This is not an authorisation code.', AGAIN)
 }

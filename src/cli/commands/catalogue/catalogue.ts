@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { FailedPicture } from '../../../catalogue/catalogue.ts'
 import { picturesOfOffers } from '../../../catalogue/holdings.ts'
 import { catalogueSource, isImport } from '../../../catalogue/owners.ts'
-import { AppError, ERROR_CODES } from '../../../errors.ts'
+import { type AppError, ERROR_CODES, invalidInput } from '../../../errors.ts'
 import { pictureName } from '../../../offers/picture-name.ts'
 import { quoted } from '../../../offers/text.ts'
 import { shapeCatalogueSource } from '../../../shape/catalogue.ts'
@@ -113,14 +113,14 @@ export const catalogueCommand: Command = {
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
     if (!action) {
       const usages = Object.values(ACTIONS).map(({ usage }) => usage)
-      throw usageError(
+      throw wrongUse(
         `Unknown action ${JSON.stringify(name.slice(0, 40))} for "mcp-1688 catalogue".`,
         usages.join(', or '),
       )
     }
     if (words.length > action.words) {
       // `catalogue import *.csv` would silently take only the first file.
-      throw usageError(
+      throw wrongUse(
         `Unexpected argument ${JSON.stringify(words[action.words])} for "mcp-1688 catalogue ${name}".`,
         action.usage,
       )
@@ -193,7 +193,7 @@ async function remove({ app, positionals, flags, print }: CommandContext): Promi
   const words = positionals.slice(1)
   const [source, ...offerIds] = name === null ? words : [catalogueSource(name), ...words]
   if (source === undefined) {
-    throw usageError(
+    throw wrongUse(
       'remove needs the name of a source (catalogue stats lists them).',
       'remove import, optionally followed by offer IDs',
     )
@@ -226,8 +226,8 @@ async function openBar() {
   return createProgressBar(process.stderr)
 }
 
-function usageError(message: string, usage: string): AppError {
-  return new AppError({ code: 'invalid_input', message, hint: `Usage: mcp-1688 catalogue ${usage}.` })
+function wrongUse(message: string, usage: string): AppError {
+  return invalidInput(message, `Usage: mcp-1688 catalogue ${usage}.`)
 }
 
 function day(time: number): string {

@@ -1,5 +1,5 @@
 import { type CopyCount, copyCatalogue } from '../../../catalogue/copy.ts'
-import { AppError } from '../../../errors.ts'
+import { invalidInput } from '../../../errors.ts'
 import { counted } from '../../../shape/text/values.ts'
 import type { CommandContext } from '../../command.ts'
 
@@ -10,11 +10,10 @@ const REPORT_EVERY = 5_000
 export async function copy({ app, flags, signal, print, notify }: CommandContext): Promise<number> {
   const { from, to } = flags
   if (from === undefined || to === undefined || from === to) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: 'copy needs two different catalogues, --from and --to.',
-      hint: 'Each is files (the data folder), store (the database of MCP1688_STORE), a folder or a postgres:// address.',
-    })
+    throw invalidInput(
+      'copy needs two different catalogues, --from and --to.',
+      'Each is files (the data folder), store (the database of MCP1688_STORE), a folder or a postgres:// address.',
+    )
   }
   const source = await app.openCatalogueAt(from, 'read')
   const target = await app.openCatalogueAt(to, 'write')

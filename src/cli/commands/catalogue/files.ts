@@ -13,7 +13,7 @@ import {
 } from '../../../catalogue/import/import-file.ts'
 import { createFindRate, type FindRate, parseRates } from '../../../catalogue/import/rates.ts'
 import { catalogueSource, OPERATOR } from '../../../catalogue/owners.ts'
-import { AppError, ERROR_CODES, throwIfAborted } from '../../../errors.ts'
+import { type AppError, ERROR_CODES, invalidInput, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { createKeptPictures } from '../../../pictures/kept-pictures.ts'
 import { readSheetPicture } from '../../../pictures/sheet-picture.ts'
@@ -35,11 +35,10 @@ export async function importFile(context: CommandContext): Promise<number> {
   const { app, config, positionals, flags, signal, notify, print } = context
   const [, file] = positionals
   if (file === undefined) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: 'import needs a file.',
-      hint: 'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
-    })
+    throw invalidInput(
+      'import needs a file.',
+      'For example: mcp-1688 catalogue import offers.csv (CSV, JSON Lines or XLSX).',
+    )
   }
   const owner = ownerOf(flags)
   const name = catalogueOf(flags)
@@ -141,11 +140,10 @@ async function picturesFolder(folder: string | undefined): Promise<string | unde
     () => false,
   )
   if (isFolder) return path.resolve(folder)
-  throw new AppError({
-    code: 'invalid_input',
-    message: `--pictures: no folder at ${quoted(folder)}.`,
-    hint: 'Pass the folder that the picture files of the sheet lie in.',
-  })
+  throw invalidInput(
+    `--pictures: no folder at ${quoted(folder)}.`,
+    'Pass the folder that the picture files of the sheet lie in.',
+  )
 }
 
 /** The rates of `--rate`, then those of MCP1688_FX. */
@@ -211,11 +209,10 @@ function tellRows({ notify }: CommandContext, rows: readonly RejectedRow[]): voi
 }
 
 function needsFile(): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: 'An XLSX file cannot be printed.',
-    hint: 'Name a file, for example: mcp-1688 catalogue export offers.xlsx.',
-  })
+  return invalidInput(
+    'An XLSX file cannot be printed.',
+    'Name a file, for example: mcp-1688 catalogue export offers.xlsx.',
+  )
 }
 
 function changesText({ added, changed, unchanged, missing, pruned }: ImportReport['changes'], prune: boolean): string {
@@ -228,9 +225,8 @@ function changesText({ added, changed, unchanged, missing, pruned }: ImportRepor
 
 function exportFormat(text: string): ExportFormat | 'xlsx' {
   if (text === 'csv' || text === 'jsonl' || text === 'xlsx') return text
-  throw new AppError({
-    code: 'invalid_input',
-    message: `Unknown format ${JSON.stringify(text.slice(0, 20))}.`,
-    hint: 'Use --format csv, --format jsonl or --format xlsx.',
-  })
+  throw invalidInput(
+    `Unknown format ${JSON.stringify(text.slice(0, 20))}.`,
+    'Use --format csv, --format jsonl or --format xlsx.',
+  )
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { listOptions } from '../../../config.ts'
-import { AppError } from '../../../errors.ts'
+import { type AppError, invalidInput } from '../../../errors.ts'
 import { nearestName } from '../../../nearest-name.ts'
 import { IS_PUBLISHED } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
@@ -140,17 +140,15 @@ function masked(entry: ServerEntry): ServerEntry {
 function unknownHost(word: string): AppError {
   const names = HOSTS.map(host => host.name)
   const nearest = nearestName(word, names)
-  return new AppError({
-    code: 'invalid_input',
-    message: `Unknown host ${JSON.stringify(word.slice(0, 40))}.`,
-    hint: nearest ? `Did you mean ${nearest}?` : `Use one of ${names.join(', ')}.`,
-  })
+  return invalidInput(
+    `Unknown host ${JSON.stringify(word.slice(0, 40))}.`,
+    nearest ? `Did you mean ${nearest}?` : `Use one of ${names.join(', ')}.`,
+  )
 }
 
 function badName(name: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `${JSON.stringify(name.slice(0, 60))} is not a valid --name: expected a letter, then letters, digits, _ or -, at most 40 in all.`,
-    hint: `Leave it out for ${SERVER_NAME}.`,
-  })
+  return invalidInput(
+    `${JSON.stringify(name.slice(0, 60))} is not a valid --name: expected a letter, then letters, digits, _ or -, at most 40 in all.`,
+    `Leave it out for ${SERVER_NAME}.`,
+  )
 }

@@ -3,11 +3,11 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type ColumnUse, mapColumns } from '../../../catalogue/import/columns/columns.ts'
 import { findPictureFile } from '../../../catalogue/import/picture-file.ts'
+import { invalidInput } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { openTable } from '../../../sheets/read/open-table.ts'
 import type { Cell, Sheet } from '../../../sheets/read/table.ts'
 import type { WantedProduct } from '../../../use-cases/buying/source-many.ts'
-import { usageError } from '../../usage-error.ts'
 
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|heic|heif|bmp|tiff?)$/i
 
@@ -24,11 +24,11 @@ export const MAX_PRODUCTS = 500
 /** @throws AppError `invalid_input` that says what is wrong with the folder, the sheet or a row. */
 export async function readProducts(source: string): Promise<WantedProduct[]> {
   const found = await stat(source).catch(() => null)
-  if (found === null) throw usageError(`There is no file or folder at ${quoted(source)}.`, 'Check the path.')
+  if (found === null) throw invalidInput(`There is no file or folder at ${quoted(source)}.`, 'Check the path.')
   const products = found.isDirectory() ? await picturesIn(source) : await rowsOf(source)
-  if (products.length === 0) throw usageError(`${quoted(source)} names no product.`, SHEET_HINT)
+  if (products.length === 0) throw invalidInput(`${quoted(source)} names no product.`, SHEET_HINT)
   if (products.length > MAX_PRODUCTS)
-    throw usageError(`${quoted(source)} names more than ${MAX_PRODUCTS} products.`, 'Split it into several.')
+    throw invalidInput(`${quoted(source)} names more than ${MAX_PRODUCTS} products.`, 'Split it into several.')
   return products
 }
 
@@ -47,7 +47,7 @@ async function rowsOf(file: string): Promise<WantedProduct[]> {
       const header = await headerOf(sheet)
       if (header !== null) return await productsBelow(sheet, header, path.dirname(path.resolve(file)))
     }
-    throw usageError('The sheet has no recognised column for pictures or words.', SHEET_HINT)
+    throw invalidInput('The sheet has no recognised column for pictures or words.', SHEET_HINT)
   } finally {
     await table.close()
   }
@@ -86,7 +86,7 @@ async function productsBelow(sheet: Sheet, header: Header, folder: string): Prom
   const products: WantedProduct[] = []
   for await (const row of sheet.rows()) {
     if (row.line <= header.line) continue
-    if ('reason' in row) throw usageError(`Line ${row.line}: ${row.reason}`, 'Correct the sheet.')
+    if ('reason' in row) throw invalidInput(`Line ${row.line}: ${row.reason}`, 'Correct the sheet.')
     const product = await productOf(row.cells, row.line, header, folder)
     if (product !== null) products.push(product)
     if (products.length > MAX_PRODUCTS) break
@@ -117,7 +117,7 @@ function quantityOf(text: string, line: number): number | null {
   if (text === '') return null
   const units = Number(text.replaceAll(',', ''))
   if (Number.isInteger(units) && units >= 1 && units <= 1e9) return units
-  throw usageError(
+  throw invalidInput(
     `Line ${line}: ${quoted(text)} is not a quantity.`,
     'Write whole units, such as 500, or leave it empty.',
   )

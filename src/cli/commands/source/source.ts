@@ -1,4 +1,4 @@
-import { AppError } from '../../../errors.ts'
+import { type AppError, invalidInput } from '../../../errors.ts'
 import type { SourceManyResult } from '../../../offers/results/source-many-result.ts'
 import type { Language } from '../../../shape/report/language.ts'
 import { shapeSourceMany, sourceManySchema } from '../../../shape/search/source-many.ts'
@@ -127,9 +127,5 @@ async function writeSheet(
 }
 
 function needsBudget(count: number): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `${count} products may cost one or two credits each.`,
-    hint: 'Run it with --dry-run for the price, then with --max-credits N.',
-  })
+  return invalidInput(`${count} products may cost one or two credits each.`, 'Run it with --dry-run for the price, then with --max-credits N.')
 }

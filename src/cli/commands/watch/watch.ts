@@ -1,5 +1,6 @@
 /** `mcp-1688 watch`: the operator's list of offers and searches, and the check of it, made for cron. */
 import * as z from 'zod'
+import { invalidInput } from '../../../errors.ts'
 import { parseOfferId } from '../../../offers/id/offer-id.ts'
 import { asSearchTarget, MAX_WATCHED } from '../../../offers/watched.ts'
 import { duration } from '../../../option-values.ts'
@@ -7,7 +8,6 @@ import { shapeWatchList, watchListText } from '../../../shape/watch.ts'
 import type { CheckRequest } from '../../../use-cases/watching/check-watched.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
-import { usageError } from '../../usage-error.ts'
 
 const MAX_AT_ONCE = 100
 
@@ -38,7 +38,7 @@ export const watchCommand: Command = {
     if (action === 'check') return check(context, offers)
     const known = ACTIONS.find(each => each === action)
     if (known !== undefined) return edit(context, known, offers)
-    throw usageError(
+    throw invalidInput(
       `Unknown action ${JSON.stringify(action.slice(0, 40))} for "mcp-1688 watch".`,
       'Use add, remove, list or check.',
     )
@@ -56,7 +56,10 @@ async function edit(
   ]
   if (action === 'list' ? targets.length > 0 : targets.length === 0) {
     const usage = 'mcp-1688 watch add|remove <offer> … [--search TEXT], or mcp-1688 watch list.'
-    throw usageError(`watch ${action} ${targets.length > 0 ? 'takes no offers' : 'needs an offer or --search'}.`, usage)
+    throw invalidInput(
+      `watch ${action} ${targets.length > 0 ? 'takes no offers' : 'needs an offer or --search'}.`,
+      usage,
+    )
   }
   const value = shapeWatchList(await app.services.watchOffers({ action, targets }), action)
   print(flags.json === undefined ? watchListText(value) : JSON.stringify(value, null, 2))
@@ -65,7 +68,7 @@ async function edit(
 
 async function check(context: CommandContext, offers: readonly string[]): Promise<number> {
   if (offers.length > 0)
-    throw usageError('watch check takes no offers: it reads the whole list.', 'mcp-1688 watch check.')
+    throw invalidInput('watch check takes no offers: it reads the whole list.', 'mcp-1688 watch check.')
   const { flags } = context
   const request: CheckRequest = {
     maxCredits: numberOf(flags, 'max-credits', z.int().min(0).max(1_000_000)) ?? MAX_WATCHED,
@@ -79,7 +82,7 @@ async function check(context: CommandContext, offers: readonly string[]): Promis
 function ageOf(text = '12h'): number {
   const parsed = duration.safeParse(text)
   if (parsed.success) return parsed.data
-  throw usageError(
+  throw invalidInput(
     `--min-age must be written like 30m, 12h or 7d, not ${JSON.stringify(text.slice(0, 40))}.`,
     'Or leave it out for 12h.',
   )

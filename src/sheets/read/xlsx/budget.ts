@@ -1,5 +1,5 @@
 /** What one spreadsheet may cost to read, over all its parts and passes. */
-import { AppError } from '../../../errors.ts'
+import { type AppError, invalidInput } from '../../../errors.ts'
 
 /** Ten times a sheet of 100,000 rows and 20 columns. */
 const MAX_UNPACKED_BYTES = 600_000_000
@@ -46,9 +46,8 @@ export function checkRatio(unpacked: number, packed: number): void {
 }
 
 export function tooMuch(why: string): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: `The spreadsheet is too large to be read safely: ${why}.`,
-    hint: 'Copy the rows you need to a new spreadsheet, or save the sheet as CSV.',
-  })
+  return invalidInput(
+    `The spreadsheet is too large to be read safely: ${why}.`,
+    'Copy the rows you need to a new spreadsheet, or save the sheet as CSV.',
+  )
 }

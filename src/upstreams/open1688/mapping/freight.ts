@@ -1,5 +1,5 @@
 /** Domestic freight at the 1688 Open Platform. Field names: its public documentation. */
-import { AppError } from '../../../errors.ts'
+import { invalidInput } from '../../../errors.ts'
 import type { Freight, FreightQuery } from '../../../offers/extras.ts'
 import { quoted } from '../../../offers/text.ts'
 import { asBoolean, asObject, needObject, upstreamChanged } from '../../json-readers.ts'
@@ -12,11 +12,10 @@ const HIGHEST_FEE_CNY = 1e7
 export function freightParams({ offerId, province, quantity }: FreightQuery): Record<string, string> {
   const codes = codesOf(province)
   if (codes === null) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: `1688 estimates no freight to ${quoted(province)}.`,
-      hint: 'Name a warehouse on the mainland, or pass domestic_freight.',
-    })
+    throw invalidInput(
+      `1688 estimates no freight to ${quoted(province)}.`,
+      'Name a warehouse on the mainland, or pass domestic_freight.',
+    )
   }
   const query = {
     offerId,

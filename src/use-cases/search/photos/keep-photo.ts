@@ -1,5 +1,5 @@
 /** Keeps a photo that a person has picked in a page of ours, so that it can be searched with by its handle. */
-import { AppError } from '../../../errors.ts'
+import { type AppError, invalidInput } from '../../../errors.ts'
 import type { DecoderPool } from '../../../pictures/decoder/pool.ts'
 import type { PictureReader } from '../../../pictures/reader.ts'
 import type { PickedPhotos } from '../../../pictures/upload/picked-photos.ts'
@@ -26,9 +26,8 @@ export function createKeepPhoto({ photos, pictureReader, decoder }: KeepPhotoDep
 }
 
 function notAPhoto(): AppError {
-  return new AppError({
-    code: 'invalid_input',
-    message: 'photo is not a data: URL.',
-    hint: 'Only the photo picker calls this tool; search_by_image takes addresses and paths.',
-  })
+  return invalidInput(
+    'photo is not a data: URL.',
+    'Only the photo picker calls this tool; search_by_image takes addresses and paths.',
+  )
 }
