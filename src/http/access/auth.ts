@@ -8,7 +8,7 @@ import type { ParseTier } from '../../limits/ledger/allowance.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
 import { isLoopback } from './guards.ts'
-import { HttpError } from './http-error.ts'
+import { HttpError, tooManyRequests } from './http-error.ts'
 import { NO_OAUTH_HINT } from './no-oauth.ts'
 import type { TokenVerifier } from './oauth.ts'
 import type { OpenAccess } from './open-access.ts'
@@ -151,11 +151,9 @@ function credentialOf({ headers }: IncomingMessage): string | null {
 }
 
 function tooManyGuesses(waitMs: number): HttpError {
-  return new HttpError({
-    status: 429,
-    code: 'rate_limited',
-    message: 'Too many invalid keys were sent from this address.',
-    hint: 'A valid key is accepted at any time; another wrong one only after a wait.',
-    headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
-  })
+  return tooManyRequests(
+    'Too many invalid keys were sent from this address.',
+    'A valid key is accepted at any time; another wrong one only after a wait.',
+    waitMs,
+  )
 }

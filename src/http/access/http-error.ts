@@ -40,20 +40,26 @@ const REST_STATUS: Partial<Record<ErrorCode, number>> = {
   not_granted: 502,
 }
 
+/** The caller asks too often or for too much at once. */
+export function tooManyRequests(message: string, hint: string, waitMs: number): HttpError {
+  return new HttpError({ status: 429, code: 'rate_limited', message, hint, headers: retryAfter(waitMs) })
+}
+
+function retryAfter(waitMs: number): Readonly<Record<string, string>> {
+  return { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }
+}
+
 /** @param costs headers that state what the failed call cost. */
 export function toHttpError(error: AppError, costs: Readonly<Record<string, string>> = {}): HttpError {
   const { code, message, hint, retryAfterMs } = error
-  const headers = {
-    ...costs,
-    ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
-  }
+  const headers = { ...costs, ...(retryAfterMs === undefined ? {} : retryAfter(retryAfterMs)) }
   return new HttpError({ status: REST_STATUS[code] ?? ERROR_CODES[code].httpStatus, code, message, hint, headers })
 }
 
 /** The body of a REST error, in the format of the API on Parse. */
 export function restErrorBody({ status, code, message, hint, headers }: HttpError) {
-  const retryAfter = headers['retry-after']
-  const wait = retryAfter === undefined ? {} : { retry_after: Number(retryAfter) }
+  const waitS = headers['retry-after']
+  const wait = waitS === undefined ? {} : { retry_after: Number(waitS) }
   return { error: { status: code, message, hint, ...wait }, status_code: status }
 }
 

@@ -1,7 +1,7 @@
-import { asAppError } from '../../errors.ts'
+import { asAppError, invalidInput } from '../../errors.ts'
 import type { ListedTool } from '../../tools/define.ts'
 import { narrowTools } from '../../tools/selection.ts'
-import { HttpError } from '../access/http-error.ts'
+import { type HttpError, toHttpError } from '../access/http-error.ts'
 import type { McpRouteOptions } from './route.ts'
 
 /** `?tools=` narrows what the operator offers. @throws HttpError if it names anything else. */
@@ -19,5 +19,5 @@ export function toolsChooser(offered: readonly ListedTool[]): McpRouteOptions['t
 
 function noSuchTools(hint: string): HttpError {
   const message = 'The parameter "tools" of the URL selects no tool of this server, or names one that does not exist.'
-  return new HttpError({ status: 400, code: 'invalid_input', message, hint })
+  return toHttpError(invalidInput(message, hint))
 }

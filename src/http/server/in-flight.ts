@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { Caller } from '../access/caller.ts'
-import { HttpError } from '../access/http-error.ts'
+import { type HttpError, tooManyRequests } from '../access/http-error.ts'
 
 /** More are refused before their body is read. */
 const MAX_IN_FLIGHT = 32
@@ -33,11 +33,6 @@ export function createInFlight(): EnterInFlight {
 }
 
 function tooManyAtOnce(): HttpError {
-  return new HttpError({
-    status: 429,
-    code: 'rate_limited',
-    message: `More than ${MAX_IN_FLIGHT} requests of this caller are in progress.`,
-    hint: 'Wait until some of them have finished.',
-    headers: { 'retry-after': '1' },
-  })
+  const message = `More than ${MAX_IN_FLIGHT} requests of this caller are in progress.`
+  return tooManyRequests(message, 'Wait until some of them have finished.', 1_000)
 }

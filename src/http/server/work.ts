@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
-import { HttpError } from '../access/http-error.ts'
+import { type HttpError, tooManyRequests } from '../access/http-error.ts'
 
 /** The share of one processor that a caller may use all the time. */
 const SHARE = 0.2
@@ -91,21 +91,11 @@ export function createWorkMeter(now: () => number): WorkMeter {
 }
 
 function tooMuchWork(waitMs: number): HttpError {
-  return new HttpError({
-    status: 429,
-    code: 'rate_limited',
-    message: 'The requests of this caller have taken too much processor time.',
-    hint: 'Send fewer or smaller requests.',
-    headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
-  })
+  const message = 'The requests of this caller have taken too much processor time.'
+  return tooManyRequests(message, 'Send fewer or smaller requests.', waitMs)
 }
 
 function tooManyLarge(): HttpError {
-  return new HttpError({
-    status: 429,
-    code: 'rate_limited',
-    message: 'Too many large requests are in progress.',
-    hint: 'Wait until some of them have finished, or pass pictures as links.',
-    headers: { 'retry-after': '1' },
-  })
+  const hint = 'Wait until some of them have finished, or pass pictures as links.'
+  return tooManyRequests('Too many large requests are in progress.', hint, 1_000)
 }

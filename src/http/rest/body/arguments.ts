@@ -1,7 +1,8 @@
 /** The arguments of a REST call: from the query of a GET, or from JSON or a form in the body of a POST. */
 import type { IncomingMessage } from 'node:http'
+import { invalidInput } from '../../../errors.ts'
 import type { Tool } from '../../../tools/define.ts'
-import { HttpError } from '../../access/http-error.ts'
+import { HttpError, toHttpError } from '../../access/http-error.ts'
 import { parseJson } from '../../json/parse-json.ts'
 import { MCP_BODY_BYTES, PICTURE_BODY_BYTES, readBody, refuseLongBody, tooLong } from '../../server/body.ts'
 import type { Exchange } from '../../server/exchange.ts'
@@ -72,10 +73,6 @@ function otherType(): HttpError {
 }
 
 function takesNoFile(): HttpError {
-  return new HttpError({
-    status: 400,
-    code: 'invalid_input',
-    message: 'This endpoint takes no file.',
-    hint: 'POST /search_by_image takes the file of a picture.',
-  })
+  const hint = 'POST /search_by_image takes the file of a picture.'
+  return toHttpError(invalidInput('This endpoint takes no file.', hint))
 }

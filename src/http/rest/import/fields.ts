@@ -1,6 +1,7 @@
 /** The fields of the form of an import. */
 import * as z from 'zod'
-import { HttpError } from '../../access/http-error.ts'
+import { invalidInput } from '../../../errors.ts'
+import { toHttpError } from '../../access/http-error.ts'
 
 const yesOrNo = z.enum(['true', 'false']).default('false')
 
@@ -17,10 +18,7 @@ export function parseFields(fields: ReadonlyMap<string, string>): z.output<typeo
   const parsed = importFields.safeParse(Object.fromEntries(fields))
   if (parsed.success) return parsed.data
   const [name] = parsed.error.issues[0]?.path ?? []
-  throw new HttpError({
-    status: 400,
-    code: 'invalid_input',
-    message: name === undefined ? 'The form has an unknown field.' : `The field ${String(name)} has no valid value.`,
-    hint: 'The fields are map ("Unit Cost=price"), rates ("USD=7.1"), encoding, dry_run and prune (true or false).',
-  })
+  const what = name === undefined ? 'The form has an unknown field.' : `The field ${String(name)} has no valid value.`
+  const hint = 'The fields are map ("Unit Cost=price"), rates ("USD=7.1"), encoding, dry_run and prune (true or false).'
+  throw toHttpError(invalidInput(what, hint))
 }

@@ -7,8 +7,9 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { sentName } from '../../../catalogue/import/sent-pictures.ts'
+import { invalidInput } from '../../../errors.ts'
 import { storeUnavailable } from '../../../store/unavailable.ts'
-import { HttpError } from '../../access/http-error.ts'
+import { HttpError, toHttpError } from '../../access/http-error.ts'
 
 /** The field whose files are pictures. */
 export const PICTURES_FIELD = 'pictures'
@@ -155,12 +156,8 @@ function tooMany(): HttpError {
 }
 
 function sameName(): HttpError {
-  return new HttpError({
-    status: 400,
-    code: 'invalid_input',
-    message: 'Two pictures of the form have the same name.',
-    hint: 'Name each picture as its row does, with the folder if the row has one.',
-  })
+  const hint = 'Name each picture as its row does, with the folder if the row has one.'
+  return toHttpError(invalidInput('Two pictures of the form have the same name.', hint))
 }
 
 function notAForm(status: 400 | 413, message: string): HttpError {

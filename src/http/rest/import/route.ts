@@ -2,7 +2,7 @@
 import { importSchema, shapeImport } from '../../../shape/import.ts'
 import type { Services } from '../../../use-cases/use-cases.ts'
 import { picturesPerMinute } from '../../access/caller.ts'
-import { HttpError } from '../../access/http-error.ts'
+import { type HttpError, tooManyRequests } from '../../access/http-error.ts'
 import { type Exchange, sendJson } from '../../server/exchange.ts'
 import { parseFields } from './fields.ts'
 import { tooLarge, withReceivedForm } from './receive.ts'
@@ -47,11 +47,5 @@ export function createImportRoute({ servicesOf, maxBytes }: ImportRouteDeps) {
 }
 
 function busy(message: string): HttpError {
-  return new HttpError({
-    status: 429,
-    code: 'rate_limited',
-    message,
-    hint: 'Wait until it has finished.',
-    headers: { 'retry-after': '10' },
-  })
+  return tooManyRequests(message, 'Wait until it has finished.', 10_000)
 }
