@@ -1,10 +1,11 @@
-/** Pictures that lay inside a sheet, or were sent with it, are files named by their content. */
-const KEPT_PICTURE = /\/[\da-f]{64}\.[a-z]+$/
+/** Whether it is the name of a picture that lay inside a sheet, or was sent with it: a file named by its content. */
+export function isKeptName(name: string): boolean {
+  return /^[\da-f]{64}\.[a-z]+$/.test(name)
+}
 
 /** Of a file on this computer, its name: the folder is the person's own business. */
 export function pictureName(imageUrl: string): string {
   if (!imageUrl.startsWith('file:')) return imageUrl
-  return KEPT_PICTURE.test(imageUrl)
-    ? 'from the sheet'
-    : decodeURIComponent(imageUrl.slice(imageUrl.lastIndexOf('/') + 1))
+  const name = imageUrl.slice(imageUrl.lastIndexOf('/') + 1)
+  return isKeptName(name) ? 'from the sheet' : decodeURIComponent(name)
 }

@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type AppError, invalidInput } from '../errors.ts'
+import { isKeptName } from '../offers/picture-name.ts'
 import { storeUnavailable } from '../store/unavailable.ts'
 import { pictureKind } from './decoder/kind.ts'
 import { formatBytes, MAX_PICTURE_BYTES, tooLarge } from './failures.ts'
@@ -17,8 +18,6 @@ export interface KeptPictures {
   /** Whether it is the address of a picture that is kept, as exports name it. */
   isKept(address: string): Promise<boolean>
 }
-
-const ADDRESS = /^file:.*\/([\da-f]{64}\.[a-z]+)$/
 
 /** The folder is created with the first picture. @param account whose they are; `null` for the user of this computer. */
 export function createKeptPictures(dataDir: string, account: string | null = null): KeptPictures {
@@ -42,8 +41,9 @@ export function createKeptPictures(dataDir: string, account: string | null = nul
       return pathToFileURL(file).href
     },
     isKept: async address => {
-      const file = path.join(folder, ADDRESS.exec(address)?.[1] ?? '')
-      return pathToFileURL(file).href === address && (await exists(file))
+      const name = address.slice(address.lastIndexOf('/') + 1)
+      const file = path.join(folder, name)
+      return isKeptName(name) && pathToFileURL(file).href === address && (await exists(file))
     },
   }
 }
@@ -88,7 +88,9 @@ export async function deleteKept(addresses: Iterable<string>, since: number): Pr
 /** Whether a picture with this address came inside a sheet, of any account. */
 export function isKeptAddress(dataDir: string, address: string): boolean {
   const start = `${pathToFileURL(sharedFolder(dataDir)).href}/`
-  return address.startsWith(start) && /^(?:[\w-]+\/)?[\da-f]{64}\.[a-z]+$/.test(address.slice(start.length))
+  if (!address.startsWith(start)) return false
+  const [name = '', account, ...more] = address.slice(start.length).split('/').reverse()
+  return isKeptName(name) && (account === undefined || /^[\w-]+$/.test(account)) && more.length === 0
 }
 
 function sharedFolder(dataDir: string): string {
@@ -96,7 +98,10 @@ function sharedFolder(dataDir: string): string {
 }
 
 function picturesFull(most: number): AppError {
-  return invalidInput(`the ${formatBytes(most)} for pictures and exports are used up.`, 'Name pictures by http(s) address, or remove offers.')
+  return invalidInput(
+    `the ${formatBytes(most)} for pictures and exports are used up.`,
+    'Name pictures by http(s) address, or remove offers.',
+  )
 }
 
 async function exists(file: string): Promise<boolean> {
