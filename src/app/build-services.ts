@@ -163,16 +163,24 @@ export async function createServices({
   const shipped = createShippedVectors(path.join(sampleDir, 'vectors.json'))
   const { vectorsPerOffer } = config
   const indexing = {
-    ...{ catalogue, embedder, pictureReader: catalogueReader, shipped },
-    ...{ vectorsPerOffer, logger, now },
+    catalogue,
+    embedder,
+    pictureReader: catalogueReader,
+    shipped,
+    vectorsPerOffer,
+    logger,
+    now,
   }
   const indexer = createPictureIndexer(indexing)
   const accountIndexers = createAccountIndexers(indexing, clock)
   const lends = !isLocal && config.lendPictures === 'on'
   const lendPicture = lends && config.publicUrl ? createLendPicture(stores.photos, config.publicUrl) : null
   const files = {
-    ...{ dataDir: config.dataDir, exportFolder: createExportFolder(path.join(config.dataDir, 'exports')) },
-    ...{ exportStore: stores.exports, isLocal, now },
+    dataDir: config.dataDir,
+    exportFolder: createExportFolder(path.join(config.dataDir, 'exports')),
+    exportStore: stores.exports,
+    isLocal,
+    now,
   }
   const rateFetcher = createTextFetcher(proxies)
   const recentPicturesOf = createRecentPictures(now)

@@ -45,7 +45,10 @@ export function createOpenPages({ pages, keys, usesOauth, isOpen, pageBase }: Op
       prefix: UPLOAD_PATH,
       handle: ({ request, response }, path) =>
         pages.uploadPage({
-          ...{ request, response, path, origin: new URL(pageBase() ?? 'about:blank').origin },
+          request,
+          response,
+          path,
+          origin: new URL(pageBase() ?? 'about:blank').origin,
           nameOf: async owner => (await keyOf(owner))?.name ?? null,
         }),
     },

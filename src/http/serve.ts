@@ -97,8 +97,11 @@ export async function serveOverHttp(deps: ServeDeps): Promise<HttpService> {
     createServer:
       deps.createServer ??
       createServerOf({
-        ...{ servicesOf, readPage: deps.readPage, metrics },
-        ...{ publicUrl: config.publicUrl, fileParams: config.fileParams ?? 'auto' },
+        servicesOf,
+        readPage: deps.readPage,
+        metrics,
+        publicUrl: config.publicUrl,
+        fileParams: config.fileParams ?? 'auto',
       }),
   })
   let isReady = false
@@ -187,8 +190,7 @@ function createRoutes(deps: RouteDeps): Map<string, Route> {
       const { html, headers } = make()
       return prebuilt('text/html', html, headers)
     })
-  const home = (isOpen: boolean) =>
-    htmlAt(() => homePage({ base: baseShown(), hasOauth: oauth !== null, isOpen }))
+  const home = (isOpen: boolean) => htmlAt(() => homePage({ base: baseShown(), hasOauth: oauth !== null, isOpen }))
   const homes = { open: home(true), closed: home(false) }
   const routes = new Map<string, Route>([
     ['/mcp', { methods: ['POST'], isPublic: false, isRpc: true, bodyBytes: PICTURE_BODY_BYTES, handle: mcp }],
@@ -217,7 +219,10 @@ function createRoutes(deps: RouteDeps): Map<string, Route> {
     ],
   ])
   routes.set('/catalogue/import', {
-    ...{ methods: ['POST'], isPublic: false, isRpc: false, right: 'import' },
+    methods: ['POST'],
+    isPublic: false,
+    isRpc: false,
+    right: 'import',
     // The route itself says what is too large.
     bodyBytes: Number.POSITIVE_INFINITY,
     handle: createImportRoute({ servicesOf, maxBytes: importBytes }),

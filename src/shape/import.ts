@@ -70,7 +70,9 @@ export function shapeImport(result: ImportResult): ImportValue {
     noted_rows: firstOf(notes),
     noted: notes.length,
     converted: converted.map(({ currency, prices, cny, from, date }) => ({
-      ...{ currency, prices, rate: cny },
+      currency,
+      prices,
+      rate: cny,
       from: date === null ? from : `${from}, ${date}`,
     })),
     ...omitUnknown({ added: changes?.added, changed: changes?.changed, unchanged: changes?.unchanged }),
@@ -89,7 +91,10 @@ function shapeRow(offer: OfferSummary) {
     ...omitUnknown({
       price: price?.text,
       quoted: quotedText(offer),
-      ...{ moq, unit, shop_name: shopName, place: placeText(offer) || null },
+      moq,
+      unit,
+      shop_name: shopName,
+      place: placeText(offer) || null,
       picture: imageUrl === null ? null : shorten(pictureName(imageUrl), FIELD_MAX_CHARS),
     }),
   }

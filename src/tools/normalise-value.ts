@@ -20,8 +20,14 @@ export function toNumber(value: unknown): unknown {
 }
 
 const BOOLEANS: Readonly<Record<string, boolean>> = {
-  ...{ true: true, yes: true, on: true, 1: true },
-  ...{ false: false, no: false, off: false, 0: false },
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
 }
 
 export function toBoolean(value: unknown): unknown {

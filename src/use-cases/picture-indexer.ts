@@ -86,8 +86,12 @@ export function createPictureIndexer(deps: PictureIndexerDeps): OpenPictureIndex
     let done = 0
     for (;;) {
       const batch = await catalogue.listUnembedded({
-        ...{ model: embedder.id, replaced: embedder.previous?.id, sources },
-        ...{ photos: vectorsPerOffer - 1, limit: BATCH, now: now() },
+        model: embedder.id,
+        replaced: embedder.previous?.id,
+        sources,
+        photos: vectorsPerOffer - 1,
+        limit: BATCH,
+        now: now(),
       })
       if (batch.length === 0) return
       const queue = byPicture(batch).entries()

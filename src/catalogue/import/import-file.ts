@@ -129,7 +129,10 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
     const contextOf = (uses: readonly ColumnUse[]): RowContext => {
       const nameOf = (wanted: ImportField) => uses.find(({ field }) => field === wanted)?.column ?? ''
       return {
-        ...{ files, named, keepPicture, mark },
+        files,
+        named,
+        keepPicture,
+        mark,
         isKept: options.isKept,
         currency: currencyNamed(currenciesIn(nameOf('price')).named, codeOf(ofSheet)) ?? ofSheet,
         unit: unitOfColumn(nameOf('price')),
@@ -140,7 +143,9 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
     }
     const read = readRows(rows(), columns, { contextOf, mapping: options.mapping })
     return {
-      ...{ columns, unmatchedPictures: named.unmatched, keptPictures },
+      columns,
+      unmatchedPictures: named.unmatched,
+      keptPictures,
       rows: closedAfter(withOtherSheets(read, found), table.close),
     }
   } catch (error) {

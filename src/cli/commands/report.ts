@@ -83,7 +83,11 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext, l
   const thumbnails = thumbnailsOf(await services.getCards({ offerIds, withThumbnails: true }, call))
   const { reportPage } = await import('../../shape/report/report.ts')
   return reportPage({
-    ...{ result: inCurrency(result, currency), queryPicture, showsAll, thumbnails, language },
+    result: inCurrency(result, currency),
+    queryPicture,
+    showsAll,
+    thumbnails,
+    language,
     madeAt: Date.now(),
     version,
   })
@@ -111,5 +115,8 @@ async function makeComparison({ app, flags, signal }: CommandContext, language: 
 }
 
 function oneOfBoth(): AppError {
-  return invalidInput('report needs either a picture or --compare, not both.', 'For example: mcp-1688 report photo.jpg, or mcp-1688 report --compare 10008,10002 --quantity 500.')
+  return invalidInput(
+    'report needs either a picture or --compare, not both.',
+    'For example: mcp-1688 report photo.jpg, or mcp-1688 report --compare 10008,10002 --quantity 500.',
+  )
 }

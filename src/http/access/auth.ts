@@ -41,15 +41,7 @@ type Refuse = (isRpc: boolean, code: 'key_missing' | 'key_rejected', message: st
  */
 export type Authenticate = (request: IncomingMessage, route: { isRpc: boolean }) => Promise<Caller>
 
-export function createAuth({
-  keys,
-  accounts,
-  oauth,
-  throttle,
-  isOpen,
-  addressOf,
-  now,
-}: AuthDeps): Authenticate {
+export function createAuth({ keys, accounts, oauth, throttle, isOpen, addressOf, now }: AuthDeps): Authenticate {
   // MCP clients answer a 401 with an attempt at OAuth, and show what `/register` says. After a 403, Claude Code 2.1 hides
   // the words ("Needs authentication"), and mcporter 0.9 waits for a browser.
   const refuse: Refuse = (isRpc, code, message, hint) => {
@@ -63,7 +55,10 @@ export function createAuth({
   const noOauth = oauth ? '' : ` ${NO_OAUTH_HINT}`
 
   const callerOf = (owner: string, holder: Holder): Caller => ({
-    ...{ id: holder.id, owner, rights: holder.rights ?? [], tier: holder.tier },
+    id: holder.id,
+    owner,
+    rights: holder.rights ?? [],
+    tier: holder.tier,
     mostOffers: holder.ownOffers ?? DEFAULT_OWN_OFFERS,
     account: accounts.of(owner, holder.tier),
   })

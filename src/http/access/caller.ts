@@ -23,8 +23,12 @@ export interface Caller {
 
 /** The caller of public pages, and every caller while no keys are in use. */
 export const OPEN_CALLER: Caller = {
-  ...{ id: 'open', owner: OPERATOR, rights: KEY_RIGHTS, tier: 'open' },
-  ...{ mostOffers: null, account: null },
+  id: 'open',
+  owner: OPERATOR,
+  rights: KEY_RIGHTS,
+  tier: 'open',
+  mostOffers: null,
+  account: null,
 }
 
 /** Bytes that the caller's account may have in files; `null` without a limit. */

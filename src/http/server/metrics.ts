@@ -66,7 +66,9 @@ export function createMetrics(gauges: Gauges): Metrics {
   /** Read at each scrape; NaN, which means unknown, if that fails. */
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
     new Gauge({
-      ...{ name: `mcp1688_${name}`, help, registers },
+      name: `mcp1688_${name}`,
+      help,
+      registers,
       async collect() {
         this.set(await read().catch(() => Number.NaN))
       },
@@ -77,12 +79,10 @@ export function createMetrics(gauges: Gauges): Metrics {
   decoder('quarantined', 'Pictures that are not decoded again, because they ended a decoder.')
   gauge('open_uploads', 'Pages that wait for a photo.', gauges.openUploads)
   new Gauge({
-    ...{
-      name: 'mcp1688_stored_bytes',
-      help: 'Bytes in the data folder and in the database.',
-      labelNames: ['place'],
-      registers,
-    },
+    name: 'mcp1688_stored_bytes',
+    help: 'Bytes in the data folder and in the database.',
+    labelNames: ['place'],
+    registers,
     async collect() {
       const { files, database } = await gauges.storedBytes().catch(() => ({ files: Number.NaN, database: null }))
       this.set({ place: 'files' }, files)

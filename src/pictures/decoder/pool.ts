@@ -64,8 +64,13 @@ export function createDecoderPool(options: DecoderPoolOptions): DecoderPool {
       }
       const done = () => signal?.removeEventListener('abort', cancel)
       const job = {
-        ...{ task, bytes, sha256, owner },
-        ...{ tries: 0, gaveWayAt: null, isAlone: false },
+        task,
+        bytes,
+        sha256,
+        owner,
+        tries: 0,
+        gaveWayAt: null,
+        isAlone: false,
         resolve: (answer: Answer) => {
           done()
           resolve(answer)

@@ -72,13 +72,11 @@ function rowOf({ details, quote, misses }: ComparedOffer, rank: number, page: Of
   const { otherCurrency } = compared
   return offerRow(
     {
-      ...{
-        offer: details,
-        source: sourceOf(offerId, compared),
-        rank,
-        thumbnail: thumbnails.get(offerId),
-        hasQuery: false,
-      },
+      offer: details,
+      source: sourceOf(offerId, compared),
+      rank,
+      thumbnail: thumbnails.get(offerId),
+      hasQuery: false,
       price: unitPrice && formatRange(unitPrice),
       priceOther:
         unitPrice && otherCurrency ? `${formatPriceIn(otherCurrency, unitPrice)} ${otherCurrency.code}` : null,

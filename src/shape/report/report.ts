@@ -120,7 +120,11 @@ function rowOf({ offer, source, similarity, likeness }: RankedOffer, rank: numbe
   const other = priceIn(otherCurrency, offer.price)
   return offerRow(
     {
-      ...{ offer, source, rank, thumbnail: report.thumbnails.get(offer.offerId), hasQuery: likeness !== 'not alike' },
+      offer,
+      source,
+      rank,
+      thumbnail: report.thumbnails.get(offer.offerId),
+      hasQuery: likeness !== 'not alike',
       price: offer.price?.text ?? null,
       priceOther: other && otherCurrency ? `${other} ${otherCurrency.code}` : null,
       facts: offer.evidence ? [words.briefEvidence(offer.evidence)] : [],

@@ -36,9 +36,14 @@ export const exportOffers = defineTool({
     const hasRates = Object.values(rates).some(rate => rate !== undefined)
     const result = await services.exportOffers(
       {
-        ...{ references, format, language, quantity, variant },
+        references,
+        format,
+        language,
+        quantity,
+        variant,
         rates: hasRates ? ratesOf(rates) : null,
-        ...{ origin: null, mostBytes: null },
+        origin: null,
+        mostBytes: null,
         dryRun: false,
       },
       call,

@@ -51,8 +51,12 @@ export async function xlsxOfOffers(
   const { language, queryPicture, ...made } = options
   const title = titleLines(
     {
-      ...{ title: offersTitle(compared, language), source, spent: credits.spent, remarks },
-      ...{ currency: otherCurrency ?? landed?.currency ?? null, ...made },
+      title: offersTitle(compared, language),
+      source,
+      spent: credits.spent,
+      remarks,
+      currency: otherCurrency ?? landed?.currency ?? null,
+      ...made,
     },
     language,
   )
@@ -75,8 +79,13 @@ export async function xlsxOfSearch(
   const { products, source, credits, remarks, otherCurrency: currency = null } = result
   const title = titleLines(
     {
-      ...{ title: searchTitle(result, words, isPhoto), found: foundText(result, words) },
-      ...{ source, spent: credits.spent, remarks, currency, ...made },
+      title: searchTitle(result, words, isPhoto),
+      found: foundText(result, words),
+      source,
+      spent: credits.spent,
+      remarks,
+      currency,
+      ...made,
     },
     language,
   )
@@ -107,7 +116,10 @@ export function offersSheet(keys: readonly string[], rows: readonly Row[], about
     title: wordsOf(language).queryPicture,
   }
   return {
-    ...{ name: sheetNames(language).offers, title, titlePicture, columns },
+    name: sheetNames(language).offers,
+    title,
+    titlePicture,
+    columns,
     pictureColumn: namedColumn('picture', language).name,
     rows: rows.map(row => ({
       cells: columns.map(({ key }) => valueIn(key, row[key] ?? null, language)),
@@ -123,7 +135,11 @@ function tierSheets(offers: Parameters<typeof tierRows>[0], language: Language):
   const columns = columnsWithValues(TIER_COLUMNS, rows, language)
   return [
     {
-      ...{ name: sheetNames(language).tiers, title: [], titlePicture: null, pictureColumn: null, columns },
+      name: sheetNames(language).tiers,
+      title: [],
+      titlePicture: null,
+      pictureColumn: null,
+      columns,
       rows: rows.map(row => ({
         cells: TIER_COLUMNS.filter(key => columns.some(column => column.key === key)).map(key => row[key]),
         picture: null,

@@ -60,7 +60,8 @@ export function createGetDetails(deps: DetailsDeps) {
       return { ...(await readListing(request, caller)), ...importedReport(imports) }
     } catch (error) {
       throwIfAborted(caller.signal, error)
-      if (isNotFound(error) && hasSample && !hasListings && (await deps.sources.hasImports())) throw notKnownHere(offerId, error)
+      if (isNotFound(error) && hasSample && !hasListings && (await deps.sources.hasImports()))
+        throw notKnownHere(offerId, error)
       if (newest === undefined || !isOfListing(error)) throw error
       const instead = await importedDetails(newest, include, error, deps)
       return { ...instead, ...importedReport(imports.slice(1)), remarks: [...instead.remarks, ...deps.takeRemarks()] }
@@ -116,7 +117,9 @@ export function createGetDetails(deps: DetailsDeps) {
     const left = credits.remaining === null ? null : await answer.answeredBy.creditsLeft()
     return {
       ...result,
-      ...{ extras, unread, credits: { spent, remaining: left } },
+      extras,
+      unread,
+      credits: { spent, remaining: left },
       remarks: [...result.remarks, ...more.remarks],
     }
   }

@@ -77,7 +77,10 @@ export function createSearch(deps: SearchDeps) {
         now(),
         answer.staleBecause !== null,
       ),
-      ...{ page, pageSize, query: label, credits },
+      page,
+      pageSize,
+      query: label,
+      credits,
       remarks: [...(await searched.remarksOn(sources, shown)), ...remarks, ...onIndex, ...onPlace, ...onOffers],
     }
   }

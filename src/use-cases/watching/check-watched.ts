@@ -58,7 +58,12 @@ export function createCheckWatched(deps: CheckDeps) {
     const all = await watches.list(owner)
     const due = all.filter(each => isDue(each, request)).toSorted(longestUnreadFirst)
     const progress: Progress = {
-      ...{ checked: 0, spent: 0, failures: [], stoppedBecause: null, isOutOfCredits: false, remarks: [] },
+      checked: 0,
+      spent: 0,
+      failures: [],
+      stoppedBecause: null,
+      isOutOfCredits: false,
+      remarks: [],
     }
     const { budgetMs } = request
     if (budgetMs === null) await readAll(due, request, progress, call, call.signal)
@@ -148,7 +153,11 @@ export function createCheckWatched(deps: CheckDeps) {
       const { kind, target, state, news } = watched
       const changes = [...news, ...changesBetween(state, later, watched)]
       await watches.putCheck(owner, {
-        ...{ kind, target, checkedAt: retrievedAt, state: mergeState(state, later), news: changes },
+        kind,
+        target,
+        checkedAt: retrievedAt,
+        state: mergeState(state, later),
+        news: changes,
       })
       progress.checked += 1
       return null

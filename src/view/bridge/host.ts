@@ -85,7 +85,10 @@ export function createHost(target: Window): Host {
     },
     callTool: (name, input) =>
       request('tools/call', { name, arguments: input }).then(toResult, ({ message }: Error) => ({
-        ...{ isError: true, isRefused: true, structured: undefined, text: message },
+        isError: true,
+        isRefused: true,
+        structured: undefined,
+        text: message,
       })),
     openLink: url =>
       request('ui/open-link', { url }).then(

@@ -49,7 +49,9 @@ export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
   if (shown.length > 0) photo.show(...shown)
   else if (reference === null) photo.omit()
   const cards = createCardList({
-    ...{ page, labels, host },
+    page,
+    labels,
+    host,
     query: {
       query: shown.length > 0 ? null : reference,
       ...(call && { searchAgain: async () => (await searchAgain(host, call, DETAILED, 0)).structured }),

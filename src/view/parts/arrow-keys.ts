@@ -8,8 +8,12 @@ export function moveByArrows(list: HTMLElement): void {
     const [first = 0, ...tops] = cards.map(card => card.getBoundingClientRect().top)
     const columns = 1 + tops.filter(top => top === first).length
     const steps: Readonly<Record<string, number>> = {
-      ...{ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns },
-      ...{ Home: -from, End: cards.length - 1 - from },
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      Home: -from,
+      End: cards.length - 1 - from,
     }
     const card = from < 0 ? undefined : cards[from + (steps[event.key] ?? Number.NaN)]
     if (card === undefined) return

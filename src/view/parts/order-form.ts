@@ -25,7 +25,11 @@ export interface OrderFormDeps {
 export function createOrderForm({ labels, order, onCompare, loadVariants }: OrderFormDeps) {
   const problem = h('span', { class: 'problem', role: 'alert' })
   const quantity = h('input', {
-    ...{ type: 'number', min: '1', step: '1', inputmode: 'numeric', placeholder: labels.quantity },
+    type: 'number',
+    min: '1',
+    step: '1',
+    inputmode: 'numeric',
+    placeholder: labels.quantity,
     value: asNumber(order.quantity) ?? undefined,
   })
   const first = asText(order.currency)
@@ -33,7 +37,9 @@ export function createOrderForm({ labels, order, onCompare, loadVariants }: Orde
   for (const code of new Set(['', ...(first === null ? [] : [first]), ...CURRENCIES]))
     currency.append(h('option', { value: code, selected: code === first }, code || '¥'))
   const variant = h('input', {
-    ...{ list: 'variants', 'aria-label': labels.variant, placeholder: labels.variant },
+    list: 'variants',
+    'aria-label': labels.variant,
+    placeholder: labels.variant,
     value: asText(order.variant) ?? undefined,
   })
   const names = h('datalist', { id: 'variants' })

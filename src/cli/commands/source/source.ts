@@ -73,7 +73,10 @@ async function source(context: CommandContext): Promise<number> {
   const result = await app.services
     .sourceMany(
       {
-        ...{ products, dryRun, maxCredits: maxCredits ?? 2 * products.length, budgetMs: null },
+        products,
+        dryRun,
+        maxCredits: maxCredits ?? 2 * products.length,
+        budgetMs: null,
         filters: omitUnknown({ maxPrice, location, seller: seller === 'any' ? null : seller }),
       },
       { signal, refresh: flags.fresh !== undefined, endsProcess: true, onProgress: bar.onProgress },
@@ -111,13 +114,13 @@ async function writeSheet(
   const { source, credits, remarks } = result
   const title = titleLines(
     {
-      ...{
-        title: words.shortlists(result.products.length),
-        source,
-        spent: credits.spent,
-        remarks,
-      },
-      ...{ currency: null, madeAt: Date.now(), version },
+      title: words.shortlists(result.products.length),
+      source,
+      spent: credits.spent,
+      remarks,
+      currency: null,
+      madeAt: Date.now(),
+      version,
     },
     language,
   )
@@ -127,5 +130,8 @@ async function writeSheet(
 }
 
 function needsBudget(count: number): AppError {
-  return invalidInput(`${count} products may cost one or two credits each.`, 'Run it with --dry-run for the price, then with --max-credits N.')
+  return invalidInput(
+    `${count} products may cost one or two credits each.`,
+    'Run it with --dry-run for the price, then with --max-credits N.',
+  )
 }

@@ -24,7 +24,7 @@ export function importOperation() {
   const files = {
     sheet: { ...file, description: 'CSV, XLSX or JSON Lines' },
     [PICTURES_FIELD]: {
-      ...{ type: 'array', items: file, maxItems: MAX_SENT_PICTURES },
+      type: 'array', items: file, maxItems: MAX_SENT_PICTURES,
       description: 'Picture files, each with the name that a row gives as its picture',
     },
   }

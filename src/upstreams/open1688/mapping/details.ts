@@ -130,7 +130,10 @@ function skuOf(value: unknown, packaging: PackagingReader): Sku | null {
   if (name === null) return null
   const ownPackaging = packaging.ofSku(skuId)
   return {
-    ...{ skuId, name, price: priceOf(sku), stock: asInteger(sku?.amountOnSale, 0) },
+    skuId,
+    name,
+    price: priceOf(sku),
+    stock: asInteger(sku?.amountOnSale, 0),
     ...(ownPackaging === null ? {} : { packaging: ownPackaging }),
   }
 }

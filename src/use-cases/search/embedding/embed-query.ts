@@ -19,7 +19,9 @@ export function createEmbedQuery(embedder: Embedder): EmbedQuery {
     const { previous } = embedder
     const { vectors, regions } = await embedWith(embedder)
     return {
-      ...{ vectors, regions, found },
+      vectors,
+      regions,
+      found,
       previousVectors: previous ? async () => (await embedWith(previous)).vectors : null,
     }
   }
