@@ -117,7 +117,9 @@ it.each(['csv', 'jsonl', 'xlsx'] as const)('own offers are read back from %s as 
       expect(
         await importOffers(createOwnedCatalogue(after, EVERYBODY).importsOf(null), opened, { now: 1000, signal }),
       ).toMatchObject({
-        ...{ imported: offers.length, rejected: [], notes: [] },
+        imported: offers.length,
+        rejected: [],
+        notes: [],
       })
       const [written, read] = await Promise.all(
         [before, after].map(catalogue => catalogue.list([IMPORT_SOURCE], null, 10)),

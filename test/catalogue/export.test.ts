@@ -84,9 +84,14 @@ it.each(['csv', 'jsonl'] as const)('is read back unchanged by import (%s)', asyn
       writeFileSync(file, await write(format, ['parse']))
       const report = await importOffers(imports, await openImportFile(file, DRY_IMPORT), { now: 1000, signal })
       expect(report).toEqual({
-        ...{ imported: known.length, rejected: [], notes: [], unconverted: {}, converted: [] },
+        imported: known.length,
+        rejected: [],
+        notes: [],
+        unconverted: {},
+        converted: [],
         changes: { added: known.length, changed: 0, unchanged: 0, missing: 0, pruned: 0 },
-        ...{ droppedPictures: [], lines: expect.any(Map) },
+        droppedPictures: [],
+        lines: expect.any(Map),
       })
       const [before, after] = await Promise.all(
         ['parse', IMPORT_SOURCE].map(source => catalogue.list([source], null, 10)),

@@ -9,8 +9,14 @@ afterAll(() => dir.remove())
 async function run(argv: string[], signal = new AbortController().signal) {
   const said = { out: '', err: '' }
   const exitCode = await runProgram({
-    ...{ argv, signal, env: { MCP1688_DATA_DIR: dir.path, MCP1688_LOG_LEVEL: 'warn' }, homeDir: dir.path },
-    ...{ platform: process.platform, execPath: process.execPath, stdoutColumns: null, packageDir: ROOT },
+    argv,
+    signal,
+    env: { MCP1688_DATA_DIR: dir.path, MCP1688_LOG_LEVEL: 'warn' },
+    homeDir: dir.path,
+    platform: process.platform,
+    execPath: process.execPath,
+    stdoutColumns: null,
+    packageDir: ROOT,
     stdout: text => {
       said.out += text
     },

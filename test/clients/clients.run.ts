@@ -143,12 +143,10 @@ async function runExample({ name, folder, script }: Example, run: Run): Promise<
       GOOGLE_GEMINI_BASE_URL: model.origin,
       PORT: String(await freePort()),
       ...(serve && { MCP1688_URL: `${serve.url}/mcp` }),
-      ...{
-        DO_NOT_TRACK: '1',
-        MASTRA_TELEMETRY_DISABLED: '1',
-        LANGCHAIN_TRACING_V2: 'false',
-        AI_SDK_LOG_WARNINGS: 'false',
-      },
+      DO_NOT_TRACK: '1',
+      MASTRA_TELEMETRY_DISABLED: '1',
+      LANGCHAIN_TRACING_V2: 'false',
+      AI_SDK_LOG_WARNINGS: 'false',
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -21,7 +21,7 @@ const priced = (price: string, more: Observed = {}): Observed => {
   return { ...(read && { price: read }), ...more }
 }
 const sighting = (facts: Observed, seenAt: number, more: Partial<Sighting> = {}): Sighting => ({
-  ...{ source: 'tmapi', offerId: ID, kind: 'details', facts, seenAt },
+  source: 'tmapi', offerId: ID, kind: 'details', facts, seenAt,
   ...more,
 })
 
@@ -80,7 +80,7 @@ export function describeHistoryStore(name: string, open: () => Promise<HistoryFi
       const price = parsePrice('2.85')
       if (!price) throw new Error('no price')
       const facts: Observed = {
-        ...{ price, priceTiers: [{ minQuantity: 10, price }], moq: 10, stock: 0, sold: '1万+', status: 'sold_out' },
+        price, priceTiers: [{ minQuantity: 10, price }], moq: 10, stock: 0, sold: '1万+', status: 'sold_out',
       }
       await ours.observe([sighting(facts, START)])
       expect(await pastOf(theirs)).toEqual([{ facts, lastAt: START }])

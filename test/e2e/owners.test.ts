@@ -216,7 +216,11 @@ describe('two holders of keys with imports of the same IDs', () => {
       const rows = [`${SENT_ID},Lamp,photos\\lamp.png,1`, '70000000011,Text,text.png,1', '70000000012,Ring,ring.png,1']
       const { text } = await send(dee, rows.join('\n'), { ...pictures, prune: 'true' })
       expect(JSON.parse(text).data).toMatchObject({
-        ...{ imported: true, offers: 1, left_out: 2, missing: 2, pruned: 0 },
+        imported: true,
+        offers: 1,
+        left_out: 2,
+        missing: 2,
+        pruned: 0,
         rows: [{ picture: 'from the sheet' }],
         left_out_rows: [
           { line: 3, reason: 'A picture could not be read: The file is text, which is not supported.' },

@@ -22,7 +22,11 @@ const idOf = (number: number) => String(710_000_000_000 + number)
 
 function sightings(from: number, count: number, seenAt: number): Sighting[] {
   return Array.from({ length: count }, (_, number) => ({
-    ...{ source: 'tmapi', offerId: idOf(from + number), kind: 'details', facts: { moq: from + number + 1 }, seenAt },
+    source: 'tmapi',
+    offerId: idOf(from + number),
+    kind: 'details',
+    facts: { moq: from + number + 1 },
+    seenAt,
   }))
 }
 

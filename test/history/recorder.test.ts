@@ -18,11 +18,19 @@ function setUp(observe: HistoryStore['observe']) {
   const onNotKept = vi.fn()
   const logger = { debug() {}, info() {}, warn, error() {} }
   const recorder = createRecorder({
-    ...{ store, retentionMs: 86_400_000, isKept: source => source !== 'sample', now: () => time, logger, onNotKept },
+    store,
+    retentionMs: 86_400_000,
+    isKept: source => source !== 'sample',
+    now: () => time,
+    logger,
+    onNotKept,
   })
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   return {
-    ...{ store, warn, onNotKept, recorder },
+    store,
+    warn,
+    onNotKept,
+    recorder,
     catalogue: createRecordingCatalogue(catalogue, recorder),
     elapse: (ms: number) => {
       time += ms

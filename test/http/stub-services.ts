@@ -119,16 +119,14 @@ export function createStubServices(): StubServices {
       await enter(call)
       const { shopName, city, province } = OFFER
       return {
-        ...{
-          shopId: null,
-          shopName,
-          city,
-          province,
-          evidence: NO_EVIDENCE,
-          profile: null,
-          unread: [],
-          isDryRun: dryRun,
-        },
+        shopId: null,
+        shopName,
+        city,
+        province,
+        evidence: NO_EVIDENCE,
+        profile: null,
+        unread: [],
+        isDryRun: dryRun,
         offers: { list: [], page, pageSize, totalFound: 0, hasMore: false, from: 'catalogue' },
         ...frame(),
       }
@@ -208,16 +206,33 @@ export function createStubServices(): StubServices {
       }
     },
     importOffers: async () => ({
-      ...{ isImported: false, reading: '', columns: [], offers: 0, samples: [], rejected: [], notes: [] },
-      ...{ unconverted: {}, converted: [], changes: null, own: null },
+      isImported: false,
+      reading: '',
+      columns: [],
+      offers: 0,
+      samples: [],
+      rejected: [],
+      notes: [],
+      unconverted: {},
+      converted: [],
+      changes: null,
+      own: null,
     }),
     watchOffers: async () => ({ watched: [], added: 0, removed: 0 }),
     checkWatched: async ({ maxCredits }, call) => {
       await enter(call)
       const { credits, remarks } = frame()
       return {
-        ...{ watched: 1, checked: 1, left: 0, nextDueAt: null, changes: [], unreported: 0, failures: [] },
-        ...{ stoppedBecause: null, isOutOfCredits: false, remarks },
+        watched: 1,
+        checked: 1,
+        left: 0,
+        nextDueAt: null,
+        changes: [],
+        unreported: 0,
+        failures: [],
+        stoppedBecause: null,
+        isOutOfCredits: false,
+        remarks,
         credits: { ...credits, spent: Math.min(stub.cost, maxCredits) },
       }
     },

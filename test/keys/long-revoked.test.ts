@@ -6,7 +6,14 @@ const NOW = Date.UTC(2026, 10, 29)
 const DAY_MS = 86_400_000
 
 const key = (id: string, revokedAt: number | null): ApiKey => ({
-  ...{ id, name: id, tier: 'free', rights: [], ownOffers: 10_000, createdAt: 0, expiresAt: DAY_MS, revokedAt },
+  id,
+  name: id,
+  tier: 'free',
+  rights: [],
+  ownOffers: 10_000,
+  createdAt: 0,
+  expiresAt: DAY_MS,
+  revokedAt,
 })
 
 it('what a key has stored is kept for 30 days after it was revoked, and for ever if it only expired', () => {

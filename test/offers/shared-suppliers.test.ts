@@ -19,13 +19,28 @@ function offerOf(
 ): PricedOffer {
   return {
     offer: {
-      ...{ offerId: String(70_000 + made++), title: '杯', price: null, moq: null, unit: null },
-      ...{ shopName: name ?? null, city: null, province: null, imageUrl: null },
+      offerId: String(70_000 + made++),
+      title: '杯',
+      price: null,
+      moq: null,
+      unit: null,
+      shopName: name ?? null,
+      city: null,
+      province: null,
+      imageUrl: null,
       evidence: { ...NO_EVIDENCE, shopId: id ?? null },
     },
-    ...{ source: 'tmapi', similarity: null, likeness, unlisted: [] },
+    source: 'tmapi',
+    similarity: null,
+    likeness,
+    unlisted: [],
     quote: {
-      ...{ orderQuantity: 1, meetsMoq: null, meetsLot: null, unitPrice: null, basis: 'unknown', variant: null },
+      orderQuantity: 1,
+      meetsMoq: null,
+      meetsLot: null,
+      unitPrice: null,
+      basis: 'unknown',
+      variant: null,
       total: total === null ? null : { low: total, high: total },
     },
   }

@@ -26,7 +26,8 @@ async function install(name: string, script: string) {
 
 const read = (options: Partial<ClipboardOptions> | null, allowFiles = true) =>
   createPictureReader({
-    ...{ sampleDir: 'none', allowFiles },
+    sampleDir: 'none',
+    allowFiles,
     clipboard: options === null ? undefined : { platform: 'linux', env: {}, folders: [folder], ...options },
   }).read('clipboard')
 

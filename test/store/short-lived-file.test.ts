@@ -37,6 +37,7 @@ it('a file that cannot be opened is named', async () => {
   const folder = path.join(dir.path, 'folder.db')
   mkdirSync(folder)
   await expect(open(folder).use(() => null)).rejects.toMatchObject({
-    ...{ code: 'store_unavailable', message: expect.stringContaining('folder.db') },
+    code: 'store_unavailable',
+    message: expect.stringContaining('folder.db'),
   })
 })

@@ -164,7 +164,10 @@ async function fill(dir: string, env: Record<string, string>): Promise<string> {
   await client.call('pick_photo')
   await client.close()
   const tokens = openAuthorisation({
-    ...{ file: path.join(dir, 'open1688-tokens.db'), appKey: APP_KEY, accessToken: null, refreshToken: null },
+    file: path.join(dir, 'open1688-tokens.db'),
+    appKey: APP_KEY,
+    accessToken: null,
+    refreshToken: null,
     clock: systemClock,
   })
   await tokens.update(async () => ({ accessToken: 'at', refreshToken: 'rt', expiresAt: Date.now() + 36_000_000 }))
@@ -250,7 +253,8 @@ function doctorOf(program: string, args: string[], dir: string, env: Record<stri
 async function postTo(url: string, tool: string, input: Record<string, unknown>, key: string | null) {
   const { method, body, headers } = toolCall(tool, input)
   const response = await fetch(`${url}/mcp`, {
-    ...{ method, body },
+    method,
+    body,
     headers: { ...headers, ...(key === null ? {} : { 'x-api-key': key }) },
   })
   return { status: response.status, text: await response.text() }

@@ -79,7 +79,12 @@ export async function openOpen1688(
   const tokenFile = options.tokenFile ?? path.join(await temporaryFolder(), 'tokens.db')
   const { appKey, appSecret, url: baseUrl } = gateway
   const upstream = createOpen1688({
-    ...{ appKey, appSecret, baseUrl, tokenFile, clock, timeoutMs: 2_000 },
+    appKey,
+    appSecret,
+    baseUrl,
+    tokenFile,
+    clock,
+    timeoutMs: 2_000,
     ...gateway.authorise(),
     ...options,
   })

@@ -13,7 +13,10 @@ const logger = { debug() {}, info() {}, warn() {}, error() {} }
 /** Runs a tool that ends when its signal aborts, with what `failureOf` makes of the reason. */
 function run(failureOf: (reason: unknown) => unknown, endsProcess = false) {
   const tool = defineTool({
-    ...{ name: 'slow', title: 'Slow', description: 'Waits.', effect: 'reads' },
+    name: 'slow',
+    title: 'Slow',
+    description: 'Waits.',
+    effect: 'reads',
     input: z.object({}),
     output: z.object({}),
     handle: (_input, { signal }) =>

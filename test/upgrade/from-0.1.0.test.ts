@@ -51,7 +51,11 @@ describe('a data folder of 0.1.0', () => {
   it('keeps its keys', async () => {
     const keys = openKeyStore({ dataDir: dir.path, now: () => SOON_AFTER })
     expect(await keys.find('m1688_9c02418f_awy3ut0jcQm5OGKzoYf7fmZACHOHqHAj')).toMatchObject({
-      ...{ id: '9c02418f', name: 'Ann', tier: 'hobby', expiresAt: null, revokedAt: null },
+      id: '9c02418f',
+      name: 'Ann',
+      tier: 'hobby',
+      expiresAt: null,
+      revokedAt: null,
     })
     expect(await keys.list()).toMatchObject([{ name: 'Ann' }, { name: 'Bob', expiresAt: 1_801_439_999_999 }])
     await keys.close()
@@ -63,8 +67,10 @@ describe('a data folder of 0.1.0', () => {
     const ledgers = [
       openLedgerFile({ dataDir: dir.path, account: UPSTREAM_KEY, allowance: PARSE_TIERS.free, clock }),
       openLedgerFile({
-        ...{ dataDir: path.join(dir.path, ACCOUNTS_FOLDER), account: 'key:9c02418f' },
-        ...{ allowance: PARSE_TIERS.hobby, clock },
+        dataDir: path.join(dir.path, ACCOUNTS_FOLDER),
+        account: 'key:9c02418f',
+        allowance: PARSE_TIERS.hobby,
+        clock,
       }),
     ]
     expect(await Promise.all(ledgers.map(ledger => ledger.usage()))).toMatchObject([
@@ -105,7 +111,9 @@ describe('a database of 0.1.0', () => {
   it('keeps its keys', async () => {
     const keys = createPostgresKeyStore({ postgres, now: () => SOON_AFTER })
     expect(await keys.find('m1688_5bd2a48e_9kEP9k9hmzApXzVnWPfNcQjpM_1FCu65')).toMatchObject({
-      ...{ id: '5bd2a48e', name: 'Ann', tier: 'hobby' },
+      id: '5bd2a48e',
+      name: 'Ann',
+      tier: 'hobby',
     })
     expect(await keys.list()).toHaveLength(2)
   })

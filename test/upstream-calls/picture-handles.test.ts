@@ -193,7 +193,8 @@ describe('the search by picture of an upstream', () => {
     }
     const calls = server.calls.length
     await expect(second(2)).rejects.toMatchObject({
-      ...{ code: 'credits_exhausted', creditsSpent: 1 },
+      code: 'credits_exhausted',
+      creditsSpent: 1,
       hint: expect.stringContaining('max_credits: 3'),
     })
     expect(server.calls).toHaveLength(calls + 1)

@@ -70,7 +70,10 @@ it('a sheet made at random is read exactly, or what is unknown of it is reported
       const is = understood(row, meant)
       const isWithoutSteps = is.price === 'reported' || currency !== 'CNY'
       const shall = {
-        ...{ currency, pack, title: title.normalize('NFKC'), imageUrl: await imageOf(meant) },
+        currency,
+        pack,
+        title: title.normalize('NFKC'),
+        imageUrl: await imageOf(meant),
         price: is.price === 'reported' ? 'reported' : price,
         moq: is.moq === 'reported' ? 'reported' : moq,
         steps: isWithoutSteps ? is.steps : steps,

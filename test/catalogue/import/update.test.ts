@@ -49,8 +49,11 @@ describe('importing a sheet again', () => {
 
   it('counts what is new, changed, unchanged and no longer in it, which stays', async () => {
     expect(await importRows({ rows: ['A,cup,2.5', 'B,bowl,3.1', 'D,fork,1'] })).toEqual({
-      ...{ added: 1, changed: 1, unchanged: 1 },
-      ...{ missing: 1, pruned: 0 },
+      added: 1,
+      changed: 1,
+      unchanged: 1,
+      missing: 1,
+      pruned: 0,
     })
     expect(await titles('import')).toEqual(['bowl', 'cup', 'fork', 'plate'])
   })

@@ -97,7 +97,11 @@ describe('REST', () => {
     envelopeOf(detailsReply).parse(body)
     expect(body).toMatchObject({
       data: {
-        ...{ min_price: '2.88', max_price: '25.65', moq: 2, city: '金华市', province: null },
+        min_price: '2.88',
+        max_price: '25.65',
+        moq: 2,
+        city: '金华市',
+        province: null,
         detail_url: 'https://detail.1688.com/offer/7000000001.html',
       },
     })

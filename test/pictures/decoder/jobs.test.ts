@@ -2,8 +2,15 @@ import { expect, it } from 'vitest'
 import { type Job, nextJob } from '../../../src/pictures/decoder/processes/jobs.ts'
 
 const job = (parts: Partial<Job> = {}): Job => ({
-  ...{ task: { kind: 'small' }, bytes: new Uint8Array(), sha256: '', owner: 'caller', tries: 0 },
-  ...{ gaveWayAt: null, isAlone: false, resolve: () => undefined, reject: () => undefined },
+  task: { kind: 'small' },
+  bytes: new Uint8Array(),
+  sha256: '',
+  owner: 'caller',
+  tries: 0,
+  gaveWayAt: null,
+  isAlone: false,
+  resolve: () => undefined,
+  reject: () => undefined,
   ...parts,
 })
 const index = job({ task: { kind: 'embed', model: {}, purpose: 'index' }, owner: 'listing' })

@@ -30,10 +30,16 @@ it.each([
 
 it('a region has at least one pixel, within the picture', () => {
   expect(boxOfRegion({ x: 50, y: 0, width: 50, height: 100 }, { width: 301, height: 9 })).toEqual({
-    ...{ left: 150, top: 0, width: 151, height: 9 },
+    left: 150,
+    top: 0,
+    width: 151,
+    height: 9,
   })
   expect(boxOfRegion({ x: 97.5, y: 97.5, width: 3, height: 3 }, { width: 10, height: 1 })).toEqual({
-    ...{ left: 9, top: 0, width: 1, height: 1 },
+    left: 9,
+    top: 0,
+    width: 1,
+    height: 1,
   })
 })
 

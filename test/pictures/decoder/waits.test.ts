@@ -52,8 +52,15 @@ async function waits(arrivals: readonly Arrival[]): Promise<number[]> {
       new Promise<number>(resolve => {
         const end = () => resolve(performance.now() - start - at)
         const job = {
-          ...{ task: { kind: 'small' as const }, bytes: Buffer.from(String(ms)), sha256: `${index}` },
-          ...{ owner: 'caller' as const, tries: 0, gaveWayAt: null, isAlone: false, resolve: end, reject: end },
+          task: { kind: 'small' as const },
+          bytes: Buffer.from(String(ms)),
+          sha256: `${index}`,
+          owner: 'caller' as const,
+          tries: 0,
+          gaveWayAt: null,
+          isAlone: false,
+          resolve: end,
+          reject: end,
         }
         setTimeout(() => dispatcher.add(job), at)
       }),

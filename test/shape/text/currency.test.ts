@@ -48,7 +48,12 @@ describe('a price beside CNY', () => {
       return { offer, source: 'tmapi', similarity: null, likeness: null, unlisted: [] }
     })
     const result: SearchResult = {
-      ...{ products, page: 1, pageSize: 10, totalFound: 4, query: 'x', remarks: [] },
+      products,
+      page: 1,
+      pageSize: 10,
+      totalFound: 4,
+      query: 'x',
+      remarks: [],
       match: { method: 'none', compared: 0, known: 0, embedder: null, best: null },
       source: { upstream: 'tmapi', retrievedAt: 0, ageS: 0, stale: false },
       credits: { spent: 0, remaining: null },

@@ -110,7 +110,11 @@ describe('what a search row says', () => {
         offerId: '788934039984',
         title: '男士休闲裤',
         price: { text: '48.00', min: 48, max: 48 },
-        ...{ moq: null, unit: null, shopName: null, city: null, province: null },
+        moq: null,
+        unit: null,
+        shopName: null,
+        city: null,
+        province: null,
         imageUrl: 'https://cbu01.alicdn.com/a.jpg',
         evidence: {
           ...NO_EVIDENCE,

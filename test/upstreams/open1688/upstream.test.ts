@@ -17,7 +17,11 @@ for (const drift of [false, true]) {
     const { appKey, appSecret, url: baseUrl } = gateway
     const tokenFile = path.join(folder, 'tokens.db')
     const upstream = createOpen1688({
-      ...{ appKey, appSecret, baseUrl, tokenFile, clock: systemClock },
+      appKey,
+      appSecret,
+      baseUrl,
+      tokenFile,
+      clock: systemClock,
       ...gateway.authorise(),
     })
     const close = async () => {

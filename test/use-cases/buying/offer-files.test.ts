@@ -182,8 +182,8 @@ describe('files of a comparison', () => {
   it('add landed costs where they were estimated, and no total of what is unknown', async () => {
     const compared = resultOf([makeDetails('70001', { ladder: [[1, '2.00']] }), makeDetails('70002', {})])
     const terms = {
-      ...{ freightPerKg: null, freightPerCbm: null, volumetricDivisor: null, dutyBasis: 'cif' as const, fees: null },
-      ...{ dutyRate: null, vatRate: null },
+      freightPerKg: null, freightPerCbm: null, volumetricDivisor: null, dutyBasis: 'cif' as const, fees: null,
+      dutyRate: null, vatRate: null,
     }
     const unit = { weightG: null, volumeMm3: null, basis: null }
     const estimated = compared.offers.map(({ details, quote }) => ({
@@ -193,8 +193,8 @@ describe('files of a comparison', () => {
     }))
     const { cost, sources, failures, source, credits } = compared
     const landed = {
-      ...{ isDryRun: false, cost, offers: estimated, currency: null, wantedQuantity: 100, unread: null },
-      ...{ destination: null, sources, failures, source, credits, remarks: [] },
+      isDryRun: false, cost, offers: estimated, currency: null, wantedQuantity: 100, unread: null,
+      destination: null, sources, failures, source, credits, remarks: [],
     }
     const [head = '', row = ''] = (await csvOfOffers({ compared, landed })).split('\r\n')
     const cells = row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)

@@ -29,7 +29,10 @@ const logger = { debug() {}, info() {}, warn() {}, error() {} }
 const drop = (addresses: string[], { afterMs = LATER_MS, hasOtherOffers = false, list = catalogue.list } = {}) =>
   createDropPictures({
     catalogue: { list, listSources: catalogue.listSources },
-    ...{ dataDir, hasOtherOffers: () => hasOtherOffers, logger, now: () => Date.now() + afterMs },
+    dataDir,
+    hasOtherOffers: () => hasOtherOffers,
+    logger,
+    now: () => Date.now() + afterMs,
   })(addresses)
 const keep = (name: string, account: string | null = null) =>
   createKeptPictures(dataDir, account).keep(Buffer.from(`\xff\xd8\xff${name}`, 'latin1'))

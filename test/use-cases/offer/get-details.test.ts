@@ -34,7 +34,12 @@ function setUp(details: OfferDetails, kind: 'copies' | 'the same' = 'copies', { 
   const failover = createFailover([upstream], systemClock)
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const getDetails = createGetDetails({
-    ...{ catalogue, upstreams: [upstream], failover, takeRemarks: () => [], logger, now: Date.now },
+    catalogue,
+    upstreams: [upstream],
+    failover,
+    takeRemarks: () => [],
+    logger,
+    now: Date.now,
     sources: createSources({ catalogue, upstreams: [upstream], isSampleStandIn: false }),
     readPast: async () => [],
   })

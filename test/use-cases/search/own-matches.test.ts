@@ -17,7 +17,10 @@ const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: path.join(RO
 afterAll(() => catalogue.close())
 
 const ranked = (id: number, likeness: Likeness | null): RankedOffer => ({
-  ...{ offer: makeOffer(`79100000000${id}`, { title: `Cup ${id}` }), source: 'import', similarity: 0.9, likeness },
+  offer: makeOffer(`79100000000${id}`, { title: `Cup ${id}` }),
+  source: 'import',
+  similarity: 0.9,
+  likeness,
   unlisted: [],
 })
 const OWN = [

@@ -76,10 +76,21 @@ function createCheck(owner: string, client: ReturnType<typeof createUpstream>['c
   const logger = { debug() {}, info() {}, warn() {}, error() {} }
   const catalogue = createSqliteCatalogue({ file: IN_MEMORY, distDir: DIST_DIR })
   const sources = createSources({ catalogue, upstreams: [client], isSampleStandIn: false })
-  const common = { catalogue, sources, failover: createFailover([client], world.clock), takeRemarks: () => [], logger, now }
+  const common = {
+    catalogue,
+    sources,
+    failover: createFailover([client], world.clock),
+    takeRemarks: () => [],
+    logger,
+    now,
+  }
   const notAsked = () => Promise.reject(new Error('not asked here'))
   return createCheckWatched({
-    ...{ watches, owner, upstreams: [client], takeRemarks: () => [], now },
+    watches,
+    owner,
+    upstreams: [client],
+    takeRemarks: () => [],
+    now,
     getDetails: createGetDetails({ ...common, upstreams: [client], readPast: async () => [] }),
     searchByKeyword: notAsked,
     searchByImage: notAsked,

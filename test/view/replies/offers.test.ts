@@ -43,7 +43,9 @@ describe('reading a search reply', () => {
   it('reads a price in another currency apart from CNY, which alone is compared', () => {
     const product = { offer_id: '900000000000001', title: 'Cup', quoted: '1.20 USD' }
     expect(readPage({ products: [product], page: 1, page_size: 10 })?.offers[0]).toMatchObject({
-      ...{ price: null, lowPrice: null, quoted: '1.20 USD' },
+      price: null,
+      lowPrice: null,
+      quoted: '1.20 USD',
     })
   })
 

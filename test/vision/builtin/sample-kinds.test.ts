@@ -38,7 +38,10 @@ async function bestOf(file: string): Promise<Best> {
   const { vectors: views } = await embedder.embed(readFileSync(file), 'query')
   const scored = known
     .map(({ file: name, vector }, id) => ({
-      ...{ id, offerId: name, source: 'sample', vector },
+      id,
+      offerId: name,
+      source: 'sample',
+      vector,
       cosine: Math.max(...views.map(view => cosineOf(view, vector))),
     }))
     .sort((a, b) => b.cosine - a.cosine)
