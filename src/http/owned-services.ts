@@ -1,7 +1,7 @@
 import type { Services } from '../use-cases/use-cases.ts'
 import { withOperatorHints } from './access/operator-hints.ts'
+import { withPictureAddresses } from './addressed-pictures.ts'
 import { withPages } from './page-addresses.ts'
-import { withPictureAddresses } from './picture-addresses.ts'
 
 export interface OwnedServices {
   /** The use cases for one owner of imports, the same each time. */

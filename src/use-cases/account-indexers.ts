@@ -1,4 +1,4 @@
-/** Embed what accounts have imported, of each apart from the others, with pictures fetched at its rate. */
+/** Embeds what accounts have imported, each apart from the others, with pictures fetched at its rate. */
 import { createLonePace, type Pace } from '../limits/gate/pace.ts'
 import type { Clock } from '../time/clock.ts'
 import {

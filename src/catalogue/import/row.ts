@@ -9,13 +9,13 @@ import type { UsedRate } from './rates.ts'
 import { idOfCell, idOfLink, idText, isRounded, namesOf } from './row-names.ts'
 import { type PictureContext, pictureText, readRowPictures } from './row-pictures.ts'
 import type { StepCell } from './row-price.ts'
-import { type PricingContext, readPricing } from './row-pricing.ts'
+import { readTerms, type TermsContext } from './row-terms.ts'
 
 /** How a spreadsheet shortens a long number: many look like it. */
 const SHORTENED = /^\d+(?:[.,]\d+)?e\+?\d+$/i
 
 /** What the rest of the sheet and the user say about its cells. */
-export interface RowContext extends PictureContext, PricingContext {
+export interface RowContext extends PictureContext, TermsContext {
   /** The catalogue's name: another catalogue may use the same article numbers. */
   catalogue: string | null
 }
@@ -53,12 +53,12 @@ export async function readOfferRow(
   // A file that is named like the row says nothing that the row does not.
   const picture = pictureText(cells.get('image')) || (isByName ? '' : imageUrl.slice(imageUrl.lastIndexOf('/') + 1))
   const id = readId(cells, textOf, identityOf(textOf, picture, context.catalogue))
-  const { notes: priceNotes, rate, ...pricing } = await readPricing(cells, steps, context)
+  const { notes: priceNotes, rate, ...terms } = await readTerms(cells, steps, context)
   const notes = [...(id.note === null ? [] : [id.note]), ...priceNotes, ...pictureNotes]
   const offer = {
     offerId: id.offerId,
     title,
-    ...pricing,
+    ...terms,
     shopName: cleanText(textOf('shop_name'), FIELD_MAX_CHARS),
     ...parsePlace(textOf('province'), textOf('place'), textOf('city')),
     imageUrl,

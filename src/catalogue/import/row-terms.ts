@@ -10,23 +10,19 @@ import { ofEnds, type PriceContext, type Pricing, readPrice, type StepCell } fro
 import { isPack, packName, unitIn, unitsIn } from './values/pack-cell.ts'
 import type { Unit } from './values/unit-words.ts'
 
-export interface PricingContext extends MinimumContext, PriceContext {
+export interface TermsContext extends MinimumContext, PriceContext {
   /** Of the price column's name. */
   unit: Unit | null
 }
 
-export type RowPricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted' | 'pack' | 'moq' | 'unit'> & {
+export type RowTerms = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted' | 'pack' | 'moq' | 'unit'> & {
   /** That the price was converted by. */
   rate: UsedRate | null
   /** What is unknown although the row says something. */
   notes: string[]
 }
 
-export async function readPricing(
-  cells: Cells,
-  steps: readonly StepCell[],
-  context: PricingContext,
-): Promise<RowPricing> {
+export async function readTerms(cells: Cells, steps: readonly StepCell[], context: TermsContext): Promise<RowTerms> {
   const ofColumn = asText(cells.get('unit')?.value)
   const { problem, unit: ofCell, ...pricing } = await readPrice(cells, steps, context)
   const named = ofCell ?? unitIn(ofColumn) ?? context.unit
@@ -68,10 +64,10 @@ function sizedBy(unit: Unit, unitsPer: string): Unit {
 
 function byThePiece(
   { price, priceTiers, quoted: asQuoted, rate }: Pricing,
-  pack: { name: NonNullable<RowPricing['pack']>['name']; units: number },
+  pack: { name: NonNullable<RowTerms['pack']>['name']; units: number },
   moq: number | null,
   notes: readonly string[],
-): RowPricing {
+): RowTerms {
   const whole = asQuoted?.text ?? price?.text
   const more = priceTiers ? ['The steps of the price were left out: they may count pieces or packs.'] : []
   return {
