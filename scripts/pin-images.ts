@@ -13,7 +13,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /**
  * @param digestOf asks the registry; called once for each image.
- * @throws if an answer is no digest.
+ * @throws if an answer is not a digest.
  */
 export function pinImages(text: string, digestOf: (image: string) => string): string {
   const known = new Map<string, string>()

@@ -40,7 +40,7 @@ const ABOUT: Readonly<Record<string, number>> = {
   ZAR: 0.4,
 }
 
-/** Currencies move, but not by this much without being told apart. */
+/** Rates move, but hardly ever by this much. */
 const PLAUSIBLE_FACTOR = 2.5
 
 export type RateVerdict = 'plausible' | 'inverse' | 'implausible' | 'unknown currency'

@@ -53,7 +53,7 @@ export function createExportFolder(folder: string): ExportFolder {
   }
 }
 
-/** @param at milliseconds since 1970. @param random tells exports of one second apart. */
+/** @param at milliseconds since 1970. @param random distinguishes exports of the same second. */
 export function exportFileOf(format: ExportFormat, bytes: Uint8Array, at: number, random: string): ExportFile {
   const time = new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
   return { name: `1688-offers-${time}-${random}.${format}`, mediaType: MEDIA_TYPES[format], bytes }

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 
-/** Content that contradicts itself, or a file that is no database. Extended result codes keep these in the low byte. */
+/** Content that contradicts itself, or not a database at all. Extended result codes keep these in the low byte. */
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
 

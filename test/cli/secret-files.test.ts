@@ -28,7 +28,7 @@ test('a missing or an empty file, and a value beside it, are refused without sho
   refusal({ MCP1688_TMAPI_TOKEN_FILE: file, MCP1688_TMAPI_TOKEN: 'canary' }).toThrow('Both')
 })
 
-test('the program reads it, and knows no such variable of an option that is no secret', async () => {
+test('the program reads it, and knows no such variable of an option that is not a secret', async () => {
   const env = { MCP1688_UPSTREAM: 'tmapi', MCP1688_TMAPI_TOKEN_FILE: file }
   expect((await runInProcess(['usage'], dir.path, env)).stdout).toContain('tmapi')
   const { exitCode, stderr } = await runInProcess(['usage'], dir.path, { MCP1688_UPSTREAM_FILE: file })

@@ -21,7 +21,11 @@ const priced = (price: string, more: Observed = {}): Observed => {
   return { ...(read && { price: read }), ...more }
 }
 const sighting = (facts: Observed, seenAt: number, more: Partial<Sighting> = {}): Sighting => ({
-  source: 'tmapi', offerId: ID, kind: 'details', facts, seenAt,
+  source: 'tmapi',
+  offerId: ID,
+  kind: 'details',
+  facts,
+  seenAt,
   ...more,
 })
 
@@ -62,7 +66,7 @@ export function describeHistoryStore(name: string, open: () => Promise<HistoryFi
       expect(await pastOf(ours)).toMatchObject([{ lastAt: START + 5 * DAY }])
     })
 
-    test('an unknown value is no change, and an older answer changes nothing', async () => {
+    test('an unknown value is not a change, and an older answer changes nothing', async () => {
       await ours.observe([sighting(priced('3.20', { moq: 10, status: 'on_sale' }), START)])
       await ours.observe([sighting(priced('3.20'), START + DAY), sighting({}, START + 2 * DAY)])
       await ours.observe([sighting(priced('9.90'), START - DAY)])
@@ -80,7 +84,12 @@ export function describeHistoryStore(name: string, open: () => Promise<HistoryFi
       const price = parsePrice('2.85')
       if (!price) throw new Error('no price')
       const facts: Observed = {
-        price, priceTiers: [{ minQuantity: 10, price }], moq: 10, stock: 0, sold: '1万+', status: 'sold_out',
+        price,
+        priceTiers: [{ minQuantity: 10, price }],
+        moq: 10,
+        stock: 0,
+        sold: '1万+',
+        status: 'sold_out',
       }
       await ours.observe([sighting(facts, START)])
       expect(await pastOf(theirs)).toEqual([{ facts, lastAt: START }])

@@ -148,7 +148,7 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
       await frame.getByLabel('Sort').selectOption('cheap')
       const numbers = async (group: string) =>
         (await frame.locator(`${group} .price b`).allTextContents()).map(text => Number.parseFloat(text.slice(1)))
-      // Within each group: a cheap pair of socks is no better a bottle.
+      // Within each group: a cheap pair of socks is not a better bottle.
       for (const group of ['section', 'details']) {
         const prices = await numbers(group)
         const sections = group === 'section' ? await frame.locator('section').count() : 1

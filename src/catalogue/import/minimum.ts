@@ -90,7 +90,7 @@ function piecesOf(
   return counted.kind === 'carton' && unitsPer !== null ? moq * unitsPer : null
 }
 
-/** Kilograms are no grams; words for a set or a box are alike. */
+/** Kilograms are not grams; words for a set or a box are alike. */
 function sameWord(a: Unit, b: Unit): boolean {
   return a.kind !== 'measure' || a.word.toLowerCase() === b.word.toLowerCase()
 }

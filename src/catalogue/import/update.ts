@@ -60,7 +60,7 @@ function notePictures(pictures: Set<string>, offers: readonly OfferSummary[]): v
   for (const offer of offers) for (const picture of picturesOf(offer)) pictures.add(picture)
 }
 
-/** What a file leaves open keeps its value, so it is no change; but a price in another currency replaces one in CNY. */
+/** What a file leaves open keeps its value: that is not a change. A price in another currency replaces one in CNY. */
 function isChanged(before: OfferSummary, after: OfferSummary): boolean {
   const known = new Map<string, unknown>(Object.entries(before))
   const replaces = (field: string, value: unknown) => (field === 'price' && after.quoted) || value !== null

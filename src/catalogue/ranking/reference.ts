@@ -6,7 +6,7 @@ export const REFERENCE_ROWS = 300
 export interface ReferenceQuery {
   /** Two stored pictures whose cosine is at least this show the same thing. */
   sameThing: number
-  /** Offers that an upstream found for this picture: they are no other things. Written as by {@link offerKey}. */
+  /** Offers that an upstream found for this picture, which are not other things. Written as by {@link offerKey}. */
   found: ReadonlySet<string>
 }
 

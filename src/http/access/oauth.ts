@@ -22,7 +22,8 @@ export interface TokenHolder {
 
 export interface TokenVerifier {
   /**
-   * `null` for an invalid token; `unknown_key` for one whose key the issuer does not publish (yet), which is no guess.
+   * `null` for an invalid token; `unknown_key` for one whose key the issuer does not publish (yet), which is not a
+   * guess.
    * @throws AppError `upstream_unavailable` if the issuer's keys cannot be fetched.
    */
   verify(token: string): Promise<TokenHolder | 'unknown_key' | null>

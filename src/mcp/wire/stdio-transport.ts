@@ -1,6 +1,6 @@
 /**
  * The wire of stdio. Unlike the SDK's, it reads a byte-order mark, batches and `null` for what is left out, answers a
- * line that is no message or too long with an error, and stays open at the end of stdin until it is closed.
+ * line that is not a message or too long with an error, and stays open at the end of stdin until it is closed.
  */
 import type { Readable, Writable } from 'node:stream'
 import {

@@ -3,7 +3,7 @@ import { isOfferId, parseOfferId } from '../../offers/id/offer-id.ts'
 
 const NAMED_ID = /^(?:mcp-1688:\/\/offers\/|(?:offer(?:[\s_-]?id)?|id)\s*[:=#]?\s*)([1-9]\d{4,18})$/i
 
-/** Longer texts are no links. */
+/** Longer texts are not links. */
 const MAX_CHARS = 4_000
 
 const MAY_HOLD_LINK = /1688\.com|1688:\/\/|https?:\/\//i

@@ -9,7 +9,7 @@ import {
 } from '../../offers/evidence/evidence.ts'
 import { asField, asFlag, asObject, asPositive, type JsonObject } from '../json-readers.ts'
 
-/** Older than 1688 is no seller. */
+/** No seller is older than 1688. */
 const MAX_YEARS = 60
 
 /** Business types as 1688 and its translations name them: maker, then dealer. */

@@ -23,7 +23,7 @@ const CONCURRENCY = 6
 /** About 5 kB each. A grid is redrawn more often than a listing's picture changes. */
 const MAX_KEPT = 400
 
-/** As long as details count as fresh, and a day, since the history knows when it was told so to the day. */
+/** As long as details count as fresh, and a day, since the history keeps that time to the day. */
 const STATUS_MS = DETAILS_POLICY.freshMs + 86_400_000
 
 export interface CardsRequest {

@@ -31,7 +31,7 @@ it('what is read stays the same when the file is changed, and is deleted afterwa
   expect(copied.map(({ file: copy }) => existsSync(copy))).toEqual([false])
 })
 
-it.each(['id_rsa', 'notes.txt', 'old.xls', 'sheet.csv.txt', 'passwords.db'])('%s is no sheet', async name => {
+it.each(['id_rsa', 'notes.txt', 'old.xls', 'sheet.csv.txt', 'passwords.db'])('%s is not a sheet', async name => {
   await expect(taken(write(name))).rejects.toMatchObject({
     code: 'invalid_input',
     message: expect.stringContaining('is not named like a sheet'),
@@ -49,7 +49,7 @@ it.skipIf(process.platform === 'win32')('a link reaches no file that may not be 
   await expect(taken(at('other.csv'))).rejects.toThrow(/not named like a sheet/)
 })
 
-it.skipIf(process.platform === 'win32')('a folder and a pipe are no sheets, and nothing waits for them', async () => {
+it.skipIf(process.platform === 'win32')('a folder and a pipe are not sheets, and nothing waits for them', async () => {
   mkdirSync(at('folder.csv'))
   execFileSync('mkfifo', [at('pipe.csv')])
   await expect(taken(at('folder.csv'))).rejects.toThrow('not a regular file')

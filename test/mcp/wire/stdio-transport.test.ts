@@ -63,7 +63,7 @@ const GBK = Buffer.concat([
 it.each([
   ['no JSON', 'hello\n', null, -32700],
   ['half a message', '{"jsonrpc":"2.0","id":1,\n', null, -32700],
-  ['JSON that is no message', '42\n', null, -32600],
+  ['JSON that is not a message', '42\n', null, -32600],
   ['no method', line({ jsonrpc: '2.0', id: 7 }), 7, -32600],
   ['an ID that is null', line(ping(null)), null, -32600],
   ['params that are a text', line({ ...ping('a'), params: 'x' }), 'a', -32600],

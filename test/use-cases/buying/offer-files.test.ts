@@ -30,7 +30,7 @@ function resultOf(offers: OfferDetails[]): CompareResult {
     failures: [
       {
         reference: '=1+1',
-        error: new AppError({ code: 'invalid_input', message: 'That is no id.', hint: 'Pass one.' }),
+        error: new AppError({ code: 'invalid_input', message: 'That is not an ID.', hint: 'Pass one.' }),
       },
     ],
     source: { upstream: 'parse', retrievedAt: 0, ageS: 0, stale: false },
@@ -56,7 +56,7 @@ describe('files of a comparison', () => {
     expect(head).toBe(`\uFEFF${SHEET_COLUMNS.join(',')}`)
     expect(offer).toContain('1,70001,保温杯 70001,0.07,0.07,ladder,100,件,7.00,7.00,2,,yes,')
     expect(failure).toContain("'=1+1")
-    expect(failure).toContain('not compared: That is no id.')
+    expect(failure).toContain('not compared: That is not an ID.')
   })
 
   it('hold no formula of a listing in CSV', async () => {
@@ -182,8 +182,13 @@ describe('files of a comparison', () => {
   it('add landed costs where they were estimated, and no total of what is unknown', async () => {
     const compared = resultOf([makeDetails('70001', { ladder: [[1, '2.00']] }), makeDetails('70002', {})])
     const terms = {
-      freightPerKg: null, freightPerCbm: null, volumetricDivisor: null, dutyBasis: 'cif' as const, fees: null,
-      dutyRate: null, vatRate: null,
+      freightPerKg: null,
+      freightPerCbm: null,
+      volumetricDivisor: null,
+      dutyBasis: 'cif' as const,
+      fees: null,
+      dutyRate: null,
+      vatRate: null,
     }
     const unit = { weightG: null, volumeMm3: null, basis: null }
     const estimated = compared.offers.map(({ details, quote }) => ({
@@ -193,8 +198,18 @@ describe('files of a comparison', () => {
     }))
     const { cost, sources, failures, source, credits } = compared
     const landed = {
-      isDryRun: false, cost, offers: estimated, currency: null, wantedQuantity: 100, unread: null,
-      destination: null, sources, failures, source, credits, remarks: [],
+      isDryRun: false,
+      cost,
+      offers: estimated,
+      currency: null,
+      wantedQuantity: 100,
+      unread: null,
+      destination: null,
+      sources,
+      failures,
+      source,
+      credits,
+      remarks: [],
     }
     const [head = '', row = ''] = (await csvOfOffers({ compared, landed })).split('\r\n')
     const cells = row.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)

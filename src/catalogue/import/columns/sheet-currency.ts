@@ -11,7 +11,7 @@ const AMOUNT = String.raw`(?:\d[\d.,]*\s*(?:${CLEAR.source})|(?:${CLEAR.source})
 
 /**
  * @param above the texts above the header, the sheet's name included.
- * @param below those of rows that are no offers.
+ * @param below those of rows that are not offers.
  * @returns a problem if several are named, or one whose meaning is not clear.
  */
 export function currencyOfSheet(above: readonly string[], below: readonly string[]): NamedCurrency {

@@ -11,7 +11,7 @@ const NUMERIC = /^[^\d]{0,6}\d[\d.,' ]*[^\d]{0,8}$/
 
 export interface Survey {
   mark: DecimalMark
-  /** Texts of rows that are no offers. */
+  /** Texts of rows that are not offers. */
   notes: readonly string[]
 }
 

@@ -81,7 +81,7 @@ export function currenciesIn(text: string): CurrenciesIn {
 function take(text: string, pattern: RegExp, onFound: (found: string) => void): string {
   return text.replaceAll(pattern, found => {
     onFound(found)
-    // Two spaces: 1¥200 is no 1 200.
+    // Two spaces: 1¥200 is not 1 200.
     return '  '
   })
 }

@@ -50,7 +50,7 @@ function plainNumber(text: string, mark: DecimalMark): string | null {
 
 /** 1.234 and 1,234. */
 function threeDigits(number: string, mark: DecimalMark, rest: string): string | null {
-  // 0.125 is no thousand.
+  // 0.125 is not a thousand.
   if (number.startsWith('0')) return number.replace(',', '.') + rest
   if (mark === 'both') return null
   if (number.includes('.')) return mark === ',' ? number.replace('.', '') + rest : mark === '.' ? number + rest : null

@@ -7,7 +7,7 @@ import { type Unit, wordsFor } from './unit-words.ts'
 export interface MoqReading {
   /** In pieces, or in `unit` if there is one; `null` for unknown. */
   moq: number | null
-  /** What the cell counts, if it says so and it is no piece. */
+  /** What the cell counts, if it says so and it is not pieces. */
   unit: Unit | null
   /** Whether the cell says that it counts pieces. */
   isPieces: boolean

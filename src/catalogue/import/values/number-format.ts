@@ -6,7 +6,7 @@ export interface ShownAround {
   isPercent: boolean
 }
 
-/** Quoted or escaped text, what is no text, and a currency with the language that it is written in. */
+/** Quoted or escaped text, what is not text, and a currency with the language that it is written in. */
 const PART = /"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)(?:-([\da-f]*))?\]|\[[^\]]*\]|General|G\/通用格式|[0#?]|(.)/gisu
 const JAPANESE = '411'
 

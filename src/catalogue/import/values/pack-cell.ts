@@ -29,7 +29,7 @@ const ROUND_NUMBER = /^\s*(100|1000|10000)\s*$/
 /** `24 pcs/carton`, `24个/箱`. */
 const COUNT_FIRST = new RegExp(String.raw`^\s*(\d{1,6})\s*${PIECE}?\s*(?:/|per)\s*(.+)$`, 'i')
 
-/** @returns `null` if the text is no unit that is known. */
+/** @returns `null` if the text is not a known unit. */
 export function unitIn(text: string): Unit | null {
   const plain = text.normalize('NFKC').trim()
   const [, first, rest] = COUNT_FIRST.exec(plain) ?? []

@@ -6,7 +6,7 @@ import { importFields } from './fields.ts'
 import { MAX_SENT_PICTURES, PICTURES_FIELD } from './receive.ts'
 
 const FAILURES: Readonly<Record<string, string>> = {
-  400: 'The body is no form, a field is unknown, or the sheet cannot be read.',
+  400: 'The body is not a form, a field is unknown, or the sheet cannot be read.',
   401: 'The API key is missing, expired or revoked.',
   403: 'The API key is wrong, or lacks the right to import.',
   408: 'The body took too long to arrive.',
@@ -24,7 +24,9 @@ export function importOperation() {
   const files = {
     sheet: { ...file, description: 'CSV, XLSX or JSON Lines' },
     [PICTURES_FIELD]: {
-      type: 'array', items: file, maxItems: MAX_SENT_PICTURES,
+      type: 'array',
+      items: file,
+      maxItems: MAX_SENT_PICTURES,
       description: 'Picture files, each with the name that a row gives as its picture',
     },
   }

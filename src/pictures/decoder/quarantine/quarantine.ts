@@ -107,7 +107,7 @@ function readFolder(folder: string): Map<string, Entry> {
   )
 }
 
-/** A file that was cut off is no entry. */
+/** A file that was cut off is not an entry. */
 function readEntry(file: string): Entry | null {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))

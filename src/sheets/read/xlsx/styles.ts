@@ -57,7 +57,7 @@ const DAY_MS = 86_400_000
 /** Excel's largest date, the end of the year 9999. */
 const LAST_SERIAL = 2_958_466
 
-/** `2026-03-05`, `2026-03-05T10:30:00` or `10:30:00`; `null` if the number is no date. */
+/** `2026-03-05`, `2026-03-05T10:30:00` or `10:30:00`; `null` if the number is not a date. */
 export function dateOf(serial: number, is1904: boolean): string | null {
   if (!(serial >= 0) || serial >= LAST_SERIAL) return null
   const time = new Date(Math.round((serial % 1) * DAY_MS)).toISOString().slice(11, 19)

@@ -96,7 +96,7 @@ describe('authorize open1688', () => {
     ['no redirect address', ['open1688'], {}, 'three kinds of applications'],
     ['another upstream', ['tmapi'], {}, 'Only open1688'],
     [
-      'a redirect that is no address',
+      'a redirect that is not an address',
       ['open1688', '--redirect-uri', 'app.example.com'],
       {},
       'is not an http(s) address',
