@@ -1,6 +1,7 @@
 /**
  * Runs the short measurements one after another and writes what they print to bench/results.md, with machine, Node
- * version and date. Says first where the run stands against the committed one. `npm run bench`; `-- NAME …` runs only those. Longer ones have their own scripts in package.json.
+ * version and date. Says first where the run stands against the committed one. `npm run bench`; `-- NAME …` runs only
+ * those. Longer ones have their own scripts in package.json.
  */
 import { execFile } from 'node:child_process'
 import { arch, cpus, release, totalmem, type } from 'node:os'
@@ -14,35 +15,51 @@ const run = promisify(execFile)
 /** Each of them prints Markdown. */
 const MEASUREMENTS = [
   {
-    name: 'start', title: 'Start', args: ['15'],
+    name: 'start',
+    title: 'Start',
+    args: ['15'],
     peer: 'servers of the SDK with one tool, started in turn: the current one, bundled like ours, and v1 from node_modules',
   },
   {
-    name: 'round-trip', title: 'A call over stdio', args: ['1000'],
+    name: 'round-trip',
+    title: 'A call over stdio',
+    args: ['1000'],
     peer: 'an echo by a bare server of the SDK, of 5 bytes and of as many as our reply has',
   },
   {
-    name: 'tokens', title: 'Tokens per reply, and of the list of tools', args: [],
+    name: 'tokens',
+    title: 'Tokens per reply, and of the list of tools',
+    args: [],
     peer: "the upstream's own JSON for the same offers",
   },
   {
-    name: 'embedding', title: 'Pictures embedded per second', args: [],
+    name: 'embedding',
+    title: 'Pictures embedded per second',
+    args: [],
     peer: 'onnxruntime-web running the same blocks, in the same process',
   },
   {
-    name: 'catalogue', title: 'Searching the catalogue', args: [],
+    name: 'catalogue',
+    title: 'Searching the catalogue',
+    args: [],
     peer: 'each other: catalogues of three sizes',
   },
   {
-    name: 'agent-day', title: "Credits of an agent's day", args: [],
+    name: 'agent-day',
+    title: "Credits of an agent's day",
+    args: [],
     peer: 'the upstream alone, which takes a credit for every call',
   },
   {
-    name: 'http', title: 'Calls over HTTP', args: ['2', '10'],
+    name: 'http',
+    title: 'Calls over HTTP',
+    args: ['2', '10'],
     peer: "the SDK's own HTTP handler with a tool that echoes as many bytes, measured in turn",
   },
   {
-    name: 'flood', title: 'One key flooding the server', args: [],
+    name: 'flood',
+    title: 'One key flooding the server',
+    args: [],
     peer: 'the same calls on a second server that nobody floods',
   },
 ] as const

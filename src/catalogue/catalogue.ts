@@ -141,9 +141,9 @@ export function catalogueNotKept(): AppError {
 /** All methods reject with AppError `store_unavailable` if the store cannot be used. */
 export interface Catalogue {
   /**
-   * Stores offers. New values replace old ones, and null leaves the old value; photos replace photos. A place is never mixed from two: a new
-   * city clears the old province, and vice versa. A new picture drops the old embeddings. An older sighting (from a
-   * cached page or another catalogue) changes nothing.
+   * Stores offers. New values replace old ones, and null leaves the old value; photos replace photos. A place is never
+   * mixed from two: a new city clears the old province, and vice versa. A new picture drops the old embeddings. An
+   * older sighting (from a cached page or another catalogue) changes nothing.
    */
   putOffers(source: string, offers: readonly OfferSummary[], seenAt: number): Promise<void>
   /** The most recently seen offer with this ID among `sources`. */

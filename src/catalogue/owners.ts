@@ -54,7 +54,10 @@ export function catalogueName(source: string): string | null {
 export function parseCatalogueName(text: string): string {
   const name = text.trim().normalize('NFC')
   if (/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._ -]{0,39}$/u.test(name)) return name
-  throw invalidInput(`${quoted(text)} is not a valid name of a catalogue.`, 'Use up to 40 letters, digits, spaces, dots, hyphens and underscores, for example spring-2027.')
+  throw invalidInput(
+    `${quoted(text)} is not a valid name of a catalogue.`,
+    'Use up to 40 letters, digits, spaces, dots, hyphens and underscores, for example spring-2027.',
+  )
 }
 
 /** Where `owner` stores what they import into a catalogue. */
@@ -62,7 +65,7 @@ function writtenSource(source: string, owner: string): string {
   return owner === EVERYBODY ? source : `${source}${OWNER_MARK}${owner}`
 }
 
-/** Where offers of `source`, one catalogue or an upstream, are looked up for `owner`: imports are their own and everybody's. */
+/** Where `owner` looks offers of `source` up, one catalogue or an upstream: imports are their own and everybody's. */
 export function storedSources(source: string, owner: string): string[] {
   return isImport(source) ? [...new Set([source, writtenSource(source, owner)])] : [source]
 }
@@ -71,7 +74,10 @@ export function storedSources(source: string, owner: string): string[] {
 export function parseOwner(text: string): string {
   const account = /^[0-9a-f]{8}$/.test(text) ? `key:${text}` : text
   if (account === EVERYBODY || /^(?:key:[0-9a-f]{8}|oauth:[0-9a-f]{16})$/.test(account)) return account
-  throw invalidInput(`--for: ${quoted(text)} is neither "all" nor an account.`, 'Use all, the ID of a key (mcp-1688 keys list), or oauth: and the 16 digits that the log of serve shows.')
+  throw invalidInput(
+    `--for: ${quoted(text)} is neither "all" nor an account.`,
+    'Use all, the ID of a key (mcp-1688 keys list), or oauth: and the 16 digits that the log of serve shows.',
+  )
 }
 
 /** One catalogue of imported offers, exactly as its owner has filled it. */

@@ -34,8 +34,8 @@ function inputSchema(schema: z.ZodObject): JsonSchema {
 const MAX_LISTED_MAXIMUM = 10_000
 
 /**
- * Leaves out bounds and defaults that nobody would guess otherwise, for their bytes; the tool checks them in any case. The grammars of
- * llama.cpp and LM Studio refuse every request with a `maxLength` of 2,000 or more.
+ * Leaves out bounds and defaults that nobody would guess otherwise, for their bytes; the tool checks them in any case.
+ * The grammars of llama.cpp and LM Studio refuse every request with a `maxLength` of 2,000 or more.
  */
 function withoutIdleBounds({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   delete jsonSchema.minLength

@@ -49,7 +49,8 @@ export interface ReadOptions {
 
 export interface PictureReader {
   /**
-   * @param input as text the handle of a picked photo, an http(s) URL, a base64 data: URL, `sample:<file>.webp`, or a path if those are allowed.
+   * @param input as text the handle of a picked photo, an http(s) URL, a base64 data: URL, `sample:<file>.webp`, or a
+   * path if those are allowed.
    * @throws AppError `invalid_input` for any other reference, `picture_refused` for a forbidden one,
    * `picture_unreachable`, `picture_unreadable` for a file that is too large or clearly not a picture, `cancelled`.
    */

@@ -61,8 +61,8 @@ export function parseInput<Input extends ToolSchema>(tool: Tool<Input>, raw: unk
     .map(([name, schema]) => [name, describe(schema)] as const)
     .filter(([, type]) => type !== 'object')
     .map(([name, type]) => `${name} (${type})`)
-  // Misspelt names first: they explain why another argument is missing. If an argument has several problems, the last one counts: zod's
-  // own bounds come first.
+  // Misspelt names first: they explain why another argument is missing. If an argument has several problems, the last
+  // one counts: zod's own bounds come first.
   const issues = parsed.error.issues.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)))
   const problems = new Map(issues.map(issue => [issue.path.join('.'), problemOf(issue, args, names)]))
   throw invalidInput(`${[...problems.values()].join('; ')}.`, `${tool.name} takes ${expected.join(', ')}.`)

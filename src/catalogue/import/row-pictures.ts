@@ -1,4 +1,4 @@
-/** The pictures of a row: addresses, files that it names or that are named like it, and pictures that lie inside the sheet. */
+/** The pictures of a row: addresses, files that it names or that are named like it, and pictures inside the sheet. */
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
 import { MAX_PHOTOS, photosOf } from '../../offers/offer.ts'

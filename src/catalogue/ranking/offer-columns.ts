@@ -83,7 +83,7 @@ export function createOfferColumns(): OfferColumns {
   }
 }
 
-/** As {@link boundFit} in offers/filters.ts judges, as an index of {@link FITS}, without a call for each of a million offers. */
+/** What {@link boundFit} in offers/filters.ts says, as an index of {@link FITS}, without a call for each offer. */
 function codeWithin(value: number, lowest: number, highest: number): number {
   if (Number.isNaN(value)) return 1
   return value < lowest || value > highest ? 0 : 2

@@ -3,8 +3,8 @@
 export interface Column {
   name: string
   /**
-   * `number` is aligned right; `long` may be cut if space is short, and is dropped after `minor`; `title` may be cut, but stays; `below` (a link) is too
-   * long for a table and gets a separate line. Default: plain text.
+   * `number` is aligned right; `long` may be cut if space is short, and is dropped after `minor`; `title` may be cut,
+   * but stays; `below` (a link) is too long for a table and gets a separate line. Default: plain text.
    */
   kind?: 'number' | 'title' | 'long' | 'minor' | 'below'
 }

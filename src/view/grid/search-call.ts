@@ -1,4 +1,4 @@
-/** The call whose answer is shown, as far as the host has said it: it is made again for another page, or for what is missing. */
+/** The call whose answer is shown, as far as the host has named it: repeated for another page, or for what is missing. */
 import type { Host, ToolResult } from '../bridge/host.ts'
 import { asText, type Json } from '../bridge/json.ts'
 import { readPage } from '../replies/offers.ts'

@@ -1,4 +1,4 @@
-/** What a price or a minimum counts: pieces, cartons, dozens, kilograms. A price for several pieces is not the price of one. */
+/** What a price or a minimum counts: pieces, cartons, dozens, kilograms. A dozen's price is not that of one piece. */
 import type { Pack } from '../../../offers/price/pack.ts'
 import { currenciesIn } from './currency.ts'
 import { type Unit, type UnitKind, unitNamed, wordsFor } from './unit-words.ts'
