@@ -80,6 +80,11 @@ export function isStoreUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'store_unavailable'
 }
 
+/** Whether it is an error of Node or a library with one of these codes, such as `ENOENT`. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}
+
 /** For making a copy of an error with some parts changed. */
 export function partsOf(error: AppError): AppErrorParts {
   const { code, message, hint, retryable, retryAfterMs, creditsSpent, ofOneItem, isUnderWay, cause } = error

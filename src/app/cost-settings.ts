@@ -1,7 +1,7 @@
 /** The file costs.json: what a user, or over HTTP the operator, says once about freight, duty, VAT and currency. */
 import { lstat, readFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError, hasCode } from '../errors.ts'
 import type { FigureOrigin } from '../offers/results/landed-cost-result.ts'
 import { quoted } from '../offers/text.ts'
 import type { CostRates } from '../use-cases/buying/cost-terms.ts'
@@ -37,7 +37,7 @@ export async function readCostsFile(file: string): Promise<CostsFile | null> {
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
       if (!(await isLink(file))) return null
       throw wrong(file, 'it is a link to nothing', error)
     }

@@ -1,5 +1,5 @@
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { AppError, invalidInput } from '../errors.ts'
+import { AppError, hasCode, invalidInput } from '../errors.ts'
 
 /** Changes nothing. @throws AppError `invalid_input` if the file cannot be written. */
 export async function checkWritableFile(file: string): Promise<void> {
@@ -54,11 +54,11 @@ export async function replaceFile(
 }
 
 /** The disk, the user's quota or the limit for one file is reached. */
-const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
 function notWritten(file: string, cause: unknown): AppError {
   const name = file.slice(0, 200)
-  if (cause instanceof Error && 'code' in cause && FULL.has(cause.code)) {
+  if (hasCode(cause, ...FULL)) {
     return new AppError({
       code: 'store_unavailable',
       message: `Could not write ${name}: the disk or your quota is full.`,

@@ -1,6 +1,7 @@
 /** Exports of the person at this computer: files in a folder, the newest of which are kept. */
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { hasCode } from '../errors.ts'
 import { storeUnavailable } from '../store/unavailable.ts'
 import { checkSize, type ExportFile } from './export-store.ts'
 
@@ -46,7 +47,7 @@ export function createExportFolder(folder: string): ExportFolder {
       try {
         return { name, mediaType: MEDIA_TYPES[ending], bytes: await readFile(path.join(folder, name)) }
       } catch (cause) {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+        if (hasCode(cause, 'ENOENT')) return null
         throw storeUnavailable(name, cause)
       }
     },

@@ -2,7 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { AppError } from '../errors.ts'
+import { AppError, hasCode } from '../errors.ts'
 import { DamagedFile, isDamage } from '../store/damage.ts'
 import { makeDataDir } from '../store/data-dir.ts'
 import { type Repair, storeUnavailable } from '../store/unavailable.ts'
@@ -124,8 +124,4 @@ function readPepper(file: string): Uint8Array | null {
     if (hasCode(error, 'ENOENT')) return null
     throw error
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 import path from 'node:path'
-import type { AppError } from '../errors.ts'
+import { type AppError, hasCode } from '../errors.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { MAX_PICTURE_BYTES, unreachable } from './failures.ts'
 
@@ -101,7 +101,7 @@ async function run(
   return new Promise((resolve, reject) => {
     execFile(program, [...args], settings, (error, stdout) => {
       if (error === null) return resolve(stdout)
-      const isTooLong = 'code' in error && error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
+      const isTooLong = hasCode(error, 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
       if (isTooLong)
         return reject(unreachable('The picture in the clipboard is too large.', COPY_HINT, { cause: error }))
       reject(error.killed === true ? tooSlow(error) : noPicture(error))

@@ -1,5 +1,6 @@
 /** Access to the catalogue's open file: waits for other processes, maps errors, and counts versions. */
 import path from 'node:path'
+import { hasCode } from '../../errors.ts'
 import { whenFree } from '../../store/busy.ts'
 import { createKeptReads, type KeepReads } from '../../store/kept-reads.ts'
 import { numberIn } from '../../store/row.ts'
@@ -84,9 +85,5 @@ export function openCatalogueFile(
 
 /** Errors of either driver: from SQLite itself, or from using a closed file. */
 function isStoreError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ERR_SQLITE_ERROR' || error.code === 'ERR_INVALID_STATE')
-  )
+  return hasCode(error, 'ERR_SQLITE_ERROR', 'ERR_INVALID_STATE')
 }

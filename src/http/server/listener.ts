@@ -2,7 +2,7 @@
 import type { Server } from 'node:http'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError } from '../../errors.ts'
+import { AppError, hasCode } from '../../errors.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { MAX_CONNECTIONS } from './connections.ts'
 
@@ -74,7 +74,7 @@ export async function listen(server: Server, { host, port }: { host: string; por
 }
 
 function cannotListen(host: string, port: number, cause: Error): AppError {
-  const isTaken = 'code' in cause && cause.code === 'EADDRINUSE'
+  const isTaken = hasCode(cause, 'EADDRINUSE')
   return new AppError({
     code: 'config_invalid',
     message: isTaken

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { hasCode } from '../../errors.ts'
 import { makeDataDir } from '../../store/data-dir.ts'
 import type { Postgres } from '../../store/postgres.ts'
 import { bytesIn } from '../../store/row.ts'
@@ -33,7 +34,7 @@ function readSecret(file: string): Uint8Array | null {
     const secret = readFileSync(file)
     return secret.length === SECRET_BYTES ? secret : null
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { hasCode } from '../../../errors.ts'
 import type { Logger } from '../../../log.ts'
 import { makeDataDir } from '../../../store/data-dir.ts'
 import type { Owner } from '../processes/jobs.ts'
@@ -72,7 +73,7 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     // It lives, as another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return hasCode(error, 'EPERM')
   }
 }
 
