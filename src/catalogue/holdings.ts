@@ -2,7 +2,7 @@
 import { picturesOf } from '../offers/offer.ts'
 import type { Catalogue } from './catalogue.ts'
 import { allOffers } from './copy.ts'
-import type { AcceptedRow, RejectedRow } from './import/import-file.ts'
+import type { AcceptedRow, RejectedRow } from './import/rows/read-rows.ts'
 import { isOwnedBy } from './owners.ts'
 
 /** Unless its key says otherwise. */

@@ -4,44 +4,26 @@
  */
 import path from 'node:path'
 import { AppError } from '../../errors.ts'
-import type { OfferSummary } from '../../offers/offer.ts'
 import { quoted } from '../../offers/text.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
-import type { Cell, SheetPicture, TableRow } from '../../sheets/read/table.ts'
 import type { OwnImports } from '../owners.ts'
-import { cellsByField, stepsIn } from './cell-text.ts'
 import type { ColumnMapping, ColumnUse } from './columns/columns.ts'
-import { columnsOfHeader, type FoundTable, findTable } from './columns/header.ts'
-import { type ImportField, isPictureField, mayBeHeader } from './columns/names.ts'
+import { type FoundTable, findTable } from './columns/header.ts'
+import type { ImportField } from './columns/names.ts'
 import { currencyOfSheet } from './columns/sheet-currency.ts'
 import { survey } from './columns/survey.ts'
 import { listPictures, matchPictures, NO_NAMED_PICTURES } from './named-pictures.ts'
 import type { FindRate, UsedRate } from './rates.ts'
-import { type RowContext, readOfferRow } from './row.ts'
-import { namedRows } from './row-names.ts'
-import { createPictureKeeper } from './row-pictures.ts'
+import { namedRows } from './rows/names.ts'
+import { createPictureKeeper } from './rows/pictures.ts'
+import { type AcceptedRow, type RejectedRow, readRows } from './rows/read-rows.ts'
+import type { RowContext } from './rows/row.ts'
 import type { SentPictures } from './sent-pictures.ts'
-import { createUpdate } from './update.ts'
+import { createUpdate, type ImportChanges } from './update.ts'
 import { codeOf, currenciesIn, currencyNamed } from './values/currency.ts'
 import { unitOfColumn } from './values/pack-cell.ts'
 
 const BATCH_OFFERS = 200
-
-export interface RejectedRow {
-  line: number
-  reason: string
-}
-
-export interface AcceptedRow {
-  line: number
-  offer: OfferSummary
-  /** The ID under which an earlier version may have stored the offer. */
-  formerId: string | null
-  /** With which the price was turned into CNY; `null` if it was not. */
-  rate: UsedRate | null
-  /** What of it is unknown although the row says something. */
-  notes: string[]
-}
 
 export interface ImportFile {
   columns: readonly ColumnUse[]
@@ -51,16 +33,6 @@ export interface ImportFile {
   keptPictures: ReadonlySet<string>
   /** Can be read once. */
   rows: AsyncIterable<AcceptedRow | RejectedRow>
-}
-
-/** What an import does to the catalogue. */
-export interface ImportChanges {
-  added: number
-  changed: number
-  unchanged: number
-  /** Offers of the catalogue that the file does not have; they stay, unless they are pruned. */
-  missing: number
-  pruned: number
 }
 
 export interface ConvertedPrices extends UsedRate {
@@ -107,7 +79,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a CSV, JSON Lines or XLSX file; columns.ts lists the column names, row.ts what a row needs.
+ * Opens a CSV, JSON Lines or XLSX file; columns/names.ts lists the column names, rows/row.ts says what a row needs.
  * @throws AppError `invalid_input` if it is another kind of file, or has no column for titles or for pictures.
  */
 export async function openImportFile(file: string, options: OpenOptions): Promise<ImportFile> {
@@ -239,59 +211,6 @@ async function* withOtherSheets(
     const reason = `The sheet ${quoted(other.sheetName)} has offers, too; only ${quoted(sheetName)} was read. Save it as a file of its own.`
     yield { line: other.headerLine, reason }
   }
-}
-
-interface Reading {
-  contextOf(columns: readonly ColumnUse[]): RowContext
-  mapping: ColumnMapping | undefined
-}
-
-async function* readRows(
-  rows: AsyncIterable<TableRow>,
-  firstColumns: readonly ColumnUse[],
-  { contextOf, mapping }: Reading,
-): AsyncGenerator<AcceptedRow | RejectedRow> {
-  const lineOfId = new Map<string, number>()
-  let columns = firstColumns
-  let context = contextOf(columns)
-  for await (const row of rows) {
-    const { line } = row
-    const again = 'cells' in row && mayBeHeader(row.cells) ? columnsOfHeader(row.cells, mapping) : null
-    if (again !== null) {
-      columns = again
-      context = contextOf(columns)
-      continue
-    }
-    const read = 'reason' in row ? row : await readRow(line, row.cells, columns, context)
-    if ('reason' in read) {
-      yield read
-      continue
-    }
-    const sameAs = lineOfId.get(read.offer.offerId)
-    if (sameAs !== undefined) yield { line, reason: `Same offer as line ${sameAs}.` }
-    else yield read
-    lineOfId.set(read.offer.offerId, sameAs ?? line)
-  }
-}
-
-async function readRow(
-  line: number,
-  cells: readonly Cell[],
-  columns: readonly ColumnUse[],
-  context: RowContext,
-): Promise<AcceptedRow | RejectedRow> {
-  try {
-    const row = { cells: cellsByField(cells, columns), steps: stepsIn(cells, columns) }
-    return { line, ...(await readOfferRow(row, picturesElsewhere(cells, columns), context)) }
-  } catch (error) {
-    if (error instanceof AppError) return { line, reason: error.message }
-    throw error
-  }
-}
-
-/** Pictures may float over any cell. */
-function picturesElsewhere(cells: readonly Cell[], columns: readonly ColumnUse[]): SheetPicture[] {
-  return cells.flatMap(({ pictures = [] }, index) => (isPictureField(columns[index]?.field) ? [] : pictures))
 }
 
 function cutShort(imported: number): AppError {

@@ -2,9 +2,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type OfferSummary, picturesOf } from '../../offers/offer.ts'
 import type { OwnImports } from '../owners.ts'
-import type { AcceptedRow, ImportChanges } from './import-file.ts'
+import type { AcceptedRow } from './rows/read-rows.ts'
 
 const PAGE_IDS = 500
+
+/** What an import does to the catalogue. */
+export interface ImportChanges {
+  added: number
+  changed: number
+  unchanged: number
+  /** Offers of the catalogue that the file does not have; they stay, unless they are pruned. */
+  missing: number
+  pruned: number
+}
 
 export function createUpdate(imports: OwnImports, now: number) {
   /** By ID, the line. */

@@ -4,12 +4,8 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import writeExcel, { type SheetData } from 'write-excel-file/node'
-import {
-  type AcceptedRow,
-  type ImportFile,
-  openImportFile,
-  type RejectedRow,
-} from '../../../src/catalogue/import/import-file.ts'
+import { type ImportFile, openImportFile } from '../../../src/catalogue/import/import-file.ts'
+import type { AcceptedRow, RejectedRow } from '../../../src/catalogue/import/rows/read-rows.ts'
 import { isOwnId } from '../../../src/offers/id/own-id.ts'
 import { encodeText } from '../../support/encode-text.ts'
 import { DRY_IMPORT } from '../../support/import-options.ts'

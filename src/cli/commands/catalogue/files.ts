@@ -8,10 +8,10 @@ import {
   type ImportReport,
   importOffers,
   openImportFile,
-  type RejectedRow,
   type SheetReport,
 } from '../../../catalogue/import/import-file.ts'
 import { createFindRate, type FindRate, parseRates } from '../../../catalogue/import/rates.ts'
+import type { RejectedRow } from '../../../catalogue/import/rows/read-rows.ts'
 import { catalogueSource, OPERATOR } from '../../../catalogue/owners.ts'
 import { type AppError, ERROR_CODES, invalidInput, throwIfAborted } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'

@@ -1,9 +1,9 @@
-import { invalidInput } from '../../errors.ts'
-import { type Cell, EMPTY_CELL } from '../../sheets/read/table.ts'
-import type { ColumnUse } from './columns/columns.ts'
-import type { ImportField } from './columns/names.ts'
-import type { StepCell } from './row-price.ts'
-import { shownAround } from './values/number-format.ts'
+import { invalidInput } from '../../../errors.ts'
+import { type Cell, EMPTY_CELL } from '../../../sheets/read/table.ts'
+import type { ColumnUse } from '../columns/columns.ts'
+import type { ImportField } from '../columns/names.ts'
+import { shownAround } from '../values/number-format.ts'
+import type { StepCell } from './price.ts'
 
 export type Cells = ReadonlyMap<ImportField, Cell>
 

@@ -1,16 +1,16 @@
 /** A row's price with its currency, as the cell, its format, the row, and the name of the column say. */
-import type { OfferSummary } from '../../offers/offer.ts'
-import { formatMillionths, toCny, toMillionths } from '../../offers/price/decimal.ts'
-import { ladderOf, type PriceTier } from '../../offers/price/ladder.ts'
-import { type Price, spanPrices } from '../../offers/price/price.ts'
-import { quoted as inQuotes } from '../../offers/text.ts'
-import type { Cell } from '../../sheets/read/table.ts'
+import type { OfferSummary } from '../../../offers/offer.ts'
+import { formatMillionths, toCny, toMillionths } from '../../../offers/price/decimal.ts'
+import { ladderOf, type PriceTier } from '../../../offers/price/ladder.ts'
+import { type Price, spanPrices } from '../../../offers/price/price.ts'
+import { quoted as inQuotes } from '../../../offers/text.ts'
+import type { Cell } from '../../../sheets/read/table.ts'
+import type { FindRate, UsedRate } from '../rates.ts'
+import { codeOf, currencyInColumn, type NamedCurrency } from '../values/currency.ts'
+import type { DecimalMark } from '../values/habit.ts'
+import { isRising, readPriceCell } from '../values/price-cell.ts'
+import type { Unit } from '../values/unit-words.ts'
 import { asText, type Cells, shownText } from './cell-text.ts'
-import type { FindRate, UsedRate } from './rates.ts'
-import { codeOf, currencyInColumn, type NamedCurrency } from './values/currency.ts'
-import type { DecimalMark } from './values/habit.ts'
-import { isRising, readPriceCell } from './values/price-cell.ts'
-import type { Unit } from './values/unit-words.ts'
 
 export interface PriceContext {
   mark: DecimalMark

@@ -1,10 +1,10 @@
 /** A row's minimum order, in what its price is for. A count of other units is converted or unknown, never taken as it is. */
-import { quoted } from '../../offers/text.ts'
+import { quoted } from '../../../offers/text.ts'
+import type { DecimalMark } from '../values/habit.ts'
+import { type MoqReading, readMoqCell } from '../values/moq-cell.ts'
+import { isPack, unitsIn } from '../values/pack-cell.ts'
+import type { Unit } from '../values/unit-words.ts'
 import { asText, type Cells, shownText } from './cell-text.ts'
-import type { DecimalMark } from './values/habit.ts'
-import { type MoqReading, readMoqCell } from './values/moq-cell.ts'
-import { isPack, unitsIn } from './values/pack-cell.ts'
-import type { Unit } from './values/unit-words.ts'
 
 export interface MinimumContext {
   mark: DecimalMark

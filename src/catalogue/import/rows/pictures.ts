@@ -1,14 +1,14 @@
 /** The pictures of a row: addresses, files that it names or that are named like it, and pictures inside the sheet. */
 import path from 'node:path'
-import { AppError } from '../../errors.ts'
-import { MAX_PHOTOS, photosOf } from '../../offers/offer.ts'
-import { quoted } from '../../offers/text.ts'
-import type { Cell, SheetPicture } from '../../sheets/read/table.ts'
+import { AppError } from '../../../errors.ts'
+import { MAX_PHOTOS, photosOf } from '../../../offers/offer.ts'
+import { quoted } from '../../../offers/text.ts'
+import type { Cell, SheetPicture } from '../../../sheets/read/table.ts'
+import { PHOTO_FIELDS } from '../columns/names.ts'
+import type { NamedPictures } from '../named-pictures.ts'
+import { findPictureFile } from '../picture-file.ts'
+import { type SentPictures, sentName } from '../sent-pictures.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
-import { PHOTO_FIELDS } from './columns/names.ts'
-import type { NamedPictures } from './named-pictures.ts'
-import { findPictureFile } from './picture-file.ts'
-import { type SentPictures, sentName } from './sent-pictures.ts'
 
 /** `cbu01.alicdn.com/img/a.jpg`. */
 const BARE_HOST = /^(?:[a-z\d-]+\.)+(?:com|cn|net|org)\/\S/i

@@ -1,14 +1,14 @@
 /** What a row says about price, minimum order and unit, all of them by the piece as far as the row tells. */
-import type { OfferSummary } from '../../offers/offer.ts'
-import { divideHalfUp, formatMillionths, toMillionths } from '../../offers/price/decimal.ts'
-import type { Price } from '../../offers/price/price.ts'
-import { cleanText, FIELD_MAX_CHARS, quoted } from '../../offers/text.ts'
+import type { OfferSummary } from '../../../offers/offer.ts'
+import { divideHalfUp, formatMillionths, toMillionths } from '../../../offers/price/decimal.ts'
+import type { Price } from '../../../offers/price/price.ts'
+import { cleanText, FIELD_MAX_CHARS, quoted } from '../../../offers/text.ts'
+import type { UsedRate } from '../rates.ts'
+import { isPack, packName, unitIn, unitsIn } from '../values/pack-cell.ts'
+import type { Unit } from '../values/unit-words.ts'
 import { asText, type Cells } from './cell-text.ts'
 import { type MinimumContext, minimumOf } from './minimum.ts'
-import type { UsedRate } from './rates.ts'
-import { ofEnds, type PriceContext, type Pricing, readPrice, type StepCell } from './row-price.ts'
-import { isPack, packName, unitIn, unitsIn } from './values/pack-cell.ts'
-import type { Unit } from './values/unit-words.ts'
+import { ofEnds, type PriceContext, type Pricing, readPrice, type StepCell } from './price.ts'
 
 export interface TermsContext extends MinimumContext, PriceContext {
   /** Of the price column's name. */

@@ -1,12 +1,12 @@
 /** What a row is called: in its own cells, and by files that show it. */
-import { parseOfferId } from '../../offers/id/offer-id.ts'
-import { GROUPING_COMMA } from '../../offers/price/price.ts'
-import type { Cell, TableRow } from '../../sheets/read/table.ts'
+import { parseOfferId } from '../../../offers/id/offer-id.ts'
+import { GROUPING_COMMA } from '../../../offers/price/price.ts'
+import type { Cell, TableRow } from '../../../sheets/read/table.ts'
+import type { ColumnUse } from '../columns/columns.ts'
+import { type ImportField, PHOTO_FIELDS } from '../columns/names.ts'
+import type { NamedRow } from '../named-pictures.ts'
 import { asText, type Cells, cellsByField } from './cell-text.ts'
-import type { ColumnUse } from './columns/columns.ts'
-import { type ImportField, PHOTO_FIELDS } from './columns/names.ts'
-import type { NamedRow } from './named-pictures.ts'
-import { fileNames, pictureText } from './row-pictures.ts'
+import { fileNames, pictureText } from './pictures.ts'
 
 /** Excel keeps 15 digits of a number. */
 const MAX_EXACT_NUMBER = 999_999_999_999_999
