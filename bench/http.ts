@@ -1,12 +1,11 @@
 /**
  * Measures `serve` on both protocol versions: calls per second and processor time per call for cached details, beside
- * a bare echo server of the SDK; then a soak. `npm run bench:http -- 2 30`: seconds per measurement, seconds of soak.
+ * a bare echo server of the SDK. `npm run bench:http -- 2`: seconds per measurement. For long runs see bench/soak.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { makeIndexRows } from '../test/support/index-rows.ts'
 import { startParseServer } from '../test/support/parse-server.ts'
@@ -15,15 +14,11 @@ import { quantile } from './quantile.ts'
 
 const CONNECTIONS = [1, 16, 64]
 const MIN_SHARE = 0.8
-const MAX_HEAP_GROWTH = 0.1
-
-/** Warm-up before the heap is first read, in seconds: by then code is compiled and pools are full. */
-const WARM_UP_S = 10
 
 /** Servers are measured in turn and the median counts, because the machine has other work. */
 const ROUNDS = 5
 
-const [seconds = '2', soakSeconds = '30'] = process.argv.slice(2)
+const [seconds = '2'] = process.argv.slice(2)
 
 const DETAILS = { name: 'get_product_details', arguments: { offer_id: '7000000001' } }
 
@@ -47,8 +42,6 @@ interface Target {
   name: string
   url: string
   child: ChildProcess
-  /** The end of its stderr. */
-  written: () => string
   call: { name: string; arguments: object }
 }
 
@@ -60,8 +53,7 @@ interface Reading {
 
 const upstream = await startParseServer({ rows: makeIndexRows(10, ['https://cbu01.alicdn.com/img/ibank/one.jpg']) })
 const dataDir = mkdtempSync(path.join(tmpdir(), 'mcp-1688-bench-'))
-const heapProbe = path.join(import.meta.dirname, 'heap-probe.mjs')
-const ours = await start('ours', ['--expose-gc', '--import', heapProbe, PROGRAM, 'serve', '--port', '0'], DETAILS, {
+const ours = await start('ours', [PROGRAM, 'serve', '--port', '0'], DETAILS, {
   MCP1688_DATA_DIR: dataDir,
   MCP1688_PARSE_BASE_URL: upstream.url,
   MCP1688_PARSE_API_KEY: upstream.key,
@@ -77,7 +69,6 @@ console.log(
 )
 try {
   for (const wire of ['2025-11-25', '2026-07-28'] as const) await compare(wire)
-  await soak()
   console.log(`Calls to the upstream in total: ${upstream.calls.length}`)
 } finally {
   for (const { child } of [ours, echo]) child.kill('SIGTERM')
@@ -101,19 +92,6 @@ async function compare(wire: keyof typeof WIRES): Promise<void> {
     const cells = [wire, connections, format(own), format(bare), share.toFixed(2), cpuShare.toFixed(2)]
     console.log(`| ${cells.join(' | ')} |`)
   }
-}
-
-async function soak(): Promise<void> {
-  await load(ours, '2025-11-25', 64, WARM_UP_S)
-  const before = await usedHeap()
-  const reading = await load(ours, '2025-11-25', 64, Number(soakSeconds))
-  const after = await usedHeap()
-  const growth = after / before - 1
-  if (Math.abs(growth) > MAX_HEAP_GROWTH) isGood = false
-  const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1)
-  console.log(
-    `\nSoak ${soakSeconds} s x64: ${format(reading)}, no errors, heap ${mb(before)} -> ${mb(after)} MB after garbage collection`,
-  )
 }
 
 async function load(target: Target, wire: keyof typeof WIRES, connections: number, duration: number): Promise<Reading> {
@@ -156,22 +134,13 @@ async function start(
     })
     child.once('close', code => reject(new Error(`${name} ended with ${code}: ${text}`)))
   })
-  return { name, url, child, call, written: () => text }
+  return { name, url, child, call }
 }
 
 /** User and system time of a process, in milliseconds; Linux counts in ticks of 10 ms. */
 function cpuMs({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
-/** After a garbage collection, once the last connections are closed. */
-async function usedHeap(): Promise<number> {
-  await sleep(7_000)
-  const seen = ours.written().split('heap in use').length
-  ours.child.kill('SIGUSR2')
-  while (ours.written().split('heap in use').length === seen) await sleep(50)
-  return Number(/.*heap in use: (\d+)/s.exec(ours.written())?.[1])
 }
 
 function medianReading(readings: readonly Reading[]): Reading {

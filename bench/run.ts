@@ -53,7 +53,7 @@ const MEASUREMENTS = [
   {
     name: 'http',
     title: 'Calls over HTTP',
-    args: ['2', '10'],
+    args: ['2'],
     peer: "the SDK's own HTTP handler with a tool that echoes as many bytes, measured in turn",
   },
   {
