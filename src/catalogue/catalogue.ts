@@ -204,6 +204,23 @@ export interface Catalogue {
   close(): Promise<void>
 }
 
+/** All reads except ranking. */
+export type CatalogueReads = Pick<
+  Catalogue,
+  | 'getOffer'
+  | 'getOffers'
+  | 'offersOfShop'
+  | 'getMirror'
+  | 'hasEmbeddings'
+  | 'list'
+  | 'listEmbeddings'
+  | 'listFailures'
+  | 'listSources'
+  | 'listUnembedded'
+  | 'searchKeyword'
+  | 'stats'
+>
+
 export interface CatalogueStats extends CatalogueCounts {
   mirror: MirrorState | null
 }

@@ -2,26 +2,10 @@
 import type { SortOrder } from '../../offers/filters.ts'
 import type { PostgresTables } from '../../store/postgres.ts'
 import { numberIn, textIn } from '../../store/row.ts'
-import { type Catalogue, FAILED_PICTURE_RETRY_MS, type MirrorState } from '../catalogue.ts'
+import { type CatalogueReads, FAILED_PICTURE_RETRY_MS, type MirrorState } from '../catalogue.ts'
 import { OFFER_COLUMNS, readFailure, readMirror, readOffer, readPicture, readStats } from '../rows.ts'
 import { createPostgresFilter } from './filter.ts'
 import { asTsquery } from './words.ts'
-
-type Reads = Pick<
-  Catalogue,
-  | 'getOffer'
-  | 'getOffers'
-  | 'offersOfShop'
-  | 'getMirror'
-  | 'hasEmbeddings'
-  | 'list'
-  | 'listEmbeddings'
-  | 'listFailures'
-  | 'listSources'
-  | 'listUnembedded'
-  | 'searchKeyword'
-  | 'stats'
->
 
 const UNEMBEDDED = `
   SELECT source, offer_id, image_url FROM mcp1688_offers
@@ -57,13 +41,13 @@ const SOURCES = `
     UNION ALL SELECT (SELECT min(source) FROM mcp1688_offers WHERE source > sources.source) FROM sources WHERE source IS NOT NULL)
   SELECT source FROM sources WHERE source IS NOT NULL`
 
-export function createPostgresReads(tables: PostgresTables): Reads {
+export function createPostgresReads(tables: PostgresTables): CatalogueReads {
   const { query } = tables
   const getMirror = async (source: string): Promise<MirrorState | null> => {
     const [row] = await query('SELECT * FROM mcp1688_mirrors WHERE source = $1', [source])
     return row ? readMirror(row) : null
   }
-  const getOffers: Reads['getOffers'] = async (offerIds, sources) => {
+  const getOffers: CatalogueReads['getOffers'] = async (offerIds, sources) => {
     const rows = await query(
       `SELECT ${OFFER_COLUMNS} FROM mcp1688_offers WHERE offer_id = ANY ($1) AND source = ANY ($2) ORDER BY last_seen_at DESC, source`,
       [offerIds, sources],
@@ -129,7 +113,7 @@ export function createPostgresReads(tables: PostgresTables): Reads {
   }
 }
 
-function createSearchKeyword(tables: PostgresTables): Reads['searchKeyword'] {
+function createSearchKeyword(tables: PostgresTables): CatalogueReads['searchKeyword'] {
   const filterOf = createPostgresFilter(tables)
   return async ({ text, sources, filters, offset, limit }) => {
     const words = asTsquery(text)

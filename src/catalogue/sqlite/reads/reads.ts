@@ -1,25 +1,12 @@
 /** All reads except ranking. */
 import { bytesIn, textIn } from '../../../store/row.ts'
-import type { Catalogue, CatalogueOffer, MirrorState } from '../../catalogue.ts'
+import type { CatalogueOffer, CatalogueReads, MirrorState } from '../../catalogue.ts'
 import { readFailure, readMirror, readOffer, readPicture, readStats } from '../../rows.ts'
 import type { CatalogueFile } from '../catalogue-file.ts'
 import { asVector } from '../index-feed.ts'
 import { createListUnembedded } from './unembedded.ts'
 
-type Reads = Pick<
-  Catalogue,
-  | 'getOffer'
-  | 'getOffers'
-  | 'offersOfShop'
-  | 'getMirror'
-  | 'hasEmbeddings'
-  | 'list'
-  | 'listEmbeddings'
-  | 'listFailures'
-  | 'listSources'
-  | 'listUnembedded'
-  | 'stats'
->
+type Reads = Omit<CatalogueReads, 'searchKeyword'>
 
 export function createOfferReads(file: CatalogueFile): Reads {
   return {
