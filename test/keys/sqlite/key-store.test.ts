@@ -1,35 +1,20 @@
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
 import { openKeyStore } from '../../../src/keys/sqlite/key-store.ts'
 import { describeKeyStore } from '../../contract/key-suite.ts'
 import { makeTempDir } from '../../support/program.ts'
+import { twoOpenings } from '../../support/two-openings.ts'
 
 describeKeyStore('key store on SQLite', async () => {
-  const dir = makeTempDir()
-  let time = 1_800_000_000_000
-  const open = () => openKeyStore({ dataDir: dir.path, now: () => time })
-  const [ours, theirs] = [open(), open()]
+  const opened = twoOpenings(openKeyStore)
   return {
-    ours,
-    theirs,
-    elapse: durationMs => {
-      time += durationMs
-    },
-    atRest: async () =>
-      readdirSync(dir.path)
-        .map(file => readFileSync(path.join(dir.path, file), 'latin1'))
-        .join('\n'),
+    ...opened,
     loseKeys: async () => {
-      const database = new DatabaseSync(path.join(dir.path, 'keys.db'))
+      const database = new DatabaseSync(path.join(opened.folder, 'keys.db'))
       database.exec('DELETE FROM keys')
       database.close()
-    },
-    remove: async () => {
-      await ours.close()
-      await theirs.close()
-      dir.remove()
     },
   }
 })

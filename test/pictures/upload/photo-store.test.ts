@@ -1,28 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { createSqlitePhotoStore } from '../../../src/pictures/upload/sqlite/photo-store.ts'
 import { describePhotoStore } from '../../contract/photo-suite.ts'
-import { makeTempDir } from '../../support/program.ts'
+import { twoOpenings } from '../../support/two-openings.ts'
 
-describePhotoStore('picked photos on SQLite', async () => {
-  const dir = makeTempDir()
-  let time = 1_800_000_000_000
-  const open = () => createSqlitePhotoStore({ dataDir: dir.path, now: () => time })
-  const [ours, theirs] = [open(), open()]
-  return {
-    ours,
-    theirs,
-    elapse: durationMs => {
-      time += durationMs
-    },
-    atRest: async () =>
-      readdirSync(dir.path)
-        .map(file => readFileSync(path.join(dir.path, file), 'latin1'))
-        .join('\n'),
-    remove: async () => {
-      await ours.close()
-      await theirs.close()
-      dir.remove()
-    },
-  }
-})
+describePhotoStore('picked photos on SQLite', async () => twoOpenings(createSqlitePhotoStore))
