@@ -48,9 +48,9 @@ export interface NearestResult {
   hits: CatalogueHit[]
   /** Cosine of the best offer of all pages; `null` if nothing was compared. */
   bestCosine: number | null
-  /** Offers ranked: they have a vector and pass the filters. An offer known from two sources counts twice. */
+  /** Offers ranked: they have a vector and pass the filters. One that several sources know counts once, here and below. */
   compared: number
-  /** Offers that pass the filters, compared or not; counted like `compared`. */
+  /** Offers that pass the filters, compared or not. */
   known: number
   /** Those of `known` that fit: no value that a filter needs is unknown. */
   fitting: number
@@ -78,7 +78,7 @@ export interface ShopQuery {
 
 export interface KeywordResult {
   offers: CatalogueOffer[]
-  /** On all pages. */
+  /** On all pages; an offer that several sources know counts once. */
   found: number
   /** Those of `found` that fit: no value that a filter needs is unknown. */
   fitting: number

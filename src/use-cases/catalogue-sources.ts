@@ -113,7 +113,7 @@ export function hitsFor({ page, pageSize }: PageWindow, sources: readonly string
 /**
  * A page of different offers: one that several sources know counts once, with its best hit.
  * @param hits best first: {@link hitsFor} of them, or all.
- * @param found the total number of hits.
+ * @param found different offers in all; more than there are where a catalogue counts rows.
  */
 export function distinctPage<T extends CatalogueOffer>(
   hits: readonly T[],
@@ -122,9 +122,9 @@ export function distinctPage<T extends CatalogueOffer>(
 ): { shown: T[]; totalFound: number } {
   const seen = new Set<string>()
   const distinct = hits.filter(({ offer: { offerId } }) => !seen.has(offerId) && seen.add(offerId))
-  const isAll = hits.length >= found || distinct.length < page * pageSize
+  const isLast = distinct.length < page * pageSize
   return {
     shown: distinct.slice((page - 1) * pageSize, page * pageSize),
-    totalFound: isAll ? distinct.length : found,
+    totalFound: isLast ? distinct.length : found,
   }
 }

@@ -70,6 +70,14 @@ export function describeWords(test: CatalogueUnderTest): void {
       expect(ids.toSorted()).toEqual(['10001', '10002', '10004'])
     })
 
+    it('counts an offer once that several sources know', async () => {
+      const known = [makeOffer('10004', { title: '罩衫', moq: 1 }), makeOffer('10005', { title: '罩衫', moq: null })]
+      await test.catalogue.putOffers('import', known, 2000)
+      const sources = ['parse', 'import']
+      expect(await find('罩', { sources })).toMatchObject({ found: 4, fitting: 4 })
+      expect(await find('罩', { sources, filters: { maxMoq: 10 } })).toMatchObject({ found: 3, fitting: 2 })
+    })
+
     it('filters and sorts by what is known of seller and sales', async () => {
       const offer = (id: string, evidence: Partial<Evidence>, min: number | null = 1) =>
         makeOffer(id, {

@@ -2,8 +2,9 @@
 import { MAX_PHOTOS } from '../../offers/offer.ts'
 import type { PostgresTables } from '../../store/postgres.ts'
 import type { Query } from '../../store/postgres-driver.ts'
-import { numberIn, textIn } from '../../store/row.ts'
-import type { Catalogue, CatalogueHit, NearestQuery, NearestResult } from '../catalogue.ts'
+import { numberIn, type Row, textIn } from '../../store/row.ts'
+import type { Catalogue, CatalogueHit, NearestQuery } from '../catalogue.ts'
+import type { OfferCounts } from '../ranking/offer-counter.ts'
 import { type Candidate, REFERENCE_ROWS, type Reference, referenceOf } from '../ranking/reference.ts'
 import { bestCosineOf, type Ranking } from '../ranking/vector-index.ts'
 import { OFFER_COLUMNS, readOffer } from '../rows.ts'
@@ -23,6 +24,9 @@ const MAX_SEARCH_WIDTH = 1_000
 
 /** Rows that an index scan may visit if a filter drops most of them; beyond that, vectors are compared one by one. */
 const MAX_SCANNED_ROWS = 40_000
+
+/** Among more, an offer that several sources know counts for each, since grouping them would take the database a second. */
+const OFFERS_COUNTED_ONCE = 200_000
 
 export interface PostgresRankingOptions {
   /** The folder of scan.wasm. */
@@ -60,16 +64,15 @@ export function createPostgresRankings(tables: PostgresTables, options: Postgres
 
   const rankInDatabase = async (query: NearestQuery): Promise<Ranking> => {
     const filter = await filterOf(query.sources, query.filters, query.except)
-    const { fittingCompared, ...counts } = await count(tables.query, query.model, filter)
+    const { isMixed, fittingCompared, ...rows } = await countRows(tables.query, query.model, filter)
+    const countsOnce = isMixed && rows.known <= OFFERS_COUNTED_ONCE
+    const counts = countsOnce ? await countOffers(tables.query, query.model, filter) : rows
     const span = Math.max(1, query.offset + query.limit)
     const limit = Math.max(span, query.reference ? REFERENCE_ROWS + query.reference.found.size : 0)
     const rankThose = (where: string, compared: number) =>
       rank({ query, filter: { where, values: filter.values }, limit }, compared)
     const fitting = await rankThose(filter.fits, fittingCompared)
-    const others = await rankThose(
-      `${filter.where} AND (${filter.fits}) IS NOT TRUE`,
-      counts.compared - fittingCompared,
-    )
+    const others = await rankThose(`${filter.where} AND (${filter.fits}) IS NOT TRUE`, rows.compared - fittingCompared)
     const nearest = [...fitting, ...others].sort((a, b) => b.cosine - a.cosine).slice(0, limit)
     const reference = await referenceIn(tables.query, query, nearest, counts.compared)
     return { best: [...fitting.slice(0, span), ...others.slice(0, span)], ...counts, reference }
@@ -113,24 +116,39 @@ async function referenceIn(
   return referenceOf(nearest, toNearest, reference, compared)
 }
 
-async function count(
-  query: Query,
-  model: string,
-  { where, fits, values }: SqlFilter,
-): Promise<Pick<NearestResult, 'known' | 'compared' | 'fitting'> & { fittingCompared: number }> {
+interface RowCounts extends OfferCounts {
+  fittingCompared: number
+  /** Whether the rows are of several sources, which may know the same offer. */
+  isMixed: boolean
+}
+
+async function countRows(query: Query, model: string, { where, fits, values }: SqlFilter): Promise<RowCounts> {
   const isCompared = `$${values.length + 1} = ANY (models)`
   const [row] = await query(
     `SELECT count(*) AS known, count(*) FILTER (WHERE ${isCompared}) AS compared, count(*) FILTER (WHERE ${fits}) AS fitting,
-       count(*) FILTER (WHERE ${fits} AND ${isCompared}) AS fitting_compared
+       count(*) FILTER (WHERE ${fits} AND ${isCompared}) AS fitting_compared, min(source) < max(source) AS is_mixed
      FROM mcp1688_offers AS offer WHERE ${where}`,
     [...values, model],
   )
   return {
-    known: numberIn(row, 'known'),
-    compared: numberIn(row, 'compared'),
-    fitting: numberIn(row, 'fitting'),
+    ...readCounts(row),
     fittingCompared: numberIn(row, 'fitting_compared'),
+    isMixed: row?.is_mixed === true,
   }
+}
+
+async function countOffers(query: Query, model: string, { where, fits, values }: SqlFilter): Promise<OfferCounts> {
+  const [row] = await query(
+    `SELECT count(*) AS known, count(*) FILTER (WHERE compared) AS compared, count(*) FILTER (WHERE fitting) AS fitting
+     FROM (SELECT bool_or($${values.length + 1} = ANY (models)) AS compared, bool_or(${fits}) AS fitting
+       FROM mcp1688_offers AS offer WHERE ${where} GROUP BY offer_id) AS counted`,
+    [...values, model],
+  )
+  return readCounts(row)
+}
+
+function readCounts(row: Row | undefined): OfferCounts {
+  return { known: numberIn(row, 'known'), compared: numberIn(row, 'compared'), fitting: numberIn(row, 'fitting') }
 }
 
 type Ranked = Candidate

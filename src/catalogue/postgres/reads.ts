@@ -121,7 +121,7 @@ function createSearchKeyword(tables: PostgresTables): CatalogueReads['searchKeyw
     const { where, fits, values } = await filterOf(sources, filters)
     const $ = (index: number): string => `$${values.length + index}`
     const found = `FROM mcp1688_offers AS offer WHERE words @@ ${$(1)}::tsquery AND ${where}`
-    const counts = `count(*) AS found, count(*) FILTER (WHERE ${fits}) AS fitting`
+    const counts = `count(DISTINCT offer_id) AS found, count(DISTINCT offer_id) FILTER (WHERE ${fits}) AS fitting`
     const [count] = await tables.query(`SELECT ${counts} ${found}`, [...values, words])
     const { sort = 'best_match' } = filters
     const rows = await tables.query(

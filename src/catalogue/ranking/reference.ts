@@ -47,6 +47,7 @@ export function referenceOf(
     if (index === 0 || (toNearest[index] ?? 0) >= sameThing || found.has(offerKey(candidate))) return false
     return !seen.has(candidate.offerId) && seen.add(candidate.offerId)
   })
+  const looked = new Set(nearest.map(({ offerId }) => offerId)).size
   const cosineAt = (rank: number) => others[Math.min(rank, others.length) - 1]?.cosine ?? null
-  return { tenth: cosineAt(10), fiftieth: cosineAt(50), others: compared - (nearest.length - others.length) }
+  return { tenth: cosineAt(10), fiftieth: cosineAt(50), others: compared - (looked - others.length) }
 }

@@ -3,6 +3,7 @@ import type { Fit } from '../../offers/place/place.ts'
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { createFurtherViews } from './further-views.ts'
 import { type Bounds, createOfferColumns, FITS, type FitsOf, UNSEEN } from './offer-columns.ts'
+import { createOfferCounter, type OfferCounter, type OfferCounts } from './offer-counter.ts'
 import { type Candidate, REFERENCE_ROWS, type Reference, type ReferenceQuery, referenceOf } from './reference.ts'
 import { BLOCK_ROWS, cosineOf, createScanner, inverseLength } from './scanner.ts'
 import { createTopK, type TopK } from './top-k.ts'
@@ -35,12 +36,9 @@ export interface RankQuery extends Bounds {
 }
 
 /** See NearestResult for the counts. */
-export interface Ranking {
+export interface Ranking extends OfferCounts {
   /** Best first: of the offers that fit, then of those that lack a value that a filter needs. */
   best: Array<{ id: number; cosine: number }>
-  compared: number
-  known: number
-  fitting: number
   reference: Reference | null
 }
 
@@ -70,6 +68,14 @@ interface Best {
   readonly unknown: TopK<number>
 }
 
+/** What the blocks of one scan share. */
+interface Scan {
+  readonly fitsOf: FitsOf
+  readonly furtherBest: Float64Array | null
+  readonly best: Best
+  readonly shared: ReturnType<OfferCounter['start']>
+}
+
 const FIT = FITS.indexOf('fits')
 const MISSES = FITS.indexOf('misses')
 
@@ -81,6 +87,7 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   const scanner = await createScanner(wasm, dimensions)
   const further = await createFurtherViews(wasm, dimensions)
   const columns = createOfferColumns()
+  const counter = createOfferCounter()
   const names: Named[] = []
   const numberOfId = new Map<number, number>()
   const groups = createGroups()
@@ -88,10 +95,11 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
   /** Offers of a block that are scored without screening. */
   const unscreened = new Uint32Array(BLOCK_ROWS)
 
-  /** Counts the offers that pass the filters (`known`) and those of them with a vector (`compared`), which it ranks. */
-  const rankBlock = (start: number, fitsOf: FitsOf, furtherBest: Float64Array | null, best: Best, screens: boolean) => {
+  /** Counts the rows that pass the filters (`known`) and those of them with a vector (`compared`), which it ranks. */
+  const rankBlock = (start: number, { fitsOf, furtherBest, best, shared }: Scan, screens: boolean) => {
     const fits = new Uint8Array(Math.min(BLOCK_ROWS, names.length - start))
     fitsOf(start, fits)
+    shared?.add(start, fits)
     const picks = scanner.picks()
     const [leastFits, leastUnknown] = [best.fits.least(), best.unknown.least()]
     let known = 0
@@ -173,11 +181,13 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       const group = groups.numberOf({ source, ...offer })
       columns.set(number, { group, priceMin, moq, inverseLength: first ? inverseLength(first) : null })
       if (first) scanner.setRow(number, first)
+      counter.setRow(number, offerId)
       further.put(number, others)
     },
     clear() {
       names.length = 0
       numberOfId.clear()
+      counter.clear()
       further.clear()
     },
     async rank({ vectors, admits, except = [], limit, reference, ...bounds }, yieldToEventLoop) {
@@ -186,17 +196,20 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
       const fitsOf = exceptFor(except, columns.judge(groups.all().map(admits), bounds))
       const depth = Math.max(limit, reference ? REFERENCE_ROWS + reference.found.size : 0)
       const best: Best = { fits: createTopK(depth, byOfferId), unknown: createTopK(depth, byOfferId) }
-      const counts = { compared: 0, known: 0, fitting: 0 }
+      const shared = counter.start()
+      const scan: Scan = { fitsOf, furtherBest, best, shared }
+      const rows = { compared: 0, known: 0, fitting: 0 }
       // Where the first components say little about the others, screening costs more than it saves: every other block tries.
       let screens = true
       for (let start = 0; start < names.length; start += BLOCK_ROWS) {
-        const block = rankBlock(start, fitsOf, furtherBest, best, screens)
+        const block = rankBlock(start, scan, screens)
         screens = block.pays
-        counts.compared += block.compared
-        counts.known += block.known
-        counts.fitting += block.fitting
+        rows.compared += block.compared
+        rows.known += block.known
+        rows.fitting += block.fitting
         await yieldToEventLoop()
       }
+      const counts = shared?.counts ?? rows
       const [fitting, unknown] = [asCandidates(best.fits), asCandidates(best.unknown)]
       const nearest = [...fitting, ...unknown].sort((a, b) => b.cosine - a.cosine).slice(0, depth)
       return {

@@ -1,5 +1,5 @@
 import type { SortOrder } from '../../../offers/filters.ts'
-import { numberIn, type Row } from '../../../store/row.ts'
+import { numberIn, type Row, textIn } from '../../../store/row.ts'
 import type { Catalogue } from '../../catalogue.ts'
 import { createGroupFilter } from '../../ranking/group-filter.ts'
 import { readGroup, readOffer } from '../../rows.ts'
@@ -31,6 +31,10 @@ const ORDER: Readonly<Record<SortOrder, string>> = {
 export function createKeywordSearch({ database, read }: CatalogueFile): Catalogue['searchKeyword'] {
   const groupsOf = database.prepare(`
     SELECT ${GROUP}, count(*) AS offers, count(*) FILTER (WHERE ${IN_BOUNDS}) AS in_bounds ${FOUND} GROUP BY 1, 2, 3, 4, 5`)
+  const countOffers = database.prepare(`
+    SELECT count(DISTINCT offer_id) AS found,
+      count(DISTINCT CASE WHEN ${IN_BOUNDS} AND ${IN_GROUPS(':fitting')} THEN offer_id END) AS fitting
+    ${FOUND} AND ${IN_GROUPS(':groups')}`)
   const pageIn = (sort: SortOrder) =>
     database.prepare(`
       SELECT offers.* ${FOUND} AND ${IN_GROUPS(':groups')}
@@ -49,11 +53,14 @@ export function createKeywordSearch({ database, read }: CatalogueFile): Catalogu
       const admitted = groups.filter(({ fit }) => fit !== 'misses').map(({ row }) => row)
       const fitting = groups.filter(({ fit }) => fit === 'fits').map(({ row }) => row)
       const keys = { groups: JSON.stringify(admitted.map(keyOf)), fitting: JSON.stringify(fitting.map(keyOf)) }
-      return {
-        offers: page.all({ ...fixed, ...keys, limit, offset }).map(readOffer),
-        found: admitted.reduce((sum, row) => sum + numberIn(row, 'offers'), 0),
-        fitting: fitting.reduce((sum, row) => sum + numberIn(row, 'in_bounds'), 0),
+      const offers = page.all({ ...fixed, ...keys, limit, offset }).map(readOffer)
+      // Only several sources can know the same offer, and sums of what is at hand take no time.
+      if (new Set(admitted.map(row => textIn(row, 'source'))).size > 1) {
+        const counts = countOffers.get({ ...fixed, ...keys })
+        return { offers, found: numberIn(counts, 'found'), fitting: numberIn(counts, 'fitting') }
       }
+      const sum = (rows: readonly Row[], column: string) => rows.reduce((all, row) => all + numberIn(row, column), 0)
+      return { offers, found: sum(admitted, 'offers'), fitting: sum(fitting, 'in_bounds') }
     })
   }
 }
