@@ -5,7 +5,8 @@ import { type Config, configSchema, listOptions, type OptionDoc, upstreamsOf } f
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
 import { quoted } from './offers/text.ts'
-import { placeholderIn, withoutPasted } from './option-values.ts'
+import { withoutPasted } from './option-values.ts'
+import { placeholderIn } from './placeholders.ts'
 import { defaultConfigDir, defaultDataDir, expandHome } from './store/data-dir.ts'
 
 export interface ConfigSources {
@@ -69,8 +70,8 @@ export interface UnknownVariable {
   nearest: string | null
 }
 
-/** However it was written: `mcp1688_tier`, `MCP_1688_TIER`. */
-const OUR_PREFIX = /^_*MCP[-_]?1688[-_]+/i
+/** However it was written: `mcp1688_tier`, `MCP_1688_TIER`, `1688_TIER`. */
+const OUR_PREFIX = /^_*(?:MCP[-_]?)?1688[-_]+/i
 
 /** Set by Kubernetes for a service called mcp-1688 or mcp1688. */
 const OF_KUBERNETES = /^MCP_?1688_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP))|^MCP_1688_PORT$/

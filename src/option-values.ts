@@ -1,5 +1,6 @@
 /** Parsers for the values of options. */
 import * as z from 'zod'
+import { problemOfKey } from './placeholders.ts'
 
 const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -67,27 +68,15 @@ export const wholeNumber = (min: number, max: number) =>
 /** Keys are sent in headers: a character that a header cannot hold would break the connection without a clear error. */
 export const key = z.string().check(refusePlaceholder, refuseOddCharacters)
 
-/** What examples and templates write where a key belongs, or hosts leave there when a variable is not set. */
-const PLACEHOLDERS = [
-  /^(?:\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<.*>|\[.*\]|%\w+%|\$[A-Z_][A-Z0-9_]*)$/,
-  /^(?:null|undefined|none|nil|changeme|change[-_]me|todo|tbd|placeholder|api[-_]?key|x{3,}|\*{3,}|\.{3,}|…)$/i,
-  /(?:^|[-_.])(?:your|insert|enter|paste|replace|put)(?:[-_.\s].*)?(?:key|token|secret|here|this)/i,
-]
-
 function refusePlaceholder({ value, issues }: { value: string; issues: z.core.$ZodRawIssue[] }): void {
-  if (!PLACEHOLDERS.some(pattern => pattern.test(value))) return
-  issues.push({
-    code: 'custom',
-    input: value,
-    message: `not filled in; ${JSON.stringify(value.slice(0, 60))} is a placeholder`,
-    continue: false,
-  })
+  const message = problemOfKey(value)
+  if (message !== null) issues.push({ code: 'custom', input: value, message, continue: false })
 }
 
 /** White space and zero-width characters. */
 const AROUND_VALUES = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu
-/** Also quotation marks, which word processors and `.env` files add to keys. */
-const AROUND_KEYS = /^[\s\p{Cf}"'`“”„‘’‚«»]+|[\s\p{Cf}"'`“”„‘’‚«»]+$/gu
+/** Also quotation marks, which word processors and `.env` files add to keys, escaped or not. */
+const AROUND_KEYS = /^[\s\p{Cf}\\"'`“”„‘’‚«»]+|[\s\p{Cf}\\"'`“”„‘’‚«»]+$/gu
 
 function refuseOddCharacters({ value, issues }: { value: string; issues: z.core.$ZodRawIssue[] }): void {
   const [odd] = /[^\x21-\x7e]/u.exec(value) ?? []
@@ -98,14 +87,6 @@ function refuseOddCharacters({ value, issues }: { value: string; issues: z.core.
     input: value,
     message: `contains the character U+${code}, which is not allowed in a key`,
   })
-}
-
-/** Variables that a host or a shell should have replaced. */
-const NOT_REPLACED = /\$\{[^{}]*\}|\{\{[^{}]*\}\}|^<[^<>]*>$|^\$[A-Z_]\w*|^%\w+%/i
-
-/** The part of a value that was not filled in; `null` if there is none. */
-export function placeholderIn(value: string): string | null {
-  return NOT_REPLACED.exec(value)?.[0] ?? null
 }
 
 /** `docker run --env-file` and some hosts hand on the quotation marks of a line as part of the value. */

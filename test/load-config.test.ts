@@ -55,7 +55,7 @@ describe('loadConfig', () => {
     expect(load({ platform, env }).dataDir).toBe(dataDir)
   })
 
-  it.each(['pmx_1\n', 'pmx_1\r\n', ' pmx_1\t', '“pmx_1”', '\u200bpmx_1\ufeff', '"pmx_1"', "'pmx_1' "])(
+  it.each(['pmx_1\n', 'pmx_1\r\n', '\\"pmx_1\\"', ' pmx_1\t', '“pmx_1”', '\u200bpmx_1\ufeff', '"pmx_1"', "'pmx_1' "])(
     'trims what pasting left around %j',
     text => {
       const { parseApiKey, parseBaseUrl } = load({
@@ -165,32 +165,37 @@ describe('loadConfig', () => {
 
   it.each([
     ...['pmx_your_key', 'YOUR_API_KEY', 'your-key-here', 'sk-your-own-token', 'REPLACE_WITH_KEY', 'insert_token_here'],
+    ...['your api key', 'YourApiKey', 'yourtoken', 'paste key here', 'replace me', 'CHANGE-ME', 'API KEY', 'secret'],
     ...[
       `\${PARSE_API_KEY}`,
       `\${input:parse_key}`,
       `\${env:KEY}`,
       '$PARSE_API_KEY',
       '%PARSE_API_KEY%',
-      '{{ parse_key }}',
+      '@KEY@',
+      '{key}',
     ],
-    ...[
-      '<your key>',
-      '<KEY>',
-      '[key]',
-      'null',
-      'undefined',
-      'None',
-      'xxxx',
-      '***',
-      '...',
-      'changeme',
-      'TODO',
-      'api_key',
-    ],
+    ...['{{ parse_key }}', '<your key>', '<KEY>', '[key]', '(your key)', 'pmx_<key>', 'PARSE_API_KEY', '您的密钥'],
+    ...['null', 'undefined', 'None', 'N/A', 'false', 'xxxx', '***', '...', '???', 'changeme', 'TODO', 'api_key'],
+    ...['pmx_xxxxxxxx', 'pmx_XXXX-XXXX', 'sk-...', 'sk-…', 'pmx_****'],
   ])('names the placeholder %s as not filled in', text => {
     const env = { MCP1688_PARSE_API_KEY: text }
     const words = `Invalid --parse-api-key (MCP1688_PARSE_API_KEY): not filled in; "${text}" is a placeholder.`
     expect(() => load({ env })).toThrow(words)
+  })
+
+  it.each([
+    ['MCP1688_PARSE_API_KEY=pmx_1a2b3c4d5e6f', 'begins with "MCP1688_PARSE_API_KEY=";'],
+    ['export PARSE_API_KEY="pmx_1a2b3c4d5e6f', 'begins with "export PARSE_API_KEY=";'],
+    ['X-API-Key: pmx_1a2b3c4d5e6f', 'begins with "X-API-Key:";'],
+    ['Bearer pmx_1a2b3c4d5e6f', 'begins with "Bearer";'],
+    ['<pmx_1a2b3c4d5e6f7a8b>', 'stands in brackets;'],
+    ['pmx_1a2b…5e6f', 'is shortened,'],
+    ['pmx_1a2b****5e6f', 'is shortened,'],
+  ])('says what else is pasted with the key in %s, and repeats none of it', (text, words) => {
+    const failure = () => load({ env: { MCP1688_PARSE_API_KEY: text } })
+    expect(failure).toThrow(`Invalid --parse-api-key (MCP1688_PARSE_API_KEY): ${words}`)
+    expect(failure).not.toThrow(/1a2b/)
   })
 
   it('takes no random key for a placeholder', () => {
@@ -214,7 +219,7 @@ describe('a misspelt variable', () => {
     ])
   })
 
-  it.each(['mcp1688_tier', 'MCP_1688_TIER', 'mcp-1688-tier', 'MCP1688__TIER', '_MCP1688_TIER'])(
+  it.each(['mcp1688_tier', 'MCP_1688_TIER', 'mcp-1688-tier', 'MCP1688__TIER', '_MCP1688_TIER', '1688_TIER'])(
     'is found as %s',
     name => {
       expect(unknownVariables({ [name]: 'hobby' })).toEqual([{ name, nearest: 'MCP1688_TIER' }])
@@ -255,12 +260,12 @@ describe('listOptions', () => {
   it('lists the values that must never be printed', () => {
     const env = {
       MCP1688_PARSE_API_KEY: 'pmx_1',
-      MCP1688_TMAPI_TOKEN: 'token',
+      MCP1688_TMAPI_TOKEN: 'tm_token',
       MCP1688_OPEN1688_APP_KEY: '7654321',
       MCP1688_OPEN1688_APP_SECRET: 'app-secret',
       MCP1688_OPEN1688_ACCESS_TOKEN: 'access',
       MCP1688_OPEN1688_REFRESH_TOKEN: 'refresh',
     }
-    expect(secretsOf(load({ env })).sort()).toEqual(['access', 'app-secret', 'pmx_1', 'refresh', 'token'])
+    expect(secretsOf(load({ env })).sort()).toEqual(['access', 'app-secret', 'pmx_1', 'refresh', 'tm_token'])
   })
 })

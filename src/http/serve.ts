@@ -16,6 +16,7 @@ import { createOpenAccess, type OpenAccess } from './access/open-access.ts'
 import { forgetRevokedDaily } from './forget-revoked.ts'
 import { homePage } from './home-page.ts'
 import type { HtmlPage } from './html-page.ts'
+import { refuseLoneStream } from './mcp/accept.ts'
 import { createMcpRoute, type McpRouteOptions } from './mcp/route.ts'
 import { createServerOf } from './mcp/server-of.ts'
 import { toolsChooser } from './mcp/tools-at.ts'
@@ -206,7 +207,13 @@ function createRoutes(deps: RouteDeps): Map<string, Route> {
     ],
     ['/openapi.json', builtOnce(() => prebuilt('application/json', JSON.stringify(openApiDocument())))],
     ['/docs', htmlAt(() => docsPage({ base: baseShown(), offerId: exampleOffer }))],
-    ['/', get(true, async exchange => homes[(await isOpen()) ? 'open' : 'closed'].handle(exchange))],
+    [
+      '/',
+      get(true, async exchange => {
+        refuseLoneStream(exchange.request.headers)
+        await homes[(await isOpen()) ? 'open' : 'closed'].handle(exchange)
+      }),
+    ],
     [
       '/metrics',
       {

@@ -8,7 +8,7 @@ import { makeDataDir } from '../store/data-dir.ts'
 import { type Repair, storeUnavailable } from '../store/unavailable.ts'
 
 /** Lets people and secret scanners recognise a leaked key. */
-const KEY_PREFIX = 'm1688_'
+export const KEY_PREFIX = 'm1688_'
 
 /** 192 bits cannot be guessed, so a fast hash is enough. */
 const SECRET_BYTES = 24

@@ -23,7 +23,10 @@ export async function serveOverStdio(
   signal: AbortSignal,
   streams: Streams = process,
 ): Promise<void> {
-  const wire = createStdioTransport(streams, MAX_MESSAGE_BYTES)
+  const wire = createStdioTransport(streams, {
+    maxBytes: MAX_MESSAGE_BYTES,
+    tools: deps.tools.map(({ name }) => name),
+  })
   const requests = createPendingRequests(wire)
   const handle = serveStdio(() => createMcpServer(deps), {
     transport: requests.transport,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { DEFAULT_OWN_OFFERS } from '../../catalogue/holdings.ts'
 import type { Accounts } from '../../keys/account.ts'
 import { accountOf, type KeyRight, type KeyStore, stateOf } from '../../keys/api-key.ts'
-import { isKeyText } from '../../keys/key-text.ts'
+import { isKeyText, KEY_PREFIX } from '../../keys/key-text.ts'
 import type { ParseTier } from '../../limits/ledger/allowance.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Caller, OPEN_CALLER } from './caller.ts'
@@ -98,7 +98,7 @@ export function createAuth({ keys, accounts, oauth, throttle, isOpen, addressOf,
       throw refuse(
         isRpc,
         'key_missing',
-        'The request has no API key.',
+        'The request has no API key in its headers.',
         oauth ? 'Send a key in the header X-API-Key, or a token as Authorization: Bearer.' : NO_OAUTH_HINT,
       )
     }
@@ -113,10 +113,15 @@ export function createAuth({ keys, accounts, oauth, throttle, isOpen, addressOf,
       isRpc,
       'key_rejected',
       'The API key or token is not valid.',
-      `Check that you copied all of it.${noOauth}`,
+      `${oauth || isKeyText(credential) ? COPY_ALL : NOT_OURS}${noOauth}`,
     )
   }
 }
+
+const COPY_ALL = 'Check that you copied all of it.'
+
+/** Of a placeholder, or a key of another service. */
+const NOT_OURS = `Keys of this server begin with ${KEY_PREFIX}: check that yours was filled in.`
 
 /**
  * A proxy on this machine may forward strangers' requests, with the Host of this server and without any other trace
@@ -139,11 +144,19 @@ function throughProxy(): HttpError {
   })
 }
 
+/**
+ * Hosts put a key into either header, with or without a scheme, and some leave quotation marks around it. Client and
+ * proxy may both set it.
+ */
 function credentialOf({ headers }: IncomingMessage): string | null {
   const key = headers['x-api-key']
-  if (typeof key === 'string' && key !== '') return key
-  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null
+  const sent = typeof key === 'string' && key !== '' ? key : (headers.authorization ?? '')
+  const [, ours] = OUR_KEY.exec(sent) ?? []
+  if (ours !== undefined) return ours
+  return sent === key ? key : (/^Bearer +(\S+)$/i.exec(sent)?.[1] ?? null)
 }
+
+const OUR_KEY = new RegExp(`^(?:[a-z-]+ +)*["'<]?(${KEY_PREFIX}[\\w-]+)["'>]?(?:, *\\1)?$`, 'i')
 
 function tooManyGuesses(waitMs: number): HttpError {
   return tooManyRequests(

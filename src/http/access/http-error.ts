@@ -12,6 +12,9 @@ export interface HttpErrorParts {
   headers?: Readonly<Record<string, string>>
 }
 
+/** A hint: hosts are given the address without the path, or try the path of the older protocol, /sse. */
+export const WHERE = 'MCP (Streamable HTTP) is at POST /mcp, and GET /docs lists the other endpoints.'
+
 /** Thrown to answer a request with an error. */
 export class HttpError extends Error {
   readonly status: number

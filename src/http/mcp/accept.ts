@@ -1,6 +1,6 @@
 /** What kinds of answers a client takes, by its Accept header. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { HttpError } from '../access/http-error.ts'
+import { HttpError, WHERE } from '../access/http-error.ts'
 
 const JSON_TYPE = 'application/json'
 const EVENT_STREAM = 'text/event-stream'
@@ -32,6 +32,20 @@ export function withFullAccept(headers: IncomingHttpHeaders): IncomingHttpHeader
     code: 'not_acceptable',
     message: 'The Accept header of the request allows neither JSON nor an event stream.',
     hint: `Send Accept: ${BOTH}.`,
+  })
+}
+
+/**
+ * A client of the older protocol, which opens a stream first, would take a page for a broken one.
+ * @throws HttpError 406.
+ */
+export function refuseLoneStream({ accept }: IncomingHttpHeaders): void {
+  if (accept !== EVENT_STREAM) return
+  throw new HttpError({
+    status: 406,
+    code: 'not_acceptable',
+    message: 'There is no event stream here, but a page for people.',
+    hint: WHERE,
   })
 }
 

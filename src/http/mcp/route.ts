@@ -54,7 +54,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
 
   const cancellations = createCancellations()
 
-  const serveLegacy = async (request: Request, { exchange, parsedBody }: Served): Promise<void> => {
+  const serveLegacy = async (request: Request, { exchange, tools, parsedBody }: Served): Promise<void> => {
     const { signal, response } = exchange
     const { accept } = exchange.request.headers
     throwIfAborted(signal)
@@ -64,7 +64,8 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       enableJsonResponse: takesJson(accept) && !mayStream(server, parsedBody),
     })
     const send = transport.send.bind(transport)
-    transport.send = (message, options) => send(withLegacyCode(withPlainError(message)), options)
+    const toolNames = tools.map(({ name }) => name)
+    transport.send = (message, options) => send(withLegacyCode(withPlainError(message, toolNames)), options)
     await server.connect(transport)
     const call = cancellations.begin(exchange, parsedBody)
     signal.addEventListener('abort', () => void server.close(), { once: true })

@@ -7,7 +7,7 @@ import type { Logger } from '../../log.ts'
 import type { Authenticate } from '../access/auth.ts'
 import { type Caller, OPEN_CALLER } from '../access/caller.ts'
 import { type Guards, refuseOtherSite, requireOneHost } from '../access/guards.ts'
-import { HttpError, restErrorBody, rpcErrorBody, toHttpError } from '../access/http-error.ts'
+import { HttpError, restErrorBody, rpcErrorBody, toHttpError, WHERE } from '../access/http-error.ts'
 import { networkOf } from '../access/network.ts'
 import { isOauthPath, NO_OAUTH_BODY } from '../access/no-oauth.ts'
 import { leavesBody, refuseBody, refuseEncodedBody, refuseLongBody } from './body.ts'
@@ -246,12 +246,14 @@ const NO_OAUTH: Route = {
   },
 }
 
+const NO_STREAM = 'Send each MCP message as a POST; there is no session or stream to open. GET / says how to connect.'
+
 function notFound(): HttpError {
   return new HttpError({
     status: 404,
     code: 'no_such_path',
     message: 'This path does not exist.',
-    hint: 'GET /docs lists the endpoints.',
+    hint: WHERE,
   })
 }
 
@@ -264,12 +266,12 @@ function rightMissing(right: KeyRight): HttpError {
   })
 }
 
-function wrongMethod({ methods }: Route): HttpError {
+function wrongMethod({ methods, isRpc }: Route): HttpError {
   return new HttpError({
     status: 405,
     code: 'wrong_method',
     message: `This path only accepts ${methods.join(' and ')}.`,
-    hint: 'GET /docs shows how to call it.',
+    hint: isRpc ? NO_STREAM : WHERE,
     headers: { allow: methods.join(', ') },
   })
 }

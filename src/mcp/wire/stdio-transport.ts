@@ -26,8 +26,14 @@ export interface Streams {
   stdout: Writable
 }
 
-/** @param maxBytes of a line; a longer one is refused. */
-export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: number): StdioTransport {
+export interface StdioOptions {
+  /** Of a line; a longer one is refused. */
+  maxBytes: number
+  /** Names of the tools. */
+  tools: readonly string[]
+}
+
+export function createStdioTransport({ stdin, stdout }: Streams, { maxBytes, tools }: StdioOptions): StdioTransport {
   const batches = createBatches()
   let isLegacy = false
   let isClosed = false
@@ -91,7 +97,7 @@ export function createStdioTransport({ stdin, stdout }: Streams, maxBytes: numbe
       stdout.on('error', onOutputError)
     },
     async send(message) {
-      const plain = withPlainError(message)
+      const plain = withPlainError(message, tools)
       const sent = isLegacy ? withLegacyCode(plain) : plain
       const batch = batches.take(sent)
       if (batch === null) await write(sent)

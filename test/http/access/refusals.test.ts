@@ -9,7 +9,7 @@ import { addKey, startService, type TestService, toolCall } from '../service.ts'
 const WORDS = 'This server does not use OAuth. Send a valid API key in the X-API-Key header.'
 
 /** Node's fetch sends no Host of the caller's choice. */
-function getWith(port: number, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+function getWith(port: number, headers: Record<string, string | string[]>): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const path = '/get_product_details?offer_id=7000000001'
     const request = http.get({ host: '127.0.0.1', port, path, headers }, async response => {
@@ -23,9 +23,10 @@ function getWith(port: number, headers: Record<string, string>): Promise<{ statu
 
 describe('a server with keys and without OAuth', () => {
   let tested: TestService
+  let key: string
   beforeAll(async () => {
     tested = await startService()
-    await addKey(tested.dir)
+    key = (await addKey(tested.dir)).text
   })
   afterAll(() => tested.close())
 
@@ -66,6 +67,39 @@ describe('a server with keys and without OAuth', () => {
     ])
     const rest = await fetch(`${tested.url}/get_product_details?offer_id=7000000001`, { headers })
     expect([rest.status, await rest.text()]).toEqual([403, expect.stringContaining(WORDS)])
+  })
+
+  it.each([
+    ['Authorization: KEY', { authorization: 'KEY' }],
+    ['Authorization: Token KEY', { authorization: 'Token KEY' }],
+    ['Authorization: bearer "KEY"', { authorization: 'bearer "KEY"' }],
+    ['Authorization: Bearer Bearer KEY', { authorization: 'Bearer Bearer KEY' }],
+    ['X-API-Key: Bearer KEY', { 'x-api-key': 'Bearer KEY' }],
+    ['X-API-Key: <KEY>', { 'x-api-key': '<KEY>' }],
+    ['X-API-Key twice', { 'x-api-key': ['KEY', 'KEY'] }],
+    ['an empty X-API-Key beside Authorization', { 'x-api-key': '', authorization: 'Bearer KEY' }],
+  ])('takes a key from %s', async (_name, headers) => {
+    const sent = Object.entries(headers).map(([name, value]) => [
+      name,
+      [value].flat().map(text => text.replace('KEY', key)),
+    ])
+    expect(await getWith(tested.port, Object.fromEntries(sent))).toMatchObject({ status: 200 })
+  })
+
+  it.each([`\${MCP_KEY}`, 'THE_KEY', 'pmx_1a2b3c4d'])('says of %s that it is no key of this server', async text => {
+    const { status, body } = await getWith(tested.port, { 'x-api-key': text })
+    expect([status, body]).toEqual([403, expect.stringContaining('Keys of this server begin with m1688_')])
+  })
+
+  it.each([
+    ['POST', '/', 405],
+    ['GET', '/', 406],
+    ['GET', '/sse', 404],
+    ['POST', '/messages?sessionId=1', 404],
+    ['POST', '/MCP', 404],
+  ])('tells a client of %s %s where MCP is', async (method, path, status) => {
+    const response = await fetch(`${tested.url}${path}`, { method, headers: { accept: 'text/event-stream' } })
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining('is at POST /mcp')])
   })
 
   it.each(WIRES)('a real client hands on these words for a wrong key (%s)', async wire => {

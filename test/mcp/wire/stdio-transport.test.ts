@@ -8,7 +8,10 @@ const MAX_BYTES = 6_000
 
 async function open() {
   const [stdin, stdout] = [new PassThrough(), new PassThrough()]
-  const transport = createStdioTransport({ stdin, stdout }, MAX_BYTES)
+  const transport = createStdioTransport(
+    { stdin, stdout },
+    { maxBytes: MAX_BYTES, tools: ['get_usage', 'search_by_image'] },
+  )
   const received: JSONRPCMessage[] = []
   transport.onmessage = message => received.push(message)
   await transport.start()
@@ -162,6 +165,21 @@ it('a parameter that is missing or of another type is named', async () => {
   const message =
     'Invalid parameters: params.name must be a string, params.clientInfo must be an object, the message: Too odd.'
   expect(written()).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32602, message } }])
+})
+
+it.each([
+  ['search-by-image', 'Did you mean search_by_image?'],
+  ['getUsage', 'Did you mean get_usage?'],
+  ['mcp__mcp-1688__get_usage', 'Did you mean get_usage?'],
+  ['mcp-1688.Search_By_Image ', 'Did you mean search_by_image?'],
+  ['order_offer', 'The tools are get_usage, search_by_image.'],
+  ['', 'The tools are get_usage, search_by_image.'],
+])('a call of the unknown tool %j is answered by what to call', async (name, cure) => {
+  const { transport, written } = await open()
+  await transport.send({ jsonrpc: '2.0', id: 1, error: { code: -32602, message: `Tool ${name} not found` } })
+  expect(written()).toEqual([
+    { jsonrpc: '2.0', id: 1, error: { code: -32602, message: `There is no tool "${name.trim()}". ${cure}` } },
+  ])
 })
 
 it('how the bytes are cut into chunks changes nothing', async () => {
