@@ -231,23 +231,6 @@ export function describeRanking(test: CatalogueUnderTest): void {
       })
     })
 
-    it('counts an offer once that several sources know', async () => {
-      const cheap = (id: string) => makeOffer(id, { price: { text: '1', min: 1, max: 1 } })
-      const unpriced = (id: string) => makeOffer(id, { price: null })
-      await test.embed('parse', [cheap('10001'), unpriced('10002'), unpriced('10003')], makeVector)
-      await test.embed('import', [cheap('10001'), cheap('10002')], makeVector)
-      await test.catalogue.putOffers('import', [unpriced('10003'), unpriced('10004')], 1000)
-      const sources = ['parse', 'import']
-      expect(await test.nearest({ sources })).toMatchObject({ known: 4, fitting: 4, compared: 3 })
-      const filters = { maxPrice: 5 }
-      expect(await test.nearest({ sources, filters })).toMatchObject({ known: 4, fitting: 2, compared: 3 })
-      expect(await test.nearest({ sources, filters, except: ['10002'] })).toMatchObject({ known: 3, fitting: 1 })
-      await test.catalogue.remove('import', ['10001', '10003'])
-      expect(await test.nearest({ sources })).toMatchObject({ known: 4, fitting: 4, compared: 3 })
-      await test.catalogue.putOffers('import', [cheap('10003')], 2000)
-      expect(await test.nearest({ sources, filters })).toMatchObject({ known: 4, fitting: 3, compared: 3 })
-    })
-
     it('replaces an old vector with a new one', async () => {
       await test.embed('parse', [makeOffer('10001')], () => makeVector(1))
       expect((await test.nearest()).hits[0]?.cosine).toBeLessThan(0.9)

@@ -24,6 +24,7 @@ const LAYERS = [
   ['offers'],
   ['time', 'nearest-name.ts'],
   ['errors.ts', 'log.ts', 'version.ts', 'option-values.ts', 'webassembly.d.ts'],
+  ['placeholders.ts'],
   ['view'],
 ]
 
