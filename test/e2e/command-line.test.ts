@@ -10,6 +10,7 @@ import { startParseServer } from '../support/parse-server.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
 import { makeTempDir, ROOT, serverCommand, type TempDir } from '../support/program.ts'
 import { testOn } from '../support/test-on.ts'
+import { readWorkbook } from '../support/xlsx-read.ts'
 
 describe('the command line', () => {
   let dir: TempDir
@@ -129,11 +130,16 @@ describe('the command line', () => {
 
   it('compares offers, and writes the comparison as sheets', async () => {
     const sheets = ['--csv', path.join(dir.path, 'c.csv'), '--xlsx', path.join(dir.path, 'c.xlsx')]
+    sheets.push('--html', path.join(dir.path, 'c.html'), '--photo', DEMO_PHOTO)
     const compared = await run('compare', '10001', '10002', '99999', '--quantity', '60', '--json', ...sheets)
     expect(compared.exitCode, compared.stderr).toBe(0)
     expect(JSON.parse(compared.stdout)).toMatchObject({ quantity: 60, failed: [{ offers: ['99999'] }] })
     expect(compared.stderr).toContain('with 2 of 2 pictures')
     expect(readFileSync(path.join(dir.path, 'c.csv'), 'utf8')).toContain('1716.00')
+    const [offers] = await readWorkbook(readFileSync(path.join(dir.path, 'c.xlsx')))
+    const [title] = offers?.rows ?? []
+    expect(title && 'cells' in title ? title.cells[0]?.pictures : []).toHaveLength(1)
+    expect(readFileSync(path.join(dir.path, 'c.html'), 'utf8')).toContain('alt="The picture that was searched by"')
     const plan = await run('compare', '10001', '10002', '--dry-run')
     expect(plan.stdout).toContain('comparing these 2 offers spends 0 credits')
   })

@@ -65,6 +65,9 @@ describe('compare_products with a metered upstream', () => {
     const failed = await runInProcess(['compare', '7000000031', '7000000032', '--csv', nowhere], dir.path, env)
     expect(failed).toMatchObject({ exitCode: 2, stdout: '' })
     expect(failed.stderr).toContain(`Cannot write ${nowhere}.`)
+    const noPhoto = ['--photo', '/no/such.png', '--html', path.join(dir.path, 'offers.html')]
+    const blind = await runInProcess(['compare', '7000000031', '7000000032', ...noPhoto], dir.path, env)
+    expect(blind).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('/no/such.png') })
     expect(upstream.calls).toHaveLength(before)
     const sheet = path.join(dir.path, 'offers.xlsx')
     const wrong = await runInProcess(['compare', 'a', 'b', '--xlsx', sheet], dir.path, env)

@@ -49,8 +49,11 @@ describe('mcp-1688 source', () => {
     expect(stderr).toMatch(/Wrote .*out\.xlsx, with \d of \d pictures\./)
     const table = await openTable(out)
     const rows: unknown[][] = []
+    const photos: boolean[] = []
     for await (const row of table.sheets[0]?.rows() ?? []) {
-      if ('cells' in row) rows.push(row.cells.slice(1, 6).map(({ value }) => value))
+      if (!('cells' in row)) continue
+      photos.push((row.cells[0]?.pictures?.length ?? 0) > 0)
+      rows.push(row.cells.slice(2, 7).map(({ value }) => value))
     }
     await table.close()
     expect(rows[0]?.[0]).toBe('Shortlists of 3 products')
@@ -65,6 +68,8 @@ describe('mcp-1688 source', () => {
       [2, 1000, 2],
       [3, null, null],
     ])
+    // The photo stands at the first offer that it has found.
+    expect(photos.flatMap((isThere, row) => (isThere ? [row] : []))).toEqual([head + 1])
   })
 
   it('takes a folder of photos, and pictures in the cells of a sheet', async () => {
@@ -77,8 +82,8 @@ describe('mcp-1688 source', () => {
     const picture = { title: 'x', mediaType: 'image/jpeg', bytes: await drawnPicture().jpeg().toBuffer() }
     const size = { width: 100, height: 75 }
     const columns = [{ name: 'qty', width: 10, kind: 'plain' as const }]
-    const rows = [{ cells: [30], picture: { ...picture, ...size } }]
-    const sheet = { name: 'Wanted', title: [], titlePicture: null, pictureColumn: 'picture', columns, rows }
+    const rows = [{ cells: [30], pictures: [{ ...picture, ...size }] }]
+    const sheet = { name: 'Wanted', title: [], titlePicture: null, pictureColumns: ['picture'], columns, rows }
     writeFileSync(file, await xlsxOf([sheet]))
     expect((await json(file)).products).toMatchObject([{ quantity: 30, status: 'found' }])
   })

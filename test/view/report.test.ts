@@ -52,7 +52,7 @@ describe('mcp-1688 report', () => {
       return `${exitCode} ${stderr}`
     }
     expect(await run('/no/such.png')).toMatch(/^2 error: No readable file at \/no\/such\.png.*picture_unreachable/s)
-    expect(await run()).toContain('report needs either a picture or --compare, not both.')
+    expect(await run()).toContain('report needs a picture, or offers to --compare.')
     expect(await run(DEMO_PHOTO, '--language', 'fr')).toContain('--language must be en or zh, not "fr".')
     expect(await run(DEMO_PHOTO, '--page-size', '61')).toContain('--page-size must be a whole number')
     expect(await run(DEMO_PHOTO, '--page-size', '1', '--out', path.join(dir.path, 'no/such/folder.html'))).toMatch(
@@ -105,12 +105,13 @@ describe('mcp-1688 report', () => {
     it('compares offers on a page that passes axe-core, in Chinese, with the price of each order', async () => {
       const out = path.join(dir.path, 'comparison.html')
       const flags = ['--compare', '10008,10002', '--quantity', '500', '--language', 'zh', '--out', out]
-      await runInProcess(['report', ...flags], dir.path)
+      await runInProcess(['report', DEMO_PHOTO, ...flags], dir.path)
       for (const width of [1200, 360]) {
         const page = await browser.newPage({ viewport: { width, height: 900 } })
         await page.goto(pathToFileURL(out).href)
         expect(await page.locator('h1').textContent()).toBe('示例货源：对比 2 个，采购量 500')
         expect(await page.locator('.like').first().textContent()).toContain('500 件合计')
+        expect(await page.locator('header img').getAttribute('alt')).toBe('用来搜索的图片')
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
         expect(await accessibilityViolations(page.mainFrame())).toEqual([])
         await page.close()

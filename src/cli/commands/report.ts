@@ -32,7 +32,7 @@ export const reportCommand: Command = {
     all: { value: 'switch', help: 'Also list the offers that are not alike.' },
     compare: {
       value: 'IDS',
-      help: 'Instead of a search: 2-20 offers, separated by commas, with landed costs if "mcp-1688 costs" has rates.',
+      help: 'Instead of searching: 2-20 offers, separated by commas, with landed costs if "mcp-1688 costs" has rates, and the picture beside them.',
     },
     quantity: { value: 'N', help: 'Units to buy, for --compare. Default: the smallest order of each offer.' },
     variant: { value: 'NAME', help: 'Name of the variant to price, for --compare.' },
@@ -50,7 +50,7 @@ export const reportCommand: Command = {
     const { flags, print, notify, positionals } = context
     const { out = DEFAULT_FILE } = flags
     const make = flags.compare === undefined ? makeReport : makeComparison
-    if ((positionals[0] === undefined) !== (flags.compare !== undefined)) throw oneOfBoth()
+    if (positionals[0] === undefined && flags.compare === undefined) throw nothingToReport()
     const language = languageOf(flags.language)
     if (out === '-') {
       print((await make(context, language)).trimEnd())
@@ -93,8 +93,12 @@ async function makeReport({ app, flags, positionals, signal }: CommandContext, l
   })
 }
 
-async function makeComparison({ app, flags, signal }: CommandContext, language: Language): Promise<string> {
+async function makeComparison(
+  { app, flags, positionals, signal }: CommandContext,
+  language: Language,
+): Promise<string> {
   const { services } = app
+  const [image] = positionals
   const call = { signal, refresh: flags.fresh !== undefined }
   const { offer_ids: references, ...input } = parseInput(compareProducts, {
     offer_ids: flags.compare,
@@ -106,17 +110,20 @@ async function makeComparison({ app, flags, signal }: CommandContext, language: 
   })
   const { quantity = null, variant = null, currency } = input
   const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
+  // Before a credit is spent: the picture may be misspelt.
+  const photo = image === undefined ? null : await services.getThumbnail({ image, mediaType: 'image/webp' }, call)
   const compared = await services.compareOffers({ references, wishes, dryRun: false, currency }, call)
   const landed = await landedByOwnRates(services, { references, wishes }, signal)
   const offerIds = compared.offers.map(({ details }) => details.offerId)
   const thumbnails = thumbnailsOf(await services.getCards({ offerIds, withThumbnails: true }, call))
   const { offersPage } = await import('../../shape/report/offers-page.ts')
-  return offersPage({ compared, landed, queryPicture: null, thumbnails, language, madeAt: Date.now(), version })
+  const queryPicture = photo?.bytes ?? null
+  return offersPage({ compared, landed, queryPicture, thumbnails, language, madeAt: Date.now(), version })
 }
 
-function oneOfBoth(): AppError {
+function nothingToReport(): AppError {
   return invalidInput(
-    'report needs either a picture or --compare, not both.',
+    'report needs a picture, or offers to --compare.',
     'For example: mcp-1688 report photo.jpg, or mcp-1688 report --compare 10008,10002 --quantity 500.',
   )
 }

@@ -1,5 +1,4 @@
 /** `search --xlsx`: an Excel sheet of what was found, beside the printed reply. */
-import { AppError } from '../../errors.ts'
 import { inCurrency } from '../../offers/results/in-currency.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
 import type { DrawnPicture } from '../../pictures/decoder/messages.ts'
@@ -8,6 +7,7 @@ import type { Language } from '../../shape/report/language.ts'
 import { xlsxOfSearch } from '../../use-cases/buying/offer-files.ts'
 import { version } from '../../version.ts'
 import type { CommandContext } from '../command.ts'
+import { drawnPhoto } from '../drawn-photo.ts'
 import { checkWritableFile, saveFile } from '../out-file.ts'
 
 /** @param search prints its reply. @returns its exit code. */
@@ -51,15 +51,11 @@ export async function searchIntoSheet(
   return exitCode
 }
 
-/** `null` for a search by words, and for a photo that cannot be drawn: the offers are worth a sheet without it. */
-async function photoOf({ app, flags, positionals, signal }: CommandContext): Promise<DrawnPicture | null> {
+/** `null` for a search by words. */
+async function photoOf(context: CommandContext): Promise<DrawnPicture | null> {
+  const { flags, positionals } = context
   const [image] = positionals
   if (image === undefined) return null
   const region = flags.region === undefined ? undefined : parseRegion(flags.region)
-  try {
-    return await app.services.getThumbnail({ image, region, mediaType: 'image/jpeg' }, { signal })
-  } catch (error) {
-    if (error instanceof AppError && error.code !== 'internal' && !signal.aborted) return null
-    throw error
-  }
+  return drawnPhoto({ image, region, mediaType: 'image/jpeg' }, context)
 }

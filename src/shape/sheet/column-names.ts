@@ -4,6 +4,7 @@ import { LIKENESS_ZH } from '../text/words/remarks-zh.ts'
 
 /** In English and Chinese, with the width in characters. */
 const COLUMNS: Readonly<Record<string, readonly [en: string, zh: string, width: number]>> = {
+  photo: ['Searched by photo', '搜索照片', 23],
   picture: ['Picture', '图片', 23],
   rank: ['No.', '序号', 6],
   product: ['Product', '产品序号', 9],

@@ -45,8 +45,8 @@ export interface SheetPicture {
 
 export interface SheetRow {
   cells: readonly Cell[]
-  /** Drawn in a separate first column. */
-  picture: SheetPicture | null
+  /** In the order of their columns; `null` for an empty cell. */
+  pictures: readonly (SheetPicture | null)[]
 }
 
 export interface PlacedPicture {
@@ -82,8 +82,8 @@ export interface WrittenSheet {
   title: readonly string[]
   /** Beside the title. */
   titlePicture: SheetPicture | null
-  /** The header of the pictures' column; `null` for a sheet without pictures. */
-  pictureColumn: string | null
+  /** The headers of the columns with pictures, which come first. */
+  pictureColumns: readonly string[]
   columns: readonly SheetColumn[]
   rows: readonly SheetRow[]
 }
@@ -99,14 +99,14 @@ export async function xlsxOf(sheets: readonly WrittenSheet[]): Promise<Uint8Arra
 }
 
 function sheetOf(sheet: WrittenSheet) {
-  const { name, title, columns, rows, pictureColumn } = sheet
-  const names = [...(pictureColumn === null ? [] : [pictureColumn]), ...columns.map(column => column.name)]
+  const { name, title, columns, rows, pictureColumns } = sheet
+  const names = [...pictureColumns, ...columns.map(column => column.name)]
   const head = names.map(value => ({ value, type: String, ...HEAD_STYLE }))
-  const body = rows.map(({ cells, picture }) => [
-    ...(pictureColumn === null ? [] : [{ value: '', type: String, ...(picture ? { height: ROW_HEIGHT } : {}) }]),
+  const body = rows.map(({ cells, pictures }) => [
+    ...pictures.map(picture => ({ value: '', type: String, ...(picture ? { height: ROW_HEIGHT } : {}) })),
     ...columns.map((column, index) => cellOf(column, cells[index] ?? null)),
   ])
-  const widths = [...(pictureColumn === null ? [] : [PICTURE_WIDTH]), ...columns.map(({ width }) => width)]
+  const widths = [...pictureColumns.map(() => PICTURE_WIDTH), ...columns.map(({ width }) => width)]
   return {
     sheet: name,
     data: [...titleRows(sheet), head, ...body],
@@ -117,8 +117,8 @@ function sheetOf(sheet: WrittenSheet) {
   }
 }
 
-/** Beside the column of pictures, where there is one. */
-function titleRows({ title, titlePicture, pictureColumn }: WrittenSheet) {
+/** Beside the columns of pictures, where there are any. */
+function titleRows({ title, titlePicture, pictureColumns }: WrittenSheet) {
   return title.map((value, index) => {
     const isFirst = index === 0
     const lines = isFirst ? 1 : Math.ceil(widthOf(value) / TITLE_CHARS)
@@ -133,7 +133,7 @@ function titleRows({ title, titlePicture, pictureColumn }: WrittenSheet) {
       wrap: true,
       alignVertical: 'center' as const,
     }
-    return pictureColumn === null ? [text] : [null, text]
+    return [...pictureColumns.map(() => null), text]
   })
 }
 
@@ -144,7 +144,9 @@ function widthOf(text: string): number {
 
 function imagesOf({ title, titlePicture, rows }: WrittenSheet) {
   const first = title.length + 2
-  const inRows = rows.flatMap(({ picture }, index) => (picture ? [imageAt(picture, first + index, 1)] : []))
+  const inRows = rows.flatMap(({ pictures }, row) =>
+    pictures.flatMap((picture, column) => (picture ? [imageAt(picture, first + row, 1 + column)] : [])),
+  )
   if (titlePicture === null || title.length === 0) return inRows
   const { width, height } = titlePicture
   const shown = Math.min(1, TITLE_PICTURE.width / width, TITLE_PICTURE.height / height) * height
@@ -170,8 +172,8 @@ function typedCell({ kind }: SheetColumn, value: string | number) {
   return { value, type: String, wrap: kind === 'wrapped' }
 }
 
-function marksOf({ title, columns, rows, pictureColumn }: WrittenSheet): SheetMarks {
-  const first = pictureColumn === null ? 0 : 1
+function marksOf({ title, columns, rows, pictureColumns }: WrittenSheet): SheetMarks {
+  const first = pictureColumns.length
   const header = title.length + 1
   return {
     filter: { row: header, lastRow: header + rows.length, columns: first + columns.length },

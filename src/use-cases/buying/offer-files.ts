@@ -102,28 +102,31 @@ export interface OffersSheet {
   queryPicture: DrawnPicture | null
   /** JPEG. */
   pictures: readonly OfferPreview[]
+  /** JPEGs of the photos that rows were found by, at their rows. Default: none. */
+  photos?: ReadonlyMap<number, DrawnPicture>
   language: Language
 }
 
 /** Rows with an `offer_id`, each with its picture. */
 export function offersSheet(keys: readonly string[], rows: readonly Row[], about: OffersSheet): WrittenSheet {
-  const { title, queryPicture, language } = about
+  const { title, queryPicture, photos = new Map<number, DrawnPicture>(), language } = about
   const pictured = new Map(about.pictures.map(({ offerId, ...picture }) => [offerId, { ...picture, title: offerId }]))
   const columns = columnsWithValues(keys, rows, language)
-  const titlePicture = queryPicture && {
-    ...queryPicture,
-    mediaType: 'image/jpeg',
-    title: wordsOf(language).queryPicture,
-  }
+  const searchedBy = (picture: DrawnPicture | null | undefined) =>
+    picture ? { ...picture, mediaType: 'image/jpeg', title: wordsOf(language).queryPicture } : null
+  const pictureColumns = [...(photos.size > 0 ? ['photo'] : []), 'picture']
   return {
     name: sheetNames(language).offers,
     title,
-    titlePicture,
+    titlePicture: searchedBy(queryPicture),
     columns,
-    pictureColumn: namedColumn('picture', language).name,
-    rows: rows.map(row => ({
+    pictureColumns: pictureColumns.map(key => namedColumn(key, language).name),
+    rows: rows.map((row, index) => ({
       cells: columns.map(({ key }) => valueIn(key, row[key] ?? null, language)),
-      picture: pictured.get(String(row.offer_id)) ?? null,
+      pictures: [
+        ...(photos.size > 0 ? [searchedBy(photos.get(index))] : []),
+        pictured.get(String(row.offer_id)) ?? null,
+      ],
     })),
   }
 }
@@ -138,11 +141,11 @@ function tierSheets(offers: Parameters<typeof tierRows>[0], language: Language):
       name: sheetNames(language).tiers,
       title: [],
       titlePicture: null,
-      pictureColumn: null,
+      pictureColumns: [],
       columns,
       rows: rows.map(row => ({
         cells: TIER_COLUMNS.filter(key => columns.some(column => column.key === key)).map(key => row[key]),
-        picture: null,
+        pictures: [],
       })),
     },
   ]

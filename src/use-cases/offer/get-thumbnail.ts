@@ -13,6 +13,8 @@ export interface ThumbnailRequest {
   image: string
   region?: Region | undefined
   mediaType: ThumbnailType
+  /** The longer one, in pixels. Default: as a report needs it. */
+  side?: number
 }
 
 export interface ThumbnailDeps extends QueryPictureDeps {
@@ -24,12 +26,12 @@ export function createGetThumbnail(deps: ThumbnailDeps) {
   const queryPictures = createQueryPictures(deps)
   const { decoder } = deps
   return async function getThumbnail(
-    { image, region, mediaType }: ThumbnailRequest,
+    { image, region, mediaType, side = QUERY_SIDE }: ThumbnailRequest,
     call: CallOptions,
   ): Promise<DrawnPicture> {
     const { picture: whole } = await queryPictures.read(image, undefined, call, true)
     const { bytes } = region === undefined ? whole : await cropPicture(whole, region, decoder, call.signal)
     const work = { owner: 'caller' as const, signal: call.signal }
-    return decoder.convert(await decoder.thumbnail(bytes, QUERY_SIDE, work), mediaType, work)
+    return decoder.convert(await decoder.thumbnail(bytes, side, work), mediaType, work)
   }
 }

@@ -1,6 +1,7 @@
 import type { CompareResult } from '../../../offers/results/comparison-result.ts'
 import type { LandedCostResult } from '../../../offers/results/landed-cost-result.ts'
 import { thumbnailsOf } from '../../../offers/results/thumbnails.ts'
+import type { DrawnPicture, ThumbnailType } from '../../../pictures/decoder/messages.ts'
 import { compareSchema, shapeCompare } from '../../../shape/compare/compare.ts'
 import { comparePage } from '../../../shape/compare/text.ts'
 import type { Language } from '../../../shape/report/language.ts'
@@ -33,6 +34,7 @@ export const compareCommand: Command = {
     csv: { value: 'FILE', help: 'Also write the comparison as CSV.' },
     xlsx: { value: 'FILE', help: 'Also write it as an Excel sheet with pictures.' },
     html: { value: 'FILE', help: 'Also write it as one HTML page with pictures, to mail or print.' },
+    photo: { value: 'IMAGE', help: 'Show this photo in the sheet and the page: the one you searched by.' },
     language: { value: 'en|zh', help: 'Language of these files. Default: en.' },
     'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
     fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
@@ -49,6 +51,7 @@ async function compare(context: CommandContext): Promise<number> {
   const files = [flags.csv, flags.xlsx, flags.html]
   if (!input.dry_run) await checkWritable(files)
   const language = languageOf(flags.language)
+  const photo = input.dry_run ? NO_PHOTO : await readPhoto(context)
   const { createProgressBar } = await import('../../terminal/progress-bar.ts')
   const bar = createProgressBar(process.stderr)
   const wishes = { quantity, variant, maxMoq, maxUnitPrice }
@@ -61,34 +64,54 @@ async function compare(context: CommandContext): Promise<number> {
   else await printReply(context, { page: comparePage(value), offerIds: value.offers.map(offer => offer.offer_id) })
   if (input.dry_run || files.every(file => file === undefined)) return 0
   const landed = await landedByOwnRates(app.services, { references: input.offer_ids, wishes }, signal)
-  await writeFiles(context, { compared: result, landed }, language)
+  await writeFiles(context, { compared: result, landed }, { language, photo })
   return 0
+}
+
+interface Photo {
+  /** For a sheet. */
+  jpeg: DrawnPicture | null
+  /** For a page. */
+  webp: DrawnPicture | null
+}
+
+const NO_PHOTO: Photo = { jpeg: null, webp: null }
+
+/** @throws AppError for a picture that cannot be read, before anything is spent. */
+async function readPhoto({ app, flags, signal }: CommandContext): Promise<Photo> {
+  const { photo: image, xlsx, html } = flags
+  if (image === undefined) return NO_PHOTO
+  const drawnAs = (mediaType: ThumbnailType) => app.services.getThumbnail({ image, mediaType }, { signal })
+  return {
+    jpeg: xlsx === undefined ? null : await drawnAs('image/jpeg'),
+    webp: html === undefined ? null : await drawnAs('image/webp'),
+  }
 }
 
 /** With landed costs where the person has set rates. */
 async function writeFiles(
   { app, flags, signal, notify }: CommandContext,
   offers: { compared: CompareResult; landed: LandedCostResult | null },
-  language: Language,
+  { language, photo }: { language: Language; photo: Photo },
 ): Promise<void> {
   const { csv, xlsx, html } = flags
   const { csvOfOffers, pageOfOffers, xlsxOfOffers } = await import('../../../use-cases/buying/offer-files.ts')
   const { saveFile } = await import('../../out-file.ts')
   const offerIds = offers.compared.offers.map(({ details }) => details.offerId)
-  const made = { language, queryPicture: null, madeAt: Date.now(), version }
+  const made = { language, madeAt: Date.now(), version }
   if (csv !== undefined) {
     await saveFile(csv, await csvOfOffers(offers))
     notify(`Wrote ${csv}.`)
   }
   if (xlsx !== undefined) {
     const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
-    await saveFile(xlsx, await xlsxOfOffers(offers, pictures, made))
+    await saveFile(xlsx, await xlsxOfOffers(offers, pictures, { ...made, queryPicture: photo.jpeg }))
     notify(`Wrote ${xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }
   if (html !== undefined) {
     const cards = await app.services.getCards({ offerIds, withThumbnails: true }, { signal })
     const thumbnails = thumbnailsOf(cards)
-    await saveFile(html, pageOfOffers(offers, { ...made, thumbnails }))
+    await saveFile(html, pageOfOffers(offers, { ...made, thumbnails, queryPicture: photo.webp?.bytes ?? null }))
     notify(`Wrote ${html}, with ${thumbnails.size} of ${offerIds.length} pictures.`)
   }
 }

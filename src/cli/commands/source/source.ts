@@ -1,5 +1,6 @@
 import { type AppError, invalidInput } from '../../../errors.ts'
 import type { SourceManyResult } from '../../../offers/results/source-many-result.ts'
+import type { DrawnPicture } from '../../../pictures/decoder/messages.ts'
 import type { Language } from '../../../shape/report/language.ts'
 import { shapeSourceMany, sourceManySchema } from '../../../shape/search/source-many.ts'
 import { SOURCE_COLUMNS, sourceRows } from '../../../shape/search/source-many-rows.ts'
@@ -7,8 +8,10 @@ import { sourceManyPage } from '../../../shape/search/source-many-text.ts'
 import { omitUnknown } from '../../../shape/text/values.ts'
 import { MAX_PRODUCTS as MAX_OF_A_CALL, sourceMany } from '../../../tools/buying/source-many.ts'
 import { parseInput } from '../../../tools/run.ts'
+import type { WantedProduct } from '../../../use-cases/buying/source-many.ts'
 import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
+import { drawnPhoto } from '../../drawn-photo.ts'
 import { numberOf } from '../../flag-number.ts'
 import { languageOf } from '../../language.ts'
 import { printReply } from '../../run-as-command.ts'
@@ -86,22 +89,24 @@ async function source(context: CommandContext): Promise<number> {
   if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
   else await printReply(context, { page: sourceManyPage(value), offerIds: [] })
   if (flags.xlsx !== undefined && !dryRun)
-    notify(await writeSheet(context, { file: flags.xlsx, language, result, offersEach }))
+    notify(await writeSheet(context, { file: flags.xlsx, language, products, result, offersEach }))
   return 0
 }
 
 interface SheetParts {
   file: string
   language: Language
+  products: readonly WantedProduct[]
   result: SourceManyResult
   offersEach: number
 }
 
 /** @returns what to tell the person. */
 async function writeSheet(
-  { app, signal }: CommandContext,
-  { file, language, result, offersEach }: SheetParts,
+  context: CommandContext,
+  { file, language, products, result, offersEach }: SheetParts,
 ): Promise<string> {
+  const { app, signal } = context
   const { xlsxOf } = await import('../../../sheets/write/xlsx.ts')
   const { offersSheet } = await import('../../../use-cases/buying/offer-files.ts')
   const { titleLines } = await import('../../../shape/sheet/title-block.ts')
@@ -111,6 +116,8 @@ async function writeSheet(
   const rows = sourceRows(result, offersEach, words)
   const offerIds = [...new Set(rows.flatMap(row => (row.offer_id == null ? [] : String(row.offer_id))))]
   const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+  const photos = await photosOf(products, context)
+  const firstRows = [...photos].map(([at, photo]) => [rows.findIndex(row => row.product === at + 1), photo] as const)
   const { source, credits, remarks } = result
   const title = titleLines(
     {
@@ -124,9 +131,32 @@ async function writeSheet(
     },
     language,
   )
-  const sheet = offersSheet(SOURCE_COLUMNS, rows, { title, queryPicture: null, pictures, language })
+  const sheet = offersSheet(SOURCE_COLUMNS, rows, {
+    title,
+    queryPicture: null,
+    pictures,
+    photos: new Map(firstRows),
+    language,
+  })
   await saveFile(file, await xlsxOf([sheet]))
   return `Wrote ${file}, with ${pictures.length} of ${offerIds.length} pictures.`
+}
+
+/** As large as the pictures of the offers, in pixels. */
+const PHOTO_SIDE = 160
+
+/** Of the products that are searched by photo. One after the other: each may be large. */
+async function photosOf(
+  products: readonly WantedProduct[],
+  context: CommandContext,
+): Promise<ReadonlyMap<number, DrawnPicture>> {
+  const photos = new Map<number, DrawnPicture>()
+  for (const [at, product] of products.entries()) {
+    if (!('image' in product)) continue
+    const photo = await drawnPhoto({ image: product.image, mediaType: 'image/jpeg', side: PHOTO_SIDE }, context)
+    if (photo) photos.set(at, photo)
+  }
+  return photos
 }
 
 function needsBudget(count: number): AppError {
