@@ -1,5 +1,5 @@
 /** Files from the chat: made by real clients, opened as a person would. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -107,6 +107,20 @@ describe('export_offers', () => {
     const { path: where = '', landed_cost } = await make(client, { format: 'html', ...rates, exchange_rate: 7.1 })
     expect(landed_cost).toBe(true)
     expect(readFileSync(where, 'utf8')).toContain('Not known: international freight')
+  })
+
+  it('adds landed costs by the rates of the settings, and shows a currency without any', async () => {
+    const settings = path.join(dir.path, 'mcp-1688')
+    const client = await connectInProcess(dir.path, { XDG_CONFIG_HOME: dir.path, MCP1688_FX: 'USD=7.1' }, WIRES[2])
+    cleanUps.push(client.close)
+    const plain = await make(client, { format: 'html', currency: 'USD' })
+    expect(plain.landed_cost).toBe(false)
+    expect(readFileSync(plain.path ?? '', 'utf8')).toMatch(/[\d.]+ USD/)
+    mkdirSync(settings)
+    writeFileSync(path.join(settings, 'costs.json'), '{"fees": 50}')
+    expect((await make(client)).landed_cost).toBe(true)
+    writeFileSync(path.join(settings, 'costs.json'), '{"fees": "many"}')
+    expect((await make(client)).landed_cost).toBe(false)
   })
 
   it('over HTTP gives out an address that opens without a key, as a download that runs nothing', async () => {

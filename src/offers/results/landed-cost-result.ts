@@ -106,3 +106,9 @@ export interface LandedCostResult {
   credits: CreditReport
   remarks: Remark[]
 }
+
+/** Whether any freight, duty, VAT or fees are known, so that it says more than the price of the goods. */
+export function addsToGoods({ offers }: LandedCostResult): boolean {
+  const isKnown = ({ name, amount }: CostPart) => name !== 'goods' && amount !== null && amount.high > 0n
+  return offers.some(({ cost }) => cost.parts.some(isKnown))
+}

@@ -32,8 +32,8 @@ export const exportOffers = defineTool({
   }),
   output: exportSchema,
   async handle(input, { services, ...call }) {
-    const { offer_ids: references, format, language, quantity = null, variant = null, ...rates } = input
-    const hasRates = Object.values(rates).some(rate => rate !== undefined)
+    const { offer_ids: references, format, language, quantity = null, variant = null, currency, ...costs } = input
+    const hasCosts = Object.values(costs).some(cost => cost !== undefined)
     const result = await services.exportOffers(
       {
         references,
@@ -41,7 +41,8 @@ export const exportOffers = defineTool({
         language,
         quantity,
         variant,
-        rates: hasRates ? ratesOf(rates) : null,
+        currency,
+        rates: hasCosts ? ratesOf({ ...costs, currency }) : null,
         origin: null,
         mostBytes: null,
         dryRun: false,

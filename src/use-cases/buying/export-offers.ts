@@ -5,7 +5,7 @@ import type { ExportFormat } from '../../exports/export-folder.ts'
 import type { Exports } from '../../exports/exports.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { ExportResult } from '../../offers/results/export-result.ts'
-import type { LandedCostResult } from '../../offers/results/landed-cost-result.ts'
+import { addsToGoods, type LandedCostResult } from '../../offers/results/landed-cost-result.ts'
 import type { OfferCard, OfferPreview } from '../../offers/results/results.ts'
 import { thumbnailsOf } from '../../offers/results/thumbnails.ts'
 import type { DrawnPicture, ThumbnailType } from '../../pictures/decoder/messages.ts'
@@ -31,7 +31,9 @@ export interface ExportRequest {
   language: Language
   quantity: number | null
   variant: string | null
-  /** For landed costs; `null` to leave them out. */
+  /** Beside CNY. */
+  currency?: string | undefined
+  /** For landed costs, which are left out where neither these nor the settings name any; `null` for those of the settings. */
   rates: CostArguments | null
   /** What the file's address begins with; `null` for a file on this computer. */
   origin: string | null
@@ -56,22 +58,38 @@ export function createExportOffers(deps: ExportDeps) {
   const { exports, compareOffers, estimateLandedCost, getPreviews, getCards, recentPictures, decoder, now } = deps
 
   return async function exportOffers(request: ExportRequest, call: CallOptions): Promise<ExportResult> {
-    const { references, format, language, quantity, variant, rates, dryRun } = request
-    const order = { references, dryRun }
+    const { references, format, language, quantity, variant, currency, rates, dryRun } = request
+    const order = { references, dryRun, currency }
     const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
     if (!dryRun) await exports.checkRoom(request)
     // Rates that cannot be meant are refused before anything is spent.
-    const plan = { ...order, quantity, variant, warehouse: null, destination: null, dryRun: true }
-    if (rates) await estimateLandedCost({ ...plan, rates }, call)
+    const plan = { references, quantity, variant, warehouse: null, destination: null, rates: rates ?? { currency } }
+    if (rates) await estimateLandedCost({ ...plan, dryRun: true }, call)
     const compared = await compareOffers({ ...order, wishes }, call)
-    // The offers have just been read, so this costs nothing more.
-    const landed = rates && !dryRun ? await estimateLandedCost({ ...plan, rates, dryRun, maxCredits: 0 }, call) : null
+    const landed = dryRun ? null : await landedCosts(plan, rates, call)
     const { source, credits, remarks, cost } = compared
     const common = { cost, failed: compared.failures.length, hasLandedCost: landed !== null, source, credits, remarks }
     if (dryRun) return { ...common, file: null, offers: 0, pictures: 0 }
     const { bytes, pictures } = await write({ compared, landed }, { format, language }, call)
     const file = await exports.save(format, bytes, request)
     return { ...common, file, offers: compared.offers.length, pictures }
+  }
+
+  /** The offers have just been read, so this costs nothing more. `null` where no costs are known. */
+  async function landedCosts(
+    plan: Omit<EstimateRequest, 'dryRun'>,
+    rates: CostArguments | null,
+    call: CallOptions,
+  ): Promise<LandedCostResult | null> {
+    try {
+      const estimate = await estimateLandedCost({ ...plan, dryRun: false, maxCredits: 0 }, call)
+      return rates || addsToGoods(estimate) ? estimate : null
+    } catch (thrown) {
+      throwIfAborted(call.signal, thrown)
+      // Settings that cannot be used keep nobody from a sheet that did not ask for them.
+      if (rates || asAppError(thrown).code === 'internal') throw thrown
+      return null
+    }
   }
 
   async function write(

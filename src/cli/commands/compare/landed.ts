@@ -1,6 +1,6 @@
 /** Landed costs for the files of a comparison, by the rates that the person has set. */
 import type { CompareWishes } from '../../../offers/comparison.ts'
-import type { CostPart, LandedCostResult } from '../../../offers/results/landed-cost-result.ts'
+import { addsToGoods, type LandedCostResult } from '../../../offers/results/landed-cost-result.ts'
 import type { Services } from '../../../use-cases/use-cases.ts'
 
 export interface LandedRequest {
@@ -17,6 +17,5 @@ export async function landedByOwnRates(
   const { quantity, variant } = wishes
   const request = { references, quantity, variant, rates: {}, warehouse: null, destination: null, dryRun: false }
   const landed = await estimateLandedCost({ ...request, maxCredits: 0 }, { signal })
-  const isSet = ({ name, amount }: CostPart) => name !== 'goods' && amount !== null && amount.high > 0n
-  return landed.offers.some(({ cost }) => cost.parts.some(isSet)) ? landed : null
+  return addsToGoods(landed) ? landed : null
 }
