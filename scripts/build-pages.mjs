@@ -22,6 +22,12 @@ export async function buildPages(root) {
   return [...new Set(inputs.flat())]
 }
 
+/**
+ * esbuild keeps the blank before the value of a custom property.
+ * @param {string} style
+ */
+const withoutBlanks = style => style.replaceAll(/(--[\w-]+):\s+/g, '$1:')
+
 /** @returns {Promise<string[]>} */
 async function buildPage(root, { name, script, title, isPart = false }) {
   const { outputFiles, metafile } = await build({
@@ -40,7 +46,7 @@ async function buildPage(root, { name, script, title, isPart = false }) {
   const template = isPart ? PART : readFileSync(path.join(root, 'src/view/page.html'), 'utf8')
   const page = template
     .replace('<title>', `<title>${title}`)
-    .replace('/*style*/', () => textOf('.css'))
+    .replace('/*style*/', () => withoutBlanks(textOf('.css')))
     // A script element must not contain its own end tag.
     .replace('/*script*/', () => textOf('.js').replaceAll('</script', '<\\/script'))
   writeFileSync(path.join(root, `dist/${name}.html`), page)

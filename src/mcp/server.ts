@@ -170,8 +170,8 @@ function toResult(reply: Reply) {
   }))
   const files = reply.file === null ? [] : [linkTo(reply.file)]
   const content = [{ type: 'text' as const, text: reply.text }, ...pictures, ...files]
-  if (reply.structured === null) return { content, isError: true }
-  const meta = reply.noteZh === null ? {} : { _meta: { note_zh: reply.noteZh } }
+  const meta = reply.zh === null ? {} : { _meta: { zh: reply.zh } }
+  if (reply.structured === null) return { content, isError: true, ...meta }
   return { content, structuredContent: reply.structured, ...meta }
 }
 

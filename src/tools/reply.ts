@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { AppError } from '../errors.ts'
 import { omitUnknown } from '../shape/text/values.ts'
 import type { Question } from './define.ts'
+import type { InChinese } from './in-chinese.ts'
 
 export interface ReplyPicture {
   mediaType: string
@@ -20,7 +21,7 @@ export interface ReplyFile {
 interface ReplyExtras {
   pictures?: readonly ReplyPicture[]
   file?: ReplyFile | null
-  noteZh?: string | null
+  zh?: InChinese | null
 }
 
 interface ReplyParts extends ReplyExtras {
@@ -41,8 +42,8 @@ export class Reply {
   readonly file: ReplyFile | null
   /** Not yet a reply, but a question to the person. */
   readonly question: Question | null
-  /** The note of `structured` for a page in Chinese; no model reads it. */
-  readonly noteZh: string | null
+  /** For a page in Chinese. */
+  readonly zh: InChinese | null
 
   private constructor(text: string, parts: ReplyParts) {
     this.text = text
@@ -51,7 +52,7 @@ export class Reply {
     this.pictures = parts.pictures ?? []
     this.question = parts.question ?? null
     this.file = parts.file ?? null
-    this.noteZh = parts.noteZh ?? null
+    this.zh = parts.zh ?? null
   }
 
   /**
@@ -74,8 +75,8 @@ export class Reply {
     return new Reply(question.message, { question })
   }
 
-  static failure(error: AppError): Reply {
-    return new Reply(errorText(error), { error })
+  static failure(error: AppError, zh: InChinese | null = null): Reply {
+    return new Reply(errorText(error), { error, zh })
   }
 }
 

@@ -9,6 +9,7 @@ import { counted } from '../shape/text/values.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import { limitTime } from '../time/deadline.ts'
 import type { Tool, ToolContext, ToolSchema } from './define.ts'
+import { inChinese } from './in-chinese.ts'
 import { normaliseArguments } from './normalise.ts'
 import { Reply } from './reply.ts'
 
@@ -42,7 +43,7 @@ export async function runTool(tool: Tool, rawInput: unknown, context: ToolContex
     if (error.code === 'internal') logger.error('tool call failed', { ...fields, incident, cause: error.cause })
     else if (WORTH_A_WARNING.has(error.code)) logger.warn('tool call failed', { ...fields, cause: error.cause })
     else logger.info('tool call', fields)
-    return Reply.failure(error)
+    return Reply.failure(error, await inChinese({ error }, context.client))
   } finally {
     end.forget()
   }

@@ -3,6 +3,7 @@ import type { ToolResult } from './bridge/host.ts'
 import type { Json } from './bridge/json.ts'
 import { createComparisonPage } from './grid/compare.ts'
 import type { Compared } from './grid/fetch-comparison.ts'
+import { nextPageButton } from './grid/next-page.ts'
 import { recoverPage } from './grid/recover.ts'
 import { createResultsPage, type ResultsPageDeps } from './grid/results.ts'
 import type { SearchCall } from './grid/search-call.ts'
@@ -31,14 +32,18 @@ export function contentOf(state: State, { compare, ...deps }: ContentDeps): HTML
   const page = readPage(result.structured)
   if (page && page.offers.length > 0) return createResultsPage({ page, call, ...deps })
   if (!page && !result.isError && call)
-    return recoverPage({ call, text: result.text, labels, host, onResult: found => onPage(found, call) })
+    return recoverPage({ call, given: result, labels, host, onResult: found => onPage(found, call) })
   const header = another && h('header', {}, h('div', { class: 'again' }, another))
   const message = page
     ? [
         h('p', { class: 'message', role: 'status' }, labels.none),
+        // The filters may leave nothing of a page.
+        ...(page.nextPage !== null && call
+          ? [nextPageButton(page.nextPage, { page, call, labels, host, onPage })]
+          : []),
         ...notes(labels.noteOf(page.provenance.note)),
         provenanceFooter(page.provenance, labels),
       ]
-    : [h('p', { class: 'message', role: 'alert' }, result.text || labels.failed)]
+    : [h('p', { class: 'message', role: 'alert' }, labels.problem(result))]
   return header ? [header, ...message] : message
 }

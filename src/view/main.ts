@@ -7,7 +7,8 @@ import { createComparisonPage } from './grid/compare.ts'
 import { fetchComparison, fetchLandedCosts } from './grid/fetch-comparison.ts'
 import { type SearchCall, searchCallOf } from './grid/search-call.ts'
 import { button } from './parts/dom.ts'
-import { isChinese, labelsOf } from './parts/labels.ts'
+import { labelsOf } from './parts/labels.ts'
+import { isChinese } from './parts/locale.ts'
 import type { Compare } from './parts/order-form.ts'
 import type { FoundByPhoto } from './picker/start.ts'
 import { readComparison } from './replies/comparison.ts'
@@ -65,7 +66,8 @@ function start(main: HTMLElement): void {
   }
 
   const photoSearch = (back: HTMLElement | null) =>
-    picker?.createPhotoSearch({ host, locale, onFound, back, readPage, wordOf }) ?? []
+    picker?.createPhotoSearch({ host, locale, onFound, back, readPage, wordOf, problem: labelsOf(locale).problem }) ??
+    []
   const another = () => {
     if (!picker) return null
     const labels = picker.pickerLabelsOf(locale)
@@ -79,7 +81,8 @@ function start(main: HTMLElement): void {
   const onFound = (found: FoundByPhoto) => {
     ;({ told, photos } = found)
     firstPicker = null
-    input = {}
+    const [image_url, ...more_image_urls] = photos
+    input = { image_url, more_image_urls }
     setResult(found.result)
     focus('.again button')
   }
@@ -88,7 +91,7 @@ function start(main: HTMLElement): void {
     const asked = main.firstElementChild
     const labels = labelsOf(locale)
     const compared = await fetchComparison(host, order, mayCost)
-    if ('failure' in compared) return { failure: compared.failure || labels.failed }
+    if ('failure' in compared) return { failure: labels.problem(compared.failure) }
     if ('price' in compared) return compared
     // The answer belongs to a page that has been replaced.
     if (main.firstElementChild !== asked) return 'shown'

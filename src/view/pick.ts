@@ -21,13 +21,13 @@ const MOST_PHOTOS = 4
 /** Offers that the model is told of. */
 const TOLD_OFFERS = 5
 
-function createPhotoSearch({ host, locale, onFound, back, readPage, wordOf }: PhotoSearchDeps): HTMLElement[] {
+function createPhotoSearch({ host, locale, onFound, back, readPage, wordOf, problem }: PhotoSearchDeps): HTMLElement[] {
   const labels = pickerLabelsOf(locale)
   const onSend = async (files: readonly Blob[]): Promise<string | null> => {
     const photos = await Promise.all(files.map(dataUrlOf))
     const result = await search(host, photos)
     const page = readPage(result.structured)
-    if (page === null) return result.text || labels.failed
+    if (page === null) return problem(result)
     const told = toldOf(page, wordOf)
     host.tell(told)
     onFound({ result, photos, told })

@@ -1,6 +1,6 @@
 /** The page that takes one photo in a browser, for hosts that show no pages of their own. */
 import { h } from './parts/dom.ts'
-import { isChinese } from './parts/labels.ts'
+import { isChinese } from './parts/locale.ts'
 import type {} from './picker/start.ts'
 
 /** Longer side of what is sent, in pixels: more than the matcher looks at. */

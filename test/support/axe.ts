@@ -1,4 +1,4 @@
-/** Checks a page's accessibility with axe-core. */
+/** Checks how a page looks: its accessibility with axe-core, whether it fits, and whether its contents stay in place. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Frame } from 'playwright-core'
@@ -17,4 +17,24 @@ export async function accessibilityViolations(frame: Frame): Promise<string[]> {
   const report = reportSchema.parse(await frame.evaluate('axe.run(document, { resultTypes: ["violations"] })'))
   if (report.passes.length === 0) throw new Error('axe-core looked at nothing')
   return report.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+/** @returns what axe-core finds, and whether the page is wider than its window. */
+export async function flawsOf(frame: Frame): Promise<string[]> {
+  const overflow = z.number().parse(await frame.evaluate('document.documentElement.scrollWidth - innerWidth'))
+  const violations = await accessibilityViolations(frame)
+  return overflow > 0 ? [...violations, `${overflow} pixels too wide`] : violations
+}
+
+/** @returns how far contents have moved by themselves, as Cumulative Layout Shift counts it, or more. */
+export async function layoutShiftOf(frame: Frame): Promise<number> {
+  return z.number().parse(
+    await frame.evaluate(`new Promise(resolve => {
+      let sum = 0
+      new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })
+      setTimeout(() => resolve(sum), 60)
+    })`),
+  )
 }

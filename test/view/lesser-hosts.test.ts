@@ -66,6 +66,39 @@ describe.skipIf(BROWSER === undefined)(`the product grid in a host${WHY_SKIPPED}
     })
   })
 
+  it('that has passed on an attachment shows it, turns its pages, and passes over a page that filters have emptied', async () => {
+    const photo = { download_url: 'https://files.example.com/photo?sig=1', file_id: 'file_1' }
+    const input = { photo, image_url: 'the attached photo', page_size: 10 }
+    const answer = async (name: string, result: RawResult) => {
+      if (name === 'get_offer_cards') {
+        const { structuredContent, ...rest } = result
+        const query_thumbnail = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA='
+        return { ...rest, structuredContent: { ...Object(structuredContent), query_thumbnail } }
+      }
+      return name === 'search_by_image' ? ten : result
+    }
+    const next = 'No offer on this page matches the filters; page 2 has more.'
+    const emptied = { ...ten, structuredContent: { ...Object(ten.structuredContent), products: [], next } }
+    for (const [shown, cards] of [
+      [ten, 10],
+      [emptied, 0],
+    ] as const) {
+      await stage.inView({ answer }, ten, async ({ frame, seen, show }) => {
+        await show(shown, input)
+        await expect.poll(() => frame.locator('.card').count()).toBe(cards)
+        if (cards > 0) {
+          await expect.poll(() => frame.locator('.photo-used img').count()).toBe(1)
+          expect(seen.calls.map(call => call.arguments?.query)).toContain(photo.download_url)
+        }
+        await frame.getByRole('button', { name: 'Page 2' }).click()
+        await expect
+          .poll(() => seen.calls.find(({ name }) => name === 'search_by_image')?.arguments)
+          .toMatchObject({ photo, page: 2 })
+        await expect.poll(() => frame.locator('.card').count()).toBe(10)
+      })
+    }
+  })
+
   it('that does not pass on the tool for cards asks the search itself for what is missing', async () => {
     const answer = (name: string, result: RawResult): RawResult => {
       if (name === 'get_offer_cards') return refused

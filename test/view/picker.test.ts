@@ -238,6 +238,10 @@ describe.skipIf(BROWSER === undefined)(`the photo picker in a host${WHY_SKIPPED}
       await find(view)
       expect(await view.frame.locator('h2').first().textContent()).toContain('Same item')
       expect(view.seen.told).toHaveLength(1)
+      await view.frame.getByRole('button', { name: 'Page 2' }).click()
+      await view.frame.getByRole('button', { name: 'Page 3' }).waitFor()
+      const last = view.seen.calls.findLast(({ name }) => name === 'search_by_image')
+      expect(last?.arguments).toMatchObject({ image_url: expect.stringMatching(/^(?:photo|data):/), page: 2 })
     })
   })
 

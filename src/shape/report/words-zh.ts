@@ -1,6 +1,6 @@
 import type { Miss } from '../../offers/comparison.ts'
-import type { CostPartName } from '../../offers/results/landed-cost-result.ts'
 import { shapeCurrency } from '../text/currency.ts'
+import { COST_PARTS_ZH, costPartsZh } from '../text/words/cost-parts-zh.ts'
 import { ERRORS_ZH } from '../text/words/errors-zh.ts'
 import { BADGES_ZH, briefEvidenceZh, evidenceZh } from '../text/words/evidence-zh.ts'
 import { queryZh } from '../text/words/query-zh.ts'
@@ -12,15 +12,6 @@ const OFFERS: Readonly<Record<Origin, string>> = {
   own: '自有目录货源',
   both: '1688 及自有目录货源',
   sample: '示例货源',
-}
-
-const PARTS: Readonly<Record<CostPartName, string>> = {
-  goods: '货款',
-  'domestic freight': '国内运费',
-  'international freight': '国际运费',
-  duty: '关税',
-  VAT: '增值税',
-  fees: '杂费',
 }
 
 const MISSES: Readonly<Record<Miss, string>> = {
@@ -88,10 +79,10 @@ export const ZH: Words = {
   quantity: '数量',
   total: '合计',
   perUnit: '每件',
-  part: part => PARTS[part],
-  lacks: (parts, rest) => `未知：${costParts(parts)}${rest === null ? '' : `；其余 ¥${rest}`}`,
+  part: part => COST_PARTS_ZH[part],
+  lacks: (parts, rest) => `未知：${costPartsZh(parts)}${rest === null ? '' : `；其余 ¥${rest}`}`,
   misses: misses => misses.map(miss => MISSES[miss]).join('、'),
-  costParts,
+  costParts: costPartsZh,
   evidence: evidenceZh,
   briefEvidence: briefEvidenceZh,
   badges: badges => badges.map(badge => BADGES_ZH[badge]).join('、'),
@@ -111,8 +102,4 @@ export const ZH: Words = {
 /** A number is set off by a blank. */
 function afterHan(text: string): string {
   return /^\d/.test(text) ? ` ${text}` : text
-}
-
-function costParts(parts: readonly CostPartName[]): string {
-  return parts.map(part => PARTS[part]).join('、')
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { compareRemarks, compareSchema, shapeCompare } from '../../shape/compare/compare.ts'
 import { compareText } from '../../shape/compare/text.ts'
 import { defineTool } from '../define.ts'
-import { noteZhOf } from '../note-zh.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 
 export const compareProducts = defineTool({
@@ -45,7 +45,7 @@ export const compareProducts = defineTool({
       { references, wishes, dryRun: input.dry_run, currency: input.currency },
       call,
     )
-    const noteZh = await noteZhOf(compareRemarks(result), call.client)
-    return Reply.success(compareSchema, shapeCompare(result, input.response_format), compareText, { noteZh })
+    const zh = await inChinese({ remarks: compareRemarks(result), failures: result.failures }, call.client)
+    return Reply.success(compareSchema, shapeCompare(result, input.response_format), compareText, { zh })
   },
 })

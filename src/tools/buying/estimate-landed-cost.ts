@@ -4,6 +4,7 @@ import { landedCostSchema, shapeLandedCost } from '../../shape/cost/landed-cost.
 import { landedCostText } from '../../shape/cost/text.ts'
 import type { CostArguments } from '../../use-cases/buying/cost-terms.ts'
 import { defineTool } from '../define.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 
 export const amount = () => z.number().min(0).max(1e9).optional()
@@ -79,10 +80,9 @@ export const estimateLandedCost = defineTool({
       dryRun: input.dry_run,
       maxCredits: input.max_credits,
     }
-    return Reply.success(
-      landedCostSchema,
-      shapeLandedCost(await services.estimateLandedCost(request, call)),
-      landedCostText,
-    )
+    const result = await services.estimateLandedCost(request, call)
+    const without = result.offers.flatMap(({ cost }) => cost.without)
+    const zh = await inChinese({ without }, call.client)
+    return Reply.success(landedCostSchema, shapeLandedCost(result), landedCostText, { zh })
   },
 })

@@ -4,6 +4,7 @@ import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { inCurrency } from '../../offers/results/in-currency.ts'
 import { detailsSchema, detailsText, shapeDetails } from '../../shape/details/details.ts'
 import { defineTool } from '../define.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 
 export const getProductDetails = defineTool({
@@ -33,6 +34,7 @@ export const getProductDetails = defineTool({
       services.getDetails(request, call),
       services.findCurrency(input, call),
     ])
-    return Reply.success(detailsSchema, shapeDetails(inCurrency(result, currency), { quantity, variant }), detailsText)
+    const value = shapeDetails(inCurrency(result, currency), { quantity, variant })
+    return Reply.success(detailsSchema, value, detailsText, { zh: await inChinese(result, call.client) })
   },
 })

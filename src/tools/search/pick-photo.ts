@@ -3,7 +3,7 @@ import type { PickedPage } from '../../offers/results/results.ts'
 import { pickedPhotoSchema, pickedPhotoText, shapePickedPhoto, shapeShownPicker } from '../../shape/picked-photo.ts'
 import { foundPhotoSchema, foundPhotoText, shapeFoundPhoto } from '../../shape/search/found-photo.ts'
 import { defineTool } from '../define.ts'
-import { noteZhOf } from '../note-zh.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 import { FIRST_PAGE } from './paging.ts'
 
@@ -25,8 +25,8 @@ export const pickPhoto = defineTool({
     const asked = answer ? readState(answer.state) : null
     if (asked && answer?.isAccepted && (await services.awaitPhoto(asked, call))) {
       const result = await services.searchByImage({ image: asked.handle, ...FIRST_PAGE }, call)
-      const noteZh = await noteZhOf(result.remarks, client)
-      return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, asked.handle), foundPhotoText, { noteZh })
+      const zh = await inChinese(result, client)
+      return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, asked.handle), foundPhotoText, { zh })
     }
     if (client?.showsPages && !inBrowser && !asked)
       return Reply.success(pickedPhotoSchema, shapeShownPicker(), pickedPhotoText)

@@ -5,7 +5,7 @@ import { searchSchema } from '../../shape/search/schema.ts'
 import { searchText, shapeSearch } from '../../shape/search/search.ts'
 import { pictureLinkOf } from '../../shape/text/links.ts'
 import { defineTool } from '../define.ts'
-import { noteZhOf } from '../note-zh.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
 
@@ -70,8 +70,8 @@ export const searchByImage = defineTool({
     ])
     const found = inCurrency(result, currency)
     const value = shapeSearch(found, input.response_format)
-    const noteZh = await noteZhOf(found.remarks, call.client)
-    if (!input.include_images) return Reply.success(searchSchema, value, searchText, { noteZh })
+    const zh = await inChinese({ remarks: found.remarks, query: value.query_image_url }, call.client)
+    if (!input.include_images) return Reply.success(searchSchema, value, searchText, { zh })
     const first = value.products.slice(0, MAX_PICTURES).map(product => product.offer_id)
     const pictures = await services.getPreviews({ offerIds: first, mediaType: 'image/webp' }, call)
     // Some hosts drop the pictures that come with a reply; then an address is what is left.
@@ -81,7 +81,7 @@ export const searchByImage = defineTool({
       return address?.startsWith('https:') ? { ...product, image_url: address } : product
     })
     const pictured = { ...value, products, pictures_of: pictures.map(picture => picture.offerId) }
-    return Reply.success(searchSchema, pictured, searchText, { pictures, noteZh })
+    return Reply.success(searchSchema, pictured, searchText, { pictures, zh })
   },
 })
 

@@ -3,7 +3,7 @@ import { inCurrency } from '../../offers/results/in-currency.ts'
 import { keywordSchema } from '../../shape/search/schema.ts'
 import { keywordText, shapeKeywordSearch } from '../../shape/search/search.ts'
 import { defineTool } from '../define.ts'
-import { noteZhOf } from '../note-zh.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 import { PAGING, pageRequestOf } from './paging.ts'
 
@@ -27,6 +27,8 @@ export const searchByKeyword = defineTool({
     ])
     const found = inCurrency(result, currency)
     const value = shapeKeywordSearch(found, input.response_format)
-    return Reply.success(keywordSchema, value, keywordText, { noteZh: await noteZhOf(found.remarks, call.client) })
+    return Reply.success(keywordSchema, value, keywordText, {
+      zh: await inChinese({ remarks: found.remarks }, call.client),
+    })
   },
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { foundPhotoSchema, shapeFoundPhoto } from '../../shape/search/found-photo.ts'
 import { defineTool } from '../define.ts'
-import { noteZhOf } from '../note-zh.ts'
+import { inChinese } from '../in-chinese.ts'
 import { Reply } from '../reply.ts'
 import { FIRST_PAGE } from './paging.ts'
 
@@ -27,7 +27,7 @@ export const searchPhoto = defineTool({
     const result = await services.searchByImage({ image, moreImages, ...FIRST_PAGE, pageSize: PAGE_SIZE }, call)
     // The page reads the text where a host withholds the JSON.
     return Reply.success(foundPhotoSchema, shapeFoundPhoto(result, image, moreImages), value => JSON.stringify(value), {
-      noteZh: await noteZhOf(result.remarks, call.client),
+      zh: await inChinese({ remarks: result.remarks, query: result.query }, call.client),
     })
   },
 })

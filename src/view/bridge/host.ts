@@ -2,7 +2,7 @@
  * Speaks MCP Apps with the host: JSON-RPC over postMessage. Written by hand, because the official client is ten times
  * the size of the rest of the page.
  */
-import { asObject, type Json } from './json.ts'
+import { asObject, asText, type Json } from './json.ts'
 import { readSearchText } from './search-text.ts'
 
 const NOTIFICATION = 'ui/notifications/'
@@ -18,6 +18,8 @@ export interface ToolResult {
   structured: unknown
   /** The first text of the reply. */
   text: string
+  /** What failed, in Chinese, if the server says it. */
+  problemZh: string | null
 }
 
 export interface HostEvents {
@@ -89,6 +91,7 @@ export function createHost(target: Window): Host {
         isRefused: true,
         structured: undefined,
         text: message,
+        problemZh: null,
       })),
     openLink: url =>
       request('ui/open-link', { url }).then(
@@ -119,11 +122,13 @@ function toResult(result: Json): ToolResult {
   const { text } = asObject(content[0])
   const isError = result.isError === true
   const found = result.structuredContent ?? jsonIn(text) ?? readSearchText(String(text))
+  // The server sends its own sentences in Chinese beside what the model reads.
+  const { zh } = asObject(result._meta)
   return {
     isError,
-    // The server sends the note in Chinese beside what the model reads.
-    structured: isError || !found ? undefined : { ...asObject(found), note_zh: asObject(result._meta).note_zh },
-    text: typeof text === 'string' ? text : '',
+    structured: isError || !found ? undefined : { ...asObject(found), zh },
+    text: asText(text) ?? '',
+    problemZh: asText(asObject(zh).problem),
   }
 }
 

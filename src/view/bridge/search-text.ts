@@ -36,7 +36,9 @@ export function readSearchText(text: string): Json | null {
     products,
     page: Number(page),
     total_found: Number(total),
-    query,
+    // The text does not say whether it names a picture or words.
+    query_image_url: query,
+    image_url: after('image_url')?.split(' ')[0],
     note: after('note'),
     next: after('next'),
     source: {
@@ -54,7 +56,6 @@ function productOf(cells: readonly string[], columns: readonly string[], likenes
     // Named by its code, such as USD.
     const name = COLUMNS[column] ?? (/^[A-Z]/.test(column) ? 'price_other' : column)
     if (value === undefined || value === '-') return []
-    if (name === 'similarity') return [[name, Number(value)]]
     if (name === 'offer_id') return [[name, value.split(' ')[0]]]
     if (name !== 'moq') return [[name, value]]
     const [count, unit] = value.split(' ')

@@ -2,7 +2,7 @@ import type { Host } from '../bridge/host.ts'
 import { asText, type Json } from '../bridge/json.ts'
 import { createPictures } from '../bridge/pictures.ts'
 import { pictureOf } from '../parts/card.ts'
-import { button, h, listingText, notes } from '../parts/dom.ts'
+import { button, factsLine, h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { type Compare, createOrderForm } from '../parts/order-form.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
@@ -26,14 +26,14 @@ export interface ComparisonPageDeps {
 export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
   const { compared, input, labels, host, onBack, onCompare } = deps
   const { comparison, landed } = compared
-  const { rows, quantity, median, range, failed, provenance } = comparison
-  const facts = [
+  const { rows, quantity, median, range, provenance } = comparison
+  const facts = factsLine(
     quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
     range === null ? null : `${labels.range} ¥${range.replace('-', '–')}`,
     landed?.rate ?? null,
-    landed && landed.without.length > 0 ? labels.without(landed.without) : null,
-  ]
+    landed?.without[0] ? labels.without(landed.without) : null,
+  )
   const title = labels.compared(rows.length)
   const form = createOrderForm({ labels, order: input, onCompare, loadVariants: () => fetchVariants(host, input) })
   return [
@@ -45,9 +45,8 @@ export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
       onBack && button('button', labels.back, onBack),
     ),
     h('div', { class: 'tray' }, ...form.elements),
-    ...notes(facts.filter(fact => fact !== null).join(' · '), labels.noteOf(provenance.note)),
+    ...notes(facts, labels.noteOf(provenance.note)),
     h('div', { class: 'table', role: 'region', 'aria-label': title, tabindex: 0 }, tableOf(compared, labels, host)),
-    ...notes(...failed),
     provenanceFooter(provenance, labels),
   ]
 }

@@ -2,7 +2,7 @@
 import type { Host } from '../bridge/host.ts'
 import { asObject, type Json } from '../bridge/json.ts'
 import { pictureOf } from '../parts/card.ts'
-import { button, h, listingText, notes } from '../parts/dom.ts'
+import { button, factsLine, h, listingText, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import { linkButton } from '../parts/link.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
@@ -42,17 +42,17 @@ export function openDrawer(offer: GridOffer, parent: HTMLElement, deps: DrawerDe
   const ask: Ask = async (maxCredits, more = {}) => {
     body.setAttribute('aria-busy', 'true')
     const input = { offer_id: offer.offerId, currency: currency ?? undefined, max_credits: maxCredits, ...more }
-    const { structured, text } = await host.callTool(DETAILS_TOOL, input)
+    const result = await host.callTool(DETAILS_TOOL, input)
     body.removeAttribute('aria-busy')
-    const details = readDetails(structured)
+    const details = readDetails(result.structured)
     if (details) {
-      onDetails(asObject(structured))
+      onDetails(asObject(result.structured))
       return body.replaceChildren(...contentOf(details, offer, { labels, host }, ask))
     }
-    const price = refusedPrice(text)
+    const price = refusedPrice(result.text)
     const buy = button('button main', labels.paid(labels.read, labels.cost(price)), () => void ask(price.credits))
     body.replaceChildren(
-      ...(maxCredits === 0 ? [] : notes(text || labels.failed)),
+      ...(maxCredits === 0 ? [] : notes(labels.problem(result))),
       ...(price.credits > maxCredits ? [buy] : []),
       ...(offer.link === null ? [] : [linkButton(offer.link, labels, host)]),
     )
@@ -76,13 +76,13 @@ function contentOf(
 ) {
   const { price, priceOther, unit, moq, lotSize, weightKg, shopName, place, tiers, variants, link } = details
   const pictures = details.pictures.length > 0 ? details.pictures : offer.picture === null ? [] : [offer.picture]
-  const facts = [
+  const facts = factsLine(
     labels.moq(moq, unit),
     lotSize === null ? null : labels.lot(lotSize),
     weightKg === null ? null : `${weightKg} kg`,
     place,
     shopName,
-  ].filter(fact => fact !== null)
+  )
   const status = details.status && labels.misses[details.status]
   const gallery = h('div', { class: 'gallery' })
   for (const source of pictures.slice(0, MAX_PICTURES)) gallery.append(pictureOf(source, () => undefined))
@@ -95,7 +95,7 @@ function contentOf(
       priceOther && ` ≈ ${priceOther}`,
       status ? h('span', { class: 'flag' }, status) : null,
     ),
-    h('p', { class: 'terms', lang: 'zh-CN' }, facts.join(' · ')),
+    h('p', { class: 'terms', lang: 'zh-CN' }, facts),
     ...tableOf(
       [labels.from, labels.unitPrice],
       tiers.map(tier => [String(tier.from), `¥${tier.price}`]),

@@ -7,17 +7,19 @@ import type { Labels } from '../parts/labels.ts'
  * Makes a sheet of compared offers, which were read for the comparison and cost nothing more.
  * @param compared the input of the comparison.
  */
-export function exportButton({ offer_ids, quantity, variant }: Json, labels: Labels, host: Host): HTMLElement {
+export function exportButton(compared: Json, labels: Labels, host: Host): HTMLElement {
+  const { offer_ids, quantity, variant, currency } = compared
+  const order = { offer_ids, quantity, variant, currency, language: document.documentElement.lang.slice(0, 2) }
   const where = h('span', { class: 'address', role: 'status' })
   const make = async () => {
     control.disabled = true
     where.textContent = labels.waiting
-    const { structured, text } = await host.callTool('export_offers', { offer_ids, quantity, variant })
+    const result = await host.callTool('export_offers', order)
     control.disabled = false
-    const file = asObject(structured)
+    const file = asObject(result.structured)
     const address = asText(file.address)
     const isOpen = address !== null && (await host.openLink(address))
-    where.textContent = isOpen ? '' : (address ?? asText(file.path) ?? (text || labels.failed))
+    where.textContent = isOpen ? '' : (address ?? asText(file.path) ?? labels.problem(result))
   }
   const control = button('button', labels.export, () => void make())
   return h('span', { class: 'export' }, control, where)

@@ -1,9 +1,9 @@
-import type { Host } from '../bridge/host.ts'
+import type { Host, ToolResult } from '../bridge/host.ts'
 import { asTexts, type Json } from '../bridge/json.ts'
-import type { CompareOutcome } from '../parts/order-form.ts'
 import { type Comparison, readComparison } from '../replies/comparison.ts'
 import { readDetails } from '../replies/details.ts'
 import { type LandedCosts, readLandedCosts } from '../replies/landed-cost.ts'
+import type { Price } from '../replies/price.ts'
 import { DETAILS_TOOL } from './details.ts'
 
 export interface Compared {
@@ -20,18 +20,18 @@ export async function fetchComparison(
   host: Host,
   input: Json,
   mayCost: boolean,
-): Promise<Compared | Exclude<CompareOutcome, 'shown'>> {
+): Promise<Compared | { failure: ToolResult } | { price: Price }> {
   const ask = (dryRun: boolean) => host.callTool('compare_products', { ...input, dry_run: dryRun })
   if (!mayCost) {
     const plan = await ask(true)
     const price = readComparison(plan.structured)?.price
     // An unknown cost is not spent.
-    if (!price) return { failure: plan.text }
+    if (!price) return { failure: plan }
     if (price.credits > 0) return { price }
   }
   const result = await ask(false)
   const comparison = readComparison(result.structured)
-  return comparison ? { comparison, landed: await fetchLandedCosts(host, input) } : { failure: result.text }
+  return comparison ? { comparison, landed: await fetchLandedCosts(host, input) } : { failure: result }
 }
 
 /**

@@ -28,7 +28,7 @@ export function nextPageButton(number: number, { page, call, labels, host, onPag
       host.tell(toldOfPage(result, number))
       return onPage(result, { ...call, input: { ...call.input, page: number } })
     }
-    if (maxCredits > 0 || result.isRefused) problem.textContent = result.text || labels.failed
+    if (maxCredits > 0 || result.isRefused) problem.textContent = labels.problem(result)
     const price = refusedPrice(result.text)
     maxCredits = price.credits
     control.textContent = labels.paid(labels.page(number), labels.cost(price))

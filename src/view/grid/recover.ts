@@ -9,13 +9,13 @@ import { type SearchCall, searchAgain } from './search-call.ts'
 export interface RecoverDeps {
   call: SearchCall
   /** What the host did pass on. */
-  text: string
+  given: ToolResult
   labels: Labels
   host: Host
   onResult(result: ToolResult): void
 }
 
-export function recoverPage({ call, text, labels, host, onResult }: RecoverDeps): HTMLElement[] {
+export function recoverPage({ call, given, labels, host, onResult }: RecoverDeps): HTMLElement[] {
   const message = h('p', { class: 'message', role: 'status' }, labels.waiting)
   const ask = async (maxCredits: number) => {
     const result = await searchAgain(host, call, {}, maxCredits)
@@ -23,7 +23,7 @@ export function recoverPage({ call, text, labels, host, onResult }: RecoverDeps)
     const price = refusedPrice(result.text)
     const buy = button('button main', labels.askAgain(labels.cost(price)), () => void ask(price.credits))
     message.replaceChildren(
-      text || result.text || labels.failed,
+      given.text || labels.problem(result),
       ...(result.isRefused || price.credits <= maxCredits ? [] : [h('br'), buy]),
     )
   }

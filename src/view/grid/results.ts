@@ -1,5 +1,5 @@
 import type { Host, ToolResult } from '../bridge/host.ts'
-import { asText, type Json } from '../bridge/json.ts'
+import type { Json } from '../bridge/json.ts'
 import { button, h, notes } from '../parts/dom.ts'
 import type { Labels } from '../parts/labels.ts'
 import type { Compare } from '../parts/order-form.ts'
@@ -11,7 +11,7 @@ import type { GridPage } from '../replies/offers.ts'
 import { createCardList } from './card-list.ts'
 import { openDrawer } from './details.ts'
 import { nextPageButton } from './next-page.ts'
-import { type SearchCall, searchAgain } from './search-call.ts'
+import { photoOf, type SearchCall, searchAgain } from './search-call.ts'
 
 export interface ResultsPageDeps {
   page: GridPage
@@ -44,8 +44,8 @@ export function createResultsPage(deps: ResultsPageDeps): HTMLElement[] {
         : `Picked in the product grid: ${[...picked].join(', ')}`,
     )
   }
-  const reference = asText(call?.input.image_url)
-  const shown = reference?.startsWith('data:') ? [reference] : photos
+  const reference = call && photoOf(call.input)
+  const shown = photos.length === 0 && reference?.startsWith('data:') ? [reference] : photos
   if (shown.length > 0) photo.show(...shown)
   else if (reference === null) photo.omit()
   const cards = createCardList({
@@ -99,7 +99,7 @@ function titleOf(page: GridPage, labels: Labels): HTMLElement {
     'div',
     { class: 'head' },
     h('h1', {}, labels.found(page.offers.length, page.totalFound)),
-    h('span', { class: 'query', dir: 'auto' }, page.query ?? ''),
+    h('span', { class: 'query', dir: 'auto' }, labels.noteOf(page.query) ?? ''),
   )
 }
 

@@ -1,6 +1,6 @@
 /** The call whose answer is shown, as far as the host has named it: repeated for another page, or for what is missing. */
 import type { Host, ToolResult } from '../bridge/host.ts'
-import { asText, type Json } from '../bridge/json.ts'
+import { asObject, asText, type Json } from '../bridge/json.ts'
 import { readPage } from '../replies/offers.ts'
 
 export interface SearchCall {
@@ -10,16 +10,27 @@ export interface SearchCall {
 
 /** @param input as the host sent it. @param reply names the picture or the words if the host sent nothing. */
 export function searchCallOf(input: Json, reply: Json): SearchCall | null {
-  if (asText(input.keyword) !== null) return { tool: 'search_by_keyword', input }
-  if (asText(input.image_url) !== null) return { tool: 'search_by_image', input }
+  if (asText(input.keyword) !== null) return byWords(input)
   const { page_size, query, image_url, more_image_urls, query_image_url } = reply
   // A picked photo has a reference of its own.
-  if (asText(image_url) !== null) return { tool: 'search_by_image', input: { image_url, more_image_urls, page_size } }
+  if (asText(image_url) !== null) return byImage({ image_url, more_image_urls, page_size })
+  if (photoOf(input) !== null) return byImage(input)
   const address = asText(query_image_url)
-  if (address?.startsWith('https:')) return { tool: 'search_by_image', input: { image_url: address, page_size } }
-  return address === null && asText(query) !== null
-    ? { tool: 'search_by_keyword', input: { keyword: query, page_size } }
-    : null
+  if (address?.startsWith('https:')) return byImage({ image_url: address, page_size })
+  return address === null && asText(query) !== null ? byWords({ keyword: query, page_size }) : null
+}
+
+function byImage(input: Json): SearchCall {
+  return { tool: 'search_by_image', input }
+}
+
+function byWords(input: Json): SearchCall {
+  return { tool: 'search_by_keyword', input }
+}
+
+/** The first photo of a call: the address of an attachment comes before what the model wrote beside it. */
+export function photoOf(input: Json): string | null {
+  return asText(asObject(input.photo).download_url) ?? asText(input.image_url)
 }
 
 /** Makes the call with changes. */

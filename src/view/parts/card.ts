@@ -107,7 +107,7 @@ function priceOf({ price, quoted, unit, priceOther }: GridOffer, labels: Labels)
   if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   return [
     h('b', {}, h('small', {}, '¥'), price.replace('-', '–')),
-    unit && listingText('span', 'unit', labels.per(unit)),
+    unit && listingText('span', 'unit', `/ ${unit}`),
     priceOther && h('span', { class: 'unit' }, `≈ ${priceOther}`),
   ]
 }

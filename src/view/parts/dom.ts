@@ -27,6 +27,11 @@ export function button(
   return element
 }
 
+/** What is known of several facts, on one line. */
+export function factsLine(...facts: readonly (string | null)[]): string {
+  return facts.filter(fact => fact !== null).join(' · ')
+}
+
 export function notes(...texts: readonly (string | null)[]): HTMLElement[] {
   return texts.filter(text => text !== null).map(text => h('p', { class: 'note' }, text))
 }

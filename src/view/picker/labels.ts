@@ -1,5 +1,5 @@
 /** The words of the photo picker, in English and Chinese. */
-import { isChinese } from '../parts/labels.ts'
+import { isChinese } from '../parts/locale.ts'
 
 const EN = {
   title: 'Send a product photo',

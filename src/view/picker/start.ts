@@ -22,6 +22,8 @@ export interface PhotoSearchDeps {
   /** Of the grid, so that the picker need not bring its own. */
   readPage(reply: unknown): GridPage | null
   wordOf(likeness: Likeness): string
+  /** What to tell the person of a search that failed. */
+  problem(result: ToolResult): string
 }
 
 /** The picker's own script runs first. It is absent where the server has no tool that takes picked photos. */

@@ -29,10 +29,9 @@ export interface Comparison {
   quantity: number | null
   median: string | null
   range: string | null
-  /** The server's sentences about missing offers, with their IDs. */
-  failed: string[]
   /** If only that was asked for. */
   price: Price | null
+  /** Its note names the offers that are missing, too. */
   provenance: Provenance
 }
 
@@ -43,16 +42,20 @@ export function readComparison(reply: unknown): Comparison | null {
   const prices = asObject(value.unit_prices)
   const { credits, at_most: most } = asObject(value.dry_run)
   const cost = asNumber(most) ?? asNumber(credits)
+  const {
+    note: [note, noteZh],
+    ...provenance
+  } = readProvenance(reply)
+  const failed = asObjects(value.failed).map(
+    ({ offers, reason }) => `${asTexts(offers).join(', ')}: ${asText(reason) ?? ''}`,
+  )
   return {
     rows: asObjects(value.offers).flatMap(offer => readRow(offer, asText(asObject(value.currency).code))),
     quantity: asNumber(value.quantity),
     median: asText(prices.median),
     range: asText(prices.range),
-    failed: asObjects(value.failed).map(
-      ({ offers, reason }) => `${asTexts(offers).join(', ')}: ${asText(reason) ?? ''}`,
-    ),
     price: cost === null ? null : { credits: cost, isMost: cost !== credits },
-    provenance: readProvenance(reply),
+    provenance: { ...provenance, note: [[note, ...failed].filter(text => text).join(' ') || null, noteZh] },
   }
 }
 

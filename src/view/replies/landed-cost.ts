@@ -1,18 +1,19 @@
 /** Landed costs as the comparison shows them, from a reply of `estimate_landed_cost`. */
 import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
+import type { Note } from './provenance.ts'
 
 export interface LandedCosts {
   /** Of the order, by offer: in CNY and, on a line of its own, in the other currency. */
   totals: ReadonlyMap<string, string>
   /** Parts that some total lacks, because the buyer's rates or the listing do not say them. */
-  without: string[]
+  without: Note
   /** The rate of exchange, for people; `null` if there is none. */
   rate: string | null
 }
 
 /** `null` if nothing but the goods is known: a buyer who has set no rates is shown no column. */
 export function readLandedCosts(reply: unknown): LandedCosts | null {
-  const { offers, currency } = asObject(reply)
+  const { offers, currency, zh } = asObject(reply)
   const all = asObjects(offers)
   // Fees that nobody has set are 0.
   const isSet = all.some(
@@ -24,7 +25,10 @@ export function readLandedCosts(reply: unknown): LandedCosts | null {
   const [name, value] = [asText(code), asNumber(Number(cny))]
   return {
     totals: new Map(all.flatMap(offer => totalOf(offer, name, value))),
-    without: [...new Set(all.flatMap(offer => asTexts(offer.without)))],
+    without: [
+      [...new Set(all.flatMap(offer => asTexts(offer.without)))].join(', ') || null,
+      asText(asObject(zh).without),
+    ],
     rate: name === null ? null : `1 ${name} = ¥${String(cny)} (${String(from)})`,
   }
 }

@@ -1,6 +1,6 @@
 /** Offers as the grid reads them from a reply, completed with cards, sorted and filtered. */
 import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
-import { type Provenance, readProvenance } from './provenance.ts'
+import { type Note, type Provenance, readProvenance } from './provenance.ts'
 
 export type Likeness = 'same' | 'probably' | 'similar' | 'unlike'
 
@@ -35,8 +35,6 @@ export interface GridOffer {
   province: string | null
   moq: number | null
   unit: string | null
-  /** 0..1. */
-  similarity: number | null
   likeness: Likeness | null
   seller: Seller | null
   isAd: boolean
@@ -54,7 +52,7 @@ export interface GridOffer {
 export interface GridPage {
   offers: GridOffer[]
   /** The picture or the words of the search. */
-  query: string | null
+  query: Note
   totalFound: number | null
   /** References to picked photos, if they were searched with. */
   handles: string[]
@@ -92,7 +90,7 @@ export function readPage(reply: unknown): GridPage | null {
     offers: asObjects(page.products).flatMap((product, index) =>
       readOffer(product, likenessAt(index, page.match), currency),
     ),
-    query: asText(page.query_image_url) ?? asText(page.query),
+    query: [asText(page.query_image_url) ?? asText(page.query), asText(asObject(page.zh).query)],
     totalFound: asNumber(page.total_found),
     handles: asTexts([page.image_url, page.more_image_urls].flat()),
     nextPage: nextPageOf(page),
@@ -197,7 +195,6 @@ function readOffer(product: Json, byRank: Likeness | null, currency: string | nu
       province: asText(product.province),
       moq: asNumber(product.moq),
       unit: asText(product.unit),
-      similarity: asNumber(product.similarity),
       likeness: LIKENESSES.find(likeness => wordOf(likeness) === product.likeness) ?? byRank,
       ...readEvidence(asText(product.evidence) ?? ''),
       unlisted: readUnlisted(product.unlisted),

@@ -13,13 +13,13 @@ export interface Provenance {
 export type Note = readonly [english: string | null, chinese: string | null]
 
 export function readProvenance(reply: unknown): Provenance {
-  const { source, credits, note, note_zh: noteZh } = asObject(reply)
+  const { source, credits, note, zh } = asObject(reply)
   const { upstream, age_s: ageS, stale } = asObject(source)
   return {
     upstream: asText(upstream),
     ageS: asNumber(ageS),
     isStale: stale === true,
     creditsSpent: asNumber(asObject(credits).spent),
-    note: [asText(note), asText(noteZh)],
+    note: [asText(note), asText(asObject(zh).note)],
   }
 }

@@ -29,7 +29,6 @@ const OFFER: GridOffer = {
   province: null,
   moq: null,
   unit: null,
-  similarity: null,
   likeness: null,
   unlisted: [],
   picture: null,
@@ -52,7 +51,7 @@ describe('reading a search reply', () => {
   it('derives the likeness from the counts, and missing values stay unknown', () => {
     const page = readPage({
       products: [
-        { offer_id: '1', title: 'a', price: '25.65-2.88', similarity: 0.93 },
+        { offer_id: '1', title: 'a', price: '25.65-2.88' },
         { offer_id: '2', title: 'b' },
         { offer_id: '3', title: 'c' },
         { title: 'nameless' },
@@ -64,8 +63,8 @@ describe('reading a search reply', () => {
       credits: { spent: 1 },
     })
     expect(page?.offers.map(({ likeness }) => likeness)).toEqual(['same', 'similar', 'unlike'])
-    expect(page?.offers[0]).toMatchObject({ price: '25.65-2.88', lowPrice: 2.88, similarity: 0.93, moq: null })
-    expect(page).toMatchObject({ query: 'cup.jpg', totalFound: 310 })
+    expect(page?.offers[0]).toMatchObject({ price: '25.65-2.88', lowPrice: 2.88, moq: null })
+    expect(page).toMatchObject({ query: ['cup.jpg', null], totalFound: 310 })
     expect(page?.provenance).toEqual({
       upstream: 'parse',
       ageS: 90,
@@ -83,7 +82,11 @@ describe('reading a search reply', () => {
         for (const reply of [value, { offers: value }, { offers: [value], failed: other }]) readComparison(reply)
       }),
     )
-    expect(readPage({ products: [], query: '保温杯' })).toMatchObject({ query: '保温杯', offers: [], totalFound: null })
+    expect(readPage({ products: [], query: '保温杯' })).toMatchObject({
+      query: ['保温杯', null],
+      offers: [],
+      totalFound: null,
+    })
     expect(readPage(undefined)).toBeNull()
     expect(readComparison({ products: [] })).toBeNull()
   })
