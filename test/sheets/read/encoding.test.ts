@@ -33,6 +33,20 @@ const TEXTS: [encoding: string, text: string][] = [
     'windows-1254',
     'title,price,image\nYüz maskesi güneş koruyucu ışık,2.85,a.jpg\nPaslanmaz çelik termos bardağı,12.5,b.jpg\n',
   ],
+  ['euc-jp', 'title,price,image\n日焼け防止マスク,2.85,a.jpg\nステンレス水筒,12.5,b.jpg\n'],
+  ['koi8-u', 'title,price,image\nМаска для лица,2.85,a.jpg\nТермос из стали,12.5,b.jpg\n'],
+  ['ibm866', 'title,price,image\nМаска для лица,2.85,a.jpg\nТЕРМОС ИЗ СТАЛИ,12.5,b.jpg\n'],
+  ['windows-1253', 'title,price,image\nΚούπα από ανοξείδωτο ατσάλι,2.85,a.jpg\nΠαιδική ομπρέλα,12.5,b.jpg\n'],
+  ['windows-1255', 'title,price,image\nספל נירוסטה,2.85,a.jpg\nמטריה לילדים,12.5,b.jpg\n'],
+  ['windows-1256', 'title,price,image\nكوب من الفولاذ المقاوم للصدأ,2.85,a.jpg\nمظلة أطفال,12.5,b.jpg\n'],
+  ['windows-874', 'title,price,image\nแก้วสแตนเลส,2.85,a.jpg\nร่มเด็ก,12.5,b.jpg\n'],
+  ['windows-1250', 'title,price,image\nNerezový hrnek,2.85,a.jpg\nDětský deštník růžový,12.5,b.jpg\n'],
+  ['windows-1250', 'Nazwa,Cena,Zdjęcie\nŻółty kubek,2.85,a.jpg\nParasol dziecięcy,12.5,b.jpg\n'],
+  ['windows-1250', 'title,price,image\nRozsdamentes bögre,2.85,a.jpg\nGyerek esernyő hőálló,12.5,b.jpg\n'],
+  ['windows-1257', 'title,price,image\nNerūdijančio plieno puodelis,2.85,a.jpg\nVaikiškas skėtis šviesus,12.5,b.jpg\n'],
+  ['iso-8859-2', 'title,price,image\nKubek żółty z pokrywką,2.85,a.jpg\nŁyżka stołowa,12.5,b.jpg\n'],
+  ['macintosh', 'title,price,image\nGobelet isotherme crème,2.85,a.jpg\nBol pliable à couvercle,12.5,b.jpg\n'],
+  ['windows-1252', 'title,price,image\nMug ½ litre 30°,2.85,a.jpg\nUmbrella,12.5,b.jpg\n'],
 ]
 
 it.each(TEXTS)('recognises %s by its content', async (encoding, text) => {
@@ -69,6 +83,21 @@ it('reports the row of a damaged byte, and reads the others', async () => {
     ['不锈钢保温杯', '12.50', '杯.jpg'],
     'The row has bytes that are not valid utf-8.',
   ])
+})
+
+it('reads quotation marks and dashes of Windows', async () => {
+  expect(valuesOf(await read(Buffer.from('title,image\nKid\x92s mug \x96 \x80,a.jpg\n', 'latin1')))[1]).toEqual([
+    'Kid’s mug – €',
+    'a.jpg',
+  ])
+})
+
+it('reads Japanese mail, and refuses letters of an encoding that no decoder knows', async () => {
+  const mail = Buffer.from('title,image\n\x1b$B?eE{\x1b(B,a.jpg\n', 'latin1')
+  expect(valuesOf(await read(mail))[1]).toEqual(['水筒', 'a.jpg'])
+  // What DOS wrote for "Faltschüssel grün, groß".
+  const dos = Buffer.from('title,image\nFaltsch\x81ssel gr\x81n gro\xe1,a.jpg\n', 'latin1')
+  await expect(read(dos)).rejects.toMatchObject({ message: expect.stringContaining('--encoding') })
 })
 
 it('takes the encoding that it is told, and refuses one that does not exist', async () => {

@@ -16,6 +16,8 @@ export async function detectEncoding(file: string): Promise<string> {
   const marked = encodingOfMark(head)
   if (marked !== null) return marked
   if (head.includes(0)) return utf16Without(head)
+  // Escapes to Japanese characters, the only bytes of which are those of ASCII.
+  if (/\x1b\$[@B]/.test(head.toString('latin1'))) return 'iso-2022-jp'
   const { sound, broken } = await countUtf8(file)
   if (broken === 0 || sound >= broken * SOUND_PER_BROKEN) return 'utf-8'
   const legacy = await detectLegacyEncoding(file)
