@@ -1,9 +1,9 @@
 /** What an account has imported, in all of its catalogues, and how much of it there may be. */
 import { picturesOf } from '../offers/offer.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, CatalogueOffer } from './catalogue.ts'
 import { allOffers } from './copy.ts'
 import type { AcceptedRow, RejectedRow } from './import/rows/read-rows.ts'
-import { isOwnedBy } from './owners.ts'
+import { catalogueName, isOwnedBy } from './owners.ts'
 
 /** Unless its key says otherwise. */
 export const DEFAULT_OWN_OFFERS = 10_000
@@ -19,8 +19,11 @@ export function storageFor(mostOffers: number): number {
 export interface Holdings {
   count(): Promise<number>
   has(row: AcceptedRow): Promise<boolean>
-  /** The addresses of all pictures of its offers. */
-  pictures(): Promise<Set<string>>
+  /**
+   * The addresses of all pictures of its offers.
+   * @param replaced IDs of the catalogue without a name whose offers do not count.
+   */
+  pictures(replaced?: ReadonlySet<string>): Promise<Set<string>>
 }
 
 /** @param catalogue with the offers of all owners. */
@@ -36,7 +39,11 @@ export function createHoldings(catalogue: Catalogue, owner: string): Holdings {
         if (id !== null && (await catalogue.getOffer(id, names)) !== null) return true
       return false
     },
-    pictures: async () => setOf(picturesIn(catalogue, await sources())),
+    pictures: async replaced => {
+      const counts = ({ source, offer }: CatalogueOffer) =>
+        catalogueName(source) !== null || !replaced?.has(offer.offerId)
+      return setOf(picturesIn(catalogue, await sources(), counts))
+    },
   }
 }
 
@@ -44,11 +51,12 @@ export function createHoldings(catalogue: Catalogue, owner: string): Holdings {
 export async function* picturesIn(
   catalogue: Pick<Catalogue, 'list'>,
   sources: readonly string[],
+  counts: (offer: CatalogueOffer) => boolean = () => true,
 ): AsyncGenerator<string> {
   if (sources.length === 0) return
   const list = (_all: null, after: { source: string; offerId: string } | null, limit: number) =>
     catalogue.list(sources, after, limit)
-  for await (const page of allOffers({ list })) for (const { offer } of page) yield* picturesOf(offer)
+  for await (const page of allOffers({ list })) for (const { offer } of page.filter(counts)) yield* picturesOf(offer)
 }
 
 /** @param offerIds `null` for all of the source. */

@@ -67,6 +67,17 @@ export function withinBytes(kept: KeptPictures, most: number, stored: () => Prom
   }
 }
 
+/** How much all kept pictures take up but these. */
+export async function bytesBeside({ folder }: KeptPictures, these: ReadonlySet<string>): Promise<number> {
+  const names = await readdir(folder).catch((): string[] => [])
+  let bytes = 0
+  for (const name of names) {
+    const file = path.join(folder, name)
+    if (!these.has(pathToFileURL(file).href)) bytes += (await stat(file).catch(() => null))?.size ?? 0
+  }
+  return bytes
+}
+
 /** Deletes the pictures of an account that none of its offers has. */
 export async function forgetPictures({ folder }: KeptPictures, except: ReadonlySet<string>): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])

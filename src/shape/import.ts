@@ -49,6 +49,13 @@ export const importSchema = z.object({
   next: z.string(),
 })
 
+/** Of a sheet that pictures can be sent with. */
+export const sentImportSchema = importSchema.extend({
+  /** Pictures that were sent and that no row has, and the names of the first. */
+  unused_pictures: z.int(),
+  unused_picture_names: z.array(z.string()),
+})
+
 export type ImportValue = z.output<typeof importSchema>
 
 export function shapeImport(result: ImportResult): ImportValue {
@@ -81,6 +88,12 @@ export function shapeImport(result: ImportResult): ImportValue {
     ...omitUnknown({ own_offers: own?.offers, own_compared: own?.compared, confirm: isImported ? null : reading }),
     next: nextOf(result),
   }
+}
+
+export function shapeSentImport(result: ImportResult): z.output<typeof sentImportSchema> {
+  const { unusedPictures: unused } = result
+  const names = unused.slice(0, MAX_PROBLEMS).map(name => shorten(pictureName(name), FIELD_MAX_CHARS))
+  return { ...shapeImport(result), unused_pictures: unused.length, unused_picture_names: names }
 }
 
 function shapeRow(offer: OfferSummary) {

@@ -1,5 +1,6 @@
 /** What a key can do to others, and to the server, by sending sheets: on one running server. */
 import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { connectOverHttp, type TestClient } from '../support/clients.ts'
@@ -89,6 +90,7 @@ describe('sheets sent to serve', () => {
     const picture = (bytes: number) => new File([Buffer.from('\xff\xd8\xff'.padEnd(bytes), 'latin1')], 'a.jpg')
     const SHEET = 'title,image\nJug,a.jpg'
     const exportOffers = () => client.call('export_offers', { offer_ids: ['10001', '10002'], format: 'csv' })
+    const folderOf = (text: string) => `key-${text.slice(6, 14)}`
     const usage = async () => (await client.call('get_usage', {})).structured
 
     expect((await send(key, SHEET, [picture(room - 100)])).body).toMatchObject({ data: { offers: 1 } })
@@ -96,6 +98,9 @@ describe('sheets sent to serve', () => {
     expect((await exportOffers()).text).toMatch(
       /This account may have 100 kB of pictures and exports, and has 100 kB; this file has 1 kB\./,
     )
+    // Almost all of the room is taken by the picture that this one replaces.
+    expect((await send(key, SHEET, [picture(room - 200)])).body).toMatchObject({ data: { offers: 1, changed: 1 } })
+    expect(readdirSync(path.join(dir.path, 'sheet-pictures', folderOf(key)))).toHaveLength(1)
     expect((await send(key, SHEET, [picture(100)])).body).toMatchObject({ data: { offers: 1, changed: 1 } })
     // The picture of before is deleted with the next import.
     expect((await send(key, SHEET, [picture(100)])).body).toMatchObject({ data: { offers: 1, unchanged: 1 } })

@@ -192,9 +192,10 @@ describe('two holders of keys with imports of the same IDs', () => {
       )
       expect(stdout).toContain('own offers: 2 (0.1 MB)')
       const cam = { text: /m1688_\S+/.exec(stdout)?.[0] ?? '' }
-      const rows = (price: string) => [1, 2, 3].map(id => `70000000000${id},Jug,${PICTURE},${price}`).join('\n')
+      const rowsOf = (ids: number[], price: string) =>
+        ids.map(id => `70000000000${id},Jug,${PICTURE},${price}`).join('\n')
       for (const price of ['1', '2']) {
-        const { data } = z.object({ data: z.unknown() }).parse(JSON.parse((await send(cam, rows(price))).text))
+        const { data } = JSON.parse((await send(cam, rowsOf([1, 2, 3], price))).text)
         const reason = 'No room: this account may have 2 own offers, and has 2.'
         expect(data).toMatchObject({ imported: true, offers: 2, left_out_rows: [{ line: 4, reason }] })
       }
@@ -202,6 +203,12 @@ describe('two holders of keys with imports of the same IDs', () => {
       expect((await client.call('get_product_details', { offer_id: '700000000002' })).text).toContain('2')
       expect((await client.call('get_usage', {})).structured).toMatchObject({ own_offers_max: 2 })
       await client.close()
+      const prune = async (ids: number[]) =>
+        JSON.parse((await send(cam, rowsOf(ids, '2'), { prune: 'true' })).text).data
+      // Too many even without those that the sheet lacks, so these stay.
+      expect(await prune([4, 5, 6])).toMatchObject({ offers: 0, left_out: 3, missing: 2, pruned: 0 })
+      expect(await prune([2, 4])).toMatchObject({ offers: 2, left_out: 0, added: 1, missing: 1, pruned: 1 })
+      expect(await prune([5, 6])).toMatchObject({ offers: 2, added: 2, missing: 2, pruned: 2, own_offers: 2 })
     })
 
     it('shows the pictures that were sent with it, by the names in its rows, and prunes what it lacks', async () => {
@@ -227,6 +234,7 @@ describe('two holders of keys with imports of the same IDs', () => {
           { line: 4, reason: 'Picture was not sent with the sheet: "ring.png".' },
         ],
         next: expect.stringContaining('No offer was removed, since rows were left out'),
+        ...{ unused_pictures: 1, unused_picture_names: ['unnamed.png'] },
       })
       const again = JSON.parse((await send(dee, rows[0] ?? '', { ...pictures, prune: 'true' })).text)
       // The picture is there to be compared although its file is deleted.

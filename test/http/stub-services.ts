@@ -215,6 +215,7 @@ export function createStubServices(): StubServices {
       notes: [],
       unconverted: {},
       converted: [],
+      unusedPictures: [],
       changes: null,
       own: null,
     }),

@@ -8,6 +8,7 @@ import { quoted } from '../../offers/text.ts'
 import { openTable } from '../../sheets/read/open-table.ts'
 import type { OwnImports } from '../owners.ts'
 import type { ColumnMapping, ColumnUse } from './columns/columns.ts'
+import { separated } from './columns/field-of.ts'
 import { type FoundTable, findTable } from './columns/header.ts'
 import type { ImportField } from './columns/names.ts'
 import { currencyOfSheet } from './columns/sheet-currency.ts'
@@ -18,7 +19,7 @@ import { namedRows } from './rows/names.ts'
 import { createPictureKeeper } from './rows/pictures.ts'
 import { type AcceptedRow, type RejectedRow, readRows } from './rows/read-rows.ts'
 import type { RowContext } from './rows/row.ts'
-import type { SentPictures } from './sent-pictures.ts'
+import { createSentFolder, type SentPictures } from './sent-pictures.ts'
 import { createUpdate, type ImportChanges } from './update.ts'
 import { codeOf, currenciesIn, currencyNamed } from './values/currency.ts'
 import { unitOfColumn } from './values/pack-cell.ts'
@@ -27,8 +28,8 @@ const BATCH_OFFERS = 200
 
 export interface ImportFile {
   columns: readonly ColumnUse[]
-  /** Picture files of the folder that are named like no row. */
-  unmatchedPictures: readonly string[]
+  /** Picture files of the folder that are named like no row, or that were sent and no row read so far has used. */
+  unmatchedPictures(): readonly string[]
   /** The addresses of the pictures inside the sheet that were kept so far. */
   keptPictures: ReadonlySet<string>
   /** Can be read once. */
@@ -70,6 +71,8 @@ export interface OpenOptions {
   pictures?: string | SentPictures | undefined
   /** Whether files of `pictures` that are named like a row are pictures of it. */
   matchesNames?: boolean
+  /** The sheet of a workbook to read. Default: the one whose header has most columns that are known. */
+  sheet?: string | undefined
   /** What the user says the columns are. */
   mapping?: ColumnMapping | undefined
   /** Default: prices in other currencies are kept as quoted only. */
@@ -85,10 +88,19 @@ export interface OpenOptions {
 export async function openImportFile(file: string, options: OpenOptions): Promise<ImportFile> {
   const table = await openTable(file, options.encoding)
   try {
-    const files = options.pictures ?? path.dirname(path.resolve(file))
+    const given = options.pictures ?? path.dirname(path.resolve(file))
+    const files = typeof given === 'string' ? given : createSentFolder(given)
     const listed = options.matchesNames && typeof files === 'string' ? await listPictures(files) : null
-    const found = await findTable(table, options.mapping, listed !== null && listed.size > 0)
-    const { columns, rows } = found
+    const found = await findTable(table, {
+      mapping: options.mapping,
+      sheet: options.sheet,
+      hasPictureFiles: listed !== null && listed.size > 0,
+    })
+    const { rows } = found
+    const { mark, notes, currencyColumn } = await survey(rows(), found.columns)
+    const columns = found.columns.map((use, index) =>
+      index === currencyColumn ? { column: use.column, field: 'currency' as const } : use,
+    )
     const named = listed === null ? NO_NAMED_PICTURES : await matchPictures(listed, namedRows(rows(), columns))
     const keptPictures = new Set<string>()
     const keepPicture = createPictureKeeper(async bytes => {
@@ -96,10 +108,9 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       keptPictures.add(address)
       return address
     })
-    const { mark, notes } = await survey(rows(), columns)
     const ofSheet = currencyOfSheet(found.above, [...notes, ...found.elsewhere])
     const contextOf = (uses: readonly ColumnUse[]): RowContext => {
-      const nameOf = (wanted: ImportField) => uses.find(({ field }) => field === wanted)?.column ?? ''
+      const nameOf = (wanted: ImportField) => separated(uses.find(({ field }) => field === wanted)?.column ?? '')
       return {
         files,
         named,
@@ -116,7 +127,7 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
     const read = readRows(rows(), columns, { contextOf, mapping: options.mapping })
     return {
       columns,
-      unmatchedPictures: named.unmatched,
+      unmatchedPictures: () => (typeof files === 'string' ? named.unmatched : files.unused()),
       keptPictures,
       rows: closedAfter(withOtherSheets(read, found), table.close),
     }
@@ -208,7 +219,8 @@ async function* withOtherSheets(
 ): AsyncGenerator<AcceptedRow | RejectedRow> {
   yield* rows
   for (const other of others) {
-    const reason = `The sheet ${quoted(other.sheetName)} has offers, too; only ${quoted(sheetName)} was read. Save it as a file of its own.`
+    const name = quoted(other.sheetName)
+    const reason = `The sheet ${name} has offers, too; only ${quoted(sheetName)} was read. Import again with sheet: ${name} for these (on the command line --sheet, in a form sheet_name).`
     yield { line: other.headerLine, reason }
   }
 }

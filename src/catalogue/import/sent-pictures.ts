@@ -13,3 +13,23 @@ export function sentName(written: string): string {
     .normalize('NFC')
     .toLowerCase()
 }
+
+/** Like a folder that rows name files of. */
+export interface SentFolder {
+  /** `undefined` if no file was sent under this name. */
+  find(written: string): SheetPicture | undefined
+  /** The names of those that were not looked for so far. */
+  unused(): string[]
+}
+
+export function createSentFolder(sent: SentPictures): SentFolder {
+  const used = new Set<string>()
+  return {
+    find(written) {
+      const name = sentName(written)
+      used.add(name)
+      return sent.get(name)
+    },
+    unused: () => [...sent.keys()].filter(name => !used.has(name)),
+  }
+}

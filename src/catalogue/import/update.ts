@@ -46,24 +46,46 @@ export function createUpdate(imports: OwnImports, now: number) {
     droppedPictures: (kept: Iterable<string>) =>
       [...new Set([...pictures.before, ...kept])].filter(picture => !pictures.now.has(picture)),
     async end(prune: boolean): Promise<ImportChanges> {
-      const missing: string[] = []
-      for (let after: string | null = null; ; ) {
-        const page: string[] = await imports.listIds(after, PAGE_IDS)
-        missing.push(...page.filter(id => !inFile.has(id)))
-        after = page.at(-1) ?? null
-        if (page.length < PAGE_IDS) break
-      }
-      if (!prune || missing.length === 0) return { ...changes, missing: missing.length, pruned: 0 }
-      for (let from = 0; from < missing.length; from += PAGE_IDS) {
-        const page = await imports.get(missing.slice(from, from + PAGE_IDS))
-        notePictures(
-          pictures.before,
-          page.map(({ offer }) => offer),
-        )
-      }
-      return { ...changes, missing: missing.length, pruned: await imports.remove(missing) }
+      const { missing } = await listMissing(imports, inFile)
+      if (!prune) return { ...changes, missing: missing.length, pruned: 0 }
+      const removed = await removeOffers(imports, missing)
+      for (const picture of removed.pictures) pictures.before.add(picture)
+      return { ...changes, missing: missing.length, pruned: removed.count }
     },
   }
+}
+
+/** The IDs of the catalogue that a file lacks, and how many it has. */
+export async function listMissing(
+  imports: OwnImports,
+  inFile: Pick<Set<string>, 'has'>,
+): Promise<{ missing: string[]; present: number }> {
+  const missing: string[] = []
+  let all = 0
+  for (let after: string | null = null; ; ) {
+    const page: string[] = await imports.listIds(after, PAGE_IDS)
+    missing.push(...page.filter(id => !inFile.has(id)))
+    all += page.length
+    after = page.at(-1) ?? null
+    if (page.length < PAGE_IDS) return { missing, present: all - missing.length }
+  }
+}
+
+/** @returns how many there were, with their pictures, which remain. */
+export async function removeOffers(
+  imports: OwnImports,
+  ids: readonly string[],
+): Promise<{ count: number; pictures: Set<string> }> {
+  const pictures = new Set<string>()
+  if (ids.length === 0) return { count: 0, pictures }
+  for (let from = 0; from < ids.length; from += PAGE_IDS) {
+    const page = await imports.get(ids.slice(from, from + PAGE_IDS))
+    notePictures(
+      pictures,
+      page.map(({ offer }) => offer),
+    )
+  }
+  return { count: await imports.remove(ids), pictures }
 }
 
 function notePictures(pictures: Set<string>, offers: readonly OfferSummary[]): void {

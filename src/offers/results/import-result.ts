@@ -18,6 +18,8 @@ export interface ImportResult {
   unconverted: Readonly<Record<string, number>>
   /** How many prices each rate turned into CNY. */
   converted: readonly { currency: string; cny: number; from: string; date: string | null; prices: number }[]
+  /** Files that came as pictures of the sheet, of which no row has one. */
+  unusedPictures: readonly string[]
   /** What of the catalogue the file adds, changes and lacks; `null` if nothing was stored. */
   changes: ImportedChanges | null
   /**

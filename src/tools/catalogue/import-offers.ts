@@ -15,13 +15,18 @@ export const importOffers = defineTool({
   input: z.strictObject({
     path: z.string().min(1).max(4_000).describe('Of a .csv, .tsv, .xlsx or .jsonl file'),
     map: z.string().min(1).max(2_000).optional().describe('What columns are, e.g. "Unit Cost=price; Photo=image"'),
+    sheet: z.string().min(1).max(100).optional().describe('Of a workbook; by default the one with offers'),
     rates: z.string().min(1).max(200).optional().describe('CNY for one unit, e.g. "USD=7.1"'),
     encoding: z.string().min(1).max(40).optional().describe('Of a text file; by default recognised'),
     confirm: z.string().min(1).max(40).optional().describe('From the first call, once the person agrees'),
   }),
   output: importSchema,
-  async handle({ path, map = null, rates = null, encoding = null, confirm = null }, { services, ...call }) {
-    const result = await services.importOffers({ sheet: { kind: 'path', path, confirm }, map, rates, encoding }, call)
+  async handle({ path, sheet = null, map = null, rates = null, encoding = null, confirm = null }, context) {
+    const { services, ...call } = context
+    const result = await services.importOffers(
+      { sheet: { kind: 'path', path, confirm }, sheetName: sheet, map, rates, encoding },
+      call,
+    )
     return Reply.success(importSchema, shapeImport(result), importText)
   },
 })

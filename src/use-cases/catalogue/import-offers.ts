@@ -1,20 +1,22 @@
 /** Imports a sheet of the user's own offers in two steps: a reading to be looked at, then the same reading to be kept. */
 import { createHash } from 'node:crypto'
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
-import { type Holdings, storageFor, withinRoom } from '../../catalogue/holdings.ts'
+import { type Holdings, withinRoom } from '../../catalogue/holdings.ts'
 import { parseMapping } from '../../catalogue/import/columns/columns.ts'
 import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
 import { createFindRate, parseRates, type RateSource } from '../../catalogue/import/rates.ts'
 import type { SentPictures } from '../../catalogue/import/sent-pictures.ts'
-import { isImport, type OwnedCatalogue } from '../../catalogue/owners.ts'
+import { listMissing, removeOffers } from '../../catalogue/import/update.ts'
+import { isImport, type OwnedCatalogue, type OwnImports } from '../../catalogue/owners.ts'
 import { type AppError, invalidInput, throwIfAborted } from '../../errors.ts'
+import { picturesOf } from '../../offers/offer.ts'
 import type { ImportResult } from '../../offers/results/import-result.ts'
 import { quoted } from '../../offers/text.ts'
 import { MAX_PICTURE_BYTES } from '../../pictures/failures.ts'
 import { readPictureFile } from '../../pictures/file.ts'
 import { findFile } from '../../pictures/find-file.ts'
-import { forgetPictures, type KeptPictures, withinBytes } from '../../pictures/kept-pictures.ts'
+import type { KeptPictures } from '../../pictures/kept-pictures.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
 import { withinTime } from '../../time/deadline.ts'
 import { settledOrAborted } from '../../time/unless-aborted.ts'
@@ -23,6 +25,7 @@ import type { Embedder } from '../../vision/embedder.ts'
 import { indexCallOf, type PictureIndexer } from '../picture-indexer.ts'
 import type { DropPictures } from './drop-pictures.ts'
 import { failedByRow } from './failed-pictures.ts'
+import { makeRoomForPictures, type SheetContents } from './import-room.ts'
 
 /** Enough to see whether the columns are read right. */
 const SAMPLES = 3
@@ -32,6 +35,8 @@ const READING_CHARS = 16
 
 export interface ImportRequest {
   sheet: NamedSheet | SentSheet
+  /** Of a workbook; `null` for the one that has offers. */
+  sheetName: string | null
   /** What columns are that have other names, such as `Unit Cost=price`. */
   map: string | null
   /** Such as `USD=7.1`; `null` for those of the configuration. */
@@ -78,42 +83,41 @@ export interface ImportDeps {
 }
 
 export function createImportOffers(deps: ImportDeps) {
-  const {
-    catalogue,
-    indexer,
-    embedder,
-    keptPictures,
-    holdings,
-    dropPictures,
-    storedBytes,
-    homeDir,
-    exchangeRates,
-    now,
-  } = deps
+  const { catalogue, indexer, embedder, keptPictures, holdings, dropPictures, homeDir, exchangeRates, now } = deps
 
   return async function importSheet(request: ImportRequest, call: CallOptions): Promise<ImportResult> {
-    const { sheet } = request
+    const { sheet, sheetName } = request
     const { signal } = call
     const findRate = createFindRate(request.rates === null ? {} : parseRates(request.rates), exchangeRates, signal)
     const mapping = request.map === null ? undefined : parseMapping(request.map)
-    const options = { isKept: keptPictures.isKept, encoding: request.encoding ?? undefined, mapping, findRate }
+    const encoding = request.encoding ?? undefined
+    const options = { isKept: keptPictures.isKept, encoding, mapping, findRate, sheet: sheetName ?? undefined }
     const most = sheet.kind === 'upload' ? sheet.mostOffers : null
-    const prune = sheet.kind === 'upload' && sheet.prune
     const run = async (file: string, pictures: string | SentPictures, isKept: (reading: string) => boolean) => {
       const open = (keepPicture: KeptPictures['keep']) => openImportFile(file, { ...options, pictures, keepPicture })
-      const read = await readThrough(await open(keptPictures.addressOf), signal)
+      const { contents, ...read } = await readThrough(open, keptPictures, signal)
       if (!isKept(read.reading)) return { ...read, isImported: false, changes: null, own: null }
       await catalogue.checkKept()
-      const opened = await open(most === null ? keptPictures.keep : await keepWithin(most))
-      const rows = most === null ? opened.rows : withinRoom(opened.rows, { holdings, most, expected: read.offers })
       const imports = catalogue.importsOf(null)
-      const stored = await importOffers(imports, { ...opened, rows }, { now: now(), signal, prune })
+      const pruned = sheet.kind === 'upload' && sheet.prune ? await pruneBefore(imports, contents, read, most) : null
+      const opened = await open(most === null ? keptPictures.keep : await makeRoomForPictures(contents, most, deps))
+      const rows = most === null ? opened.rows : withinRoom(opened.rows, { holdings, most, expected: read.offers })
+      const stored = await importOffers(imports, { ...opened, rows }, { now: now(), signal })
       const { imported: offers, rejected, lines } = stored
-      const changes = { ...stored.changes, pruned: prune ? stored.changes.pruned : null }
+      const missing = stored.changes.missing + (pruned ?? 0)
       await dropPictures(stored.droppedPictures)
       const own = await preparePictures(call)
       const failed = await failedByRow(imports, embedder.id, lines)
-      return { ...read, offers, rejected, isImported: true, changes, own, notes: [...read.notes, ...failed] }
+      const notes = [...read.notes, ...failed]
+      return {
+        ...read,
+        offers,
+        rejected,
+        isImported: true,
+        changes: { ...stored.changes, missing, pruned },
+        own,
+        notes,
+      }
     }
     if (sheet.kind === 'upload')
       return { ...(await run(sheet.file, readable(sheet.pictures), () => sheet.keep)), reading: null }
@@ -122,10 +126,23 @@ export function createImportOffers(deps: ImportDeps) {
     return withPrivateCopy(found, ({ file, folder }) => run(file, folder, reading => isConfirmed(reading, sheet)))
   }
 
-  /** Pictures that no offer has any more make room first. */
-  async function keepWithin(most: number): Promise<KeptPictures['keep']> {
-    await forgetPictures(keptPictures, await holdings.pictures())
-    return withinBytes(keptPictures, storageFor(most), storedBytes).keep
+  /**
+   * Removes offers that the sheet lacks, so that they make room for those it brings: not if a row cannot be read, since
+   * it may be of any offer, nor if there would be too many offers even so.
+   */
+  async function pruneBefore(
+    imports: OwnImports,
+    { ids }: SheetContents,
+    { offers, rejected }: Pick<ImportResult, 'offers' | 'rejected'>,
+    most: number | null,
+  ): Promise<number> {
+    if (rejected.length > 0) return 0
+    const { missing, present } = await listMissing(imports, ids)
+    const others = (await holdings.count()) - missing.length - present
+    if (most !== null && others + offers > most) return 0
+    const { count, pictures } = await removeOffers(imports, missing)
+    await dropPictures(pictures)
+    return count
   }
 
   /** For as long as the call has time; the rest goes on in the background. */
@@ -150,8 +167,20 @@ function readable(files: SentSheet['pictures']): SentPictures {
   return new Map(entries)
 }
 
-/** Everything that a person has to see before they agree. */
-async function readThrough({ columns, rows }: ImportFile, signal: AbortSignal) {
+/** Everything that a person has to see before they agree, and what the sheet brings. */
+async function readThrough(
+  open: (keepPicture: KeptPictures['keep']) => Promise<ImportFile>,
+  { addressOf }: KeptPictures,
+  signal: AbortSignal,
+) {
+  const ids = new Set<string>()
+  const pictures = new Set<string>()
+  const sizes = new Map<string, number>()
+  const { columns, rows, unmatchedPictures } = await open(async bytes => {
+    const address = await addressOf(bytes)
+    sizes.set(address, bytes.length)
+    return address
+  })
   const hash = createHash('sha256').update(JSON.stringify(columns))
   const tally = createTally()
   const samples: { line: number; offer: ImportResult['samples'][number]['offer'] }[] = []
@@ -162,9 +191,13 @@ async function readThrough({ columns, rows }: ImportFile, signal: AbortSignal) {
     hash.update(JSON.stringify(row))
     if ('reason' in row) continue
     offers += 1
+    for (const id of [row.offer.offerId, row.formerId]) if (id !== null) ids.add(id)
+    for (const picture of picturesOf(row.offer)) pictures.add(picture)
     if (samples.length < SAMPLES) samples.push({ line: row.line, offer: row.offer })
   }
-  return { reading: hash.digest('hex').slice(0, READING_CHARS), columns, offers, samples, ...tally.report() }
+  const reading = hash.digest('hex').slice(0, READING_CHARS)
+  const unusedPictures = unmatchedPictures()
+  return { reading, columns, offers, samples, ...tally.report(), unusedPictures, contents: { ids, pictures, sizes } }
 }
 
 function sheetNotFound(path: string): AppError {

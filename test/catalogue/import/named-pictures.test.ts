@@ -34,7 +34,7 @@ async function read(sheet: string) {
     if ('reason' in row) rows.push(row.reason)
     else rows.push([[row.offer.imageUrl ?? '', ...(row.offer.photos ?? [])].map(nameOf), ...row.notes])
   }
-  return { rows, unmatched: opened.unmatchedPictures }
+  return { rows, unmatched: opened.unmatchedPictures() }
 }
 
 function nameOf(address: string): string {

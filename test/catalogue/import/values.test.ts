@@ -62,6 +62,10 @@ describe('a price', () => {
     ['0,125 €', '0.125', 'EUR'],
     ['FOB Ningbo USD 2.5', '2.5', 'USD'],
     ['from $3.20', '3.20起', 'USD'],
+    ['港币9.5元', '9.5', 'HKD'],
+    ['新台币90元', '90', 'TWD'],
+    ['5块美金', '5', 'USD'],
+    ['100+ $4.50', '4.50', 'USD'],
   ])('%j is %s %s', (cell, text, currency) => {
     expect(readPriceCell(cell, null)).toMatchObject({ price: { text }, currency, problem: null })
   })
@@ -83,7 +87,19 @@ describe('a price', () => {
   })
 
   const UNREADABLE = ['12.50 / 13.50', '99999999999', '-5', '免费', '1/2', '12.5.3', 'TRUE', '2026-03-05', '1.000']
-  const MISLEADING = ['$5 / ¥36', '1¥200', 'Rs 450', '12.50 (sample)', '12.50 (-10%)', '120 (24 pcs)', '8.5折', '10%']
+  const MISLEADING = [
+    '3件9.9',
+    '5+0.5',
+    '¥5美元',
+    '$5 / ¥36',
+    '1¥200',
+    'Rs 450',
+    '12.50 (sample)',
+    '12.50 (-10%)',
+    '120 (24 pcs)',
+    '8.5折',
+    '10%',
+  ]
   test.each([...UNREADABLE, ...MISLEADING, '(5.00)', '2-Jan', '3: 100; 2: 500', '1.25E+01'])(
     '%j is unknown, and reported',
     cell => {

@@ -202,6 +202,7 @@ describe('POST /catalogue/import', () => {
       'pictures',
       'map',
       'rates',
+      'sheet_name',
       'encoding',
       'dry_run',
       'prune',

@@ -162,7 +162,7 @@ describe('files of a comparison', () => {
     const file = path.join(dir.path, `${language}.xlsx`)
     writeFileSync(file, await xlsxOfOffers(unlanded([offer]), [], { ...MADE, language }))
     const table = await openTable(file)
-    const { columns } = await findTable(table, undefined, false)
+    const { columns } = await findTable(table)
     await table.close()
     const fields = columns.flatMap(({ field, currency }) => (field === null || currency !== undefined ? [] : field))
     expect(fields.toSorted()).toEqual([

@@ -3,7 +3,7 @@ import { invalidInput } from '../../../errors.ts'
 import { quoted } from '../../../offers/text.ts'
 import { codeOf, currenciesIn, currencyNamed } from '../values/currency.ts'
 import { isPack, unitOfColumn } from '../values/pack-cell.ts'
-import { fieldOf, stepOf } from './field-of.ts'
+import { fieldOf, separated, stepOf } from './field-of.ts'
 import { asName, FIELD_NAMES, type ImportField } from './names.ts'
 
 export interface ColumnUse {
@@ -73,8 +73,10 @@ export function mapColumns(columns: readonly string[], mapping: ColumnMapping = 
     return { column, field, ...(currency !== null && { currency }), ...(from !== null && { from }) }
   })
   const stepped = withSteps(uses)
-  const spare = taken.has('title') ? -1 : stepped.findIndex(({ column, field }) => field === null && mayBeTitle(column))
-  return spare === -1 ? stepped : stepped.with(spare, { column: stepped[spare]?.column ?? '', field: 'title' })
+  if (taken.has('title')) return stepped
+  const titles = stepped.filter(({ column, field }) => (field === null || field === 'sku') && mayBeTitle(column))
+  const spare = titles.find(({ field }) => field === null) ?? titles[0]
+  return stepped.map(use => (use === spare ? { column: use.column, field: 'title' } : use))
 }
 
 function isForPack(column: string): boolean {
@@ -110,7 +112,7 @@ function yearIn(column: string): number {
 
 /** `null` for CNY, or if the name says nothing. */
 function otherCurrency(column: string): string | null {
-  const code = codeOf(currencyNamed(currenciesIn(column).named, null))
+  const code = codeOf(currencyNamed(currenciesIn(separated(column)).named, null))
   return code === 'CNY' ? null : code
 }
 

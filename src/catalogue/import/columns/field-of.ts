@@ -14,7 +14,7 @@ const TERMS =
 const PER = /(?:\/|每|за\s|(?<!\p{L})(?:per|pro|je|por|par)(?!\p{L})).*$/iu
 
 export function fieldOf(column: string): ImportField | undefined {
-  const plain = column.normalize('NFKC')
+  const plain = separated(column)
   const known = fieldNamed(asName(plain)) ?? bilingual(plain)
   if (known === 'price') return OTHER_AMOUNT.test(plain) ? undefined : 'price'
   if (known === 'moq') return currenciesIn(plain).named.size > 0 ? undefined : 'moq'
@@ -23,12 +23,19 @@ export function fieldOf(column: string): ImportField | undefined {
   return isMinimum(plain) ? 'moq' : undefined
 }
 
+/** `priceUSD` in words. */
+export function separated(column: string): string {
+  return column.normalize('NFKC').replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+}
+
 /** `产品名称 Product Name` and `Photo / 图片`: both parts name the same field, or one of them is not known. */
 function bilingual(column: string): ImportField | undefined {
   const han = column.replaceAll(/[^\p{Script=Han}]/gu, '')
   const other = column.replaceAll(/\p{Script=Han}/gu, ' ')
   if (han === '' || asName(other) === '') return undefined
   const [first, second] = [fieldNamed(han), fieldNamed(asName(other))]
+  // An item is its number, or its name.
+  if (first === 'title' && /^items?$/.test(asName(other))) return first
   if (first !== undefined && second !== undefined && first !== second) return undefined
   return first ?? second
 }

@@ -1,6 +1,9 @@
 /** Finds where the offers begin: below a title, on another sheet, or under a header of two rows. */
 import { type AppError, invalidInput } from '../../../errors.ts'
+import { quoted } from '../../../offers/text.ts'
 import type { Cell, Sheet, TableFile, TableRow } from '../../../sheets/read/table.ts'
+import { currenciesIn } from '../values/currency.ts'
+import { unitOfColumn } from '../values/pack-cell.ts'
 import { type ColumnMapping, type ColumnUse, mapColumns } from './columns.ts'
 import { namesUnder, sharpens } from './two-rows.ts'
 
@@ -36,15 +39,23 @@ interface Candidate extends Omit<FoundTable, 'others' | 'elsewhere'> {
   known: number
 }
 
+export interface TableWanted {
+  mapping?: ColumnMapping | undefined
+  /** Its name; `undefined` for the one that has offers. */
+  sheet?: string | undefined
+  /** Whether files beside the sheet are named like its rows. */
+  hasPictureFiles?: boolean
+}
+
 /**
- * @param hasPictureFiles whether files beside the sheet are named like its rows.
- * @throws AppError `invalid_input` that shows the columns seen, if no sheet has one for titles and one for pictures.
+ * @throws AppError `invalid_input` if there is no such sheet; or, with the columns seen, if none has one for titles and
+ * one for pictures.
  */
 export async function findTable(
   { sheets }: TableFile,
-  mapping: ColumnMapping | undefined,
-  hasPictureFiles: boolean,
+  { mapping, sheet: name, hasPictureFiles = false }: TableWanted = {},
 ): Promise<FoundTable> {
+  const only = name === undefined ? null : sheetNamed(sheets, name)
   const complete: Candidate[] = []
   const elsewhere: string[] = []
   let nearest: Candidate | null = null
@@ -52,8 +63,9 @@ export async function findTable(
     const found = await candidatesIn(sheet, mapping)
     const candidates = hasPictureFiles ? found.map(each => ({ ...each, hasPictures: true })) : found
     const best = mostKnown(candidates.filter(isComplete))
+    if (best === null) elsewhere.push(...candidates.map(({ text }) => text))
+    if (only !== null && sheet !== only) continue
     if (best) complete.push(best)
-    else elsewhere.push(...candidates.map(({ text }) => text))
     nearest = mostKnown(nearest ? [nearest, ...candidates] : candidates)
   }
   const real = complete.filter(({ sheetName }) => !EXAMPLE.test(sheetName))
@@ -137,11 +149,23 @@ async function* rowsBelow(sheet: Sheet, headerLine: number, width: number): Asyn
   }
 }
 
-/** The columns of a further header below the first: of another table, or the same one repeated. */
-export function columnsOfHeader(cells: readonly Cell[], mapping?: ColumnMapping): ColumnUse[] | null {
+/**
+ * The columns of a further header below the first: of another table, or the same one repeated, for example in another
+ * language. A name that repeats one, and says less about what the column counts, leaves it what it was.
+ */
+export function columnsOfHeader(
+  cells: readonly Cell[],
+  { before, mapping }: { before: readonly ColumnUse[]; mapping: ColumnMapping | undefined },
+): ColumnUse[] | null {
   const columns = mapColumns(cells.map(textOf), mapping)
   const fields = new Set(columns.flatMap(({ field }) => (field === null ? [] : [field])))
-  return fields.has('title') && fields.size >= 3 ? columns : null
+  if (!fields.has('title') || fields.size < 3) return null
+  const isSame = columns.every(({ field }, index) => field === (before[index]?.field ?? null))
+  return columns.map((use, index) => {
+    const known = before[index]
+    const saysLess = currenciesIn(use.column).named.size === 0 && unitOfColumn(use.column) === null
+    return isSame && known && saysLess ? known : use
+  })
 }
 
 function textOf({ value }: Cell): string {
@@ -155,6 +179,18 @@ function isComplete(found: Candidate): boolean {
 function missingField({ columns, hasPictures }: Candidate): 'title' | 'image' | null {
   const needed = hasPictures ? (['title'] as const) : (['title', 'image'] as const)
   return needed.find(field => !columns.some(column => column.field === field)) ?? null
+}
+
+function sheetNamed(sheets: readonly Sheet[], name: string): Sheet {
+  const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase()
+  const found = sheets.find(sheet => sheet.name === name) ?? sheets.find(sheet => folded(sheet.name) === folded(name))
+  if (found) return found
+  const names = sheets.slice(0, SHOWN_COLUMNS).map(sheet => quoted(sheet.name))
+  const hint =
+    sheets[0]?.name === ''
+      ? 'Only a workbook (.xlsx) has sheets with names: leave sheet out.'
+      : `It has ${names.join(', ')}${sheets.length > names.length ? ' and others' : ''}.`
+  throw invalidInput(`The file has no visible sheet ${quoted(name)}.`, hint)
 }
 
 function noHeader(nearest: Candidate | null): AppError {

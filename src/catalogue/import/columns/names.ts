@@ -71,12 +71,12 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'einzelpreis einkaufspreis nettopreis precio preciounitario costo costounitario prix ' +
       'prixunitaire prezzo prezzounitario preço preçounitário preco fiyat birimfiyat birimfiyatı ' +
       'стоимость оптоваяцена ценазаштуку giá đơngiá giábán giásỉ 가격 단가 공급가 価格 単価 卸価格 仕入価格 cena ' +
-      'cenajednostkowa',
+      'cenajednostkowa 价 價 批发单价 批發單價 ekpreis ek preçounit precounit preciounit prixunit prezzounit',
   ],
   [
     'currency',
     'currency currencycode 币种 货币 货币单位 币别 幣種 貨幣 währung moneda devise valuta parabirimi валюта tiềntệ ' +
-      '통화 通貨 报价币种',
+      '통화 通貨 报价币种 curr cur ccy pricecurrency 结算币种 计价币种 結算幣種',
   ],
   [
     'moq',

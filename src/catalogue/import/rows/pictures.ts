@@ -7,7 +7,7 @@ import type { Cell, SheetPicture } from '../../../sheets/read/table.ts'
 import { PHOTO_FIELDS } from '../columns/names.ts'
 import type { NamedPictures } from '../named-pictures.ts'
 import { findPictureFile } from '../picture-file.ts'
-import { type SentPictures, sentName } from '../sent-pictures.ts'
+import type { SentFolder } from '../sent-pictures.ts'
 import { asText, type Cells, failRow } from './cell-text.ts'
 
 /** `cbu01.alicdn.com/img/a.jpg`. */
@@ -21,7 +21,7 @@ export type KeepSheetPicture = (picture: SheetPicture) => Promise<string>
 
 export interface PictureContext {
   /** The folder which picture paths are relative to, and must not leave, or the files that were sent with the sheet. */
-  files: string | SentPictures
+  files: string | SentFolder
   keepPicture: KeepSheetPicture
   /** Whether the file: URL is that of a picture which an earlier sheet brought. */
   isKept(address: string): Promise<boolean>
@@ -152,7 +152,7 @@ async function readFile(text: string, { files, isKept, keepPicture, named }: Pic
   const isOtherScheme = /^[a-z][a-z\d+.-]+:/i.test(text) && !/^file:/i.test(text)
   if (isOtherScheme) failRow(`Picture is neither an http(s) address nor a file: ${quoted(text)}.`)
   if (typeof files !== 'string') {
-    const sent = files.get(sentName(text))
+    const sent = files.find(text)
     return sent === undefined ? failRow(`Picture was not sent with the sheet: ${quoted(text)}.`) : keepPicture(sent)
   }
   if (await isKept(text)) return text

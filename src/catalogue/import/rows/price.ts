@@ -31,7 +31,12 @@ export type Pricing = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted'> & {
   rate: UsedRate | null
 }
 
-export type ReadPrice = Pricing & { unit: Unit | null; problem: string | null }
+export type ReadPrice = Pricing & {
+  unit: Unit | null
+  problem: string | null
+  /** Whether its steps are left out, since they are not in CNY. */
+  lacksSteps: boolean
+}
 
 /** The price of the price column, or of several that each hold from some quantity on. */
 export async function readPrice(cells: Cells, steps: readonly StepCell[], context: PriceContext): Promise<ReadPrice> {
@@ -101,18 +106,18 @@ function currencyAround(ofRow: string, ofColumn: NamedCurrency): Around {
 
 async function inYuan({ price, tiers, code, unit, problem }: Amount, findRate: FindRate): Promise<ReadPrice> {
   const steps = tiers.length > 0 ? { priceTiers: tiers } : {}
-  if (code === 'CNY' || price === null) return { price, ...steps, quoted: null, rate: null, unit, problem }
+  const rest = { unit, problem, lacksSteps: false }
+  if (code === 'CNY' || price === null) return { price, ...steps, quoted: null, rate: null, ...rest }
   const rate = await findRate(code)
   const quoted = { text: price.text, currency: code }
-  if (rate === null) return { price: null, quoted, rate, unit, problem }
+  if (rate === null) return { price: null, quoted, rate, ...rest, lacksSteps: tiers.length > 0 }
   const converted = tiers.map(tier => ({ ...tier, price: inCny(tier.price, rate.cny) }))
   return {
     price: inCny(price, rate.cny),
     ...(tiers.length > 0 ? { priceTiers: converted } : {}),
     quoted,
     rate,
-    unit,
-    problem,
+    ...rest,
   }
 }
 

@@ -41,7 +41,8 @@ export async function* readRows(
   let context = contextOf(columns)
   for await (const row of rows) {
     const { line } = row
-    const again = 'cells' in row && mayBeHeader(row.cells) ? columnsOfHeader(row.cells, mapping) : null
+    const again =
+      'cells' in row && mayBeHeader(row.cells) ? columnsOfHeader(row.cells, { before: columns, mapping }) : null
     if (again !== null) {
       columns = again
       context = contextOf(columns)

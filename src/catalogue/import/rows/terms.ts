@@ -24,13 +24,14 @@ export type RowTerms = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted' | 'p
 
 export async function readTerms(cells: Cells, steps: readonly StepCell[], context: TermsContext): Promise<RowTerms> {
   const ofColumn = asText(cells.get('unit')?.value)
-  const { problem, unit: ofCell, ...pricing } = await readPrice(cells, steps, context)
+  const { problem, lacksSteps, unit: ofCell, ...pricing } = await readPrice(cells, steps, context)
   const named = ofCell ?? unitIn(ofColumn) ?? context.unit
   const priced = named && sizedBy(named, asText(cells.get('units_per')?.value))
   const minimum = minimumOf(cells, context, { unit: priced, isOfRow: ofCell === null && unitIn(ofColumn) !== null })
   const discount = asText(cells.get('discount')?.value)
   const notes = [
     problem && `Price unknown: it ${problem}.`,
+    lacksSteps ? `The steps of the price need a rate for ${pricing.quoted?.currency}; only their span is kept.` : null,
     /[1-9]/.test(discount) ? `The row names a discount, which its price may lack: ${quoted(discount)}.` : null,
     minimum.problem,
   ].filter(note => note !== null)

@@ -60,6 +60,14 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (
   ] as const
 ).map(([code, words]) => [code, new RegExp(words, 'giu')] as const)
 
+/** `港币9.5元`, `5块美金`: the word for a yuan is that for a unit of any currency. */
+const WORD_OF_ANOTHER =
+  '(?:美[元金]|港[币幣]|新?[台臺][币幣]|日[币幣]|[韩韓][币幣]|澳[币幣]|加[币幣]|[欧歐]元|英[镑鎊]|新加坡[币幣])'
+const OF_ANOTHER = new RegExp(
+  String.raw`(${WORD_OF_ANOTHER}\s*:?\s*\d[\d.,]*)\s*[元圆圓块塊]|(?<=\d\s*)[元块塊](${WORD_OF_ANOTHER})`,
+  'gu',
+)
+
 const CODE = new RegExp(whole(CODES.replaceAll(' ', '|')), 'gu')
 
 export interface CurrenciesIn {
@@ -71,7 +79,7 @@ export interface CurrenciesIn {
 
 export function currenciesIn(text: string): CurrenciesIn {
   const named = new Set<string>()
-  let rest = text.normalize('NFKC')
+  let rest = text.normalize('NFKC').replaceAll(OF_ANOTHER, '$1$2')
   for (const [code, pattern] of NAMES.slice(0, -3)) rest = take(rest, pattern, () => named.add(code))
   rest = take(rest, CODE, code => named.add(SAME[code] ?? code))
   for (const [code, pattern] of NAMES.slice(-3)) rest = take(rest, pattern, () => named.add(code))

@@ -30,6 +30,8 @@ const STEP = new RegExp(
   String.raw`^(?:[≥>]=?\s*(${QUANTITY})\s*${UNIT}?|(${QUANTITY})\s*(?:-\s*${QUANTITY}\s*)?(?:\+\s*${UNIT}?|${UNIT})|(${QUANTITY})(?:\s*-\s*(?:${QUANTITY})?)?(?=\s*[:=@]))\s*(?:起|以上)?\s*[:=@-]?\s*(\d{1,9}(?:\.\d{1,8})?)\s*(?:/\s*${UNIT})?$`,
   'i',
 )
+const FROM_ON = /[≥>]|\d\+(?=[\s:=\p{L}])|\d\s*[^\s\d]{0,3}(?:起|以上)/u
+
 /** Between two steps; a comma only where a quantity with its sign or unit follows. */
 const BETWEEN_STEPS = new RegExp(
   String.raw`[\n;|]+|[,/、](?=\s*(?:[≥>]|${QUANTITY}\s*(?:-\s*${QUANTITY}|\+|:|@|=|${UNIT}\s*[^\s\d.,/])))`,
@@ -53,7 +55,9 @@ export function readPriceCell(raw: string, mark: DecimalMark, around: string | n
   }
   const steps = stepsOf(plain)
   if (steps === 'rising') return failed('has steps whose prices rise with the quantity')
-  if (steps.length > 0) return { ...none, price: spanPrices(steps.map(({ price }) => price)), tiers: steps }
+  if (steps.length > 0) {
+    return { ...none, price: spanPrices(steps.map(({ price }) => price)), tiers: steps.length > 1 ? steps : [] }
+  }
   const { price: listed, unit, problem } = splitPrice(plain)
   if (problem !== null) return failed(problem)
   const price = parsePrice(asListed(listed))
@@ -77,7 +81,8 @@ function stepsOf(text: string): PriceTier[] | 'rising' {
     return step && price ? [{ minQuantity: Number(step[1] ?? step[2] ?? step[3]), price }] : []
   })
   if (tiers.length < steps.length) return []
-  const ladder = ladderOf(tiers)
+  // A single one without such a sign may as well be the price of so many.
+  const ladder = tiers.length === 1 && FROM_ON.test(text) ? tiers : ladderOf(tiers)
   const isFalling = steps.every(step => step?.[3] !== undefined) && ladder[0] !== tiers[0]
   return isRising(ladder) || (ladder.length > 0 && isFalling) ? 'rising' : ladder
 }

@@ -39,7 +39,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     run: async context => (await import('./files.ts')).importFile(context),
     words: 1,
     usage:
-      'import FILE [--map COLUMN=FIELD] [--rate USD=7.1] [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--catalogue NAME] [--prune] [--dry-run]',
+      'import FILE [--sheet NAME] [--map COLUMN=FIELD] [--rate USD=7.1] [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--catalogue NAME] [--prune] [--dry-run]',
   },
   export: {
     run: async context => (await import('./files.ts')).exportCatalogue(context),
@@ -79,6 +79,7 @@ export const catalogueCommand: Command = {
       value: 'switch',
       help: 'import: show how columns are read, the first offers, and what is left out and why; store nothing.',
     },
+    sheet: { value: 'NAME', help: 'import: the sheet of a workbook. Default: the one with most known columns.' },
     map: {
       value: 'COLUMN=FIELD',
       help: 'import: what a column is, for example "Unit Cost=price"; several separated by semicolons.',

@@ -27,6 +27,9 @@ import { catalogueOf, ownerOf } from './owner.ts'
 /** Further bad rows are only counted. */
 const SHOWN_REJECTS = 20
 
+/** Picture files that no row has. */
+const SHOWN_PICTURES = 5
+
 /** By a dry run. */
 const SHOWN_OFFERS = 3
 
@@ -48,6 +51,7 @@ export async function importFile(context: CommandContext): Promise<number> {
     keepPicture: isDryRun ? kept.addressOf : kept.keep,
     isKept: kept.isKept,
     encoding: flags.encoding,
+    sheet: flags.sheet,
     pictures: await picturesFolder(flags.pictures),
     matchesNames: flags.pictures !== undefined,
     mapping: flags.map === undefined ? undefined : parseMapping(flags.map),
@@ -58,10 +62,11 @@ export async function importFile(context: CommandContext): Promise<number> {
     if (column !== '')
       notify(`column ${JSON.stringify(column)}: ${field ?? 'not used'}${currency ? ` (${currency})` : ''}`)
   }
-  tellUnmatched(context, opened.unmatchedPictures)
+  const unmatched = opened.unmatchedPictures()
+  tellUnmatched(context, unmatched)
   if (isDryRun) {
     const read = await readAll(context, opened)
-    if (flags.json !== undefined) printJson(context, read, [])
+    if (flags.json !== undefined) printJson(context, read, { unreadPictures: [], unmatchedPictures: unmatched })
     return report(context, read, 'would be imported')
   }
   const { catalogue, model, dropPictures } = await app.openCatalogue(owner)
@@ -83,7 +88,7 @@ export async function importFile(context: CommandContext): Promise<number> {
     if (failed.length > 0) notify('Kept, but pictures could not be read:')
     tellRows(context, failed)
     print(`The pictures of ${synced.compared} of ${counted(synced.offers, 'offer')} are ready to compare.`)
-  } else printJson(context, result, failed)
+  } else printJson(context, result, { unreadPictures: failed, unmatchedPictures: unmatched })
   return exitCode
 }
 
@@ -125,11 +130,12 @@ export async function exportCatalogue({
 }
 
 /** Of the folder of pictures. */
-function tellUnmatched({ notify }: CommandContext, [first, ...others]: readonly string[]): void {
-  if (first === undefined) return
-  const count = others.length + 1
-  const verb = count === 1 ? 'matches' : 'match'
-  notify(`${counted(count, 'picture file')} ${verb} no row by name: ${quoted(first)}${count > 1 ? ' ...' : ''}`)
+function tellUnmatched({ notify }: CommandContext, files: readonly string[]): void {
+  if (files.length === 0) return
+  const names = files.slice(0, SHOWN_PICTURES).map(file => quoted(file))
+  const more = files.length > names.length ? ` and ${files.length - names.length} more` : ''
+  const verb = files.length === 1 ? 'matches' : 'match'
+  notify(`${counted(files.length, 'picture file')} ${verb} no row by name: ${names.join(', ')}${more}.`)
 }
 
 /** `undefined` without the flag: the folder of the sheet. */
@@ -198,9 +204,14 @@ function report(
   return rejected.length === 0 ? 0 : 2
 }
 
-function printJson({ print }: CommandContext, read: DryReport, unreadPictures: readonly RejectedRow[]): void {
+interface PictureProblems {
+  unreadPictures: readonly RejectedRow[]
+  unmatchedPictures: readonly string[]
+}
+
+function printJson({ print }: CommandContext, read: DryReport, pictures: PictureProblems): void {
   const { imported, changes, rejected, notes, unconverted, converted } = read
-  print(JSON.stringify({ imported, changes, rejected, notes, unreadPictures, unconverted, converted }, null, 2))
+  print(JSON.stringify({ imported, changes, rejected, notes, ...pictures, unconverted, converted }, null, 2))
 }
 
 function tellRows({ notify }: CommandContext, rows: readonly RejectedRow[]): void {

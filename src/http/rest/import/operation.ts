@@ -1,5 +1,5 @@
 /** `POST /catalogue/import` in the OpenAPI document. */
-import { importSchema } from '../../../shape/import.ts'
+import { sentImportSchema } from '../../../shape/import.ts'
 import { recordIn } from '../../../tools/json-values.ts'
 import { envelopeOf, failuresOf, json, schemaOf } from '../openapi-parts.ts'
 import { importFields } from './fields.ts'
@@ -37,7 +37,7 @@ export function importOperation() {
     description: IMPORT_SUMMARY,
     requestBody: { required: true, content: { 'multipart/form-data': { schema } } },
     responses: {
-      200: { description: 'Success.', content: json(schemaOf(envelopeOf(importSchema))) },
+      200: { description: 'Success.', content: json(schemaOf(envelopeOf(sentImportSchema))) },
       ...failuresOf(FAILURES),
     },
   }

@@ -1,5 +1,5 @@
 /** `POST /catalogue/import`: a key's own offers, from a sheet. */
-import { importSchema, shapeImport } from '../../../shape/import.ts'
+import { sentImportSchema, shapeSentImport } from '../../../shape/import.ts'
 import type { Services } from '../../../use-cases/use-cases.ts'
 import { picturesPerMinute } from '../../access/caller.ts'
 import { type HttpError, tooManyRequests } from '../../access/http-error.ts'
@@ -30,15 +30,16 @@ export function createImportRoute({ servicesOf, maxBytes }: ImportRouteDeps) {
       const admitted = await caller.account?.admit(0)
       await admitted?.settle(0)
       const result = await withReceivedForm(request, maxBytes, ({ sheet: file, pictures, fields }) => {
-        const { map = null, rates = null, encoding = null, dry_run: dryRun, prune } = parseFields(fields)
+        const { map = null, rates = null, encoding = null, ...others } = parseFields(fields)
+        const { sheet_name: sheetName = null, dry_run: dryRun, prune } = others
         const changes = { keep: dryRun === 'false', prune: prune === 'true', mostOffers: caller.mostOffers }
         const sheet = { kind: 'upload' as const, file, pictures, ...changes }
         return servicesOf(owner).importOffers(
-          { sheet, map, rates, encoding },
+          { sheet, sheetName, map, rates, encoding },
           { signal, picturesPerMinute: picturesPerMinute(caller) },
         )
       })
-      sendJson(response, 200, { status: 'success', data: importSchema.parse(shapeImport(result)) })
+      sendJson(response, 200, { status: 'success', data: sentImportSchema.parse(shapeSentImport(result)) })
     } finally {
       importing.delete(owner)
       work.spend(0, Number(request.headers['content-length'] ?? maxBytes))

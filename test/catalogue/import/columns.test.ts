@@ -1,0 +1,120 @@
+/** Which columns of which sheet are read, as suppliers name and place them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
+import { DRY_IMPORT } from '../../support/import-options.ts'
+import { textRow, workbookOf } from '../../support/xlsx-parts.ts'
+
+const PICTURE = 'https://cbu01.alicdn.com/a.jpg'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-columns-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('a workbook with several sheets', () => {
+  const sheetOf = (title: string, price: string) => [
+    ['Product', 'Photo', 'Price'],
+    [title, PICTURE, price],
+  ]
+  const read = async (sheet?: string) => {
+    const file = path.join(folder, 'sheets.xlsx')
+    const sheets = {
+      Cups: sheetOf('Cup', '2'),
+      'Mugs 2026': sheetOf('Mug', '3'),
+      Terms: [['All prices in USD', 'FOB']],
+    }
+    const xml = Object.entries(sheets).map(([name, rows]) => ({
+      name,
+      xml: `<sheetData>${rows.map((cells, index) => textRow(index + 1, cells)).join('')}</sheetData>`,
+    }))
+    writeFileSync(file, workbookOf(xml))
+    const rows = []
+    for await (const row of (await openImportFile(file, { ...DRY_IMPORT, sheet })).rows) rows.push(row)
+    return rows
+  }
+
+  it('is read for the first with offers, and says how to read the others', async () => {
+    expect(await read()).toMatchObject([
+      { offer: { title: 'Cup', quoted: { text: '2', currency: 'USD' } } },
+      { line: 1, reason: expect.stringMatching(/^The sheet "Mugs 2026" has offers, too; .*sheet: "Mugs 2026"/) },
+    ])
+  })
+
+  it('is read for the one that is named, with the terms of the workbook', async () => {
+    expect(await read(' mugs 2026')).toMatchObject([{ offer: { title: 'Mug', quoted: { currency: 'USD' } } }])
+    await expect(read('Jugs')).rejects.toMatchObject({
+      message: 'The file has no visible sheet "Jugs".',
+      hint: 'It has "Cups", "Mugs 2026", "Terms".',
+    })
+    await expect(read('Terms')).rejects.toThrow('no recognised column')
+  })
+})
+
+describe('a price', () => {
+  const priceUnder = async (header: readonly string[], ...cells: string[]) => {
+    const file = path.join(folder, 'prices.csv')
+    const line = (values: readonly string[]) => values.map(value => JSON.stringify(value)).join(',')
+    writeFileSync(file, ['title', ...header, 'image'].join(',').concat('\n', line(['Cup', ...cells, PICTURE]), '\n'))
+    for await (const row of (await openImportFile(file, DRY_IMPORT)).rows)
+      if ('offer' in row) return row.offer.quoted?.currency ?? row.offer.price?.text
+    return undefined
+  }
+
+  it.each([
+    ['美金价', 'USD'],
+    ['FOB价(USD)', 'USD'],
+    ['人民币价', '2.5'],
+    ['不含税价', '2.5'],
+    ['批发单价（¥）', '2.5'],
+    ['priceUSD', 'USD'],
+    ['usdPrice', 'USD'],
+    ['unit_price_usd', 'USD'],
+    ['EK-Preis €', 'EUR'],
+    ['Preço unit. R$', 'BRL'],
+    ['样品价', undefined],
+    ['MSRP (USD)', undefined],
+  ])('is read below %s: %s', async (name, read) => {
+    expect(await priceUnder([name], '2.5')).toBe(read)
+  })
+
+  it('is in the currency that its row names, whatever that column is called', async () => {
+    expect(await priceUnder(['price', 'Curr.'], '2.5', 'USD')).toBe('USD')
+    expect(await priceUnder(['price', 'Terms of trade'], '2.5', 'US$')).toBe('USD')
+    expect(await priceUnder(['price', 'Terms of trade'], '2.5', 'FOB USD Ningbo')).toBe('2.5')
+  })
+
+  it('stays in its currency below a second header that names none', async () => {
+    const [english, chinese] = [
+      ['Product Name', 'Photo', 'Unit Price (USD)'],
+      ['产品名称', '图片', '单价'],
+    ]
+    for (const header of [
+      [english, chinese],
+      [
+        ['产品名称', '图片', '单价(美元)'],
+        ['Product Name', 'Photo', 'Price'],
+      ],
+    ]) {
+      const file = path.join(folder, 'two.csv')
+      writeFileSync(file, [...header, ['Cup', PICTURE, '2.5']].map(cells => cells.join(',')).join('\n'))
+      const rows = []
+      for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) rows.push(row)
+      expect(rows).toMatchObject([{ offer: { price: null, quoted: { text: '2.5', currency: 'USD' } } }])
+    }
+  })
+})
+
+it.each([
+  [['S/N', 'Item', 'Photo'], { Item: 'title' }],
+  [['Item', 'Description', 'Photo'], { Item: 'sku', Description: 'title' }],
+  [['品名 Item', '图片 Picture', '起订量 MOQ'], { '品名 Item': 'title' }],
+])('the title is found among %j', async (header, fields) => {
+  const file = path.join(folder, 'titles.csv')
+  writeFileSync(file, `${header.join(',')}\na,b,c\n`)
+  const { columns } = await openImportFile(file, DRY_IMPORT)
+  expect(Object.fromEntries(columns.map(({ column, field }) => [column, field]))).toMatchObject(fields)
+})
