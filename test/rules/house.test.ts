@@ -20,13 +20,13 @@ const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const INHERITANCE = /\bclass\s+\w+\s+extends\s+(?!\w*Error\b)/
 const SILENCED = /@ts-(?:ignore|expect-error|nocheck)|(?:biome|oxlint|eslint)-(?:ignore|disable)/
 
-/** Old private words, and constructions that have to be read twice. */
-const UNIDIOMATIC = /\bOwns\b|\bmend(?:s|ed)?\b|\banew\b|is no (?:offer|flag|picture|number|plain)|whoever/i
+/** Old private words, and constructions that have to be read twice; in brackets, so that this line is none of them. */
+const UNIDIOMATIC = /\bOwn[s]\b|\bmen[d](?:s|ed)?\b|\bane[w]\b|is n[o] (?:offer|flag|picture|number|plain)|whoeve[r]/i
 
 describe('the code', () => {
   it('speaks plain English', () => {
-    const own = path.join('test', 'rules', 'house.test.ts')
-    const written = FILES.filter(file => /^(?:src|test|docs)\b.*\.(?:ts|md|txt)$/.test(file) && file !== own)
+    const inFolders = FILES.filter(file => /^(?:src|test|docs)\b.*\.(?:ts|md|txt)$/.test(file))
+    const written = ['README.md', 'AGENTS.md', 'CHANGELOG.md', ...inFolders]
     expect(written.filter(file => UNIDIOMATIC.test(textOf(file)))).toEqual([])
   })
 
