@@ -146,7 +146,7 @@ export function createPictureReader(options: PictureReaderOptions): PictureReade
         case 'clipboard':
           return readFromClipboard(signal)
         case 'offer':
-          // Its picture has to be found first, which may cost credits (use-cases/search/query-picture.ts).
+          // Its picture has to be found first, which may cost credits (use-cases/search/photos/query-picture.ts).
           throw invalid(`${reference.offerId} is the ID of an offer, not a picture.`)
       }
     },

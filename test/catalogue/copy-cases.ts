@@ -1,4 +1,4 @@
-/** The cases of copying a catalogue between stores; they share the database of postgres-catalogue.test.ts, which takes seconds to start. */
+/** Copying a catalogue between stores, in the database of postgres/catalogue.test.ts, which takes seconds to start. */
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Catalogue } from '../../src/catalogue/catalogue.ts'

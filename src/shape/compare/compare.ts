@@ -11,10 +11,10 @@ import { keyEvidenceSchema, shapeKeyEvidence } from '../text/evidence.ts'
 import { failedSchema, groupFailures } from '../text/failed.ts'
 import { importedTerms } from '../text/imported.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { unitPriceWas } from '../text/past-price.ts'
 import { creditsSchema, nowOf, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
 import { counted, omitUnknown, quotedText, shorten } from '../text/values.ts'
-import { unitPriceWas } from '../text/was.ts'
 
 /** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 2_000

@@ -9,10 +9,10 @@ import { currencyLines, currencySchema, priceIn, shapeCurrency } from '../text/c
 import { evidenceSchema, evidenceText, shapeEvidence } from '../text/evidence.ts'
 import { importedLine, importedSchema, shapeImported } from '../text/imported.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
+import { priceWas } from '../text/past-price.ts'
 import { creditsSchema, nowOf, provenanceLine, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
 import { cell, counted, omitUnknown, placeText, quotedText } from '../text/values.ts'
-import { priceWas } from '../text/was.ts'
 import { creditsForRest, extrasLines, extrasShape, shapeExtras } from './extras.ts'
 import { quoteOf, quoteSchema, quoteText } from './quote.ts'
 

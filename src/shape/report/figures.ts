@@ -1,3 +1,4 @@
+/** The figures of a report: offers by price and by place, and the median. */
 import type { RankedOffer } from '../../offers/results/results.ts'
 import { placeText } from '../text/values.ts'
 

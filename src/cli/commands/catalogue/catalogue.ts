@@ -36,13 +36,13 @@ interface Action {
 const ACTIONS: Readonly<Record<string, Action>> = {
   sync: { run: sync, words: 0, usage: 'sync [--max-credits N]' },
   import: {
-    run: async context => (await import('./files.ts')).importFile(context),
+    run: async context => (await import('./import-export.ts')).importFile(context),
     words: 1,
     usage:
       'import FILE [--sheet NAME] [--map COLUMN=FIELD] [--rate USD=7.1] [--pictures FOLDER] [--encoding NAME] [--for all|ACCOUNT] [--catalogue NAME] [--prune] [--dry-run]',
   },
   export: {
-    run: async context => (await import('./files.ts')).exportCatalogue(context),
+    run: async context => (await import('./import-export.ts')).exportCatalogue(context),
     words: 1,
     usage: 'export [FILE] [--format csv|jsonl|xlsx] [--source NAME|--catalogue NAME]',
   },

@@ -1,3 +1,4 @@
+/** `mcp-1688 catalogue import` and `export`. */
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExportFormat, exportOffers, exportWorkbook } from '../../../catalogue/export.ts'
