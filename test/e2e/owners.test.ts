@@ -234,7 +234,8 @@ describe('two holders of keys with imports of the same IDs', () => {
           { line: 4, reason: 'Picture was not sent with the sheet: "ring.png".' },
         ],
         next: expect.stringContaining('No offer was removed, since rows were left out'),
-        ...{ unused_pictures: 1, unused_picture_names: ['unnamed.png'] },
+        unused_pictures: 1,
+        unused_picture_names: ['unnamed.png'],
       })
       const again = JSON.parse((await send(dee, rows[0] ?? '', { ...pictures, prune: 'true' })).text)
       // The picture is there to be compared although its file is deleted.
