@@ -28,6 +28,7 @@ export function loadConfig(sources: ConfigSources): Config {
   // The largest schema is parsed once; compiling it first would cost more.
   const parsed = configSchema.safeParse(given, { jitless: true })
   if (!parsed.success) throw explain(parsed.error, docs, given)
+  refuseWithoutAppKey(docs, parsed.data)
   const { upstream: _named, dataDir, ...rest } = parsed.data
   const folder = dataDir === undefined ? defaultDataDir(sources) : expandHome(dataDir, sources.homeDir)
   const settings = defaultConfigDir(sources)
@@ -70,6 +71,8 @@ export interface UnknownVariable {
   nearest: string | null
 }
 
+const PREFIX = 'MCP1688_'
+
 /** However it was written: `mcp1688_tier`, `MCP_1688_TIER`, `1688_TIER`. */
 const OUR_PREFIX = /^_*(?:MCP[-_]?)?1688[-_]+/i
 
@@ -78,10 +81,13 @@ const OF_KUBERNETES = /^MCP_?1688_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP))
 
 /** A misspelt variable would otherwise be ignored silently. */
 export function unknownVariables(env: ConfigSources['env']): UnknownVariable[] {
-  const known = listOptions().map(option => option.env)
+  const known = listOptions().map(option => option.env.slice(PREFIX.length))
   return Object.keys(env)
-    .filter(name => OUR_PREFIX.test(name) && !known.includes(name) && !OF_KUBERNETES.test(name))
-    .map(name => ({ name: name.slice(0, 60), nearest: nearestName(name.replace(OUR_PREFIX, 'MCP1688_'), known) }))
+    .filter(name => OUR_PREFIX.test(name) && !known.includes(name.replace(PREFIX, '')) && !OF_KUBERNETES.test(name))
+    .map(name => {
+      const nearest = nearestName(name.replace(OUR_PREFIX, ''), known)
+      return { name: name.slice(0, 60), nearest: nearest && `${PREFIX}${nearest}` }
+    })
 }
 
 /** @throws AppError `config_invalid` for the first of them. */
@@ -101,6 +107,21 @@ function refusePlaceholders(docs: readonly OptionDoc[], given: Readonly<Record<s
     const placeholder = placeholderIn(given[doc.key] ?? '')
     if (placeholder !== null) throw invalid(doc, given, `not filled in; ${quoted(placeholder)} is a placeholder`)
   }
+}
+
+/** Without the app key, open1688 would be left out silently. */
+function refuseWithoutAppKey(docs: readonly OptionDoc[], options: ReturnType<typeof configSchema.parse>): void {
+  if (options.upstream !== undefined || options.open1688AppKey !== undefined) return
+  const given = (['open1688AppSecret', 'open1688AccessToken', 'open1688RefreshToken'] as const).find(
+    name => options[name] !== undefined,
+  )
+  const doc = docs.find(({ key }) => key === given)
+  if (doc === undefined) return
+  throw new AppError({
+    code: 'config_invalid',
+    message: `${doc.flag} (${doc.env}) is set, but not --open1688-app-key (MCP1688_OPEN1688_APP_KEY).`,
+    hint: 'Set the app key of the same application as well, or remove both.',
+  })
 }
 
 function explain(error: z.ZodError, docs: readonly OptionDoc[], given: Readonly<Record<string, string>>): AppError {

@@ -142,6 +142,10 @@ describe('loadConfig', () => {
     [{ MCP1688_UPSTREAM: 'parse,parse' }, 'names an upstream twice'],
     [{ MCP1688_UPSTREAM: 'own,tmapi' }, 'own cannot be combined with other upstreams'],
     [{ MCP1688_OPEN1688_APP_KEY: '../x' }, '--open1688-app-key'],
+    [
+      { MCP1688_OPEN1688_APP_SECRET: 'abc', MCP1688_TMAPI_TOKEN: 't' },
+      '--open1688-app-secret (MCP1688_OPEN1688_APP_SECRET) is set, but not --open1688-app-key',
+    ],
     [{ MCP1688_MIRROR_TTL: 'soon' }, 'must be written like 30m, 12h or 7d'],
     [{ MCP1688_RATE_PER_MINUTE: '0' }, 'Invalid --rate-per-minute (MCP1688_RATE_PER_MINUTE) "0": must be at least 1.'],
     [{ MCP1688_CREDIT_RESET_DAY: '31' }, 'must be at most 28.'],
@@ -210,12 +214,18 @@ describe('loadConfig', () => {
 })
 
 describe('a misspelt variable', () => {
-  const unknown = unknownVariables({ MCP1688_PARSE_APIKEY: 'pmx_secret', PATH: '/bin', MCP1688_UNHEARD_OF: '1' })
+  const unknown = unknownVariables({
+    MCP1688_PARSE_APIKEY: 'pmx_secret',
+    PATH: '/bin',
+    MCP1688_UNHEARD_OF: '1',
+    MCP1688_TOKEN: 't',
+  })
 
   it('is found, with the name that was probably meant', () => {
     expect(unknown).toEqual([
       { name: 'MCP1688_PARSE_APIKEY', nearest: 'MCP1688_PARSE_API_KEY' },
       { name: 'MCP1688_UNHEARD_OF', nearest: null },
+      { name: 'MCP1688_TOKEN', nearest: null },
     ])
   })
 

@@ -116,7 +116,7 @@ function parseAllowed(entry: string): string {
     return `${new URL(`http://${entry}`).hostname}:${Number(port)}`
   throw new AppError({
     code: 'config_invalid',
-    message: `${quoted(entry)} is not a valid host:port to fetch pictures from.`,
+    message: `Invalid --image-allow (MCP1688_IMAGE_ALLOW): ${quoted(entry)} is not a valid host:port to fetch pictures from.`,
     hint: 'Write entries such as images.example.com:8443 or [::1]:8080, separated by commas.',
   })
 }

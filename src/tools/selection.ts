@@ -56,7 +56,7 @@ function checkName(name: string): void {
   const nearest = nearestName(name, names)
   throw new AppError({
     code: 'config_invalid',
-    message: `${quoted(name)} is not a tool or a set of tools${nearest ? ` (did you mean ${nearest}?)` : ''}.`,
+    message: `Invalid --tools (MCP1688_TOOLS): ${quoted(name)} is not a tool or a set of tools${nearest ? ` (did you mean ${nearest}?)` : ''}.`,
     hint: `Choose from ${names.join(', ')}.`,
   })
 }
@@ -64,7 +64,7 @@ function checkName(name: string): void {
 function noTools(): AppError {
   return new AppError({
     code: 'config_invalid',
-    message: 'The list of tools selects none that this server offers.',
+    message: 'Invalid --tools (MCP1688_TOOLS): it selects none of the tools that this server offers.',
     hint: 'Name core, sourcing or all, or the tools themselves, separated by commas.',
   })
 }

@@ -52,7 +52,7 @@ export async function createEmbedder({ spec, assetsDir, distDir, decoder }: Embe
   }
   throw new AppError({
     code: 'config_invalid',
-    message: `Unknown embedder ${quoted(spec)}.`,
+    message: `Invalid --embedder (MCP1688_EMBEDDER): ${quoted(spec)} is not an embedder.`,
     hint: 'Set it to builtin, onnx:/path/to/model.onnx or the http(s) URL of an embedding service.',
   })
 }

@@ -26,7 +26,7 @@ describe.each(WIRES)('%s', wire => {
       { MCP1688_TIER: 'gold' },
       'Invalid --tier (MCP1688_TIER) "gold": must be free, hobby or developer.',
     ],
-    ['a wrong tool', { MCP1688_TOOLS: 'serch_by_image' }, '"serch_by_image" is not a tool'],
+    ['a wrong tool', { MCP1688_TOOLS: 'serch_by_image' }, '(MCP1688_TOOLS): "serch_by_image" is not a tool'],
     [
       'a secret that is cut',
       { MCP1688_TMAPI_TOKEN: 'se cret' },

@@ -153,7 +153,9 @@ describe('address guard', () => {
     'u@h:80',
     ':80',
   ])('rejects %j as an allowed entry', entry =>
-    expect(() => createAddressGuard({ allow: [entry] })).toThrow(expect.objectContaining({ code: 'config_invalid' })),
+    expect(() => createAddressGuard({ allow: [entry] })).toThrow(
+      expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining('MCP1688_IMAGE_ALLOW') }),
+    ),
   )
 
   it('returns DNS answers only if every one of them is public', () => {

@@ -43,9 +43,12 @@ describe('the choice of tools', () => {
   })
 
   it.each([
-    [['serch_by_image'], '"serch_by_image" is not a tool or a set of tools (did you mean search_by_image?).'],
+    [
+      ['serch_by_image'],
+      'Invalid --tools (MCP1688_TOOLS): "serch_by_image" is not a tool or a set of tools (did you mean search_by_image?).',
+    ],
     [['get_offer_cards'], '"get_offer_cards" is not a tool or a set of tools'],
-    [[], 'The list of tools selects none that this server offers.'],
+    [[], 'it selects none of the tools that this server offers.'],
   ])('refuses %j', (wanted, message) => {
     expect(() => selectTools(wanted, true)).toThrow(message)
   })

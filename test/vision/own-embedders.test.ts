@@ -59,6 +59,7 @@ describe('the choice of an embedder', () => {
     async spec => {
       await expect(open(spec)).rejects.toMatchObject({
         code: 'config_invalid',
+        message: expect.stringContaining('MCP1688_EMBEDDER'),
         hint: expect.stringContaining('builtin'),
       })
     },
