@@ -1,6 +1,7 @@
 /** `mcp-1688 costs`: the rates that landed costs are estimated by, and where they are kept. */
 import { AppError } from '../../errors.ts'
 import type { Command } from '../command.ts'
+import { FLAGS } from '../shared-flags.ts'
 
 const EXAMPLE = {
   currency: 'USD',
@@ -20,7 +21,7 @@ export const costsCommand: Command = {
   summary: 'Show your own freight, duty, VAT and currency, which estimate_landed_cost uses where a call names none.',
   flags: {
     path: { value: 'switch', help: 'Print only the path of the file.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   notes: {
     title: 'Its fields, all optional',

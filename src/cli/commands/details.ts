@@ -3,6 +3,7 @@ import { getProductDetails } from '../../tools/offer/get-product-details.ts'
 import type { Command } from '../command.ts'
 import { numberOf } from '../flag-number.ts'
 import { runAsCommand } from '../run-as-command.ts'
+import { FLAGS } from '../shared-flags.ts'
 
 export const detailsCommand: Command = {
   name: 'details',
@@ -11,15 +12,12 @@ export const detailsCommand: Command = {
   summary: 'Read one offer in full, by its ID or any link to its listing.',
   flags: {
     quantity: { value: 'N', help: 'Units to price.' },
-    variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
-    currency: {
-      value: 'CODE',
-      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
-    },
+    variant: FLAGS.variant,
+    currency: FLAGS.currency,
     include: { value: 'LIST', help: 'More to read: reviews, sales, description_pictures, separated by commas.' },
     'max-credits': { value: 'N', help: 'Most credits to spend (default 1); each part of --include may cost one.' },
-    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    fresh: FLAGS.fresh,
+    json: FLAGS.json,
   },
   run: context => {
     const quantity = numberOf(context.flags, 'quantity', getProductDetails.input.shape.quantity)

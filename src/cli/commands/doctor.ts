@@ -10,6 +10,7 @@ import { makeDataDir } from '../../store/data-dir.ts'
 import type { ApiGrant } from '../../upstreams/port.ts'
 import type { UpstreamCheck } from '../../use-cases/diagnose.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { FLAGS } from '../shared-flags.ts'
 
 interface Finding {
   check: string
@@ -35,7 +36,7 @@ export const doctorCommand: Command = {
       value: 'switch',
       help: 'Also check keys that cannot be checked for free; each costs one credit.',
     },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   async run(context) {
     const { flags, print } = context

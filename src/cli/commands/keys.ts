@@ -6,6 +6,7 @@ import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
 import { counted } from '../../shape/text/values.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { numberOf } from '../flag-number.ts'
+import { FLAGS } from '../shared-flags.ts'
 
 const DAY_MS = 86_400_000
 
@@ -36,7 +37,7 @@ export const keysCommand: Command = {
       value: 'switch',
       help: 'revoke: also delete what the key has imported and watched, now instead of after 30 days.',
     },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   options: ['store', 'dataDir'],
   async run(context) {

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { invalidInput } from '../../errors.ts'
 import type { Command, CommandContext } from '../command.ts'
+import { FLAGS } from '../shared-flags.ts'
 
 export const ledgerCommand: Command = {
   name: 'ledger',
@@ -14,7 +15,7 @@ export const ledgerCommand: Command = {
       value: 'N',
       help: 'credits left this month, instead of --used; for an upstream whose limit is configured.',
     },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   async run(context) {
     const { config, positionals, flags, print } = context

@@ -14,6 +14,7 @@ import { numberOf } from '../flag-number.ts'
 import { languageOf } from '../language.ts'
 import { checkWritableFile, saveFile } from '../out-file.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
+import { FLAGS } from '../shared-flags.ts'
 import { landedByOwnRates } from './compare/landed.ts'
 
 const DEFAULT_FILE = '1688-report.html'
@@ -38,12 +39,9 @@ export const reportCommand: Command = {
     variant: { value: 'NAME', help: 'Name of the variant to price, for --compare.' },
     ...PAGING_FLAGS,
     'page-size': { value: 'N', help: `Number of offers, 1-60. Default: ${DEFAULT_PAGE_SIZE}.` },
-    currency: {
-      value: 'CODE',
-      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
-    },
+    currency: FLAGS.currency,
     language: { value: 'en|zh', help: 'Language of the page. Default: en.' },
-    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
+    fresh: FLAGS.fresh,
     json: { value: 'switch', help: 'Print the path of the file as JSON.' },
   },
   async run(context) {

@@ -10,6 +10,7 @@ import type { Command, CommandContext } from '../command.ts'
 import { languageOf } from '../language.ts'
 import { PAGING_FLAGS, pagingOf } from '../paging-flags.ts'
 import { runAsCommand, type TerminalReply } from '../run-as-command.ts'
+import { FLAGS } from '../shared-flags.ts'
 
 export const searchCommand: Command = {
   name: 'search',
@@ -21,17 +22,14 @@ export const searchCommand: Command = {
     region: { value: 'X,Y,W,H', help: 'The part of the first picture to search by, in per cent.' },
     keyword: { value: 'WORDS', help: 'Search by words instead of a picture; Chinese words find the most.' },
     ...PAGING_FLAGS,
-    currency: {
-      value: 'CODE',
-      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
-    },
+    currency: FLAGS.currency,
     catalogue: { value: 'NAME', help: 'Search only this catalogue of imported offers, at no cost.' },
     xlsx: { value: 'FILE', help: 'Also write the offers as an Excel sheet with pictures.' },
     language: { value: 'en|zh', help: 'Language of that sheet. Default: en.' },
     detailed: { value: 'switch', help: 'Add the picture, link, province and MOQ of each offer.' },
-    'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
-    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    'no-pictures': FLAGS['no-pictures'],
+    fresh: FLAGS.fresh,
+    json: FLAGS.json,
   },
   async run(given) {
     const { xlsx, catalogue } = given.flags

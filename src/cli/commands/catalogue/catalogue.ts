@@ -13,6 +13,7 @@ import { failureText } from '../../../use-cases/catalogue/failed-pictures.ts'
 import { removeSample } from '../../../use-cases/catalogue-sources.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
+import { FLAGS } from '../../shared-flags.ts'
 import { checkSource } from './known-source.ts'
 import { catalogueOf, ownerOf } from './owner.ts'
 
@@ -107,7 +108,7 @@ export const catalogueCommand: Command = {
       help: 'copy: files (the data folder), store (the database of MCP1688_STORE), a folder or an address.',
     },
     to: { value: 'STORE', help: 'copy: as --from.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   run: context => {
     const [name = '', ...words] = context.positionals

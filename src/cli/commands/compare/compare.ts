@@ -12,7 +12,9 @@ import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
 import { languageOf } from '../../language.ts'
+import { PAGING_FLAGS } from '../../paging-flags.ts'
 import { printReply } from '../../run-as-command.ts'
+import { FLAGS } from '../../shared-flags.ts'
 import { landedByOwnRates } from './landed.ts'
 
 export const compareCommand: Command = {
@@ -22,23 +24,20 @@ export const compareCommand: Command = {
   summary: 'Compare 2-20 offers at one quantity: unit price, smallest order, total, place. Also as CSV, XLSX or HTML.',
   flags: {
     quantity: { value: 'N', help: 'Units to buy. Default: the smallest order of each offer.' },
-    variant: { value: 'NAME', help: 'Name of the variant to price, or a part of it.' },
-    'max-moq': { value: 'N', help: 'Highest minimum order quantity.' },
-    'max-price': { value: 'CNY', help: 'Highest unit price.' },
-    currency: {
-      value: 'CODE',
-      help: 'Also show prices in this currency, such as USD (MCP1688_FX names the source of rates).',
-    },
-    'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
+    variant: FLAGS.variant,
+    'max-moq': PAGING_FLAGS['max-moq'],
+    'max-price': PAGING_FLAGS['max-price'],
+    currency: FLAGS.currency,
+    'dry-run': FLAGS['dry-run'],
     detailed: { value: 'switch', help: 'Add full titles, pictures and links.' },
     csv: { value: 'FILE', help: 'Also write the comparison as CSV.' },
     xlsx: { value: 'FILE', help: 'Also write it as an Excel sheet with pictures.' },
     html: { value: 'FILE', help: 'Also write it as one HTML page with pictures, to mail or print.' },
     photo: { value: 'IMAGE', help: 'Show this photo in the sheet and the page: the one you searched by.' },
     language: { value: 'en|zh', help: 'Language of these files. Default: en.' },
-    'no-pictures': { value: 'switch', help: 'Draw no pictures.' },
-    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    'no-pictures': FLAGS['no-pictures'],
+    fresh: FLAGS.fresh,
+    json: FLAGS.json,
   },
   run: compare,
 }

@@ -5,6 +5,7 @@ import { type AppError, invalidInput } from '../../../errors.ts'
 import { nearestName } from '../../../nearest-name.ts'
 import { IS_PUBLISHED } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
+import { FLAGS } from '../../shared-flags.ts'
 import type { Machine } from '../../terminal/machine.ts'
 import { HOSTS, type Host, writtenEntry } from './hosts.ts'
 import { FORMER_NAME, isTemporary, launchOf, SERVER_NAME, type ServerEntry } from './launch.ts'
@@ -22,7 +23,7 @@ export const setupCommand: Command = {
     name: { value: 'NAME', help: `Name of the server in that host. Default: ${SERVER_NAME}.` },
     print: { value: 'switch', help: 'Print the block to paste, write nothing.' },
     'dry-run': { value: 'switch', help: 'Show what would be written where, with secrets masked; write nothing.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   async run(context) {
     const [word] = context.positionals

@@ -14,7 +14,9 @@ import type { Command, CommandContext } from '../../command.ts'
 import { drawnPhoto } from '../../drawn-photo.ts'
 import { numberOf } from '../../flag-number.ts'
 import { languageOf } from '../../language.ts'
+import { PAGING_FLAGS } from '../../paging-flags.ts'
 import { printReply } from '../../run-as-command.ts'
+import { FLAGS } from '../../shared-flags.ts'
 
 export const sourceCommand: Command = {
   name: 'source',
@@ -25,13 +27,13 @@ export const sourceCommand: Command = {
     xlsx: { value: 'FILE', help: 'Also write the shortlists as an Excel sheet with pictures.' },
     language: { value: 'en|zh', help: 'Language of that sheet. Default: en.' },
     'offers-each': { value: 'N', help: 'Length of each shortlist, 1-5. Default: 3.' },
-    'max-price': { value: 'CNY', help: 'Highest unit price.' },
-    location: { value: 'PLACE', help: 'City or province, Chinese or pinyin: 义乌, Yiwu, Guangdong.' },
-    seller: { value: 'KIND', help: 'any, factory or verified. Default: any.' },
+    'max-price': PAGING_FLAGS['max-price'],
+    location: PAGING_FLAGS.location,
+    seller: PAGING_FLAGS.seller,
     'max-credits': { value: 'N', help: `Most credits to spend; needed for more than ${MAX_OF_A_CALL} products.` },
-    'dry-run': { value: 'switch', help: 'Only show how many credits it would cost.' },
-    fresh: { value: 'switch', help: 'Ask the upstream even if a fresh answer is cached.' },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    'dry-run': FLAGS['dry-run'],
+    fresh: FLAGS.fresh,
+    json: FLAGS.json,
   },
   notes: {
     title: 'Columns',

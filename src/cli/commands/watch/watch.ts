@@ -8,6 +8,7 @@ import { shapeWatchList, watchListText } from '../../../shape/watch.ts'
 import type { CheckRequest } from '../../../use-cases/watching/check-watched.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
+import { FLAGS } from '../../shared-flags.ts'
 
 const MAX_AT_ONCE = 100
 
@@ -23,7 +24,7 @@ export const watchCommand: Command = {
     'max-credits': { value: 'N', help: `Most credits that check spends, by every account (default ${MAX_WATCHED}).` },
     'min-age': { value: 'DURATION', help: 'check does not read again what was read within this time (default 12h).' },
     all: { value: 'switch', help: "check every account's list, each paid by its account." },
-    json: { value: 'switch', help: 'Print JSON instead of text.' },
+    json: FLAGS.json,
   },
   notes: {
     title: 'Exit codes of check',
