@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityViolations } from '../support/axe.ts'
+import { flawsOf, layoutShiftOf } from '../support/axe.ts'
 import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
 import { startService, type TestService } from './service.ts'
 
@@ -45,16 +45,15 @@ describe('the pages of a server', () => {
     })
     afterAll(() => browser?.close())
 
-    it.each([
-      [360, 'light'],
-      [768, 'dark'],
-      [1200, 'light'],
-    ] as const)('pass axe-core and fit at %i pixels, %s', async (width, colorScheme) => {
-      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
+    it.each([360, 768, 1200])('pass axe-core and fit at %i pixels, light and dark', async width => {
+      const page = await browser.newPage({ viewport: { width, height: 800 } })
       for (const path of ['/', '/docs']) {
         await page.goto(`${local.url}${path}`)
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-        expect(await accessibilityViolations(page.mainFrame())).toEqual([])
+        expect(await layoutShiftOf(page.mainFrame())).toBeLessThanOrEqual(0.05)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          expect(await flawsOf(page.mainFrame(), colorScheme), `${path}, ${colorScheme}`).toEqual([])
+        }
       }
       await page.close()
     })

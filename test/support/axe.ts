@@ -11,18 +11,22 @@ const reportSchema = z.object({
   passes: z.array(z.unknown()),
 })
 
-/** @returns each violation as `rule: element`; every rule of axe-core is applied. */
-export async function accessibilityViolations(frame: Frame): Promise<string[]> {
-  await frame.evaluate(SOURCE)
-  const report = reportSchema.parse(await frame.evaluate('axe.run(document, { resultTypes: ["violations"] })'))
+/** @returns each violation as `rule: element`; every rule of axe-core is applied, unless one is named. */
+export async function accessibilityViolations(frame: Frame, runOnly?: string): Promise<string[]> {
+  if ((await frame.evaluate('typeof axe')) !== 'object') await frame.evaluate(SOURCE)
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(runOnly && { runOnly }) })
+  const report = reportSchema.parse(await frame.evaluate(`axe.run(document, ${options})`))
   if (report.passes.length === 0) throw new Error('axe-core looked at nothing')
   return report.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
-/** @returns what axe-core finds, and whether the page is wider than its window. */
-export async function flawsOf(frame: Frame): Promise<string[]> {
+/**
+ * A dark page is the same but for its colours.
+ * @returns what axe-core finds, and whether the page is wider than its window.
+ */
+export async function flawsOf(frame: Frame, theme: 'light' | 'dark'): Promise<string[]> {
   const overflow = z.number().parse(await frame.evaluate('document.documentElement.scrollWidth - innerWidth'))
-  const violations = await accessibilityViolations(frame)
+  const violations = await accessibilityViolations(frame, theme === 'dark' ? 'color-contrast' : undefined)
   return overflow > 0 ? [...violations, `${overflow} pixels too wide`] : violations
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityViolations } from '../support/axe.ts'
+import { accessibilityViolations, flawsOf, layoutShiftOf } from '../support/axe.ts'
 import { BROWSER, launchBrowser, WHY_SKIPPED } from '../support/browser.ts'
 import { runInProcess } from '../support/in-process.ts'
 import { DEMO_PHOTO } from '../support/pictures.ts'
@@ -12,17 +12,20 @@ import { HOSTILE_TITLES } from './altered-replies.ts'
 
 const dir = makeTempDir()
 const file = path.join(dir.path, 'report.html')
+const fileZh = path.join(dir.path, 'report-zh.html')
 
 beforeAll(async () => {
-  const { exitCode, stdout, stderr } = await runInProcess(
-    ['report', DEMO_PHOTO, '--out', file, '--page-size', '20', '--max-price', '90', '--all'],
-    dir.path,
-  )
-  expect({ exitCode, stdout, stderr }).toEqual({
-    exitCode: 0,
-    stdout: '',
-    stderr: expect.stringMatching(/^Wrote .*report\.html \(\d+ kB\)\.\n$/),
-  })
+  for (const [out, language] of [
+    [file, 'en'],
+    [fileZh, 'zh'],
+  ] as const) {
+    const flags = ['--page-size', '20', '--max-price', '90', '--all', '--language', language]
+    expect(await runInProcess(['report', DEMO_PHOTO, '--out', out, ...flags], dir.path)).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/^Wrote .*report(?:-zh)?\.html \(\d+ kB\)\.\n$/),
+    })
+  }
 })
 afterAll(() => dir.remove())
 
@@ -67,26 +70,25 @@ describe('mcp-1688 report', () => {
     })
     afterAll(() => browser?.close())
 
-    for (const [width, colorScheme] of [
-      [1200, 'light'],
-      [768, 'dark'],
-      [360, 'dark'],
-      [360, 'light'],
-    ] as const) {
-      it(`is complete and passes axe-core at ${width} pixels, ${colorScheme}`, async () => {
-        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+    const looks = [360, 768, 1200].flatMap(width => [file, fileZh].map(of => [width, path.basename(of), of] as const))
+    for (const [width, name, of] of looks) {
+      it(`is complete and looks right at ${width} pixels, light and dark: ${name}`, async () => {
+        const page = await browser.newPage({ viewport: { width, height: 900 } })
         const problems: string[] = []
         page.on('console', message => problems.push(message.text()))
         page.on('request', request => {
           if (!/^(file|data):/.test(request.url())) problems.push(request.url())
         })
-        await page.goto(pathToFileURL(file).href)
+        await page.goto(pathToFileURL(of).href)
         expect(await page.locator('li').count()).toBe(20)
         // The policy allows the style sheet and the pictures.
         expect(await page.evaluate('[...document.images].every(image => image.naturalWidth > 0)')).toBe(true)
         expect(await page.evaluate('getComputedStyle(document.querySelector("li")).display')).toBe('grid')
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-        expect(await accessibilityViolations(page.mainFrame())).toEqual([])
+        expect(await layoutShiftOf(page.mainFrame())).toBeLessThanOrEqual(0.05)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          expect(await flawsOf(page.mainFrame(), colorScheme), colorScheme).toEqual([])
+        }
         expect(problems).toEqual([])
         await page.close()
       })
