@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fieldOf } from '../../../src/catalogue/import/columns/field-of.ts'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
 import { DRY_IMPORT } from '../../support/import-options.ts'
 import { textRow, workbookOf } from '../../support/xlsx-parts.ts'
@@ -117,4 +118,22 @@ it.each([
   writeFileSync(file, `${header.join(',')}\na,b,c\n`)
   const { columns } = await openImportFile(file, DRY_IMPORT)
   expect(Object.fromEntries(columns.map(({ column, field }) => [column, field]))).toMatchObject(fields)
+})
+
+it.each([
+  [
+    'title',
+    'Goods Description|Commodity|品名/规格|產品名|Libellé|Номенклатура|품목|アイテム名|Nazwa towaru',
+  ],
+  ['image', 'Photo Link|Image 1|样品图|Foto del producto|Фото товара|Zdjęcia|Ảnh sản phẩm|제품사진|画像URL'],
+  ['price', 'Ex-works price|结算价|P.U.|Precio neto|Закупочная цена|Alış fiyatı|Cena zakupu|도매가|仕入単価'],
+  ['moq', 'MOQ pcs/ctn|最小订货量|Min. Bestellmenge|Ordine minimo|Минимальное количество|최소주문량|最低ロット'],
+  ['shop_name', 'Vendor name|生产商|廠商|Société|Empresa|Компания|Üretici|Dostawca|제조사|供給元'],
+  ['link', 'Web link|商品鏈接|Enlace del producto|Odnośnik|상품 URL|商品リンク'],
+  ['sku', 'Style #|編號|Art.-Nr.|Code article|Cod. art.|Код товара|Kod produktu|모델명|型番'],
+  ['units_per', 'Packing (pcs/ctn)|每箱装数|Stück/Karton|Pezzi per cartone|Штук в коробке|Koli içi|박스당 수량'],
+  ['currency', 'Curr.|幣別|Divisa|Döviz|Waluta'],
+  [undefined, 'Peso|Style|Carton size|Product size|样品价|Lead time|Unit weight|公司地址|Количество|MOQ remark'],
+])('columns of %s are known by many names', (field, names) => {
+  for (const name of names.split('|')) expect([name, fieldOf(name)]).toEqual([name, field])
 })

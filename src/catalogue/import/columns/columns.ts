@@ -100,7 +100,7 @@ function withSteps(uses: readonly ColumnUse[]): ColumnUse[] {
 
 /** Titles of a sheet that has no better column for them. */
 function mayBeTitle(column: string): boolean {
-  return /^(?:items?|descriptions?|details|specifications?|描述|规格|描述规格|beschreibung|descripción|описание|açıklama|môtả)$/.test(
+  return /^(?:items?|descriptions?|details|specifications?|描述|规格|描述规格|beschreibung|descripción|descripcion|descrizione|descrição|описание|açıklama|opis|môtả|omschrijving)$/.test(
     asName(column),
   )
 }

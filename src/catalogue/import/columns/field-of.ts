@@ -1,9 +1,9 @@
 /** The field that a column's name stands for, with the currency, the unit and the terms that such names carry. */
 
-import { currenciesIn } from '../values/currency.ts'
+import { currenciesIn, currencyNamed, UNRECOGNISED } from '../values/currency.ts'
 import { unitOfColumn } from '../values/pack-cell.ts'
 import { unitNamed } from '../values/unit-words.ts'
-import { asName, fieldNamed, type ImportField } from './names.ts'
+import { asName, exactField, fieldNamed, type ImportField } from './names.ts'
 
 /** Amounts that are not what one unit of the goods costs now. */
 const OTHER_AMOUNT =
@@ -11,16 +11,33 @@ const OTHER_AMOUNT =
 /** Terms of delivery, taxes and other words that leave a price a price. */
 const TERMS =
   /含税|不含税|未税|含运|包邮|出厂|离岸|到岸|(?<!\p{L})(?:fob|exw|ex works|cif|cfr|cnf|ddp|dap|fca|shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin|china|incl?|including|excl?|excluding|without|with|vat|tax|mwst|iva|ht|ttc|netto|inkl|zzgl|in|our|your|for|bulk|wholesale|qty|best|net|new|20\d\d)\.?(?!\p{L})/giu
+/** Words for goods, and those that join them to what a column has of them. */
+const GOODS =
+  /(?<!\p{L})(?:products?|items?|goods|produits?|productos?|prodott[oi]|produtos?|товар(?:а|ов)?|produktu|towaru|ürün|sản phẩm|artikels?|articles?|articolo|of|the|del|de|du|do|di|l)(?!\p{L})|商品|产品|產品|货品|상품|제품/giu
+const PIECES_PER_CARTON =
+  /(?<!\p{L})(?:pcs?|pieces?|units?|qty|q'ty|quantity|stück|stk|menge|pièces|qté|uds|unidades|piezas|pz|pezzi|peças|quantidade|szt|sztuk|ilość|шт|adet|cái|sl|số lượng)\.?\s*(?:\/|per|par|por|pro|w|в)\s*(?:ctns?|cartons?|cases?|box|karton\p{L}*|caja|cx|caixa|cartone|короб\p{L}*|koli|thùng)(?!\p{L})|[件个個只]\s*\/\s*箱/iu
 const PER = /(?:\/|每|за\s|(?<!\p{L})(?:per|pro|je|por|par)(?!\p{L})).*$/iu
 
 export function fieldOf(column: string): ImportField | undefined {
   const plain = separated(column)
-  const known = fieldNamed(asName(plain)) ?? bilingual(plain)
+  const known = fieldNamed(asName(plain)) ?? numbered(plain) ?? bilingual(plain) ?? ofGoods(plain)
   if (known === 'price') return OTHER_AMOUNT.test(plain) ? undefined : 'price'
   if (known === 'moq') return currenciesIn(plain).named.size > 0 ? undefined : 'moq'
   if (known !== undefined) return known
   if (isPrice(plain)) return 'price'
-  return isMinimum(plain) ? 'moq' : undefined
+  if (isMinimum(plain)) return 'moq'
+  return PIECES_PER_CARTON.test(plain) ? 'units_per' : undefined
+}
+
+/** `Style #`. */
+function numbered(column: string): ImportField | undefined {
+  return /#\s*$/.test(column) ? exactField(asName(column.replace('#', 'no'))) : undefined
+}
+
+/** `Foto del producto`, `Код товара`, `상품 URL`: whose it is goes without saying. */
+function ofGoods(column: string): ImportField | undefined {
+  const field = exactField(asName(column.replaceAll(GOODS, ' ')))
+  return field === 'title' ? undefined : field
 }
 
 /** `priceUSD` in words. */
@@ -71,7 +88,9 @@ function isPrice(column: string): boolean {
     .replaceAll(TERMS, ' ')
   const left = asName(from === null ? name : name.replaceAll(STEP_WORDS, ' '))
   if (from !== null && left === '') return STEP_SIGN.test(column)
-  if (left === '' || left === 'unit') return named.size > 0 || /fob|exw|cif|ddp/i.test(column)
+  // Peso is a weight in three languages.
+  const namesMoney = currencyNamed(named, null) !== null && !named.has(UNRECOGNISED)
+  if (left === '' || left === 'unit') return namesMoney || /fob|exw|cif|ddp/i.test(column)
   return fieldNamed(left) === 'price'
 }
 

@@ -41,14 +41,17 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
     'link',
     'link url href listing listingurl producturl offerurl 链接 商品链接 产品链接 宝贝链接 详情链接 1688链接 网址 連結 鏈接 ' +
       '商品連結 產品連結 網址 1688url 1688link productlink supplierlink sourcelink offerlink purchaselink 购买链接 ' +
-      '采购链接 货源链接 1688网址 链接地址 网页链接 商品网址 enlace lien lienproduit ссылка liênkết 링크 リンク lienurl',
+      '采购链接 货源链接 1688网址 链接地址 网页链接 商品网址 enlace lien lienproduit ссылка liênkết 링크 リンク lienurl ' +
+      'website weblink webpage productpage hyperlink 商品鏈接 產品鏈接 vínculo collegamento bağlantı linki odnośnik',
   ],
   [
     'sku',
     'sku skucode code itemno itemcode articleno model 货号 商品货号 编码 商品编码 商家编码 款号 型号 貨號 款號 型號 itemnumber ' +
       'item productcode partno partnumber modelno modelnumber styleno styleid articlenumber itemsku ' +
       'productno 产品编码 产品编号 货品编号 产品型号 产品货号 商品型号 货品编码 商品代码 artikelnummer artikelnr artnr référence ref ' +
-      'reference código codigo артикул ürünkodu mã mãsp mãhàng mãsảnphẩm 품번 상품코드 品番 商品コード',
+      'reference código codigo артикул ürünkodu mã mãsp mãhàng mãsảnphẩm 품번 상품코드 品番 商品コード ' +
+      'refno itemref 编号 料号 編號 產品編號 产品代码 bestellnummer réf referencia codice codart referência код модель ' +
+      'арт stokkodu kod indeks 모델명 모델 품목코드 코드 型番',
   ],
   [
     'title',
@@ -59,7 +62,11 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'produktbezeichnung bezeichnung producto nombre nombredelproducto nombredeproducto ' +
       'nombreproducto artículo articulo produit nomduproduit désignation designation prodotto ' +
       'nomeprodotto articolo produto nomedoproduto ürün ürünadı urunadi товар наименованиетовара ' +
-      'названиетовара продукт tênsảnphẩm sảnphẩm tênhàng tênhànghóa 상품명 제품명 품명 製品名 nazwa nazwaproduktu',
+      'названиетовара продукт tênsảnphẩm sảnphẩm tênhàng tênhànghóa 상품명 제품명 품명 製品名 nazwa nazwaproduktu ' +
+      'commodity commodityname articledescription productdesc itemdesc productnamedescription ' +
+      'namedescription goodsdescription descriptionofgoods 货物名称 物料名称 商品全称 产品品名 中文名称 中文名 产品中文名 產品名 貨品名稱 貨物名稱 ' +
+      'warenbezeichnung libellé intitulé denominazione номенклатура malzemeadı nazwatowaru 품목 품목명 제품 アイテム名 ' +
+      'naam artikelnaam varunamn produktnamn',
   ],
   [
     'price',
@@ -71,12 +78,16 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'einzelpreis einkaufspreis nettopreis precio preciounitario costo costounitario prix ' +
       'prixunitaire prezzo prezzounitario preço preçounitário preco fiyat birimfiyat birimfiyatı ' +
       'стоимость оптоваяцена ценазаштуку giá đơngiá giábán giásỉ 가격 단가 공급가 価格 単価 卸価格 仕入価格 cena ' +
-      'cenajednostkowa 价 價 批发单价 批發單價 ekpreis ek preçounit precounit preciounit prixunit prezzounit',
+      'cenajednostkowa 价 價 批发单价 批發單價 ekpreis ek preçounit precounit preciounit prixunit prezzounit ' +
+      'exworksprice costprice 成本 结算价 結算價 結算价 vk pu prixdachat punitario precioneto valorunitário ' +
+      'valorunitario ценазакупки закупочнаяцена alışfiyatı maliyet cenahurtowa cenazakupu giánhập 도매가 매입가 ' +
+      '仕入単価 prijs inkoopprijs stukprijs pris',
   ],
   [
     'currency',
     'currency currencycode 币种 货币 货币单位 币别 幣種 貨幣 währung moneda devise valuta parabirimi валюта tiềntệ ' +
-      '통화 通貨 报价币种 curr cur ccy pricecurrency 结算币种 计价币种 結算幣種',
+      '통화 通貨 报价币种 curr cur ccy pricecurrency 结算币种 计价币种 結算幣種 ' +
+      '幣別 divisa döviz loạitiền munteenheid',
   ],
   [
     'moq',
@@ -86,12 +97,18 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'mindestmenge mindestbestellmenge mindestabnahme pedidomínimo pedidominimo cantidadmínima ' +
       'cantidadminima quantitéminimum quantitéminimale qtémin quantitàminima quantidademínima ' +
       'minsipariş minimumsipariş minsiparişadedi минимальныйзаказ минпартия минимальнаяпартия минколво ' +
-      'sốlượngtốithiểu đặttốithiểu 최소주문수량 최소수량 최소주문 最小注文数 最小ロット 最低発注数 最小発注数 minzamówienie',
+      'sốlượngtốithiểu đặttốithiểu 최소주문수량 최소수량 최소주문 最小注文数 最小ロット 最低発注数 最小発注数 minzamówienie ' +
+      'minimum moqqty 最小订单量 最小订货量 最低订量 最低訂購量 最小訂購量 mbm minbestellmenge minimumdecommande qtémini ' +
+      'quantitémini cantidadmínimadepedido ordineminimo quantitàminimaordine lottominimo ' +
+      'минимальноеколичество минимальныйобъемзаказа минимальныйобъёмзаказа моq minimumsiparişmiktarı ' +
+      'minsiparişmiktarı minimalnezamówienie minimalnailość minimumlogistyczne đặthàngtốithiểu sltốithiểu ' +
+      '최소주문량 最低注文数 最低注文数量 最小注文数量 最低発注数量 最小発注数量 最低ロット minimaleafname minstabeställning',
   ],
   [
     'unit',
     'unit uom 单位 计量单位 销售单位 單位 einheit unidad unité birim ед едизм единица đơnvị đvt 단위 単位 ' +
-      'unitofmeasure measure',
+      'unitofmeasure measure ' +
+      'um mengeneinheit unità единицаизмерения jednostka jm đơnvịtính eenheid',
   ],
   [
     'units_per',
@@ -99,7 +116,9 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'qtypercarton qtycarton packsize 装箱数 装箱量 装箱数量 每箱数量 每箱件数 箱规 入数 箱入数 裝箱數 裝箱量 pcsbox pcspercase ' +
       'unitspercase ctnqty cartonqty packingqty packqty outerqty qtybox piecespercarton piecescarton ' +
       'quantitypercarton unitscarton 件箱 个箱 每箱数 每箱 装箱 裝箱數量 箱裝數 vpe stückprokarton unidadesporcaja ' +
-      'piècesparcarton квкоробке штвкоробке slthùng koliiçiadet',
+      'piècesparcarton квкоробке штвкоробке slthùng koliiçiadet ' +
+      '每箱装数 入數 每箱數量 verpackungseinheit colisage колвовкоробке штуквкоробке koliiçi koliadedi ilośćwkartonie ' +
+      'sztukwkartonie 입수 박스당수량 카톤당수량',
   ],
   [
     'shop_name',
@@ -107,7 +126,10 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       '店铺 店铺名 店铺名称 公司 公司名 公司名称 供应商 供应商名称 商家 商家名称 卖家 厂家 店鋪 店鋪名稱 供應商 廠家 поставщик suppliershop ' +
       'shopsupplier manufacturer 制造商 生产厂家 工厂 工廠 卖家名称 供货商 lieferant hersteller proveedor fournisseur ' +
       'fabricante fornitore fornecedor tedarikçi satıcı продавец производитель nhàcungcấp 공급업체 仕入先 ' +
-      'メーカー',
+      'メーカー ' +
+      'vendorname 生产商 厂商 廠商 公司名稱 firma lieferantenname société usine empresa produttore azienda компания ' +
+      'фабрика магазин üretici dostawca producent sprzedawca nhàsảnxuất xưởng cửahàng 공급사 제조사 업체명 판매자 ' +
+      'サプライヤー 店舗名 供給元 leverancier leverantör',
   ],
   ['province', 'province 省 省份 所在省 所在省份'],
   ['city', 'city 市 城市 所在市 所在城市'],
@@ -121,13 +143,20 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'thumbnail 圖片 主圖 圖片連結 圖片鏈接 商品圖片 產品圖片 фото изображение productimages itemphoto productpic pics ' +
       'photos imagesrc 产品照片 样图 实物图 缩略图 效果图 产品图 商品图 款式图 产品图示 图示 圖示 產品圖 商品圖 bild produktbild foto fotos ' +
       'imagen imágenes immagine imagem resim görsel fotoğraf картинка hình hìnhảnh ảnh 이미지 사진 画像 写真 ' +
-      '商品画像 zdjęcie',
+      '商品画像 zdjęcie ' +
+      'photolink picturelink photograph 实物图片 样品图 图样 abbildung bilder produktfoto visuel fotografía ' +
+      'fotografia фотография фотографии zdjęcia obraz resmi 画像url afbeelding',
   ],
   ...PHOTO_FIELDS.map(field => [field, photoNames(field.slice(-1))] as const),
 ]
 
 export const FIELD_NAMES = NAMES.map(([field]) => field)
-const FIELD_OF_NAME = new Map(NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)))
+const FIELD_OF_NAME = new Map([
+  ...NAMES.flatMap(([field, names]) => names.split(' ').map(name => [name, field] as const)),
+  ...photoNames('1')
+    .split(' ')
+    .map(name => [name, 'image'] as const),
+])
 /** In headers; titles are mostly longer. */
 const MAX_NAME_CHARS = 30
 /** A mistyped name has at least so many letters, fewer are other words. */
@@ -137,6 +166,11 @@ const MIN_MISTYPED = 5
 function photoNames(number: string): string {
   const names = 'image imageurl picture pictureurl pic photo photourl img imgurl 图片 主图 照片 图 圖片 主圖 фото'
   return names.replaceAll(/\S+/g, name => `${name}${number}`)
+}
+
+/** The field whose name it is, letter by letter. */
+export function exactField(name: string): ImportField | undefined {
+  return FIELD_OF_NAME.get(name)
 }
 
 /** The field whose name it is, or with one letter mistyped; names with digits are not guessed. */

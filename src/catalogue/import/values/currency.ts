@@ -11,7 +11,7 @@ const DOLLAR = '$'
 const YEN_OR_YUAN = '¥'
 const DOLLARS = new Set(['USD', 'AUD', 'CAD', 'HKD', 'NZD', 'SGD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP'])
 const YENS = new Set(['CNY', 'JPY'])
-const UNRECOGNISED = '?'
+export const UNRECOGNISED = '?'
 
 /** Not inside a longer word; Chinese has no spaces between words. */
 const whole = (words: string): string =>
