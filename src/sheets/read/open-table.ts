@@ -9,6 +9,15 @@ import { chooseEncoding, readText } from './text-file.ts'
 /** 10,000 rows with a picture each are some 200 MB. */
 const MAX_BYTES = 300_000_000
 const HEAD_BYTES = 4096
+/** By their first bytes. Programs that export web pages as .xls are many. */
+const OTHER_KINDS: readonly (readonly [start: RegExp, kind: string])[] = [
+  [/^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|style|table|div)\b/i, 'a web page (HTML), whatever its name says'],
+  [/^(?:\xef\xbb\xbf)?\s*<\?xml\b/i, 'XML, such as an XML spreadsheet of 2003'],
+  [/^%PDF-/, 'a PDF file'],
+  [/^\{\\rtf/, 'a text document (RTF)'],
+  [/^(?:\xff\xd8\xff|\x89PNG|GIF8)/, 'a picture'],
+  [/^\x1f\x8b/, 'compressed (gzip)'],
+]
 const OLD_EXCEL = 'an old Excel file (.xls)'
 
 /**
@@ -40,6 +49,8 @@ async function kindOf(file: string): Promise<'zip' | 'text'> {
       const head = await readAt(handle, 0)
       if (head.toString('latin1', 0, 4) === 'PK\x03\x04') return 'zip'
       if (head.toString('latin1', 0, 4) === '\xD0\xCF\x11\xE0') throw unreadable(await kindOfCompound(handle, head))
+      const [, kind] = OTHER_KINDS.find(([start]) => start.test(head.toString('latin1'))) ?? []
+      if (kind !== undefined) throw unreadable(kind)
       return 'text'
     } finally {
       await handle.close()

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { IMPORT_SOURCE } from '../../catalogue/catalogue.ts'
 import { type Holdings, withinRoom } from '../../catalogue/holdings.ts'
-import { parseMapping } from '../../catalogue/import/columns/columns.ts'
+import { parseMapping } from '../../catalogue/import/columns/mapping.ts'
 import { createTally, type ImportFile, importOffers, openImportFile } from '../../catalogue/import/import-file.ts'
 import { withPrivateCopy } from '../../catalogue/import/private-copy.ts'
 import { createFindRate, parseRates, type RateSource } from '../../catalogue/import/rates.ts'

@@ -121,10 +121,7 @@ it.each([
 })
 
 it.each([
-  [
-    'title',
-    'Goods Description|Commodity|品名/规格|產品名|Libellé|Номенклатура|품목|アイテム名|Nazwa towaru',
-  ],
+  ['title', 'Goods Description|Commodity|品名/规格|產品名|Libellé|Номенклатура|품목|アイテム名|Nazwa towaru'],
   ['image', 'Photo Link|Image 1|样品图|Foto del producto|Фото товара|Zdjęcia|Ảnh sản phẩm|제품사진|画像URL'],
   ['price', 'Ex-works price|结算价|P.U.|Precio neto|Закупочная цена|Alış fiyatı|Cena zakupu|도매가|仕入単価'],
   ['moq', 'MOQ pcs/ctn|最小订货量|Min. Bestellmenge|Ordine minimo|Минимальное количество|최소주문량|最低ロット'],

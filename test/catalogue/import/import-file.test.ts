@@ -172,6 +172,8 @@ describe('kinds of files', () => {
     expect(await messageOf(write('[{"title":"a"}]'))).toContain('a JSON array')
     expect(await messageOf(write(Buffer.from([0xd0, 0xcf, 0x11, 0xe0])))).toContain('an old Excel file')
     expect(await messageOf(write('PK\u0003\u0004 broken'))).toContain('a damaged spreadsheet')
+    expect(await messageOf(write('<html><table><tr><td>title', 'offers.xls'))).toContain('a web page (HTML)')
+    expect(await messageOf(write('%PDF-1.7'))).toContain('a PDF file')
     expect(await messageOf(write(Buffer.alloc(2000, 0xff)))).toMatch(/^invalid_input/)
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import writeExcel, { type SheetData } from 'write-excel-file/node'
-import { parseMapping } from '../../../src/catalogue/import/columns/columns.ts'
+import { parseMapping } from '../../../src/catalogue/import/columns/mapping.ts'
 import { openImportFile } from '../../../src/catalogue/import/import-file.ts'
 import { createFindRate } from '../../../src/catalogue/import/rates.ts'
 import { isOwnId } from '../../../src/offers/id/own-id.ts'
@@ -85,7 +85,29 @@ it('takes columns as the user maps them', async () => {
   const text = `Article,How much,Look,Price\nMask,2.85,${PICTURE},9\n`
   const mapping = parseMapping('Article=title; How much=price;Look = image')
   expect(await importOf(text, { mapping })).toMatchObject([{ offer: { title: 'Mask', price: { text: '2.85' } } }])
+  const two = `title,Cost (USD),Cost (RMB),image\nMask,2,14,${PICTURE}\n`
+  expect(await importOf(two, { mapping: parseMapping('cost (rmb)=price') })).toMatchObject([
+    { offer: { price: { text: '14' } } },
+  ])
+  const steps = `title,100pcs,500pcs,Look\nMask,3,2,${PICTURE}\n`
+  expect(await importOf(steps, { mapping: parseMapping('Look=image') })).toMatchObject([
+    { offer: { price: { text: '2-3' } } },
+  ])
+  await expect(importOf(two, { mapping: parseMapping('Cots=price') })).rejects.toMatchObject({
+    message: 'The sheet has no column "Cots", which map names.',
+    hint: 'Its columns: "title", "Cost (USD)", "Cost (RMB)", "image".',
+  })
   expect(() => parseMapping('Look=piture')).toThrow('"Look=piture" does not say which column is which field.')
+})
+
+it('reads numbers that an apostrophe keeps text, and no number of a list', async () => {
+  expect(await importOf(`title,price,moq,image\nMask,'2.85,’100,${PICTURE}\n`)).toMatchObject([
+    { offer: { price: { text: '2.85' }, moq: 100 }, notes: [] },
+  ])
+  const nested = { title: 'Mask', price: [2, 3], moq: { min: 2 }, image: PICTURE }
+  expect(await importOf(JSON.stringify(nested))).toMatchObject([
+    { offer: { price: null, moq: null }, notes: [expect.stringContaining('a list or an object'), expect.anything()] },
+  ])
 })
 
 it('keeps a row whose offer ID cannot be read, under an ID of its own', async () => {

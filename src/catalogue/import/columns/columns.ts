@@ -1,10 +1,9 @@
 /** Which column is which field of an offer. */
-import { invalidInput } from '../../../errors.ts'
-import { quoted } from '../../../offers/text.ts'
 import { codeOf, currenciesIn, currencyNamed } from '../values/currency.ts'
 import { isPack, unitOfColumn } from '../values/pack-cell.ts'
 import { fieldOf, separated, stepOf } from './field-of.ts'
-import { asName, FIELD_NAMES, type ImportField } from './names.ts'
+import { type ColumnMapping, fieldsByMapping } from './mapping.ts'
+import { asName, type ImportField } from './names.ts'
 
 export interface ColumnUse {
   column: string
@@ -16,32 +15,6 @@ export interface ColumnUse {
   from?: number
 }
 
-/** By {@link asName}: what the user says a column is. */
-export type ColumnMapping = ReadonlyMap<string, ImportField>
-
-/** `Unit Cost=price; Pic=image`. @throws AppError `invalid_input`. */
-export function parseMapping(text: string): ColumnMapping {
-  const entries = text.split(';').filter(part => part.trim() !== '')
-  return new Map(
-    entries.map(entry => {
-      const at = entry.lastIndexOf('=')
-      const [column, name] = [
-        entry.slice(0, Math.max(0, at)),
-        entry
-          .slice(at + 1)
-          .trim()
-          .toLowerCase(),
-      ]
-      const field = FIELD_NAMES.find(known => known === name)
-      if (at > 0 && field !== undefined && asName(column) !== '') return [asName(column), field] as const
-      throw invalidInput(
-        `${quoted(entry)} does not say which column is which field.`,
-        `Write COLUMN=FIELD, several separated by semicolons; the fields are ${FIELD_NAMES.join(', ')}.`,
-      )
-    }),
-  )
-}
-
 /**
  * Maps columns by name, ignoring case, spaces, punctuation and anything in brackets (`价格（元）`). Of two price columns,
  * the one for a piece counts, the one in CNY, and the one of the latest year; of two of pictures the one with
@@ -49,8 +22,9 @@ export function parseMapping(text: string): ColumnMapping {
  */
 export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
   const named = new Set(mapping.values())
-  const wishes = columns.map(column => {
-    const given = mapping.get(asName(column))
+  const { fields: givenFields } = fieldsByMapping(columns, mapping)
+  const wishes = columns.map((column, index) => {
+    const given = givenFields.get(index)
     const field = given ?? fieldOf(column)
     const currency = field === 'price' ? otherCurrency(column) : null
     const isTaken = given === undefined && field !== undefined && named.has(field)
@@ -61,13 +35,13 @@ export function mapColumns(columns: readonly string[], mapping: ColumnMapping = 
   const lastYear = Math.max(...wishes.map(({ field, column }) => (field === 'price' ? yearIn(column) : 0)))
   const hasAddresses = wishes.some(({ field, column }) => field === 'image' && namesAddresses(column))
   const taken = new Set<ImportField>()
-  const uses = wishes.map(({ column, field, currency }): ColumnUse => {
+  const uses = wishes.map(({ column, field, currency }, index): ColumnUse => {
     const isSecond =
       (field === 'price' && hasPiece && isForPack(column)) ||
       (currency !== null && hasCny) ||
       (field === 'price' && yearIn(column) < lastYear) ||
-      (field === 'image' && hasAddresses && !namesAddresses(column) && !mapping.has(asName(column)))
-    const from = field === 'price' && mapping.size === 0 ? stepOf(column) : null
+      (field === 'image' && hasAddresses && !namesAddresses(column) && !givenFields.has(index))
+    const from = field === 'price' && !named.has('price') ? stepOf(column) : null
     if (field === undefined || isSecond || (from === null && taken.has(field))) return { column, field: null }
     if (from === null) taken.add(field)
     return { column, field, ...(currency !== null && { currency }), ...(from !== null && { from }) }

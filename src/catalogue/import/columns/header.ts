@@ -4,7 +4,8 @@ import { quoted } from '../../../offers/text.ts'
 import type { Cell, Sheet, TableFile, TableRow } from '../../../sheets/read/table.ts'
 import { currenciesIn } from '../values/currency.ts'
 import { unitOfColumn } from '../values/pack-cell.ts'
-import { type ColumnMapping, type ColumnUse, mapColumns } from './columns.ts'
+import { type ColumnUse, mapColumns } from './columns.ts'
+import { type ColumnMapping, fieldsByMapping } from './mapping.ts'
 import { namesUnder, sharpens } from './two-rows.ts'
 
 /** Titles, addresses and instructions above a table hardly take more. */
@@ -70,8 +71,9 @@ export async function findTable(
   }
   const real = complete.filter(({ sheetName }) => !EXAMPLE.test(sheetName))
   const best = mostKnown(real) ?? mostKnown(complete)
-  if (best) return { ...best, elsewhere, others: real.filter(each => each !== best) }
-  throw noHeader(nearest)
+  if (!best) throw noHeader(nearest)
+  checkMapping(mapping, best.columns)
+  return { ...best, elsewhere, others: real.filter(each => each !== best) }
 }
 
 /** The first of equal ones. */
@@ -193,13 +195,25 @@ function sheetNamed(sheets: readonly Sheet[], name: string): Sheet {
   throw invalidInput(`The file has no visible sheet ${quoted(name)}.`, hint)
 }
 
+/** @throws AppError `invalid_input` for a column that the user names and the sheet lacks. */
+function checkMapping(mapping: ColumnMapping | undefined, columns: readonly ColumnUse[]): void {
+  const names = columns.map(({ column }) => column)
+  const { unknown } = fieldsByMapping(names, mapping ?? new Map())
+  if (unknown === null) return
+  throw invalidInput(`The sheet has no column ${quoted(unknown)}, which map names.`, `Its columns: ${seenIn(columns)}.`)
+}
+
+function seenIn(columns: readonly ColumnUse[]): string {
+  const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => JSON.stringify(column.slice(0, SHOWN_CHARS)))
+  return seen.join(', ') || 'none'
+}
+
 function noHeader(nearest: Candidate | null): AppError {
   const columns = nearest?.columns ?? []
   const what = nearest && missingField(nearest) === 'image' ? 'pictures' : 'titles'
   const names = what === 'titles' ? '"title" or "产品名称"' : '"image" or "图片"'
-  const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => JSON.stringify(column.slice(0, SHOWN_CHARS)))
   return invalidInput(
-    `The file has no recognised column for ${what}. Columns seen: ${seen.join(', ') || 'none'}.`,
+    `The file has no recognised column for ${what}. Columns seen: ${seenIn(columns)}.`,
     `Name the column in the row above the offers (in JSON Lines, the key), for example ${names}, or say which it is with map: "COLUMN=${what === 'titles' ? 'title' : 'image'}".`,
   )
 }

@@ -40,11 +40,19 @@ export interface ShownText {
 
 /** As {@link asText}, with what the format of a number adds to it, for example `箱` or `/doz`. */
 export function shownText(cell: Cell | undefined): ShownText {
-  const text = asText(cell?.value)
+  // Which keep a number text, as 'text' and ’text do.
+  const text = asText(cell?.value).replace(/^['‘’`]+\s*(?=\S)|['’`]$/g, '')
   const isNumber = typeof cell?.value === 'number'
   if (!isNumber || cell.format === undefined) return { text, around: '', isNumber, isPercent: false }
   const { before, after, isPercent } = shownAround(cell.format)
   return { text: `${before}${text}${after}`, around: `${before} ${after}`, isNumber, isPercent }
+}
+
+/** Why the cell has no text although it is not empty. */
+export function problemIn(cell: Cell | undefined): string | undefined {
+  const { value } = cell ?? {}
+  const isNested = typeof value === 'object' && value !== null && !(Array.isArray(value) && value.length < 2)
+  return cell?.problem ?? (isNested ? 'it is a list or an object' : undefined)
 }
 
 export function failRow(message: string): never {

@@ -4,7 +4,7 @@ import type { DecimalMark } from '../values/habit.ts'
 import { type MoqReading, readMoqCell } from '../values/moq-cell.ts'
 import { isPack, unitsIn } from '../values/pack-cell.ts'
 import type { Unit } from '../values/unit-words.ts'
-import { asText, type Cells, shownText } from './cell-text.ts'
+import { asText, type Cells, problemIn, shownText } from './cell-text.ts'
 
 export interface MinimumContext {
   mark: DecimalMark
@@ -30,7 +30,8 @@ export function minimumOf(cells: Cells, { mark, minimumUnit }: MinimumContext, p
   const cell = cells.get('moq')
   const shown = shownText(cell)
   const unknown = (problem: string | null): Minimum => ({ moq: null, word: null, problem })
-  if (cell?.problem !== undefined) return unknown(`Minimum order unknown: it could not be read: ${cell.problem}.`)
+  const nothing = problemIn(cell)
+  if (nothing !== undefined) return unknown(`Minimum order unknown: it could not be read: ${nothing}.`)
   if (shown.isPercent) return unknown(`Minimum order unknown: it is a percentage: ${quoted(shown.text)}.`)
   const read = readMoqCell(shown.text, shown.isNumber ? '.' : mark)
   if (read.problem !== null) return unknown(`Minimum order unknown: it ${read.problem}.`)

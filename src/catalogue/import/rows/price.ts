@@ -10,7 +10,7 @@ import { codeOf, currencyInColumn, type NamedCurrency } from '../values/currency
 import type { DecimalMark } from '../values/habit.ts'
 import { isRising, readPriceCell } from '../values/price-cell.ts'
 import type { Unit } from '../values/unit-words.ts'
-import { asText, type Cells, shownText } from './cell-text.ts'
+import { asText, type Cells, problemIn, shownText } from './cell-text.ts'
 
 export interface PriceContext {
   mark: DecimalMark
@@ -42,7 +42,7 @@ export type ReadPrice = Pricing & {
 export async function readPrice(cells: Cells, steps: readonly StepCell[], context: PriceContext): Promise<ReadPrice> {
   const around = currencyAround(asText(cells.get('currency')?.value), context.currency)
   const read = steps
-    .filter(({ cell }) => shownText(cell).text !== '' || cell.problem !== undefined)
+    .filter(({ cell }) => shownText(cell).text !== '' || problemIn(cell) !== undefined)
     .map(step => ({ from: step.from, ...readAmount(step.cell, around, context.mark) }))
   const [first, ...others] = read
   if (first === undefined) return inYuan(readAmount(cells.get('price'), around, context.mark), context.findRate)
@@ -71,7 +71,8 @@ function failed(problem: string | null, unit: Unit | null = null): Amount {
 }
 
 function readAmount(cell: Cell | undefined, around: Around, mark: DecimalMark): Amount {
-  if (cell?.problem !== undefined) return failed(`could not be read: ${cell.problem}`)
+  const nothing = problemIn(cell)
+  if (nothing !== undefined) return failed(`could not be read: ${nothing}`)
   const shown = shownText(cell)
   if (shown.text === '') return failed(null)
   if (shown.isPercent) return failed(`is a percentage: ${inQuotes(shown.text)}`)

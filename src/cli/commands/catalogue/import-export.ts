@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type ExportFormat, exportOffers, exportWorkbook } from '../../../catalogue/export.ts'
-import { parseMapping } from '../../../catalogue/import/columns/columns.ts'
+import { parseMapping } from '../../../catalogue/import/columns/mapping.ts'
 import {
   createTally,
   type ImportFile,

@@ -53,7 +53,8 @@ async function findWorkbook(archive: Archive, budget: Budget): Promise<string> {
   if (archive.has(workbook) && !workbook.endsWith('.bin')) return workbook
   const names = [...archive.names()]
   if (names.some(name => name.endsWith('workbook.bin'))) throw unreadable('a binary Excel file (.xlsb)')
-  if (names.some(name => name.endsWith('.iwa'))) throw unreadable('an Apple Numbers file (.numbers)')
+  if (names.some(name => name.endsWith('.iwa') || name === 'index.zip'))
+    throw unreadable('an Apple Numbers file (.numbers)')
   if (names.includes('content.xml')) throw unreadable('an OpenDocument file (.ods)')
   throw unreadable('a ZIP file without a spreadsheet')
 }
