@@ -1,4 +1,4 @@
-/** Quotes a quantity of an offer from its listing: price step, possible order and total. */
+/** Quotes a quantity of an offer from its listing: price tier, possible order and total. */
 import type { OfferDetails, Sku } from './offer.ts'
 import { type AmountRange, rangeOf } from './price/money.ts'
 import { type Price, spanPrices } from './price/price.ts'

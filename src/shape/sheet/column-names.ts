@@ -1,5 +1,6 @@
 /** The columns of sheets as people read them; `catalogue import` knows these names, too. */
 import type { Language } from '../report/language.ts'
+import { PRICE_BASES } from '../text/words/price-basis.ts'
 import { LIKENESS_ZH } from '../text/words/remarks-zh.ts'
 
 /** In English and Chinese, with the width in characters. */
@@ -85,13 +86,16 @@ export function columnsWithValues(
 }
 
 const NAMES = {
-  en: { offers: 'Offers', tiers: 'Variants and price steps', products: 'Shortlists' },
+  en: { offers: 'Offers', tiers: 'Variants and price tiers', products: 'Shortlists' },
   zh: { offers: '货源', tiers: '规格与阶梯价', products: '候选货源' },
 } as const
 
 export function sheetNames(language: Language) {
   return NAMES[language]
 }
+
+/** The other codes are English words. */
+const VALUES_EN: Readonly<Record<string, string>> = PRICE_BASES
 
 const VALUES_ZH: Readonly<Record<string, string>> = {
   ...LIKENESS_ZH,
@@ -103,11 +107,6 @@ const VALUES_ZH: Readonly<Record<string, string>> = {
   yes: '符合',
   factory: '工厂',
   trader: '贸易商',
-}
-
-const VALUES_EN: Readonly<Record<string, string>> = {
-  ladder: 'price step',
-  headline: 'listing headline',
 }
 
 /** Codes as words; other values stay. No address that opens nowhere, as that of a sample's picture. */

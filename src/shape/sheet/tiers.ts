@@ -1,4 +1,4 @@
-/** The price steps and variants of offers as rows of a second sheet. */
+/** The price tiers and variants of offers as rows of a second sheet. */
 import type { OfferDetails, OfferSummary, Sku } from '../../offers/offer.ts'
 import { rangeOf } from '../../offers/price/money.ts'
 import type { Price } from '../../offers/price/price.ts'

@@ -131,7 +131,7 @@ export function offersSheet(keys: readonly string[], rows: readonly Row[], about
   }
 }
 
-/** The second sheet; none without a price step or variant. */
+/** The second sheet; none without a price tier or variant. */
 function tierSheets(offers: Parameters<typeof tierRows>[0], language: Language): WrittenSheet[] {
   const rows = tierRows(offers)
   if (rows.length === 0) return []

@@ -1,4 +1,4 @@
-/** The drawer with one offer in full: pictures, price steps, variants, and reviews if asked for. */
+/** The drawer with one offer in full: pictures, price tiers, variants, and reviews if asked for. */
 import type { Host } from '../bridge/host.ts'
 import { asObject, type Json } from '../bridge/json.ts'
 import { pictureOf } from '../parts/card.ts'

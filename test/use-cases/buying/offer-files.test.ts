@@ -126,7 +126,7 @@ describe('files of a comparison', () => {
     expect(page).toContain('<p class="note">=1+1: 参数有误</p>')
   })
 
-  it('have a second sheet of price steps and variants', async () => {
+  it('have a second sheet of price tiers and variants', async () => {
     const sku = { skuId: '1', name: '红色', price: { text: '3.00', min: 3, max: 3 }, stock: 7 }
     const offer = makeDetails('70001', {
       ladder: [
