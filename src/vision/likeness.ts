@@ -48,8 +48,8 @@ const BUILTIN: Calibration = {
     cosine: 17.98,
     tenth: 27.86,
     fiftieth: -15.43,
-    sameItem: { base: 16.2, perDecade: 0.6 },
-    probably: { base: 14.6, perDecade: 0.7 },
+    sameItem: { base: 16.5, perDecade: 0.4 },
+    probably: { base: 15, perDecade: 0.4 },
   },
 }
 
