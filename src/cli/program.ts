@@ -12,6 +12,7 @@ import { type CommandLine, parseCommandLine } from './arguments.ts'
 import type { Command } from './command.ts'
 import { COMMANDS, loadCommands } from './commands/list.ts'
 import { withSecretFiles } from './secret-files.ts'
+import { forPeople } from './terminal/for-people.ts'
 import type { Machine } from './terminal/machine.ts'
 import { printable } from './terminal/printable.ts'
 
@@ -71,7 +72,8 @@ export async function runProgram(input: ProgramInput): Promise<number> {
     }
   } catch (thrown) {
     const error = loggedError(thrown, logger)
-    notify(`error: ${errorText(error)}`)
+    const text = `error: ${errorText(error)}`
+    notify(input.stdoutColumns === null ? text : forPeople(text))
     // On stdout, where a script reads. After an answer that was printed, it would spoil that answer's JSON.
     if (input.argv.includes('--json') && !hasPrinted) print(JSON.stringify({ error: errorValue(error) }, null, 2))
     return ERROR_CODES[error.code].exitCode

@@ -27,15 +27,18 @@ export async function runAsCommand(
   const call = { services: app.services, signal, refresh: flags.fresh !== undefined, endsProcess: true }
   const reply = await runTool(tool, input, call, logger)
   if (reply.error) throw reply.error
-  const terminal = terminalOf(context.machine)
   if (flags.json !== undefined) context.print(JSON.stringify(reply.structured, null, 2))
-  else if (terminal === null) context.print(reply.text)
-  else if (terminalReplyOf) await printReply(context, terminalReplyOf(reply.structured))
-  else {
-    const { factsText } = await import('./terminal/facts.ts')
-    context.print(factsText(reply.text, terminal.columns))
-  }
+  else if (terminalReplyOf && terminalOf(context.machine)) await printReply(context, terminalReplyOf(reply.structured))
+  else await printText(context, reply.text)
   return 0
+}
+
+/** Prints the text of a reply, aligned if a terminal shows it. */
+export async function printText({ machine, print }: CommandContext, text: string): Promise<void> {
+  const terminal = terminalOf(machine)
+  if (!terminal) return print(text)
+  const { factsText } = await import('./terminal/facts.ts')
+  print(factsText(text, terminal.columns))
 }
 
 /** Prints a reply, followed by small pictures of the first offers where the terminal can draw them. */

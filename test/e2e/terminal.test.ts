@@ -43,7 +43,7 @@ describe.skipIf(!hasScript())('in a terminal (skipped if script of util-linux is
   it('a comparison is a table, and says what was left out for lack of room', async () => {
     const compared = await show(['compare', '10001', '10002', '--quantity', '60'], { NO_COLOR: '1' })
     expect(compared).toMatch(/\n10002 {2,}28\.60 {2,}60 个 {2,}1716\.00/)
-    expect(compared).toMatch(/\nno room for: .*shop.*or --json/)
+    expect(compared).toMatch(/\nno room for: .*shop.*\s+or --json/)
   })
 
   it('pictures of the first offers follow the table, in the protocol of the terminal', async () => {

@@ -1,7 +1,9 @@
 /** A reply of named facts (`price: 2.88 CNY`) as a person reads it: names on the left, wrapped values, aligned rows. */
 import stringWidth from 'string-width'
+import { forPeople } from './for-people.ts'
 import { printableLine } from './printable.ts'
 import { cut } from './table.ts'
+import { wrapText } from './wrap.ts'
 
 const GAP = '  '
 
@@ -11,13 +13,14 @@ const LONGEST_NAME = 22
 /** Below this, a value begins under its name. */
 const NARROWEST_VALUE = 30
 
-const CELL = ' | '
+/** A cell keeps at least this width. */
+const NARROWEST_CELL = 12
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const CELL = ' | '
 
 /** @param columns width of the terminal. */
 export function factsText(text: string, columns: number): string {
-  const lines = text.split('\n').map(printableLine)
+  const lines = forPeople(text).split('\n').map(printableLine)
   const names = lines.flatMap(line => nameOf(line)?.name ?? [])
   const width = Math.max(0, ...names.map(name => stringWidth(name)).filter(size => size <= LONGEST_NAME))
   const out: string[] = []
@@ -27,7 +30,8 @@ export function factsText(text: string, columns: number): string {
     rows = []
   }
   for (const line of lines) {
-    if (/^ {2}\S.* \| /.test(line)) {
+    const isRow = / \| /.test(line) && (line.startsWith(GAP) || nameOf(line) === null)
+    if (isRow) {
       rows.push(line.trim().split(CELL))
       continue
     }
@@ -61,37 +65,22 @@ function alignRows(rows: readonly string[][], columns: number): string[] {
   const widths = Array.from({ length: count }, (_, index) =>
     Math.max(...rows.map(row => stringWidth(row[index] ?? ''))),
   )
+  narrow(widths, columns - GAP.length * count)
   return rows.map(row =>
-    cut(`${GAP}${row.map((text, index) => pad(text, widths[index] ?? 0)).join(GAP)}`.trimEnd(), columns),
+    cut(
+      `${GAP}${row.map((text, index) => pad(cut(text, widths[index] ?? 0), widths[index] ?? 0)).join(GAP)}`.trimEnd(),
+      columns,
+    ),
   )
 }
 
-/** At blanks; a word that is wider than the line is cut between characters. */
-function wrapText(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    for (const piece of piecesOf(word, width)) {
-      const joined = line === '' ? piece : `${line} ${piece}`
-      if (stringWidth(joined) <= width) line = joined
-      else {
-        lines.push(line)
-        line = piece
-      }
-    }
+/** Takes room from the widest, as long as they can still be read. */
+function narrow(widths: number[], room: number): void {
+  for (let excess = widths.reduce((sum, width) => sum + width, 0) - room; excess > 0; excess -= 1) {
+    const widest = Math.max(...widths)
+    if (widest <= NARROWEST_CELL) return
+    widths[widths.indexOf(widest)] = widest - 1
   }
-  return [...lines, line]
-}
-
-function piecesOf(word: string, width: number): string[] {
-  if (stringWidth(word) <= width) return [word]
-  const pieces = ['']
-  for (const { segment } of graphemes.segment(word)) {
-    const last = pieces.at(-1) ?? ''
-    if (last !== '' && stringWidth(last + segment) > width) pieces.push(segment)
-    else pieces[pieces.length - 1] = last + segment
-  }
-  return pieces
 }
 
 function pad(text: string, width: number): string {

@@ -1,8 +1,10 @@
 import { styleText } from 'node:util'
 import { NO_OFFERS, type Page } from '../../shape/text/page.ts'
+import { forPeople } from './for-people.ts'
 import { printableLine } from './printable.ts'
 import { alignTable, type TableLine } from './table.ts'
 import type { Terminal } from './terminal.ts'
+import { wrapText } from './wrap.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -26,14 +28,16 @@ export function terminalPage(page: Page, { columns, colours }: Terminal): string
     return kind === 'below' ? paint('gray', text) : text
   }
   const [first = '', ...more] = head
+  const wrapped = (line: string, style: Style | null) =>
+    wrapText(forPeople(line), columns).map(text => (style ? paint(style, text) : text))
   return [
-    paint('bold', first),
-    ...more.map(line => (line.startsWith('note: ') ? paint('yellow', line) : line)),
+    ...wrapped(first, 'bold'),
+    ...more.flatMap(line => wrapped(line, line.startsWith('note: ') ? 'yellow' : null)),
     ...(table ? ['', ...(lines.length > 0 ? lines.map(paintLine) : [NO_OFFERS]), ''] : []),
     ...(leftOut.length > 0
-      ? [paint('gray', `no room for: ${leftOut.join(', ')} (use a wider terminal or --json)`)]
+      ? wrapped(`no room for: ${leftOut.join(', ')} (use a wider terminal or --json)`, 'gray')
       : []),
-    ...tail.map(line => (/^(note|failed): /.test(line) ? paint('yellow', line) : paint('gray', line))),
+    ...tail.flatMap(line => wrapped(line, /^(note|failed): /.test(line) ? 'yellow' : 'gray')),
   ].join('\n')
 }
 

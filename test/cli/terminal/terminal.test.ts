@@ -59,6 +59,6 @@ describe('terminalPage', () => {
     const empty = { ...page, table: { ...page.table, rows: [] } }
     expect(terminalPage(empty, { columns: 80, colours: false, pictures: null })).toContain('\n(no offers)\n')
     const wide = { ...page, table: { columns: [{ name: 'a' }, { name: 'b' }], rows: [['1'.repeat(9), '2'.repeat(9)]] } }
-    expect(terminalPage(wide, { columns: 12, colours: false, pictures: null })).toContain('no room for: b (')
+    expect(terminalPage(wide, { columns: 12, colours: false, pictures: null })).toContain('no room for:\nb (use a')
   })
 })

@@ -9,6 +9,7 @@ import { checkText, shapeCheck } from '../../../shape/watch.ts'
 import { errorText, errorValue } from '../../../tools/reply.ts'
 import type { CheckRequest } from '../../../use-cases/watching/check-watched.ts'
 import type { CommandContext } from '../../command.ts'
+import { printText } from '../../run-as-command.ts'
 
 /** Of a check that found a change; no error has it. */
 const CHANGED_EXIT_CODE = 10
@@ -18,7 +19,8 @@ export async function checkOwn(context: CommandContext, request: CheckRequest): 
   const { app, flags, print } = context
   const result = await withBar(context, call => app.services.checkWatched(request, call))
   const value = shapeCheck(result, Number.POSITIVE_INFINITY)
-  print(flags.json === undefined ? checkText(value) : JSON.stringify(value, null, 2))
+  if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
+  else await printText(context, checkText(value))
   return exitCodeOf([result])
 }
 

@@ -8,6 +8,7 @@ import { shapeWatchList, watchListText } from '../../../shape/watch.ts'
 import type { CheckRequest } from '../../../use-cases/watching/check-watched.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { numberOf } from '../../flag-number.ts'
+import { printText } from '../../run-as-command.ts'
 import { FLAGS } from '../../shared-flags.ts'
 
 const MAX_AT_ONCE = 100
@@ -47,10 +48,11 @@ export const watchCommand: Command = {
 }
 
 async function edit(
-  { app, flags, print }: CommandContext,
+  context: CommandContext,
   action: (typeof ACTIONS)[number],
   offers: readonly string[],
 ): Promise<number> {
+  const { app, flags, print } = context
   const targets = [
     ...offers.map(text => ({ kind: 'offer' as const, target: parseOfferId(text) })),
     ...(flags.search === undefined ? [] : [asSearchTarget(flags.search)]),
@@ -63,7 +65,8 @@ async function edit(
     )
   }
   const value = shapeWatchList(await app.services.watchOffers({ action, targets }), action)
-  print(flags.json === undefined ? watchListText(value) : JSON.stringify(value, null, 2))
+  if (flags.json !== undefined) print(JSON.stringify(value, null, 2))
+  else await printText(context, watchListText(value))
   return 0
 }
 
