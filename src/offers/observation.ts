@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { type OfferDetails, type OfferSummary, offerStatus } from './offer.ts'
 import { priceTierSchema } from './price/ladder.ts'
+import { quotedText } from './price/pack.ts'
 import { priceSchema } from './price/price.ts'
 
 /** A missing key is unknown. */
@@ -10,6 +11,8 @@ export const observedSchema = z
   .object({
     price: priceSchema,
     priceTiers: z.array(priceTierSchema),
+    /** In another currency: `1.20 USD`. */
+    quoted: z.string(),
     moq: z.number(),
     /** Units available, of all variants together. */
     stock: z.number(),
@@ -37,11 +40,13 @@ export function kindOf({ skus }: SeenOffer): ObservationKind {
 
 export function observedOf(offer: SeenOffer): Observed {
   const { price, priceTiers, moq, skus = [], status, evidence } = offer
+  const quoted = quotedText(offer)
   const stocks = skus.map(({ stock }) => stock)
   const isCounted = stocks.length > 0 && stocks.every(stock => stock !== null)
   return {
     ...(price && { price }),
     ...(priceTiers?.length ? { priceTiers } : {}),
+    ...(quoted && { quoted }),
     ...(moq !== null && { moq }),
     ...(isCounted && { stock: stocks.reduce<number>((sum, stock) => sum + (stock ?? 0), 0) }),
     ...(evidence?.sold && { sold: evidence.sold.text }),

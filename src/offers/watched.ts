@@ -27,7 +27,7 @@ export const watchStateSchema = z.object({
 })
 
 /** Stock and sales move every day: only running out, and being there again, is a change. */
-export const CHANGED = ['price', 'ladder', 'moq', 'stock', 'status', 'new_offer'] as const
+export const CHANGED = ['price', 'ladder', 'quoted', 'moq', 'stock', 'status', 'new_offer'] as const
 
 export type WatchChange = z.infer<typeof watchChangeSchema>
 export const watchChangeSchema = z.object({
@@ -93,9 +93,10 @@ function changesOf(before: WatchedOffer, after: WatchedOffer): WatchChange[] {
   return changes.some(({ what }) => what === 'price') ? changes.filter(({ what }) => what !== 'ladder') : changes
 }
 
-function wordOf({ price, priceTiers, moq, stock, status }: Observed, what: WatchChange['what']): string | null {
+function wordOf({ price, priceTiers, quoted, moq, stock, status }: Observed, what: WatchChange['what']): string | null {
   if (what === 'price') return price?.text ?? null
   if (what === 'ladder') return priceTiers?.map(tier => `${tier.minQuantity}+: ${tier.price.text}`).join('; ') ?? null
+  if (what === 'quoted') return quoted ?? null
   if (what === 'moq') return moq === undefined ? null : String(moq)
   if (what === 'stock') return stock === undefined ? null : stock === 0 ? 'none' : 'in stock'
   return what === 'status' ? (status?.replaceAll('_', ' ') ?? null) : null

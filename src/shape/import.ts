@@ -1,10 +1,12 @@
 /** How a sheet is read, and what became of it. Its texts are its author's: data, cleaned and cut. */
+
 import * as z from 'zod'
 import type { OfferSummary } from '../offers/offer.ts'
 import { pictureName } from '../offers/picture-name.ts'
+import { quotedText } from '../offers/price/pack.ts'
 import type { ImportResult, RowProblem } from '../offers/results/import-result.ts'
 import { cleanText, FIELD_MAX_CHARS } from '../offers/text.ts'
-import { cell, counted, omitUnknown, placeText, quotedText, shorten } from './text/values.ts'
+import { cell, counted, omitUnknown, placeText, shorten } from './text/values.ts'
 
 const MAX_COLUMNS = 40
 const MAX_PROBLEMS = 10

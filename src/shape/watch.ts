@@ -23,6 +23,7 @@ export const watchListSchema = z.object({
       ...targetShape,
       title: z.string().optional(),
       price: z.string().optional(),
+      quoted: z.string().optional(),
       last_checked: z.string().optional(),
     }),
   ),
@@ -63,6 +64,7 @@ function rowOf({ kind, target, state, checkedAt }: Watched) {
     ...omitUnknown({
       title: offer?.title ? shorten(offer.title, CONCISE_TITLE_MAX_CHARS) : null,
       price: offer?.facts.price?.text,
+      quoted: offer?.facts.quoted,
       last_checked: checkedAt === null ? null : new Date(checkedAt).toISOString(),
     }),
   }
@@ -80,7 +82,7 @@ export function watchListText(value: WatchListValue): string {
     `${count} of at most ${MAX_WATCHED} watched`,
   ].filter(part => part !== null)
   const rows = watched.map(row =>
-    [nameOf(row), row.title, row.price === undefined ? undefined : `${row.price} CNY`, row.last_checked]
+    [nameOf(row), row.title, row.price === undefined ? row.quoted : `${row.price} CNY`, row.last_checked]
       .map(cell)
       .join(' | '),
   )
@@ -183,6 +185,7 @@ export function checkText(value: CheckValue): string {
 const WHAT = {
   price: 'price (CNY)',
   ladder: 'price tiers (CNY)',
+  quoted: 'quoted price',
   moq: 'MOQ',
   stock: 'stock',
   status: 'listing',

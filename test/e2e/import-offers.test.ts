@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as z from 'zod'
 import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
 import { drawnGood } from '../support/drawn-goods.ts'
 import { makeTempDir, serverCommand, type TempDir } from '../support/program.ts'
@@ -75,6 +76,29 @@ it('imports what was confirmed, again without a second copy', async () => {
   }
   const { text } = await client.call('search_by_keyword', { keyword: 'cup' })
   expect(text).toMatch(/20\.235 \(2\.85 USD\).*Blue cup/)
+})
+
+it('says in every list what a price in dollars is for, and tells when it changes', async () => {
+  const cartons = path.join(dir.path, 'cartons.csv')
+  const importAt = async (price: string) => {
+    writeFileSync(cartons, `Item No.,Name,Photo,Price (USD/ctn),Pcs/ctn,Supplier\nA-1,Pan,cup.png,${price},12,ACME\n`)
+    const { structured } = await client.call('import_offers', { path: cartons })
+    const done = await client.call('import_offers', { path: cartons, confirm: structured?.confirm })
+    return z.array(z.object({ offer_id: z.string() })).parse(done.structured?.rows)[0]?.offer_id
+  }
+  const offer_id = await importAt('24.00')
+  await client.call('watch_offers', { action: 'add', offer_ids: [offer_id] })
+  const lists = [
+    await client.call('search_by_keyword', { keyword: 'Pan' }),
+    await client.call('get_product_details', { offer_id }),
+    await client.call('get_supplier', { offer_id }),
+    await client.call('watch_offers', { action: 'list' }),
+  ]
+  for (const { text } of lists) expect(text).toContain('24.00 USD/carton of 12')
+  await importAt('26.00')
+  const { text } = await client.call('check_watched', { max_credits: 0 })
+  expect(text).toContain('quoted price 24.00 USD/carton of 12 -> 26.00 USD/carton of 12')
+  expect((await client.call('draft_inquiry', { offer_id, quantity: 12 })).text).not.toContain(`item ${offer_id}`)
 })
 
 it('reads no other file of this computer', async () => {

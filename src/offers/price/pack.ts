@@ -9,3 +9,15 @@ export const packSchema = z.object({
   /** Of the whole pack, as quoted, in the currency of the quote. */
   price: z.string(),
 })
+
+/** The seller's own price: `1.20 USD`, `24.00 USD/carton of 12`; `null` if it is in CNY or unknown. */
+export function quotedText({ quoted, pack }: QuotedPrice): string | null {
+  if (!quoted) return null
+  return `${quoted.text} ${quoted.currency}${pack ? `/${pack.name} of ${pack.units}` : ''}`
+}
+
+/** As an offer has it. */
+interface QuotedPrice {
+  quoted?: { text: string; currency: string } | null | undefined
+  pack?: Pack | null | undefined
+}

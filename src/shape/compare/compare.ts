@@ -3,6 +3,7 @@ import type { ComparedOffer } from '../../offers/comparison.ts'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import type { OfferDetails } from '../../offers/offer.ts'
 import { formatRange } from '../../offers/price/money.ts'
+import { quotedText } from '../../offers/price/pack.ts'
 import type { CompareResult } from '../../offers/results/comparison-result.ts'
 import type { Remark } from '../../offers/results/results.ts'
 import { CONCISE_SHOP_MAX_CHARS, CONCISE_TITLE_MAX_CHARS, countThatFit, REPLY_MAX_TOKENS } from '../text/budgets.ts'
@@ -14,7 +15,7 @@ import { linkOf, pictureLinkOf } from '../text/links.ts'
 import { unitPriceWas } from '../text/past-price.ts'
 import { creditsSchema, nowOf, shapeCredits, shapeSource, sourceSchema } from '../text/provenance.ts'
 import { noteOf } from '../text/remarks.ts'
-import { counted, omitUnknown, quotedText, shorten } from '../text/values.ts'
+import { counted, omitUnknown, shorten } from '../text/values.ts'
 
 /** Tokens reserved for everything except the offers. */
 const FRAME_TOKENS = 2_000

@@ -2,6 +2,7 @@
  * The first message to a seller, in Chinese with its translation. It holds only our sentences, numbers and what the
  * buyer typed, so that no listing text gets into it.
  */
+import { isOwnId } from '../../offers/id/own-id.ts'
 import { formatAmount, formatRange, parseAmount } from '../../offers/price/money.ts'
 import { type Quote, quoteOffer } from '../../offers/quote.ts'
 import type { DetailsResult, InquiryResult } from '../../offers/results/results.ts'
@@ -34,10 +35,14 @@ export function draftInquiry(inquiry: InquiryResult): InquiryLine[] {
       'What are the size and gross weight of one piece, and how many are in a carton? Can labels or packaging be customised?',
     ),
   ]
+  // The ID of an imported offer says nothing to its supplier.
+  const item = isOwnId(offerId)
+    ? line('【商品名称或货号】', '[its name or article number]')
+    : line(`商品编号 ${offerId}`, `item ${offerId}`)
   return [
     line(
-      `您好！我对贵店的这款产品很感兴趣：${link ?? `商品编号 ${offerId}`}`,
-      `Hello! I am interested in this product of yours: ${link ?? `item ${offerId}`}`,
+      `您好！我对贵店的这款产品很感兴趣：${link ?? item.chinese}`,
+      `Hello! I am interested in this product of yours: ${link ?? item.english}`,
     ),
     line('想请教以下几点：', 'I have a few questions:'),
     ...questions.map(({ chinese, english }, index) => line(`${index + 1}. ${chinese}`, `${index + 1}. ${english}`)),

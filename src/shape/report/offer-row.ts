@@ -1,8 +1,10 @@
 /** One offer in a page's list. */
+
 import type { OfferSummary } from '../../offers/offer.ts'
+import { quotedText } from '../../offers/price/pack.ts'
 import { type Html, html } from '../text/html.ts'
 import { dataUrl, linkOf } from '../text/links.ts'
-import { placeText, quotedText } from '../text/values.ts'
+import { placeText } from '../text/values.ts'
 import { isOwn } from './page-frame.ts'
 import type { Words } from './words.ts'
 

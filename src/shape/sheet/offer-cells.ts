@@ -1,11 +1,12 @@
 /** The cells that every sheet of offers has: one figure per cell, money as decimal text, `null` for unknown. */
+
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import type { OfferSummary } from '../../offers/offer.ts'
 import { type AmountRange, formatAmount } from '../../offers/price/money.ts'
+import { quotedText } from '../../offers/price/pack.ts'
 import type { Quote } from '../../offers/quote.ts'
 import type { Words } from '../report/words.ts'
 import { linkOf, pictureLinkOf } from '../text/links.ts'
-import { quotedText } from '../text/values.ts'
 
 export type SheetRow<Column extends string> = Record<Column, string | number | null>
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { evidenceOf } from '../../offers/evidence/evidence.ts'
 import { rangeOf } from '../../offers/price/money.ts'
+import { quotedText } from '../../offers/price/pack.ts'
 import type { InCurrency } from '../../offers/results/in-currency.ts'
 import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import type { RankedOffer } from '../../offers/results/results.ts'
@@ -20,6 +21,7 @@ const offerSchema = z.object({
   offer_id: z.string(),
   title: z.string(),
   price: z.string().optional(),
+  quoted: z.string().optional(),
   /** In the other currency. */
   price_other: z.string().optional(),
   moq: z.int().optional(),
@@ -91,6 +93,7 @@ function shapeOffer(
     title: shorten(offer.titleTranslated ?? offer.title, CONCISE_TITLE_MAX_CHARS * 2),
     ...omitUnknown({
       price: offer.price?.text,
+      quoted: quotedText(offer),
       price_other: lowestPriceIn(currency, offer.price && rangeOf(offer.price)),
       moq: offer.moq,
       similarity: roundedSimilarity(similarity),
@@ -146,11 +149,11 @@ function tableOf({ offers, currency }: SupplierValue) {
     { name: 'evidence', kind: 'long' as const },
     { name: 'title', kind: 'title' as const },
   ]
-  const rows = offers.map(({ offer_id, similarity, price, price_other: other, moq, evidence, title }) =>
+  const rows = offers.map(({ offer_id, similarity, price, quoted, price_other: other, moq, evidence, title }) =>
     [
       offer_id,
       ...(isCompared ? [similarity?.toFixed(2)] : []),
-      price,
+      price ?? quoted,
       ...(currency ? [other] : []),
       moq,
       evidence,

@@ -1,7 +1,9 @@
 /** What the user's own files say about an offer whose details came from elsewhere. */
+
 import * as z from 'zod'
+import { quotedText } from '../../offers/price/pack.ts'
 import type { ImportedOffer } from '../../offers/results/results.ts'
-import { cell, omitUnknown, quotedText } from './values.ts'
+import { cell, omitUnknown } from './values.ts'
 
 export const importedSchema = z.object({
   catalogue: z.string(),

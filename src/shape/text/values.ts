@@ -1,5 +1,4 @@
 /** How single values are written: an unknown one is left out of JSON and a dash in text. */
-import type { OfferSummary } from '../../offers/offer.ts'
 
 /** The object without its `null` and `undefined` values. */
 export function omitUnknown<T extends Record<string, unknown>>(
@@ -22,11 +21,6 @@ export const UNKNOWN = '-'
 /** A table cell: a dash for an unknown value, and no column separator in a known one. */
 export function cell(value: string | number | undefined): string {
   return value === undefined || value === '' ? UNKNOWN : String(value).replaceAll('|', '/')
-}
-
-/** The seller's own price: `1.20 USD`; `null` if it is in CNY or unknown. */
-export function quotedText({ quoted }: Pick<OfferSummary, 'quoted'>): string | null {
-  return quoted ? `${quoted.text} ${quoted.currency}` : null
 }
 
 /** A similarity, to two decimals. */
