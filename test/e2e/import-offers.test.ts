@@ -95,6 +95,9 @@ it('says in every list what a price in dollars is for, and tells when it changes
     await client.call('watch_offers', { action: 'list' }),
   ]
   for (const { text } of lists) expect(text).toContain('24.00 USD/carton of 12')
+  const landed = { offer_ids: [offer_id], quantity: 24, currency: 'USD', exchange_rate: 7 }
+  // Two dollars for a pan.
+  expect((await client.call('estimate_landed_cost', landed)).text).toContain('goods: 336.00')
   await importAt('26.00')
   const { text } = await client.call('check_watched', { max_credits: 0 })
   expect(text).toContain('quoted price 24.00 USD/carton of 12 -> 26.00 USD/carton of 12')

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { divideHalfUp, formatMillionths, toCny, toMillionths } from './decimal.ts'
+import { endsOf, type Price, parsePrice } from './price.ts'
 
 /** How a seller prices several pieces at once, where how many is known. */
 export type Pack = z.infer<typeof packSchema>
@@ -14,6 +16,21 @@ export const packSchema = z.object({
 export function quotedText({ quoted, pack }: QuotedPrice): string | null {
   if (!quoted) return null
   return `${quoted.text} ${quoted.currency}${pack ? `/${pack.name} of ${pack.units}` : ''}`
+}
+
+/**
+ * A price in another currency, in CNY and by the piece.
+ * @param rate CNY for one unit of the currency, in millionths.
+ * @returns `null` if it is in CNY or unknown.
+ */
+export function quotedInCny({ quoted, pack }: QuotedPrice, rate: bigint): Price | null {
+  const price = parsePrice(quoted?.text)
+  if (price === null) return null
+  const pieces = BigInt(pack?.units ?? 1)
+  const [low = '', high = low] = endsOf(price).map(end =>
+    formatMillionths(divideHalfUp(toCny(toMillionths(Number(end)), rate), pieces)),
+  )
+  return { text: low === high ? low : `${low}-${high}`, min: Number(low), max: Number(high) }
 }
 
 /** As an offer has it. */

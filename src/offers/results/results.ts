@@ -147,6 +147,8 @@ export type Remark =
   /** The shop's name comes from a search, since the details name none. */
   | { kind: 'shop_of_search' }
   /** What is shown of it is by the piece. */
+  /** Prices in another currency that were compared at the rate of the answer. */
+  | { kind: 'quotes_converted'; offers: number; currency: string }
   | ({ kind: 'priced_by_pack'; offerId: string; currency: string } & Pack)
   /** A part of the answer could not be fetched. */
   | { kind: 'part_failed'; part: string; code: ErrorCode; message: string; hint: string }

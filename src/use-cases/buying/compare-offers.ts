@@ -5,8 +5,11 @@ import { AppError, asAppError, type ErrorCode, partsOf, throwIfAborted } from '.
 import { type CompareWishes, compareOffers } from '../../offers/comparison.ts'
 import { parseOfferId } from '../../offers/id/offer-id.ts'
 import { isOwnId } from '../../offers/id/own-id.ts'
+import type { OfferDetails } from '../../offers/offer.ts'
+import { quotedInCny } from '../../offers/price/pack.ts'
 import type { CompareFailure, CompareResult } from '../../offers/results/comparison-result.ts'
 import { sourceReport } from '../../offers/results/fetched.ts'
+import type { OtherCurrency } from '../../offers/results/landed-cost-result.ts'
 import type { DetailsResult, Remark, SourceReport, TakeRemarks } from '../../offers/results/results.ts'
 import { cleanText } from '../../offers/text.ts'
 import { CALL_BUDGET } from '../../time/call-budget.ts'
@@ -27,6 +30,8 @@ export interface CompareRequest {
   dryRun: boolean
   /** To be shown beside CNY. Default: that of the configuration, if any. */
   currency?: string | undefined
+  /** The caller's own rate for prices that are quoted in its currency. Default: that of the shown currency. */
+  quoteRate?: OtherCurrency | null
 }
 
 export interface CompareDeps {
@@ -61,6 +66,7 @@ export function createCompareOffers({
     const other = await findCurrency(exchangeRates, request.currency ?? defaultCurrency, call.signal)
     const read = request.dryRun ? { results: [], failures: [] } : await readAll(named.offerIds, call)
     const failures = [...named.failures, ...read.failures]
+    const { details, remarks } = atRate(read.results, request.quoteRate ?? other.currency)
     const spent =
       read.results.reduce((sum, { credits }) => sum + credits.spent, 0) +
       read.failures.reduce((sum, { error }) => sum + error.creditsSpent, 0)
@@ -70,10 +76,7 @@ export function createCompareOffers({
       wishes: request.wishes,
       isDryRun: request.dryRun,
       cost,
-      ...compareOffers(
-        read.results.map(result => result.details),
-        request.wishes,
-      ),
+      ...compareOffers(details, request.wishes),
       ...(other.currency && { otherCurrency: other.currency }),
       sources: new Map(read.results.map(({ details, source }) => [details.offerId, source.upstream])),
       past: new Map(read.results.map(({ details, past = [] }) => [details.offerId, past])),
@@ -81,7 +84,12 @@ export function createCompareOffers({
       failures,
       source: sourceOf(read.results),
       credits: { spent, remaining: await first.creditsLeft() },
-      remarks: withoutRepeats([...takeRemarks(), ...other.remarks, ...read.results.flatMap(result => result.remarks)]),
+      remarks: withoutRepeats([
+        ...takeRemarks(),
+        ...other.remarks,
+        ...read.results.flatMap(result => result.remarks),
+        ...remarks,
+      ]),
     }
   }
 
@@ -194,4 +202,20 @@ function notInTime(cause: AppError): AppError {
 
 function withoutRepeats(remarks: readonly Remark[]): Remark[] {
   return [...new Map(remarks.map(remark => [JSON.stringify(remark), remark])).values()]
+}
+
+/** Prices that are known in the currency of the rate alone become prices in CNY. */
+function atRate(
+  results: readonly DetailsResult[],
+  rate: OtherCurrency | null,
+): { details: OfferDetails[]; remarks: Remark[] } {
+  let offers = 0
+  const details = results.map(({ details: each }) => {
+    const isMeant = rate !== null && each.price === null && each.quoted?.currency === rate.code
+    const price = isMeant ? quotedInCny(each, rate.rate.value) : null
+    if (price === null) return each
+    offers += 1
+    return { ...each, price }
+  })
+  return { details, remarks: rate && offers > 0 ? [{ kind: 'quotes_converted', offers, currency: rate.code }] : [] }
 }

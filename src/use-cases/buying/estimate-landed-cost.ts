@@ -71,7 +71,7 @@ export function createEstimateLandedCost({ upstreams, compareOffers, readCostSet
     const province = request.warehouse === null ? null : provinceOf(request.warehouse)
     const call = maxCredits === undefined ? caller : { ...caller, payer: limitCredits(maxCredits, caller.payer) }
     const wishes = { quantity, variant, maxMoq: null, maxUnitPrice: null }
-    const compared = await compareOffers({ references, wishes, dryRun }, call)
+    const compared = await compareOffers({ references, wishes, dryRun, quoteRate: resolved.currency }, call)
     const { spent } = compared.credits
     const parts = createPaidParts<FreightPart>(maxCredits ?? spent, spent, call.signal)
 

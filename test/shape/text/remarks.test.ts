@@ -89,6 +89,7 @@ const EVERY_KIND: { [Kind in Remark['kind']]: Extract<Remark, { kind: Kind }> } 
   headline_prices: { kind: 'headline_prices', offers: 1, compared: 3, quantity: 500 },
   places_taken: { kind: 'places_taken', places: ['浙江省台州市', '江苏省泰州市'] },
   part_failed: { kind: 'part_failed', part: 'domestic freight', ...WHY },
+  quotes_converted: { kind: 'quotes_converted', offers: 2, currency: 'USD' },
   priced_by_pack: {
     kind: 'priced_by_pack',
     offerId: '10001',

@@ -62,6 +62,8 @@ export const REMARKS_EN: RemarkWords = {
     `Only the listing headline price is known for ${offers} of ${counted(compared, 'offer')}, without price tiers: the seller may ask a different price${quantity === null ? '' : ` for ${counted(quantity, 'unit')}`}.`,
   places_taken: ({ places }) => `location was understood as ${places.join(' or ')}.`,
   part_failed: ({ code, part, message, hint }) => `Not fetched (${code}): ${part}. ${message} ${hint}`.trimEnd(),
+  quotes_converted: ({ offers, currency }) =>
+    `${offers === 1 ? '1 price' : `${offers} prices`} in ${currency} converted at the rate that this answer names.`,
   priced_by_pack: ({ offerId, price, currency, name, units }) =>
     `${offerId} is quoted at ${price} ${currency} for a ${name} of ${units}; its price is shown by the piece, and it is ordered in whole ${name === 'box' ? 'boxes' : `${name}s`}.`,
   shop_of_search: () => 'The shop name comes from a search result: the listing details do not include one.',

@@ -57,6 +57,7 @@ export const REMARKS_ZH: RemarkWords = {
     `${compared} 个货源中有 ${offers} 个只有商品主价，没有阶梯价：${quantity === null ? '' : `采购 ${quantity} 件时，`}卖家的报价可能不同。`,
   places_taken: ({ places }) => `所在地理解为${places.join('或')}。`,
   part_failed: ({ part, code }) => `未获取${partOf(part)}：${ERRORS_ZH[code]}。`,
+  quotes_converted: ({ offers }) => `${offers} 个外币报价已按本结果所列汇率换算。`,
   priced_by_pack: ({ offerId, price, currency, name, units }) =>
     `${offerId} 的报价为每${PACKS[name]}（${units} 件）${price} ${currency}；价格已换算为单件，须按整${PACKS[name]}订购。`,
   shop_of_search: () => '店铺名来自搜索结果：商品详情中没有店铺名。',
