@@ -100,7 +100,7 @@ export function withMoreCredits(thrown: unknown, creditsSpent: number): unknown 
 export function cancelledError(cause?: unknown): AppError {
   return new AppError({
     code: 'cancelled',
-    message: 'The caller cancelled the call.',
+    message: 'The call was cancelled.',
     hint: 'Call again if you still need the answer.',
     retryable: true,
     cause,

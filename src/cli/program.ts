@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { AppError, asAppError, ERROR_CODES } from '../errors.ts'
 import { givenOptions, loadConfig, refuseUnknown, secretsOf, unknownVariables } from '../load-config.ts'
 import { createLogger, type Logger } from '../log.ts'
-import { proxySecrets, readProxies } from '../net/proxies.ts'
+import { type Proxies, proxySecrets, readProxies } from '../net/proxies.ts'
 import type { Remark } from '../offers/results/results.ts'
 import { errorText, errorValue } from '../tools/reply.ts'
 import { version } from '../version.ts'
@@ -47,8 +47,7 @@ export async function runProgram(input: ProgramInput): Promise<number> {
       notify(`error: ${errorText(settings.error)}`)
       return await settings.run(settings.error, { logger, signal: input.signal })
     }
-    const { env, config, remarks } = settings
-    const proxies = readProxies(input.env)
+    const { env, config, proxies, remarks } = settings
     const secrets = [...secretsOf(config), ...proxySecrets(proxies)]
     logger = createLogger({ level: config.logLevel, secrets, write })
     const isLocal = !line.command.isRemote
@@ -86,7 +85,7 @@ async function helpFor(command: Command | null): Promise<string> {
 }
 
 type Settings =
-  | { env: ReturnType<typeof withSecretFiles>; config: Config; remarks: Remark[] }
+  | { env: ReturnType<typeof withSecretFiles>; config: Config; proxies: Proxies; remarks: Remark[] }
   | { error: AppError; run: NonNullable<Command['runUnconfigured']> }
 
 /** @throws AppError `config_invalid`, unless the command reports it to its caller itself. */
@@ -97,7 +96,8 @@ function readSettings(input: ProgramInput, { command, options }: CommandLine): S
     const unknown = unknownVariables(env)
     if (!run) refuseUnknown(unknown)
     const config = loadConfig({ ...input, env, flags: options })
-    return { env, config, remarks: unknown.map(variable => ({ kind: 'unknown_variable', ...variable })) }
+    const proxies = readProxies(input.env)
+    return { env, config, proxies, remarks: unknown.map(variable => ({ kind: 'unknown_variable', ...variable })) }
   } catch (thrown) {
     if (!run || !(thrown instanceof AppError)) throw thrown
     return { error: thrown, run }

@@ -36,6 +36,6 @@ describe('runProgram', () => {
     const file = path.join(dir.path, 'out.csv')
     const { exitCode, out, err } = await run(['catalogue', 'export', file], AbortSignal.abort())
     expect({ exitCode, out }).toEqual({ exitCode: 5, out: '' })
-    expect(err).toMatch(/^error: The caller cancelled the call.*\n\(code: cancelled; retryable: yes\)\n$/)
+    expect(err).toMatch(/^error: The call was cancelled.*\n\(code: cancelled; retryable: yes\)\n$/)
   })
 })

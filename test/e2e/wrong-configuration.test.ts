@@ -32,6 +32,7 @@ describe.each(WIRES)('%s', wire => {
       { MCP1688_TMAPI_TOKEN: 'se cret' },
       'Invalid --tmapi-token (MCP1688_TMAPI_TOKEN): contains',
     ],
+    ['a proxy of another kind', { HTTPS_PROXY: 'socks5://u:se%20cret@127.0.0.1:1' }, 'HTTPS_PROXY does not contain'],
     [
       'a file that is missing',
       { MCP1688_TMAPI_TOKEN_FILE: '/no/such/file' },
