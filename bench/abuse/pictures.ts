@@ -63,8 +63,8 @@ const { rise: riseOfThree } = await withPeak(server, async () => {
     await Promise.all(bad)
   }
 })
-// The second decoder ends after 5 s.
-await sleep(6_000)
+// The second decoder ends after 5 s without work.
+while (childrenOf(server).length > 1) await sleep(500)
 const kept = familyMemory(server) - idle
 const wait = Math.max(...waits) - quiet
 
