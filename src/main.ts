@@ -4,6 +4,9 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { nodeProblem } from './version.ts'
 
+/** At least between two writes to stderr. */
+const STDERR_PAUSE_MS = 20
+
 const problem = nodeProblem(process.versions.node)
 if (problem === null) await main()
 else {
@@ -25,9 +28,11 @@ async function main(): Promise<void> {
   process.stderr.on('error', () => {})
 
   let unwritten = ''
+  let writtenAt = Number.NEGATIVE_INFINITY
   const flush = () => {
     process.stderr.write(unwritten)
     unwritten = ''
+    writtenAt = performance.now()
   }
   const { runProgram } = await import('./cli/program.ts')
   const exitCode = await runProgram({
@@ -41,8 +46,12 @@ async function main(): Promise<void> {
     signal: stop.signal,
     stdout: text => process.stdout.write(text),
     stderr: text => {
-      // All lines of one turn of the event loop go into one write: each write to a pipe blocks the program.
-      if (unwritten === '') setImmediate(flush)
+      // Each write to a pipe blocks the program: the lines of many calls go into one.
+      if (unwritten === '') {
+        const waitMs = writtenAt + STDERR_PAUSE_MS - performance.now()
+        if (waitMs > 0) setTimeout(flush, waitMs)
+        else setImmediate(flush)
+      }
       unwritten += text
     },
   })
