@@ -7,7 +7,7 @@ import type { Language } from '../../shape/report/language.ts'
 import { xlsxOfSearch } from '../../use-cases/buying/offer-files.ts'
 import { version } from '../../version.ts'
 import type { CommandContext } from '../command.ts'
-import { drawnPhoto } from '../drawn-photo.ts'
+import { drawnPhoto, sheetPictures } from '../file-pictures.ts'
 import { checkWritableFile, saveFile } from '../out-file.ts'
 
 /** @param search prints its reply. @returns its exit code. */
@@ -37,7 +37,7 @@ export async function searchIntoSheet(
   if (result === undefined) return exitCode
   const offerIds = result.products.map(({ offer }) => offer.offerId)
   const [pictures, queryPicture, currency] = await Promise.all([
-    services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal }),
+    sheetPictures(offerIds, context),
     photoOf(context),
     services.findCurrency({ currency: context.flags.currency }, { signal }),
   ])

@@ -81,7 +81,7 @@ function rowOf({ details, quote, misses }: ComparedOffer, rank: number, page: Of
       priceOther:
         unitPrice && otherCurrency ? `${formatPriceIn(otherCurrency, unitPrice)} ${otherCurrency.code}` : null,
       facts: [variant?.name ?? '', words.evidence(evidenceOf(details)), words.misses(misses)],
-      last: html`${total === null ? '–' : `¥${formatRange(total)}`} <small>${words.totalFor(orderQuantity)}</small>`,
+      last: html`${total === null ? '–' : `¥${formatRange(total).replace('-', '–')}`} <small>${words.totalFor(orderQuantity)}</small>`,
     },
     words,
   )

@@ -12,6 +12,7 @@ import type { DrawnPicture, ThumbnailType } from '../../pictures/decoder/message
 import type { DecoderPool } from '../../pictures/decoder/pool.ts'
 import type { RecentPictures } from '../../pictures/recent-pictures.ts'
 import type { Language } from '../../shape/report/language.ts'
+import { CALL_BUDGET } from '../../time/call-budget.ts'
 import type { CallOptions } from '../../upstream-calls/call-options.ts'
 import { version } from '../../version.ts'
 import type { CardsRequest } from '../offer/get-cards.ts'
@@ -102,7 +103,7 @@ export function createExportOffers(deps: ExportDeps) {
     const made = { language, madeAt: now(), version }
     if (format === 'xlsx') {
       const [pictures, queryPicture] = await Promise.all([
-        getPreviews({ offerIds, mediaType: 'image/jpeg' }, call),
+        getPreviews({ offerIds, mediaType: 'image/jpeg', patienceMs: CALL_BUDGET.thumbnails.callerMs }, call),
         photoThatFound(offerIds, 'image/jpeg', call),
       ])
       return { bytes: await xlsxOfOffers(offers, pictures, { ...made, queryPicture }), pictures: pictures.length }

@@ -16,17 +16,18 @@ export interface PreviewRequest {
   offerIds: readonly string[]
   /** WebP is the smallest; spreadsheets need JPEG, terminals PNG. */
   mediaType: ThumbnailType
+  /** How long all of them are waited for, in milliseconds. Default: as long as a model waits. */
+  patienceMs?: number
 }
 
 export interface PreviewDeps {
   decoder: DecoderPool
   getCards: (request: CardsRequest, call: CallOptions) => Promise<OfferCard[]>
-  patienceMs?: number
 }
 
-export function createGetPreviews({ decoder, getCards, patienceMs = CALL_BUDGET.previews.callerMs }: PreviewDeps) {
+export function createGetPreviews({ decoder, getCards }: PreviewDeps) {
   return async function getPreviews(
-    { offerIds, mediaType }: PreviewRequest,
+    { offerIds, mediaType, patienceMs = CALL_BUDGET.previews.callerMs }: PreviewRequest,
     call: CallOptions,
   ): Promise<OfferPreview[]> {
     const previewOf = async (offerId: string, signal: AbortSignal): Promise<OfferPreview | null> => {

@@ -30,9 +30,9 @@ function makePreviews({ without = '', failing = {}, silent = '', patienceMs = 10
       ? []
       : [{ offer: makeOffer(offerId), source: 'parse', pictureUrl: null, thumbnail, status: null }]
   }
-  const getPreviews = createGetPreviews({ decoder, getCards, patienceMs })
+  const getPreviews = createGetPreviews({ decoder, getCards })
   return (offerIds: string[], call: CallOptions, mediaType: PreviewRequest['mediaType'] = 'image/webp') =>
-    getPreviews({ offerIds, mediaType }, call)
+    getPreviews({ offerIds, mediaType, patienceMs }, call)
 }
 
 interface Setup {

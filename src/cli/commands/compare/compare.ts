@@ -10,6 +10,7 @@ import { compareProducts } from '../../../tools/buying/compare-products.ts'
 import { parseInput } from '../../../tools/run.ts'
 import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
+import { sheetPictures } from '../../file-pictures.ts'
 import { numberOf } from '../../flag-number.ts'
 import { languageOf } from '../../language.ts'
 import { PAGING_FLAGS } from '../../paging-flags.ts'
@@ -103,7 +104,7 @@ async function writeFiles(
     notify(`Wrote ${csv}.`)
   }
   if (xlsx !== undefined) {
-    const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+    const pictures = await sheetPictures(offerIds, { app, signal })
     await saveFile(xlsx, await xlsxOfOffers(offers, pictures, { ...made, queryPicture: photo.jpeg }))
     notify(`Wrote ${xlsx}, with ${pictures.length} of ${offerIds.length} pictures.`)
   }

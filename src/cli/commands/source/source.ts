@@ -11,7 +11,7 @@ import { parseInput } from '../../../tools/run.ts'
 import type { WantedProduct } from '../../../use-cases/buying/source-many.ts'
 import { version } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
-import { drawnPhoto } from '../../drawn-photo.ts'
+import { drawnPhoto, sheetPictures } from '../../file-pictures.ts'
 import { numberOf } from '../../flag-number.ts'
 import { languageOf } from '../../language.ts'
 import { PAGING_FLAGS } from '../../paging-flags.ts'
@@ -108,7 +108,6 @@ async function writeSheet(
   context: CommandContext,
   { file, language, products, result, offersEach }: SheetParts,
 ): Promise<string> {
-  const { app, signal } = context
   const { xlsxOf } = await import('../../../sheets/write/xlsx.ts')
   const { offersSheet } = await import('../../../use-cases/buying/offer-files.ts')
   const { titleLines } = await import('../../../shape/sheet/title-block.ts')
@@ -117,7 +116,7 @@ async function writeSheet(
   const words = wordsOf(language)
   const rows = sourceRows(result, offersEach, words)
   const offerIds = [...new Set(rows.flatMap(row => (row.offer_id == null ? [] : String(row.offer_id))))]
-  const pictures = await app.services.getPreviews({ offerIds, mediaType: 'image/jpeg' }, { signal })
+  const pictures = await sheetPictures(offerIds, context)
   const photos = await photosOf(products, context)
   const firstRows = [...photos].map(([at, photo]) => [rows.findIndex(row => row.product === at + 1), photo] as const)
   const { source, credits, remarks } = result
