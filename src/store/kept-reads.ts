@@ -9,27 +9,16 @@ const MAX_KEPT = 500
 export type KeepReads = <T>() => (key: string, read: () => T) => T
 
 /**
- * A query costs several times as much as asking SQLite whether another connection or process has changed the file, and
- * that as much as the rest of a repeated call's reads: it is asked once in a turn of the event loop.
+ * A query costs several times as much as asking SQLite whether another connection or process has changed the file.
  * @param ownWrites counts the transactions of this connection.
  */
 export function createKeptReads(database: SqliteDatabase, ownWrites: () => number): KeepReads {
-  const readVersion = database.prepare('PRAGMA data_version')
-  let versionOfTurn: number | null = null
-  const byOthers = (): number => {
-    if (versionOfTurn === null) {
-      versionOfTurn = numberIn(readVersion.get(), 'data_version')
-      setImmediate(() => {
-        versionOfTurn = null
-      })
-    }
-    return versionOfTurn
-  }
+  const byOthers = database.prepare('PRAGMA data_version')
   return <T>() => {
     const kept = new LRUCache<string, { value: T }>({ max: MAX_KEPT })
     let [keptVersion, keptWrites] = [-1, -1]
     return (key: string, read: () => T): T => {
-      const [version, writes] = [byOthers(), ownWrites()]
+      const [version, writes] = [numberIn(byOthers.get(), 'data_version'), ownWrites()]
       if (version !== keptVersion || writes !== keptWrites) kept.clear()
       keptVersion = version
       keptWrites = writes
