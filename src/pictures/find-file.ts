@@ -1,6 +1,7 @@
 /** Finds the file that a path means, as people, terminals and models write paths. */
 import { access, readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { refused } from './failures.ts'
 
 /** Longer than any path that a system opens. */
@@ -28,7 +29,24 @@ export async function findFile(written: string, homeDir: string): Promise<string
 /** As it stands first: a name may really contain a backslash, a percent sign or an @. */
 function spellingsOf(written: string): string[] {
   const bare = written.replace(/^@(?=.)/, '')
-  return [written, bare, ...(path.sep === '/' ? [withoutShellEscapes(bare)] : []), withoutPercents(bare)]
+  return [
+    written,
+    bare,
+    unwrapped(bare),
+    ...(path.sep === '/' ? [withoutShellEscapes(bare)] : []),
+    withoutPercents(bare),
+  ]
+}
+
+/** `"photo.jpg"`, and the file: URL that a browser shows for it. */
+function unwrapped(text: string): string {
+  const [, inside = text] = /^\s*(?:"(.+)"|'(.+)'|`(.+)`)\s*$/.exec(text)?.filter(group => group !== undefined) ?? []
+  if (!/^file:\/\//i.test(inside)) return inside
+  try {
+    return fileURLToPath(inside)
+  } catch {
+    return inside
+  }
 }
 
 /** Terminals write a dropped file as `my\ photo.jpg` or `'it'\''s.jpg'`. */

@@ -1,6 +1,7 @@
 /** An assistant imports a sheet for its user: the reading first, then exactly that reading. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
 import { connectOverStdio, type TestClient, WIRES } from '../support/clients.ts'
@@ -102,6 +103,12 @@ it('says in every list what a price in dollars is for, and tells when it changes
   const { text } = await client.call('check_watched', { max_credits: 0 })
   expect(text).toContain('quoted price 24.00 USD/carton of 12 -> 26.00 USD/carton of 12')
   expect((await client.call('draft_inquiry', { offer_id, quantity: 12 })).text).not.toContain(`item ${offer_id}`)
+})
+
+it('takes a path in quotation marks and a file: URL', async () => {
+  for (const written of [`"${sheet}"`, pathToFileURL(sheet).href]) {
+    expect((await importing({ path: written })).structured).toMatchObject({ offers: 2 })
+  }
 })
 
 it('reads no other file of this computer', async () => {

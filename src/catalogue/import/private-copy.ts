@@ -26,7 +26,7 @@ export interface SheetFile {
  * @throws AppError `invalid_input` for anything but a sheet that is a regular file without a hidden folder on its way.
  */
 export async function withPrivateCopy<T>(found: string, use: (sheet: SheetFile) => Promise<T>): Promise<T> {
-  const real = await realpath(found)
+  const real = await realpath(found).catch(cannotRead(found))
   for (const each of [path.resolve(found), real]) checkPath(each, found)
   const folder = await mkdtemp(path.join(tmpdir(), 'mcp-1688-import-'))
   try {
@@ -56,7 +56,8 @@ function checkPath(file: string, written: string): void {
 
 async function copy(from: string, to: string): Promise<void> {
   // The real path has no links, so NOFOLLOW catches one created in between; NONBLOCK keeps a pipe from hanging.
-  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const source = await open(from, flags).catch(cannotRead(from))
   try {
     const { size, ...stats } = await source.stat()
     if ((stats.mode & constants.S_IFMT) !== constants.S_IFREG) throw unreadable('not a regular file')
@@ -66,5 +67,16 @@ async function copy(from: string, to: string): Promise<void> {
     await pipeline(source.createReadStream({ start: 0, end: size - 1, autoClose: false }), target.createWriteStream())
   } finally {
     await source.close()
+  }
+}
+
+/** For a link to nowhere, or a file of somebody else. */
+function cannotRead(file: string): (cause: unknown) => never {
+  return cause => {
+    throw invalidInput(
+      `Cannot read the file ${quoted(file)}.`,
+      'Check the path and the permissions of the file.',
+      cause,
+    )
   }
 }

@@ -1,3 +1,4 @@
+import { invalidInput } from '../../errors.ts'
 import { readBytes } from './bytes.ts'
 import { detectEncoding } from './encoding/detect.ts'
 import { unreadable } from './table.ts'
@@ -14,7 +15,10 @@ export async function chooseEncoding(file: string, name: string | undefined): Pr
   try {
     return new TextDecoder(name).encoding
   } catch {
-    throw unreadable(`not in the encoding ${JSON.stringify(name.slice(0, 40))}, which is unknown`)
+    throw invalidInput(
+      `Unknown encoding ${JSON.stringify(name.slice(0, 40))}.`,
+      'Name one of the WHATWG Encoding Standard, such as gb18030, big5, shift_jis or windows-1252, or leave it out.',
+    )
   }
 }
 

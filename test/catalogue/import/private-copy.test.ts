@@ -47,6 +47,8 @@ it.skipIf(process.platform === 'win32')('a link reaches no file that may not be 
   symlinkSync(write('shadow'), at('other.csv'))
   await expect(taken(at('offers.csv'))).rejects.toThrow(/hidden/)
   await expect(taken(at('other.csv'))).rejects.toThrow(/not named like a sheet/)
+  symlinkSync(at('nowhere'), at('lost.csv'))
+  await expect(taken(at('lost.csv'))).rejects.toMatchObject({ code: 'invalid_input' })
 })
 
 it.skipIf(process.platform === 'win32')('a folder and a pipe are not sheets, and nothing waits for them', async () => {
