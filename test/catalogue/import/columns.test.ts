@@ -130,7 +130,11 @@ it.each([
   ['sku', 'Style #|編號|Art.-Nr.|Code article|Cod. art.|Код товара|Kod produktu|모델명|型番'],
   ['units_per', 'Packing (pcs/ctn)|每箱装数|Stück/Karton|Pezzi per cartone|Штук в коробке|Koli içi|박스당 수량'],
   ['currency', 'Curr.|幣別|Divisa|Döviz|Waluta'],
-  [undefined, 'Peso|Style|Carton size|Product size|样品价|Lead time|Unit weight|公司地址|Количество|MOQ remark'],
+  ['image', '1. Photo|Foto/Photo|Bild / Picture|Pictrue'],
+  [
+    undefined,
+    'Stone|Score|Units|Peso|Style|Carton size|Product size|样品价|Lead time|Unit weight|公司地址|Количество|MOQ remark',
+  ],
 ])('columns of %s are known by many names', (field, names) => {
   for (const name of names.split('|')) expect([name, fieldOf(name)]).toEqual([name, field])
 })

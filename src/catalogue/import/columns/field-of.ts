@@ -19,8 +19,8 @@ const PIECES_PER_CARTON =
 const PER = /(?:\/|每|за\s|(?<!\p{L})(?:per|pro|je|por|par)(?!\p{L})).*$/iu
 
 export function fieldOf(column: string): ImportField | undefined {
-  const plain = separated(column)
-  const known = fieldNamed(asName(plain)) ?? numbered(plain) ?? bilingual(plain) ?? ofGoods(plain)
+  const plain = separated(column).replace(/^\s*(?:\d{1,2}[.)]|[A-Z]\))\s*(?=\D)/, '')
+  const known = fieldNamed(asName(plain)) ?? numbered(plain) ?? bilingual(plain) ?? repeated(plain) ?? ofGoods(plain)
   if (known === 'price') return OTHER_AMOUNT.test(plain) ? undefined : 'price'
   if (known === 'moq') return currenciesIn(plain).named.size > 0 ? undefined : 'moq'
   if (known !== undefined) return known
@@ -32,6 +32,12 @@ export function fieldOf(column: string): ImportField | undefined {
 /** `Style #`. */
 function numbered(column: string): ImportField | undefined {
   return /#\s*$/.test(column) ? exactField(asName(column.replace('#', 'no'))) : undefined
+}
+
+/** `Bild / Picture`: the same in two languages of one script. */
+function repeated(column: string): ImportField | undefined {
+  const [first, ...others] = column.split(/[/|]/).map(part => exactField(asName(part)))
+  return others.length > 0 && others.every(field => field === first) ? first : undefined
 }
 
 /** `Foto del producto`, `Код товара`, `상품 URL`: whose it is goes without saying. */

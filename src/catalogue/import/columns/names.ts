@@ -157,6 +157,9 @@ const FIELD_OF_NAME = new Map([
     .split(' ')
     .map(name => [name, 'image'] as const),
 ])
+const LETTERS = /^[a-z]+$/
+/** Names of other columns, one letter away from a known one. Units may be how many there are. */
+const OTHER_WORDS = new Set('stone score shore factor photon modes prime pride units costs'.split(' '))
 /** In headers; titles are mostly longer. */
 const MAX_NAME_CHARS = 30
 /** A mistyped name has at least so many letters, fewer are other words. */
@@ -176,9 +179,10 @@ export function exactField(name: string): ImportField | undefined {
 /** The field whose name it is, or with one letter mistyped; names with digits are not guessed. */
 export function fieldNamed(name: string): ImportField | undefined {
   const known = FIELD_OF_NAME.get(name)
-  if (known !== undefined || name.length < MIN_MISTYPED || !/^[a-z]+$/.test(name)) return known
+  if (known !== undefined || name.length < MIN_MISTYPED || !LETTERS.test(name) || OTHER_WORDS.has(name)) return known
   for (const [each, field] of FIELD_OF_NAME) {
-    if (each.length >= MIN_MISTYPED && Math.abs(each.length - name.length) < 2 && isMistyped(name, each)) return field
+    const isSimilar = each.length >= MIN_MISTYPED && Math.abs(each.length - name.length) < 2 && LETTERS.test(each)
+    if (isSimilar && isMistyped(name, each)) return field
   }
   return undefined
 }
