@@ -71,12 +71,13 @@ export function createOfferColumns(): OfferColumns {
       const boundsPrice = minPrice !== undefined || maxPrice !== undefined
       const [lowest, highest] = [minPrice ?? Number.NEGATIVE_INFINITY, maxPrice ?? Number.POSITIVE_INFINITY]
       return (start, fits) => {
+        const [groupOf, lengths] = [groups, inverseLengths]
         for (let i = 0; i < fits.length; i++) {
           const number = start + i
-          let fit = codes[groups[number] ?? 0] ?? 0
+          let fit = codes[groupOf[number] ?? 0] ?? 0
           if (fit !== 0 && boundsPrice) fit = Math.min(fit, codeWithin(prices[number] ?? Number.NaN, lowest, highest))
           if (fit !== 0 && maxMoq !== undefined) fit = Math.min(fit, codeWithin(moqs[number] ?? Number.NaN, 0, maxMoq))
-          fits[i] = fit !== 0 && inverseLengths[number] === NO_VECTOR ? fit + UNSEEN : fit
+          fits[i] = fit !== 0 && lengths[number] === NO_VECTOR ? fit + UNSEEN : fit
         }
       }
     },

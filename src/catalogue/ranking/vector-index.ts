@@ -2,10 +2,11 @@
 import type { Fit } from '../../offers/place/place.ts'
 import type { EventLoopYield } from '../../time/yield-to-event-loop.ts'
 import { createFurtherViews } from './further-views.ts'
-import { type Bounds, createOfferColumns, FITS, type FitsOf, UNSEEN } from './offer-columns.ts'
+import { type Bounds, createOfferColumns, type FitsOf } from './offer-columns.ts'
 import { createOfferCounter, type OfferCounter, type OfferCounts } from './offer-counter.ts'
 import { type Candidate, REFERENCE_ROWS, type Reference, type ReferenceQuery, referenceOf } from './reference.ts'
 import { BLOCK_ROWS, cosineOf, createScanner, inverseLength } from './scanner.ts'
+import { divide, FIT, lowest, MISSES, NOTHING_YET, ROUNDING } from './screening.ts'
 import { createTopK, type TopK } from './top-k.ts'
 
 export interface OfferGroup {
@@ -76,9 +77,6 @@ interface Scan {
   readonly shared: ReturnType<OfferCounter['start']>
 }
 
-const FIT = FITS.indexOf('fits')
-const MISSES = FITS.indexOf('misses')
-
 /**
  * @param wasm the bytes of scan.wasm.
  * @param dimensions components of every vector, a multiple of 16.
@@ -102,22 +100,8 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     shared?.add(start, fits)
     const picks = scanner.picks()
     const [leastFits, leastUnknown] = [best.fits.least(), best.unknown.least()]
-    let known = 0
-    let fitting = 0
-    let screened = 0
-    let others = 0
-    for (let i = 0; i < fits.length; i++) {
-      const fit = fits[i] ?? MISSES
-      if (fit === MISSES) continue
-      known++
-      if (fit === FIT || fit === FIT + UNSEEN) fitting++
-      if (fit >= UNSEEN) continue
-      const number = start + i
-      const least = fit === FIT ? leastFits : leastUnknown
-      const isScreened = screens && least !== NOTHING_YET && (furtherBest?.[number] ?? -1) <= least - ROUNDING
-      if (!isScreened) unscreened[others++] = number
-      else picks[screened++] = number
-    }
+    const asked = screens ? [NOTHING_YET, leastUnknown - ROUNDING, leastFits - ROUNDING] : []
+    const { known, fitting, screened, others } = divide(fits, start, asked, furtherBest, picks, unscreened)
     const kept = screened === 0 ? 0 : scanner.screen(screened, lowest(leastFits, leastUnknown))
     picks.set(unscreened.subarray(0, others), kept)
     const scores = scanner.scan(kept + others)
@@ -220,18 +204,6 @@ export async function createVectorIndex(wasm: Uint8Array, dimensions: number): P
     },
   }
 }
-
-/** What a list that is not full asks of a score. */
-const NOTHING_YET = Number.NEGATIVE_INFINITY
-
-/** What the fuller of two lists asks; both if both are full. */
-function lowest(a: number, b: number): number {
-  if (a === NOTHING_YET) return b
-  return b === NOTHING_YET ? a : Math.min(a, b)
-}
-
-/** What {@link asCosine} may add, and more. */
-const ROUNDING = 1e-6
 
 /**
  * Rounded to the precision of 32-bit arithmetic, so that equal scores are ties and the same picture is 1, not
