@@ -149,8 +149,9 @@ function throughProxy(): HttpError {
  * proxy may both set it.
  */
 function credentialOf({ headers }: IncomingMessage): string | null {
-  const key = headers['x-api-key']
-  const sent = typeof key === 'string' && key !== '' ? key : (headers.authorization ?? '')
+  const [key] = [headers['x-api-key']].flat()
+  const sent = key || headers.authorization
+  if (!sent) return null
   const [, ours] = OUR_KEY.exec(sent) ?? []
   if (ours !== undefined) return ours
   return sent === key ? key : (/^Bearer +(\S+)$/i.exec(sent)?.[1] ?? null)
