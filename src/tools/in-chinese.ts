@@ -43,11 +43,13 @@ export async function inChinese(
     note: [noteOf(remarks, REMARKS_ZH), ...missing].filter(text => text !== null).join('') || null,
     query: queryZh(query) === query ? null : queryZh(query),
     without: costPartsZh([...new Set(without)]) || null,
-    problem: error && `${ERRORS_ZH[error.code]}。${retryZh(error)}`,
+    problem: error && `${ERRORS_ZH[error.code]}。${nextZh(error)}`,
   })
   return Object.keys(said).length === 0 ? null : said
 }
 
-function retryZh({ retryAfterMs }: AppError): string {
-  return retryAfterMs === undefined ? '' : `${Math.ceil(retryAfterMs / 1000)} 秒后可重试。`
+function nextZh({ code, retryable, retryAfterMs }: AppError): string {
+  if (retryAfterMs !== undefined) return `${Math.ceil(retryAfterMs / 1000)} 秒后可重试。`
+  if (retryable) return '请稍后再试。'
+  return code.startsWith('picture_') ? '请换一张照片。' : ''
 }

@@ -28,7 +28,7 @@ export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
   const { comparison, landed } = compared
   const { rows, quantity, median, range, provenance } = comparison
   const facts = factsLine(
-    quantity === null ? labels.smallestOrders : `${labels.quantity}: ${quantity}`,
+    quantity === null ? labels.smallestOrders : `${labels.quantity} ${quantity}`,
     median === null ? null : `${labels.median} ¥${median}`,
     range === null ? null : `${labels.range} ¥${range.replace('-', '–')}`,
     landed?.rate ?? null,

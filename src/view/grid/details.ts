@@ -47,6 +47,8 @@ export function openDrawer(offer: GridOffer, parent: HTMLElement, deps: DrawerDe
     const details = readDetails(result.structured)
     if (details) {
       onDetails(asObject(result.structured))
+      // A search may have cut it.
+      title.textContent = details.title
       return body.replaceChildren(...contentOf(details, offer, { labels, host }, ask))
     }
     const price = refusedPrice(result.text)

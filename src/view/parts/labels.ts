@@ -50,7 +50,7 @@ const LIKENESSES = {
 const SELLERS = { factory: ['factory', '工厂'], trader: ['trader', '贸易商'] } satisfies Record<string, Both<string>>
 
 const WORDS = {
-  waiting: ['Loading offers…', '正在加载货源…'],
+  waiting: ['Loading…', '正在加载…'],
   cancelled: ['Cancelled.', '已取消。'],
   none: ['No offers to show.', '没有可显示的货源。'],
   noneLeft: ['No offers match these filters.', '没有符合筛选条件的货源。'],
