@@ -25,7 +25,7 @@ export function homePage({ base, hasOauth, isOpen }: HomePage): HtmlPage {
 <p>Finds wholesale products on 1688.com from a product photo. AI apps connect to it over MCP; programs use its REST API.</p>
 <p>Address for MCP: <code>${escapeHtml(endpoint)}</code></p>
 <p>${isOpen ? 'Programs on this computer need no key.' : 'Each person needs a key from the operator of this server. It goes into the header <code>X-API-Key</code> (or <code>Authorization: Bearer</code>), never into the address.'}</p>
-<h2>Hosts that send a key in a header</h2>
+<h2>${isOpen ? 'Hosts that connect by this address' : 'Hosts that send a key in a header'}</h2>
 ${section('Claude Code', `claude mcp add --transport http mcp-1688 ${endpoint}${header}`)}
 ${section('Codex: ~/.codex/config.toml', codex)}
 ${section('Cursor: ~/.cursor/mcp.json', json('url'))}

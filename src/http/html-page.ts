@@ -15,6 +15,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: start; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886; }
 td:first-child { min-width: 7.5rem; }
 td:first-child, td code, pre { overflow-wrap: anywhere; }
+@media (min-width: 48rem) { td:first-child { white-space: nowrap; } }
 pre { white-space: pre-wrap; padding: .8rem; border: 1px solid #8886; border-radius: .4rem; }
 `
 
