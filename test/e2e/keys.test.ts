@@ -54,6 +54,9 @@ describe('mcp-1688 keys', () => {
 
     const listed = await keys('list')
     expect(listed.stdout).toContain(`${id}  hobby`)
+    expect((await keys('allow', id, 'import')).stdout).toContain('may: import\n')
+    expect((await keys('allow', id, 'metrics')).stdout).toContain('may: import, metrics\n')
+    expect((await keys('allow', id, 'none')).stdout).not.toContain('may:')
     const rotated = await keys('rotate', id)
     const fresh = TEXT.exec(rotated.stdout)?.[0] ?? ''
     expect(fresh).toMatch(TEXT)

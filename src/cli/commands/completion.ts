@@ -36,7 +36,7 @@ function wordsOf(commands: readonly Command[]): Words {
   return {
     commands: commands.map(({ name, summary, flags }) => ({
       name,
-      summary: (summary.split(/[:;.]/)[0] ?? '').replaceAll("'", ''),
+      summary: (summary.replaceAll(/ \([^)]*\)/g, '').split(/[:;.]/)[0] ?? '').replaceAll("'", ''),
       flags: Object.keys(flags).map(flag => `--${flag}`),
     })),
     shared: ['--help', '--version', ...listOptions().map(({ flag }) => flag)],

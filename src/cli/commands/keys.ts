@@ -105,10 +105,13 @@ async function runAction(store: KeyStore, { app, positionals, flags, print, noti
   } else if (action === 'allow') {
     if (id === undefined || rights === undefined)
       throw invalidInput(
-        'keys allow needs the ID of a key and its rights.',
-        `For example: mcp-1688 keys allow 1a2b3c4d ${KEY_RIGHTS.join(',')} (or none).`,
+        'keys allow needs the ID of a key and the rights to add.',
+        `For example: mcp-1688 keys allow 1a2b3c4d ${KEY_RIGHTS.join(',')} (or none, which takes all away).`,
       )
-    const key = await store.allow(id, rightsOf(rights))
+    const asked = rightsOf(rights)
+    const held = (await store.list()).find(key => key.id === id)?.rights ?? []
+    const kept = asked.length === 0 ? [] : [...new Set([...held, ...asked])]
+    const key = await store.allow(id, kept)
     show(facts(key), line(key))
   } else
     throw invalidInput(
