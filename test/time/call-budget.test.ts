@@ -15,8 +15,8 @@ interface Step {
 const steps: ReadonlyMap<string, Step> = new Map(Object.entries(CALL_BUDGET))
 const { call, picture, queue, upstreams, queueBeforeNext } = CALL_BUDGET
 
-/** Limits that a call does not wait for: of stores, whose silence is another matter, and of the pages in a browser. */
-const NOT_OF_A_CALL = /^(store|cache|catalogue|limits.ledger|view)/
+/** Limits that a call does not wait for: of stores, whose silence is another matter, of commands, and of pages in a browser. */
+const NOT_OF_A_CALL = /^(store|cache|catalogue|cli|limits.ledger|view)/
 
 describe('what a caller waits for', () => {
   it('ends within 45 s, well before hosts cut the call off', () => {
