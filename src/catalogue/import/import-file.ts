@@ -12,6 +12,7 @@ import { separated } from './columns/field-of.ts'
 import { type FoundTable, findTable } from './columns/header.ts'
 import type { ColumnMapping } from './columns/mapping.ts'
 import type { ImportField } from './columns/names.ts'
+import { currencyOfPrices } from './columns/price-currency.ts'
 import { currencyOfSheet } from './columns/sheet-currency.ts'
 import { survey } from './columns/survey.ts'
 import { listPictures, matchPictures, NO_NAMED_PICTURES } from './named-pictures.ts'
@@ -22,7 +23,6 @@ import { type AcceptedRow, type RejectedRow, readRows } from './rows/read-rows.t
 import type { RowContext } from './rows/row.ts'
 import { createSentFolder, type SentPictures } from './sent-pictures.ts'
 import { createUpdate, type ImportChanges } from './update.ts'
-import { codeOf, currenciesIn, currencyNamed } from './values/currency.ts'
 import { unitOfColumn } from './values/pack-cell.ts'
 
 const BATCH_OFFERS = 200
@@ -98,7 +98,7 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       hasPictureFiles: listed !== null && listed.size > 0,
     })
     const { rows } = found
-    const { mark, notes, currencyColumn } = await survey(rows(), found.columns)
+    const { mark, notes, currencyColumn, priceCurrencies } = await survey(rows(), found.columns)
     const columns = found.columns.map((use, index) =>
       index === currencyColumn ? { column: use.column, field: 'currency' as const } : use,
     )
@@ -118,7 +118,7 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
         keepPicture,
         mark,
         isKept: options.isKept,
-        currency: currencyNamed(currenciesIn(nameOf('price')).named, codeOf(ofSheet)) ?? ofSheet,
+        currency: currencyOfPrices({ column: nameOf('price'), sheet: ofSheet, cells: priceCurrencies }),
         unit: unitOfColumn(nameOf('price')),
         minimumUnit: unitOfColumn(nameOf('moq')),
         findRate: options.findRate ?? (async () => null),

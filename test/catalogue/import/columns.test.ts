@@ -76,6 +76,11 @@ describe('a price', () => {
     ['unit_price_usd', 'USD'],
     ['EK-Preis €', 'EUR'],
     ['Preço unit. R$', 'BRL'],
+    ['FOB宁波(USD)', 'USD'],
+    ['Price (US cents)', undefined],
+    ['单价(万元)', undefined],
+    ['单价(分)', undefined],
+    ['Price (k VND)', undefined],
     ['样品价', undefined],
     ['MSRP (USD)', undefined],
   ])('is read below %s: %s', async (name, read) => {
@@ -86,6 +91,17 @@ describe('a price', () => {
     expect(await priceUnder(['price', 'Curr.'], '2.5', 'USD')).toBe('USD')
     expect(await priceUnder(['price', 'Terms of trade'], '2.5', 'US$')).toBe('USD')
     expect(await priceUnder(['price', 'Terms of trade'], '2.5', 'FOB USD Ningbo')).toBe('2.5')
+  })
+
+  it('is unknown where it names no currency, and others of its column do', async () => {
+    const file = path.join(folder, 'mixed.csv')
+    writeFileSync(file, `title,price,image\nCup,$2,${PICTURE}\nMug,$3,${PICTURE}\nJug,4,${PICTURE}\n`)
+    const rows = []
+    for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) rows.push(row)
+    expect(rows[2]).toMatchObject({
+      offer: { price: null, quoted: null },
+      notes: ['Price unknown: it names no currency, though others of its column are in USD.'],
+    })
   })
 
   it('stays in its currency below a second header that names none', async () => {

@@ -10,7 +10,7 @@ const OTHER_AMOUNT =
   /样品|样板|零售|市场价|总|合计|金额|运费|模具|定金|押金|目标|旧|原价|上次|建议|昨|%|(?<!\p{L})(?:samples?|muster|muestra|retail|msrp|rrp|uvp|total|subtotal|amount|freight|shipping|mou?ld|tooling|deposit|target|old|previous|last|suggested|market)(?!\p{L})|образ/iu
 /** Terms of delivery, taxes and other words that leave a price a price. */
 const TERMS =
-  /含税|不含税|未税|含运|包邮|出厂|离岸|到岸|(?<!\p{L})(?:fob|exw|ex works|cif|cfr|cnf|ddp|dap|fca|shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin|china|incl?|including|excl?|excluding|without|with|vat|tax|mwst|iva|ht|ttc|netto|inkl|zzgl|in|our|your|for|bulk|wholesale|qty|best|net|new|20\d\d)\.?(?!\p{L})/giu
+  /含税|不含税|未税|含运|包邮|出厂|离岸|到岸|宁波|上海|深圳|广州|义乌|厦门|青岛|天津|盐田|(?<!\p{Script=Latin})(?:fob|exw|ex works|cif|cfr|cnf|ddp|dap|fca|shanghai|ningbo|shenzhen|guangzhou|yiwu|xiamen|qingdao|tianjin|china|incl?|including|excl?|excluding|without|with|vat|tax|mwst|iva|ht|ttc|netto|inkl|zzgl|in|our|your|for|bulk|wholesale|qty|best|net|new|20\d\d)\.?(?!\p{Script=Latin})/giu
 /** Words for goods, and those that join them to what a column has of them. */
 const GOODS =
   /(?<!\p{L})(?:products?|items?|goods|produits?|productos?|prodott[oi]|produtos?|товар(?:а|ов)?|produktu|towaru|ürün|sản phẩm|artikels?|articles?|articolo|of|the|del|de|du|do|di|l)(?!\p{L})|商品|产品|產品|货品|상품|제품/giu
@@ -42,8 +42,7 @@ function repeated(column: string): ImportField | undefined {
 
 /** `Foto del producto`, `Код товара`, `상품 URL`: whose it is goes without saying. */
 function ofGoods(column: string): ImportField | undefined {
-  const field = exactField(asName(column.replaceAll(GOODS, ' ')))
-  return field === 'title' ? undefined : field
+  return exactField(asName(column.replaceAll(GOODS, ' ')))
 }
 
 /** `priceUSD` in words. */

@@ -81,7 +81,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'cenajednostkowa 价 價 批发单价 批發單價 ekpreis ek preçounit precounit preciounit prixunit prezzounit ' +
       'exworksprice costprice 成本 结算价 結算價 結算价 vk pu prixdachat punitario precioneto valorunitário ' +
       'valorunitario ценазакупки закупочнаяцена alışfiyatı maliyet cenahurtowa cenazakupu giánhập 도매가 매입가 ' +
-      '仕入単価 prijs inkoopprijs stukprijs pris',
+      '仕入単価 prijs inkoopprijs stukprijs pris pricerange moqprice',
   ],
   [
     'currency',
@@ -102,13 +102,13 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'quantitémini cantidadmínimadepedido ordineminimo quantitàminimaordine lottominimo ' +
       'минимальноеколичество минимальныйобъемзаказа минимальныйобъёмзаказа моq minimumsiparişmiktarı ' +
       'minsiparişmiktarı minimalnezamówienie minimalnailość minimumlogistyczne đặthàngtốithiểu sltốithiểu ' +
-      '최소주문량 最低注文数 最低注文数量 最小注文数量 最低発注数量 最小発注数量 最低ロット minimaleafname minstabeställning',
+      '최소주문량 最低注文数 最低注文数量 最小注文数量 最低発注数量 最小発注数量 最低ロット minimaleafname minstabeställning qtdmínima qtdminima qtàmin cantmínima cantminima cantmín',
   ],
   [
     'unit',
     'unit uom 单位 计量单位 销售单位 單位 einheit unidad unité birim ед едизм единица đơnvị đvt 단위 単位 ' +
       'unitofmeasure measure ' +
-      'um mengeneinheit unità единицаизмерения jednostka jm đơnvịtính eenheid',
+      'um mengeneinheit unità единицаизмерения jednostka jm đơnvịtính eenheid per preiseinheit',
   ],
   [
     'units_per',

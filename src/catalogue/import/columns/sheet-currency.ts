@@ -1,5 +1,5 @@
 /** The currency that a sheet names outside of its table: in a title, a line of terms, or a note below. */
-import { codeOf, currenciesIn, currencyNamed, type NamedCurrency } from '../values/currency.ts'
+import { codeOf, countsOtherAmounts, currenciesIn, currencyNamed, type NamedCurrency } from '../values/currency.ts'
 
 /** `All prices in USD`, `单位：美元`: what follows names the currency of the prices. */
 const STATEMENT =
@@ -16,6 +16,7 @@ const AMOUNT = String.raw`(?:\d[\d.,]*\s*(?:${CLEAR.source})|(?:${CLEAR.source})
  */
 export function currencyOfSheet(above: readonly string[], below: readonly string[]): NamedCurrency {
   const stated = [...above, ...below].flatMap(text => text.normalize('NFKC').match(STATEMENT) ?? []).filter(hasNoAmount)
+  if (stated.some(countsOtherAmounts)) return { problem: 'counts prices in cents or thousands' }
   const statement = currencyNamed(clearIn(stated), null)
   if (statement !== null) return statement
   const plain = above.map(text => text.normalize('NFKC')).filter(text => !/元(?=\p{L})|(?<=\p{L})元/u.test(text))

@@ -1,12 +1,15 @@
 /** What the rows of a sheet say together: how it writes numbers, and what notes below the table say. */
 import type { TableRow } from '../../../sheets/read/table.ts'
-import { currenciesIn } from '../values/currency.ts'
+import { shownText } from '../rows/cell-text.ts'
+import { codeOf, currenciesIn, currencyNamed } from '../values/currency.ts'
 import { type DecimalMark, decimalMarkOf } from '../values/habit.ts'
 import type { ColumnUse } from './columns.ts'
 
 /** Rows that tell how the sheet writes numbers. */
 const SURVEYED_ROWS = 1_000
 const MAX_NOTES = 50
+/** A quarter. */
+const MIN_SHARE = 4
 /** A cell that is little more than a number. */
 const NUMERIC = /^[^\d]{0,6}\d[\d.,' ]*[^\d]{0,8}$/
 
@@ -14,6 +17,8 @@ export interface Survey {
   mark: DecimalMark
   /** Where all that a column has names currencies, and the name of none says that it does; -1 without. */
   currencyColumn: number
+  /** Other currencies than CNY that a good part of the prices name. */
+  priceCurrencies: readonly string[]
   /** Texts of rows that are not offers. */
   notes: readonly string[]
 }
@@ -23,6 +28,7 @@ export async function survey(rows: AsyncIterable<TableRow>, columns: readonly Co
   const others: string[] = []
   const notes: string[] = []
   const areCurrencies = new Map<number, boolean>()
+  const prices = createPriceCount()
   let seen = 0
   for await (const row of rows) {
     const texts = 'cells' in row ? row.cells.map(({ value }) => (typeof value === 'string' ? value : '')) : []
@@ -33,6 +39,8 @@ export async function survey(rows: AsyncIterable<TableRow>, columns: readonly Co
       if (field === null && text !== '')
         areCurrencies.set(index, (areCurrencies.get(index) ?? true) && isCurrency(text))
     }
+    for (const [index, cell] of 'cells' in row ? row.cells.entries() : [])
+      if (columns[index]?.field === 'price') prices.add(shownText(cell).text)
     if (isNote(row) && notes.length < MAX_NOTES) notes.push(...texts.filter(text => text !== ''))
     seen += 1
     if (seen === SURVEYED_ROWS) break
@@ -41,7 +49,23 @@ export async function survey(rows: AsyncIterable<TableRow>, columns: readonly Co
   return {
     mark: decimalMarkOf(amounts) ?? decimalMarkOf(others),
     currencyColumn: columns.some(({ field }) => field === 'currency') ? -1 : currencyColumn,
+    priceCurrencies: prices.currencies(),
     notes,
+  }
+}
+
+/** Which currencies prices name. A few may be exceptions. */
+function createPriceCount() {
+  const named = new Map<string, number>()
+  let all = 0
+  return {
+    add(text: string): void {
+      if (!/\d/.test(text)) return
+      all += 1
+      const code = codeOf(currencyNamed(currenciesIn(text).named, null))
+      if (code !== null && code !== 'CNY') named.set(code, (named.get(code) ?? 0) + 1)
+    },
+    currencies: () => [...named].filter(([, count]) => count * MIN_SHARE >= all).map(([code]) => code),
   }
 }
 

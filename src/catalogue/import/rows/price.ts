@@ -14,7 +14,7 @@ import { asText, type Cells, problemIn, shownText } from './cell-text.ts'
 
 export interface PriceContext {
   mark: DecimalMark
-  /** Of the price column's name. */
+  /** Of prices that name none; a problem is a phrase that follows "it". */
   currency: NamedCurrency
   findRate: FindRate
 }
@@ -101,7 +101,7 @@ function currencyAround(ofRow: string, ofColumn: NamedCurrency): Around {
     const problem = 'problem' in row ? `${row.problem}: ${inQuotes(ofRow)}` : null
     return { code: codeOf(row), problem, isOfRow: true }
   }
-  const problem = ofColumn && 'problem' in ofColumn ? `is in a column whose name ${ofColumn.problem}` : null
+  const problem = ofColumn && 'problem' in ofColumn ? ofColumn.problem : null
   return { code: column, problem, isOfRow: false }
 }
 

@@ -94,6 +94,15 @@ function take(text: string, pattern: RegExp, onFound: (found: string) => void): 
   })
 }
 
+/** Cents, jiao, thousands and ten thousands of a currency. */
+const OTHER_AMOUNTS =
+  /(?<!\p{L})cents?(?!\p{L})|¢|美分|[千万萬]\s*[元円日美]|(?<=[(\s/])[分角毛](?=[)\s]|$)|천\s*원|(?<!\p{L})(?:k|tsd|thousands?|nghìn|ngàn|тыс)\.?\s*(?:of )?(?:usd|eur|vnd|đ|rmb|cny|yuan|rub|руб|[$€¥])|(?:usd|eur|vnd|rmb|cny|rub|руб|krw|idr)\s*(?:k|'?000)(?!\p{L})/iu
+
+/** Whether what a name or a line says of prices is about other amounts than whole units of a currency. */
+export function countsOtherAmounts(text: string): boolean {
+  return OTHER_AMOUNTS.test(text.normalize('NFKC'))
+}
+
 /** `null` if nothing is named; otherwise the code, or why there is none. */
 export type NamedCurrency = { code: string } | { problem: string } | null
 
