@@ -123,7 +123,7 @@ export async function prepareTrials(): Promise<Trials> {
     MCP1688_PARSE_BASE_URL: upstream.url,
     MCP1688_TIER: 'developer',
     MCP1688_OPEN1688_APP_KEY: APP_KEY,
-    MCP1688_OPEN1688_APP_SECRET: 'secret',
+    MCP1688_OPEN1688_APP_SECRET: 'damage-trials',
     MCP1688_OPEN1688_BASE_URL: 'http://127.0.0.1:9',
     MCP1688_UPSTREAM: 'parse,open1688',
   }
