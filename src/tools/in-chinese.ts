@@ -32,6 +32,7 @@ export async function inChinese(
   client: ClientAbilities | undefined,
 ): Promise<InChinese | null> {
   if (client === undefined || client.lacksPages) return null
+  if (remarks.length + failures.length + without.length === 0 && query === '' && error === undefined) return null
   const [{ REMARKS_ZH }, { ERRORS_ZH }, { queryZh }, { costPartsZh }] = await Promise.all([
     import('../shape/text/words/remarks-zh.ts'),
     import('../shape/text/words/errors-zh.ts'),
