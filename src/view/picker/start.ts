@@ -22,7 +22,7 @@ export interface PhotoSearchDeps {
   /** Of the grid, so that the picker need not bring its own. */
   readPage(reply: unknown): GridPage | null
   wordOf(likeness: Likeness): string
-  /** What to tell the person of a search that failed. */
+  /** What to tell the person about a search that failed. */
   problem(result: ToolResult): string
 }
 

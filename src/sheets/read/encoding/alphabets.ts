@@ -127,7 +127,7 @@ function isUsual({ before, char, after }: Place, letters: ReadonlySet<string>): 
   return char === '’' || !LETTER.test(before) || (CLOSING.has(char) && !LETTER.test(after))
 }
 
-/** In a script of its own, no letter stands beside one of ASCII, and no capital after a small letter. */
+/** In a word of another script, no letter is next to an ASCII letter, and no capital follows a small letter. */
 function scoreScript(places: readonly Place[], script: RegExp, frequent: ReadonlySet<string>): number {
   let score = 0
   for (const { before, char, after } of places) {
