@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { type Config, configSchema, listOptions, type OptionDoc, upstreamsOf } from './config.ts'
 import { AppError } from './errors.ts'
 import { nearestName } from './nearest-name.ts'
-import { quoted } from './offers/text.ts'
+import { cleanText, FIELD_MAX_CHARS, quoted } from './offers/text.ts'
 import { withoutPasted } from './option-values.ts'
 import { placeholderIn } from './placeholders.ts'
 import { defaultConfigDir, defaultDataDir, expandHome } from './store/data-dir.ts'
@@ -86,7 +86,7 @@ export function unknownVariables(env: ConfigSources['env']): UnknownVariable[] {
     .filter(name => OUR_PREFIX.test(name) && !known.includes(name.replace(PREFIX, '')) && !OF_KUBERNETES.test(name))
     .map(name => {
       const nearest = nearestName(name.replace(OUR_PREFIX, ''), known)
-      return { name: name.slice(0, 60), nearest: nearest && `${PREFIX}${nearest}` }
+      return { name: cleanText(name, FIELD_MAX_CHARS) ?? '', nearest: nearest && `${PREFIX}${nearest}` }
     })
 }
 

@@ -25,7 +25,8 @@ const WITH_NAME =
 /** In what is shown of a value, no key may be: a long run of letters and digits. */
 const LIKE_A_KEY = /(?=[a-z\d]*\d)(?=[a-z\d]*[a-z])[a-z\d]{12,}/i
 
-const SHOWN_CHARS = 60
+/** More than is shown of a value. */
+const TOO_LONG = /^(.{60}).+$/su
 
 /** What is wrong with a text in the place of a key; `null` if it may be one. */
 export function problemOfKey(text: string): string | null {
@@ -35,7 +36,7 @@ export function problemOfKey(text: string): string | null {
     return SHORTENED.test(text) ? 'is shortened, as it is shown in a list; copy the whole key' : null
   }
   if (LIKE_A_KEY.test(text)) return 'stands in brackets; only the key itself belongs here'
-  return `not filled in; ${JSON.stringify(text.slice(0, SHOWN_CHARS))} is a placeholder`
+  return `not filled in; ${JSON.stringify(text.replace(TOO_LONG, '$1…'))} is a placeholder`
 }
 
 /** Variables that a host or a shell should have replaced. */

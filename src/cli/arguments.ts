@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { listOptions } from '../config.ts'
 import { type AppError, invalidInput } from '../errors.ts'
 import { nearestName } from '../nearest-name.ts'
+import { cleanText, FIELD_MAX_CHARS, quoted } from '../offers/text.ts'
 import { counted } from '../shape/text/values.ts'
 import type { Command, ListedCommand } from './command.ts'
 
@@ -100,7 +101,7 @@ function findCommand(
   const names = commands.map(candidate => candidate.name)
   const nearest = nearestName(word, names)
   throw invalidInput(
-    `Unknown command ${JSON.stringify(word.slice(0, 40))}.`,
+    `Unknown command ${quoted(word)}.`,
     nearest ? `Did you mean ${nearest}? mcp-1688 --help lists all.` : `The commands are ${names.join(', ')}.`,
   )
 }
@@ -113,7 +114,7 @@ function unknownFlag(
   const names = [...Object.keys(command.flags), ...configFlags.keys(), 'help', 'version'].map(name => `--${name}`)
   const nearest = nearestName(rawName, names)
   return invalidInput(
-    `Unknown flag ${rawName.slice(0, 40)} for "mcp-1688 ${command.name}".`,
+    `Unknown flag ${cleanText(rawName, FIELD_MAX_CHARS)} for "mcp-1688 ${command.name}".`,
     nearest ? `Did you mean ${nearest}?` : `mcp-1688 ${command.name} --help lists its flags.`,
   )
 }

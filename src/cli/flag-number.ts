@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { invalidInput } from '../errors.ts'
+import { quoted } from '../offers/text.ts'
 
 /**
  * The number given for a flag, or `null`. Plain decimals only: Number() would also accept `0x2`, `1e1` and blanks.
@@ -13,7 +14,7 @@ export function numberOf(flags: Readonly<Record<string, string>>, flag: string, 
   const [kind, plain] = type === 'integer' ? ['whole', /^\d+$/] : ['decimal', /^\d+(?:\.\d+)?$/]
   if (plain.test(text) && schema.safeParse(Number(text)).success) return Number(text)
   throw invalidInput(
-    `--${flag} must be a ${kind} number from ${minimum} to ${maximum}, not ${JSON.stringify(text.slice(0, 40))}.`,
+    `--${flag} must be a ${kind} number from ${minimum} to ${maximum}, not ${quoted(text)}.`,
     'Use plain digits, or leave the flag out.',
   )
 }

@@ -1,5 +1,9 @@
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { AppError, hasCode, invalidInput } from '../errors.ts'
+import { cleanText } from '../offers/text.ts'
+
+/** Of a path, in messages. */
+const PATH_MAX_CHARS = 200
 
 /** Changes nothing. @throws AppError `invalid_input` if the file cannot be written. */
 export async function checkWritableFile(file: string): Promise<void> {
@@ -57,7 +61,7 @@ export async function replaceFile(
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
 function notWritten(file: string, cause: unknown): AppError {
-  const name = file.slice(0, 200)
+  const name = cleanText(file, PATH_MAX_CHARS)
   if (hasCode(cause, ...FULL)) {
     return new AppError({
       code: 'store_unavailable',

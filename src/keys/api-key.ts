@@ -1,5 +1,6 @@
 import { AppError, invalidInput } from '../errors.ts'
 import type { ParseTier } from '../limits/ledger/allowance.ts'
+import { quoted } from '../offers/text.ts'
 
 /** What a key may do beyond the calls of its tier: read `/metrics`, or import offers. */
 export const KEY_RIGHTS = ['metrics', 'import'] as const
@@ -79,7 +80,7 @@ export function keyIsRevoked(id: string): AppError {
 export function unknownKeyId(id: string): AppError {
   return new AppError({
     code: 'not_found',
-    message: `No API key has the ID ${JSON.stringify(id.slice(0, 40))}.`,
+    message: `No API key has the ID ${quoted(id)}.`,
     hint: 'List the IDs with mcp-1688 keys list.',
   })
 }

@@ -37,7 +37,19 @@ export function cleanText(raw: unknown, maxChars: number): string | null {
 
 const QUOTED_MAX_CHARS = 60
 
-/** A caller's value for an error message. */
-export function quoted(value: string): string {
-  return JSON.stringify(cleanText(value, QUOTED_MAX_CHARS) ?? '')
+/** A caller's value for an error message, as it is: a hidden character shows as an escape, what is cut off as `…`. */
+export function quoted(value = ''): string {
+  let shown = ''
+  for (const character of value) {
+    if (shown.length >= QUOTED_MAX_CHARS) return `"${shown}…"`
+    shown += VISIBLE.test(character) ? JSON.stringify(character).slice(1, -1) : escaped(character)
+  }
+  return `"${shown}"`
+}
+
+/** In one line; JSON escapes the breaks that it allows here. */
+const VISIBLE = /^(?:[\t\n\r]|[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}])$/u
+
+function escaped(character: string): string {
+  return character.replaceAll(/./gs, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { numberOf } from '../../src/cli/flag-number.ts'
+import { quoted } from '../../src/offers/text.ts'
 import { PAGING } from '../../src/tools/search/paging.ts'
 
 describe('numberOf', () => {
@@ -12,7 +13,7 @@ describe('numberOf', () => {
   it.each(['0x2', '1e1', ' 2', '2 ', '+2', '-1', '1.5', '0', '10001', '２', 'two', 'Infinity', '9'.repeat(400)])(
     'refuses %j as a page, and names flag, value and range',
     text => {
-      const shown = JSON.stringify(text.slice(0, 40))
+      const shown = quoted(text)
       expect(() => numberOf({ page: text }, 'page', PAGING.page)).toThrow(
         `--page must be a whole number from 1 to 10000, not ${shown}.`,
       )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanText } from '../../src/offers/text.ts'
+import { cleanText, quoted } from '../../src/offers/text.ts'
 
 describe('cleanText', () => {
   it.each([
@@ -30,4 +30,16 @@ describe('cleanText', () => {
       }),
     )
   })
+})
+
+it.each([
+  ['2 ', '"2 "'],
+  ['２', '"２"'],
+  ['a\nb"c', '"a\\nb\\"c"'],
+  ['se\u200Barch\u2028', '"se\\u200barch\\u2028"'],
+  ['\u{E0049}', '"\\udb40\\udc49"'],
+  ['杯'.repeat(61), `"${'杯'.repeat(60)}…"`],
+  [`${'x'.repeat(59)}😀😀`, `"${'x'.repeat(59)}😀…"`],
+])('quotes %j as it is', (raw, shown) => {
+  expect(quoted(raw)).toBe(shown)
 })

@@ -46,6 +46,12 @@ describe('the code', () => {
     expect(users.filter(file => /AbortSignal\.(any|timeout)\b/.test(textOf(file)))).toEqual([])
   })
 
+  it('cuts the values in its messages with a mark, as offers/text does', () => {
+    expect(
+      CODE.filter(file => file.startsWith('src') && /JSON\.stringify\([^)\n]*\.slice\(/.test(textOf(file))),
+    ).toEqual([])
+  })
+
   it('has at most 300 lines per file', () => {
     const written = FILES.filter(file => /\.(ts|mjs|css|html)$/.test(file))
     expect(written.filter(file => textOf(file).split('\n').length > 300)).toEqual([])

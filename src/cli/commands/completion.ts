@@ -1,5 +1,6 @@
 import { listOptions } from '../../config.ts'
 import { invalidInput } from '../../errors.ts'
+import { quoted } from '../../offers/text.ts'
 import type { Command } from '../command.ts'
 
 interface Words {
@@ -21,7 +22,7 @@ export function createCompletionCommand(commands: readonly Command[]): Command {
       const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined
       if (!script) {
         throw invalidInput(
-          `Unknown shell ${JSON.stringify(shell.slice(0, 40))}.`,
+          `Unknown shell ${quoted(shell)}.`,
           'Use bash, zsh or fish, for example: source <(mcp-1688 completion bash).',
         )
       }

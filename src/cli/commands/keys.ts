@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { DEFAULT_OWN_OFFERS, storageFor } from '../../catalogue/holdings.ts'
 import { invalidInput } from '../../errors.ts'
 import { type ApiKey, accountOf, KEY_RIGHTS, type KeyRight, type KeyStore } from '../../keys/api-key.ts'
-import { cleanText, FIELD_MAX_CHARS } from '../../offers/text.ts'
+import { cleanText, FIELD_MAX_CHARS, quoted } from '../../offers/text.ts'
 import { counted } from '../../shape/text/values.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { numberOf } from '../flag-number.ts'
@@ -115,7 +115,7 @@ async function runAction(store: KeyStore, { app, positionals, flags, print, noti
     show(facts(key), line(key))
   } else
     throw invalidInput(
-      `Unknown action ${JSON.stringify(String(action).slice(0, 40))} for "mcp-1688 keys".`,
+      `Unknown action ${quoted(action)} for "mcp-1688 keys".`,
       'Use add, list, revoke, rotate, allow or restore.',
     )
 }
@@ -125,7 +125,7 @@ function refuseMore(action = '', id: string | undefined, rights: string | undefi
   const unexpected = takesNone ? id : action === 'allow' ? undefined : rights
   if (unexpected === undefined) return
   throw invalidInput(
-    `Unexpected argument ${JSON.stringify(unexpected.slice(0, 40))} for "mcp-1688 keys ${action.slice(0, 40)}".`,
+    `Unexpected argument ${quoted(unexpected)} for "mcp-1688 keys ${action}".`,
     'mcp-1688 keys --help shows the arguments.',
   )
 }
@@ -136,7 +136,7 @@ function rightsOf(text: string): KeyRight[] {
   const unknown = names.find(name => !isRight(name))
   if (unknown === undefined) return names.filter(isRight)
   throw invalidInput(
-    `Unknown right ${JSON.stringify(unknown.slice(0, 40))}.`,
+    `Unknown right ${quoted(unknown)}.`,
     `Use ${KEY_RIGHTS.join(', ')} (several separated by commas), or none.`,
   )
 }
@@ -148,10 +148,7 @@ function isRight(name: string): name is KeyRight {
 function tierOf(text = 'free'): ApiKey['tier'] {
   const tier = tiers.safeParse(text)
   if (tier.success) return tier.data
-  throw invalidInput(
-    `Unknown tier ${JSON.stringify(text.slice(0, 40))}.`,
-    'Use --tier free, --tier hobby or --tier developer.',
-  )
+  throw invalidInput(`Unknown tier ${quoted(text)}.`, 'Use --tier free, --tier hobby or --tier developer.')
 }
 
 function ownOffersOf(flags: CommandContext['flags']): { ownOffers?: number } {
@@ -168,7 +165,7 @@ function expiryOf(text: string | undefined, now: number): number | null {
   const at = days === undefined ? Date.parse(`${day}T23:59:59.999Z`) : now + Number(days) * DAY_MS
   if (at > now) return at
   throw invalidInput(
-    `--expires must be in the future, not ${JSON.stringify(text.slice(0, 40))}.`,
+    `--expires must be in the future, not ${quoted(text)}.`,
     'Use a number of days, for example 90d, or a day such as 2027-01-31.',
   )
 }

@@ -1,6 +1,7 @@
 /** `mcp-1688 ledger restore`: a damaged count of calls and credits is usable again. */
 import path from 'node:path'
 import { invalidInput } from '../../errors.ts'
+import { quoted } from '../../offers/text.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { FLAGS } from '../shared-flags.ts'
 
@@ -21,7 +22,7 @@ export const ledgerCommand: Command = {
     const { config, positionals, flags, print } = context
     const [action, named] = positionals
     if (action !== 'restore')
-      throw invalidInput(`Unknown action ${quote(action)} for "mcp-1688 ledger".`, 'Use mcp-1688 ledger restore.')
+      throw invalidInput(`Unknown action ${quoted(action)} for "mcp-1688 ledger".`, 'Use mcp-1688 ledger restore.')
     if (config.store !== undefined)
       throw invalidInput('The ledger is in the database of MCP1688_STORE.', 'Restore the database from a backup.')
     const file = await ledgerOf(named, config.dataDir)
@@ -54,7 +55,7 @@ async function ledgerOf(named: string | undefined, dataDir: string): Promise<str
   const all = [dataDir, path.join(dataDir, ACCOUNTS_FOLDER)].flatMap(ledgersIn)
   const wanted = named === undefined ? all : all.filter(file => path.basename(file) === path.basename(named))
   if (named !== undefined && wanted.length === 0)
-    throw invalidInput(`There is no ledger ${quote(named)} in the data folder.`, listOf(all))
+    throw invalidInput(`There is no ledger ${quoted(named)} in the data folder.`, listOf(all))
   const damaged = wanted.filter(isLedgerDamaged)
   const [file, ...others] = damaged
   if (file === undefined)
@@ -82,15 +83,11 @@ function usedOf({ used, left }: CommandContext['flags'], creditsPerMonth: number
 function numberOf(flag: string, text: string): number {
   const number = Number(text)
   if (/^\d+(\.\d+)?$/.test(text) && number <= 1e9) return number
-  throw invalidInput(`${flag} must be a number of credits, not ${quote(text)}.`, `For example ${flag} 120.`)
+  throw invalidInput(`${flag} must be a number of credits, not ${quoted(text)}.`, `For example ${flag} 120.`)
 }
 
 function listOf(files: readonly string[]): string {
   return files.length === 0
     ? 'It holds none.'
     : `Name one of them: ${files.map(file => path.basename(file)).join(', ')}.`
-}
-
-function quote(text = ''): string {
-  return JSON.stringify(text.slice(0, 60))
 }

@@ -1,4 +1,5 @@
 import { invalidInput } from '../../errors.ts'
+import { quoted } from '../../offers/text.ts'
 import { readBytes } from './bytes.ts'
 import { detectEncoding } from './encoding/detect.ts'
 import { unreadable } from './table.ts'
@@ -16,7 +17,7 @@ export async function chooseEncoding(file: string, name: string | undefined): Pr
     return new TextDecoder(name).encoding
   } catch {
     throw invalidInput(
-      `Unknown encoding ${JSON.stringify(name.slice(0, 40))}.`,
+      `Unknown encoding ${quoted(name)}.`,
       'Name one of the WHATWG Encoding Standard, such as gb18030, big5, shift_jis or windows-1252, or leave it out.',
     )
   }

@@ -215,7 +215,7 @@ function isConfirmed(reading: string, { confirm }: NamedSheet): boolean {
 
 function otherReading(confirm: string): AppError {
   return invalidInput(
-    `The file is no longer read as in ${JSON.stringify(confirm.slice(0, READING_CHARS))}: it has changed, or other arguments were passed.`,
+    `The file is no longer read as in ${quoted(confirm)}: it has changed, or other arguments were passed.`,
     'Call again without confirm, show the person the new reading, then confirm that one with the same arguments.',
   )
 }

@@ -3,9 +3,7 @@ import { invalidInput } from '../../errors.ts'
 import { isFiltered, type OfferFilters, type SearchFilters, valuesFiltered } from '../../offers/filters.ts'
 import { resolvePlace } from '../../offers/place/place.ts'
 import type { FilterRemark, Remark } from '../../offers/results/results.ts'
-import { cleanText } from '../../offers/text.ts'
-
-const QUOTED_MAX_CHARS = 60
+import { quoted } from '../../offers/text.ts'
 
 /**
  * Lists the places an ambiguous location was taken for.
@@ -19,7 +17,7 @@ export function remarksOnPlace({ location }: OfferFilters): Remark[] {
   if (places.length > 1) return [{ kind: 'places_taken', places }]
   if (places.length === 1) return []
   throw invalidInput(
-    `Unknown location ${JSON.stringify(cleanText(location, QUOTED_MAX_CHARS) ?? '')}: not a Chinese city or province we recognise.`,
+    `Unknown location ${quoted(location)}: not a Chinese city or province we recognise.`,
     'Pass one in Chinese or pinyin, for example 义乌, Yiwu or Zhejiang, or leave location out.',
   )
 }

@@ -11,7 +11,6 @@ import { namesUnder, sharpens } from './two-rows.ts'
 /** Titles, addresses and instructions above a table hardly take more. */
 const SEARCHED_ROWS = 20
 const SHOWN_COLUMNS = 12
-const SHOWN_CHARS = 40
 
 const IDENTIFYING = new Set<string | null>(['offer_id', 'link', 'sku', 'image'])
 /** Sheets that show how to fill in another one. */
@@ -204,7 +203,7 @@ function checkMapping(mapping: ColumnMapping | undefined, columns: readonly Colu
 }
 
 function seenIn(columns: readonly ColumnUse[]): string {
-  const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => JSON.stringify(column.slice(0, SHOWN_CHARS)))
+  const seen = columns.slice(0, SHOWN_COLUMNS).map(({ column }) => quoted(column))
   return seen.join(', ') || 'none'
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from '../../../config.ts'
 import { AppError, invalidInput, throwIfAborted } from '../../../errors.ts'
 import { readProxies } from '../../../net/proxies.ts'
+import { quoted } from '../../../offers/text.ts'
 import { httpUrl, withoutPasted } from '../../../option-values.ts'
 import { systemClock } from '../../../time/clock.ts'
 import type { Command, CommandContext, CommandNotes } from '../../command.ts'
@@ -160,7 +161,7 @@ async function redeem(consent: Application & Consent, { config, machine, signal 
 function checkUpstream(name: string): void {
   if (name === 'open1688') return
   throw invalidInput(
-    `Only open1688 is authorised in a browser, not ${JSON.stringify(name.slice(0, 40))}.`,
+    `Only open1688 is authorised in a browser, not ${quoted(name)}.`,
     'Run mcp-1688 authorize open1688. The other upstreams only need their key in the configuration.',
   )
 }

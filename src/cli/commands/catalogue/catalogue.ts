@@ -115,15 +115,12 @@ export const catalogueCommand: Command = {
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
     if (!action) {
       const usages = Object.values(ACTIONS).map(({ usage }) => usage)
-      throw wrongUse(
-        `Unknown action ${JSON.stringify(name.slice(0, 40))} for "mcp-1688 catalogue".`,
-        usages.join(', or '),
-      )
+      throw wrongUse(`Unknown action ${quoted(name)} for "mcp-1688 catalogue".`, usages.join(', or '))
     }
     if (words.length > action.words) {
       // `catalogue import *.csv` would silently take only the first file.
       throw wrongUse(
-        `Unexpected argument ${JSON.stringify(words[action.words])} for "mcp-1688 catalogue ${name}".`,
+        `Unexpected argument ${quoted(words[action.words])} for "mcp-1688 catalogue ${name}".`,
         action.usage,
       )
     }

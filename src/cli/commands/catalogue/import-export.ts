@@ -237,8 +237,5 @@ function changesText({ added, changed, unchanged, missing, pruned }: ImportRepor
 
 function exportFormat(text: string): ExportFormat | 'xlsx' {
   if (text === 'csv' || text === 'jsonl' || text === 'xlsx') return text
-  throw invalidInput(
-    `Unknown format ${JSON.stringify(text.slice(0, 20))}.`,
-    'Use --format csv, --format jsonl or --format xlsx.',
-  )
+  throw invalidInput(`Unknown format ${quoted(text)}.`, 'Use --format csv, --format jsonl or --format xlsx.')
 }

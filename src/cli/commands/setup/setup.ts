@@ -3,6 +3,7 @@ import path from 'node:path'
 import { listOptions } from '../../../config.ts'
 import { type AppError, invalidInput } from '../../../errors.ts'
 import { nearestName } from '../../../nearest-name.ts'
+import { quoted } from '../../../offers/text.ts'
 import { IS_PUBLISHED } from '../../../version.ts'
 import type { Command, CommandContext } from '../../command.ts'
 import { FLAGS } from '../../shared-flags.ts'
@@ -142,14 +143,14 @@ function unknownHost(word: string): AppError {
   const names = HOSTS.map(host => host.name)
   const nearest = nearestName(word, names)
   return invalidInput(
-    `Unknown host ${JSON.stringify(word.slice(0, 40))}.`,
+    `Unknown host ${quoted(word)}.`,
     nearest ? `Did you mean ${nearest}?` : `Use one of ${names.join(', ')}.`,
   )
 }
 
 function badName(name: string): AppError {
   return invalidInput(
-    `${JSON.stringify(name.slice(0, 60))} is not a valid --name: expected a letter, then letters, digits, _ or -, at most 40 in all.`,
+    `${quoted(name)} is not a valid --name: expected a letter, then letters, digits, _ or -, at most 40 in all.`,
     `Leave it out for ${SERVER_NAME}.`,
   )
 }

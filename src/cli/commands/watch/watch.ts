@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { invalidInput } from '../../../errors.ts'
 import { parseOfferId } from '../../../offers/id/offer-id.ts'
+import { quoted } from '../../../offers/text.ts'
 import { asSearchTarget, MAX_WATCHED } from '../../../offers/watched.ts'
 import { duration } from '../../../option-values.ts'
 import { shapeWatchList, watchListText } from '../../../shape/watch.ts'
@@ -40,10 +41,7 @@ export const watchCommand: Command = {
     if (action === 'check') return check(context, offers)
     const known = ACTIONS.find(each => each === action)
     if (known !== undefined) return edit(context, known, offers)
-    throw invalidInput(
-      `Unknown action ${JSON.stringify(action.slice(0, 40))} for "mcp-1688 watch".`,
-      'Use add, remove, list or check.',
-    )
+    throw invalidInput(`Unknown action ${quoted(action)} for "mcp-1688 watch".`, 'Use add, remove, list or check.')
   },
 }
 
@@ -86,8 +84,5 @@ async function check(context: CommandContext, offers: readonly string[]): Promis
 function ageOf(text = '12h'): number {
   const parsed = duration.safeParse(text)
   if (parsed.success) return parsed.data
-  throw invalidInput(
-    `--min-age must be written like 30m, 12h or 7d, not ${JSON.stringify(text.slice(0, 40))}.`,
-    'Or leave it out for 12h.',
-  )
+  throw invalidInput(`--min-age must be written like 30m, 12h or 7d, not ${quoted(text)}.`, 'Or leave it out for 12h.')
 }
