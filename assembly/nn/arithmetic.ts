@@ -1,19 +1,26 @@
 /** Arithmetic on four 32-bit floats at once. */
 
+// Kept in memory: a constant in the code would be built anew, in three instructions, at each use.
+const ZERO: usize = memory.data<f32>([0, 0, 0, 0], 16)
+const ONE: usize = memory.data<f32>([1, 1, 1, 1], 16)
+const HALF: usize = memory.data<f32>([0.5, 0.5, 0.5, 0.5], 16)
+const SIXTH: usize = memory.data<f32>([1.0 / 6.0, 1.0 / 6.0, 1.0 / 6.0, 1.0 / 6.0], 16)
+
 /** The runner's codes: 0 none, 1 ReLU, 2 hard swish. */
 // @ts-ignore: decorator
 @inline
 export function activate(value: v128, activation: i32): v128 {
-  if (activation == 1) return f32x4.max(value, f32x4.splat(0))
+  if (activation == 1) return f32x4.pmax(value, v128.load(ZERO))
   if (activation == 2) return f32x4.mul(value, hardSigmoid(value))
   return value
 }
 
+// One instruction each for `pmin` and `pmax`; `min` and `max`, which differ for NaN and negative zero, take six.
 // @ts-ignore: decorator
 @inline
 export function hardSigmoid(value: v128): v128 {
-  const raised = f32x4.add(value, f32x4.splat(3))
-  return f32x4.mul(f32x4.min(f32x4.max(raised, f32x4.splat(0)), f32x4.splat(6)), f32x4.splat(1.0 / 6.0))
+  const share = multiplyAdd(v128.load(HALF), value, v128.load(SIXTH))
+  return f32x4.pmin(f32x4.pmax(share, v128.load(ZERO)), v128.load(ONE))
 }
 
 // @ts-ignore: decorator

@@ -4,10 +4,13 @@ import { activate, multiplyAdd } from './arithmetic'
 /** Channels at a time: two vectors. The counts of all channels are multiples of it. */
 const GROUP_BYTES: usize = 32
 
+/** Pixels of a row at a time, each with a sum in a register. The sides of all outputs are multiples of it. */
+const TILE = 7
+
 /**
- * Kernel 3 or 5, stride 1 or 2, padded to keep the size; the output's side is at least 4. Weights are ordered
- * [row][column][channel]. Eight channels at a time are copied between zeros, so that no pixel is at an edge, into memory
- * that mostly fits into the L1 cache.
+ * Kernel 3 or 5, stride 1 or 2, padded to keep the size. Weights are ordered [group of eight channels][row][column]
+ * [channel]. Eight channels at a time are copied between zeros, so that no pixel is at an edge, into memory that mostly
+ * fits into the L1 cache.
  * @param padded memory for `(side + kernel - 1)` squared pixels of eight channels.
  */
 export function depthwise(
@@ -27,11 +30,17 @@ export function depthwise(
   const pitch = <usize>(side + 2 * padding) * GROUP_BYTES
   const inside = padded + <usize>padding * (pitch + GROUP_BYTES)
   const outSide = (side + stride - 1) / stride
+  const filterBytes = <usize>(kernel * kernel) * GROUP_BYTES
   memory.fill(padded, 0, pitch * <usize>(side + 2 * padding))
+  let filter = weights
   for (let group: usize = 0; group < bytes; group += GROUP_BYTES) {
     copyGroup(input + group, inside, side, bytes, pitch)
-    if (stride == 1) filterGroup(padded, weights + group, bias + group, output + group, outSide, bytes, pitch, kernel, 1, activation)
-    else filterGroup(padded, weights + group, bias + group, output + group, outSide, bytes, pitch, kernel, 2, activation)
+    for (let half: usize = 0; half < GROUP_BYTES; half += 16) {
+      const channel = group + half
+      if (stride == 1) filterFour(padded + half, filter + half, bias + channel, output + channel, outSide, bytes, pitch, kernel, 1, activation)
+      else filterFour(padded + half, filter + half, bias + channel, output + channel, outSide, bytes, pitch, kernel, 2, activation)
+    }
+    filter += filterBytes
   }
 }
 
@@ -50,10 +59,10 @@ function copyGroup(input: usize, inside: usize, side: i32, bytes: usize, pitch: 
   }
 }
 
-/** Four pixels of a row at a time; the last four may overlap those before. */
+/** Filters four channels. The engine would compute a sum to its end before the next if the kernel were unrolled. */
 // @ts-ignore: decorator
 @inline
-function filterGroup(
+function filterFour(
   padded: usize,
   weights: usize,
   bias: usize,
@@ -66,50 +75,51 @@ function filterGroup(
   activation: i32,
 ): void {
   const step = <usize>stride * GROUP_BYTES
+  const start = v128.load(bias)
+  let out = output
   for (let y = 0; y < outSide; y++) {
     const row = padded + <usize>(y * stride) * pitch
-    for (let x = 0; x < outSide; x += 4) {
-      const first = min(x, outSide - 4)
-      let line = row + <usize>first * step
-      let a0 = v128.load(bias)
-      let a1 = v128.load(bias, 16)
-      let b0 = a0
-      let b1 = a1
-      let c0 = a0
-      let c1 = a1
-      let d0 = a0
-      let d1 = a1
+    for (let x = 0; x < outSide; x += TILE) {
+      let a = start
+      let b = start
+      let c = start
+      let d = start
+      let e = start
+      let f = start
+      let g = start
       let weight = weights
+      let line = row + <usize>x * step
       for (let j = 0; j < kernel; j++) {
         let pixel = line
-        for (let i = 0; i < kernel; i++) {
-          const w0 = v128.load(weight)
-          const w1 = v128.load(weight, 16)
-          a0 = multiplyAdd(a0, v128.load(pixel), w0)
-          a1 = multiplyAdd(a1, v128.load(pixel, 16), w1)
-          b0 = multiplyAdd(b0, v128.load(pixel + step), w0)
-          b1 = multiplyAdd(b1, v128.load(pixel + step, 16), w1)
-          c0 = multiplyAdd(c0, v128.load(pixel + 2 * step), w0)
-          c1 = multiplyAdd(c1, v128.load(pixel + 2 * step, 16), w1)
-          d0 = multiplyAdd(d0, v128.load(pixel + 3 * step), w0)
-          d1 = multiplyAdd(d1, v128.load(pixel + 3 * step, 16), w1)
+        const end = pixel + <usize>kernel * GROUP_BYTES
+        while (pixel < end) {
+          const value = v128.load(weight)
+          a = multiplyAdd(a, v128.load(pixel), value)
+          b = multiplyAdd(b, v128.load(pixel + step), value)
+          c = multiplyAdd(c, v128.load(pixel + 2 * step), value)
+          d = multiplyAdd(d, v128.load(pixel + 3 * step), value)
+          e = multiplyAdd(e, v128.load(pixel + 4 * step), value)
+          f = multiplyAdd(f, v128.load(pixel + 5 * step), value)
+          g = multiplyAdd(g, v128.load(pixel + 6 * step), value)
           pixel += GROUP_BYTES
-          weight += bytes
+          weight += GROUP_BYTES
         }
         line += pitch
       }
-      let out = output + <usize>(y * outSide + first) * bytes
-      v128.store(out, activate(a0, activation))
-      v128.store(out, activate(a1, activation), 16)
+      v128.store(out, activate(a, activation))
       out += bytes
-      v128.store(out, activate(b0, activation))
-      v128.store(out, activate(b1, activation), 16)
+      v128.store(out, activate(b, activation))
       out += bytes
-      v128.store(out, activate(c0, activation))
-      v128.store(out, activate(c1, activation), 16)
+      v128.store(out, activate(c, activation))
       out += bytes
-      v128.store(out, activate(d0, activation))
-      v128.store(out, activate(d1, activation), 16)
+      v128.store(out, activate(d, activation))
+      out += bytes
+      v128.store(out, activate(e, activation))
+      out += bytes
+      v128.store(out, activate(f, activation))
+      out += bytes
+      v128.store(out, activate(g, activation))
+      out += bytes
     }
   }
 }

@@ -57,3 +57,6 @@ export const LAST = { name: 'features.12', input: 96, output: 576 } as const
 
 /** The value that the model was trained with. */
 export const BATCH_NORM_EPSILON = 0.001
+
+/** Channels that the depthwise kernel filters at a time. */
+export const DEPTHWISE_GROUP = 8

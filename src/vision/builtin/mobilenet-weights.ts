@@ -1,6 +1,6 @@
 /** Prepares weights for the kernels: folds batch normalisation, reorders axes, copies them into the kernels' memory. */
 import type { Kernels } from './kernels.ts'
-import { BATCH_NORM_EPSILON, type Block, LAST, STEM, TOP_BLOCKS, TRUNK_BLOCKS } from './mobilenet-layers.ts'
+import { BATCH_NORM_EPSILON, type Block, DEPTHWISE_GROUP, LAST, STEM, TOP_BLOCKS, TRUNK_BLOCKS } from './mobilenet-layers.ts'
 import type { Tensor, TensorSource } from './model-file.ts'
 
 /** Byte addresses. */
@@ -48,7 +48,7 @@ function placeBlock(kernels: Kernels, block: Block, tensors: TensorSource, convo
   let part = 0
   const next = () => `${block.name}.block.${part++}`
   const expand = block.expanded === block.input ? null : place(kernels, convolution(next()))
-  const depthwise = place(kernels, convolution(next()))
+  const depthwise = placeDepthwise(kernels, convolution(next()))
   const gates = block.squeezed === 0 ? null : next()
   return {
     block,
@@ -68,6 +68,10 @@ function placeGates(kernels: Kernels, tensors: TensorSource, name: string): Plac
 
 function place({ put }: Kernels, { weights, bias }: ReturnType<Convolution>): Layer {
   return { weights: put(outputsLast(weights)), bias: put(bias) }
+}
+
+function placeDepthwise({ put }: Kernels, { weights, bias }: ReturnType<Convolution>): Layer {
+  return { weights: put(inGroups(weights)), bias: put(bias) }
 }
 
 function weightAndBias(tensors: TensorSource, name: string): ReturnType<Convolution> {
@@ -103,4 +107,14 @@ function outputsLast({ shape: [outputs = 1, inputs = 1, rows = 1, columns = 1], 
     }
   }
   return ordered
+}
+
+/** From [channel][1][row][column] to the depthwise kernel's [group of channels][row][column][channel]. */
+function inGroups({ shape: [channels = 1], values }: Tensor): Float32Array {
+  const area = values.length / channels
+  return values.map((_, to) => {
+    const group = Math.floor(to / (DEPTHWISE_GROUP * area))
+    const cell = Math.floor(to / DEPTHWISE_GROUP) % area
+    return values[(group * DEPTHWISE_GROUP + (to % DEPTHWISE_GROUP)) * area + cell] ?? 0
+  })
 }

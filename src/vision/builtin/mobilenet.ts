@@ -1,6 +1,6 @@
 /** Runs MobileNetV3-Small on the WebAssembly kernels. */
 import type { Kernels } from './kernels.ts'
-import { BLOCKS, LAST, STEM } from './mobilenet-layers.ts'
+import { BLOCKS, DEPTHWISE_GROUP, LAST, STEM } from './mobilenet-layers.ts'
 import { type PlacedBlock, placeStem, placeTop, placeTrunk, type TopWeights } from './mobilenet-weights.ts'
 import type { TensorSource } from './model-file.ts'
 
@@ -108,14 +108,11 @@ function largestMap(): number {
   return Math.max(...lengths, side ** 2 * LAST.output)
 }
 
-/** Channels that the depthwise kernel filters at a time. */
-const GROUP = 8
-
 /** @returns the numbers in the largest map of a group between zeros. */
 function largestPadded(): number {
   let side = INPUT_SIDE / 2
   return BLOCKS.reduce((largest, { kernel, stride }) => {
-    const padded = (side + kernel - 1) ** 2 * GROUP
+    const padded = (side + kernel - 1) ** 2 * DEPTHWISE_GROUP
     side = Math.ceil(side / stride)
     return Math.max(largest, padded)
   }, 0)
