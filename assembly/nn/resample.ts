@@ -1,4 +1,4 @@
-/** Stretches a part of a picture to a square. */
+/** Stretches a part of a picture to a square, and averages a square down. */
 import { multiplyAdd } from './arithmetic'
 
 /**
@@ -73,5 +73,37 @@ function mixRows(from: usize, pitch: usize, weights: usize, taps: i32, bytes: us
     v128.store(to, c, 32)
     v128.store(to, d, 48)
     to += 64
+  }
+}
+
+/**
+ * Averages `side` squared pixels of three bytes down to `boxes` squared, rounded down. Boxes are as equal as whole pixels
+ * allow, and at least one pixel wide.
+ */
+export function average(input: usize, side: i32, output: usize, boxes: i32): void {
+  let to = output
+  for (let boxY = 0; boxY < boxes; boxY++) {
+    const top = (boxY * side) / boxes
+    const bottom = max(top + 1, ((boxY + 1) * side) / boxes)
+    for (let boxX = 0; boxX < boxes; boxX++) {
+      const left = (boxX * side) / boxes
+      const right = max(left + 1, ((boxX + 1) * side) / boxes)
+      let red = 0
+      let green = 0
+      let blue = 0
+      for (let y = top; y < bottom; y++) {
+        const end = input + <usize>(y * side + right) * 3
+        for (let pixel = input + <usize>(y * side + left) * 3; pixel < end; pixel += 3) {
+          red += load<u8>(pixel)
+          green += load<u8>(pixel, 1)
+          blue += load<u8>(pixel, 2)
+        }
+      }
+      const area = (bottom - top) * (right - left)
+      store<u8>(to, red / area)
+      store<u8>(to, green / area, 1)
+      store<u8>(to, blue / area, 2)
+      to += 3
+    }
   }
 }

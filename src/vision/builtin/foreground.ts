@@ -26,6 +26,7 @@ export function loadForeground(kernels: Kernels, tensors: TensorSource): Foregro
     kernels.reserve((FOREGROUND_SIDE + 4) ** 2 * WIDE),
   ]
   const [wide, narrow] = [kernels.reserve(PIXELS * WIDE), kernels.reserve(PIXELS * NARROW)]
+  const contextMeans = kernels.reserve(NARROW)
   const { hardSwish } = ACTIVATION_CODES
 
   return ({ address }) => {
@@ -34,13 +35,23 @@ export function loadForeground(kernels: Kernels, tensors: TensorSource): Foregro
     kernels.convolution(padded, first.weights, first.bias, wide, FOREGROUND_SIDE, 3, INPUT, WIDE, hardSwish)
     pad(kernels, wide, WIDE, 5, paddedWide)
     kernels.convolution(paddedWide, second.weights, second.bias, narrow, FOREGROUND_SIDE, 5, WIDE, NARROW, hardSwish)
-    const context = withoutMean(kernels.view(narrow, PIXELS * NARROW))
-    return Float32Array.from({ length: PIXELS }, (_, pixel) => {
+    return probabilities(map, kernels.view(narrow, PIXELS * NARROW))
+  }
+
+  /** The last 1 x 1, over the second map without its mean, and the map from the trunk. */
+  function probabilities(map: Float32Array, context: Float32Array): Float32Array {
+    const means = kernels.view(contextMeans, NARROW)
+    kernels.channelMeans(narrow, contextMeans, PIXELS, NARROW)
+    const shown = new Float32Array(PIXELS)
+    for (let pixel = 0; pixel < PIXELS; pixel++) {
       let sum = bias
-      for (let c = 0; c < NARROW; c++) sum += (context[pixel * NARROW + c] ?? 0) * (weights[c] ?? 0)
+      for (let c = 0; c < NARROW; c++) {
+        sum += ((context[pixel * NARROW + c] ?? 0) - (means[c] ?? 0)) * (weights[c] ?? 0)
+      }
       for (let c = 0; c < INPUT; c++) sum += (map[pixel * INPUT + c] ?? 0) * (weights[NARROW + c] ?? 0)
-      return 1 / (1 + Math.exp(-sum))
-    })
+      shown[pixel] = 1 / (1 + Math.exp(-sum))
+    }
+    return shown
   }
 }
 
@@ -54,11 +65,4 @@ function pad(kernels: Kernels, map: number, channels: number, kernel: number, pa
   for (let y = 0; y < FOREGROUND_SIDE; y++) {
     to.set(from.subarray(y * rowLength, (y + 1) * rowLength), ((y + padding) * side + padding) * channels)
   }
-}
-
-/** Subtracts from each channel its mean over the grid. */
-function withoutMean(map: Float32Array): Float32Array {
-  const means = new Float32Array(NARROW)
-  for (let i = 0; i < map.length; i++) means[i % NARROW] = (means[i % NARROW] ?? 0) + (map[i] ?? 0) / PIXELS
-  return map.map((value, i) => value - (means[i % NARROW] ?? 0))
 }

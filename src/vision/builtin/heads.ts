@@ -19,8 +19,9 @@ export interface Heads {
   /**
    * Three parts side by side: the item (what tells it from others of its kind), the kind, and the product's colours.
    * Such vectors may be averaged.
+   * @param looks at most {@link MAX_LOOKS}, which share each reading of the matrices.
    */
-  project(descriptors: Descriptors): Float32Array
+  project(looks: readonly Descriptors[]): Float32Array[]
   /** Gives the kind more weight in a result of `project`, or a mean of such results. */
   leanTowardsKind(projected: Float32Array): Float32Array
   /** Turns a result of `project` into 496 numbers; nearly all of the distances between pictures is kept. */
@@ -33,6 +34,11 @@ const KIND_WEIGHTS = { item: 0.2, kind: 0.7, colour: 0.1 } as const
 /** Components of the item's part; the kind's has as many. */
 const COMPONENTS = 248
 
+/** The whole picture, a part of it, and two turns. */
+const MAX_LOOKS = 4
+
+const NOTHING = new Float32Array(0)
+
 /**
  * The projections whiten what differs between views of one product, then keep the directions in which products differ.
  * They were fitted in closed form on altered copies of public photos.
@@ -43,22 +49,16 @@ export function loadHeads(kernels: Kernels, tensors: TensorSource): Heads {
   const colourMean = tensors('M.mean').values
   const compress = loadProjection(kernels, tensors, 'V')
   return {
-    project({ product, picture, colours, productColours }) {
-      const forItem = joinWeighted([
-        [0.4, product],
-        [0.35, picture],
-        [0.1, colours],
-        [0.15, productColours],
-      ])
-      const forKind = joinWeighted([
-        [0.6, product],
-        [0.4, picture],
-      ])
-      return joinWeighted([
-        [WEIGHTS.item, toUnitLength(item(forItem))],
-        [WEIGHTS.kind, toUnitLength(kind(forKind))],
-        [WEIGHTS.colour, toUnitLength(productColours.map((value, i) => value - (colourMean[i] ?? 0)))],
-      ])
+    project(looks) {
+      const items = item(looks.map(inputOfItem))
+      const kinds = kind(looks.map(inputOfKind))
+      return looks.map(({ productColours }, look) =>
+        joinWeighted([
+          [WEIGHTS.item, toUnitLength(items[look] ?? NOTHING)],
+          [WEIGHTS.kind, toUnitLength(kinds[look] ?? NOTHING)],
+          [WEIGHTS.colour, toUnitLength(productColours.map((value, i) => value - (colourMean[i] ?? 0)))],
+        ]),
+      )
     },
     leanTowardsKind(projected) {
       const factor = (part: keyof typeof WEIGHTS) => Math.sqrt(KIND_WEIGHTS[part] / WEIGHTS[part])
@@ -68,16 +68,32 @@ export function loadHeads(kernels: Kernels, tensors: TensorSource): Heads {
         return value * (i < 2 * COMPONENTS ? kindFactor : colourFactor)
       })
     },
-    compress,
+    compress: projected => compress([projected])[0] ?? NOTHING,
   }
 }
 
-type Projection = (input: Float32Array) => Float32Array
+function inputOfItem({ product, picture, colours, productColours }: Descriptors): Float32Array {
+  return joinWeighted([
+    [0.4, product],
+    [0.35, picture],
+    [0.1, colours],
+    [0.15, productColours],
+  ])
+}
+
+function inputOfKind({ product, picture }: Descriptors): Float32Array {
+  return joinWeighted([
+    [0.6, product],
+    [0.4, picture],
+  ])
+}
+
+type Projection = (inputs: readonly Float32Array[]) => Float32Array[]
 
 function loadCentredProjection(kernels: Kernels, tensors: TensorSource, name: string): Projection {
   const mean = tensors(`${name}.mean`).values
   const project = loadProjection(kernels, tensors, `${name}.matrix`)
-  return input => project(input.map((value, i) => value - (mean[i] ?? 0)))
+  return inputs => project(inputs.map(input => input.map((value, i) => value - (mean[i] ?? 0))))
 }
 
 function loadProjection(kernels: Kernels, tensors: TensorSource, name: string): Projection {
@@ -85,10 +101,13 @@ function loadProjection(kernels: Kernels, tensors: TensorSource, name: string): 
   const [inputs = 0, outputs = 0] = shape
   const weights = kernels.put(values)
   const noBias = kernels.reserve(outputs)
-  const [from, to] = [kernels.reserve(inputs), kernels.reserve(outputs)]
-  return input => {
-    kernels.view(from, inputs).set(input)
-    kernels.pointwise(from, weights, noBias, to, 1, inputs, outputs, 0)
-    return kernels.view(to, outputs).slice()
+  const [from, to] = [kernels.reserve(MAX_LOOKS * inputs), kernels.reserve(MAX_LOOKS * outputs)]
+  return vectors => {
+    const view = kernels.view(from, vectors.length * inputs)
+    for (const [look, vector] of vectors.entries()) view.set(vector, look * inputs)
+    kernels.pointwise(from, weights, noBias, to, vectors.length, inputs, outputs, 0)
+    return vectors.map((_, look) =>
+      kernels.view(to, vectors.length * outputs).slice(look * outputs, (look + 1) * outputs),
+    )
   }
 }

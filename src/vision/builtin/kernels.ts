@@ -12,8 +12,10 @@ const KERNEL_NAMES = [
   'channelMeans',
   'gate',
   'add',
-  'regionCubes',
+  'weigh',
+  'addRegion',
   'resample',
+  'average',
 ] as const
 
 /** Parameters are documented in assembly/nn.ts; addresses are in bytes. */
@@ -72,8 +74,10 @@ export async function loadKernels(wasm: Uint8Array): Promise<Kernels> {
     channelMeans: kernel('channelMeans'),
     gate: kernel('gate'),
     add: kernel('add'),
-    regionCubes: kernel('regionCubes'),
+    weigh: kernel('weigh'),
+    addRegion: kernel('addRegion'),
     resample: kernel('resample'),
+    average: kernel('average'),
     reserve,
     put,
     view,

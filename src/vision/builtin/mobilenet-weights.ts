@@ -1,6 +1,14 @@
 /** Prepares weights for the kernels: folds batch normalisation, reorders axes, copies them into the kernels' memory. */
 import type { Kernels } from './kernels.ts'
-import { BATCH_NORM_EPSILON, type Block, DEPTHWISE_GROUP, LAST, STEM, TOP_BLOCKS, TRUNK_BLOCKS } from './mobilenet-layers.ts'
+import {
+  BATCH_NORM_EPSILON,
+  type Block,
+  DEPTHWISE_GROUP,
+  LAST,
+  STEM,
+  TOP_BLOCKS,
+  TRUNK_BLOCKS,
+} from './mobilenet-layers.ts'
 import type { Tensor, TensorSource } from './model-file.ts'
 
 /** Byte addresses. */

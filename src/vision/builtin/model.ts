@@ -1,12 +1,12 @@
 /** The built-in model: a network that separates the product from its surroundings, and heads that add colour. */
-import { type Colours, colourHistogram, productHistogram, readColours } from '../crops/colour.ts'
+import { type ColourHistograms, colourHistograms } from '../crops/colour.ts'
 import { foregroundBox } from '../crops/foreground-box.ts'
 import { findThings } from '../crops/things.ts'
 import { turnCells, turnLeft, turnPixels, turnRight } from '../crops/turns.ts'
 import type { DescribePicture } from '../model.ts'
 import { capCosine, meanOf, toInt8 } from '../vector.ts'
 import { FOREGROUND_SIDE } from './foreground.ts'
-import { loadHeads } from './heads.ts'
+import { type Descriptors, loadHeads } from './heads.ts'
 import { type Kernels, loadKernels, readKernels } from './kernels.ts'
 import { INPUT_SIDE } from './mobilenet.ts'
 import { type ModelPart, readModel, type TensorSource } from './model-file.ts'
@@ -42,40 +42,43 @@ export function describeWith(
   const heads = loadHeads(kernels, parts.heads)
   const squareOf = createSquares(kernels, INPUT_SIDE)
 
-  const project = ({ product, picture }: Description, colours: Colours, foreground: Float32Array) =>
-    heads.project({
-      product,
-      picture,
-      colours: colourHistogram(colours),
-      productColours: productHistogram(colours, foreground),
-    })
   const vectorOf = (projected: Float32Array, maxCosine = 1) => toInt8(capCosine(heads.compress(projected), maxCosine))
 
   return async (picture, purpose) => {
-    const rgb = squareOf(picture)
-    const colours = readColours(rgb, INPUT_SIDE)
-    const whole = network.describe(network.trunk(rgb))
-    const looks = [project(whole, colours, whole.foreground)]
+    const square = squareOf(picture)
+    // The next square overwrites it.
+    const turns =
+      purpose === 'query'
+        ? [turnRight, turnLeft].map(turn => [turn, turnPixels(square.rgb, INPUT_SIDE, turn)] as const)
+        : []
+    const whole = network.describe(network.trunk(square.rgb))
+    const colours = colourHistograms(square.colours, whole.foreground)
+    const looks = [descriptorsOf(whole, colours)]
     const box = foregroundBox(whole.foreground, picture)
     if (box) {
       const part = squareOf(picture, box)
-      const described = network.describe(network.trunk(part))
-      looks.push(project(described, readColours(part, INPUT_SIDE), described.foreground))
+      const description = network.describe(network.trunk(part.rgb))
+      looks.push(descriptorsOf(description, colourHistograms(part.colours, description.foreground)))
     }
-    const mean = meanOf(looks)
-    if (purpose === 'index') return { vectors: [vectorOf(mean)], regions: [] }
-    const turned = [turnRight, turnLeft].map(turn => {
+    const upright = looks.length
+    for (const [turn, rgb] of turns) {
       const foreground = turnCells(whole.foreground, FOREGROUND_SIDE, turn)
       // A turn changes no colours.
-      return project(
-        network.describe(network.trunk(turnPixels(rgb, INPUT_SIDE, turn)), foreground),
-        colours,
-        whole.foreground,
-      )
-    })
+      looks.push(descriptorsOf(network.describe(network.trunk(rgb), foreground), colours))
+    }
+    const projected = heads.project(looks)
+    const mean = meanOf(projected.slice(0, upright))
+    if (purpose === 'index') return { vectors: [vectorOf(mean)], regions: [] }
     return {
-      vectors: [vectorOf(heads.leanTowardsKind(mean)), ...turned.map(look => vectorOf(look, TURNED_COSINE))],
+      vectors: [
+        vectorOf(heads.leanTowardsKind(mean)),
+        ...projected.slice(upright).map(look => vectorOf(look, TURNED_COSINE)),
+      ],
       regions: findThings(whole.foreground),
     }
   }
+}
+
+function descriptorsOf({ product, picture }: Description, colours: ColourHistograms): Descriptors {
+  return { product, picture, colours: colours.picture, productColours: colours.product }
 }

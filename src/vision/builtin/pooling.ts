@@ -20,37 +20,31 @@ export type Pooling = (map: FeatureMap, weights?: Float32Array) => Float32Array
  * @param maxLength numbers in the largest map. @param maxChannels channels of the widest one.
  */
 export function createPooling(kernels: Kernels, maxLength: number, maxChannels: number): Pooling {
-  const weighted = kernels.reserve(maxLength)
-  const roots = kernels.reserve(maxChannels)
+  const [weighted, factors] = [kernels.reserve(maxLength), kernels.reserve(maxLength / maxChannels)]
+  const [roots, sums] = [kernels.reserve(maxChannels), kernels.reserve(maxChannels)]
 
   /** The kernel cubes its input, so a weight's cube root goes in. */
   function weigh({ address, side, channels }: FeatureMap, weights: Float32Array): number {
-    const from = kernels.view(address, side ** 2 * channels)
-    const to = kernels.view(weighted, side ** 2 * channels)
-    for (let pixel = 0, at = 0; pixel < side ** 2; pixel++) {
-      const root = Math.cbrt(weights[pixel] ?? 0)
-      for (const end = at + channels; at < end; at++) to[at] = (from[at] ?? 0) * root
-    }
+    kernels.view(factors, side ** 2).set(weights.map(Math.cbrt))
+    kernels.weigh(address, factors, weighted, side ** 2, channels)
     return weighted
   }
 
   return (map, weights) => {
     const { side, channels } = map
     const address = weights ? weigh(map, weights) : map.address
-    const descriptor = new Float32Array(channels)
+    const descriptor = kernels.view(sums, channels).fill(0)
     for (const grid of GRIDS) {
       const { size, starts } = gridRegions(grid, side)
       for (const top of starts) {
         for (const left of starts) {
-          kernels.regionCubes(address, roots, side, channels, top, left, size)
-          // The mean's divisor is the same for all channels, so the scaling to unit length removes it.
-          const region = toUnitLength(kernels.view(roots, channels))
+          // A mean's divisor is the same for all channels, so the kernel, which gives each region a length, sums.
           const share = weights ? meanWeight(weights, side, top, left, size) : 1
-          for (let c = 0; c < channels; c++) descriptor[c] = (descriptor[c] ?? 0) + (region[c] ?? 0) * share
+          kernels.addRegion(address, roots, sums, side, channels, top, left, size, share)
         }
       }
     }
-    return toUnitLength(descriptor)
+    return toUnitLength(descriptor.slice())
   }
 }
 

@@ -1,10 +1,17 @@
 /** Stretches a picture, or a part of it, to the square that the network looks at. */
 import type { Box } from '../../pictures/decoder/box.ts'
 import { RASTER_SIDE, type Raster } from '../../pictures/decoder/decode.ts'
+import { GRID_SIDE } from '../crops/colour-grid.ts'
 import type { Kernels } from './kernels.ts'
 
-/** @returns three bytes per pixel. */
-export type SquareOf = (picture: Raster, box?: Box) => Uint8Array
+export interface Square {
+  /** Three bytes per pixel, in the kernels' memory: overwritten by the next square. */
+  readonly rgb: Uint8Array
+  /** Averaged, see `colourGridOf`. */
+  readonly colours: Uint8Array
+}
+
+export type SquareOf = (picture: Raster, box?: Box) => Square
 
 /** Pixels on either side of an output that count, before the filter is widened to shrink a picture. */
 const REACH = 2
@@ -19,6 +26,7 @@ interface Axis {
 export function createSquares(kernels: Kernels, side: number): SquareOf {
   const [picture, square] = [reserveBytes(kernels, 3 * RASTER_SIDE ** 2 + 16), reserveBytes(kernels, 3 * side ** 2 + 4)]
   const line = kernels.reserve(3 * RASTER_SIDE + 16)
+  const colours = reserveBytes(kernels, 3 * GRID_SIDE ** 2)
   const placeAxis = (): Axis => ({ starts: kernels.reserve(side), weights: kernels.reserve(side * MAX_TAPS) })
   const [rows, columns] = [placeAxis(), placeAxis()]
 
@@ -54,7 +62,8 @@ export function createSquares(kernels: Kernels, side: number): SquareOf {
       square,
       side,
     )
-    return kernels.bytes(square, 3 * side ** 2).slice()
+    kernels.average(square, side, colours, GRID_SIDE)
+    return { rgb: kernels.bytes(square, 3 * side ** 2), colours: kernels.bytes(colours, 3 * GRID_SIDE ** 2).slice() }
   }
 }
 

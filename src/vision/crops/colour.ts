@@ -1,13 +1,11 @@
 /** The colours of a picture: a histogram in the Lab colour space, where distances match human perception. */
 import { toUnitLength } from '../vector.ts'
-import { colourGridOf, GRID_SIDE } from './colour-grid.ts'
+import { GRID_SIDE } from './colour-grid.ts'
 import { interpolate } from './foreground-grid.ts'
 
 /** Of lightness, green-red and blue-yellow. */
 const BINS = [5, 7, 7] as const
 const BIN_COUNT = BINS[0] * BINS[1] * BINS[2]
-/** Bins that share a pixel. */
-const CORNERS = 8
 
 /** One histogram of the whole picture, then one of its middle. */
 export const COLOUR_DIMENSIONS = BIN_COUNT * 2
@@ -24,60 +22,44 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
 })
 
-/** The colours of 64 x 64 pixels as shares of bins: each pixel is divided among the eight nearest. */
-export interface Colours {
-  /** Eight per pixel. */
-  readonly bins: Uint8Array
-  /** As many; those of a pixel add up to 1. */
-  readonly shares: Float32Array
+/** Each at unit length. Roots are taken, so that the cosine of two histograms is their Hellinger similarity. */
+export interface ColourHistograms {
+  /** Of the whole picture and of its middle: 490 numbers. */
+  readonly picture: Float32Array
+  /** Of the whole picture, where each pixel counts as much as it shows the product: 245 numbers. */
+  readonly product: Float32Array
 }
 
-/** @param rgb 8-bit sRGB, three bytes per pixel, `side` squared. */
-export function readColours(rgb: Uint8Array, side: number): Colours {
-  const small = colourGridOf(rgb, side)
-  const bins = new Uint8Array(GRID_SIDE ** 2 * CORNERS)
-  const shares = new Float32Array(bins.length)
+/**
+ * @param colours of 64 x 64 pixels, see `colourGridOf`.
+ * @param foreground probabilities on a square grid; between the centres of its cells they are interpolated. Default: the
+ *   product is everywhere.
+ */
+export function colourHistograms(colours: Uint8Array, foreground: Float32Array = EVERYWHERE): ColourHistograms {
+  const shown = interpolate(foreground, GRID_SIDE)
+  const [edge, middle, product] = [empty(), empty(), empty()]
   for (let pixel = 0; pixel < GRID_SIDE ** 2; pixel++) {
     const at = pixel * 3
-    share(toLab(small[at] ?? 0, small[at + 1] ?? 0, small[at + 2] ?? 0), bins, shares, pixel * CORNERS)
+    const [l, a, b] = toLab(colours[at] ?? 0, colours[at + 1] ?? 0, colours[at + 2] ?? 0)
+    // Bins are 25 units of lightness and 20 of each colour axis wide. Capped just below the last bin, so that a neighbour
+    // exists.
+    const lightness = Math.min(BINS[0] - 1.001, l / 25)
+    const green = Math.min(BINS[1] - 1.001, Math.max(0, a / 20 + 3))
+    const yellow = Math.min(BINS[2] - 1.001, Math.max(0, b / 20 + 3))
+    const isInMiddle = isMiddle(pixel % GRID_SIDE) && isMiddle(Math.floor(pixel / GRID_SIDE))
+    divide(lightness, green, yellow, 1, isInMiddle ? middle : edge)
+    divide(lightness, green, yellow, LEAST_WEIGHT + (1 - LEAST_WEIGHT) * (shown[pixel] ?? 0), product)
   }
-  return { bins, shares }
+  const picture = new Float32Array(COLOUR_DIMENSIONS)
+  picture.set(edge.map((value, bin) => value + (middle[bin] ?? 0)))
+  picture.set(middle, BIN_COUNT)
+  return { picture: toUnitLength(picture.map(Math.sqrt)), product: toUnitLength(product.map(Math.sqrt)) }
 }
 
-/**
- * Returns 490 numbers at unit length, of the whole picture and of its middle. Roots are taken, so that the cosine of two
- * histograms is their Hellinger similarity.
- */
-export function colourHistogram({ bins, shares }: Colours): Float32Array {
-  const histogram = new Float32Array(COLOUR_DIMENSIONS)
-  for (let y = 0, at = 0; y < GRID_SIDE; y++) {
-    for (let x = 0; x < GRID_SIDE; x++) {
-      const middle = isMiddle(x) && isMiddle(y)
-      for (const end = at + CORNERS; at < end; at++) {
-        const [bin, weight] = [bins[at] ?? 0, shares[at] ?? 0]
-        histogram[bin] = (histogram[bin] ?? 0) + weight
-        if (middle) histogram[BIN_COUNT + bin] = (histogram[BIN_COUNT + bin] ?? 0) + weight
-      }
-    }
-  }
-  return toUnitLength(histogram.map(Math.sqrt))
-}
+const EVERYWHERE = new Float32Array([1])
 
-/**
- * The same over the whole picture, where each pixel counts as much as it shows the product: 245 numbers.
- * @param foreground probabilities on a square grid; between the centres of its cells they are interpolated.
- */
-export function productHistogram({ bins, shares }: Colours, foreground: Float32Array): Float32Array {
-  const histogram = new Float32Array(BIN_COUNT)
-  let at = 0
-  for (const probability of interpolate(foreground, GRID_SIDE)) {
-    const weight = LEAST_WEIGHT + (1 - LEAST_WEIGHT) * probability
-    for (const end = at + CORNERS; at < end; at++) {
-      const bin = bins[at] ?? 0
-      histogram[bin] = (histogram[bin] ?? 0) + (shares[at] ?? 0) * weight
-    }
-  }
-  return toUnitLength(histogram.map(Math.sqrt))
+function empty(): Float32Array {
+  return new Float32Array(BIN_COUNT)
 }
 
 function isMiddle(position: number): boolean {
@@ -108,25 +90,24 @@ function labCurve(value: number): number {
   return from + (position - step) * ((CURVE[step + 1] ?? 0) - from)
 }
 
-function share(
-  [lightness, a, b]: readonly [number, number, number],
-  bins: Uint8Array,
-  shares: Float32Array,
-  at: number,
-) {
-  // Bins are 25 units of lightness and 20 of each colour axis wide. Capped just below the last bin, so that a neighbour
-  // exists.
-  const l = Math.min(BINS[0] - 1.001, lightness / 25)
-  const green = Math.min(BINS[1] - 1.001, Math.max(0, a / 20 + 3))
-  const yellow = Math.min(BINS[2] - 1.001, Math.max(0, b / 20 + 3))
-  const [l0, a0, b0] = [Math.floor(l), Math.floor(green), Math.floor(yellow)]
-  for (let corner = 0; corner < CORNERS; corner++) {
-    const [dl, da, db] = [corner & 1, (corner >> 1) & 1, corner >> 2]
-    bins[at + corner] = ((l0 + dl) * BINS[1] + a0 + da) * BINS[2] + b0 + db
-    shares[at + corner] = near(l - l0, dl) * near(green - a0, da) * near(yellow - b0, db)
-  }
+/** Divides a pixel among the eight bins around its colour, given in bins. */
+function divide(lightness: number, green: number, yellow: number, weight: number, histogram: Float32Array): void {
+  const [l, a, b] = [Math.floor(lightness), Math.floor(green), Math.floor(yellow)]
+  const bin = (l * BINS[1] + a) * BINS[2] + b
+  const light = (lightness - l) * weight
+  divideColour(green - a, yellow - b, weight - light, histogram, bin)
+  divideColour(green - a, yellow - b, light, histogram, bin + BINS[1] * BINS[2])
 }
 
-function near(fraction: number, upper: number): number {
-  return upper === 1 ? fraction : 1 - fraction
+function divideColour(green: number, yellow: number, weight: number, histogram: Float32Array, bin: number): void {
+  const upper = green * weight
+  const lower = weight - upper
+  add(histogram, bin, lower * (1 - yellow))
+  add(histogram, bin + 1, lower * yellow)
+  add(histogram, bin + BINS[2], upper * (1 - yellow))
+  add(histogram, bin + BINS[2] + 1, upper * yellow)
+}
+
+function add(histogram: Float32Array, bin: number, value: number): void {
+  histogram[bin] = (histogram[bin] ?? 0) + value
 }

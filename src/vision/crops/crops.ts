@@ -2,7 +2,8 @@ import type { Box } from '../../pictures/decoder/box.ts'
 import { type Raster, squareOf } from '../../pictures/decoder/decode.ts'
 import type { EmbedPurpose } from '../embedder.ts'
 import type { Crop } from '../model.ts'
-import { colourHistogram, readColours } from './colour.ts'
+import { colourHistograms } from './colour.ts'
+import { colourGridOf } from './colour-grid.ts'
 import { findContent } from './content-box.ts'
 import { findSalient } from './salient-box.ts'
 import { turnLeft, turnPixels, turnRight } from './turns.ts'
@@ -54,5 +55,5 @@ export async function cropGroupsOf(picture: Raster, side: number, purpose: Embed
 }
 
 function coloursOf(rgb: Uint8Array, side: number): Float32Array {
-  return colourHistogram(readColours(rgb, side))
+  return colourHistograms(colourGridOf(rgb, side)).picture
 }

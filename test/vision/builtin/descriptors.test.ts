@@ -6,7 +6,8 @@ import { loadKernels } from '../../../src/vision/builtin/kernels.ts'
 import { readModel, type Tensor } from '../../../src/vision/builtin/model-file.ts'
 import { createPooling } from '../../../src/vision/builtin/pooling.ts'
 import { leanTowardsKind, loadPreviousHeads } from '../../../src/vision/builtin/previous/heads.ts'
-import { COLOUR_DIMENSIONS, colourHistogram, productHistogram, readColours } from '../../../src/vision/crops/colour.ts'
+import { COLOUR_DIMENSIONS, colourHistograms } from '../../../src/vision/crops/colour.ts'
+import { colourGridOf } from '../../../src/vision/crops/colour-grid.ts'
 import { toInt8, toUnitLength } from '../../../src/vision/vector.ts'
 import { cosineOf } from '../../support/cosine.ts'
 import { ASSETS_DIR, DIST_DIR } from '../../support/package-dirs.ts'
@@ -96,7 +97,8 @@ describe('the heads', () => {
       ...unit(multiply(centred(forKind, 'K'), parts.heads('K.matrix'))).map(value => value * Math.sqrt(0.5)),
       ...unit(centred(productColours, 'M')).map(value => value * Math.sqrt(0.2)),
     ]
-    const ours = heads.project(descriptors)
+    const [ours = new Float32Array(), again] = heads.project([descriptors, descriptors])
+    expect(again).toEqual(ours)
     expect(ours).toHaveLength(741)
     expectClose(ours, expected)
     expectClose(heads.compress(ours), multiply(expected, parts.heads('V')))
@@ -151,7 +153,7 @@ describe('the colours of a picture', () => {
   const side = 96
   const flat = (red: number, green: number, blue: number) =>
     Uint8Array.from({ length: side * side * 3 }, (_, i) => [red, green, blue][i % 3] ?? 0)
-  const histogramOf = (rgb: Uint8Array) => colourHistogram(readColours(rgb, side))
+  const histogramOf = (rgb: Uint8Array) => colourHistograms(colourGridOf(rgb, side)).picture
   const likeness = (a: Uint8Array, b: Uint8Array) => cosineOf(histogramOf(a), histogramOf(b))
 
   it('are 490 numbers at unit length', () => {
@@ -181,7 +183,7 @@ describe('the colours of a picture', () => {
     const [red, blue] = [flat(200, 40, 40), flat(20, 60, 220)]
     const half = red.map((value, i) => (i < red.length / 2 ? value : (blue[i] ?? 0)))
     const top = Float32Array.from({ length: 14 * 14 }, (_, cell) => (cell < 7 * 14 ? 1 : 0))
-    const product = productHistogram(readColours(half, side), top)
+    const { product } = colourHistograms(colourGridOf(half, side), top)
     const whole = (rgb: Uint8Array) => histogramOf(rgb).subarray(0, 245)
     expect(product).toHaveLength(245)
     expect(cosineOf(product, whole(red))).toBeGreaterThan(0.95)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { decodePicture, limitDecoders, type Raster, squareOf } from '../../../src/pictures/decoder/decode.ts'
 import { loadKernels } from '../../../src/vision/builtin/kernels.ts'
 import { createSquares } from '../../../src/vision/builtin/squares.ts'
+import { colourGridOf } from '../../../src/vision/crops/colour-grid.ts'
 import { DIST_DIR } from '../../support/package-dirs.ts'
 import { DEMO_PHOTO } from '../../support/pictures.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
@@ -12,7 +13,8 @@ const SIDE = 224
 
 limitDecoders()
 const kernels = await loadKernels(readFileSync(path.join(DIST_DIR, 'nn.wasm')))
-const squares = createSquares(kernels, SIDE)
+const create = createSquares(kernels, SIDE)
+const squares = (...args: Parameters<typeof create>) => create(...args).rgb.slice()
 
 function noise(width: number, height: number): Raster {
   const random = seededRandom(width * height)
@@ -72,4 +74,9 @@ test('a photo is shrunk as by libvips', async () => {
   const [ours, theirs] = [squares(photo), await squareOf(photo, SIDE)]
   const differences = ours.map((value, at) => Math.abs(value - (theirs[at] ?? 0)))
   expect(differences.reduce((sum, difference) => sum + difference, 0) / ours.length).toBeLessThan(0.5)
+})
+
+test('its colours are those of the picture averaged down', () => {
+  const { rgb, colours } = create(noise(300, 200))
+  expect(colours).toEqual(colourGridOf(rgb, SIDE))
 })
