@@ -98,7 +98,8 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       hasPictureFiles: listed !== null && listed.size > 0,
     })
     const { rows } = found
-    const { mark, notes, currencyColumn, priceCurrencies } = await survey(rows(), found.columns)
+    const around = [...found.above, ...found.elsewhere]
+    const { mark, notes, currencyColumn, priceCurrencies, unsure } = await survey(rows(), found.columns, around)
     const columns = found.columns.map((use, index) =>
       index === currencyColumn ? { column: use.column, field: 'currency' as const } : use,
     )
@@ -109,7 +110,7 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
       keptPictures.add(address)
       return address
     })
-    const ofSheet = currencyOfSheet(found.above, [...notes, ...found.elsewhere])
+    const ofSheet = currencyOfSheet(found.above, [...notes, ...found.elsewhere], unsure)
     const contextOf = (uses: readonly ColumnUse[]): RowContext => {
       const nameOf = (wanted: ImportField) => separated(uses.find(({ field }) => field === wanted)?.column ?? '')
       return {
@@ -117,8 +118,9 @@ export async function openImportFile(file: string, options: OpenOptions): Promis
         named,
         keepPicture,
         mark,
+        unsure,
         isKept: options.isKept,
-        currency: currencyOfPrices({ column: nameOf('price'), sheet: ofSheet, cells: priceCurrencies }),
+        currency: currencyOfPrices({ column: nameOf('price'), sheet: ofSheet, unsure, cells: priceCurrencies }),
         unit: unitOfColumn(nameOf('price')),
         minimumUnit: unitOfColumn(nameOf('moq')),
         findRate: options.findRate ?? (async () => null),

@@ -126,6 +126,57 @@ describe('a price', () => {
 })
 
 it.each([
+  ['商品名,単価,画像', 'マスク,¥1200', undefined],
+  ['title,price,image', 'マスク,¥1200', undefined],
+  ['title,単価（￥）,image', 'ﾏｽｸ,1200', undefined],
+  ['title,price,retail JPY,image', 'Mask,¥12,3000', undefined],
+  ['商品名,単価,通貨,画像', 'マスク,12,¥', undefined],
+  ['商品名,単価,画像', `マスク,¥1200,${PICTURE}\nマグ,800`, undefined],
+  ['商品名,単価(円),画像', 'マスク,¥1200', '1200 JPY'],
+  ['商品名,単価(元),画像', 'マスク,¥12', '12'],
+  ['标题,单价(¥),图片', '茶の间,12', '12'],
+  ['标题,单价,图片', `ハローキティ杯,¥12,${PICTURE}\n${`杯,2,${PICTURE}\n`.repeat(4)}口罩,¥3`, '3'],
+])('¥ below %j is yuan only where it cannot be yen: %j is %s', async (header, rows, price) => {
+  const file = path.join(folder, 'yen.csv')
+  writeFileSync(file, `${header}\n${rows},${PICTURE}\n`)
+  const read = []
+  for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) if ('offer' in row) read.push(row)
+  const { offer, notes = [] } = read.at(-1) ?? {}
+  expect(offer?.quoted ? `${offer.quoted.text} ${offer.quoted.currency}` : offer?.price?.text).toBe(price)
+  expect(notes.join()).toMatch(price === undefined ? /¥/ : /^$/)
+})
+
+it.each([
+  ['164', '[$¥-411]#,##0', 'JPY'],
+  ['164', '[$¥-ja-JP]#,##0', 'JPY'],
+  ['164', '[$¥-804]#,##0', 'CNY'],
+  ['164', '[$€-x-euro2]\\ #,##0.00', 'EUR'],
+  ['164', '#,##0.00 [$€-de-DE]', 'EUR'],
+  ['164', '[$$-404]#,##0', 'TWD'],
+  ['164', '[$$-C09]#,##0', 'AUD'],
+  ['164', '[$$-1000409]#,##0', 'USD'],
+  ['164', '[$kr-41D]#,##0', 'SEK'],
+  ['7', '', 'whatever currency'],
+  ['44', '', 'whatever currency'],
+  ['10', '', 'percentage'],
+])('a number of format %s %s is in %s', async (id, code, currency) => {
+  const format = code === '' ? '' : `<numFmt numFmtId="${id}" formatCode="${code.replaceAll('"', '&quot;')}"/>`
+  const file = path.join(folder, 'format.xlsx')
+  const styles = `<styleSheet><numFmts>${format}</numFmts><cellXfs><xf numFmtId="${id}"/></cellXfs></styleSheet>`
+  const cells = `<c r="A2" t="inlineStr"><is><t>Cup</t></is></c><c r="B2" s="0"><v>12</v></c><c r="C2" t="inlineStr"><is><t>${PICTURE}</t></is></c>`
+  const xml = `<sheetData>${textRow(1, ['title', 'price', 'image'])}<row r="2">${cells}</row></sheetData>`
+  const more = {
+    extra: [{ name: 'xl/styles.xml', bytes: styles }],
+    relations: [{ id: 's', type: 'styles', target: 'styles.xml' }],
+  }
+  writeFileSync(file, workbookOf([{ name: 'a', xml }], more))
+  for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) {
+    if (!('offer' in row)) throw new Error(row.reason)
+    expect(row.offer.quoted?.currency ?? row.notes[0] ?? 'CNY').toContain(currency)
+  }
+})
+
+it.each([
   [['S/N', 'Item', 'Photo'], { Item: 'title' }],
   [['Item', 'Description', 'Photo'], { Item: 'sku', Description: 'title' }],
   [['品名 Item', '图片 Picture', '起订量 MOQ'], { '品名 Item': 'title' }],

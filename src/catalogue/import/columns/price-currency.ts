@@ -5,14 +5,16 @@ export interface PriceSurroundings {
   /** The name of the column. */
   column: string
   sheet: NamedCurrency
+  /** The sign that may be of either of its currencies. */
+  unsure: '¥' | null
   /** Currencies other than CNY that a good part of the column's cells name. */
   cells: readonly string[]
 }
 
 /** A problem is a phrase that follows "it". */
-export function currencyOfPrices({ column, sheet, cells }: PriceSurroundings): NamedCurrency {
+export function currencyOfPrices({ column, sheet, unsure, cells }: PriceSurroundings): NamedCurrency {
   if (countsOtherAmounts(column)) return { problem: 'is in a column whose name counts cents or thousands' }
-  const named = currencyNamed(currenciesIn(column).named, codeOf(sheet))
+  const named = currencyNamed(currenciesIn(column).named, codeOf(sheet) ?? unsure)
   if (named) return 'problem' in named ? { problem: `is in a column whose name ${named.problem}` } : named
   if (sheet) return 'problem' in sheet ? { problem: `is on a sheet that ${sheet.problem}` } : sheet
   return cells.length === 0

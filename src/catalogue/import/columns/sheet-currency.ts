@@ -12,15 +12,16 @@ const AMOUNT = String.raw`(?:\d[\d.,]*\s*(?:${CLEAR.source})|(?:${CLEAR.source})
 /**
  * @param above the texts above the header, the sheet's name included.
  * @param below those of rows that are not offers.
+ * @param unsure the sign that may be of either of its currencies.
  * @returns a problem if several are named, or one whose meaning is not clear.
  */
-export function currencyOfSheet(above: readonly string[], below: readonly string[]): NamedCurrency {
+export function currencyOfSheet(above: readonly string[], below: readonly string[], unsure: '¥' | null): NamedCurrency {
   const stated = [...above, ...below].flatMap(text => text.normalize('NFKC').match(STATEMENT) ?? []).filter(hasNoAmount)
   if (stated.some(countsOtherAmounts)) return { problem: 'counts prices in cents or thousands' }
-  const statement = currencyNamed(clearIn(stated), null)
+  const statement = currencyNamed(clearIn(stated), unsure)
   if (statement !== null) return statement
   const plain = above.map(text => text.normalize('NFKC')).filter(text => !/元(?=\p{L})|(?<=\p{L})元/u.test(text))
-  const mentioned = currencyNamed(clearIn(plain.filter(hasNoAmount)), null)
+  const mentioned = currencyNamed(clearIn(plain.filter(hasNoAmount)), unsure)
   if (mentioned !== null) return mentioned
   const amounts = currencyNamed(clearIn(plain), null)
   if (amounts === null || codeOf(amounts) === 'CNY') return null

@@ -4,6 +4,7 @@ import { shownText } from '../rows/cell-text.ts'
 import { codeOf, currenciesIn, currencyNamed } from '../values/currency.ts'
 import { type DecimalMark, decimalMarkOf } from '../values/habit.ts'
 import type { ColumnUse } from './columns.ts'
+import { createYenHints } from './yen-hints.ts'
 
 /** Rows that tell how the sheet writes numbers. */
 const SURVEYED_ROWS = 1_000
@@ -19,16 +20,24 @@ export interface Survey {
   currencyColumn: number
   /** Other currencies than CNY that a good part of the prices name. */
   priceCurrencies: readonly string[]
+  /** The sign that may be of either of its currencies. */
+  unsure: '¥' | null
   /** Texts of rows that are not offers. */
   notes: readonly string[]
 }
 
-export async function survey(rows: AsyncIterable<TableRow>, columns: readonly ColumnUse[]): Promise<Survey> {
+/** @param around the texts above the header and on other sheets. */
+export async function survey(
+  rows: AsyncIterable<TableRow>,
+  columns: readonly ColumnUse[],
+  around: readonly string[],
+): Promise<Survey> {
   const amounts: string[] = []
   const others: string[] = []
   const notes: string[] = []
   const areCurrencies = new Map<number, boolean>()
   const prices = createPriceCount()
+  const yen = createYenHints([...around, ...columns.map(({ column }) => column)])
   let seen = 0
   for await (const row of rows) {
     const texts = 'cells' in row ? row.cells.map(({ value }) => (typeof value === 'string' ? value : '')) : []
@@ -41,15 +50,18 @@ export async function survey(rows: AsyncIterable<TableRow>, columns: readonly Co
     }
     for (const [index, cell] of 'cells' in row ? row.cells.entries() : [])
       if (columns[index]?.field === 'price') prices.add(shownText(cell).text)
+    yen.add(texts)
     if (isNote(row) && notes.length < MAX_NOTES) notes.push(...texts.filter(text => text !== ''))
     seen += 1
     if (seen === SURVEYED_ROWS) break
   }
+  const unsure = yen.mayBeYen() ? '¥' : null
   const [currencyColumn = -1] = [...areCurrencies].find(([, areAll]) => areAll) ?? []
   return {
     mark: decimalMarkOf(amounts) ?? decimalMarkOf(others),
     currencyColumn: columns.some(({ field }) => field === 'currency') ? -1 : currencyColumn,
-    priceCurrencies: prices.currencies(),
+    priceCurrencies: prices.currencies(unsure),
+    unsure,
     notes,
   }
 }
@@ -62,10 +74,15 @@ function createPriceCount() {
     add(text: string): void {
       if (!/\d/.test(text)) return
       all += 1
-      const code = codeOf(currencyNamed(currenciesIn(text).named, null))
-      if (code !== null && code !== 'CNY') named.set(code, (named.get(code) ?? 0) + 1)
+      const signs = currenciesIn(text).named
+      const code = codeOf(currencyNamed(signs, null))
+      const name = code === 'CNY' && signs.has('¥') ? '¥' : code
+      if (name !== null && name !== 'CNY') named.set(name, (named.get(name) ?? 0) + 1)
     },
-    currencies: () => [...named].filter(([, count]) => count * MIN_SHARE >= all).map(([code]) => code),
+    currencies: (unsure: string | null) =>
+      [...named]
+        .filter(([name, count]) => count * MIN_SHARE >= all && (name !== '¥' || name === unsure))
+        .map(([name]) => name),
   }
 }
 

@@ -24,6 +24,7 @@ export function sharpens(upper: readonly string[], lower: readonly string[]): bo
   let carried = ''
   let sharpened = 0
   let numbers = 0
+  let others = 0
   for (let index = 0; index < Math.max(upper.length, lower.length); index++) {
     const [above = '', name = ''] = [upper[index], lower[index]]
     if (above !== '') carried = above
@@ -32,9 +33,10 @@ export function sharpens(upper: readonly string[], lower: readonly string[]): bo
     else if (combined(carried, name) !== name) sharpened += 1
     // Sample, beside Bulk below Unit price.
     else if (fieldOf(carried) !== 'price' || fieldOf(name) !== undefined) return false
+    else others += 1
   }
-  // Several bare numbers are steps, one is a price.
-  return sharpened + numbers > 0 && numbers !== 1
+  // Several bare numbers are steps, one is a price. A row of goods has a word of a header by chance.
+  return sharpened + numbers > others && numbers !== 1
 }
 
 function combined(group: string, name: string): string {

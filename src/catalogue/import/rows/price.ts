@@ -16,6 +16,8 @@ export interface PriceContext {
   mark: DecimalMark
   /** Of prices that name none; a problem is a phrase that follows "it". */
   currency: NamedCurrency
+  /** The sign that may be of either of its currencies. */
+  unsure: '¥' | null
   findRate: FindRate
 }
 
@@ -40,7 +42,7 @@ export type ReadPrice = Pricing & {
 
 /** The price of the price column, or of several that each hold from some quantity on. */
 export async function readPrice(cells: Cells, steps: readonly StepCell[], context: PriceContext): Promise<ReadPrice> {
-  const around = currencyAround(asText(cells.get('currency')?.value), context.currency)
+  const around = currencyAround(asText(cells.get('currency')?.value), context)
   const read = steps
     .filter(({ cell }) => shownText(cell).text !== '' || problemIn(cell) !== undefined)
     .map(step => ({ from: step.from, ...readAmount(step.cell, around, context.mark) }))
@@ -76,7 +78,7 @@ function readAmount(cell: Cell | undefined, around: Around, mark: DecimalMark): 
   const shown = shownText(cell)
   if (shown.text === '') return failed(null)
   if (shown.isPercent) return failed(`is a percentage: ${inQuotes(shown.text)}`)
-  const read = readPriceCell(shown.text, shown.isNumber ? '.' : mark, around.code)
+  const read = readPriceCell(shown.text, shown.isNumber ? '.' : mark, around.code ?? around.unsure)
   const { price, tiers, problem, currency: said, unit } = read
   if (problem !== null || price === null) return failed(problem, unit)
   const isSure = around.isOfRow || shown.around.trim() !== ''
@@ -89,20 +91,21 @@ function readAmount(cell: Cell | undefined, around: Around, mark: DecimalMark): 
 
 interface Around {
   code: string | null
+  unsure: '¥' | null
   problem: string | null
   isOfRow: boolean
 }
 
 /** The row's column of currencies counts before the name of the price column. */
-function currencyAround(ofRow: string, ofColumn: NamedCurrency): Around {
+function currencyAround(ofRow: string, { currency: ofColumn, unsure }: PriceContext): Around {
   const column = codeOf(ofColumn)
-  const row = currencyInColumn(ofRow, column)
+  const row = currencyInColumn(ofRow, column ?? unsure)
   if (row !== null) {
     const problem = 'problem' in row ? `${row.problem}: ${inQuotes(ofRow)}` : null
-    return { code: codeOf(row), problem, isOfRow: true }
+    return { code: codeOf(row), unsure, problem, isOfRow: true }
   }
   const problem = ofColumn && 'problem' in ofColumn ? ofColumn.problem : null
-  return { code: column, problem, isOfRow: false }
+  return { code: column, unsure, problem, isOfRow: false }
 }
 
 async function inYuan({ price, tiers, code, unit, problem }: Amount, findRate: FindRate): Promise<ReadPrice> {

@@ -11,6 +11,8 @@ const DOLLAR = '$'
 const YEN_OR_YUAN = '¥'
 const DOLLARS = new Set(['USD', 'AUD', 'CAD', 'HKD', 'NZD', 'SGD', 'TWD', 'MXN', 'ARS', 'CLP', 'COP'])
 const YENS = new Set(['CNY', 'JPY'])
+/** Of any currency. */
+const ANY = '¤'
 export const UNRECOGNISED = '?'
 
 /** Not inside a longer word; Chinese has no spaces between words. */
@@ -56,6 +58,7 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (
     ],
     [YEN_OR_YUAN, '¥'],
     [DOLLAR, `\\$|${whole('dollars?|dólar(?:es)?|доллар\\p{L}*')}|달러|ドル`],
+    [ANY, ANY],
     [UNRECOGNISED, `\\p{Sc}|${whole('rs|kr|pesos?|dinars?|rial|riyals?|fr')}\\.?`],
   ] as const
 ).map(([code, words]) => [code, new RegExp(words, 'giu')] as const)
@@ -80,9 +83,9 @@ export interface CurrenciesIn {
 export function currenciesIn(text: string): CurrenciesIn {
   const named = new Set<string>()
   let rest = text.normalize('NFKC').replaceAll(OF_ANOTHER, '$1$2')
-  for (const [code, pattern] of NAMES.slice(0, -3)) rest = take(rest, pattern, () => named.add(code))
+  for (const [code, pattern] of NAMES.slice(0, -4)) rest = take(rest, pattern, () => named.add(code))
   rest = take(rest, CODE, code => named.add(SAME[code] ?? code))
-  for (const [code, pattern] of NAMES.slice(-3)) rest = take(rest, pattern, () => named.add(code))
+  for (const [code, pattern] of NAMES.slice(-4)) rest = take(rest, pattern, () => named.add(code))
   return { named, rest }
 }
 
@@ -112,7 +115,8 @@ export function codeOf(currency: NamedCurrency): string | null {
 
 /**
  * @param named what {@link currenciesIn} found.
- * @param around the currency of what stands around the text, which decides what `$` and `¥` mean.
+ * @param around the currency of what stands around the text, which decides what `$` and `¥` mean; `¥` where that may be
+ * either of its two.
  */
 export function currencyNamed(named: ReadonlySet<string>, around: string | null): NamedCurrency {
   const codes = new Set(named)
@@ -121,7 +125,12 @@ export function currencyNamed(named: ReadonlySet<string>, around: string | null)
     [YEN_OR_YUAN, YENS, 'CNY'],
   ] as const) {
     if (!codes.delete(sign) || [...codes].some(code => family.has(code))) continue
+    if (around === sign) return { problem: 'names ¥, which may be yen or yuan here (write JPY or CNY)' }
     codes.add(around !== null && family.has(around) ? around : usual)
+  }
+  if (codes.delete(ANY) && codes.size === 0) {
+    if (around !== null && around !== YEN_OR_YUAN) return { code: around }
+    return { problem: 'is in whatever currency the computer has that shows it' }
   }
   if (codes.size > 1) return { problem: 'names two currencies' }
   const [code] = codes

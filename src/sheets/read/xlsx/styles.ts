@@ -11,13 +11,19 @@ export interface NumberFormat {
 
 const PLAIN: NumberFormat = { code: undefined, isDate: false }
 
-/** Formats without a code in the file: dates of any language, and money in the computer's own currency. */
+/** Formats without a code in the file: dates of any language. */
 const BUILT_IN_DATES: readonly (readonly [first: number, last: number])[] = [
   [14, 22],
   [27, 36],
   [45, 47],
   [50, 58],
 ]
+
+/** Percentages, and money in the currency of the computer that shows it, for which Unicode has the sign ¤. */
+const BUILT_IN_CODES = new Map([
+  ...['9', '10'].map(id => [id, '0%'] as const),
+  ...['5', '6', '7', '8', '42', '44'].map(id => [id, '¤0'] as const),
+])
 
 /** By the index that cells name. */
 export async function readStyles(
@@ -46,7 +52,10 @@ export async function readStyles(
 function formatOf(id: string, code: string | undefined): NumberFormat {
   if (code === undefined) {
     const number = Number(id)
-    return { code: undefined, isDate: BUILT_IN_DATES.some(([first, last]) => number >= first && number <= last) }
+    return {
+      code: BUILT_IN_CODES.get(id),
+      isDate: BUILT_IN_DATES.some(([first, last]) => number >= first && number <= last),
+    }
   }
   // Without literal text, colours and currencies; [h] is a duration.
   const letters = code.replaceAll(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '')
