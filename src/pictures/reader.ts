@@ -1,12 +1,12 @@
 /** Reads pictures safely from what people pass: a URL, a data: URL, a path, or the name of a sample picture. */
 import { createHash } from 'node:crypto'
-import { basename, join } from 'node:path'
-import { throwIfAborted } from '../errors.ts'
+import { basename, dirname, join } from 'node:path'
+import { AppError, throwIfAborted } from '../errors.ts'
 import { createAddressGuard } from '../net/address-guard.ts'
 import { quoted } from '../offers/text.ts'
 import { CALL_BUDGET } from '../time/call-budget.ts'
 import type { ClipboardOptions } from './clipboard.ts'
-import { formatBytes, MAX_PICTURE_BYTES, refused, tooLarge } from './failures.ts'
+import { formatBytes, MAX_PICTURE_BYTES, refused, tooLarge, unreachable } from './failures.ts'
 import { directUrls } from './fetch/direct-urls.ts'
 import { createPictureFetcher, type PictureFetcherOptions } from './fetch/fetch.ts'
 import { fileNotFound, readPictureFile } from './file.ts'
@@ -70,6 +70,8 @@ export interface PictureReaderOptions extends Partial<PictureFetcherOptions> {
 }
 
 const MAX_LABEL = 200
+
+const DEMO_PHOTO = 'demo-photo.webp'
 
 /** Opens no file and no socket before the first read. */
 export function createPictureReader(options: PictureReaderOptions): PictureReader {
@@ -174,7 +176,16 @@ async function readSample(reference: string, sampleDir: string, maxBytes: number
   const file = reference.slice('sample:'.length)
   if (!/^[a-z0-9-]+\.webp$/.test(file))
     throw invalid(`${quoted(reference)} is not the name of a sample picture, sample:<name>.webp.`)
-  return readPictureFile(join(sampleDir, file), maxBytes)
+  // No offer has the photo to try searches with: it lies beside their pictures.
+  const folder = file === DEMO_PHOTO ? dirname(sampleDir) : sampleDir
+  try {
+    return await readPictureFile(join(folder, file), maxBytes)
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'picture_unreachable') throw thrown
+    // Callers over HTTP are not told where this program is installed.
+    const cure = `Use sample:${DEMO_PHOTO}, or a picture that a reply names. ${REFERENCE_HINT}`
+    throw unreachable(`There is no sample picture ${quoted(reference)}.`, cure, { cause: thrown })
+  }
 }
 
 /** The reader for a caller with these picked photos. */

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPictureReader } from '../../src/pictures/reader.ts'
 import { createPictureServer, TINY_PNG } from '../support/picture-server.ts'
+import { DEMO_PHOTO } from '../support/pictures.ts'
 import { createStubNetwork } from '../support/stub-network.ts'
 
 let dir: string
@@ -176,8 +177,20 @@ describe('samples', () => {
     'sample:a.b.webp',
   ])('have no such name: %s', reference => expect(read(reference)).rejects.toMatchObject({ code: 'invalid_input' }))
 
-  it('that do not exist are reported', () =>
-    expect(read('sample:none.webp')).rejects.toMatchObject({ code: 'picture_unreachable' }))
+  it('that do not exist are reported without the folder they would be in', async () => {
+    const failure = await read('sample:none.webp').catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'picture_unreachable',
+      message: 'There is no sample picture "sample:none.webp".',
+      hint: expect.not.stringContaining(dir),
+    })
+  })
+
+  it('include the photo to try searches with, which lies beside them', async () => {
+    const reader = createPictureReader({ sampleDir: join(dirname(DEMO_PHOTO), 'pictures'), allowFiles: false })
+    expect(await reader.read('sample:demo-photo.webp')).toMatchObject({ label: 'sample:demo-photo.webp' })
+    await reader.close()
+  })
 })
 
 describe('anything else', () => {
