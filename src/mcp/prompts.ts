@@ -21,14 +21,14 @@ const USUAL_PLACES = ['义乌', '广州', '深圳', '东莞', '佛山', '潮州'
 
 /** Hosts send an empty string for a field left blank, so the optional form accepts one. */
 const quantityArgument = (pattern: RegExp) =>
-  completable(z.string().regex(pattern, 'a whole number').describe('Units to buy'), typed =>
+  completable(z.string().regex(pattern, 'must be a whole number').describe('Units to buy'), typed =>
     USUAL_QUANTITIES.filter(known => known.startsWith(typed)),
   )
 const quantity = quantityArgument(/^[1-9]\d{0,8}$/)
 const optionalQuantity = quantityArgument(/^(?:[1-9]\d{0,8})?$/).optional()
 const price = z
   .string()
-  .regex(/^(?:\d{1,8}(?:\.\d{1,4})?)?$/, 'a number')
+  .regex(/^(?:\d{1,8}(?:\.\d{1,4})?)?$/, 'must be a number')
   .describe('CNY per unit')
 const placeArgument = (description: string) =>
   completable(z.string().max(60).describe(description), typed => USUAL_PLACES.filter(known => known.startsWith(typed)))

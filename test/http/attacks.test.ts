@@ -181,7 +181,7 @@ describe('attacks', () => {
   })
 
   it.each([
-    '//mcp',
+    '/x//mcp',
     '/mcp//',
     '/%6dcp',
     '/x/../mcp',

@@ -30,7 +30,8 @@ const WIRES = {
 function post(path: string, headers: Record<string, string>, body: string | Buffer) {
   const options = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }
   return new Promise<{ status: number | undefined; type: string | undefined; body: string }>((resolve, reject) => {
-    const request = http.request(`${tested.url}${path}`, options, response => {
+    const { hostname, port } = new URL(tested.url)
+    const request = http.request({ hostname, port, path, ...options }, response => {
       let received = ''
       response.setEncoding('utf8').on('data', text => {
         received += text
@@ -57,15 +58,36 @@ describe.each(['2025', '2026'] as const)('a call on the wire of %s', wire => {
     ['Content-Encoding: identity', { 'content-encoding': 'Identity' }],
     ['Expect: 100-continue', { expect: '100-continue' }],
     ['a body in chunks', { 'transfer-encoding': 'chunked' }],
+    ['Content-Type: application/json-rpc', { 'content-type': 'application/json-rpc' }],
+    ['the Content-Type of client and proxy', { 'content-type': 'application/json, application/json' }],
+    ['an offer to go on in HTTP/2, as of Java', { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' }],
   ])('with %s is answered with JSON, although it asks for progress', async (_name, accept) => {
     const answer = await post('/mcp', { ...headers, ...accept }, JSON.stringify(message))
     expect(answer).toMatchObject({ status: 200, type: 'application/json' })
     expect(JSON.parse(answer.body)).toMatchObject({ id: 1, result: { content: [expect.anything()] } })
   })
 
-  it.each(['/mcp/', '/mcp/?tools=core', '/mcp?'])('to %s is answered as one to /mcp', async path => {
-    const answer = await post(path, { ...headers, accept: '*/*' }, JSON.stringify(message))
-    expect(answer.status).toBe(200)
+  it.each(['/mcp/', '/mcp/?tools=core', '/mcp?', '//mcp', '//mcp/?tools=core', 'http://localhost/mcp'])(
+    'to %s is answered as one to /mcp',
+    async path => {
+      const answer = await post(path, { ...headers, accept: '*/*' }, JSON.stringify(message))
+      expect(answer.status).toBe(200)
+    },
+  )
+
+  it('may write the name of its tool with blanks, and its capabilities as PHP does', async () => {
+    const { _meta, ...params } = message.params
+    const capabilities = '_meta' in message.params && { 'io.modelcontextprotocol/clientCapabilities': [] }
+    const padded = { ...message, params: { ...params, name: ' get_usage\n', _meta: { ..._meta, ...capabilities } } }
+    const answer = await post('/mcp', { ...headers, accept: '*/*' }, JSON.stringify(padded))
+    expect(JSON.parse(answer.body)).toMatchObject({ id: 1, result: { content: [expect.anything()] } })
+  })
+
+  it('of a tool that does not exist is answered by those that do', async () => {
+    const unknown = { ...message, params: { ...message.params, name: 'getUsage' } }
+    const named = { ...headers, ...('mcp-name' in headers && { 'mcp-name': 'getUsage' }) }
+    const answer = await post('/mcp', named, JSON.stringify(unknown))
+    expect(answer.body).toContain('There is no tool \\"getUsage\\". Did you mean get_usage?')
   })
 
   it('may begin with a byte-order mark', async () => {
@@ -85,6 +107,8 @@ describe('a client of 2025', () => {
   const METHODS = { jsonrpc: '2.0', id: 1 }
   const CLIENT = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
 
+  const prompt = (params: object) => JSON.stringify({ ...METHODS, method: 'prompts/get', params })
+
   it('that takes only a stream gets one', async () => {
     const answer = await post('/mcp', { ...headers, accept: 'text/event-stream' }, JSON.stringify(CALL))
     expect(answer).toMatchObject({ status: 200, type: 'text/event-stream', body: expect.stringContaining('"content"') })
@@ -103,6 +127,24 @@ describe('a client of 2025', () => {
     ['names no tool', {}, JSON.stringify({ ...METHODS, method: 'tools/call', params: {} }), 200, 'params.name must be'],
     ['sends a notification as a request', {}, JSON.stringify({ ...METHODS, method: 'notifications/x' }), 200, '-32601'],
     ['writes a method in capitals', {}, JSON.stringify({ ...METHODS, method: 'Tools/List' }), 200, '-32601'],
+    [
+      'leaves out jsonrpc',
+      {},
+      '{"id":7,"method":"ping"}',
+      400,
+      '"id":7,"error":{"code":-32600,"message":"This is not a',
+    ],
+    [
+      'has an ID that JSON does not keep',
+      {},
+      '{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}',
+      400,
+      '"id":null',
+    ],
+    ['encodes its message twice', {}, JSON.stringify(JSON.stringify(CALL)), 400, 'not a JSON-RPC 2.0 message'],
+    ['names no prompt', {}, prompt({ name: 'buy' }), 200, 'There is no prompt \\"buy\\".'],
+    ['leaves out what a prompt needs', {}, prompt({ name: 'source_from_photo' }), 200, 'image_url is missing.'],
+    ['calls pages JSON', { 'content-type': 'text/html; application/json' }, JSON.stringify(CALL), 415, 'Content-Type'],
   ])('that %s gets an error', async (_name, sent, body, status, words) => {
     const answer = await post('/mcp', { ...anyKind, ...sent }, body)
     expect(answer).toMatchObject({ status, body: expect.stringContaining(words) })
@@ -125,6 +167,27 @@ describe('a client of 2025', () => {
       'has empty capabilities as PHP writes them',
       {},
       { ...METHODS, method: 'initialize', params: { ...CLIENT, capabilities: [] } },
+    ],
+    [
+      'has capabilities without details',
+      {},
+      {
+        ...METHODS,
+        method: 'initialize',
+        params: { ...CLIENT, capabilities: { sampling: true, roots: [], elicitation: false, experimental: { x: [] } } },
+      },
+    ],
+    [
+      'writes a number into a prompt',
+      {},
+      {
+        ...METHODS,
+        method: 'prompts/get',
+        params: {
+          name: 'source_from_photo',
+          arguments: { image_url: 'https://a.com/1.png', quantity: 500, location: null },
+        },
+      },
     ],
     [
       'writes null for what it leaves out',

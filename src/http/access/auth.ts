@@ -145,19 +145,17 @@ function throughProxy(): HttpError {
 }
 
 /**
- * Hosts put a key into either header, with or without a scheme, and some leave quotation marks around it. Client and
- * proxy may both set it.
+ * Hosts put a key into either header, with or without a scheme or the header's name, and some leave quotation marks
+ * around it. Client and proxy may both set it, and a template may leave something else in the other header.
  */
 function credentialOf({ headers }: IncomingMessage): string | null {
   const [key] = [headers['x-api-key']].flat()
-  const sent = key || headers.authorization
-  if (!sent) return null
-  const [, ours] = OUR_KEY.exec(sent) ?? []
-  if (ours !== undefined) return ours
-  return sent === key ? key : (/^Bearer +(\S+)$/i.exec(sent)?.[1] ?? null)
+  const { authorization } = headers
+  const [ours] = [key, authorization].flatMap(sent => OUR_KEY.exec(sent ?? '')?.[1] ?? [])
+  return ours ?? (key || (/^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? null))
 }
 
-const OUR_KEY = new RegExp(`^(?:[a-z-]+ +)*["'<]?(${KEY_PREFIX}[\\w-]+)["'>]?(?:, *\\1)?$`, 'i')
+const OUR_KEY = new RegExp(`^(?:[a-z-]+:?\\s+)*["'<]?(${KEY_PREFIX}[\\w-]+)["'>]?(?:, *\\1)?$`, 'i')
 
 function tooManyGuesses(waitMs: number): HttpError {
   return tooManyRequests(

@@ -7,6 +7,12 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 /** A name or address with an optional port. Stricter than URL parsers, which accept `user@localhost`. */
 const HOST = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
 
+/**
+ * A path, or a whole address, as programs send that take the server for a proxy (RFC 9112, 3.2.2). Slashes at the start
+ * are one: people write `/mcp` behind an address that ends with a slash.
+ */
+const TARGET = /^(?:https?:\/\/([^/?]*))?\/*(\/.*)$/is
+
 export interface GuardOptions {
   bindHost: string
   /** Further host names without ports. */
@@ -17,9 +23,9 @@ export interface GuardOptions {
 
 export interface Guards {
   /**
-   * Returns the path of a request.
-   * @throws HttpError 400 for a target that is not a path, 403 for a host (DNS rebinding) or origin that is not
-   * allowed.
+   * Returns the path of a request, with its query.
+   * @throws HttpError 400 for a target that is not a path of this server, 403 for a host (DNS rebinding) or origin that
+   * is not allowed.
    */
   check(target: string, headers: IncomingHttpHeaders): string
   /** The origin if CORS headers should be sent for it. */
@@ -46,11 +52,11 @@ export function createGuards({ bindHost, allowedHosts, allowedOrigins }: GuardOp
 
   return {
     check: (target, { host, origin }) => {
-      if (!target.startsWith('/') || target.includes('#')) throw badTarget()
+      const [, authority, path = ''] = target.includes('#') ? [] : (TARGET.exec(target) ?? [])
+      if (path === '' || (authority !== undefined && !isAllowedHost(authority))) throw badTarget()
       if (!isAllowedHost(host)) throw notAllowed('host', 'MCP1688_ALLOWED_HOSTS')
       if (origin !== undefined && !isAllowedOrigin(origin)) throw notAllowed('origin', 'MCP1688_ALLOWED_ORIGINS')
-      const end = target.indexOf('?')
-      return end === -1 ? target : target.slice(0, end)
+      return path
     },
     corsOrigin: ({ origin }) => (origin !== undefined && origins.has(origin.toLowerCase()) ? origin : null),
   }

@@ -1,4 +1,4 @@
-/** What kinds of answers a client takes, by its Accept header. */
+/** What a client sends and takes, by its Content-Type and Accept headers. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { HttpError, WHERE } from '../access/http-error.ts'
 
@@ -11,6 +11,13 @@ const ANYTHING = ['*/*', '*']
 
 /** Excludes a kind: `;q=0`. */
 const NEVER = /;\s*q=0(?:\.0*)?\s*(?:;|$)/i
+
+/** Two more names are those of JSON-RPC itself. Client and proxy may both set the header. */
+const JSON_SENT = /^\s*application\/json(?:-rpc|request)?\s*(?:;|,\s*application\/json\s*$|$)/i
+
+export function isJson(contentType: string | undefined): boolean {
+  return JSON_SENT.test(contentType ?? '')
+}
 
 export function takesJson(accept: string | undefined): boolean {
   return rangesOf(accept).some(range => [JSON_TYPE, 'application/*', ...ANYTHING].includes(range))

@@ -2,7 +2,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import {
   createMcpHandler,
-  isJsonContentType,
   isLegacyRequest,
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
@@ -10,13 +9,14 @@ import {
 import { throwIfAborted } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import { withLegacyCode } from '../../mcp/wire/legacy-errors.ts'
+import { isMessage, notAMessage } from '../../mcp/wire/not-a-message.ts'
 import { withPlainError } from '../../mcp/wire/plain-errors.ts'
 import { unlessAborted } from '../../time/unless-aborted.ts'
 import type { ListedTool } from '../../tools/define.ts'
 import { recordIn } from '../../tools/json-values.ts'
 import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
-import { takesJson, takesStream, withFullAccept } from './accept.ts'
+import { isJson, takesJson, takesStream, withFullAccept } from './accept.ts'
 import { createCancellations } from './cancellations.ts'
 import { calledTool, namesVersion, RPC_HINT, readMessage, withoutProgress } from './message.ts'
 
@@ -47,14 +47,14 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
   const serverOf = (request: Request | undefined): McpServer => {
     const found = request && exchanges.get(request)
     if (!found) throw new Error('the SDK asked for a server without its request')
-    return createServer(found.exchange, found.tools, calledTool(found.parsedBody))
+    return speakPlainly(createServer(found.exchange, found.tools, calledTool(found.parsedBody)), found.tools)
   }
   const onerror = (error: Error): void => logger.debug('mcp endpoint', { message: error.message })
   const modern = createMcpHandler(({ requestInfo }) => serverOf(requestInfo), { legacy: 'reject', onerror })
 
   const cancellations = createCancellations()
 
-  const serveLegacy = async (request: Request, { exchange, tools, parsedBody }: Served): Promise<void> => {
+  const serveLegacy = async (request: Request, { exchange, parsedBody }: Served): Promise<void> => {
     const { signal, response } = exchange
     const { accept } = exchange.request.headers
     throwIfAborted(signal)
@@ -64,8 +64,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       enableJsonResponse: takesJson(accept) && !mayStream(server, parsedBody),
     })
     const send = transport.send.bind(transport)
-    const toolNames = tools.map(({ name }) => name)
-    transport.send = (message, options) => send(withLegacyCode(withPlainError(message, toolNames)), options)
+    transport.send = (message, options) => send(withLegacyCode(message), options)
     await server.connect(transport)
     const call = cancellations.begin(exchange, parsedBody)
     signal.addEventListener('abort', () => void server.close(), { once: true })
@@ -90,9 +89,14 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
     handle: async exchange => {
       const { request, response, signal } = exchange
       const tools = toolsAt(request.url ?? '/')
-      if (!isJsonContentType(request.headers['content-type'] ?? null))
+      if (!isJson(request.headers['content-type']))
         throw notJson(415, 'The Content-Type of the request is not application/json.', RPC_HINT)
       const message = await readMessage(exchange, tools)
+      const refusal = Array.isArray(message) || isMessage(message) ? null : notAMessage(message)
+      if (refusal !== null) {
+        sendJson(response, 400, refusal)
+        return
+      }
       const parsedBody = takesStream(request.headers.accept) ? message : withoutProgress(message)
       const served = { exchange, tools, parsedBody }
       if (!namesVersion(parsedBody)) {
@@ -108,6 +112,18 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
     },
     close: () => modern.close(),
   }
+}
+
+/** The SDK's handler for 2026 makes the transport itself. */
+function speakPlainly(server: McpServer, tools: readonly ListedTool[]): McpServer {
+  const connect = server.connect.bind(server)
+  const toolNames = tools.map(({ name }) => name)
+  server.connect = transport => {
+    const send = transport.send.bind(transport)
+    transport.send = (message, options) => send(withPlainError(message, toolNames), options)
+    return connect(transport)
+  }
+  return server
 }
 
 /** The client no longer waits for an answer with the call's ID, but for the end of its request. */
@@ -132,6 +148,7 @@ function plainHeaders(headers: IncomingHttpHeaders): [string, string][] {
   return Object.entries(headers).flatMap(([name, value]): [string, string][] => {
     if (value === undefined || value === '') return []
     const text = Array.isArray(value) ? value.join(', ') : value
+    if (name === 'content-type') return [[name, 'application/json']]
     return [[name, name === 'mcp-protocol-version' ? onceOf(text) : text]]
   })
 }

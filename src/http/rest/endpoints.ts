@@ -31,9 +31,9 @@ const searchArguments = {
     .max(MAX_MORE)
     .optional()
     .describe('Up to 3 more photos of the same product; in a query or a form, one a line'),
-  page: z.coerce.number().int().min(1).max(10_000).default(1).describe('Page number, from 1'),
-  page_size: z.coerce.number().int().min(1).max(60).default(10).describe('Offers per page, 1-60'),
-  max_credits: z.coerce
+  page: z.number().int().min(1).max(10_000).default(1).describe('Page number, from 1'),
+  page_size: z.number().int().min(1).max(60).default(10).describe('Offers per page, 1-60'),
+  max_credits: z
     .number()
     .int()
     .min(0)

@@ -70,7 +70,8 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   /** @throws HttpError for a request that no route takes. */
   const routeOf = async (request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<Route> => {
     requireOneHost(request)
-    const path = guards.check(request.url ?? '', request.headers)
+    request.url = guards.check(request.url ?? '', request.headers)
+    const [path = ''] = request.url.split('?', 1)
     const openPage = deps.openPages.find(({ prefix }) => path.startsWith(prefix))
     if (openPage) {
       record.route = openPage.prefix

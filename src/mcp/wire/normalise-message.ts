@@ -2,6 +2,7 @@
  * Repairs JSON-RPC messages before the SDK refuses them: clients write `null` for what they leave out, add members of
  * their own, and PHP writes an empty object as `[]`.
  */
+import { CLIENT_CAPABILITIES_META_KEY } from '@modelcontextprotocol/server'
 import { isRecord, jsonIn } from '../../tools/json-values.ts'
 
 /** Nothing in a message that may be `null` lies deeper. */
@@ -16,7 +17,7 @@ export function normaliseMessage(message: unknown): unknown {
   const { params, ...rest } = known
   if (isNothing(params)) return rest
   if (!isRecord(params)) return known
-  const normalised = withCapabilities(withMeta(withArguments(params)))
+  const normalised = withCapabilities(withMeta(withArguments(called(known.method, params))))
   return normalised === params ? known : { ...rest, params: normalised }
 }
 
@@ -34,6 +35,21 @@ function withArguments(params: Record<string, unknown>): Record<string, unknown>
   const left = withoutNulls(others)
   if (isRecord(sent)) return left === others ? params : { ...left, arguments: sent }
   return sent === null || sent === undefined ? left : { ...left, arguments: argumentsIn(sent) }
+}
+
+/** Models write blanks around a name, and hosts send a number as it was typed into a prompt's form. */
+function called(method: unknown, params: Record<string, unknown>): Record<string, unknown> {
+  const { name, arguments: sent } = params
+  if (method === 'tools/call' && typeof name === 'string' && name !== name.trim()) {
+    return { ...params, name: name.trim() }
+  }
+  if (method !== 'prompts/get' || !isRecord(sent)) return params
+  const texts = Object.entries(withoutNulls(sent)).map(([key, value]) => [key, isScalar(value) ? `${value}` : value])
+  return { ...params, arguments: Object.fromEntries(texts) }
+}
+
+function isScalar(value: unknown): value is number | boolean {
+  return typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** @returns the same object if no member is `null`. */
@@ -54,13 +70,41 @@ function withMeta(params: Record<string, unknown>): Record<string, unknown> {
   const { _meta: meta, ...others } = params
   if (meta === undefined) return params
   if (!isRecord(meta)) return others
-  const { progressToken, ...rest } = meta
-  if (progressToken === undefined || typeof progressToken === 'string' || Number.isInteger(progressToken)) return params
+  const known = withRepaired(meta, CLIENT_CAPABILITIES_META_KEY)
+  const { progressToken, ...rest } = known
+  if (progressToken === undefined || typeof progressToken === 'string' || Number.isInteger(progressToken)) {
+    return known === meta ? params : { ...others, _meta: known }
+  }
   return { ...others, _meta: rest }
 }
 
 function withCapabilities(params: Record<string, unknown>): Record<string, unknown> {
-  return 'capabilities' in params && isNothing(params.capabilities) ? { ...params, capabilities: {} } : params
+  return withRepaired(params, 'capabilities')
+}
+
+function withRepaired(holder: Record<string, unknown>, name: string): Record<string, unknown> {
+  const sent = holder[name]
+  if (sent === undefined) return holder
+  const repaired = isNothing(sent) ? {} : isRecord(sent) ? withObjects(sent) : sent
+  return repaired === sent ? holder : { ...holder, [name]: repaired }
+}
+
+/** Each capability is an object, as are its parts. Some clients write `true` for one that has none. */
+function withObjects(capabilities: Record<string, unknown>): Record<string, unknown> {
+  let changed: Record<string, unknown> | null = null
+  for (const [name, sent] of Object.entries(capabilities)) {
+    const repaired = sent === true || isNothing(sent) ? {} : isRecord(sent) ? withoutLists(sent) : sent
+    if (repaired === sent && sent !== false) continue
+    changed ??= { ...capabilities }
+    if (sent === false) delete changed[name]
+    else changed[name] = repaired
+  }
+  return changed ?? capabilities
+}
+
+function withoutLists(parts: Record<string, unknown>): Record<string, unknown> {
+  if (!Object.values(parts).some(isNothing)) return parts
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, isNothing(part) ? {} : part]))
 }
 
 /** The SDK takes an object only: anything else goes to the tool in one, so that its error names what was sent. */

@@ -10,7 +10,8 @@ const MAX_ISSUES = 3
 /** @param tools the names of those that can be called. */
 export function withPlainError(message: JSONRPCMessage, tools: readonly string[]): JSONRPCMessage {
   if (!('error' in message)) return message
-  const text = withToolNames(message.error.message, tools) ?? withoutIssues(message.error.message)
+  const said = message.error.message
+  const text = withToolNames(said, tools) ?? ofPrompt(said) ?? withoutIssues(said)
   return text === null ? message : { ...message, error: { code: ProtocolErrorCode.InvalidParams, message: text } }
 }
 
@@ -30,6 +31,15 @@ function withToolNames(text: string, tools: readonly string[]): string | null {
   const nearest = nearestName(unknown.trim().replace(PREFIX, ''), tools)
   const cure = nearest === null ? `The tools are ${tools.join(', ')}.` : `Did you mean ${nearest}?`
   return `There is no tool ${quoted(unknown)}. ${cure}`
+}
+
+function ofPrompt(text: string): string | null {
+  const [, unknown] = /^Prompt (.*) not found$/s.exec(text) ?? []
+  if (unknown !== undefined) return `There is no prompt ${quoted(unknown)}. prompts/list names those that there are.`
+  const [, name, issues] = /^Invalid arguments for prompt (\S+): (.*)$/s.exec(text) ?? []
+  if (issues === undefined) return null
+  const plain = issues.replaceAll(/: Invalid input: expected string, received undefined/g, ' is missing')
+  return `Invalid arguments for prompt ${name}: ${plain.replaceAll(': must ', ' must ')}.`
 }
 
 function problemOf({ path, expected, message }: Record<string, unknown>): string {

@@ -9,11 +9,12 @@ import {
   parseJSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { isRecord, jsonIn } from '../../tools/json-values.ts'
+import { jsonIn } from '../../tools/json-values.ts'
 import { createBatches } from './batches.ts'
 import { withLegacyCode } from './legacy-errors.ts'
 import { createLineReader, type LongLine } from './message-lines.ts'
 import { normaliseMessage } from './normalise-message.ts'
+import { idIn, isId, notAMessage, refusal } from './not-a-message.ts'
 import { withPlainError } from './plain-errors.ts'
 
 export interface StdioTransport extends Transport {
@@ -120,9 +121,6 @@ const NOT_UTF8 = 'This line is not in UTF-8. Send one JSON-RPC message a line, i
 
 const NO_MESSAGE = 'This batch is empty. Send at least one JSON-RPC message in it.'
 
-const NOT_A_MESSAGE =
-  'This is not a JSON-RPC 2.0 message. A request has "jsonrpc": "2.0", an "id" that is a text or a whole number, a "method", and "params" that are an object.'
-
 function tooLong(bytes: number, maxBytes: number): string {
   const [is, may] = [bytes, maxBytes].map(count => count.toLocaleString('en-GB'))
   return `The message has ${is} bytes, and at most ${may} are read. Give a large picture as a path or a link.`
@@ -140,13 +138,8 @@ function readMessage(value: unknown): { accepted: JSONRPCMessage } | { refused: 
   try {
     return { accepted: parseJSONRPCMessage(value) }
   } catch {
-    return { refused: refusal(idIn(value), ProtocolErrorCode.InvalidRequest, NOT_A_MESSAGE) }
+    return { refused: notAMessage(value) }
   }
-}
-
-/** The SDK's type of an error knows no `null` as the ID, which JSON-RPC asks for where the request's cannot be read. */
-function refusal(id: string | number | null, code: number, message: string) {
-  return { jsonrpc: '2.0', id, error: { code, message } }
 }
 
 function requestId(message: JSONRPCMessage): (string | number)[] {
@@ -168,14 +161,4 @@ function idOf({ start, end }: LongLine): string | number | null {
   const found = ID_FIRST.exec(head) ?? ID_LAST.exec(end)
   const id = jsonIn(found?.[1] ?? '')
   return isId(id) ? id : null
-}
-
-/** A number that JSON could not keep exactly would be answered under another ID. */
-function isId(value: unknown): value is string | number {
-  return typeof value === 'string' || (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER)
-}
-
-/** `null` where it cannot be told, as JSON-RPC asks. */
-function idIn(message: unknown): string | number | null {
-  return isRecord(message) && isId(message.id) ? message.id : null
 }

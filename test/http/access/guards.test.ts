@@ -9,7 +9,7 @@ const guards = createGuards({
   allowedOrigins: ['https://app.example.com'],
 })
 
-/** The path of an accepted request, or the status of a refused one. */
+/** The path of an accepted request, with its query, or the status of a refused one. */
 function outcome(target: string, headers: Record<string, string>): number | string {
   try {
     return guards.check(target, headers)
@@ -22,7 +22,7 @@ function outcome(target: string, headers: Record<string, string>): number | stri
 describe('guards', () => {
   it.each(['localhost', 'LOCALHOST:1688', '127.0.0.1:1', '[::1]:1688', 'mcp.example.com', 'MCP.example.com:443'])(
     'accepts the host %s',
-    host => expect(outcome('/mcp?a=b', { host })).toBe('/mcp'),
+    host => expect(outcome('/mcp?a=b', { host })).toBe('/mcp?a=b'),
   )
 
   it.each([
@@ -81,9 +81,24 @@ describe('guards', () => {
     'chrome-extension://localhost',
   ])('refuses the origin %j', origin => expect(outcome('/mcp', { host: 'localhost', origin })).toBe(403))
 
-  it.each(['http://evil.com/mcp', '*', 'mcp', '', '/mcp#x'])('refuses the target %j', target =>
-    expect(outcome(target, { host: 'localhost' })).toBe(400),
-  )
+  it.each([
+    ['//mcp', '/mcp'],
+    ['///mcp/?a=//b', '/mcp/?a=//b'],
+    ['http://localhost:1688/mcp?a=b', '/mcp?a=b'],
+    ['HTTPS://MCP.example.com//mcp', '/mcp'],
+    ['//evil.com/mcp', '/evil.com/mcp'],
+  ])('takes the target %s for %s', (target, path) => expect(outcome(target, { host: 'localhost' })).toBe(path))
+
+  it('reads a target of slashes in no time', () => {
+    const startedAt = performance.now()
+    for (const end of ['', '#', 'x']) outcome(`${'/'.repeat(16_000)}${end}`, { host: 'localhost' })
+    expect(performance.now() - startedAt).toBeLessThan(50)
+  })
+
+  it.each([
+    ...['http://evil.com/mcp', 'http://localhost@evil.com/mcp', 'http://localhost', 'ftp://localhost/mcp'],
+    ...['*', 'mcp', '', '/mcp#x'],
+  ])('refuses the target %j', target => expect(outcome(target, { host: 'localhost' })).toBe(400))
 
   it('recognises loopback addresses', () => {
     for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) expect(isLoopback(host), host).toBe(true)

@@ -77,6 +77,10 @@ describe('a server with keys and without OAuth', () => {
     ['X-API-Key: Bearer KEY', { 'x-api-key': 'Bearer KEY' }],
     ['X-API-Key: <KEY>', { 'x-api-key': '<KEY>' }],
     ['X-API-Key twice', { 'x-api-key': ['KEY', 'KEY'] }],
+    ['Authorization: Bearer: KEY', { authorization: 'Bearer: KEY' }],
+    ['Authorization: Bearer, a tab, KEY', { authorization: 'Bearer\tKEY' }],
+    ['X-API-Key: X-API-Key: KEY', { 'x-api-key': 'X-API-Key: KEY' }],
+    ['a placeholder in X-API-Key beside Authorization', { 'x-api-key': 'undefined', authorization: 'Bearer KEY' }],
     ['an empty X-API-Key beside Authorization', { 'x-api-key': '', authorization: 'Bearer KEY' }],
   ])('takes a key from %s', async (_name, headers) => {
     const sent = Object.entries(headers).map(([name, value]) => [

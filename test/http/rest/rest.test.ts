@@ -111,7 +111,7 @@ describe('REST', () => {
     ['no picture', '', 'image_url is missing'],
     ['page 0', `${picture}&page=0`, 'page must be at least 1'],
     ['61 per page', `${picture}&page_size=61`, 'page_size must be at most 60'],
-    ['a page that is not a number', `${picture}&page=first`, 'page'],
+    ['a page that is not a number', `${picture}&page=first`, 'page must be a number, not "first"'],
     ['another name', `${picture}&pagesize=5`, 'did you mean page_size'],
   ])('%s: 400 in the error envelope', async (_what, query, words) => {
     const answer = await search(query)

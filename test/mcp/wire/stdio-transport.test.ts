@@ -153,6 +153,18 @@ it.each([
   expect(written()).toEqual([errorOf(1, code)])
 })
 
+it.each([
+  ['Prompt  buy not found', 'There is no prompt "buy". prompts/list names those that there are.'],
+  [
+    'Invalid arguments for prompt negotiate: offer_id: Invalid input: expected string, received undefined, quantity: must be a whole number',
+    'Invalid arguments for prompt negotiate: offer_id is missing, quantity must be a whole number.',
+  ],
+])('the error %j is said in words', async (said, words) => {
+  const { transport, written } = await open()
+  await transport.send({ jsonrpc: '2.0', id: 1, error: { code: -32602, message: said } })
+  expect(written()).toEqual([{ jsonrpc: '2.0', id: 1, error: { code: -32602, message: words } }])
+})
+
 it('a parameter that is missing or of another type is named', async () => {
   const { transport, written } = await open()
   const issues = [
