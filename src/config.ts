@@ -1,6 +1,18 @@
 /** The configuration: one zod schema that holds each option's default and help, and marks the secrets. */
 import * as z from 'zod'
-import { choice, commaList, duration, fxSpec, hostList, httpUrl, key, wholeNumber } from './option-values.ts'
+import {
+  baseUrl,
+  choice,
+  commaList,
+  duration,
+  folder,
+  fxSpec,
+  hostList,
+  httpUrl,
+  key,
+  nameList,
+  wholeNumber,
+} from './option-values.ts'
 
 /** What the help and the README say about an option. */
 interface OptionMeta {
@@ -26,7 +38,7 @@ const UPSTREAM_NAMES = ['own', 'sample', 'parse', 'open1688', 'tmapi'] as const
 const UPSTREAMS_WITH_INDEX: ReadonlySet<string> = new Set(['sample', 'parse'])
 
 export const configSchema = z.object({
-  upstream: commaList
+  upstream: nameList
     .pipe(
       z
         .array(choice(UPSTREAM_NAMES))
@@ -43,7 +55,7 @@ export const configSchema = z.object({
   parseApiKey: secret(
     'API key for the 1688.com API on Parse, whose searches cover only about 734 sun-protection and face-mask offers.',
   ),
-  parseBaseUrl: httpUrl
+  parseBaseUrl: baseUrl
     .default(PARSE_BASE_URL)
     .register(options, { help: 'Base URL of the Parse API, including the scraper ID.', value: 'URL' }),
   open1688AppKey: z
@@ -65,10 +77,10 @@ export const configSchema = z.object({
     help: 'Whether calls of that application send an access token; none is for applications with a single user.',
     value: 'token|none',
   }),
-  open1688AuthBaseUrl: httpUrl
+  open1688AuthBaseUrl: baseUrl
     .default('https://auth.1688.com')
     .register(options, { help: 'Base URL of the consent page that mcp-1688 authorize opens.', value: 'URL' }),
-  open1688BaseUrl: httpUrl
+  open1688BaseUrl: baseUrl
     .default('https://gw.open.1688.com/openapi')
     .register(options, { help: 'Base URL of the 1688 Open Platform gateway.', value: 'URL' }),
   tmapiToken: secret('API token for TMAPI, whose searches cover all of 1688.'),
@@ -76,7 +88,7 @@ export const configSchema = z.object({
     help: 'Where TMAPI gets the token: in the documented parameter apiToken, or in the header apikey for vendors that require it.',
     value: 'parameter|header',
   }),
-  tmapiBaseUrl: httpUrl
+  tmapiBaseUrl: baseUrl
     .default('https://api.tmapi.io')
     .register(options, { help: 'Base URL of TMAPI or of a compatible service.', value: 'URL' }),
   tier: choice(['free', 'hobby', 'developer']).default('free').register(options, {
@@ -152,7 +164,7 @@ export const configSchema = z.object({
     help: 'The largest form that POST /catalogue/import takes, sheet and pictures together, in megabytes.',
     value: 'MB',
   }),
-  publicUrl: httpUrl.optional().register(options, {
+  publicUrl: baseUrl.optional().register(options, {
     help:
       'Public address of serve, without /mcp: every address that it gives out begins with it. ' +
       'Default: its own address if only this computer can reach it.',
@@ -179,7 +191,7 @@ export const configSchema = z.object({
       value: 'postgres://…',
       secret: true,
     }),
-  dataDir: z.string().min(1).optional().register(options, {
+  dataDir: folder.optional().register(options, {
     help: 'Folder for everything that is stored. Default: the data folder of the current user.',
     value: 'DIR',
   }),
@@ -201,7 +213,7 @@ export const configSchema = z.object({
       '(USD=7.10,EUR=7.80); off fetches nothing.',
     value: 'SOURCE',
   }),
-  tools: commaList.prefault(DEFAULT_TOOLS).register(options, {
+  tools: nameList.prefault(DEFAULT_TOOLS).register(options, {
     help:
       'Tools that agents see: core, sourcing, all, or names of tools separated by commas. Fewer tools cost fewer tokens; ' +
       'sync_catalogue is left out of sourcing where no upstream has an index.',

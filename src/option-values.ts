@@ -2,16 +2,15 @@
 import * as z from 'zod'
 import { problemOfKey } from './placeholders.ts'
 
-const DURATION = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+const DURATION = /^(\d+(?:\.\d+)?)\s*(?:(s|sec|seconds?)|(m|min|minutes?)|(h|hours?)|(?:d|days?))$/i
 
-/** `30s`, `15m`, `12h` or `7d`; gives milliseconds. */
+/** `30s`, `15m`, `12 h` or `7 days`; gives milliseconds. */
 export const duration = z
   .string()
   .regex(DURATION, 'must be written like 30m, 12h or 7d')
   .transform(text => {
-    const [, amount, unit] = DURATION.exec(text) ?? []
-    return Number(amount) * UNIT_MS[z.enum(['s', 'm', 'h', 'd']).parse(unit)]
+    const [, amount, seconds, minutes, hours] = DURATION.exec(text) ?? []
+    return Number(amount) * (seconds ? 1_000 : minutes ? 60_000 : hours ? 3_600_000 : 86_400_000)
   })
 
 export const httpUrl = z
@@ -19,8 +18,22 @@ export const httpUrl = z
   .refine(text => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http(s) URL')
   .transform(text => text.replace(/\/+$/, ''))
 
-/** A Chinese keyboard writes the others. */
-const COMMA = /[,，、]/
+/** Of a server: paths are added to it. */
+export const baseUrl = httpUrl.refine(text => {
+  if (!URL.canParse(text)) return true
+  const { username, password, search, hash } = new URL(text)
+  return `${username}${password}${search}${hash}` === ''
+}, 'must end before any ? or #, and cannot hold a user name or password')
+
+/** A path on this computer. A host starts programs without a shell, which would expand `~name`. */
+export const folder = z
+  .string()
+  .refine(text => !/\p{Cc}/u.test(text), 'must be one line')
+  .refine(text => !/^[a-z][a-z0-9+.-]+:\/\//i.test(text), 'must be a path, not a URL')
+  .refine(text => !/^~[^/\\]/.test(text), 'must be a whole path, or begin with ~/ for your own home folder')
+
+/** A Chinese keyboard writes some of them. */
+const COMMA = /[,，、;；]/
 
 export const commaList = z.string().transform(text =>
   text
@@ -28,6 +41,9 @@ export const commaList = z.string().transform(text =>
     .map(item => item.trim())
     .filter(item => item !== ''),
 )
+
+/** Words without blanks, also as a list in JSON. */
+export const nameList = z.string().transform(text => text.split(/[\s,，、;；|"'[\]]+/).filter(item => item !== ''))
 
 const HOST_NAME = /^(?:https?:\/\/)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i
 const BARE_IPV6 = /^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*$/i
@@ -46,9 +62,19 @@ export const hostList = commaList.transform((hosts, context) =>
   }),
 )
 
+/** As forms of hosts, templates and other programs write a switch. */
+const SWITCH: ReadonlyMap<string, string> = new Map([
+  ...['true', 'yes', '1', 'enabled'].map(word => [word, 'on'] as const),
+  ...['false', 'no', '0', 'disabled'].map(word => [word, 'off'] as const),
+])
+
 /** One of these words, in any case. */
 export const choice = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.string().toLowerCase().pipe(z.enum(words))
+  z
+    .string()
+    .toLowerCase()
+    .transform(text => (words.includes('on') ? (SWITCH.get(text) ?? text) : text))
+    .pipe(z.enum(words))
 
 /** `off`, `ecb`, `frankfurter`, or `USD=7.10,EUR=7.80`. */
 export const fxSpec = z.string().transform((text, context): 'off' | 'ecb' | 'frankfurter' | Record<string, number> => {
@@ -62,8 +88,15 @@ export const fxSpec = z.string().transform((text, context): 'off' | 'ecb' | 'fra
   return z.NEVER
 })
 
+const WHOLE = /^\+?(?:\d+|\d{1,3}(?:[,_]\d{3})+)(?:\.0+)?$/
+
 export const wholeNumber = (min: number, max: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
+  z
+    .string()
+    .transform(text => text.normalize('NFKC'))
+    .pipe(z.string().regex(WHOLE, 'must be a whole number'))
+    .transform(text => Number(text.replaceAll(/[,_]/g, '')))
+    .pipe(z.number().min(min).max(max))
 
 /** Keys are sent in headers: a character that a header cannot hold would break the connection without a clear error. */
 export const key = z.string().check(refusePlaceholder, refuseOddCharacters)

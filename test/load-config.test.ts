@@ -94,6 +94,22 @@ describe('loadConfig', () => {
     [{ MCP1688_DATA_DIR: "/srv/jo's" }, { dataDir: "/srv/jo's" }],
     [{ MCP1688_HOST: '[::1]' }, { host: '[::1]' }],
     [{ MCP1688_FX: 'USD=7.10，EUR=7.80' }, { fx: { USD: 7.1, EUR: 7.8 } }],
+    [{ MCP1688_FX: 'USD=7.10; EUR=7.80' }, { fx: { USD: 7.1, EUR: 7.8 } }],
+    [
+      { MCP1688_CACHE: 'false', MCP1688_CLIPBOARD: '0', MCP1688_TRUST_PROXY: 'Yes', MCP1688_LEND_PICTURES: 'TRUE' },
+      { cache: 'off', clipboard: 'off', trustProxy: 'on', lendPictures: 'on' },
+    ],
+    [{ MCP1688_UPSTREAM: '["open1688", "parse"]' }, { upstreams: ['open1688', 'parse'] }],
+    [{ MCP1688_UPSTREAM: 'tmapi; parse sample' }, { upstreams: ['tmapi', 'parse', 'sample'] }],
+    [{ MCP1688_TOOLS: "'core' | get_supplier" }, { tools: ['core', 'get_supplier'] }],
+    [
+      { MCP1688_MIRROR_TTL: '12 H', MCP1688_HISTORY: '30 days' },
+      { mirrorTtl: 12 * 3_600_000, history: 30 * 86_400_000 },
+    ],
+    [
+      { MCP1688_PORT: '１６８８', MCP1688_CREDITS_PER_MONTH: '1,000', MCP1688_RATE_PER_MINUTE: '5.0' },
+      { port: 1688, creditsPerMonth: 1_000, ratePerMinute: 5 },
+    ],
   ])('reads %j as it was meant', (env, config) => {
     expect(load({ env })).toMatchObject(config)
   })
@@ -150,6 +166,13 @@ describe('loadConfig', () => {
     [{ MCP1688_RATE_PER_MINUTE: '0' }, 'Invalid --rate-per-minute (MCP1688_RATE_PER_MINUTE) "0": must be at least 1.'],
     [{ MCP1688_CREDIT_RESET_DAY: '31' }, 'must be at most 28.'],
     [{ MCP1688_PARSE_BASE_URL: 'ftp://x' }, 'must be an http(s) URL'],
+    [{ MCP1688_PARSE_BASE_URL: 'https://jo:pw@x' }, 'cannot hold a user name or password'],
+    [{ MCP1688_TMAPI_BASE_URL: 'https://x/?a=b' }, 'must end before any ? or #'],
+    [{ MCP1688_CACHE: 'constructor' }, 'must be on or off'],
+    [{ MCP1688_PORT: '1,68' }, 'must be a whole number'],
+    [{ MCP1688_DATA_DIR: 'file:///srv/data' }, 'must be a path, not a URL'],
+    [{ MCP1688_DATA_DIR: '~jo/data' }, 'must be a whole path, or begin with ~/'],
+    [{ MCP1688_DATA_DIR: '/srv/a\nb' }, 'must be one line'],
   ])('refuses %j, naming the option and what is wrong', (env, words) => {
     expect(() => load({ env })).toThrow(AppError)
     expect(() => load({ env })).toThrow(words)
