@@ -8,7 +8,6 @@ import {
   folder,
   fxSpec,
   hostList,
-  httpUrl,
   key,
   nameList,
   wholeNumber,
@@ -174,11 +173,11 @@ export const configSchema = z.object({
     help: "Whether serve runs behind a proxy whose X-Forwarded-For header holds the caller's address.",
     value: 'on|off',
   }),
-  oauthIssuer: httpUrl.optional().register(options, {
+  oauthIssuer: baseUrl.optional().register(options, {
     help: 'Issuer of the OAuth access tokens (JWT) that serve accepts in addition to API keys; their tier claim sets the plan (free without it).',
     value: 'URL',
   }),
-  oauthAudience: httpUrl.optional().register(options, {
+  oauthAudience: baseUrl.optional().register(options, {
     help: 'Audience those tokens must be issued for. Default: MCP1688_PUBLIC_URL with /mcp.',
     value: 'URL',
   }),

@@ -10,7 +10,7 @@ import { createStdioTransport, type Streams } from './wire/stdio-transport.ts'
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
 export interface StdioDeps extends McpServerDeps {
-  /** Called a second after stdin has ended: pictures that are still being decoded fail with an error. */
+  /** Called soon after stdin has ended: pictures that are still being decoded fail with an error. */
   stopDecoding(): Promise<void>
 }
 

@@ -31,8 +31,8 @@ export const CALL_BUDGET = {
   /** One decoding step; below the pool's limit, so that the decoder reports its own error first. */
   decoding: { within: 'embedding', callerMs: 8_000 },
   embedding: { within: 'call', callerMs: 10_000 },
-  /** What is being decoded when stdin ends; then it fails. */
-  decodingAtEnd: { within: 'embedding', callerMs: 1_000 },
+  /** What is being decoded when stdin ends; then it fails. A first search takes a second, and exit comes within two. */
+  decodingAtEnd: { within: 'embedding', callerMs: 1_400 },
   /** A user's own model may be hundreds of megabytes; once loaded, it stays in memory. */
   modelLoading: { within: 'call', callerMs: CALL_MS, wireMs: 60_000 },
   /** One of two attempts. */
