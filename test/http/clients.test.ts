@@ -26,19 +26,27 @@ const WIRES = {
   },
 }
 
+interface Received {
+  status: number | undefined
+  type: string | undefined
+  connection: string | undefined
+  body: string
+}
+
 /** Without the headers that fetch adds. */
 function post(path: string, headers: Record<string, string>, body: string | Buffer) {
   const options = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }
-  return new Promise<{ status: number | undefined; type: string | undefined; body: string }>((resolve, reject) => {
+  return new Promise<Received>((resolve, reject) => {
     const { hostname, port } = new URL(tested.url)
     const request = http.request({ hostname, port, path, ...options }, response => {
       let received = ''
       response.setEncoding('utf8').on('data', text => {
         received += text
       })
-      response.once('end', () =>
-        resolve({ status: response.statusCode, type: response.headers['content-type'], body: received }),
-      )
+      response.once('end', () => {
+        const { connection, 'content-type': type } = response.headers
+        resolve({ status: response.statusCode, type, connection, body: received })
+      })
     })
     request.once('error', reject).end(body)
   })
@@ -109,9 +117,11 @@ describe('a client of 2025', () => {
 
   const prompt = (params: object) => JSON.stringify({ ...METHODS, method: 'prompts/get', params })
 
-  it('that takes only a stream gets one', async () => {
-    const answer = await post('/mcp', { ...headers, accept: 'text/event-stream' }, JSON.stringify(CALL))
-    expect(answer).toMatchObject({ status: 200, type: 'text/event-stream', body: expect.stringContaining('"content"') })
+  it('that takes only a stream gets one, and the connection closed where it asks for that', async () => {
+    const sent = { ...headers, accept: 'text/event-stream', connection: 'close' }
+    const answer = await post('/mcp', sent, JSON.stringify(CALL))
+    const body = expect.stringContaining('"content"')
+    expect(answer).toMatchObject({ status: 200, type: 'text/event-stream', connection: 'close', body })
   })
 
   it.each([

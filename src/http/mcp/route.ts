@@ -170,7 +170,8 @@ async function writeAnswer(
 ): Promise<void> {
   if (signal.aborted) return
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') ?? false
-  const headers = Object.fromEntries(answer.headers)
+  // The SDK keeps every connection, also one that the client wants closed.
+  const { connection: _kept, ...headers } = Object.fromEntries(answer.headers)
   if (!isStream || answer.body === null) {
     const text = Buffer.from(await answer.arrayBuffer())
     const isAlone = isBatch && answer.status === 200 && text[0] !== LIST_START
