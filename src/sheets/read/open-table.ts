@@ -3,6 +3,7 @@ import { AppError, invalidInput } from '../../errors.ts'
 import { quoted } from '../../offers/text.ts'
 import { openCsv } from './csv.ts'
 import { openJsonLines } from './json-lines.ts'
+import { rereadTable } from './reread-table.ts'
 import { type TableFile, unreadable } from './table.ts'
 import { chooseEncoding, readText } from './text-file.ts'
 
@@ -26,6 +27,16 @@ const OLD_EXCEL = 'an old Excel file (.xls)'
  * @throws AppError `invalid_input` if the file cannot be read, is too large, or is of another kind.
  */
 export async function openTable(file: string, encoding?: string): Promise<TableFile> {
+  const table = await openKind(file, encoding)
+  try {
+    return await rereadTable(table)
+  } catch (error) {
+    await table.close()
+    throw error
+  }
+}
+
+async function openKind(file: string, encoding: string | undefined): Promise<TableFile> {
   if ((await kindOf(file)) === 'zip') {
     const { openWorkbook } = await import('./xlsx/workbook.ts')
     return await openWorkbook(file)

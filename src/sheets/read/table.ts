@@ -55,6 +55,14 @@ function isEmptyCell({ value, link, pictures, problem }: Cell): boolean {
   return isBlank && link === undefined && pictures === undefined && problem === undefined
 }
 
+/** @param how a program read the file: `in a wrong encoding`. */
+export function lostLetters(how: string): AppError {
+  return invalidInput(
+    `The text of the file lost letters: a program read it ${how}, and saved what it then saw.`,
+    'Export it again as UTF-8 from where its text is right.',
+  )
+}
+
 export function unreadable(what: string, cause?: unknown): AppError {
   return invalidInput(
     `The file to import is ${what}.`,

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { openTable } from '../../../src/sheets/read/open-table.ts'
 import type { TableRow } from '../../../src/sheets/read/table.ts'
 import { encodeText } from '../../support/encode-text.ts'
+import { textRow, workbookOf } from '../../support/xlsx-parts.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'mcp-1688-encoding-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -47,6 +48,10 @@ const TEXTS: [encoding: string, text: string][] = [
   ['iso-8859-2', 'title,price,image\nKubek żółty z pokrywką,2.85,a.jpg\nŁyżka stołowa,12.5,b.jpg\n'],
   ['macintosh', 'title,price,image\nGobelet isotherme crème,2.85,a.jpg\nBol pliable à couvercle,12.5,b.jpg\n'],
   ['windows-1252', 'title,price,image\nMug ½ litre 30°,2.85,a.jpg\nUmbrella,12.5,b.jpg\n'],
+  ['windows-1252', 'TITRE,price,image\nCRÉÉE À LA MAIN NESCAFÉ®,2.85,a.jpg\nTHÉIÈRE,12.5,b.jpg\n'],
+  ['windows-1251', 'НАИМЕНОВАНИЕ,price,image\nМАСКА ДЛЯ ЛИЦА,2.85,a.jpg\nКРУЖКА ЛЮКС,12.5,b.jpg\n'],
+  ['shift_jis', 'ﾋﾝﾒｲ,price,image\nTｼｬﾂ ﾏｸﾞｶｯﾌﾟ 陶器,2.85,a.jpg\nｽﾃﾝﾚｽﾎﾞﾄﾙ500ml,12.5,b.jpg\n'],
+  ['gb18030', '標題,價格,圖片\n不鏽鋼保溫杯,12.50,杯.jpg\n兒童雨衣,2.85,雨衣.jpg\n'],
 ]
 
 it.each(TEXTS)('recognises %s by its content', async (encoding, text) => {
@@ -65,6 +70,58 @@ it.each(TEXTS)('reads UTF-8 as UTF-8, not as %s', async (_, text) => {
       .split('\n')
       .map(line => line.split(',')),
   )
+})
+
+const WHOLE = {
+  中文: CHINESE.replaceAll('高', ''),
+  français: 'title,image\nTasse à thé – crème,a.jpg\n',
+  русский: 'Название,image\nКружка и блюдце,a.jpg\n',
+}
+it.each([
+  ['中文', 'windows-1252', 'utf-8'],
+  ['français', 'windows-1252', 'utf-8'],
+  ['русский', 'windows-1252', 'utf-8'],
+  ['français', 'macintosh', 'utf-8'],
+  ['русский', 'windows-1251', 'utf-8'],
+  ['русский', 'gb18030', 'utf-8'],
+  ['中文', 'windows-1252', 'gb18030'],
+  ['русский', 'windows-1252', 'windows-1251'],
+] as const)('rereads %s that a program took for %s: it was %s', async (language, readAs, really) => {
+  const misread = (text: string, from: string) =>
+    new TextDecoder(readAs).decode(encodeText(text, from), { stream: true })
+  const lines = WHOLE[language]
+    .trim()
+    .split('\n')
+    .map(line => line.split(','))
+  expect(valuesOf(await read(misread(WHOLE[language], really)))).toEqual(lines)
+  if (readAs !== 'windows-1252') return
+  expect(valuesOf(await read(misread(misread(WHOLE[language], really), 'utf-8')))).toEqual(lines)
+})
+
+it('rereads the texts of a workbook, and leaves those that are right', async () => {
+  const rows = [
+    ['title', 'image'],
+    ['CafÃ© crÃ¨me', 'a.jpg'],
+    ['Thé', 'b.jpg'],
+  ]
+  const xml = `<sheetData>${rows.map((cells, index) => textRow(index + 1, cells)).join('')}</sheetData>`
+  expect(valuesOf(await read(workbookOf([{ name: 'a', xml }])))).toEqual([
+    ['title', 'image'],
+    ['Café crème', 'a.jpg'],
+    ['Thé', 'b.jpg'],
+  ])
+})
+
+it.each([
+  ['title,image\näº§å“ å›¾ç‰‡ 价格 é”ˆé’¢ ä¿æ¸©,a.jpg\n', 'as windows-1252 although it was utf-8'],
+  [
+    `title,image\n${new TextDecoder('euc-kr').decode(Buffer.from('자외선 차단 마스크'))},a.jpg\n`,
+    'in a wrong encoding',
+  ],
+  ['title,image\n~{2;Pb8V1#NB1-~},a.jpg\n', 'HZ'],
+  ['\x1b$)Ctitle,image\n\x0e8E8F\x0f,a.jpg\n', 'seven bits'],
+])('refuses %j, whose letters are lost or hidden, with a sentence', async (text, why) => {
+  await expect(read(text)).rejects.toMatchObject({ message: expect.stringContaining(why) })
 })
 
 it('reads UTF-16 of both byte orders, with and without a mark', async () => {

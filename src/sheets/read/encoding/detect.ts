@@ -1,11 +1,17 @@
 /** Detects the encoding of a text file from its content: spreadsheet programs write many, and none names it. */
 import { readBytes } from '../bytes.ts'
-import { unreadable } from '../table.ts'
+import { lostLetters, unreadable } from '../table.ts'
 import { detectLegacyEncoding } from './legacy.ts'
 
 const HEAD_BYTES = 65_536
+/** What decoders write for bytes that make no character. */
+const LOST = 0xfffd
 /** A file may have some damaged bytes, and remains UTF-8 if far more are right. */
 const SOUND_PER_BROKEN = 10
+/** A tenth of all letters. */
+const LOST_PER_SOUND = 10
+/** HZ, ISO-2022-KR and ISO-2022-CN. */
+const SHIFTED = /~\{(?:[!-w][!-~])+~\}|\x1b\$\)[ACEG]/
 
 /**
  * A label of the WHATWG Encoding Standard.
@@ -18,7 +24,9 @@ export async function detectEncoding(file: string): Promise<string> {
   if (head.includes(0)) return utf16Without(head)
   // Escapes to Japanese characters, the only bytes of which are those of ASCII.
   if (/\x1b\$[@B]/.test(head.toString('latin1'))) return 'iso-2022-jp'
-  const { sound, broken } = await countUtf8(file)
+  if (SHIFTED.test(head.toString('latin1'))) throw unreadable('text in HZ or another encoding of seven bits')
+  const { sound, broken, lost } = await countUtf8(file)
+  if (lost * LOST_PER_SOUND > sound) throw lostLetters('in a wrong encoding')
   if (broken === 0 || sound >= broken * SOUND_PER_BROKEN) return 'utf-8'
   const legacy = await detectLegacyEncoding(file)
   if (legacy === null) throw unreadable('text in an encoding that could not be recognised (say which with --encoding)')
@@ -48,9 +56,11 @@ function utf16Without(head: Uint8Array): string {
   return odd > even ? 'utf-16le' : 'utf-16be'
 }
 
-/** Characters of several bytes that are well-formed, and bytes that belong to none. */
-async function countUtf8(file: string): Promise<{ sound: number; broken: number }> {
+/** Characters of several bytes that are well-formed, those of them that stand for lost ones, and bytes that belong to none. */
+async function countUtf8(file: string): Promise<{ sound: number; broken: number; lost: number }> {
   let sound = 0
+  let lost = 0
+  let code = 0
   let broken = 0
   /** Bytes that the character still lacks. */
   let lacking = 0
@@ -58,13 +68,16 @@ async function countUtf8(file: string): Promise<{ sound: number; broken: number 
     for (const byte of chunk) {
       if (lacking > 0 && byte >= 0x80 && byte < 0xc0) {
         lacking -= 1
+        code = (code << 6) | (byte & 0x3f)
         if (lacking === 0) sound += 1
+        if (lacking === 0 && code === LOST) lost += 1
         continue
       }
       if (lacking > 0) broken += 1
       lacking = byte < 0xc2 || byte > 0xf4 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
+      code = byte & 0x0f
       if (lacking === 0 && byte >= 0x80) broken += 1
     }
   }
-  return { sound, broken: lacking > 0 ? broken + 1 : broken }
+  return { sound, broken: lacking > 0 ? broken + 1 : broken, lost }
 }

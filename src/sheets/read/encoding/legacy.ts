@@ -13,7 +13,11 @@ const MIN_SCORE = 0.7
 
 /** @returns `null` if none makes sense. */
 export async function detectLegacyEncoding(file: string): Promise<string | null> {
-  const bytes = await readSample(file)
+  return guessEncoding(await readSample(file))
+}
+
+/** @returns `null` if none makes sense. */
+export function guessEncoding(bytes: Uint8Array): string | null {
   // Of equal scores the first counts.
   const scores = [...scoreAlphabets(bytes), ...scoreCharacters(bytes)]
   const best = scores.reduce((a, b) => (b.score > a.score ? b : a))
