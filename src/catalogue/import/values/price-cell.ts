@@ -1,11 +1,12 @@
 /** Reads prices as buyers and suppliers write them: with units, remarks and currencies, as ranges and as ladders. */
-import { ladderOf, type PriceTier } from '../../../offers/price/ladder.ts'
+import type { PriceTier } from '../../../offers/price/ladder.ts'
 import { type Price, parsePrice, spanPrices } from '../../../offers/price/price.ts'
 import { quoted } from '../../../offers/text.ts'
 import { codeOf, currenciesIn, currencyNamed } from './currency.ts'
 import { type DecimalMark, plainNumbers } from './habit.ts'
 import { splitPrice } from './pack-cell.ts'
-import { type Unit, wordsFor } from './unit-words.ts'
+import { stepsOf } from './price-steps.ts'
+import type { Unit } from './unit-words.ts'
 
 export interface PriceReading {
   /** `null` for unknown. */
@@ -22,21 +23,6 @@ export interface PriceReading {
 /** "Unknown" or "ask me". */
 const UNKNOWN =
   /^(?:|[¥$€]?0(?:[.,]0+)?元?|-+|—+|\/|\?+|x+|n\/?a|#n\/a|null|none|nil|unknown|tb[acd]|ask|on request|to be (?:confirmed|advised)|negotiable|[面电電][议議]|询价|詢價|待定|待报价|待報價|暂无|未知|无|無|договорная|по запросу|auf anfrage|a consultar|sur demande|liên hệ|문의|応相談)$/i
-
-const UNIT = `(?:(?:${wordsFor('piece')}|${wordsFor('set')})\\.?)`
-const QUANTITY = String.raw`\d{1,9}`
-/** `≥100件: 4.50`, `100-499: 10.00`, `500+: 9.50`, `2-99件 5`, `100 pcs @ 2.30`; a sign, a unit or a colon tells it from two prices. */
-const STEP = new RegExp(
-  String.raw`^(?:[≥>]=?\s*(${QUANTITY})\s*${UNIT}?|(${QUANTITY})\s*(?:-\s*${QUANTITY}\s*)?(?:\+\s*${UNIT}?|${UNIT})|(${QUANTITY})(?:\s*-\s*(?:${QUANTITY})?)?(?=\s*[:=@]))\s*(?:起|以上)?\s*[:=@-]?\s*(\d{1,9}(?:\.\d{1,8})?)\s*(?:/\s*${UNIT})?$`,
-  'i',
-)
-const FROM_ON = /[≥>]|\d\+(?=[\s:=\p{L}])|\d\s*[^\s\d]{0,3}(?:起|以上)/u
-
-/** Between two steps; a comma only where a quantity with its sign or unit follows. */
-const BETWEEN_STEPS = new RegExp(
-  String.raw`[\n;|]+|[,/、](?=\s*(?:[≥>]|${QUANTITY}\s*(?:-\s*${QUANTITY}|\+|:|@|=|${UNIT}\s*[^\s\d.,/])))`,
-  'i',
-)
 
 /** @param around the currency of what stands around the cell, which decides what `$` and `¥` mean. */
 export function readPriceCell(raw: string, mark: DecimalMark, around: string | null = null): PriceReading {
@@ -70,25 +56,6 @@ const WITHOUT_DECIMALS = new Set(['VND', 'IDR', 'KRW', 'JPY', 'CLP'])
 function withoutGroups(text: string, currency: string | null): string {
   const group = /(?<![\d.,])[1-9]\d{0,2}(?:[.,]\d{3})+(?![\d.,])/g
   return WITHOUT_DECIMALS.has(currency ?? '') ? text.replaceAll(group, found => found.replaceAll(/[.,]/g, '')) : text
-}
-
-/** Prices that rise with the quantity, or bare numbers that fall, are rather quantities and prices the other way round. */
-function stepsOf(text: string): PriceTier[] | 'rising' {
-  const parts = text.split(BETWEEN_STEPS).map(part => part.trim())
-  const steps = parts.filter(part => part !== '').map(part => STEP.exec(part.replaceAll(/[~–—至到]/g, '-')))
-  const tiers = steps.flatMap(step => {
-    const price = parsePrice(step?.[4])
-    return step && price ? [{ minQuantity: Number(step[1] ?? step[2] ?? step[3]), price }] : []
-  })
-  if (tiers.length < steps.length) return []
-  // A single one without such a sign may as well be the price of so many.
-  const ladder = tiers.length === 1 && FROM_ON.test(text) ? tiers : ladderOf(tiers)
-  const isFalling = steps.every(step => step?.[3] !== undefined) && ladder[0] !== tiers[0]
-  return isRising(ladder) || (ladder.length > 0 && isFalling) ? 'rising' : ladder
-}
-
-export function isRising(ladder: readonly PriceTier[]): boolean {
-  return ladder.some(({ price }, index) => price.max > (ladder[index - 1]?.price.max ?? price.max))
 }
 
 /** Before a price: its name, the terms of delivery, "from". */
