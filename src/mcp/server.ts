@@ -68,8 +68,11 @@ export interface McpServerDeps {
 /** The SDK asks for a server per connection or, over HTTP, per request. */
 export function createMcpServer(deps: McpServerDeps): McpServer {
   const has = (name: string) => deps.tools.some(tool => tool.name === name)
+  const only = deps.tools.find(tool => tool.name === deps.onlyTool)
+  const identity = { name: 'mcp-1688', title: 'mcp-1688: source products on 1688.com', version: deps.version }
   const server = new McpServer(
-    { name: 'mcp-1688', title: 'mcp-1688: source products on 1688.com', version: deps.version, icons: [ICON] },
+    // The 2026 wire repeats it in every result.
+    only ? identity : { ...identity, icons: [ICON] },
     {
       instructions: deps.problem === undefined ? instructionsFor(has) : problemText(deps.problem),
       capabilities: {
@@ -88,7 +91,6 @@ export function createMcpServer(deps: McpServerDeps): McpServer {
   )
   const callTool = toolCaller(deps, server)
   const schemas = listedSchemas()
-  const only = deps.tools.find(tool => tool.name === deps.onlyTool)
   for (const tool of only ? [only] : deps.tools) {
     const schema = schemas[tool.name]
     if (schema === undefined) throw new Error(`no schema for tool ${tool.name}`)

@@ -190,7 +190,7 @@ it.each([
   const { transport, written } = await open()
   await transport.send({ jsonrpc: '2.0', id: 1, error: { code: -32602, message: `Tool ${name} not found` } })
   expect(written()).toEqual([
-    { jsonrpc: '2.0', id: 1, error: { code: -32602, message: `There is no tool "${name.trim()}". ${cure}` } },
+    { jsonrpc: '2.0', id: 1, error: { code: -32602, message: `There is no tool "${name}". ${cure}` } },
   ])
 })
 
