@@ -113,15 +113,17 @@ export function isChargedAs<C extends Charge>(name: UseCaseName, charge: C): nam
 export function mapUseCases(
   make: (name: UseCaseName) => (request: never, call: CallOptions) => Promise<unknown>,
 ): Services {
-  const names = Object.keys(USE_CASES).filter(isUseCaseName)
-  const made = Object.fromEntries(names.map(name => [name, make(name)] as const))
+  const made: Record<string, unknown> = {}
+  for (const name of NAMES) made[name] = make(name)
   if (!isComplete(made)) throw new Error('a use case is missing')
   return made
 }
 
+const NAMES = Object.keys(USE_CASES).filter(isUseCaseName)
+
 /** TypeScript cannot check that each function belongs to its name; the caller of `mapUseCases` ensures it. */
 function isComplete(made: object): made is Services {
-  return Object.keys(USE_CASES).every(name => name in made)
+  return NAMES.every(name => name in made)
 }
 
 function isUseCaseName(name: string): name is UseCaseName {

@@ -56,9 +56,9 @@ export function openCatalogueFile(
       throw isStoreError(error) ? storeUnavailable(path.basename(file), error) : error
     }
   }
-  let writes = 0
+  const { keepReads, writes } = createKeptReads(database, file)
   const transact = <T>(work: (version: number) => T): T => {
-    writes++
+    writes()
     return inTransaction(database, () => work(numberIn(nextVersion.get(), 'version')))
   }
   const transactAs = <T>(other: 'full' | 'normal', work: (version: number) => T): Promise<T> =>
@@ -72,7 +72,7 @@ export function openCatalogueFile(
     })
   return {
     database,
-    keepReads: createKeptReads(database, () => writes),
+    keepReads,
     read,
     write: work => read(() => transact(work)),
     writeSafely: work => transactAs('full', work),

@@ -49,8 +49,8 @@ export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStor
   const database = openSqlite({ file, durability: 'full', migrations: MIGRATIONS, repair: KEYS_REPAIR })
   const sql = prepare(database)
   const copier = createCopier({ database, file, now, logger })
-  let writes = 0
-  const keptAny = createKeptReads(database, () => writes)<boolean>()
+  const { keepReads, writes } = createKeptReads(database, file)
+  const keptAny = keepReads<boolean>()
   const hasAny = () => keptAny('', () => sql.any.get() !== undefined)
   if (hasAny()) copier.daily()
   const attempt = async <T>(work: () => T): Promise<T> => {
@@ -61,8 +61,10 @@ export function openKeyStore({ dataDir, now, logger }: KeyStoreOptions): KeyStor
     }
   }
   const write = async (id: string, work: () => unknown): Promise<ApiKey> => {
-    writes++
-    const written = await attempt(work)
+    const written = await attempt(() => {
+      writes()
+      return work()
+    })
     if (written === undefined) throw unknownKeyId(id)
     // At once: an older copy would accept what was revoked since.
     copier.changed()
