@@ -154,7 +154,7 @@ it.each([
 })
 
 it.each([
-  ['Prompt  buy not found', 'There is no prompt "buy". prompts/list names those that there are.'],
+  ['Prompt  buy not found', 'There is no prompt " buy". prompts/list names those that there are.'],
   [
     'Invalid arguments for prompt negotiate: offer_id: Invalid input: expected string, received undefined, quantity: must be a whole number',
     'Invalid arguments for prompt negotiate: offer_id is missing, quantity must be a whole number.',
