@@ -109,7 +109,7 @@ describe.skipIf(BROWSER === undefined)(`a buyer at the product grid${WHY_SKIPPED
     await view.frame.getByLabel('Currency beside CNY').selectOption('USD')
     await press(named(view, 'Compare'))
     await view.frame.getByRole('columnheader', { name: 'Landed' }).waitFor()
-    expect(await view.frame.locator('tbody tr').first().textContent()).toMatch(/≥ ¥[\d.–]+\s≈ [\d.–]+ USD/)
+    expect(await view.frame.locator('tbody tr').first().textContent()).toMatch(/≥ ¥[\d.,–]+\s≈ [\d.–]+ USD/)
     expect(await view.frame.locator('.note').first().textContent()).toContain('Landed cost without domestic freight')
   })
 

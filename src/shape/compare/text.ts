@@ -11,10 +11,7 @@ import type { CompareValue } from './compare.ts'
 export function comparePage(value: CompareValue): Page {
   const { dry_run: cost, unit_prices: prices } = value
   const at = value.quantity === undefined ? 'each at its smallest order' : `at ${counted(value.quantity, 'unit')}`
-  const by = value.ranked_by === 'order_total' ? 'order total' : 'unit price'
-  const head = cost
-    ? dryRunText(cost)
-    : `${counted(value.offers.length, 'offer')} compared ${at}; offers within your limits first, lowest ${by} first`
+  const head = cost ? dryRunText(cost) : `${counted(value.offers.length, 'offer')} compared ${at}; ${orderText(value)}`
   const tail = []
   if (value.currency) tail.push(currencyText(value.currency))
   if (value.left_out) tail.push(`the last ${counted(value.left_out, 'offer')} cut for length; compare fewer at a time`)
@@ -28,6 +25,13 @@ export function comparePage(value: CompareValue): Page {
   if (value.note) tail.push(`note: ${value.note}`)
   tail.push(provenanceLine(value.source, value.credits), `next: ${value.next}`)
   return { head: [head], table: cost ? null : tableOf(value), tail }
+}
+
+function orderText({ ranked_by: by, offers }: CompareValue): string {
+  const name = by === 'order_total' ? 'order total' : 'unit price'
+  const known = offers.filter(offer => offer[by] !== undefined).length
+  if (known === 0) return `offers within your limits first; no ${name} is known`
+  return `offers within your limits first, lowest ${name} first${known < offers.length ? ', unknown ones last' : ''}`
 }
 
 export function compareText(value: CompareValue): string {

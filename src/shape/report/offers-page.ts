@@ -44,10 +44,12 @@ export function offersTitle(compared: CompareResult, language: Language): string
 }
 
 function aboutOf(
-  { wishes, prices, failures, source, credits, remarks, otherCurrency }: CompareResult,
+  { wishes, offers, prices, failures, source, credits, remarks, otherCurrency }: CompareResult,
   words: Words,
 ): Html {
-  return html`<p class="lead">${words.ranked(wishes.quantity !== null)}</p>
+  const isByTotal = wishes.quantity !== null
+  const isAllKnown = offers.every(({ quote }) => (isByTotal ? quote.total : quote.unitPrice) !== null)
+  return html`<p class="lead">${words.ranked(isByTotal, isAllKnown)}</p>
 ${provenanceOf(words, source, credits.spent)}
 ${otherCurrency ? html`<p class="lead">${words.rate(otherCurrency)}</p>` : null}
 ${failures.map(({ reference, error }) => noteBlock(`${reference}: ${words.failure(error)}`))}

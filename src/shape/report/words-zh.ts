@@ -41,7 +41,8 @@ export const ZH: Words = {
     upstream: '按数据源的图片匹配顺序',
     none: '按索引顺序；未比对图片',
   },
-  ranked: isByTotal => `符合条件的在前，${isByTotal ? '订单总价' : '单价'}低的在前。`,
+  ranked: (isByTotal, isAllKnown) =>
+    `符合条件的在前，${isByTotal ? '订单总价' : '单价'}低的在前${isAllKnown ? '' : '，未知的在后'}。`,
   provenance: (upstream, fetched, isStale, credits) =>
     `数据源：${upstream}${fetched === null ? '' : `，获取于 ${fetched}`}${isStale ? '（可能不是最新）' : ''}。消耗 ${credits} 点。`,
   rate: currency => {

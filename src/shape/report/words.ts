@@ -36,8 +36,8 @@ const EN = {
     upstream: 'in the order in which the upstream matched the picture',
     none: 'in the order of the index; no pictures were compared',
   },
-  ranked: (isByTotal: boolean) =>
-    `Offers within your limits first, lowest ${isByTotal ? 'order total' : 'unit price'} first.`,
+  ranked: (isByTotal: boolean, isAllKnown: boolean) =>
+    `Offers within your limits first, lowest ${isByTotal ? 'order total' : 'unit price'} first${isAllKnown ? '' : ', unknown ones last'}.`,
   provenance: (upstream: string, fetched: string | null, isStale: boolean, credits: number) =>
     `Source: ${upstream}${fetched === null ? '' : `, fetched ${fetched}`}${isStale ? ' (may be out of date)' : ''}. Credits spent: ${credits}.`,
   rate: (currency: OtherCurrency) => `${currencyText(shapeCurrency(currency))}.`,

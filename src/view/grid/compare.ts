@@ -8,6 +8,7 @@ import { type Compare, createOrderForm } from '../parts/order-form.ts'
 import { provenanceFooter } from '../parts/provenance-footer.ts'
 import type { ComparedRow, Comparison } from '../replies/comparison.ts'
 import type { LandedCosts } from '../replies/landed-cost.ts'
+import { yuan } from '../replies/yuan.ts'
 import { exportButton } from './export.ts'
 import { type Compared, fetchVariants } from './fetch-comparison.ts'
 
@@ -29,8 +30,8 @@ export function createComparisonPage(deps: ComparisonPageDeps): HTMLElement[] {
   const { rows, quantity, median, range, provenance } = comparison
   const facts = factsLine(
     quantity === null ? labels.smallestOrders : `${labels.quantity} ${quantity}`,
-    median === null ? null : `${labels.median} ¥${median}`,
-    range === null ? null : `${labels.range} ¥${range.replace('-', '–')}`,
+    median === null ? null : `${labels.median} ${yuan(median)}`,
+    range === null ? null : `${labels.range} ${yuan(range)}`,
     landed?.rate ?? null,
     landed?.without[0] ? labels.without(landed.without) : null,
   )
@@ -83,7 +84,7 @@ interface Column {
 
 /** What decides comes first, so that it stays in sight on a phone. */
 function columnsOf({ rows }: Comparison, landed: LandedCosts | null, labels: Labels): Column[] {
-  const amount = (text: string | null) => (text === null ? null : `¥${text.replace('-', '–')}`)
+  const amount = (text: string | null) => (text === null ? null : yuan(text))
   const count = (value: number | null, unit: string | null) => (value === null ? null : `${value} ${unit ?? ''}`.trim())
   return [
     { head: labels.unitPrice, text: row => amount(row.unitPrice) },

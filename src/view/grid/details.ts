@@ -1,4 +1,5 @@
 /** The drawer with one offer in full: pictures, price tiers, variants, and reviews if asked for. */
+
 import type { Host } from '../bridge/host.ts'
 import { asObject, type Json } from '../bridge/json.ts'
 import { pictureOf } from '../parts/card.ts'
@@ -9,6 +10,7 @@ import { provenanceFooter } from '../parts/provenance-footer.ts'
 import { type Details, readDetails } from '../replies/details.ts'
 import type { GridOffer } from '../replies/offers.ts'
 import { refusedPrice } from '../replies/price.ts'
+import { yuan } from '../replies/yuan.ts'
 
 export const DETAILS_TOOL = 'get_product_details'
 const REVIEWS = { include: ['reviews'] }
@@ -93,18 +95,18 @@ function contentOf(
     h(
       'p',
       { class: 'price' },
-      h('b', {}, price === null ? labels.priceUnknown : `¥${price}`),
+      h('b', {}, price === null ? labels.priceUnknown : yuan(price)),
       priceOther && ` ≈ ${priceOther}`,
       status ? h('span', { class: 'flag' }, status) : null,
     ),
     h('p', { class: 'terms', lang: 'zh-CN' }, facts),
     ...tableOf(
       [labels.from, labels.unitPrice],
-      tiers.map(tier => [String(tier.from), `¥${tier.price}`]),
+      tiers.map(tier => [String(tier.from), yuan(tier.price)]),
     ),
     ...tableOf(
       [labels.variant, labels.unitPrice, labels.stock],
-      variants.map(({ name, price, stock }) => [name, price === null ? '–' : `¥${price}`, String(stock ?? '–')]),
+      variants.map(({ name, price, stock }) => [name, price === null ? '–' : yuan(price), String(stock ?? '–')]),
     ),
     ...reviewsOf(details, labels, ask),
     ...(link === null ? [] : [linkButton(link, labels, host)]),

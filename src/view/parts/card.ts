@@ -1,4 +1,5 @@
 import type { GridOffer, Unknown } from '../replies/offers.ts'
+import { yuan } from '../replies/yuan.ts'
 import { button, h, listingText } from './dom.ts'
 import type { Labels } from './labels.ts'
 
@@ -106,7 +107,7 @@ function priceOf({ price, quoted, unit, priceOther }: GridOffer, labels: Labels)
   if (price === null && quoted !== null) return [listingText('b', 'quoted', quoted)]
   if (price === null) return [h('span', { class: 'unknown' }, labels.priceUnknown)]
   return [
-    h('b', {}, h('small', {}, '¥'), price.replace('-', '–')),
+    h('b', {}, h('small', {}, '¥'), yuan(price).slice(1)),
     unit && listingText('span', 'unit', `/ ${unit}`),
     priceOther && h('span', { class: 'unit' }, `≈ ${priceOther}`),
   ]

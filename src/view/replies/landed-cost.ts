@@ -1,6 +1,8 @@
 /** Landed costs as the comparison shows them, from a reply of `estimate_landed_cost`. */
+
 import { asNumber, asObject, asObjects, asText, asTexts, type Json } from '../bridge/json.ts'
 import type { Note } from './provenance.ts'
+import { yuan } from './yuan.ts'
 
 export interface LandedCosts {
   /** Of the order, by offer: in CNY and, on a line of its own, in the other currency. */
@@ -29,7 +31,7 @@ export function readLandedCosts(reply: unknown): LandedCosts | null {
       [...new Set(all.flatMap(offer => asTexts(offer.without)))].join(', ') || null,
       asText(asObject(zh).without),
     ],
-    rate: name === null ? null : `1 ${name} = ¥${String(cny)} (${String(from)})`,
+    rate: name === null ? null : `1 ${name} = ${yuan(String(cny))} (${String(from)})`,
   }
 }
 
@@ -40,5 +42,5 @@ function totalOf(offer: Json, currency: string | null, cnyForOne: number | null)
   const sign = total === null ? '≥ ' : ''
   const inOther = amount.replaceAll(/[\d.]+/g, number => (Number(number) / (cnyForOne ?? 1)).toFixed(2))
   const other = currency === null || cnyForOne === null ? '' : `\n≈ ${inOther} ${currency}`
-  return [[offerId, `${sign}¥${amount.replace('-', '–')}${other}`]]
+  return [[offerId, sign + yuan(amount) + other]]
 }

@@ -96,6 +96,9 @@ describe('a comparison in words', () => {
     expect(Object.keys(value.offers[0] ?? {})).toEqual(['offer_id', 'title', 'price_basis', 'order_quantity', 'misses'])
     expect(value.unit_prices).toBeUndefined()
     expect(compareText(value)).toContain('70001 | - | unknown | 500 | - | - | - | MOQ unknown, price unknown | - | - |')
+    expect(compareText(value)).toMatch(/^1 offer compared .*; no order total is known\n/)
+    const both = compareText(shapeCompare(compared([offer, ...offersOf(1)]), 'concise'))
+    expect(both).toMatch(/^2 offers compared .*, lowest order total first, unknown ones last\n/)
   })
 
   it('lists refusals of one kind once, with when to call again', () => {

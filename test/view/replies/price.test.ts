@@ -6,6 +6,7 @@ import { limitCredits } from '../../../src/upstream-calls/payers/credit-limit.ts
 import { labelsOf } from '../../../src/view/parts/labels.ts'
 import { readComparison } from '../../../src/view/replies/comparison.ts'
 import { refusedPrice } from '../../../src/view/replies/price.ts'
+import { yuan } from '../../../src/view/replies/yuan.ts'
 
 describe('the price of a refused call', () => {
   it("is what the server's refusal says", async () => {
@@ -41,4 +42,13 @@ it.each([
   [undefined, null],
 ])('the price of a comparison is what its dry run says', (dry_run, price) => {
   expect(readComparison({ offers: [], dry_run })?.price).toEqual(price)
+})
+
+it.each([
+  ['5.10', '¥5.10'],
+  ['999-12800', '¥999–12,800'],
+  ['1234567.1234', '¥1,234,567.1234'],
+  ['12800起', '¥12,800起'],
+])('%s is shown as %s', (text, shown) => {
+  expect(yuan(text)).toBe(shown)
 })
