@@ -26,6 +26,14 @@ function writeJson(response: ServerResponse, text: string): void {
   response.writeHead(200, headers).end(text)
 }
 
+/** Without the stacks of the two errors that the SDK makes at every close, which nobody reads. */
+export function closeTransport(transport: Transport): void {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  void transport.close()
+  Error.stackTraceLimit = stackTraceLimit
+}
+
 const LIST_START = 0x5b
 
 /** Waits for slow readers. @param isBatch whether the answer is a list, for which the SDK writes a single one alone. */

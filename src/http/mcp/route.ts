@@ -18,7 +18,7 @@ import { recordIn } from '../../tools/json-values.ts'
 import { notJson } from '../json/parse-json.ts'
 import { type Exchange, sendJson } from '../server/exchange.ts'
 import { isJson, takesJson, takesStream, withFullAccept } from './accept.ts'
-import { answerDirectly, writeAnswer } from './answer.ts'
+import { answerDirectly, closeTransport, writeAnswer } from './answer.ts'
 import { createCancellations } from './cancellations.ts'
 import { calledTool, namesVersion, RPC_HINT, readMessage, withoutProgress } from './message.ts'
 import { toWebRequest } from './web-request.ts'
@@ -58,7 +58,7 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
     server.connect = transport => {
       speakPlainly(transport, served.tools)
       // The SDK closes the transport as late.
-      answerDirectly(transport, served.exchange.response, () => queueMicrotask(() => void transport.close()))
+      answerDirectly(transport, served.exchange.response, () => queueMicrotask(() => closeTransport(transport)))
       return connect(transport)
     }
     return server
@@ -120,12 +120,10 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       const parsedBody = takesStream(request.headers.accept) ? message : withoutProgress(message)
       const served = { exchange, tools, parsedBody }
       if (!namesVersion(parsedBody)) {
-        const webRequest = toWebRequest(request, withFullAccept(request.headers))
+        const webRequest = toWebRequest(withFullAccept(request.headers), signal)
         if (await isLegacyRequest(webRequest, parsedBody)) return serveLegacy(webRequest, served)
       }
-      const webRequest = toWebRequest(request, request.headers)
-      // The SDK's handler uses it. A Request that is given a signal costs more than the rest of the request.
-      Object.defineProperty(webRequest, 'signal', { value: signal })
+      const webRequest = toWebRequest(request.headers, signal)
       const answer = await serveModern(webRequest, served)
       if (!response.headersSent) await writeAnswer(answer, response, signal)
     },
