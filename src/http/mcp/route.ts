@@ -108,7 +108,8 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
   return {
     handle: async exchange => {
       const { request, response, signal } = exchange
-      const tools = toolsAt(request.url ?? '/')
+      const { url = '/' } = request
+      const tools = toolsAt(url)
       if (!isJson(request.headers['content-type']))
         throw notJson(415, 'The Content-Type of the request is not application/json.', RPC_HINT)
       const message = await readMessage(exchange, tools)
@@ -120,10 +121,10 @@ export function createMcpRoute({ toolsAt, createServer, logger }: McpRouteOption
       const parsedBody = takesStream(request.headers.accept) ? message : withoutProgress(message)
       const served = { exchange, tools, parsedBody }
       if (!namesVersion(parsedBody)) {
-        const webRequest = toWebRequest(withFullAccept(request.headers), signal)
+        const webRequest = toWebRequest(url, withFullAccept(request.headers), signal)
         if (await isLegacyRequest(webRequest, parsedBody)) return serveLegacy(webRequest, served)
       }
-      const webRequest = toWebRequest(request.headers, signal)
+      const webRequest = toWebRequest(url, request.headers, signal)
       const answer = await serveModern(webRequest, served)
       if (!response.headersSent) await writeAnswer(answer, response, signal)
     },

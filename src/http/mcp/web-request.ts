@@ -6,9 +6,10 @@ import type { IncomingHttpHeaders } from 'node:http'
  * time, most of it for a signal of its own. `toWebRequest` of @modelcontextprotocol/node would write the body out once more,
  * and its `toNodeHandler` sends answers without their length and turns every failure into a 500.
  */
-export function toWebRequest(headers: IncomingHttpHeaders, signal: AbortSignal): Request {
+export function toWebRequest(url: string, headers: IncomingHttpHeaders, signal: AbortSignal): Request {
   const request: unknown = Object.create(Request.prototype, {
     method: { value: 'POST' },
+    url: { value: `http://localhost${url}` },
     headers: { value: new Headers(plainHeaders(headers)) },
     signal: { value: signal },
   })
