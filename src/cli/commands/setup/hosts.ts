@@ -46,7 +46,7 @@ export const HOSTS: readonly Host[] = [
     serversKey: 'mcpServers',
     // A project's file is shared with everyone who has the folder; the command keeps the entry, and its keys, private.
     fileOf: () => null,
-    after: 'Run this command; claude mcp list then shows the server.',
+    after: 'Run this command (with --scope user after "add", for every folder); claude mcp list then shows the server.',
     formerRemoval: `claude mcp remove ${FORMER_NAME}`,
     commandLine: (name, { command, args, env }) =>
       ['claude mcp add', name, ...environmentFlags(env), '--', quote(command), ...args.map(quote)].join(' '),
