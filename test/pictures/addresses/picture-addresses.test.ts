@@ -48,6 +48,11 @@ it.each<[what: string, change: (address: string) => string]>([
   ['the size', address => address.replace('~800~', '~8000~')],
   ['the day', address => address.replace('s=20000', 's=20001')],
   ['a character of the signature', address => address.replace(/.(?=.{9}$)/, found => (found === 'A' ? 'B' : 'A'))],
+  [
+    'a bit of the last character that no byte has',
+    // The bit decides between neighbours in the alphabet of base64url; the last of a signature is A, Q, g or w.
+    address => address.replace(/.$/, last => String.fromCharCode(last.charCodeAt(0) + 1)),
+  ],
   ['the length of the signature', address => address.slice(0, -1)],
   ['no signature', address => address.replace(/\?.*/, '')],
 ])('does not open with %s changed', async (_what, change) => {
