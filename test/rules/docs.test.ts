@@ -3,8 +3,9 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { FILES, TABLES, withFreshTables } from '../../scripts/write-docs.ts'
-import { SERVER_NAME } from '../../src/cli/commands/setup/launch.ts'
+import { REGISTRY_LAUNCH, SERVER_NAME } from '../../src/cli/commands/setup/launch.ts'
 import { listOptions } from '../../src/config.ts'
+import { IS_PUBLISHED } from '../../src/version.ts'
 import { ROOT } from '../support/program.ts'
 
 it.each(TABLES)('the table of $name in $page is up to date (npm run docs)', ({ page }) => {
@@ -20,10 +21,11 @@ it('the README has at most 200 lines', () => {
   expect(readFileSync(path.join(ROOT, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(201)
 })
 
-it('the entry to paste from the README starts this program with an existing option', () => {
+it('the entry to paste from the README starts this program, with options that exist', () => {
   const [, block = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(path.join(ROOT, 'README.md'), 'utf8')) ?? []
-  const { args, env } = JSON.parse(block).mcpServers[SERVER_NAME]
-  expect(args[0]).toMatch(/\/dist\/mcp-1688\.js$/)
+  const { env = {}, ...launch } = JSON.parse(block).mcpServers[SERVER_NAME]
+  const ofClone = { command: 'node', args: [expect.stringMatching(/\/dist\/mcp-1688\.js$/)] }
+  expect(launch).toEqual(IS_PUBLISHED ? REGISTRY_LAUNCH : ofClone)
   expect(listOptions().map(option => option.env)).toEqual(expect.arrayContaining(Object.keys(env)))
 })
 
