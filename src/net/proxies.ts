@@ -25,15 +25,31 @@ export function readProxies(env: Environment): Proxies {
 /** Lower case takes precedence. */
 function readProxy(env: Environment, upperCase: string): string | null {
   const name = env[upperCase.toLowerCase()] === undefined ? upperCase : upperCase.toLowerCase()
-  const text = env[name]?.trim() ?? ''
+  // `docker run --env-file` hands on the quotation marks of a line.
+  const text = (env[name] ?? '').trim().replace(/^(["'])(.*)\1$/, '$2')
   if (text === '') return null
-  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
-  if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address).href
+  const address = decodable(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  if (/^https?:/i.test(address) && URL.canParse(address)) {
+    const url = new URL(address)
+    // undici takes nothing else; people paste the address of a proxy's page.
+    url.pathname = url.search = url.hash = ''
+    return url.href
+  }
   throw new AppError({
     code: 'config_invalid',
     message: `The environment variable ${name} does not contain the URL of an HTTP proxy.`,
     hint: `Set ${name}=http://host:port, or remove it.`,
   })
+}
+
+/** A password may hold a percent sign that begins no escape. */
+function decodable(address: string): string {
+  try {
+    // A minifier drops a call whose result nobody uses.
+    return decodeURIComponent(address) === '' ? '' : address
+  } catch {
+    return address.replaceAll('%', '%25')
+  }
 }
 
 /** What must never be logged. */

@@ -75,7 +75,7 @@ it('calls Parse through the proxy in HTTP_PROXY, with a key that was pasted with
 
 it('books nothing if the proxy refuses', async () => {
   const proxy = await startConnectProxy({ refusal: 407, leadsTo: 9 })
-  const env = { MCP1688_PARSE_API_KEY: 'pmx_1', https_proxy: proxy.origin.replace('//', '//jo:secret@') }
+  const env = { MCP1688_PARSE_API_KEY: 'pmx_1', https_proxy: proxy.origin.replace('//', '//jo:50%secret@') }
   const details = await runProgram(['details', '7000000001'], dir.path, env)
   expect(details.stderr).toContain('requires a user name and password (407).')
   expect(details.stderr).not.toContain('secret')

@@ -14,6 +14,20 @@ describe('readProxies', () => {
     expect(readProxies({ HTTPS_PROXY: ' ', no_proxy: '*' })).toEqual({ https: null, http: null, exempt: '*' })
   })
 
+  it.each([
+    ['"http://proxy:3128"', 'http://proxy:3128/'],
+    ["'proxy:3128'", 'http://proxy:3128/'],
+    ['http://proxy:3128/proxy.pac?a=b#c', 'http://proxy:3128/'],
+    ['http://jo:50%off@proxy', 'http://jo:50%25off@proxy/'],
+    ['http://jo:caf%e9@proxy', 'http://jo:caf%25e9@proxy/'],
+    ['http://jo:p%40ss@proxy', 'http://jo:p%40ss@proxy/'],
+    ['http://jo@corp:secret@proxy', 'http://jo%40corp:secret@proxy/'],
+  ])('reads %s as it was meant', (HTTP_PROXY, http) => {
+    const proxies = readProxies({ HTTP_PROXY })
+    expect(proxies).toMatchObject({ http })
+    expect(() => proxySecrets(proxies)).not.toThrow()
+  })
+
   it.each(['socks5://proxy:1080', 'http://', 'http://a b'])('rejects %s and names its variable', value => {
     expect(() => readProxies({ https_proxy: value })).toThrow(
       'The environment variable https_proxy does not contain the URL of an HTTP proxy.',
