@@ -4,6 +4,7 @@ import {
   baseUrl,
   choice,
   commaList,
+  databaseUrl,
   duration,
   folder,
   fxSpec,
@@ -181,15 +182,11 @@ export const configSchema = z.object({
     help: 'Audience those tokens must be issued for. Default: MCP1688_PUBLIC_URL with /mcp.',
     value: 'URL',
   }),
-  store: z
-    .string()
-    .refine(text => /^postgres(ql)?:\/\/./.test(text), 'must begin with postgres://')
-    .optional()
-    .register(options, {
-      help: 'PostgreSQL database shared by every process on every machine. Default: files in the data folder.',
-      value: 'postgres://…',
-      secret: true,
-    }),
+  store: databaseUrl.optional().register(options, {
+    help: 'PostgreSQL database shared by every process on every machine. Default: files in the data folder.',
+    value: 'postgres://…',
+    secret: true,
+  }),
   dataDir: folder.optional().register(options, {
     help: 'Folder for everything that is stored. Default: the data folder of the current user.',
     value: 'DIR',

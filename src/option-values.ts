@@ -25,6 +25,18 @@ export const baseUrl = httpUrl.refine(text => {
   return `${username}${password}${search}${hash}` === ''
 }, 'must end before any ? or #, and cannot hold a user name or password')
 
+/** A lone `%` is tolerated by the driver, an escape of half a character is not. */
+export const databaseUrl = z
+  .string()
+  .regex(/^postgres(?:ql)?:\/\/./i, 'must begin with postgres://')
+  .refine(text => {
+    try {
+      return decodeURIComponent(new URL(text).href.replaceAll(/%(?![\da-f]{2})/gi, '%25')) !== ''
+    } catch {
+      return false
+    }
+  }, 'must be written like postgres://user:password@host:5432/database, with % in a password as %25')
+
 /** A path on this computer. A host starts programs without a shell, which would expand `~name`. */
 export const folder = z
   .string()

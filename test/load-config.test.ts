@@ -97,6 +97,7 @@ describe('loadConfig', () => {
       { cache: 'off', clipboard: 'off', trustProxy: 'on', lendPictures: 'on' },
     ],
     [{ MCP1688_UPSTREAM: '["open1688", "parse"]' }, { upstreams: ['open1688', 'parse'] }],
+    [{ MCP1688_STORE: 'POSTGRES://u:50%off@host/d' }, { store: 'POSTGRES://u:50%off@host/d' }],
     [{ MCP1688_UPSTREAM: 'tmapi; parse sample' }, { upstreams: ['tmapi', 'parse', 'sample'] }],
     [{ MCP1688_TOOLS: "'core' | get_supplier" }, { tools: ['core', 'get_supplier'] }],
     [
@@ -165,6 +166,8 @@ describe('loadConfig', () => {
     [{ MCP1688_PARSE_BASE_URL: 'ftp://x' }, 'must be an http(s) URL'],
     [{ MCP1688_PARSE_BASE_URL: 'https://jo:pw@x' }, 'cannot hold a user name or password'],
     [{ MCP1688_TMAPI_BASE_URL: 'https://x/?a=b' }, 'must end before any ? or #'],
+    [{ MCP1688_STORE: 'postgres://u:caf%e9@host/d' }, 'with % in a password as %25'],
+    [{ MCP1688_STORE: 'postgres://u:p@host:99999/d' }, 'must be written like postgres://'],
     [{ MCP1688_CACHE: 'constructor' }, 'must be on or off'],
     [{ MCP1688_PORT: '1,68' }, 'must be a whole number'],
     [{ MCP1688_DATA_DIR: 'file:///srv/data' }, 'must be a path, not a URL'],

@@ -1,5 +1,5 @@
 /** Secrets from files, as containers mount them: `MCP1688_TMAPI_TOKEN_FILE` names the file of `MCP1688_TMAPI_TOKEN`. */
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { listOptions } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { withoutPasted } from '../option-values.ts'
@@ -30,7 +30,7 @@ export function withSecretFiles(env: Env): Env {
 function readSecret(variable: string, file: string): string {
   let bytes: Buffer
   try {
-    bytes = readFileSync(file)
+    bytes = readStart(file)
   } catch (cause) {
     throw invalid(
       `The file that ${variable} names cannot be read.`,
@@ -41,6 +41,23 @@ function readSecret(variable: string, file: string): string {
   const text = bytes.length > MAX_BYTES ? '' : bytes.toString('utf8').trim()
   if (text !== '') return text
   throw invalid(`The file that ${variable} names holds no secret.`, 'Write the secret into it, as its only line.')
+}
+
+/** No further than it takes to know that a file is too large: it may be a device without an end. */
+function readStart(file: string): Buffer {
+  const start = Buffer.alloc(MAX_BYTES + 1)
+  const opened = openSync(file, 'r')
+  try {
+    let length = 0
+    let added = 0
+    do {
+      added = readSync(opened, start, length, start.length - length, null)
+      length += added
+    } while (added > 0 && length < start.length)
+    return start.subarray(0, length)
+  } finally {
+    closeSync(opened)
+  }
 }
 
 function invalid(message: string, hint: string, cause?: unknown): AppError {

@@ -25,6 +25,7 @@ test('a missing or an empty file, and a value beside it, are refused without sho
   const refusal = (env: Record<string, string>) => expect(() => withSecretFiles(env))
   refusal({ MCP1688_TMAPI_TOKEN_FILE: `${file}-none` }).toThrow('cannot be read')
   refusal({ MCP1688_TMAPI_TOKEN_FILE: empty }).toThrow('holds no secret')
+  refusal({ MCP1688_TMAPI_TOKEN_FILE: '/dev/zero' }).toThrow('holds no secret')
   refusal({ MCP1688_TMAPI_TOKEN_FILE: file, MCP1688_TMAPI_TOKEN: 'canary' }).toThrow('Both')
 })
 
