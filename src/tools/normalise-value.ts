@@ -9,13 +9,13 @@ export function isNothing(value: unknown): boolean {
 
 const NUMBER = /^[+-]?(?:(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+)$/
 
-/** "20", " 1,000 ", "¥2.85", "20元". Not "2,85", which could be two numbers. */
+/** "20", " 1,000 ", "¥2.85", "20元", "500 pcs". Not "2,85", which could be two numbers. */
 export function toNumber(value: unknown): unknown {
   if (typeof value !== 'string') return value
   const plain = value
     .normalize('NFKC')
     .trim()
-    .replaceAll(/^(?:¥|CNY|RMB)\s*|\s*(?:¥|CNY|RMB|元)$/gi, '')
+    .replaceAll(/^(?:¥|CNY|RMB)\s*|\s*(?:¥|CNY|RMB|元|pcs|pieces?|units?|[个件只])$/gi, '')
   return NUMBER.test(plain) ? Number(plain.replaceAll(',', '')) : value
 }
 
@@ -46,14 +46,17 @@ export function toOption(value: unknown, options: readonly unknown[]): unknown {
 }
 
 /** Bare numbers with anything that people put between and around them. */
-const NUMBERS_ONLY = /^[\s[\](){}"'`,;，、；|]*\d[\d\s[\](){}"'`,;，、；|]*$/
+const NUMBERS_ONLY = /^(?:[\d\s[\](){}"'`,;，、；|&#和]|and)*$/i
 
 /**
  * @param separator what divides entries that come as one text: commas in a list of IDs, but lines in a list of pictures,
  * since data: URLs hold commas.
  */
 export function toList(value: unknown, separator: 'commas' | 'lines'): unknown {
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) {
+    const isOfTexts = separator === 'commas' && value.every(item => typeof item === 'string')
+    return isOfTexts ? value.flatMap(item => toList(item, separator)) : value
+  }
   if (typeof value === 'object' && value !== null) return listInside(value)
   if (typeof value !== 'string') return [value]
   // Not parsed as JSON, which would lose the last digits of long numbers.
@@ -68,10 +71,11 @@ export function toList(value: unknown, separator: 'commas' | 'lines'): unknown {
   return pieces.map(piece => piece.replace(/^\s*[-*•]\s+/, '').trim()).filter(piece => piece !== '')
 }
 
-/** Tool calls written as XML arrive as `{"item": […]}`. */
+/** Tool calls written as XML arrive as `{"item": […]}`, lists of some languages as `{"0": …, "1": …}`. */
 function listInside(value: object): unknown {
   const inside: unknown[] = Object.values(value)
   const [only] = inside
+  if (inside.length > 0 && Object.keys(value).every((name, index) => name === String(index))) return inside
   return inside.length === 1 && Array.isArray(only) ? only : [value]
 }
 

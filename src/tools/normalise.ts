@@ -22,13 +22,21 @@ export function normaliseArguments(input: ArgumentsSchema, raw: unknown): unknow
   const sent = argumentsIn(shape, raw)
   if (!isRecord(sent)) return sent
   const needsNone = () => input.safeParse({}).success
-  const kept = Object.entries(sent).flatMap(([name, value]): [string, unknown][] => {
+  const kept = Object.entries(sent).flatMap(([written, value]): [string, unknown][] => {
+    const name = nameIn(shape, sent, written)
     const schema = shape[name]
     if (schema === undefined) return value === null || (DUMMIES.has(name) && needsNone()) ? [] : [[name, value]]
     if (value === null || value === undefined || (isOptional(schema) && isNothing(value))) return []
     return [[name, normaliseValue(name, schema, value)]]
   })
   return Object.fromEntries(kept)
+}
+
+/** As the schema writes it: `pageSize` and `page-size` can mean nothing but `page_size`. */
+function nameIn(shape: Shape, sent: Record<string, unknown>, written: string): string {
+  if (Object.hasOwn(shape, written)) return written
+  const name = written.replaceAll(/(?<=[a-z\d])(?=[A-Z])|[\s-]+/g, '_').toLowerCase()
+  return Object.hasOwn(shape, name) && !Object.hasOwn(sent, name) ? name : written
 }
 
 /** What hosts add to tools that need no argument, because some models cannot call a function without one. */
@@ -75,7 +83,20 @@ function toText(name: string, value: unknown): unknown {
       `Send ${name} as text, in quotes.`,
     )
   }
-  return typeof value === 'object' ? (referenceIn(value) ?? value) : value
+  if (typeof value !== 'object') return value
+  if (name === 'region') return areaIn(value) ?? value
+  const id = isRecord(value) && name.startsWith('offer_id') ? value.id : undefined
+  return isId(id) ? String(id) : (referenceIn(value) ?? value)
+}
+
+/** `[50, 0, 50, 100]` or an object with the same as x, y, width and height. */
+function areaIn(value: object | null): string | undefined {
+  const sides = isRecord(value) ? [value.x, value.y, value.width, value.height] : value
+  return Array.isArray(sides) && sides.every(side => typeof side === 'number') ? sides.join(',') : undefined
+}
+
+function isId(value: unknown): value is string | number {
+  return typeof value === 'string' || Number.isSafeInteger(value)
 }
 
 /** A text is JSON, or the first member alone. */
@@ -86,8 +107,9 @@ function toObject({ shape }: z.ZodObject, value: unknown): unknown {
   return isRecord(parsed) ? parsed : { [first]: value }
 }
 
-/** Of a list with one entry. */
+/** Of a list with one entry, or of `{"value": …}`. */
 function soleOf(value: unknown): unknown {
+  if (isRecord(value) && 'value' in value && Object.keys(value).length === 1) return value.value
   return Array.isArray(value) && value.length === 1 ? value[0] : value
 }
 

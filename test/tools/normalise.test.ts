@@ -40,6 +40,9 @@ describe('a number', () => {
     ['20.0', 20],
     ['２０', 20],
     [['3'], 3],
+    [{ value: '3' }, 3],
+    ['500 pcs', 500],
+    ['500件', 500],
   ])('as %j is read', (sent, value) => expect(search({ page: sent })).toMatchObject({ page: value }))
 
   it.each([
@@ -118,6 +121,12 @@ describe('a list of IDs', () => {
     [[10008, 10012]],
     [['10008', null, 10012]],
     [{ item: ['10008', '10012'] }],
+    [{ 0: '10008', 1: '10012' }],
+    [['10008,10012']],
+    [['10008, 10012', '']],
+    ['10008 and 10012'],
+    ['#10008 & #10012'],
+    [[{ id: 10008 }, { id: '10012' }]],
     [
       [
         { offer_id: '10008', title: 'a' },
@@ -167,6 +176,11 @@ describe('a picture', () => {
   )
 })
 
+it.each([
+  [[50, 0, 50, 100], '50,0,50,100'],
+  [{ x: 50, y: 0, width: 50, height: 100 }, '50,0,50,100'],
+])('a region as %j is text', (region, text) => expect(search({ region })).toMatchObject({ region: text }))
+
 describe('all arguments', () => {
   it.each([
     ['one JSON string', JSON.stringify({ image_url, page: 2 })],
@@ -183,7 +197,14 @@ describe('all arguments', () => {
     sent => expect(parseInput(getUsage, sent)).toEqual({}),
   )
 
+  it.each([{ pageSize: 5 }, { 'page-size': '5' }, { PageSize: 5 }])('may be named as in other languages: %j', sent =>
+    expect(search(sent)).toMatchObject({ page_size: 5 }),
+  )
+
   it('are still checked', () => {
+    expect(() => search({ pageSize: 5, page_size: 6 })).toThrow('Unknown argument "pageSize"')
+    expect(() => search({ pagesize: 5 })).toThrow('did you mean page_size')
+    expect(() => search(JSON.parse('{"__proto__": 1, "constructor": 2}'))).toThrow('Unknown argument')
     expect(() => parseInput(getUsage, { month: 11 })).toThrow('Unknown argument "month"')
     expect(() => search({ random_string: 'x' })).toThrow('Unknown argument "random_string"')
     expect(() => parseInput(searchByImage, 'dress')).toThrow('The arguments must be a JSON object')
