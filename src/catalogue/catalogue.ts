@@ -197,6 +197,8 @@ export interface Catalogue {
    */
   remove(source: string, offerIds: readonly string[] | null): Promise<number>
   stats(model: string): Promise<CatalogueStats[]>
+  /** Each once, however many of the sources know it. */
+  countOffers(sources: readonly string[]): Promise<number>
   /** All that have offers, in order. */
   listSources(): Promise<string[]>
   /** Rejects if what is written now would be lost: to be called before anything is spent on it or claimed of it. */
@@ -207,6 +209,7 @@ export interface Catalogue {
 /** All reads except ranking. */
 export type CatalogueReads = Pick<
   Catalogue,
+  | 'countOffers'
   | 'getOffer'
   | 'getOffers'
   | 'offersOfShop'

@@ -26,6 +26,7 @@ export function delegateCatalogue(use: UseCatalogue): Omit<Catalogue, 'close'> {
     remove: (...args) => use(it => it.remove(...args)),
     listSources: () => use(it => it.listSources()),
     stats: model => use(it => it.stats(model)),
+    countOffers: sources => use(it => it.countOffers(sources)),
     checkKept: () => use(it => it.checkKept()),
   }
 }

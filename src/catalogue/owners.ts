@@ -191,6 +191,7 @@ export function createOwnedCatalogue(catalogue: Catalogue, owner: string): Owned
       const removed = await Promise.all(names.filter(isSeen).map(name => catalogue.remove(name, offerIds)))
       return removed.reduce((sum, count) => sum + count, 0)
     },
+    countOffers: async sources => catalogue.countOffers(await stored(sources)),
     async stats(model) {
       const rows = (await catalogue.stats(model)).filter(({ source }) => isSeen(source)).map(shown)
       const merged = new Map<string, (typeof rows)[number]>()

@@ -75,6 +75,8 @@ export function describeWords(test: CatalogueUnderTest): void {
       await test.catalogue.putOffers('import', known, 2000)
       const sources = ['parse', 'import']
       expect(await find('罩', { sources })).toMatchObject({ found: 4, fitting: 4 })
+      const [all, parse, imported] = [sources, ['parse'], ['import']].map(names => test.catalogue.countOffers(names))
+      expect(await Promise.all([all, parse, imported])).toEqual([5, 4, 2])
       expect(await find('罩', { sources, filters: { maxMoq: 10 } })).toMatchObject({ found: 3, fitting: 2 })
     })
 

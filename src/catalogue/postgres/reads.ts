@@ -105,6 +105,13 @@ export function createPostgresReads(tables: PostgresTables): CatalogueReads {
     },
     listFailures: async (sources, model, limit) => (await query(FAILURES, [sources, model, limit])).map(readFailure),
     searchKeyword: createSearchKeyword(tables),
+    async countOffers(sources) {
+      const counted = sources.length > 1 ? 'DISTINCT offer_id' : '*'
+      const [row] = await query(`SELECT count(${counted}) AS offers FROM mcp1688_offers WHERE source = ANY ($1)`, [
+        sources,
+      ])
+      return numberIn(row, 'offers')
+    },
     async stats(model) {
       const rows = await query(STATS, [model])
       const counts = rows.map(readStats)

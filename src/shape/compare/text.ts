@@ -10,7 +10,8 @@ import type { CompareValue } from './compare.ts'
 
 export function comparePage(value: CompareValue): Page {
   const { dry_run: cost, unit_prices: prices } = value
-  const at = value.quantity === undefined ? 'each at its smallest order' : `at ${counted(value.quantity, 'unit')}`
+  const each = value.offers.length === 1 ? '' : 'each '
+  const at = value.quantity === undefined ? `${each}at its smallest order` : `at ${counted(value.quantity, 'unit')}`
   const head = cost ? dryRunText(cost) : `${counted(value.offers.length, 'offer')} compared ${at}; ${orderText(value)}`
   const tail = []
   if (value.currency) tail.push(currencyText(value.currency))

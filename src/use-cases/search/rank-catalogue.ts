@@ -1,6 +1,5 @@
 /** Ranks the catalogue by likeness to a picture. */
 import type { Catalogue } from '../../catalogue/catalogue.ts'
-import { isAmong } from '../../catalogue/owners.ts'
 import { throwIfAborted } from '../../errors.ts'
 import { compareBy, createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { Remark } from '../../offers/results/results.ts'
@@ -52,7 +51,7 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
     const hits = isSorted(filters) ? inOrder(ranked.hits, filters) : ranked.hits
     const { shown, totalFound } = distinctPage(hits, ranked.compared, request)
     const { known, fitting, compared, best } = ranked
-    const looked = isFiltered(filters) ? await countKnown(names) : known
+    const looked = isFiltered(filters) ? await catalogue.countOffers(names) : known
     return {
       products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] }, hit)),
       totalFound,
@@ -77,11 +76,6 @@ export function createRankCatalogue({ catalogue, embedder, indexer }: RankCatalo
       .map(hit => ({ hit, group: groupOf(hit) }))
       .toSorted((a, b) => a.group - b.group || compare(a.hit.offer, b.hit.offer))
     return [...sorted.map(({ hit }) => hit), ...hits.slice(SORTED_HITS)]
-  }
-
-  async function countKnown(names: readonly string[]): Promise<number> {
-    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isAmong(source, names))
-    return stats.reduce((sum, { offers }) => sum + offers, 0)
   }
 
   /** Gives new pictures a little time to be embedded. */

@@ -1,5 +1,4 @@
 /** Search by words; if no upstream has a keyword search, in the titles of the catalogue. */
-import { isAmong } from '../../catalogue/owners.ts'
 import { type AppError, invalidInput } from '../../errors.ts'
 import { createOfferFilter, isFiltered, type OfferFilters } from '../../offers/filters.ts'
 import type { SearchResult } from '../../offers/results/results.ts'
@@ -18,7 +17,7 @@ export interface WordSearch extends PageRequest {
 }
 
 export function createSearchByKeyword(deps: SearchDeps) {
-  const { catalogue, embedder } = deps
+  const { catalogue } = deps
   const search = createSearch(deps)
 
   return async function searchByKeyword(request: WordSearch, call: CallOptions): Promise<SearchResult> {
@@ -45,8 +44,7 @@ export function createSearchByKeyword(deps: SearchDeps) {
     const { offers, found, fitting } = await catalogue.searchKeyword({ text, sources: names, filters, ...range })
     const { shown, totalFound } = distinctPage(offers, found, request)
     const looked = isFiltered(filters) ? await countFound(names, text, {}) : found
-    const stats = (await catalogue.stats(embedder.id)).filter(({ source }) => isAmong(source, names))
-    const known = stats.reduce((sum, source) => sum + source.offers, 0)
+    const known = await catalogue.countOffers(names)
     const filter = createOfferFilter(filters)
     return {
       products: shown.map(hit => rankedOffer({ ...hit, unlisted: filter(hit.offer) ?? [] })),

@@ -1,5 +1,5 @@
 /** All reads except ranking. */
-import { bytesIn, textIn } from '../../../store/row.ts'
+import { bytesIn, numberIn, textIn } from '../../../store/row.ts'
 import type { CatalogueOffer, CatalogueReads, MirrorState } from '../../catalogue.ts'
 import { readFailure, readMirror, readOffer, readPicture, readStats } from '../../rows.ts'
 import type { CatalogueFile } from '../catalogue-file.ts'
@@ -87,7 +87,7 @@ function createCounts({
   database,
   read,
   keepReads,
-}: CatalogueFile): Pick<Reads, 'getMirror' | 'hasEmbeddings' | 'listSources' | 'stats'> {
+}: CatalogueFile): Pick<Reads, 'countOffers' | 'getMirror' | 'hasEmbeddings' | 'listSources' | 'stats'> {
   const getMirror = database.prepare(`
     SELECT pages_fetched, total_found, completed_at FROM mirrors WHERE source = ?`)
   const findEmbedding = database.prepare('SELECT 1 FROM embeddings WHERE model = ? LIMIT 1')
@@ -95,6 +95,9 @@ function createCounts({
     SELECT source, count(*) AS offers, count(image_url) AS with_picture, count(embeddings.offer) AS embedded,
       min(first_seen_at) AS first_seen_at, max(last_seen_at) AS last_seen_at
     FROM offers LEFT JOIN embeddings ON offer = id AND model = ? GROUP BY source ORDER BY source`)
+  const among = 'FROM offers WHERE source IN (SELECT value FROM json_each(?))'
+  const countRows = database.prepare(`SELECT count(*) AS offers ${among}`)
+  const countDistinct = database.prepare(`SELECT count(DISTINCT offer_id) AS offers ${among}`)
   // Steps from source to source in the index rather than reading every offer.
   const listSources = database.prepare(`
     WITH RECURSIVE sources (source) AS (
@@ -102,6 +105,7 @@ function createCounts({
       UNION ALL SELECT (SELECT min(source) FROM offers WHERE source > sources.source) FROM sources WHERE source IS NOT NULL)
     SELECT source FROM sources WHERE source IS NOT NULL`)
   const keptSources = keepReads<string[]>()
+  const keptCounts = keepReads<number>()
   const mirrorOf = (source: string): MirrorState | null => {
     const row = getMirror.get(source)
     return row ? readMirror(row) : null
@@ -110,6 +114,11 @@ function createCounts({
     getMirror: source => read(() => mirrorOf(source)),
     hasEmbeddings: model => read(() => findEmbedding.get(model) !== undefined),
     listSources: () => read(() => keptSources('', () => listSources.all().map(row => textIn(row, 'source')))),
+    async countOffers(sources) {
+      const names = JSON.stringify(sources)
+      const count = sources.length > 1 ? countDistinct : countRows
+      return await read(() => keptCounts(names, () => numberIn(count.get(names), 'offers')))
+    },
     async stats(model) {
       return await read(() =>
         stats.all(model).map(row => {
