@@ -1,5 +1,5 @@
 /** Prices and quantities as buyers' sheets have them. An unknown one is unknown, never another number. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { decimalMarkOf } from '../../../src/catalogue/import/values/habit.ts'
 import { readMoqCell } from '../../../src/catalogue/import/values/moq-cell.ts'
 import { readPriceCell } from '../../../src/catalogue/import/values/price-cell.ts'
@@ -40,6 +40,17 @@ describe('a price', () => {
     ['MOQ 500 pcs: 2.50', '2.50'],
     ['500~999件 ¥2.50', '2.50'],
     ['from 35', '35起'],
+    ['低至12.5', '12.5起'],
+    ['12.5左右', '12.5'],
+    ['12元5角', '12.5'],
+    ['12块5/个', '12.5'],
+    ['1元2角5分', '1.25'],
+    ['5毛', '0.5'],
+    ['.85', '0.85'],
+    ['含税12.5', '12.5'],
+    ['12.50 excl. VAT', '12.50'],
+    ['12,50 inkl. MwSt.', '12.50'],
+    ['۱۲٫۵۰ يوان', '12.50'],
   ])('%j is %s CNY', (cell, text) => {
     const { currency, ...read } = readPriceCell(cell, null)
     expect(read).toMatchObject({ price: { text }, problem: null })
@@ -70,6 +81,9 @@ describe('a price', () => {
     ['新台币90元', '90', 'TWD'],
     ['5块美金', '5', 'USD'],
     ['100+ $4.50', '4.50', 'USD'],
+    ['CIF Hamburg EUR 3.20', '3.20', 'EUR'],
+    ['2.5 USD FOB Ningbo', '2.5', 'USD'],
+    ['٢٫٥٠ دولار', '2.50', 'USD'],
   ])('%j is %s %s', (cell, text, currency) => {
     expect(readPriceCell(cell, null)).toMatchObject({ price: { text }, currency, problem: null })
   })
@@ -109,12 +123,23 @@ describe('a price', () => {
     '12.50 (-10%)',
     '120 (24 pcs)',
     '500 pcs 2.50',
+    '12元5件',
+    'FOB sample 12',
     '500 pcs = 2.50',
     '12:30',
     '≥35',
     '8.5折',
     '10%',
   ]
+  it('is read or refused at once, however long its blanks and signs are', () => {
+    for (const part of [' ', '\n', '$', 'pcs ', '1-', '(', 'fob ', '1元1角']) {
+      for (const cell of [`1${part.repeat(5_000)}x`, `1${part.repeat(70)}x`]) {
+        expect(readPriceCell(cell, null)).toMatchObject({ price: null, problem: expect.stringMatching(/./) })
+        expect(readMoqCell(cell, null)).toMatchObject({ moq: null, problem: expect.stringMatching(/./) })
+      }
+    }
+  })
+
   test.each([...UNREADABLE, ...MISLEADING, '(5.00)', '2-Jan', '3: 100; 2: 500', '1.25E+01'])(
     '%j is unknown, and reported',
     cell => {
@@ -146,11 +171,21 @@ describe('a minimum order', () => {
     ['100 pcs per colour', 100],
     ['100 pcs / 5 ctns', 100],
     ['2 gross', 288],
+    ['一件代发', 1],
+    ['1ctn=24pcs', 24],
+    ['10箱起（每箱24件）', 240],
+    ['100件（可混批）', 100],
+    ['100pcs/design/color', 100],
+    ['100 to 200 pcs', 100],
+    ['100개 이상', 100],
+    ['100 ks', 100],
+    ['mind. 100 Stk.', 100],
+    ['١٠٠ pcs', 100],
   ])('%j is %i pieces', (cell, moq) => {
     expect(readMoqCell(cell, null)).toMatchObject({ moq, unit: null, problem: null })
   })
 
-  const NO_MINIMUM = ['≤100', 'max 100', '$500', '500元起批', '1x20ft', '2箱(24件)', '2026-01-02', '20 xyz']
+  const NO_MINIMUM = ['≤100', 'max 100', '$500', '500元起批', '1x20ft', '2箱(24件)', '48/箱', '2026-01-02', '20 xyz']
   test.each(['1.000', '1.5', 'a few', '-3', '1/2', ...NO_MINIMUM])('%j is unknown, and reported', cell => {
     expect(readMoqCell(cell, null)).toMatchObject({ moq: null, problem: expect.stringMatching(/./) })
   })

@@ -11,6 +11,8 @@ import { namesUnder, sharpens } from './two-rows.ts'
 /** Titles, addresses and instructions above a table hardly take more. */
 const SEARCHED_ROWS = 20
 const SHOWN_COLUMNS = 12
+/** Of a column; descriptions in the first rows are longer. */
+const MAX_NAME_CHARS = 300
 
 const IDENTIFYING = new Set<string | null>(['offer_id', 'link', 'sku', 'image'])
 /** Sheets that show how to fill in another one. */
@@ -170,7 +172,7 @@ export function columnsOfHeader(
 }
 
 function textOf({ value }: Cell): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, MAX_NAME_CHARS) : ''
 }
 
 function isComplete(found: Candidate): boolean {

@@ -9,6 +9,7 @@ import { createYenHints } from './yen-hints.ts'
 /** Rows that tell how the sheet writes numbers. */
 const SURVEYED_ROWS = 1_000
 const MAX_NOTES = 50
+const MAX_NOTE_CHARS = 1_000
 /** A quarter. */
 const MIN_SHARE = 4
 /** A cell that is little more than a number. */
@@ -51,7 +52,8 @@ export async function survey(
     for (const [index, cell] of 'cells' in row ? row.cells.entries() : [])
       if (columns[index]?.field === 'price') prices.add(shownText(cell).text)
     yen.add(texts)
-    if (isNote(row) && notes.length < MAX_NOTES) notes.push(...texts.filter(text => text !== ''))
+    if (isNote(row) && notes.length < MAX_NOTES)
+      notes.push(...texts.flatMap(text => (text === '' ? [] : text.slice(0, MAX_NOTE_CHARS))))
     seen += 1
     if (seen === SURVEYED_ROWS) break
   }

@@ -31,7 +31,7 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (
     ['NZD', String.raw`NZ\s?\$|纽[元币]`],
     ['BRL', String.raw`(?<!\p{L})R\s?\$|${whole('reais')}`],
     ['MXN', String.raw`MX\s?\$`],
-    ['EUR', `€|${whole('eur|euros?|евро')}|欧元|歐元|유로|ユーロ`],
+    ['EUR', `€|${whole('eur|euros?|евро')}|欧元|歐元|유로|ユーロ|يورو`],
     ['GBP', `£|${whole('gbp|(?:pounds? )?sterling')}|英[镑鎊]`],
     ['JPY', `JP\\s?¥|${whole('jpy|yen')}|円(?!形)|日[元圆圓円币]`],
     ['KRW', `₩|${whole('krw')}|[韩韓][元圆圓币]|(?<=[\\d\\s(]|^)원(?!\\p{L})`],
@@ -54,10 +54,10 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (
     ['BDT', '৳'],
     [
       'CNY',
-      `CN\\s?¥|¥\\s?(?:CNY|RMB)|人民[币幣]|${whole('rmb|cny|cnh|yuan|renminbi|юан\\p{L}*|tệ|ndt')}|위안|元|(?<=\\d\\s?)[圆圓]|(?<![/每])[块塊](?:钱|錢|(?!\\p{L}))`,
+      `CN\\s?¥|¥\\s?(?:CNY|RMB)|人民[币幣]|${whole('rmb|cny|cnh|yuan|renminbi|юан\\p{L}*|tệ|ndt')}|위안|يوان|หยวน|יואן|युआन|元|(?<=\\d\\s?)[圆圓]|(?<![/每])[块塊](?:钱|錢|(?!\\p{L}))`,
     ],
     [YEN_OR_YUAN, '¥'],
-    [DOLLAR, `\\$|${whole('dollars?|dólar(?:es)?|доллар\\p{L}*')}|달러|ドル`],
+    [DOLLAR, `\\$|${whole('dollars?|dólar(?:es)?|доллар\\p{L}*')}|달러|ドル|دولار|ดอลลาร์`],
     [ANY, ANY],
     [UNRECOGNISED, `\\p{Sc}|${whole('rs|kr|pesos?|dinars?|rial|riyals?|fr')}\\.?`],
   ] as const
@@ -86,7 +86,7 @@ export function currenciesIn(text: string): CurrenciesIn {
   for (const [code, pattern] of NAMES.slice(0, -4)) rest = take(rest, pattern, () => named.add(code))
   rest = take(rest, CODE, code => named.add(SAME[code] ?? code))
   for (const [code, pattern] of NAMES.slice(-4)) rest = take(rest, pattern, () => named.add(code))
-  return { named, rest }
+  return { named, rest: rest.replaceAll(/ {3,}/g, '  ') }
 }
 
 function take(text: string, pattern: RegExp, onFound: (found: string) => void): string {

@@ -1,5 +1,30 @@
 /** How a sheet writes numbers: 1.000 is a thousand in half of the world. */
 
+/** No price and no quantity is longer; patterns that a text nearly fits take long with long ones. */
+const MAX_VALUE_CHARS = 400
+
+/** With single blanks, and digits and marks of ASCII for those of other scripts (١٢٫٥, १२); `null` if it is too long. */
+export function plainValue(raw: string): string | null {
+  const text = raw
+    .normalize('NFKC')
+    .trim()
+    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/ ?\n[ \n]*/g, '\n')
+  if (text.length > MAX_VALUE_CHARS) return null
+  return text
+    .replaceAll(/(?<=\p{Nd})٫(?=\p{Nd})/gu, '.')
+    .replaceAll(/(?<=\p{Nd})،(?=\p{Nd})/gu, ',')
+    .replaceAll(/(?<=\p{Nd})٬(?=\p{Nd})/gu, '')
+    .replaceAll(/(?![0-9])\p{Nd}/gu, digit => String(digitValue(digit)))
+}
+
+/** Unicode has the digits of a script in a row of ten, of which the first is 0. */
+function digitValue(digit: string): number {
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint((digit.codePointAt(0) ?? 0) - value - 1))) value++
+  return value
+}
+
 /** The mark before decimals; `both` if the sheet writes both ways, `null` if nothing in it tells. */
 export type DecimalMark = '.' | ',' | 'both' | null
 
