@@ -81,6 +81,11 @@ describe('a price', () => {
     ['单价(万元)', undefined],
     ['单价(分)', undefined],
     ['Price (k VND)', undefined],
+    ['Preț (Lei)', 'RON'],
+    ['Price in Rupees', undefined],
+    ['Prix en euros', 'EUR'],
+    ['Ціна, грн', 'UAH'],
+    ['Price 1', '2.5'],
     ['样品价', undefined],
     ['MSRP (USD)', undefined],
   ])('is read below %s: %s', async (name, read) => {
@@ -188,10 +193,44 @@ it.each([
 })
 
 it.each([
-  ['title', 'Goods Description|Commodity|品名/规格|產品名|Libellé|Номенклатура|품목|アイテム名|Nazwa towaru'],
-  ['image', 'Photo Link|Image 1|样品图|Foto del producto|Фото товара|Zdjęcia|Ảnh sản phẩm|제품사진|画像URL'],
-  ['price', 'Ex-works price|结算价|P.U.|Precio neto|Закупочная цена|Alış fiyatı|Cena zakupu|도매가|仕入単価'],
-  ['moq', 'MOQ pcs/ctn|最小订货量|Min. Bestellmenge|Ordine minimo|Минимальное количество|최소주문량|最低ロット'],
+  '100個~,500個以上',
+  'ab 100 Stk,ab 500 Stk',
+  '100 шт,от 500 шт',
+  '100개,500개 이상',
+  '100-499件单价,500件以上单价',
+])('columns %s are steps of the price', async names => {
+  const file = path.join(folder, 'steps.csv')
+  writeFileSync(file, `title,${names},image\nCup,3,2.5,${PICTURE}\n`)
+  for await (const row of (await openImportFile(file, DRY_IMPORT)).rows) {
+    const [low, high] = [{ text: '3' }, { text: '2.5' }]
+    expect(row).toMatchObject({
+      offer: {
+        priceTiers: [
+          { minQuantity: 100, price: low },
+          { minQuantity: 500, price: high },
+        ],
+      },
+    })
+  }
+})
+
+it.each([
+  [
+    'title',
+    'Productnaam|Název produktu|Όνομα προϊόντος|اسم المنتج|ชื่อสินค้า|Nama barang|Назва товару|Goods Description|Commodity|品名/规格|產品名|Libellé|Номенклатура|품목|アイテム名|Nazwa towaru',
+  ],
+  [
+    'image',
+    '封面图|Kuva|תמונה|صورة|รูปภาพ|Gambar|Kép|Photo Link|Image 1|样品图|Foto del producto|Фото товара|Zdjęcia|Ảnh sản phẩm|제품사진|画像URL',
+  ],
+  [
+    'price',
+    'Price 1|进货价|採購價|卸値|Hinta|מחיר|السعر|ราคา|Harga|Egységár|Ex-works price|结算价|P.U.|Precio neto|Закупочная цена|Alış fiyatı|Cena zakupu|도매가|仕入単価',
+  ],
+  [
+    'moq',
+    'MOQ1|起售数量|MOQ pcs/ctn|最小订货量|Min. Bestellmenge|Ordine minimo|Минимальное количество|최소주문량|最低ロット',
+  ],
   ['shop_name', 'Vendor name|生产商|廠商|Société|Empresa|Компания|Üretici|Dostawca|제조사|供給元'],
   ['link', 'Web link|商品鏈接|Enlace del producto|Odnośnik|상품 URL|商品リンク'],
   ['sku', 'Style #|編號|Art.-Nr.|Code article|Cod. art.|Код товара|Kod produktu|모델명|型番'],
@@ -200,7 +239,7 @@ it.each([
   ['image', '1. Photo|Foto/Photo|Bild / Picture|Pictrue'],
   [
     undefined,
-    'Stone|Score|Units|Peso|Style|Carton size|Product size|样品价|Lead time|Unit weight|公司地址|Количество|MOQ remark',
+    'MOQ2|Price 2|Qty 1|Stone|Score|Units|Peso|Style|Carton size|Product size|样品价|Lead time|Unit weight|公司地址|Количество|MOQ remark',
   ],
 ])('columns of %s are known by many names', (field, names) => {
   for (const name of names.split('|')) expect([name, fieldOf(name)]).toEqual([name, field])

@@ -35,14 +35,14 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
   [
     'offer_id',
     'offerid id 1688id itemid productid 商品id 产品id 宝贝id 货源id 商品编号id 1688商品id 商品編號 offernumber ' +
-      '1688offerid 1688編號 商品編號id',
+      '1688offerid 1688編號 1688编号 商品編號id',
   ],
   [
     'link',
     'link url href listing listingurl producturl offerurl 链接 商品链接 产品链接 宝贝链接 详情链接 1688链接 网址 連結 鏈接 ' +
       '商品連結 產品連結 網址 1688url 1688link productlink supplierlink sourcelink offerlink purchaselink 购买链接 ' +
       '采购链接 货源链接 1688网址 链接地址 网页链接 商品网址 enlace lien lienproduit ссылка liênkết 링크 リンク lienurl ' +
-      'website weblink webpage productpage hyperlink 商品鏈接 產品鏈接 vínculo collegamento bağlantı linki odnośnik',
+      'website weblink webpage productpage hyperlink 商品鏈接 產品鏈接 vínculo collegamento bağlantı linki odnośnik detailurl ลิงก์ رابط קישור tautan',
   ],
   [
     'sku',
@@ -66,7 +66,9 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'commodity commodityname articledescription productdesc itemdesc productnamedescription ' +
       'namedescription goodsdescription descriptionofgoods 货物名称 物料名称 商品全称 产品品名 中文名称 中文名 产品中文名 產品名 貨品名稱 貨物名稱 ' +
       'warenbezeichnung libellé intitulé denominazione номенклатура malzemeadı nazwatowaru 품목 품목명 제품 アイテム名 ' +
-      'naam artikelnaam varunamn produktnamn',
+      'naam artikelnaam varunamn produktnamn productnaam produktnavn omschrijving název názevproduktu nom skuname ' +
+      'modelname stylename listingtitle merchandise 상품이름 tuotenimi όνομαπροϊόντος שםהמוצר اسمالمنتج ชื่อสินค้า ' +
+      'namaproduk namabarang terméknév terméknéve denumireprodus назватовару उत्पादकानाम mặthàng ürünismi',
   ],
   [
     'price',
@@ -81,7 +83,9 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'cenajednostkowa 价 價 批发单价 批發單價 ekpreis ek preçounit precounit preciounit prixunit prezzounit ' +
       'exworksprice costprice 成本 结算价 結算價 結算价 vk pu prixdachat punitario precioneto valorunitário ' +
       'valorunitario ценазакупки закупочнаяцена alışfiyatı maliyet cenahurtowa cenazakupu giánhập 도매가 매입가 ' +
-      '仕入単価 prijs inkoopprijs stukprijs pris pricerange moqprice',
+      '仕入単価 prijs inkoopprijs stukprijs pris pricerange moqprice 进价 进货价 到手价 採購價 成本價 공급단가 도매가격 卸値 原価 опт ' +
+      'закупка ціна hinta τιμή τιμήμονάδας מחיר السعر سعرالوحدة ราคา ราคาต่อหน่วย harga hargasatuan egységár preț ' +
+      'preţ prețunitar preţunitar कीमत dealprice',
   ],
   [
     'currency',
@@ -102,7 +106,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'quantitémini cantidadmínimadepedido ordineminimo quantitàminimaordine lottominimo ' +
       'минимальноеколичество минимальныйобъемзаказа минимальныйобъёмзаказа моq minimumsiparişmiktarı ' +
       'minsiparişmiktarı minimalnezamówienie minimalnailość minimumlogistyczne đặthàngtốithiểu sltốithiểu ' +
-      '최소주문량 最低注文数 最低注文数量 最小注文数量 最低発注数量 最小発注数量 最低ロット minimaleafname minstabeställning qtdmínima qtdminima qtàmin cantmínima cantminima cantmín',
+      '최소주문량 最低注文数 最低注文数量 最小注文数量 最低発注数量 最小発注数量 最低ロット 起售数量 最小起订 最低起批量 minadet commandeminimum minimaleafname minstabeställning qtdmínima qtdminima qtàmin cantmínima cantminima cantmín',
   ],
   [
     'unit',
@@ -118,7 +122,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'quantitypercarton unitscarton 件箱 个箱 每箱数 每箱 装箱 裝箱數量 箱裝數 vpe stückprokarton unidadesporcaja ' +
       'piècesparcarton квкоробке штвкоробке slthùng koliiçiadet ' +
       '每箱装数 入數 每箱數量 verpackungseinheit colisage колвовкоробке штуквкоробке koliiçi koliadedi ilośćwkartonie ' +
-      'sztukwkartonie 입수 박스당수량 카톤당수량',
+      'sztukwkartonie 입수 박스당수량 카톤당수량 박스입수 입수량 casepack percarton unitésparcarton шткор',
   ],
   [
     'shop_name',
@@ -129,7 +133,8 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'メーカー ' +
       'vendorname 生产商 厂商 廠商 公司名稱 firma lieferantenname société usine empresa produttore azienda компания ' +
       'фабрика магазин üretici dostawca producent sprzedawca nhàsảnxuất xưởng cửahàng 공급사 제조사 업체명 판매자 ' +
-      'サプライヤー 店舗名 供給元 leverancier leverantör',
+      'サプライヤー 店舗名 供給元 leverancier leverantör leverandør toimittaja προμηθευτής ספק ' +
+      'المورد ผู้ขาย pemasok szállító furnizor постачальник dodavatel 供給先 工場',
   ],
   ['province', 'province 省 省份 所在省 所在省份'],
   ['city', 'city 市 城市 所在市 所在城市'],
@@ -145,7 +150,8 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'imagen imágenes immagine imagem resim görsel fotoğraf картинка hình hìnhảnh ảnh 이미지 사진 画像 写真 ' +
       '商品画像 zdjęcie ' +
       'photolink picturelink photograph 实物图片 样品图 图样 abbildung bilder produktfoto visuel fotografía ' +
-      'fotografia фотография фотографии zdjęcia obraz resmi 画像url afbeelding',
+      'fotografia фотография фотографии zdjęcia obraz resmi 画像url afbeelding bildurl 封面图 kuva εικόνα תמונה صورة รูป ' +
+      'รูปภาพ gambar kép imagine зображення obrázek चित्र',
   ],
   ...PHOTO_FIELDS.map(field => [field, photoNames(field.slice(-1))] as const),
 ]

@@ -50,8 +50,13 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (
     ['AED', `${whole('dirhams?')}|迪拉姆`],
     ['ILS', '₪'],
     ['PHP', '₱'],
-    ['NGN', '₦'],
-    ['BDT', '৳'],
+    ['NGN', `₦|${whole('naira')}`],
+    ['BDT', `৳|${whole('taka')}`],
+    ['RON', whole('lei|leu')],
+    ['BGN', `${whole('лв|лева')}\\.?`],
+    ['HUF', whole('forints?')],
+    ['KES', `${whole('kshs?')}\\.?`],
+    ['ZAR', whole('rand')],
     [
       'CNY',
       `CN\\s?¥|¥\\s?(?:CNY|RMB)|人民[币幣]|${whole('rmb|cny|cnh|yuan|renminbi|юан\\p{L}*|tệ|ndt')}|위안|يوان|หยวน|יואן|युआन|元|(?<=\\d\\s?)[圆圓]|(?<![/每])[块塊](?:钱|錢|(?!\\p{L}))`,
@@ -59,7 +64,10 @@ const NAMES: readonly (readonly [code: string, pattern: RegExp])[] = (
     [YEN_OR_YUAN, '¥'],
     [DOLLAR, `\\$|${whole('dollars?|dólar(?:es)?|доллар\\p{L}*')}|달러|ドル|دولار|ดอลลาร์`],
     [ANY, ANY],
-    [UNRECOGNISED, `\\p{Sc}|${whole('rs|kr|pesos?|dinars?|rial|riyals?|fr')}\\.?`],
+    [
+      UNRECOGNISED,
+      `\\p{Sc}|[卢盧]比|比索|第纳尔|里亚尔|克朗|法郎|${whole('rs|rupees?|kr|kron\\p{L}*|pesos?|dinars?|rials?|riyals?|fr|francs?|shillings?|soles|лей')}\\.?`,
+    ],
   ] as const
 ).map(([code, words]) => [code, new RegExp(words, 'giu')] as const)
 
