@@ -84,7 +84,7 @@ describe('a price', () => {
     ['Preț (Lei)', 'RON'],
     ['Price in Rupees', undefined],
     ['Prix en euros', 'EUR'],
-    ['Ціна, грн', 'UAH'],
+    ['Ціна грн', 'UAH'],
     ['Price 1', '2.5'],
     ['样品价', undefined],
     ['MSRP (USD)', undefined],

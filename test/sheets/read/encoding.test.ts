@@ -49,6 +49,7 @@ const TEXTS: [encoding: string, text: string][] = [
   ['macintosh', 'title,price,image\nGobelet isotherme crème,2.85,a.jpg\nBol pliable à couvercle,12.5,b.jpg\n'],
   ['windows-1252', 'title,price,image\nMug ½ litre 30°,2.85,a.jpg\nUmbrella,12.5,b.jpg\n'],
   ['windows-1252', 'TITRE,price,image\nCRÉÉE À LA MAIN NESCAFÉ®,2.85,a.jpg\nTHÉIÈRE,12.5,b.jpg\n'],
+  ['euc-kr', 'price,최소주문수량,제품명\n3 AUD/箱(24件),36 개,자외선 차단 마스크\n5 AUD/箱(24件),10 개,접이식 우산\n'],
   ['windows-1251', 'НАИМЕНОВАНИЕ,price,image\nМАСКА ДЛЯ ЛИЦА,2.85,a.jpg\nКРУЖКА ЛЮКС,12.5,b.jpg\n'],
   ['shift_jis', 'ﾋﾝﾒｲ,price,image\nTｼｬﾂ ﾏｸﾞｶｯﾌﾟ 陶器,2.85,a.jpg\nｽﾃﾝﾚｽﾎﾞﾄﾙ500ml,12.5,b.jpg\n'],
   ['gb18030', '標題,價格,圖片\n不鏽鋼保溫杯,12.50,杯.jpg\n兒童雨衣,2.85,雨衣.jpg\n'],

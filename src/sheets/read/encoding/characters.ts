@@ -88,10 +88,13 @@ function traditionalCodes(): Set<number> {
   return codes
 }
 
-/** Hangul lies within the usual characters of Chinese, so a Chinese text can look Korean, too: by its words it is not. */
+/**
+ * Hangul lies within the usual characters of Chinese, so a Chinese text can look Korean, too: by its words it is not. A few
+ * Chinese characters are usual in Korean.
+ */
 function scoreKorean(bytes: Uint8Array, isChinese: boolean): Score {
   const score = scorePairs(bytes, isHighLead, (lead, trail) =>
-    lead >= 0xa1 && lead <= 0xa3 ? null : lead >= 0xb0 && lead <= 0xc8 && isHighTrail(trail),
+    (lead >= 0xa1 && lead <= 0xa3) || lead >= 0xca ? null : lead >= 0xb0 && lead <= 0xc8 && isHighTrail(trail),
   )
   // Above Chinese, whose score is as high for such a text.
   return { encoding: 'euc-kr', score: isChinese ? 0 : score + 0.01 }
