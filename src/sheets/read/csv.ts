@@ -62,7 +62,7 @@ async function* chain(head: string, rest: AsyncIterable<string>): AsyncGenerator
 /** The one that most lines have, and equally often: titles and prices have commas, too. */
 function guessDelimiter(head: string): string {
   const lines = head
-    .replaceAll(/"(?:[^"]|"")*"/g, '')
+    .replaceAll(/"(?:[^"]|"")*"|&#?\w+;/g, '')
     .split(/[\r\n]+/, SAMPLE_LINES)
     .filter(line => line.trim() !== '')
   const score = (delimiter: string): number => {

@@ -1,3 +1,4 @@
+import { withoutEscapes } from './encoding/escapes.ts'
 import { hasLostLetters, type Misreading, misreadingIn, reread } from './encoding/misread.ts'
 import { lostLetters, type Sheet, type TableFile, type TableRow } from './table.ts'
 
@@ -7,7 +8,7 @@ const SAMPLE_CHARS = 10_000
 const MAX_TIMES = 3
 
 /**
- * The table as it was before programs read its text in a wrong encoding.
+ * The table as it was before programs read its text in a wrong encoding, or escaped it.
  * @throws AppError `invalid_input` if it has lost letters there.
  */
 export async function rereadTable(table: TableFile): Promise<TableFile> {
@@ -21,8 +22,8 @@ export async function rereadTable(table: TableFile): Promise<TableFile> {
     texts = texts.map(text => reread(text, found) ?? text)
     misreadings.push(found)
   }
-  if (misreadings.length === 0) return table
-  const right = (text: string): string => misreadings.reduce((read, found) => reread(read, found) ?? read, text)
+  const right = (text: string): string =>
+    withoutEscapes(misreadings.reduce((read, found) => reread(read, found) ?? read, text))
   return { ...table, sheets: table.sheets.map(sheet => reading(sheet, right)) }
 }
 

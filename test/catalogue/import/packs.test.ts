@@ -30,6 +30,7 @@ test.each([
   ['price,unit,pcs/ctn', '480,箱,48pcs', '10', 'carton', 48, '480'],
   ['Price per carton,Qty/ctn', '480,48', '10', 'carton', 48, '480'],
   ['Price/dozen', '36', '3', 'dozen', 12, '36'],
+  ['Price,Price unit', '24,per dozen', '2', 'dozen', 12, '24'],
 ])('%s: %s is %s by the piece', async (header, row, price, name, units, whole) => {
   expect(await readRow(header, row)).toMatchObject({
     offer: { price: { text: price }, unit: '件', pack: { name, units, price: whole } },
@@ -64,6 +65,15 @@ test.each([
   expect(await readRow(header, row)).toMatchObject({ offer: { moq }, notes: [] })
 })
 
+it('reads what a minimum counts in a column of its own', async () => {
+  const read = (row: string) => readRow('price,moq,MOQ unit,pcs/ctn', row)
+  expect(await read('2.85,5,ctn,24')).toMatchObject({ offer: { moq: 120 }, notes: [] })
+  expect(await read('2.85,5,lots,24')).toMatchObject({
+    offer: { moq: null },
+    notes: ['Minimum order unknown: its unit is not known: "lots".'],
+  })
+})
+
 it('does not guess whether a bare minimum counts pieces or packs', async () => {
   expect(await readRow('price,moq', '24/打,100')).toMatchObject({
     offer: { moq: null },
@@ -71,8 +81,11 @@ it('does not guess whether a bare minimum counts pieces or packs', async () => {
   })
 })
 
-it('converts a price for a dozen in dollars, and keeps what was quoted', async () => {
-  expect(await readRow('Price (USD),unit', '$24,dozen')).toMatchObject({
+it.each([
+  ['Price (USD),unit', '$24,dozen'],
+  ['Price,Price unit', '24,USD/dozen'],
+])('converts a price for a dozen in dollars, and keeps what was quoted: %s', async (header, row) => {
+  expect(await readRow(header, row)).toMatchObject({
     offer: { price: null, quoted: { text: '24', currency: 'USD' }, pack: { units: 12, price: '24' } },
   })
 })

@@ -113,6 +113,12 @@ it('rereads the texts of a workbook, and leaves those that are right', async () 
   ])
 })
 
+it('reads what web pages and programs write for characters', async () => {
+  const text = 'title,image\nTom &amp; Jerry &#26479;&#x5b50; \\u676f\\u5b50,https://a.com/a.jpg?x=1&amp;y=2&copy=3\n'
+  expect(valuesOf(await read(text))[1]).toEqual(['Tom & Jerry 杯子 杯子', 'https://a.com/a.jpg?x=1&y=2&copy=3'])
+  expect(valuesOf(await read('D:\\u2024\\a &#x110000; &foo;,b\n'))[0]).toEqual(['D:\\u2024\\a &#x110000; &foo;', 'b'])
+})
+
 it.each([
   ['title,image\näº§å“ å›¾ç‰‡ 价格 é”ˆé’¢ ä¿æ¸©,a.jpg\n', 'as windows-1252 although it was utf-8'],
   [

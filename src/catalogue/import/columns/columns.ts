@@ -23,9 +23,11 @@ export interface ColumnUse {
 export function mapColumns(columns: readonly string[], mapping: ColumnMapping = new Map()): ColumnUse[] {
   const named = new Set(mapping.values())
   const { fields: givenFields } = fieldsByMapping(columns, mapping)
+  const guesses = columns.map(fieldOf)
+  const hasPrice = guesses.some((field, index) => field === 'price' && !isPriceUnit(columns[index]))
   const wishes = columns.map((column, index) => {
     const given = givenFields.get(index)
-    const field = given ?? fieldOf(column)
+    const field = given ?? (hasPrice && isPriceUnit(column) ? 'unit' : guesses[index])
     const currency = field === 'price' ? otherCurrency(column) : null
     const isTaken = given === undefined && field !== undefined && named.has(field)
     return { column, field: isTaken ? undefined : field, currency }
@@ -51,6 +53,11 @@ export function mapColumns(columns: readonly string[], mapping: ColumnMapping = 
   const titles = stepped.filter(({ column, field }) => (field === null || field === 'sku') && mayBeTitle(column))
   const spare = titles.find(({ field }) => field === null) ?? titles[0]
   return stepped.map(use => (use === spare ? { column: use.column, field: 'title' } : use))
+}
+
+/** Beside a price; alone it may be a unit price. */
+function isPriceUnit(column = ''): boolean {
+  return /^\s*price[ _]unit\s*$/i.test(column)
 }
 
 function isForPack(column: string): boolean {

@@ -12,6 +12,7 @@ export type ImportField =
   | 'price'
   | 'currency'
   | 'moq'
+  | 'moq_unit'
   | 'unit'
   | 'units_per'
   | 'shop_name'
@@ -60,7 +61,7 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       'nameofgoods goods goodsname itemdescription productdescription articlename 货品名称 货名 物品名称 商品 产品 ' +
       '货品 品名规格 中文品名 英文品名 商品描述 产品描述 品名及规格 artikel artikelname artikelbezeichnung produkt produktname ' +
       'produktbezeichnung bezeichnung producto nombre nombredelproducto nombredeproducto ' +
-      'nombreproducto artículo articulo produit nomduproduit désignation designation prodotto ' +
+      'nombreproducto artículo articulo nome tên produit nomduproduit désignation designation prodotto ' +
       'nomeprodotto articolo produto nomedoproduto ürün ürünadı urunadi товар наименованиетовара ' +
       'названиетовара продукт tênsảnphẩm sảnphẩm tênhàng tênhànghóa 상품명 제품명 품명 製品名 nazwa nazwaproduktu ' +
       'commodity commodityname articledescription productdesc itemdesc productnamedescription ' +
@@ -109,8 +110,12 @@ const NAMES: ReadonlyArray<readonly [field: ImportField, names: string]> = [
       '최소주문량 最低注文数 最低注文数量 最小注文数量 最低発注数量 最小発注数量 最低ロット 起售数量 最小起订 最低起批量 minadet commandeminimum minimaleafname minstabeställning qtdmínima qtdminima qtàmin cantmínima cantminima cantmín',
   ],
   [
+    'moq_unit',
+    'moqunit moquom unitofmoq minorderunit minimumorderunit 起订单位 起订量单位 起批单位 最小起订量单位 起訂量單位 mindestmengeneinheit',
+  ],
+  [
     'unit',
-    'unit uom 单位 计量单位 销售单位 單位 einheit unidad unité birim ед едизм единица đơnvị đvt 단위 単位 ' +
+    'unit uom unitofprice 计价单位 价格单位 单价单位 单位 计量单位 销售单位 單位 einheit unidad unité birim ед едизм единица đơnvị đvt 단위 単位 ' +
       'unitofmeasure measure ' +
       'um mengeneinheit unità единицаизмерения jednostka jm đơnvịtính eenheid per preiseinheit',
   ],

@@ -2,7 +2,7 @@
 import { quoted } from '../../../offers/text.ts'
 import type { DecimalMark } from '../values/habit.ts'
 import { type MoqReading, readMoqCell } from '../values/moq-cell.ts'
-import { isPack, unitsIn } from '../values/pack-cell.ts'
+import { isPack, unitOfText, unitsIn } from '../values/pack-cell.ts'
 import type { Unit } from '../values/unit-words.ts'
 import { asText, type Cells, problemIn, shownText } from './cell-text.ts'
 
@@ -36,7 +36,10 @@ export function minimumOf(cells: Cells, { mark, minimumUnit }: MinimumContext, p
   const read = readMoqCell(shown.text, shown.isNumber ? '.' : mark)
   if (read.problem !== null) return unknown(`Minimum order unknown: it ${read.problem}.`)
   if (read.moq === null) return unknown(null)
-  const counted = countedIn(read, minimumUnit)
+  const ofRow = asText(cells.get('moq_unit')?.value)
+  if (ofRow !== '' && unitOfText(ofRow) === null)
+    return unknown(`Minimum order unknown: its unit is not known: ${quoted(ofRow)}.`)
+  const counted = countedIn(read, unitOfText(ofRow) ?? minimumUnit)
   const inUnits = unitsOf(read.moq, counted, priced, unitsIn(asText(cells.get('units_per')?.value)))
   if (typeof inUnits === 'string') return unknown(`Minimum order unknown: ${quoted(shown.text)} ${inUnits}.`)
   const isOwnWord = priced.unit === null && typeof counted === 'object' && counted !== null && !isPack(counted)

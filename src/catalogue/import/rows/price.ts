@@ -6,7 +6,7 @@ import { type Price, spanPrices } from '../../../offers/price/price.ts'
 import { quoted as inQuotes } from '../../../offers/text.ts'
 import type { Cell } from '../../../sheets/read/table.ts'
 import type { FindRate, UsedRate } from '../rates.ts'
-import { codeOf, currencyInColumn, type NamedCurrency } from '../values/currency.ts'
+import { codeOf, currenciesIn, currencyInColumn, type NamedCurrency } from '../values/currency.ts'
 import type { DecimalMark } from '../values/habit.ts'
 import { readPriceCell } from '../values/price-cell.ts'
 import { isRising } from '../values/price-steps.ts'
@@ -43,7 +43,9 @@ export type ReadPrice = Pricing & {
 
 /** The price of the price column, or of several that each hold from some quantity on. */
 export async function readPrice(cells: Cells, steps: readonly StepCell[], context: PriceContext): Promise<ReadPrice> {
-  const around = currencyAround(asText(cells.get('currency')?.value), context)
+  const unit = asText(cells.get('unit')?.value)
+  const ofUnit = currenciesIn(unit).named.size > 0 ? unit : ''
+  const around = currencyAround(asText(cells.get('currency')?.value) || ofUnit, context)
   const read = steps
     .filter(({ cell }) => shownText(cell).text !== '' || problemIn(cell) !== undefined)
     .map(step => ({ from: step.from, ...readAmount(step.cell, around, context.mark) }))

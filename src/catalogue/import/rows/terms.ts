@@ -4,7 +4,7 @@ import { divideHalfUp, formatMillionths, toMillionths } from '../../../offers/pr
 import type { Price } from '../../../offers/price/price.ts'
 import { cleanText, FIELD_MAX_CHARS, quoted } from '../../../offers/text.ts'
 import type { UsedRate } from '../rates.ts'
-import { isPack, packName, unitIn, unitsIn } from '../values/pack-cell.ts'
+import { isPack, packName, unitOfText, unitsIn } from '../values/pack-cell.ts'
 import type { Unit } from '../values/unit-words.ts'
 import { asText, type Cells } from './cell-text.ts'
 import { type MinimumContext, minimumOf } from './minimum.ts'
@@ -25,9 +25,10 @@ export type RowTerms = Pick<OfferSummary, 'price' | 'priceTiers' | 'quoted' | 'p
 export async function readTerms(cells: Cells, steps: readonly StepCell[], context: TermsContext): Promise<RowTerms> {
   const ofColumn = asText(cells.get('unit')?.value)
   const { problem, lacksSteps, unit: ofCell, ...pricing } = await readPrice(cells, steps, context)
-  const named = ofCell ?? unitIn(ofColumn) ?? context.unit
+  const ofRow = unitOfText(ofColumn)
+  const named = ofCell ?? ofRow ?? context.unit
   const priced = named && sizedBy(named, asText(cells.get('units_per')?.value))
-  const minimum = minimumOf(cells, context, { unit: priced, isOfRow: ofCell === null && unitIn(ofColumn) !== null })
+  const minimum = minimumOf(cells, context, { unit: priced, isOfRow: ofCell === null && ofRow !== null })
   const discount = asText(cells.get('discount')?.value)
   const notes = [
     problem && `Price unknown: it ${problem}.`,

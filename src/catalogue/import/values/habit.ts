@@ -3,9 +3,13 @@
 /** No price and no quantity is longer; patterns that a text nearly fits take long with long ones. */
 const MAX_VALUE_CHARS = 400
 
+/** Numbers of notes, or decimals, and no digits of the number before them; m² has one. */
+const RAISED = /(?<!\bm)[⁰¹²³⁴-⁹]|[①-⓿❶-➓]/gu
+
 /** With single blanks, and digits and marks of ASCII for those of other scripts (١٢٫٥, १२); `null` if it is too long. */
 export function plainValue(raw: string): string | null {
   const text = raw
+    .replaceAll(RAISED, '^')
     .normalize('NFKC')
     .trim()
     .replaceAll(/[^\S\n]+/g, ' ')

@@ -52,6 +52,11 @@ export function unitIn(text: string): Unit | null {
   return null
 }
 
+/** Of a column of units: `dozen`, `per dozen`, `USD/dozen`. */
+export function unitOfText(text: string): Unit | null {
+  return unitIn(currenciesIn(text).rest.replace(new RegExp(String.raw`^\s*${PER}`, 'iu'), ''))
+}
+
 /** Whether it holds several pieces. A box, pack or set that does not say how many is the thing itself. */
 export function isPack({ kind, size }: Unit): boolean {
   return size === null ? kind === 'carton' || kind === 'pallet' : size > 1

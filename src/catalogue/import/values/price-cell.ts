@@ -86,7 +86,7 @@ function asListed(text: string): string {
     .replace(FROM, '')
     .replace(FROM_ON, '')
     .replace(/^\.(?=\d)/, '0.')
-    .replace(/(?<=\d)[.,][-–—]$/, '')
+    .replace(/(?<=\d)(?:[.,][-–—]+|\/-)$/, '')
     .replace(/到/, '-')
     .replace(/(?<=\d)\s+to\s+(?=\d)/i, '-')
     .replace(/^(\d{1,5}(?:\.\d{1,4})?)\s*万$/, (_match, digits: string) => String(Math.round(Number(digits) * 10_000)))
