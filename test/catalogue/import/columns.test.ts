@@ -109,7 +109,7 @@ describe('a price', () => {
     })
   })
 
-  it('stays in its currency below a second header that names none', async () => {
+  it('stays in its currency below a second or third header that names none', async () => {
     const [english, chinese] = [
       ['Product Name', 'Photo', 'Unit Price (USD)'],
       ['产品名称', '图片', '单价'],
@@ -119,6 +119,11 @@ describe('a price', () => {
       [
         ['产品名称', '图片', '单价(美元)'],
         ['Product Name', 'Photo', 'Price'],
+      ],
+      [
+        ['Product', 'Photo', 'Price'],
+        ['', '', 'USD'],
+        ['Name', 'Picture', '100'],
       ],
     ]) {
       const file = path.join(folder, 'two.csv')

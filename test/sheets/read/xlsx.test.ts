@@ -69,16 +69,18 @@ describe('values of cells', () => {
     ])
   })
 
-  it('join the runs of rich text, without phonetic guides', async () => {
+  it('join the runs of rich text, without phonetic guides and what is struck out', async () => {
     const strings = `<sst><si><t>plain</t></si><si><r><t>two </t></r><r><rPr/><t>runs</t></r><rPh><t>guide</t></rPh></si>
       <si><t xml:space="preserve">a_x000D_b &amp; c</t></si></sst>`
     const row = `<row><c t="s"><v>1</v></c><c t="s"><v>2</v></c><c t="s"><v>9</v></c>
-      <c t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r><rPh><t>x</t></rPh></is></c></row>`
+      <c t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r><rPh><t>x</t></rPh></is></c>
+      <c t="inlineStr"><is><r><rPr><strike/></rPr><t>15</t></r><r><rPr><strike val="0"/></rPr><t> 12.5</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></is></c>
+      <c t="inlineStr"><is><t>2</t></is></c></row>`
     const [cells] = await cellsOf(oneSheet(`<sheetData>${row}</sheetData>`), {
       extra: [{ name: 'xl/sharedStrings.xml', bytes: strings }],
       relations: [{ id: 's', type: 'sharedStrings', target: '/xl/sharedStrings.xml' }],
     })
-    expect(cells?.map(({ value }) => value)).toEqual(['two runs', 'a\rb & c', null, 'inline'])
+    expect(cells?.map(({ value }) => value)).toEqual(['two runs', 'a\rb & c', null, 'inline', ' 12.5¹', '2'])
   })
 
   it('are found without references, with gaps, and with any prefix', async () => {

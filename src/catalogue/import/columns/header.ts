@@ -154,13 +154,15 @@ async function* rowsBelow(sheet: Sheet, headerLine: number, width: number): Asyn
 
 /**
  * The columns of a further header below the first: of another table, or the same one repeated, for example in another
- * language. A name that repeats one, and says less about what the column counts, leaves it what it was.
+ * language, or the last row of the first, which is then right below it. A name that repeats one, and says less about what the column counts, leaves it what it was.
  */
 export function columnsOfHeader(
   cells: readonly Cell[],
-  { before, mapping }: { before: readonly ColumnUse[]; mapping: ColumnMapping | undefined },
+  { before, isNext, mapping }: { before: readonly ColumnUse[]; isNext: boolean; mapping: ColumnMapping | undefined },
 ): ColumnUse[] | null {
-  const columns = mapColumns(cells.map(textOf), mapping)
+  const own = cells.map(textOf)
+  const group = before.map(({ column }) => column)
+  const columns = mapColumns(isNext ? namesUnder(group, own) : own, mapping)
   const fields = new Set(columns.flatMap(({ field }) => (field === null ? [] : [field])))
   if (!fields.has('title') || fields.size < 3) return null
   const isSame = columns.every(({ field }, index) => field === (before[index]?.field ?? null))

@@ -40,10 +40,12 @@ export async function* readRows(
   const lineOfId = new Map<string, number>()
   let columns = firstColumns
   let context = contextOf(columns)
+  let isNext = true
   for await (const row of rows) {
     const { line } = row
     const again =
-      'cells' in row && mayBeHeader(row.cells) ? columnsOfHeader(row.cells, { before: columns, mapping }) : null
+      'cells' in row && mayBeHeader(row.cells) ? columnsOfHeader(row.cells, { before: columns, isNext, mapping }) : null
+    isNext = false
     if (again !== null) {
       columns = again
       context = contextOf(columns)

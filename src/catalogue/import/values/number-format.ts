@@ -7,7 +7,8 @@ export interface ShownAround {
 }
 
 /** Quoted or escaped text, what is not text, and a currency with the language that it is written in. */
-const PART = /"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)(?:-([^\]]*))?\]|\[[^\]]*\]|General|G\/通用格式|[0#?]|(.)/gisu
+const PART =
+  /"([^"]*)"|[\\!](.)|_.|\*.|\[\$([^\]-]*)(?:-([^\]]*))?\]|\[[^\]]*\]|General|G\/通用格式|[0#?]|E[+-]|(.)/gisu
 const SHARED_SIGN = /^(?:[$¥￥]|kr\.?)$/i
 /** By country and by Excel's numbers for its languages. */
 const CURRENCY_OF = new Map(

@@ -1,6 +1,6 @@
 /** The rows of a sheet as they are written, before formats, shared texts and merged cells are looked up. */
 import { columnOf } from './cell-ref.ts'
-import { MAX_TEXT_CHARS } from './rich-text.ts'
+import { createRuns, MAX_TEXT_CHARS } from './rich-text.ts'
 import { type Attributes, unescapeText, type XmlHandler } from './xml.ts'
 
 /** Further columns are not read: quote sheets have some twenty, and one far cell would make every row as wide. */
@@ -30,6 +30,7 @@ export function createRowReader(emit: (row: RawRow) => void): XmlHandler {
   let column = 0
   let field: 'text' | 'formula' | null = null
   let isPhonetic = false
+  const runs = createRuns()
   const openCell = (attributes: Attributes): void => {
     column = columnOf(attributes.r ?? '') ?? column + 1
     cell = {
@@ -43,6 +44,7 @@ export function createRowReader(emit: (row: RawRow) => void): XmlHandler {
   }
   return {
     open: (name, attributes) => {
+      runs.open(name, attributes)
       if (name === 'row') {
         const number = Number(attributes.r)
         row = {
@@ -57,7 +59,7 @@ export function createRowReader(emit: (row: RawRow) => void): XmlHandler {
       else if (name === 'rPh') isPhonetic = true
     },
     text: part => {
-      if (cell && field !== null && cell[field].length < MAX_TEXT_CHARS) cell[field] += part
+      if (cell && field !== null && cell[field].length < MAX_TEXT_CHARS) cell[field] += runs.said(part)
     },
     close: name => {
       if (name === 'v' || name === 't' || name === 'f') field = null
