@@ -53,3 +53,15 @@ const VISIBLE = /^(?:[\t\n\r]|[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Def
 function escaped(character: string): string {
   return character.replaceAll(/./gs, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
+
+/** With 0 to 9 for the digits of any script. */
+export function withPlainDigits(text: string): string {
+  return text.replaceAll(/(?![0-9])\p{Nd}/gu, digit => String(digitValue(digit)))
+}
+
+/** Unicode has the digits of a script in a row of ten, of which the first is 0. */
+function digitValue(digit: string): number {
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint((digit.codePointAt(0) ?? 0) - value - 1))) value++
+  return value
+}

@@ -1,6 +1,6 @@
 /** Reads an offer ID from whatever a buyer pastes, and builds links from IDs only. */
 import { type AppError, invalidInput } from '../../errors.ts'
-import { cleanText, quoted } from '../text.ts'
+import { cleanText, quoted, withPlainDigits } from '../text.ts'
 
 /** An ID is digits only and kept as a string; 10 to 14 digits are usual on 1688, 5 are the embedded samples'. */
 const OFFER_ID = /^[1-9]\d{4,18}$/
@@ -44,6 +44,10 @@ const LABELLED =
 /** A separate number as long as real IDs. */
 const LONG_NUMBER = /(?<![\dA-Za-z.])([1-9]\d{8,18})(?:\.html?)?(?![\dA-Za-z])/gi
 
+/** In threes, at least three of them: a number of nine digits or more. */
+const GROUPED = /^[1-9]\d{0,2}(?:([ ,.'])\d{3})(?:\1\d{3})+$/
+const SHORTENED = /^([1-9])[.,](\d+)e\+?(\d{1,2})$/i
+
 const EXAMPLE =
   'Pass the offer ID (digits, for example 791912182230) or the link https://detail.1688.com/offer/791912182230.html.'
 
@@ -59,7 +63,8 @@ export function isOfferId(text: string): boolean {
  */
 export function parseOfferId(text: string): string {
   const input = cleanText(text, SHARE_TEXT_MAX_CHARS) ?? ''
-  if (isOfferId(input)) return input
+  const number = asNumber(input)
+  if (isOfferId(number)) return number
   const plain = unescapeText(input)
   const links = (plain.match(LINK) ?? []).map(link => link.replace(CLOSING_MARKS, ''))
   const ids = new Set(idsOfLinks(plain))
@@ -76,6 +81,14 @@ export function parseOfferId(text: string): string {
     )
   }
   throw whyNoId(input, links)
+}
+
+/** As spreadsheets and people write a long number: `791,912,182,230`, `7.91912182230E+11`; the text if it is none. */
+function asNumber(text: string): string {
+  const plain = withPlainDigits(text)
+  const [, first = '', rest = '', exponent = ''] = SHORTENED.exec(plain) ?? []
+  if (first !== '') return rest.length < Number(exponent) ? plain : `${first}${rest}`.slice(0, Number(exponent) + 1)
+  return GROUPED.test(plain) ? plain.replaceAll(/\D/g, '') : plain
 }
 
 /** The listing's page. Links are always built from the ID, never passed on from an upstream. */
@@ -107,6 +120,9 @@ function unescapeText(text: string): string {
     .replaceAll(/\\u002f/gi, '/')
     .replaceAll(/\\u0026/gi, '&')
     .replaceAll('\\/', '/')
+    .replaceAll(/([a-z0-9-]+)\.translate\.goog(?=\/)/gi, (_, host: string) =>
+      host.replaceAll(/-(-?)/g, '.$1').replaceAll('.-', '-'),
+    )
   for (let round = 0; round < 3 && /%(?:25)*(?:2F|3A|3D|3F)/i.test(plain); round++) {
     plain = plain.replaceAll(/%(25|2F|3A|3D|3F|26)/gi, code => decodeURIComponent(code))
   }
@@ -135,6 +151,9 @@ function whyNoId(input: string, links: readonly string[]): AppError {
   if (hosts.some(isListingHost)) return invalidInput('This 1688 link does not point to an offer.', EXAMPLE)
   if (hosts.length > 0) return invalidInput('This link points to a site other than 1688.com.', EXAMPLE)
   if (input === '') return invalidInput('offer_id is empty.', EXAMPLE)
+  if (SHORTENED.test(input)) {
+    return invalidInput(`${quoted(input)} is an ID that a spreadsheet shortened: its last digits are lost.`, EXAMPLE)
+  }
   return invalidInput(
     `${quoted(input)} is not a valid offer ID: expected 5 to 19 digits, not starting with 0.`,
     EXAMPLE,

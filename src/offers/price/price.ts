@@ -28,7 +28,7 @@ const TWO_NUMBERS = /\d\s*(?:[¥￥元]|CNY|RMB|\s)\s*\d/i
 const PER_UNIT = /(?:\/|每|per)[\p{L}.]{1,12}$/iu
 
 /** Only commas between groups of three digits: dropping any other would turn 25,5 into 255. */
-export const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
+const GROUPING_COMMA = /(?<=\d),(?=\d{3}(?!\d))/g
 
 /**
  * Reads a CNY price as 1688 writes it: `"2.85"`, `"2.88-25.65"`, `"￥16.50"` (full-width), `"¥16.50"`, `"1,280.00元"`,

@@ -1,6 +1,5 @@
 /** What a row is called: in its own cells, and by files that show it. */
 import { parseOfferId } from '../../../offers/id/offer-id.ts'
-import { GROUPING_COMMA } from '../../../offers/price/price.ts'
 import type { Cell, TableRow } from '../../../sheets/read/table.ts'
 import type { ColumnUse } from '../columns/columns.ts'
 import { type ImportField, PHOTO_FIELDS } from '../columns/names.ts'
@@ -54,17 +53,12 @@ export function idText(cell: Cell | undefined): string {
 }
 
 export function idOfCell(cell: Cell | undefined): string | null {
-  return isRounded(cell) ? null : idOfLink(cell?.link ?? ungrouped(idText(cell)))
+  return isRounded(cell) ? null : idOfLink(cell?.link ?? idText(cell))
 }
 
 /** Whether a spreadsheet has put zeros for the last digits of an ID. */
 export function isRounded(cell: Cell | undefined): boolean {
   return (typeof cell?.value === 'number' && cell.value > MAX_EXACT_NUMBER) || ROUNDED_TEXT.test(idText(cell))
-}
-
-/** `791,912,182,230` and `791 912 182 230`. */
-function ungrouped(text: string): string {
-  return /^\d{1,3}(?: \d{3})+$/.test(text) ? text.replaceAll(' ', '') : text.replaceAll(GROUPING_COMMA, '')
 }
 
 /** `null` for other links, for example to the user's own shop. */

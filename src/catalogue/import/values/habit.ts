@@ -1,4 +1,5 @@
 /** How a sheet writes numbers: 1.000 is a thousand in half of the world. */
+import { withPlainDigits } from '../../../offers/text.ts'
 
 /** No price and no quantity is longer; patterns that a text nearly fits take long with long ones. */
 const MAX_VALUE_CHARS = 400
@@ -15,18 +16,10 @@ export function plainValue(raw: string): string | null {
     .replaceAll(/[^\S\n]+/g, ' ')
     .replaceAll(/ ?\n[ \n]*/g, '\n')
   if (text.length > MAX_VALUE_CHARS) return null
-  return text
-    .replaceAll(/(?<=\p{Nd})٫(?=\p{Nd})/gu, '.')
-    .replaceAll(/(?<=\p{Nd})،(?=\p{Nd})/gu, ',')
-    .replaceAll(/(?<=\p{Nd})٬(?=\p{Nd})/gu, '')
-    .replaceAll(/(?![0-9])\p{Nd}/gu, digit => String(digitValue(digit)))
-}
-
-/** Unicode has the digits of a script in a row of ten, of which the first is 0. */
-function digitValue(digit: string): number {
-  let value = 0
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint((digit.codePointAt(0) ?? 0) - value - 1))) value++
-  return value
+  return withPlainDigits(text)
+    .replaceAll(/(?<=\d)٫(?=\d)/g, '.')
+    .replaceAll(/(?<=\d)،(?=\d)/g, ',')
+    .replaceAll(/(?<=\d)٬(?=\d)/g, '')
 }
 
 /** The mark before decimals; `both` if the sheet writes both ways, `null` if nothing in it tells. */
