@@ -142,6 +142,12 @@ describe('an address', () => {
     'host.example.com/a.jpg',
     `Here is the picture: ${ADDRESS}. Please search.`,
     `帮我找这个${ADDRESS}，谢谢`,
+    `${ADDRESS}。`,
+    `{image_url: ${ADDRESS}}`,
+    `[img]${ADDRESS}[/img]`,
+    `URL:${ADDRESS}`,
+    'https：//host.example.com/a.jpg',
+    'https//host.example.com/a.jpg',
   ])('in %j is taken', reference => {
     expect(parseReference(reference)).toEqual({ kind: 'address', url: new URL(ADDRESS) })
   })
@@ -166,7 +172,11 @@ describe('an address', () => {
 })
 
 it('several addresses are not one picture', () => {
-  for (const text of ['https://a.com/1.jpg and https://b.com/2.jpg', 'This: https://a.com/1 or https://b.com/2'])
+  for (const text of [
+    'https://a.com/1.jpg and https://b.com/2.jpg',
+    'This: https://a.com/1 or https://b.com/2',
+    'https://a.com/1.jpg,https://b.com/2.jpg',
+  ])
     expect(() => parseReference(text)).toThrow('The text holds 2 addresses.')
 })
 
@@ -208,6 +218,12 @@ describe('an attachment of a chat', () => {
     'attached image',
     "the user's uploaded photo",
     'uploaded_image',
+    'turn0image1',
+    '这张图片',
+    '上图',
+    '添付画像',
+    'imagen adjunta',
+    'прикреплённое фото',
   ])('is explained: %s', reference =>
     expect(read(reference)).rejects.toMatchObject({ ...answer, code: 'invalid_input' }),
   )

@@ -62,13 +62,15 @@ const HOST_AND_PATH = new RegExp(String.raw`^(?:www\.[a-z0-9-]+\.[a-z.]+|(?:[a-z
 /** @returns what to parse as an http(s) address, or `null` if `text` is not one. */
 function addressIn(text: string): string | null {
   if (/^https?%3a/i.test(text)) return addressIn(percentDecoded(text))
+  if (/^https?[：;]?\/\//i.test(text)) return addressIn(text.replace(/[：;]?\/\//, '://'))
   if (/^https?:/i.test(text)) return isSentence(text) ? soleAddressIn(text) : tidyAddress(text)
   if (/^\/\/[^/\\]+\.[^/\\]+\//.test(text)) return tidyAddress(`https:${text}`)
   return HOST_AND_PATH.test(text) ? tidyAddress(`https://${text}`) : null
 }
 
-/** Whether words follow the address: they are not part of it, unlike the blanks in `…/my photo.jpg`. */
+/** Whether words or addresses follow the address: they are not part of it, unlike the blanks in `…/my photo.jpg`. */
 function isSentence(text: string): boolean {
+  if (/[,;|]https?:\/\//i.test(text)) return true
   const [address = '', ...words] = text.split(/\s/)
   return words.length > 0 && (PICTURE_FILE.test(address) || words.some(word => /^https?:/i.test(word)))
 }
@@ -76,7 +78,7 @@ function isSentence(text: string): boolean {
 /** Undoes escapes of HTML, JSON and Markdown, and removes what ends a sentence or a wrapping, not an address. */
 function tidyAddress(address: string): string {
   const plain = address.replaceAll(/&(?:amp|#38|#x26);/gi, '&').replaceAll(/\\(?=[^A-Za-z0-9\s\\])/g, '')
-  return plain.replace(/[\s"'`>,;]+$/, '').replace(/(\.[a-z]{3,4})[.!)\]]+$/i, '$1')
+  return plain.replace(/[\s"'`>,;|。，；、！）」』”’】》]+$/, '').replace(/(\.[a-z]{3,4})[.!)\]}]+$/i, '$1')
 }
 
 /**
@@ -84,10 +86,15 @@ function tidyAddress(address: string): string {
  * @throws AppError `invalid_input` if there are several.
  */
 function soleAddressIn(text: string): string | null {
-  const found = new Set(text.slice(0, 4_000).match(ADDRESS_IN_TEXT))
+  const found = new Set(
+    text
+      .slice(0, 4_000)
+      .replaceAll(/[,;|](?=https?:\/\/)/gi, ' ')
+      .match(ADDRESS_IN_TEXT),
+  )
   const [address, ...others] = found
   if (others.length > 0) throw invalid(`The text holds ${found.size} addresses.`, 'Pass one picture at a time.')
-  return address === undefined ? null : tidyAddress(address.replace(/[.!?)\]]+$/, ''))
+  return address === undefined ? null : tidyAddress(address.replace(/[.!?)\]}]+$/, ''))
 }
 
 const ADDRESS_IN_TEXT = /(?<![\w+.:/-])https?:\/\/[^\s"'`<>，。；、）」』]+/gi
@@ -134,17 +141,21 @@ function isPath(text: string): boolean {
 
 /** Schemes and IDs that only the chat or the device understands: ChatGPT, Claude, browsers, Android, iOS, e-mail. */
 const CHAT_REFERENCE =
-  /^(?:sandbox|attachments?|uploads?|chat_upload|file-service|sediment|blob|cid|content|ph|assets-library|image|media):|^file[-_][a-z\d]{8,}$/i
+  /^turn\d+image\d+$|^(?:sandbox|attachments?|uploads?|chat_upload|file-service|sediment|blob|cid|content|ph|assets-library|image|media):|^file[-_][a-z\d]{8,}$/i
 
 /** What models write for a picture that they see: `image`, `[Image #1]`, `attached photo`, `image_0.png` without a file. */
 const PLACEHOLDER =
   /^\W*(?:(?:the|my|your|this|that|an?|user'?s?|attached|uploaded|pasted|provided|input|source|first|last|above)[\s_-]+)*(?:images?|pictures?|photos?|img|attachments?|screenshots?|uploads?)(?:[\s_#:-]*\d{1,3})?(?:[\s_-]+(?:above|attached|uploaded|provided|here|url|file))*\W*$/i
 
+/** The same in other languages. */
+const OTHER_PLACEHOLDER =
+  /^[^\p{L}\p{N}/\\]*(?:(?:这张|那张|上面的?|上传的?|附件中?的?|用户的?|我的?|添付|上の|이|첨부|das|mein|la|mi|ma|моё?|это|приложенное|прикрепленное|прикреплённое)\s*)*(?:图片?|上图|原图|图像|照片|相片|截图|附件|圖片|照片|画像|写真|添付ファイル|이미지|사진|bild|foto|anhang|imagen|adjunto|imagem|anexo|pièce jointe|фото|картинка|изображение|вложение)(?:\s*(?:\d{1,3}|adjunta|jointe|anexada|oben))?[^\p{L}\p{N}/\\]*$/iu
+
 /** Folders in which ChatGPT and Claude show a model the files of the chat. */
 const CHAT_FOLDER = /^\/mnt\/(?:data|user-data|uploads|file_upload)(?:\/|$)|^\/(?:home\/(?:claude|oai))\//
 
 function isAttachment(text: string): boolean {
-  return CHAT_REFERENCE.test(text) || PLACEHOLDER.test(text)
+  return CHAT_REFERENCE.test(text) || PLACEHOLDER.test(text) || OTHER_PLACEHOLDER.test(text)
 }
 
 function fileAt(path: string): Reference {

@@ -23,7 +23,8 @@ const WRAPPINGS: readonly [open: RegExp, close: RegExp][] = [
   [/^(?:[\w-]+\s*:\s*)?url\(\s*/i, /\s*\)\s*;?$/i],
   [/^<(?![a-z]+\s)/i, />$/],
   // "image_url: …", "Path: …"; a blank must follow, unlike in file:…
-  [/^(?:image|picture|photo|file|image_url|url|link|path|src)(?: (?:url|path))?\s*[:=]\s+/i, /$/],
+  [/^\[(?:img|url)[^\]]*\]/i, /\[\/(?:img|url)\]$/i],
+  [/^(?:image|picture|photo|file|image_url|url|link|path|src)(?: (?:url|path))?\s*[:=](?:\s+|(?=https?:|data:))/i, /$/],
   [/^(?:src|href|image_url|url)=(?=["'\w])/i, /$/],
 ]
 
