@@ -86,7 +86,7 @@ async function soakHttp(seconds: number): Promise<Soak> {
  * @returns ends the watch, with the medians of its first and its last tenth.
  */
 function watchMemory(readMb: () => number): () => Pick<Soak, 'beforeMb' | 'afterMb'> {
-  const samples: number[] = []
+  const samples = [readMb()]
   const timer = setInterval(() => samples.push(readMb()), 1_000)
   return () => {
     clearInterval(timer)
