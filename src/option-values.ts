@@ -25,13 +25,17 @@ export const baseUrl = httpUrl.refine(text => {
   return `${username}${password}${search}${hash}` === ''
 }, 'must end before any ? or #, and cannot hold a user name or password')
 
-/** A lone `%` is tolerated by the driver, an escape of half a character is not. */
+/**
+ * As the driver reads it: with a socket there is no host (`user@/database?host=/run/postgresql`). A lone `%` is tolerated,
+ * an escape of half a character is not.
+ */
 export const databaseUrl = z
   .string()
   .regex(/^postgres(?:ql)?:\/\/./i, 'must begin with postgres://')
   .refine(text => {
     try {
-      return decodeURIComponent(new URL(text).href.replaceAll(/%(?![\da-f]{2})/gi, '%25')) !== ''
+      const { href } = new URL(text.replace('@/', '@localhost/'))
+      return decodeURIComponent(href.replaceAll(/%(?![\da-f]{2})/gi, '%25')) !== ''
     } catch {
       return false
     }

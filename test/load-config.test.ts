@@ -98,6 +98,12 @@ describe('loadConfig', () => {
     ],
     [{ MCP1688_UPSTREAM: '["open1688", "parse"]' }, { upstreams: ['open1688', 'parse'] }],
     [{ MCP1688_STORE: 'POSTGRES://u:50%off@host/d' }, { store: 'POSTGRES://u:50%off@host/d' }],
+    [{ MCP1688_STORE: 'postgres://u@/d?host=/run/postgresql' }, { store: 'postgres://u@/d?host=/run/postgresql' }],
+    [
+      { MCP1688_STORE: 'postgres:///d?host=/run/postgresql&user=u' },
+      { store: 'postgres:///d?host=/run/postgresql&user=u' },
+    ],
+    [{ MCP1688_STORE: 'postgres://u:p@%2Frun%2Fpostgresql/d' }, { store: 'postgres://u:p@%2Frun%2Fpostgresql/d' }],
     [{ MCP1688_UPSTREAM: 'tmapi; parse sample' }, { upstreams: ['tmapi', 'parse', 'sample'] }],
     [{ MCP1688_TOOLS: "'core' | get_supplier" }, { tools: ['core', 'get_supplier'] }],
     [
