@@ -1,5 +1,7 @@
 /** Single values as clients and models send them. A value that could mean several things is returned unchanged. */
 
+import { withPlainDigits } from '../offers/text.ts'
+
 /** What is sent for an optional argument that is left out: `null`, '', "null", ["null"], []. */
 export function isNothing(value: unknown): boolean {
   if (value === null || value === undefined) return true
@@ -12,8 +14,7 @@ const NUMBER = /^[+-]?(?:(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+)$/
 /** "20", " 1,000 ", "¥2.85", "20元", "500 pcs". Not "2,85", which could be two numbers. */
 export function toNumber(value: unknown): unknown {
   if (typeof value !== 'string') return value
-  const plain = value
-    .normalize('NFKC')
+  const plain = withPlainDigits(value.normalize('NFKC'))
     .trim()
     .replaceAll(/^(?:¥|CNY|RMB)\s*|\s*(?:¥|CNY|RMB|元|pcs|pieces?|units?|[个件只])$/gi, '')
   return NUMBER.test(plain) ? Number(plain.replaceAll(',', '')) : value
@@ -43,6 +44,11 @@ export function toOption(value: unknown, options: readonly unknown[]): unknown {
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_')
   return options.includes(plain) ? plain : value
+}
+
+/** "reviews, sales", "reviews and sales". */
+export function wordsOf(value: unknown): unknown[] {
+  return typeof value === 'string' ? value.split(/\s*[,，;；、|&]\s*|\s+and\s+/i).filter(word => word !== '') : [value]
 }
 
 /** Bare numbers with anything that people put between and around them. */

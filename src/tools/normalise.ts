@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { invalidInput } from '../errors.ts'
 import { referenceIn } from '../pictures/reference/reference-object.ts'
 import { isRecord, jsonIn } from './json-values.ts'
-import { isNothing, toBoolean, toList, toNumber, toOption } from './normalise-value.ts'
+import { isNothing, toBoolean, toList, toNumber, toOption, wordsOf } from './normalise-value.ts'
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
@@ -67,6 +67,11 @@ function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): 
   if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodString) {
     const items = toList(value, name.endsWith('_ids') ? 'commas' : 'lines')
     return Array.isArray(items) ? items.filter(item => !isNothing(item)).map(item => toText(name, item)) : items
+  }
+  const item = inner instanceof z.ZodArray ? innerType(inner.element) : null
+  if (item instanceof z.ZodEnum) {
+    const items = toList(value, 'lines')
+    return Array.isArray(items) ? items.flatMap(wordsOf).map(each => toOption(each, item.options)) : items
   }
   if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodNumber) {
     const items = toList(value, 'commas')

@@ -39,6 +39,7 @@ describe('a number', () => {
     ['1,000', 1000],
     ['20.0', 20],
     ['２０', 20],
+    ['٢٠', 20],
     [['3'], 3],
     [{ value: '3' }, 3],
     ['500 pcs', 500],
@@ -60,6 +61,15 @@ describe('a number', () => {
   )
 
   it('keeps its bounds', () => expect(() => search({ page_size: '61' })).toThrow('page_size must be at most 60'))
+})
+
+it.each([
+  ['reviews', ['reviews']],
+  ['Reviews, description pictures', ['reviews', 'description_pictures']],
+  ['["sales","reviews"]', ['sales', 'reviews']],
+  [['reviews and sales'], ['reviews', 'sales']],
+])('options in a list may come as %j', (include, options) => {
+  expect(parseInput(getProductDetails, { offer_id: '10008', include })).toMatchObject({ include: options })
 })
 
 describe('a switch', () => {
