@@ -1,5 +1,6 @@
 /** Reads the proxies from the variables that curl, npm and Node use. */
 import { AppError } from '../errors.ts'
+import { isDecodable } from '../option-values.ts'
 
 export interface Proxies {
   /** For https URLs. If `null`, `http` is used, as in undici. */
@@ -28,7 +29,9 @@ function readProxy(env: Environment, upperCase: string): string | null {
   // `docker run --env-file` hands on the quotation marks of a line.
   const text = (env[name] ?? '').trim().replace(/^(["'])(.*)\1$/, '$2')
   if (text === '') return null
-  const address = decodable(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`)
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  // A password may hold a percent sign that begins no escape.
+  const address = isDecodable(written) ? written : written.replaceAll('%', '%25')
   if (/^https?:/i.test(address) && URL.canParse(address)) {
     const url = new URL(address)
     // undici takes nothing else; people paste the address of a proxy's page.
@@ -40,16 +43,6 @@ function readProxy(env: Environment, upperCase: string): string | null {
     message: `The environment variable ${name} does not contain the URL of an HTTP proxy.`,
     hint: `Set ${name}=http://host:port, or remove it.`,
   })
-}
-
-/** A password may hold a percent sign that begins no escape. */
-function decodable(address: string): string {
-  try {
-    // A minifier drops a call whose result nobody uses.
-    return decodeURIComponent(address) === '' ? '' : address
-  } catch {
-    return address.replaceAll('%', '%25')
-  }
 }
 
 /** What must never be logged. */

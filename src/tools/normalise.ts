@@ -64,16 +64,16 @@ function normaliseValue(name: string, schema: z.core.$ZodType, value: unknown): 
   if (inner instanceof z.ZodEnum) return toOption(soleOf(value), inner.options)
   if (inner instanceof z.ZodString) return toText(name, soleOf(value))
   if (inner instanceof z.ZodObject) return toObject(inner, soleOf(value))
-  if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodString) {
+  const item = inner instanceof z.ZodArray ? innerType(inner.element) : null
+  if (item instanceof z.ZodString) {
     const items = toList(value, name.endsWith('_ids') ? 'commas' : 'lines')
     return Array.isArray(items) ? items.filter(item => !isNothing(item)).map(item => toText(name, item)) : items
   }
-  const item = inner instanceof z.ZodArray ? innerType(inner.element) : null
   if (item instanceof z.ZodEnum) {
     const items = toList(value, 'lines')
     return Array.isArray(items) ? items.flatMap(wordsOf).map(each => toOption(each, item.options)) : items
   }
-  if (inner instanceof z.ZodArray && innerType(inner.element) instanceof z.ZodNumber) {
+  if (item instanceof z.ZodNumber) {
     const items = toList(value, 'commas')
     return Array.isArray(items) ? items.map(toNumber) : items
   }

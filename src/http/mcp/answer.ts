@@ -1,6 +1,7 @@
 /** Writes what the SDK answers to the connection. */
 import type { ServerResponse } from 'node:http'
 import type { Transport } from '@modelcontextprotocol/server'
+import { sendJson } from '../server/exchange.ts'
 
 /**
  * Writes a result that nothing precedes itself. The SDK would make a web Response of it, whose stream is then read: a tenth
@@ -14,16 +15,9 @@ export function answerDirectly(transport: Transport, response: ServerResponse, o
     const isDirect = isFirst && 'result' in message
     isFirst = false
     if (!isDirect) return send(message, options)
-    writeJson(response, JSON.stringify(message))
+    sendJson(response, 200, message, { 'content-type': 'application/json' })
     onAnswered()
   }
-}
-
-function writeJson(response: ServerResponse, text: string): void {
-  // The caller has left, or was told that the call is cancelled.
-  if (response.destroyed || response.headersSent) return
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-  response.writeHead(200, headers).end(text)
 }
 
 /** Without the stacks of the two errors that the SDK makes at every close, which nobody reads. */

@@ -138,8 +138,8 @@ function speakPlainly(
   further = (message: JSONRPCMessage): JSONRPCMessage => message,
 ): void {
   const send = transport.send.bind(transport)
-  const toolNames = tools.map(({ name }) => name)
-  transport.send = (message, options) => send(further(withPlainError(message, toolNames)), options)
+  const toolNames = () => tools.map(({ name }) => name)
+  transport.send = (message, options) => send(further(withPlainError(message, toolNames())), options)
 }
 
 /** The client no longer waits for an answer with the call's ID, but for the end of its request. */

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /**
  * What the SDK reads of a Request whose body was already parsed; a real one takes a twentieth of a cached call's processor
- * time, most of it for a signal of its own. `toWebRequest` of @modelcontextprotocol/node would write the body out once more,
+ * time, most of it for a signal of its own. `toWebRequest` of @modelcontextprotocol/node would serialise the body again,
  * and its `toNodeHandler` sends answers without their length and turns every failure into a 500.
  */
 export function toWebRequest(url: string, headers: IncomingHttpHeaders, signal: AbortSignal): Request {

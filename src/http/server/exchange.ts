@@ -28,7 +28,7 @@ export function sendJson(
   sendText(response, status, 'application/json', JSON.stringify(body), headers)
 }
 
-/** Does nothing if the caller has disconnected. */
+/** Does nothing if the caller has disconnected or was answered, for example that its call is cancelled. */
 export function sendText(
   response: ServerResponse,
   status: number,

@@ -54,13 +54,23 @@ function isScalar(value: unknown): value is number | boolean {
 
 /** @returns the same object if no member is `null`. */
 function withoutNulls(value: Record<string, unknown>, depth = DEPTH): Record<string, unknown> {
+  return withMembers(value, member => {
+    if (member === null) return LEFT_OUT
+    return isRecord(member) && depth > 1 ? withoutNulls(member, depth - 1) : member
+  })
+}
+
+const LEFT_OUT = Symbol('left out')
+
+/** @returns the same object if `repair` returns each of its members as it is. */
+function withMembers(value: Record<string, unknown>, repair: (member: unknown) => unknown): Record<string, unknown> {
   let changed: Record<string, unknown> | null = null
   for (const [name, member] of Object.entries(value)) {
-    const kept = isRecord(member) && depth > 1 ? withoutNulls(member, depth - 1) : member
-    if (kept === member && kept !== null) continue
+    const repaired = repair(member)
+    if (repaired === member) continue
     changed ??= { ...value }
-    if (kept === null) delete changed[name]
-    else changed[name] = kept
+    if (repaired === LEFT_OUT) delete changed[name]
+    else changed[name] = repaired
   }
   return changed ?? value
 }
@@ -91,20 +101,11 @@ function withRepaired(holder: Record<string, unknown>, name: string): Record<str
 
 /** Each capability is an object, as are its parts. Some clients write `true` for one that has none. */
 function withObjects(capabilities: Record<string, unknown>): Record<string, unknown> {
-  let changed: Record<string, unknown> | null = null
-  for (const [name, sent] of Object.entries(capabilities)) {
-    const repaired = sent === true || isNothing(sent) ? {} : isRecord(sent) ? withoutLists(sent) : sent
-    if (repaired === sent && sent !== false) continue
-    changed ??= { ...capabilities }
-    if (sent === false) delete changed[name]
-    else changed[name] = repaired
-  }
-  return changed ?? capabilities
-}
-
-function withoutLists(parts: Record<string, unknown>): Record<string, unknown> {
-  if (!Object.values(parts).some(isNothing)) return parts
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, isNothing(part) ? {} : part]))
+  return withMembers(capabilities, sent => {
+    if (sent === false) return LEFT_OUT
+    if (sent === true || isNothing(sent)) return {}
+    return isRecord(sent) ? withMembers(sent, part => (isNothing(part) ? {} : part)) : sent
+  })
 }
 
 /** The SDK takes an object only: anything else goes to the tool in one, so that its error names what was sent. */

@@ -22,7 +22,7 @@ export interface PhotoSearchDeps {
   /** Of the grid, so that the picker need not bring its own. */
   readPage(reply: unknown): GridPage | null
   wordOf(likeness: Likeness): string
-  /** What to tell the person about a search that failed. */
+  /** What the person is told when a search has failed. */
   problem(result: ToolResult): string
 }
 

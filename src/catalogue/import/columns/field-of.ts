@@ -71,7 +71,7 @@ const NOT_IN_WORD = String.raw`(?![\p{Script=Latin}\p{Script=Cyrillic}])`
 const PIECES = `(?:${wordsFor('piece')})\\.?${NOT_IN_WORD}`
 const FROM = String.raw`以上|이상|から|起|(?<!\p{L})(?:from|ab|от|desde|da|up)(?!\p{L})`
 const STEP_SIGN = new RegExp(String.raw`[≥>+@~]|\d\s*[-–—]|\d\s*(?:${PIECES})|${FROM}`, 'iu')
-/** Where they are no numbers of columns: `MOQ 1`, `Qty 2`. */
+/** Not where the number counts columns: `MOQ 1`, `Qty 2`. */
 const QUANTITY = /(?<!\p{L})(?:qty|moq)(?!\p{L})/iu
 
 /** Of a name that has a step, all but what the prices are. */

@@ -154,7 +154,8 @@ async function* rowsBelow(sheet: Sheet, headerLine: number, width: number): Asyn
 
 /**
  * The columns of a further header below the first: of another table, or the same one repeated, for example in another
- * language, or the last row of the first, which is then right below it. A name that repeats one, and says less about what the column counts, leaves it what it was.
+ * language, or the last row of the first, which is then right below it. A name that repeats one, and says less about what
+ * the column counts, leaves it what it was.
  */
 export function columnsOfHeader(
   cells: readonly Cell[],

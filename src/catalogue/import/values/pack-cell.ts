@@ -54,7 +54,7 @@ export function unitIn(text: string): Unit | null {
 
 /** Of a column of units: `dozen`, `per dozen`, `USD/dozen`. */
 export function unitOfText(text: string): Unit | null {
-  return unitIn(currenciesIn(text).rest.replace(new RegExp(String.raw`^\s*${PER}`, 'iu'), ''))
+  return unitIn(currenciesIn(text).rest.replace(PER_AT_START, ''))
 }
 
 /** Whether it holds several pieces. A box, pack or set that does not say how many is the thing itself. */
@@ -67,6 +67,7 @@ export function packName({ kind }: Unit): Pack['name'] {
 }
 
 const PER = String.raw`(?:\/|每|за\s|(?<![\p{L}])(?:per|pro|je|por|par)(?!\p{L}))`
+const PER_AT_START = new RegExp(String.raw`^\s*${PER}`, 'iu')
 /** `24.00/打` and `12.50 per carton of 24`; a colon or a semicolon belongs to a ladder. */
 const PRICED_BY = new RegExp(String.raw`^([^:;\n]*\d[^:;\n]*?)\s*${PER}\s*([^/:;\n]+(?:\/[^/:;\n]+)?)$`, 'iu')
 const REMARK = new RegExp(String.raw`^(.*\d.*?)\s*[([【]\s*(${PER})?([^()[\]【】]*)[)\]】]$`, 'isu')

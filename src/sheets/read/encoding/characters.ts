@@ -74,8 +74,11 @@ function scoreChinese(bytes: Uint8Array, isChinese: boolean): Score {
   return { encoding: 'gb18030', score: Math.max(score, ofBoth) }
 }
 
+let traditional: ReadonlySet<number> | undefined
+
 /** In GBK, of level 1 of Big5. */
-function traditionalCodes(): Set<number> {
+function traditionalCodes(): ReadonlySet<number> {
+  if (traditional) return traditional
   const codes = new Set<number>()
   for (let lead = 0xa4; lead <= 0xc6; lead++) {
     const trails = Array.from({ length: 0xbf }, (_, index) => 0x40 + index)
@@ -85,6 +88,7 @@ function traditionalCodes(): Set<number> {
       if (first !== undefined && second !== undefined) codes.add((first << 8) | second)
     }
   }
+  traditional = codes
   return codes
 }
 
